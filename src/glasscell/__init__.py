@@ -1,0 +1,61 @@
+"""glasscell: an LSTM with a glass memory cell, written from scratch in TensorFlow.
+
+Importing this package costs no TensorFlow: a name is fetched from its room when it is first used.
+
+>>> import glasscell
+>>> glasscell.LSTM.__name__
+'LSTM'
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import wrapt
+
+if TYPE_CHECKING:
+    from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
+    from glasscell.layer import LSTM, LSTMCell
+    from glasscell.sequence import lstm
+    from glasscell.training import Training, fit
+
+__version__ = "0.1.0"
+
+_ROOM_OF = {
+    **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
+    "lstm": "glasscell.sequence",
+    **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layer"),
+    **dict.fromkeys(("Training", "fit"), "glasscell.training"),
+}
+__all__ = [
+    "ARTICLE",
+    "GREFF",
+    "LSTM",
+    "STANDARD",
+    "Gates",
+    "LSTMCell",
+    "State",
+    "Training",
+    "Variant",
+    "fit",
+    "lstm",
+    "step",
+]
+
+
+def __getattr__(name: str):
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'glasscell' has no attribute {name!r}")
+    return getattr(import_module(_ROOM_OF[name]), name)
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])
+
+
+def _register_layers(keras):
+    """Let `keras.models.load_model` find our layers: Keras looks them up by name and imports nothing for it."""
+    if keras.backend.backend() == "tensorflow":
+        import_module("glasscell.layer")
+
+
+wrapt.register_post_import_hook(_register_layers, "keras")

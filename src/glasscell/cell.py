@@ -1,0 +1,148 @@
+"""One time step of an LSTM: the equations, nothing else.
+
+    N series in a batch · D features of one step · H units · … leading axes: one network, or many side by side
+
+    x (…, N, D)  the input of this step          kernel           (…, D, 4H)  blocks in the order i, f, z, o:
+    h (…, N, H)  hidden state, the output        recurrent_kernel (…, H, 4H)  four small networks of one shape,
+    c (…, N, H)  memory cell                     bias             (…, 4H)     so they are computed as one matrix
+    z block input · i input gate · f forget gate · o output gate, each (…, N, H)
+
+The variants are those of Greff et al. 2017, "LSTM: A Search Space Odyssey".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+Activation = str | Callable[..., Any]
+
+
+class State(NamedTuple):
+    """What a cell hands on to its next step: h and c, each (…, N, H); with full gate recurrence its i, f, o too."""
+
+    h: tf.Tensor
+    c: tf.Tensor
+    ifo: tuple[tf.Tensor, ...] = ()
+
+
+class Gates(NamedTuple):
+    """What the four small networks said in one step, each (…, N, H)."""
+
+    z: tf.Tensor
+    i: tf.Tensor
+    f: tf.Tensor
+    o: tf.Tensor
+
+
+def activation(name: Activation | None) -> Callable[..., Any]:
+    """Return the function that `name` stands for: any name Keras knows; a callable stands for itself."""
+    plain = {"tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
+    if isinstance(name, str) and name in plain:
+        return plain[name]
+    from keras import activations  # only for the rarer names: the equations need no Keras
+
+    return activations.get(name)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a cell is made of. A gate that is absent is held at 1; weight shapes stay as they are.
+
+    Activations are Keras names or callables; ``None`` and ``"identity"`` both mean ``"linear"``.
+    `coupled` makes f = 1 − i; `peepholes` let the gates see c; with `full_gate_recurrence` they
+    also see the gates of the step before. Raises ValueError where the parts contradict each other.
+
+    >>> Variant(forget_gate=False).forget_gate, Variant(output_activation="identity") == ARTICLE
+    (False, True)
+    """
+
+    input_gate: bool = True
+    forget_gate: bool = True
+    output_gate: bool = True
+    coupled: bool = False
+    peepholes: bool = False
+    full_gate_recurrence: bool = False
+    input_activation: Activation | None = "tanh"
+    gate_activation: Activation | None = "sigmoid"
+    output_activation: Activation | None = "tanh"
+
+    def __post_init__(self):
+        if self.coupled and not (self.input_gate and self.forget_gate):
+            raise ValueError("coupled=True means f = 1 − i, so it needs both: input_gate=True and forget_gate=True")
+        for field in ("input_activation", "gate_activation", "output_activation"):
+            if getattr(self, field) in (None, "identity"):
+                object.__setattr__(self, field, "linear")
+            activation(getattr(self, field))
+
+
+STANDARD = Variant()  # what Keras and PyTorch mean by LSTM
+ARTICLE = Variant(output_activation="linear")  # the tutorial's: no tanh between memory cell and output gate
+GREFF = {
+    "V": Variant(peepholes=True),
+    "NIG": Variant(peepholes=True, input_gate=False),
+    "NFG": Variant(peepholes=True, forget_gate=False),
+    "NOG": Variant(peepholes=True, output_gate=False),
+    "NIAF": Variant(peepholes=True, input_activation="linear"),
+    "NOAF": Variant(peepholes=True, output_activation="linear"),
+    "CIFG": Variant(peepholes=True, coupled=True),
+    "NP": STANDARD,
+    "FGR": Variant(peepholes=True, full_gate_recurrence=True),
+}
+
+
+def step(
+    x: tf.Tensor,
+    state: State,
+    kernel: tf.Tensor,
+    recurrent_kernel: tf.Tensor,
+    bias: tf.Tensor | None = None,
+    variant: Variant = STANDARD,
+    peephole_kernel: tf.Tensor | None = None,
+    gate_kernel: tf.Tensor | None = None,
+) -> tuple[State, Gates]:
+    """Read one step x and return the next state, and what the gates did.
+
+    Shapes as in the legend above, all of one float dtype. `peephole_kernel` (…, 3, H), rows i, f, o, and `gate_kernel`
+    (…, 3H, 3H), from the last step's [i f o] to this one's, belong to variants with that part: ValueError if not.
+
+    >>> x, zero = tf.ones((1, 2)), tf.zeros((1, 1))
+    >>> state, gates = step(x, State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> print(f"z {gates.z[0, 0]:.3f}  i {gates.i[0, 0]:.3f}  c {state.c[0, 0]:.3f}  h {state.h[0, 0]:.3f}")
+    z 0.964  i 0.881  c 0.849  h 0.608
+    """
+    a = tf.matmul(x, kernel) + tf.matmul(state.h, recurrent_kernel)
+    if bias is not None:
+        a += tf.expand_dims(bias, -2)
+    return advance(a, state, variant, peephole_kernel, gate_kernel)
+
+
+def advance(
+    a: tf.Tensor,
+    state: State,
+    variant: Variant = STANDARD,
+    peephole_kernel: tf.Tensor | None = None,
+    gate_kernel: tf.Tensor | None = None,
+) -> tuple[State, Gates]:
+    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H)."""
+    if (peephole_kernel is not None) != variant.peepholes or (gate_kernel is not None) != variant.full_gate_recurrence:
+        raise ValueError("peephole_kernel goes with a variant with peepholes, gate_kernel with full gate recurrence")
+    φ_in, σ, φ_out = map(activation, (variant.input_activation, variant.gate_activation, variant.output_activation))
+    a_i, a_f, a_z, a_o = tf.split(a, 4, axis=-1)
+    if gate_kernel is not None:
+        r_i, r_f, r_o = tf.split(tf.matmul(tf.concat(state.ifo, axis=-1), gate_kernel), 3, axis=-1)
+        a_i, a_f, a_o = a_i + r_i, a_f + r_f, a_o + r_o
+    if peephole_kernel is not None:
+        p_i, p_f, p_o = tf.split(peephole_kernel, 3, axis=-2)  # each (…, 1, H): a unit sees its own c only
+        a_i, a_f = a_i + p_i * state.c, a_f + p_f * state.c
+
+    z = φ_in(a_z)
+    i = σ(a_i) if variant.input_gate else tf.ones_like(a_i)
+    f = 1 - i if variant.coupled else σ(a_f) if variant.forget_gate else tf.ones_like(a_f)
+    c = f * state.c + i * z
+    if peephole_kernel is not None:
+        a_o += p_o * c
+    o = σ(a_o) if variant.output_gate else tf.ones_like(a_o)
+    h = o * φ_out(c)
+    return State(h, c, (i, f, o) if variant.full_gate_recurrence else ()), Gates(z, i, f, o)

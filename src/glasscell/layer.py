@@ -1,0 +1,312 @@
+"""The Keras layer: `keras.layers.LSTM` in every argument and weight, with glasscell's cell inside.
+
+Keras keeps the books (arguments, weights, states, dropout factors, saving); the recurrence is `sequence.lstm`.
+"""
+
+import dataclasses
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from glasscell import cell, sequence
+from glasscell.cell import GREFF, State, Variant
+
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(
+        f"glasscell's layers run on TensorFlow, but Keras is set to {keras.backend.backend()!r}: set the environment "
+        'variable KERAS_BACKEND=tensorflow, or "backend": "tensorflow" in ~/.keras/keras.json, before Keras is imported'
+    )
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class LSTMCell(keras.layers.LSTMCell):
+    """One step of an LSTM as a Keras cell, for `keras.layers.RNN` and `keras.layers.StackedRNNCells`.
+
+    Parameters
+    ----------
+    units : int
+        H, the number of memory cells.
+    variant : Variant or str, optional
+        The cell's make-up, or a name of Greff et al. 2017 ("V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP",
+        "FGR"). By default the standard cell with the activations given.
+    output_activation : str or callable, optional
+        φ in h = o·φ(c). By default the same as `activation`, as in Keras.
+    activation, recurrent_activation, **kwargs
+        As in `keras.layers.LSTMCell`: the activation of the block input and that of the gates, and so on.
+
+    Raises
+    ------
+    ValueError
+        If an activation contradicts `variant`.
+
+    Examples
+    --------
+    >>> rnn = keras.layers.RNN([LSTMCell(3), LSTMCell(2, variant="CIFG")])
+    >>> rnn(tf.zeros((4, 5, 1))).shape
+    TensorShape([4, 2])
+    """
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        recurrent_activation="sigmoid",
+        *args,
+        variant=None,
+        output_activation=None,
+        **kwargs,
+    ):
+        self.variant = _resolve_variant(variant, activation, recurrent_activation, output_activation)
+        activations: list[Any] = [self.variant.input_activation, self.variant.gate_activation]
+        super().__init__(units, *activations, *args, **kwargs)
+        if self.variant.full_gate_recurrence:
+            self.state_size = [units] * 5
+
+    @property
+    def output_activation(self):
+        """φ in h = o·φ(c), as a function."""
+        return keras.activations.get(self.variant.output_activation)
+
+    def build(self, input_shape):
+        """Make Keras's three weights, and those that only some variants have: `peephole_kernel`, `gate_kernel`."""
+        super().build(input_shape)
+        recurrent = {
+            "initializer": self.recurrent_initializer,
+            "regularizer": self.recurrent_regularizer,
+            "constraint": self.recurrent_constraint,
+        }
+        self.peephole_kernel = self.gate_kernel = None
+        if self.variant.peepholes:
+            self.peephole_kernel = self.add_weight(shape=(3, self.units), name="peephole_kernel", **recurrent)
+        if self.variant.full_gate_recurrence:
+            shape = (3 * self.units, 3 * self.units)
+            self.gate_kernel = self.add_weight(shape=shape, name="gate_kernel", **recurrent)
+
+    def call(self, inputs, states, training=False):
+        """Read `inputs` (N, D) and return h (N, H) and the new states."""
+        inputs = tf.cast(inputs, self.compute_dtype)
+        weights = self.weight_tensors()
+        keep = self.dropout_factors(inputs, states[0], training)
+        a = sequence.project(inputs, weights["kernel"], keep["input_keep"])
+        a += sequence.project(states[0], weights["recurrent_kernel"], keep["recurrent_keep"])
+        if weights["bias"] is not None:
+            a += weights["bias"]
+        state = State(states[0], states[1], tuple(states[2:]))
+        state, _ = cell.advance(a, state, self.variant, weights["peephole_kernel"], weights["gate_kernel"])
+        return state.h, [state.h, state.c, *state.ifo]
+
+    def weight_tensors(self) -> dict[str, Any]:
+        """Return the weights by name, as tensors of the compute dtype; None for one that this cell does not have."""
+        names = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
+        weights = {name: getattr(self, name) for name in names}
+        return {name: None if v is None else tf.cast(v.value, self.compute_dtype) for name, v in weights.items()}
+
+    def dropout_factors(self, x, h, training):
+        """Return the factors for x (N, D) and h (N, H) that `sequence.lstm` takes, drawn as Keras draws them."""
+        draw = {
+            "input_keep": (self.dropout, self.get_dropout_mask, x),
+            "recurrent_keep": (self.recurrent_dropout, self.get_recurrent_dropout_mask, h),
+        }
+        factors = {}
+        for name, (rate, mask_of, v) in draw.items():
+            keep = mask_of(v) if training and 0 < rate < 1 else None
+            factors[name] = keep if keep is None or isinstance(keep, list) else [keep]
+        return factors
+
+    def get_config(self):
+        """Return every argument, those that Keras forgets included."""
+        return {**super().get_config(), "implementation": self.implementation, **_variant_config(self.variant)}
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class LSTM(keras.layers.LSTM):
+    """A drop-in for `keras.layers.LSTM`: same arguments, weights and answers, and cells of other make-ups too.
+
+    Parameters
+    ----------
+    units : int
+        H, the number of memory cells.
+    variant, output_activation
+        As in `LSTMCell`.
+    engine : {"auto", "loop"}
+        Which implementation of the recurrence to use; `choice` says which it is, and why.
+    activation, recurrent_activation, …, **kwargs
+        As in `keras.layers.LSTM`, `implementation` and `zero_output_for_mask` included. There is no cuDNN here: with
+        ``use_cudnn=True`` a call raises ValueError, as Keras does without a GPU.
+
+    Notes
+    -----
+    Called with x (N, T, D), and optionally `mask` (N, T), `initial_state` and `training`, it returns h (N, H), or
+    (N, T, H) with `return_sequences`, and with `return_state` also h and c (N, H) after the last step; with full gate
+    recurrence the states are h, c, i, f, o. Dtypes follow the layer's dtype policy.
+
+    Examples
+    --------
+    >>> layer = LSTM(50, variant="NFG", return_sequences=True)
+    >>> layer(tf.zeros((2, 8, 3))).shape
+    TensorShape([2, 8, 50])
+    """
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        recurrent_activation="sigmoid",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        unit_forget_bias=True,
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        seed=None,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        use_cudnn="auto",
+        *,
+        variant=None,
+        output_activation=None,
+        engine="auto",
+        **kwargs,
+    ):
+        if use_cudnn not in ("auto", True, False):
+            raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
+        self.choice = sequence.choose_engine(engine)
+        # Keras's own constructor would build Keras's cell: skip it, and go on with that of keras.layers.RNN.
+        super(keras.layers.LSTM, self).__init__(
+            LSTMCell(
+                units,
+                activation,
+                recurrent_activation,
+                use_bias=use_bias,
+                kernel_initializer=kernel_initializer,
+                recurrent_initializer=recurrent_initializer,
+                bias_initializer=bias_initializer,
+                unit_forget_bias=unit_forget_bias,
+                kernel_regularizer=kernel_regularizer,
+                recurrent_regularizer=recurrent_regularizer,
+                bias_regularizer=bias_regularizer,
+                kernel_constraint=kernel_constraint,
+                recurrent_constraint=recurrent_constraint,
+                bias_constraint=bias_constraint,
+                dropout=dropout,
+                recurrent_dropout=recurrent_dropout,
+                seed=seed,
+                variant=variant,
+                output_activation=output_activation,
+                implementation=kwargs.pop("implementation", 2),
+                dtype=kwargs.get("dtype"),
+                trainable=kwargs.get("trainable", True),
+                name="lstm_cell",
+            ),
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            unroll=unroll,
+            activity_regularizer=activity_regularizer,
+            **kwargs,
+        )
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+        self.use_cudnn = use_cudnn
+        self.engine = engine
+
+    @property
+    def variant(self) -> Variant:
+        """The make-up of the cell."""
+        return self.cell.variant
+
+    @property
+    def output_activation(self):
+        """φ in h = o·φ(c), as a function."""
+        return self.cell.output_activation
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """Run the recurrence: Keras calls this with x (N, T, D), a list of states and a mask (N, T) or None."""
+        if self.use_cudnn is True:
+            raise ValueError("use_cudnn=True: glasscell's LSTM does not run on cuDNN; use 'auto' or False")
+        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+        if mask is not None:
+            mask = tf.cast(mask, tf.bool)
+            mask = mask[..., 0] if mask.shape.rank == 3 else mask
+        sequences = tf.cast(sequences, self.compute_dtype)
+        h, c, *ifo = initial_state
+        output, state = sequence.lstm(
+            sequences,
+            **self.cell.weight_tensors(),
+            variant=self.variant,
+            initial_state=State(h, c, tuple(ifo)),
+            mask=mask,
+            return_sequences=self.return_sequences,
+            go_backwards=self.go_backwards,
+            unroll=self.unroll,
+            zero_output_for_mask=self.zero_output_for_mask,
+            **self.cell.dropout_factors(sequences[:, 0], h, training),
+        )
+        return output, output, [state.h, state.c, *state.ifo]
+
+    def get_config(self):
+        """Return every argument, those that Keras forgets included."""
+        return {
+            **super().get_config(),
+            "use_cudnn": self.use_cudnn,
+            "implementation": self.cell.implementation,
+            "engine": self.engine,
+            **_variant_config(self.variant),
+        }
+
+
+def _resolve_variant(variant, activation, recurrent_activation, output_activation) -> Variant:
+    """Bring `variant` and the three activation arguments together, or say which of them contradict each other."""
+    if isinstance(variant, dict):
+        activations = {name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")}
+        variant = Variant(**{**variant, **activations})
+    if isinstance(variant, str):
+        if variant not in GREFF:
+            raise ValueError(f"variant={variant!r} is not known; use a Variant or one of {', '.join(GREFF)}")
+        variant = GREFF[variant]
+    if variant is None:
+        output_activation = activation if output_activation is None else output_activation
+        return Variant(
+            input_activation=_by_name(activation),
+            gate_activation=_by_name(recurrent_activation),
+            output_activation=_by_name(output_activation),
+        )
+    for argument, value, default, field in (
+        ("activation", activation, "tanh", "input_activation"),
+        ("recurrent_activation", recurrent_activation, "sigmoid", "gate_activation"),
+        ("output_activation", output_activation, None, "output_activation"),
+    ):
+        if value != default and _by_name(value) != getattr(variant, field):
+            raise ValueError(
+                f"{argument}={value!r} contradicts variant.{field}={getattr(variant, field)!r}: "
+                f"leave {argument} out, or change the variant"
+            )
+    return variant
+
+
+def _by_name(activation) -> Any:
+    """Give the Keras name of an activation if it has one, else the function itself."""
+    if activation in (None, "identity"):
+        return "linear"
+    function = keras.activations.get(activation)
+    name = keras.activations.serialize(function)
+    return name if isinstance(name, str) else function
+
+
+def _variant_config(variant: Variant) -> dict:
+    fields = dataclasses.asdict(variant)
+    for name in ("input_activation", "gate_activation", "output_activation"):
+        fields[name] = keras.activations.serialize(keras.activations.get(fields[name]))
+    return {"variant": fields, "output_activation": fields["output_activation"]}

@@ -1,0 +1,202 @@
+"""The cell over time: an LSTM reads a whole series.
+
+T time steps · N series · D features · H units · … leading axes: one network, or many side by side
+
+x (…, N, T, D), or (…, T, N, D) if time-major      mask, boolean: x's shape without D, True where a step is real
+h, c (…, N, H)                                     weights as in `cell`
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from glasscell import cell
+from glasscell.cell import STANDARD, State, Variant
+
+
+class Choice(NamedTuple):
+    """Which implementation of the recurrence runs, and why."""
+
+    engine: str
+    reason: str
+
+
+def choose_engine(engine: str = "auto") -> Choice:
+    """Say which implementation `lstm` uses when asked for `engine` ("auto" or "loop"), and why.
+
+    >>> choose_engine().engine
+    'loop'
+    """
+    if engine == "loop":
+        return Choice("loop", "asked for by engine='loop'")
+    if engine == "auto":
+        return Choice("loop", "this version of glasscell has no other implementation")
+    raise ValueError(f"engine={engine!r} is not known; use 'auto' or 'loop'")
+
+
+def project(v: tf.Tensor, weights: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
+    """Return v·weights, with dropout if `keep` is given.
+
+    Parameters
+    ----------
+    v : tensor (…, N, V)
+    weights : tensor (…, V, 4H)
+    keep : sequence of tensors that broadcast against v, optional
+        Factors that drop parts of v: one for all blocks of the weights, or one for each block.
+
+    Returns
+    -------
+    tensor (…, N, 4H)
+    """
+    if keep is None:
+        return tf.matmul(v, weights)
+    blocks = tf.split(weights, len(keep), axis=-1)
+    return tf.concat([tf.matmul(v * k, block) for k, block in zip(keep, blocks, strict=True)], axis=-1)
+
+
+def lstm(
+    x: tf.Tensor,
+    kernel: tf.Tensor,
+    recurrent_kernel: tf.Tensor,
+    bias: tf.Tensor | None = None,
+    variant: Variant = STANDARD,
+    peephole_kernel: tf.Tensor | None = None,
+    gate_kernel: tf.Tensor | None = None,
+    *,
+    initial_state: State | None = None,
+    mask: tf.Tensor | None = None,
+    return_sequences: bool = False,
+    go_backwards: bool = False,
+    time_major: bool = False,
+    unroll: bool = False,
+    zero_output_for_mask: bool = False,
+    input_keep: Sequence[tf.Tensor] | None = None,
+    recurrent_keep: Sequence[tf.Tensor] | None = None,
+) -> tuple[tf.Tensor, State]:
+    """Read the series x step by step.
+
+    Parameters
+    ----------
+    x : tensor (…, N, T, D), or (…, T, N, D) if `time_major`
+    kernel, recurrent_kernel, bias, variant, peephole_kernel, gate_kernel :
+        As in `cell.step`; all of x's dtype.
+    initial_state : State, optional
+        Zeros where not given.
+    mask : boolean tensor of x's shape without D, optional
+        At a step where it is False the state stays as it was, and x is not looked at.
+    return_sequences : bool
+        Whether to return the hidden state of every step, or of the last only.
+    go_backwards : bool
+        Read from the last step to the first; a returned sequence is in the order of reading, as in Keras.
+    unroll : bool
+        Lay the steps out one after another in the graph; T must be known then (ValueError otherwise).
+    zero_output_for_mask : bool
+        What a returned sequence shows at a masked step: zeros, or the output of the step before (zeros if none was).
+    input_keep, recurrent_keep : see `project`
+        Dropout factors (…, N, D) for x and (…, N, H) for h, the same at every step.
+
+    Returns
+    -------
+    output : tensor (…, N, H), or (…, N, T, H) with `return_sequences` ((…, T, N, H) if `time_major`)
+    state : State
+        After the last step read.
+
+    Examples
+    --------
+    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
+    >>> h, state = lstm(x, kernel, recurrent_kernel, mask=tf.constant([[True, True, False]]), return_sequences=True)
+    >>> [round(float(v), 3) for v in h[0, :, 0]]
+    [0.608, 0.873, 0.873]
+    """
+    if not time_major:
+        x = _move_axis(x, -2, -3)
+        mask = None if mask is None else _move_axis(mask, -1, -2)
+    if mask is not None:
+        mask = tf.expand_dims(mask, -1)
+        x = tf.where(mask, x, tf.zeros_like(x))
+        mask = _move_axis(mask, -3, 0)
+    a = _project_all_steps(x, kernel, input_keep)
+    if bias is not None:
+        a += tf.expand_dims(tf.expand_dims(bias, -2), -2)
+    a = _move_axis(a, -3, 0)
+    if go_backwards:
+        a = tf.reverse(a, [0])
+        mask = None if mask is None else tf.reverse(mask, [0])
+
+    def read_step(a_t, mask_t, state: State) -> State:
+        a_t += project(state.h, recurrent_kernel, recurrent_keep)
+        after, _ = cell.advance(a_t, state, variant, peephole_kernel, gate_kernel)
+        if mask_t is not None:
+            after = tf.nest.map_structure(lambda new, old: tf.where(mask_t, new, old), after, state)
+        return after
+
+    start = _zero_state(a, variant) if initial_state is None else initial_state
+    scan = _scan_unrolled if unroll else _scan_loop
+    h, state = scan(read_step, a, mask, start, return_sequences)
+    if mask is not None:
+        h = _hide_masked(h, mask, return_sequences, zero_output_for_mask)
+    if return_sequences:
+        h = _move_axis(h, 0, -3 if time_major else -2)
+    return h, state
+
+
+def _scan_loop(read_step, a, mask, state: State, return_sequences: bool):
+    length = a.shape[0] if a.shape[0] is not None else tf.shape(a)[0]
+    steps = tf.TensorArray(a.dtype, size=length, element_shape=a.shape[1:]).unstack(a)
+    masks = None if mask is None else tf.TensorArray(tf.bool, size=length, element_shape=mask.shape[1:]).unstack(mask)
+    # Where only the last state is wanted, the loop carries (h, c) and no list, so that it runs under every runtime.
+    outputs = (tf.TensorArray(a.dtype, size=length, element_shape=state.h.shape),) if return_sequences else ()
+
+    def body(t, state, outputs):
+        after = read_step(steps.read(t), None if masks is None else masks.read(t), state)
+        for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
+            new.set_shape(old.shape)
+        return t + 1, after, tuple(out.write(t, after.h) for out in outputs)
+
+    _, state, outputs = tf.while_loop(
+        lambda t, *_: t < length, body, (tf.constant(0), state, outputs), maximum_iterations=length
+    )
+    return (outputs[0].stack() if return_sequences else state.h), state
+
+
+def _scan_unrolled(read_step, a, mask, state: State, return_sequences: bool):
+    if a.shape[0] is None:
+        raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
+    outputs = []
+    for t in range(a.shape[0]):
+        state = read_step(a[t], None if mask is None else mask[t], state)
+        outputs.append(state.h)
+    return (tf.stack(outputs) if return_sequences else state.h), state
+
+
+def _hide_masked(h, mask, return_sequences: bool, zero_output_for_mask: bool):
+    """Show zeros at masked steps, or (Keras's way) only until the first real step was read."""
+    shown = mask if zero_output_for_mask else tf.cumsum(tf.cast(mask, tf.int32)) > 0
+    return tf.where(shown if return_sequences else shown[-1], h, tf.zeros_like(h))
+
+
+def _zero_state(a, variant: Variant) -> State:
+    zero = tf.zeros_like(tf.split(a[0], 4, axis=-1)[0])
+    return State(zero, zero, (zero, zero, zero) if variant.full_gate_recurrence else ())
+
+
+def _project_all_steps(x, kernel, keep):
+    """Project x (…, T, N, D) to (…, T, N, 4H) by one matrix product outside the loop."""
+    *leading, time, batch, features = _sizes(x)
+    if keep is not None:
+        keep = [tf.reshape(tf.expand_dims(k, -3) + tf.zeros_like(x), [*leading, -1, features]) for k in keep]
+    a = project(tf.reshape(x, [*leading, -1, features]), kernel, keep)
+    return tf.reshape(a, [*_sizes(a)[:-2], time, batch, kernel.shape[-1]])
+
+
+def _sizes(x):
+    """Give the sizes of x's axes: numbers where they are known, tensors where they are not."""
+    return [tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)]
+
+
+def _move_axis(x, source: int, destination: int):
+    axes = list(range(x.shape.rank))
+    source, destination = source % len(axes), destination % len(axes)
+    axes.insert(destination, axes.pop(source))
+    return x if source == destination else tf.transpose(x, axes)
