@@ -196,7 +196,7 @@ def _sizes(x):
 
 
 def _move_axis(x, source: int, destination: int):
-    axes = list(range(x.shape.rank))
+    axes = list(range(len(x.shape)))
     source, destination = source % len(axes), destination % len(axes)
     axes.insert(destination, axes.pop(source))
     return x if source == destination else tf.transpose(x, axes)

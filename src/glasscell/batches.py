@@ -1,0 +1,119 @@
+"""Where batches come from: arrays in memory, or a generator; either way inside TensorFlow's graph.
+
+    N samples · B batch size
+
+An epoch asks `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples, and, where
+`remainder` is not 0, for a last one of that many. All that is random follows from the seed and the number of the epoch,
+so that a training goes on from any epoch as if it had never stopped.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import UsageError
+
+
+class ArrayBatches:
+    """Batches gathered in the graph from arrays in memory.
+
+    Parameters
+    ----------
+    x, y : arrays, or nested structures of arrays, of N samples each
+        float64 is read as float32, unless `dtype` says otherwise.
+    sample_weight : array (N,), optional
+    batch_size : int
+        B. The last batch of an epoch is smaller where B does not divide N.
+    shuffle : bool
+        Whether each epoch has its own order, drawn from `seed` and the number of the epoch alone.
+    drop_remainder : bool
+        Leave the smaller last batch out.
+    seed : int
+    dtype : str
+        The float dtype of the batches.
+
+    Raises
+    ------
+    UsageError
+        If the numbers of samples differ, or if no batch can be made.
+
+    Examples
+    --------
+    >>> batches = ArrayBatches(np.arange(5.0), np.arange(5), batch_size=2, shuffle=False)
+    >>> x, y, sample_weight = batches.draw(batches.begin(0), 1, 2)
+    >>> x.numpy().tolist(), batches.steps, batches.remainder
+    ([2.0, 3.0], 2, 1)
+    """
+
+    def __init__(
+        self, x, y, sample_weight=None, *, batch_size=32, shuffle=True, drop_remainder=False, seed=0, dtype="float32"
+    ):
+        def to_tensor(v):
+            v = np.asarray(v)
+            return tf.constant(v, dtype if v.dtype.kind == "f" else None)
+
+        parts = (x, y) if sample_weight is None else (x, y, sample_weight)
+        self.arrays = tf.nest.map_structure(to_tensor, parts)
+        sizes = {int(v.shape[0]) for v in tf.nest.flatten(self.arrays)}
+        if len(sizes) != 1:
+            raise UsageError(f"x, y and sample_weight hold different numbers of samples: {sorted(sizes)}")
+        self.samples = sizes.pop()
+        if batch_size < 1:
+            raise UsageError(f"batch_size={batch_size}: a batch holds at least one sample")
+        self.steps, self.remainder = divmod(self.samples, batch_size)
+        if drop_remainder:
+            self.remainder = 0
+        if self.steps + self.remainder == 0:
+            raise UsageError(
+                f"batch_size={batch_size} is larger than the data ({self.samples} samples): make it smaller"
+            )
+        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
+
+    def begin(self, epoch):
+        """Return the order of the samples in this epoch, (N,)."""
+        order = tf.range(self.samples)
+        if not self.shuffle:
+            return order
+        return tf.random.experimental.stateless_shuffle(order, [self.seed, epoch])  # pyright: ignore
+
+    def draw(self, order, step, size):
+        """Return x, y and sample_weight (or None) of batch number `step`, of `size` samples."""
+        index = tf.slice(order, [step * self.batch_size], [size])
+        x, y, *sample_weight = tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays)
+        return x, y, (sample_weight[0] if sample_weight else None)
+
+
+class GeneratedBatches:
+    """Batches made afresh in the graph, none twice.
+
+    Parameters
+    ----------
+    generate : callable
+        Takes a seed, an int tensor (2,), for TensorFlow's stateless random functions, and returns x and y.
+    batch_size, steps : int
+        Samples in a batch; batches in an epoch.
+    seed : int
+
+    Examples
+    --------
+    >>> def double(seed):
+    ...     x = tf.random.stateless_uniform((4, 1), seed)
+    ...     return x, 2 * x
+    >>> batches = GeneratedBatches(double, batch_size=4, steps=10)
+    >>> x, y, _ = batches.draw(batches.begin(0), 0, 4)
+    >>> bool(tf.reduce_all(y == 2 * x))
+    True
+    """
+
+    def __init__(self, generate: Callable, *, batch_size: int, steps: int, seed: int = 0):
+        self.generate, self.batch_size, self.steps, self.seed = generate, batch_size, steps, seed
+        self.remainder = 0
+
+    def begin(self, epoch):
+        """Return the number of the epoch's first batch, counted from the start of the training."""
+        return tf.cast(epoch, tf.int32) * self.steps
+
+    def draw(self, first, step, size):
+        """Return x, y and None for batch number `step`; all batches are of one size."""
+        return (*self.generate(tf.stack([self.seed, first + step])), None)

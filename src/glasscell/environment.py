@@ -1,0 +1,45 @@
+"""What a result was computed with: versions, machine, code."""
+
+import os
+import platform
+import subprocess
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+PACKAGES = ("glasscell", "tensorflow", "keras", "numpy", "scikit-learn", "pandas", "matplotlib")
+
+
+def describe() -> dict[str, Any]:
+    """Return versions, processor, cores and git commit, without importing TensorFlow.
+
+    >>> sorted(describe())
+    ['cores', 'cpu', 'cpu_features', 'git_commit', 'platform', 'python', 'versions']
+    """
+    return {
+        "python": platform.python_version(),
+        "versions": {package: metadata.version(package) for package in PACKAGES},
+        "platform": platform.platform(),
+        "cpu": _cpu_name(),
+        "cpu_features": np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", []),  # pyright: ignore
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "git_commit": _git_commit(),
+    }
+
+
+def _cpu_name() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _git_commit() -> str | None:
+    """Return the commit of the working directory, None where there is no git or no repository."""
+    try:
+        run = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return run.stdout.strip() if run.returncode == 0 else None

@@ -1,0 +1,31 @@
+"""What went wrong, told to the person: one sentence each, and the exit code of the command line."""
+
+
+class GlasscellError(Exception):
+    """The base of all errors that a user can mend; its text says how."""
+
+    exit_code = 1
+
+
+class UsageError(GlasscellError, ValueError):
+    """A setting, a name or an argument is wrong."""
+
+    exit_code = 2
+
+
+class DataError(GlasscellError, ValueError):
+    """A file or an array does not hold what is needed."""
+
+    exit_code = 3
+
+
+class StorageError(GlasscellError, OSError):
+    """A file could not be written or read: no space, no permission, gone."""
+
+    exit_code = 3
+
+
+class TrainingFailed(GlasscellError, ArithmeticError):
+    """The loss or the weights stopped being finite; the model holds the weights of the last good epoch."""
+
+    exit_code = 4

@@ -1,0 +1,343 @@
+"""Training: an epoch is one TensorFlow graph over arrays in memory, with Keras's callbacks outside it.
+
+    M networks side by side
+
+What costs at small sizes is all that is not the recurrence. So batches are gathered, gradients applied and metrics
+updated inside one graph, called once an epoch. Whatever Keras has is Keras's: optimiser, loss, metrics, callbacks.
+"""
+
+import json
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from sklearn.utils.class_weight import compute_sample_weight
+
+from glasscell.batches import ArrayBatches, GeneratedBatches
+from glasscell.errors import DataError, TrainingFailed
+
+Logs = dict[str, Any]
+
+
+class Training:
+    """A training in progress: a compiled Keras model, where its batches come from, and how far it has come.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built and compiled; its optimiser, loss and metrics are used. With `models`, any model whose weights and
+        outputs carry a leading axis (M, …); its metrics are not used then, since Keras's do not know that axis.
+    batches : ArrayBatches or GeneratedBatches
+    validation : ArrayBatches, optional
+        Gives `val_loss` and `val_…` for each metric, after each epoch.
+    measures : callable, optional
+        Called in the graph after each epoch; returns more logs, a dict of scalar tensors (or (M,)).
+    clip_norm : float, optional
+        The largest norm that all gradients together may have; with `models`, those of each network.
+    models : int, optional
+        M, if the model is M networks side by side. Their losses are separate, (M,), and so is their training.
+    jit_compile : bool
+        Whether to compile the step with XLA.
+
+    Attributes
+    ----------
+    epoch : int
+        Epochs done.
+    history : list of dict
+        The logs of each.
+
+    Examples
+    --------
+    >>> x = np.linspace(-1, 1, 64)[:, None]
+    >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> training = Training(model, ArrayBatches(x, 3 * x, batch_size=8)).run(epochs=30)
+    >>> training.epoch, training.history[-1]["loss"] < training.history[0]["loss"]
+    (30, True)
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        batches: ArrayBatches | GeneratedBatches,
+        *,
+        validation: ArrayBatches | None = None,
+        measures: Callable[[], Logs] | None = None,
+        clip_norm: float | None = None,
+        models: int | None = None,
+        jit_compile: bool = False,
+    ):
+        self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
+        self.clip_norm, self.models = clip_norm, models
+        self.epoch, self.history, self.stopped = 0, [], False
+        self._make_variables()
+        self._update = tf.function(self._update, jit_compile=True) if jit_compile else self._update
+        self._epoch_graph = tf.function(self._epoch_graph)
+        self._callbacks, self._callbacks_before, self._callbacks_after = [], [], []
+
+    def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
+        """Train until `epochs` epochs are done in all, or a callback stops it; return self.
+
+        Raises
+        ------
+        TrainingFailed
+            If a loss or a weight is not finite. The weights go back to those after the last good epoch.
+        """
+        self._callbacks = list(callbacks)
+        _warn_of_batch_hooks(self._callbacks)
+        hooks = keras.callbacks.CallbackList(self._callbacks, model=self.model, epochs=epochs)
+        self.model.stop_training = False
+        hooks.on_train_begin()
+        self._callbacks_before = [dict(vars(callback)) for callback in self._callbacks]
+        for callback, changed in zip(self._callbacks, self._callbacks_after, strict=False):
+            vars(callback).update(changed)
+        self._callbacks_after = []
+        while self.epoch < epochs and not self.stopped:
+            hooks.on_epoch_begin(self.epoch)
+            logs = self._train_one_epoch()
+            self.epoch += 1
+            self.history.append(logs)
+            hooks.on_epoch_end(self.epoch - 1, dict(logs))
+            self.stopped = bool(self.model.stop_training)
+        hooks.on_train_end(dict(self.history[-1]) if self.history else None)
+        return self
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Return all that going on needs: weights, optimiser, random state, callbacks, history, as named arrays.
+
+        Saved after an epoch and given to `restore` of a training made in the same way, it makes the next epochs what
+        they would have been, bit for bit.
+        """
+        progress: Logs = {"epoch": self.epoch, "history": self.history, "stopped": self.stopped, "callbacks": []}
+        arrays = {f"variable/{k}": v.numpy() for k, v in enumerate(self._variables())}
+        for k, (callback, before) in enumerate(zip(self._callbacks, self._callbacks_before, strict=True)):
+            changed = {name: v for name, v in vars(callback).items() if name not in before or v is not before[name]}
+            plain = {name: v for name, v in changed.items() if v is None or isinstance(v, bool | int | float | str)}
+            progress["callbacks"].append(plain)
+            for name, v in changed.items():
+                if isinstance(v, list) and v and all(isinstance(part, np.ndarray) for part in v):
+                    arrays |= {f"callback/{k}/{name}/{n}": part for n, part in enumerate(v)}
+        arrays["progress"] = np.array(json.dumps(progress))
+        return arrays
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Go back to a `state`.
+
+        Raises
+        ------
+        DataError
+            If the state belongs to another model.
+        """
+        progress = json.loads(str(state["progress"]))
+        self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
+        self._assign([state[f"variable/{k}"] for k in range(len(self._variables()))])
+        self._callbacks_after = progress["callbacks"]
+        for key, v in state.items():
+            if key.startswith("callback/"):
+                _, k, name, _ = key.split("/")
+                self._callbacks_after[int(k)].setdefault(name, []).append(v)
+
+    def _train_one_epoch(self) -> Logs:
+        good = [v.numpy() for v in self._variables()]
+        steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
+        if not finite:
+            self._assign(good)
+            raise TrainingFailed(
+                f"the loss or the weights stopped being finite in epoch {self.epoch + 1}, batch {int(steps)}: "
+                "try a smaller learning rate or gradient clipping, and look for huge or missing values in the data; "
+                f"the weights after epoch {self.epoch} are kept"
+            )
+        return {name: v.numpy().tolist() for name, v in logs.items()}
+
+    def _epoch_graph(self, epoch):
+        self.model.reset_metrics()
+        begun = self.batches.begin(epoch)
+
+        def train(step, total, seen, size=self.batches.batch_size):
+            x, y, sample_weight = self.batches.draw(begun, step, size)
+            loss, y_pred = self._update(x, y, sample_weight)
+            if self.models is None:
+                self.model.compute_metrics(x, y, y_pred, sample_weight)
+            return step + 1, total + loss * size, seen + size
+
+        zero = tf.zeros(() if self.models is None else (self.models,), self._loss_dtype)
+        progress = (tf.constant(0), zero, tf.zeros((), self._loss_dtype))
+        steps, total, seen = tf.while_loop(
+            lambda step, total, seen: (step < self.batches.steps) & _any_finite(total), train, progress
+        )
+        if self.batches.remainder:
+            steps, total, seen = tf.cond(
+                _any_finite(total),
+                lambda: train(steps, total, seen, self.batches.remainder),
+                lambda: (steps, total, seen),
+            )
+        finite = _any_finite(total)
+        if self.models is None:
+            finite &= tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])
+        logs = dict(self.model.get_metrics_result()) if self.models is None else {}
+        logs["loss"] = total / seen
+        if self.validation is not None:
+            logs |= {f"val_{name}": v for name, v in self._validate(self.validation).items()}
+        if self.measures is not None:
+            logs |= self.measures()
+        return steps, finite, logs
+
+    def _update(self, x, y, sample_weight):
+        """Take one step down the gradient; return the loss, () or (M,), and the model's answers."""
+        variables = [v.value for v in self.model.trainable_variables]
+        with tf.GradientTape() as tape:
+            y_pred = self.model(x, training=True)
+            loss = self._loss(x, y, y_pred, sample_weight, training=True)
+            scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
+        gradients = tape.gradient(scaled, variables)
+        pairs = zip(gradients, self.model.trainable_variables, strict=True)
+        pairs = [(tf.convert_to_tensor(g), v) for g, v in pairs if g is not None]
+        gradients, variables = zip(*pairs, strict=True)
+        if self.clip_norm is not None:
+            limit = self.model.optimizer.scale_loss(self.clip_norm)
+            gradients = _clip(gradients, limit, per_model=self.models is not None)
+        self.model.optimizer.apply(gradients, variables)
+        return loss, y_pred
+
+    def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
+        if self.models is None:
+            return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)
+        loss: Any = keras.losses.get(self.model.loss)
+        per_sample = loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
+        return tf.reduce_mean(tf.reshape(per_sample, [self.models, -1]), axis=1)
+
+    def _validate(self, batches: ArrayBatches) -> Logs:
+        self.model.reset_metrics()
+        order = batches.begin(0)
+
+        def test(step, total, size=batches.batch_size):
+            x, y, sample_weight = batches.draw(order, step, size)
+            y_pred = self.model(x, training=False)
+            if self.models is None:
+                self.model.compute_metrics(x, y, y_pred, sample_weight)
+            return step + 1, total + size * self._loss(x, y, y_pred, sample_weight, training=False)
+
+        zero = tf.zeros(() if self.models is None else (self.models,), self._loss_dtype)
+        step, total = tf.while_loop(lambda step, _: step < batches.steps, test, (tf.constant(0), zero))
+        if batches.remainder:
+            _, total = test(step, total, batches.remainder)
+        logs = dict(self.model.get_metrics_result()) if self.models is None else {}
+        return logs | {"loss": total / batches.samples}
+
+    def _make_variables(self) -> None:
+        """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
+        if not self.model.optimizer.built:
+            self.model.optimizer.build(self.model.trainable_variables)
+        size = self.batches.batch_size if self.batches.steps else self.batches.remainder
+        x, y, sample_weight = self.batches.draw(self.batches.begin(0), 0, size)
+        states = [v.numpy() for v in self._variables()]
+        y_pred = self.model(x, training=False)
+        self._loss_dtype = self._loss(x, y, y_pred, sample_weight, training=False).dtype
+        if self.models is None:
+            self.model.compute_metrics(x, y, y_pred, sample_weight)
+            self.model.reset_metrics()
+        self._assign(states)
+
+    def _variables(self) -> list:
+        """List all that training changes: weights, random states, the optimiser, the states of stateful layers."""
+        states = [layer.states for layer in self.model._flatten_layers() if getattr(layer, "stateful", False)]
+        return [*self.model.variables, *self.model.optimizer.variables, *keras.tree.flatten(states)]
+
+    def _assign(self, values: list[np.ndarray]) -> None:
+        variables = self._variables()
+        if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
+            raise DataError("the saved state belongs to a model of another shape")
+        for variable, v in zip(variables, values, strict=True):
+            variable.assign(v)
+
+
+def fit(
+    model: keras.Model,
+    x: Any,
+    y: Any,
+    *,
+    epochs: int,
+    batch_size: int = 32,
+    shuffle: bool = True,
+    sample_weight: Any = None,
+    class_weight: dict | str | None = None,
+    validation_data: tuple | None = None,
+    callbacks: Iterable[keras.callbacks.Callback] = (),
+    clip_norm: float | None = None,
+    jit_compile: bool = False,
+    seed: int = 0,
+) -> Training:
+    """Train a compiled Keras model on arrays in memory, as `keras.Model.fit` does, but an epoch at a time in one graph.
+
+    Parameters
+    ----------
+    x, y, batch_size, shuffle, sample_weight, seed
+        As in `ArrayBatches`.
+    class_weight : dict or "balanced", optional
+        A weight for each class, as in scikit-learn; y then holds class numbers (N,), or is one-hot (N, C).
+    validation_data : (x, y) or (x, y, sample_weight), optional
+    epochs, callbacks, clip_norm, jit_compile
+        As in `Training`.
+
+    Returns
+    -------
+    Training
+        Done; its `history` holds the logs.
+
+    Raises
+    ------
+    UsageError
+        If the arrays do not fit together.
+    TrainingFailed
+        If the loss or the weights stop being finite.
+
+    Examples
+    --------
+    >>> x = np.linspace(-1, 1, 20)[:, None]
+    >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, activation="softmax")])
+    >>> model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    >>> training = fit(model, x, x[:, 0] > 0, epochs=2, validation_data=(x, x[:, 0] > 0), class_weight="balanced")
+    >>> sorted(training.history[-1])
+    ['accuracy', 'loss', 'val_accuracy', 'val_loss']
+    """
+    if class_weight is not None:
+        classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 else np.asarray(y)
+        weight_of_class = compute_sample_weight(class_weight, classes)
+        sample_weight = weight_of_class if sample_weight is None else sample_weight * weight_of_class
+    dtype = str(model.trainable_variables[0].dtype)
+    validation = None
+    if validation_data is not None:
+        validation = ArrayBatches(*validation_data, batch_size=batch_size, shuffle=False, dtype=dtype)
+    batches = ArrayBatches(x, y, sample_weight, batch_size=batch_size, shuffle=shuffle, seed=seed, dtype=dtype)
+    training = Training(model, batches, validation=validation, clip_norm=clip_norm, jit_compile=jit_compile)
+    return training.run(epochs, callbacks)
+
+
+def _any_finite(v):
+    return tf.reduce_any(tf.math.is_finite(v))
+
+
+def _clip(gradients, limit, per_model: bool):
+    """Scale all gradients together so that their norm is at most `limit`, for each model on the leading axis alone."""
+    squares = [tf.reduce_sum(tf.square(g), axis=range(int(per_model), g.shape.rank)) for g in gradients]
+    norm = tf.sqrt(tf.add_n(squares))
+    scale = limit / tf.maximum(norm, limit)
+    return [g * tf.reshape(scale, [*scale.shape, *[1] * (g.shape.rank - scale.shape.rank)]) for g in gradients]
+
+
+def _warn_of_batch_hooks(callbacks) -> None:
+    for callback in callbacks:
+        kind = type(callback)
+        own = not kind.__module__.startswith("keras.")
+        hooks = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+        overridden = [hook for hook in hooks if getattr(kind, hook) is not getattr(keras.callbacks.Callback, hook)]
+        if own and overridden:
+            warnings.warn(
+                f"{kind.__name__}.{overridden[0]} is never called: an epoch is one graph; use on_epoch_end",
+                stacklevel=3,
+            )
+        if getattr(callback, "save_freq", "epoch") != "epoch" or getattr(callback, "update_freq", "epoch") != "epoch":
+            warnings.warn(f"{kind.__name__} acts once an epoch only: an epoch is one graph", stacklevel=3)
