@@ -29,3 +29,9 @@ class TrainingFailed(GlasscellError, ArithmeticError):
     """The loss or the weights stopped being finite; the model holds the weights of the last good epoch."""
 
     exit_code = 4
+
+
+class Interrupted(GlasscellError):
+    """The person stopped it (Ctrl-C)."""
+
+    exit_code = 130

@@ -288,7 +288,7 @@ def _resolve_variant(variant, activation, recurrent_activation, output_activatio
         ("recurrent_activation", recurrent_activation, "sigmoid", "gate_activation"),
         ("output_activation", output_activation, None, "output_activation"),
     ):
-        if value != default and _by_name(value) != getattr(variant, field):
+        if value != default and not _same(_by_name(value), getattr(variant, field)):
             raise ValueError(
                 f"{argument}={value!r} contradicts variant.{field}={getattr(variant, field)!r}: "
                 f"leave {argument} out, or change the variant"
@@ -303,6 +303,12 @@ def _by_name(activation) -> Any:
     function = keras.activations.get(activation)
     name = keras.activations.serialize(function)
     return name if isinstance(name, str) else function
+
+
+def _same(a, b) -> bool:
+    """Tell whether two activations are one: an object that Keras rebuilt from its config is still the same."""
+    objects = hasattr(a, "get_config") and hasattr(b, "get_config")
+    return a == b or (objects and keras.activations.serialize(a) == keras.activations.serialize(b))
 
 
 def _variant_config(variant: Variant) -> dict:

@@ -150,7 +150,8 @@ class Training:
                 "try a smaller learning rate or gradient clipping, and look for huge or missing values in the data; "
                 f"the weights after epoch {self.epoch} are kept"
             )
-        return {name: v.numpy().tolist() for name, v in logs.items()}
+        order = sorted(logs, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name))
+        return {name: logs[name].numpy().tolist() for name in order}
 
     def _epoch_graph(self, epoch):
         self.model.reset_metrics()

@@ -1,0 +1,47 @@
+"""What a person types. Each command is a module; TensorFlow is imported only by those that need it, when they run."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from glasscell import __version__
+from glasscell.cli.doctor import doctor
+from glasscell.cli.train import train
+from glasscell.errors import GlasscellError
+
+app = typer.Typer(
+    name="glasscell",
+    help="An LSTM with a glass memory cell: train it, and look inside.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(train)
+app.command()(doctor)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"glasscell {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line: a user's mistake is told in one line, with the exit code that its kind has."""
+    try:
+        app()
+    except GlasscellError as error:
+        typer.echo(f"glasscell: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,35 @@
+"""`glasscell doctor`: what this machine has, which implementation runs on it, and whether it computes rightly."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from glasscell import environment
+from glasscell.cli.startup import import_quietly
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Tell versions, processor and implementation, and check the cell against Keras's. Takes some seconds."""
+    found = environment.describe()
+    selfcheck = import_quietly("glasscell.selfcheck")
+    found["implementation"] = import_quietly("glasscell.sequence").choose_engine()._asdict()
+    found["self_check"] = selfcheck.largest_difference_from_keras()
+    healthy = found["self_check"]["passed"]
+    typer.echo(json.dumps(found) if as_json else _as_text(found))
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def _as_text(found: dict) -> str:
+    check, implementation = found["self_check"], found["implementation"]
+    versions = {"python": found["python"], **found["versions"]}
+    rows = {
+        "versions": ", ".join(f"{package} {version}" for package, version in versions.items()),
+        "platform": found["platform"],
+        "processor": f"{found['cpu']}, {found['cores']} cores, {' '.join(found['cpu_features']) or 'features unknown'}",
+        "implementation": f"{implementation['engine']}: {implementation['reason']}",
+        "self-check": f"{'passed' if check['passed'] else 'FAILED'}: outputs and gradients of {check['cases']} random "
+        f"layers differ from keras.layers.LSTM by at most {check['difference']:.1e} (allowed {check['allowed']:.0e})",
+    }
+    return "\n".join(f"{name:15} {text}" for name, text in rows.items())

@@ -1,0 +1,32 @@
+"""Progress on stderr: a bar on a terminal, a line for each epoch elsewhere, nothing if quiet."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def show_progress(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, float]], None]]:
+    """Give a function that is told the number of epochs done, and their logs."""
+    if quiet:
+        yield lambda epoch, logs: None
+    elif not sys.stderr.isatty():
+        yield lambda epoch, logs: print(f"epoch {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("epoch"),
+            MofNCompleteColumn(),
+            BarColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+        )
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            task = progress.add_task("", total=epochs)
+            yield lambda epoch, logs: progress.update(task, completed=epoch, description=_text(logs))
+
+
+def _text(logs: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:.4g}" for name, value in logs.items())

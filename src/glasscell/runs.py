@@ -1,0 +1,335 @@
+"""A run on disk: a folder that is complete in itself, never half-written, and can be gone on with.
+
+config.toml       all settings; `glasscell train --config` runs them again
+environment.json  versions, machine, which implementation of the recurrence ran
+data.json         what was learnt from: name, hash, classes, channels
+metrics.csv       a row for each epoch, appended as it goes
+state.npz         all that going on needs, at most a second old
+model.keras, report.json, accuracy.png, confusion.png   when training is done; the report comes last
+"""
+
+import csv
+import io
+import json
+import os
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.settings import read_config
+
+FINAL_FILES = ("model.keras", "accuracy.png", "confusion.png", "report.json")
+METRICS: list[str] = ["epoch", "loss", "accuracy", "val_accuracy", "seconds"]
+SECONDS_BETWEEN_STATES = 1.0
+
+
+class Run:
+    """A run directory, held by this process alone until `close` (or the end of a ``with`` block).
+
+    Made by `create` or `open_run`; `path` is its folder.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder, create(Path(folder), "first", {"a.txt": b"A"}) as run:
+    ...     run.path.name, sorted(p.name for p in run.path.iterdir())
+    ('first', ['.lock', 'a.txt'])
+    """
+
+    def __init__(self, path: Path, lock: FileLock):
+        self.path, self._lock = path, lock
+        self._saved_at = time.monotonic()
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let another process have the run."""
+        self._lock.release()
+
+    def write(self, name: str, content: bytes | str | Callable[[Path], Any]) -> None:
+        """Write a file whole or not at all: beside, then renamed.
+
+        Parameters
+        ----------
+        name : str
+        content : bytes, str, or a function that writes to the path it is given
+
+        Raises
+        ------
+        StorageError
+            If it cannot be written.
+        """
+        path, part = self.path / name, self.path / f".part-{name}"
+        with _storage_trouble(path, self.path):
+            try:
+                if callable(content):
+                    content(part)
+                else:
+                    part.write_bytes(content.encode() if isinstance(content, str) else content)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def write_state(self, state: dict[str, np.ndarray]) -> None:
+        """Write all that going on needs: named arrays."""
+        buffer = io.BytesIO()
+        np.savez(buffer, **state)  # pyright: ignore
+        self.write("state.npz", buffer.getvalue())
+        self._saved_at = time.monotonic()
+
+    def state_is_due(self) -> bool:
+        """Tell whether the last state is old enough to write another, so that short epochs stay short."""
+        return time.monotonic() - self._saved_at >= SECONDS_BETWEEN_STATES
+
+    def read_state(self) -> dict[str, np.ndarray]:
+        """Read the last state written.
+
+        Raises
+        ------
+        DataError
+            If it is missing or damaged.
+        """
+        try:
+            with np.load(self.path / "state.npz", allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise DataError(
+                f"{self.path / 'state.npz'}: is missing or damaged ({_one_line(error)}), so the run cannot be gone on "
+                f"with; start it again: glasscell train --config {self.path / 'config.toml'}"
+            ) from None
+
+    def append_metrics(self, row: dict[str, float]) -> None:
+        """Append a row to metrics.csv and flush it."""
+        path = self.path / "metrics.csv"
+        with _storage_trouble(path, self.path), path.open("a", newline="", encoding="utf-8") as file:
+            csv.DictWriter(file, METRICS).writerow(row)
+
+    def cut_metrics(self, history: list[dict[str, float]]) -> None:
+        """Make metrics.csv hold exactly the epochs of `history`; what it told of later ones is dropped."""
+        seconds = {row["epoch"]: row["seconds"] for row in self._read_metrics()}
+        text = io.StringIO()
+        writer = csv.DictWriter(text, METRICS)
+        writer.writeheader()
+        for epoch, logs in enumerate(history, start=1):
+            writer.writerow({"epoch": epoch, **logs, "seconds": seconds.get(str(epoch), "")})
+        self.write("metrics.csv", text.getvalue())
+
+    def training_seconds(self) -> float:
+        """Return the seconds that all epochs took together."""
+        return round(sum(float(row["seconds"] or 0) for row in self._read_metrics()), 3)
+
+    def _read_metrics(self) -> list[dict[str, str]]:
+        path = self.path / "metrics.csv"
+        if not path.exists():
+            return []
+        with path.open(newline="", encoding="utf-8", errors="replace") as file:
+            return [row for row in csv.DictReader(file) if None not in row.values()]
+
+    def load_model(self):
+        """Load model.keras.
+
+        Raises
+        ------
+        DataError
+            If it is missing or damaged.
+        """
+        import keras
+
+        import glasscell.layer  # noqa: F401  makes our layers known to Keras
+
+        path = self.path / "model.keras"
+        try:
+            return keras.models.load_model(path)
+        except Exception as error:
+            raise DataError(
+                f"{path}: is missing or damaged ({_one_line(error)}); "
+                f"write it anew: glasscell train --resume {self.path}"
+            ) from error
+
+
+def to_json(value: Any) -> str:
+    """Return a value as indented JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:
+    """Make a run directory with its first files in it, all at once.
+
+    Parameters
+    ----------
+    output_dir : Path
+        Where runs live; made if missing.
+    name : str, optional
+        By default the data's name and the time.
+    files : mapping
+        Name and content of the first files.
+    overwrite : bool
+        Whether a run of that name may be replaced.
+    data : str
+        The data's name.
+
+    Raises
+    ------
+    UsageError
+        If the name is taken, or no name for a folder, or the run is in use.
+    StorageError
+        If it cannot be written.
+    """
+    check_new(output_dir, name, overwrite=overwrite)
+    with _storage_trouble(output_dir, output_dir):
+        output_dir.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=".part-", dir=output_dir))
+    try:
+        part.chmod(0o755)
+        run = Run(part, _take_lock(part))
+        for file, content in files.items():
+            run.write(file, content)
+        with _storage_trouble(output_dir, output_dir):
+            run.path = _move_into_place(part, output_dir, name, overwrite, data)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return run
+
+
+def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> None:
+    """Raise UsageError if no run of that name can be made there."""
+    if output_dir.exists() and not output_dir.is_dir():
+        raise UsageError(f"{output_dir} is not a folder; give another --output-dir")
+    existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise UsageError(f"{existing} cannot be written to; make it writable, or give another --output-dir")
+    if name is None:
+        return
+    if name != Path(name).name or name.startswith(".") or not name.isprintable() or len(name.encode()) > 200:
+        raise UsageError(f"--name {name!r}: expected the name of a folder, without a path and not beginning with a dot")
+    path = output_dir / name
+    if path.exists() and not overwrite:
+        raise UsageError(f"{path} exists already; give another --name, go on with --resume {path}, or --overwrite it")
+    if path.exists() and not is_run(path):
+        raise UsageError(f"{path} exists and is not a run, so it is not overwritten; give another --name")
+
+
+def is_run(path: Path) -> bool:
+    """Tell whether a folder is a run."""
+    return (path / "config.toml").is_file()
+
+
+def finished_report(path: Path, epochs: int | None) -> dict[str, Any] | None:
+    """Return the report of a run that has all its epochs (or `epochs`), None if it has something left to do.
+
+    Raises
+    ------
+    UsageError
+        If its settings cannot be read.
+    """
+    wanted = epochs or read_config(path / "config.toml").get("epochs", 0)
+    complete = all((path / name).exists() for name in FINAL_FILES)
+    try:
+        report = json.loads((path / "report.json").read_text(encoding="utf-8")) if complete else {"epochs": -1}
+        return report | {"run": str(path)} if report["epochs"] >= wanted else None
+    except (ValueError, KeyError, TypeError):
+        return None  # a damaged report is written anew
+
+
+def find_run(name: str, output_dir: Path) -> Path:
+    """Return the folder of a run, given its path or its name in `output_dir`.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    for path in (Path(name), output_dir / name):
+        if is_run(path):
+            return path
+    if not any(path.exists() for path in (Path(name), output_dir / name)):
+        known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
+        there_are = f"the runs in {output_dir} are {', '.join(known[-5:])}" if known else f"{output_dir} holds no run"
+        raise UsageError(f"{name}: there is no such run; {there_are}")
+    raise UsageError(f"{name} is not a run: it has no config.toml; give the folder that glasscell train made")
+
+
+def open_run(path: Path) -> Run:
+    """Take hold of an existing run.
+
+    Raises
+    ------
+    UsageError
+        If another process holds it.
+    """
+    with _storage_trouble(path, path):
+        run = Run(path, _take_lock(path))
+        for part in path.glob(".part-*"):
+            part.unlink(missing_ok=True)
+    return run
+
+
+def _take_lock(path: Path) -> FileLock:
+    lock = FileLock(path / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UsageError(f"{path} is in use by another process; wait until that is done") from None
+    return lock
+
+
+def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: bool, data: str) -> Path:
+    if name is None:
+        for path in _names_by_time(output_dir, data):
+            try:
+                return part.rename(path)
+            except OSError:
+                if not path.exists():
+                    raise
+    path = output_dir / str(name)
+    if overwrite and path.exists():
+        old = open_run(path)
+        aside = Path(tempfile.mkdtemp(prefix=".old-", dir=output_dir))
+        old.path.rename(aside / "run")
+        part.rename(path)
+        old.close()
+        shutil.rmtree(aside)
+        return path
+    try:
+        return part.rename(path)
+    except OSError:
+        check_new(output_dir, name)  # somebody made one of that name just now
+        raise
+
+
+def _names_by_time(output_dir: Path, data: str) -> Iterator[Path]:
+    stem = f"{data}-{datetime.now():%Y%m%d-%H%M%S}"
+    yield output_dir / stem
+    yield from (output_dir / f"{stem}-{n}" for n in range(2, 10_000))
+
+
+@contextmanager
+def _storage_trouble(path: Path, run: Path) -> Iterator[None]:
+    """Tell trouble with the disk in one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, StorageError):
+            raise
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or _one_line(error)}); make room or make it writable, "
+            f"then go on: glasscell train --resume {run}"
+        ) from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
