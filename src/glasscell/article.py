@@ -210,7 +210,7 @@ def _go_on(run: Run, training: Training, options: ArticleSettings, digits: Digit
             run.write_state(training.state())
             saved_epoch = training.epoch
         if on_epoch is not None:
-            on_epoch(training.epoch, logs)
+            on_epoch(training.epoch, training.history[-1])
 
     try:
         training.run(options.epochs, [keras.callbacks.LambdaCallback(on_epoch_end=record)])

@@ -18,8 +18,8 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
 
     Examples
     --------
-    >>> accuracy_curves([0.5, 0.9], [0.4, 0.8]).axes[0].get_ylim()
-    (0.0, 1.0)
+    >>> [label.get_text() for label in accuracy_curves([0.5, 0.9], [0.4, 0.8]).axes[0].get_legend().get_texts()]
+    ['acc', 'val_acc']
     """
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.subplots()
