@@ -294,33 +294,18 @@ def test_every_argument_does_what_it_does_in_keras(argument):
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 4, 2)).astype("float32"), oracle.random_mask(rng, "holes", 3, 4)
     arguments = {"units": 3, "use_cudnn": False, "seed": 3, argument: ARGUMENTS[argument]}
-    said = []
+    numbers, facts, configs = [], [], []
     for kind in (keras.layers.LSTM, LSTM):
         keras.utils.set_random_seed(5)  # so that both draw the same first weights
-        layer = kind(**arguments)
+        layer = kind(**{"name": "a", **arguments})
         outputs = [tf.nest.flatten(layer(x, mask=mask, training=training)) for training in (True, False)]
-        first = [w.numpy() for w in layer.weights]
-        for w in layer.weights:
-            if w.constraint is not None:
-                w.assign(w.constraint(w * 3))
-        said.append(
-            [
-                outputs,
-                first,
-                layer.weights,
-                layer.losses,
-                layer.get_config(),
-                layer.trainable,
-                len(layer.trainable_weights),
-            ]
-        )
-    theirs, ours = said
-    for a, b in zip(ours[:4], theirs[:4], strict=True):
-        assert_close(a, b, TOLERANCE["float32"])
-    their_config, our_config = theirs[4], ours[4]
-    shared = set(their_config) - {"name"} if argument != "name" else set(their_config)
-    assert {key: our_config[key] for key in shared} == {key: their_config[key] for key in shared}
-    assert ours[5:] == theirs[5:]
+        bounded = [w if w.constraint is None else w.constraint(3 * w) for w in layer.weights]
+        numbers.append([outputs, layer.weights, bounded, layer.losses])
+        facts.append([layer.name, layer.trainable, layer.cell.trainable, len(layer.trainable_weights)])
+        configs.append(layer.get_config())
+    assert_close(numbers[1], numbers[0], TOLERANCE["float32"])
+    assert facts[1] == facts[0]
+    assert {key: configs[1][key] for key in configs[0]} == configs[0]
 
 
 @pytest.mark.parametrize("argument", [*ARGUMENTS, *OUR_ARGUMENTS])
@@ -348,7 +333,7 @@ def test_a_cells_config_loses_nothing(variant):
     cell = LSTMCell(3, variant=variant, dropout=0.1, implementation=1, seed=4, name="a")
     again = LSTMCell.from_config(cell.get_config())
     assert again.get_config() == cell.get_config()
-    assert again.variant == cell.variant
+    assert (again.variant, again.implementation) == (cell.variant, 1)
 
 
 @pytest.mark.parametrize("argument", ["activation", "recurrent_activation", "output_activation"])
@@ -381,6 +366,11 @@ def test_activations_of_every_kind(argument, value):
 def test_an_activation_that_contradicts_the_variant_is_refused_by_both_names(kind, argument, field):
     with pytest.raises(ValueError, match=rf"{argument}='relu'.*variant\.{field}='sigmoid'"):
         kind(3, variant=Variant(**{field: "sigmoid"}), **{argument: "relu"})
+    if (
+        argument != "output_activation"
+    ):  # where None is said to mean the default, elsewhere it means linear, as in Keras
+        with pytest.raises(ValueError, match=f"{argument}=None"):
+            kind(3, variant="V", **{argument: None})
     assert kind(3, variant=Variant(**{field: "relu"}), **{argument: "relu"}).variant == Variant(**{field: "relu"})
 
 
@@ -414,6 +404,17 @@ def test_weights_are_named_shaped_and_ordered_as_kerass():
         layer.build((None, None, 2))
     told = [[(w.name, w.path, w.shape, w.dtype, w.trainable) for w in layer.weights] for layer in (theirs, ours)]
     assert told[0] == told[1]
+
+
+def test_the_weights_of_variants_are_recurrent_weights():
+    """So they are drawn, held down and bounded as the recurrent kernel is."""
+    bound = keras.constraints.MaxNorm(0.5)
+    layer = LSTM(3, variant="FGR", recurrent_initializer="ones", recurrent_regularizer="l1", recurrent_constraint=bound)
+    layer.build((None, None, 2))
+    recurrent = [w for w in layer.weights if w.name in ("recurrent_kernel", "peephole_kernel", "gate_kernel")]
+    assert [w.shape for w in recurrent] == [(3, 12), (3, 3), (9, 9)]
+    assert [w.constraint for w in recurrent] == [bound] * 3
+    assert_close(layer.losses, [0.01 * np.prod(w.shape) for w in recurrent], 1e-6)
 
 
 def test_full_gate_recurrence_has_five_states():

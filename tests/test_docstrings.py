@@ -1,0 +1,60 @@
+"""Everything public says what it is; what the package offers of cell, sequence and layer also shows an example."""
+
+import inspect
+import pkgutil
+from importlib import import_module
+
+import pytest
+
+import glasscell
+
+WITH_EXAMPLES = {"glasscell.cell", "glasscell.sequence", "glasscell.layer"}
+MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
+MODULES = [name for name in MODULES if not name.endswith("__main__")]
+
+
+def own(module):
+    """Give the public functions and classes that a module defines itself."""
+    for name, thing in vars(module).items():
+        is_own = getattr(thing, "__module__", None) == module.__name__
+        if is_own and not name.startswith("_") and (inspect.isfunction(thing) or inspect.isclass(thing)):
+            yield name, thing
+
+
+def methods(kind):
+    """Give the public methods and properties that a class defines itself."""
+    for name, thing in vars(kind).items():
+        thing = thing.__func__ if isinstance(thing, (classmethod, staticmethod)) else thing
+        if not name.startswith("_") and (inspect.isfunction(thing) or isinstance(thing, property)):
+            yield name, thing
+
+
+def told(thing):
+    """Tell whether a thing has a docstring of its own, and not the one that Python writes for a dataclass."""
+    text = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
+    return bool(text) and not text.startswith(f"{getattr(thing, '__name__', '')}(")
+
+
+def test_the_walk_finds_the_rooms():
+    assert set(MODULES) >= WITH_EXAMPLES
+    assert {name for name, _ in own(import_module("glasscell.layer"))} == {"LSTM", "LSTMCell"}
+    assert {name for name, _ in methods(glasscell.LSTM)} >= {"variant", "inner_loop", "get_config"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_everything_public_has_a_docstring(name):
+    module = import_module(name)
+    silent = [] if module.__doc__ else [name]
+    for key, thing in own(module):
+        silent += [] if told(thing) else [f"{name}.{key}"]
+        if inspect.isclass(thing):
+            silent += [f"{name}.{key}.{method}" for method, v in methods(thing) if not told(v)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", glasscell.__all__)
+def test_what_the_package_offers_of_these_rooms_shows_examples(name):
+    thing = getattr(glasscell, name)
+    is_record = hasattr(thing, "_fields")
+    if getattr(thing, "__module__", None) in WITH_EXAMPLES and callable(thing) and not is_record:
+        assert ">>>" in thing.__doc__

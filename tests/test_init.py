@@ -1,0 +1,95 @@
+"""`import glasscell`: what it costs, what it offers, and how Keras comes to know our layers.
+
+All of it depends on what was imported before, so it runs in processes of their own.
+"""
+
+import inspect
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+import glasscell
+
+
+def run(script, *arguments, **environment):
+    """Run a script in a fresh Python where every warning is an error, and return what it prints."""
+    command = [sys.executable, "-W", "error", "-c", inspect.cleandoc(script), *map(str, arguments)]
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_importing_costs_neither_tensorflow_nor_keras():
+    script = """
+        import sys, glasscell
+        heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "pandas"}
+        assert set(glasscell.__all__) <= set(dir(glasscell))
+        assert not hasattr(glasscell, "GRU")
+        assert glasscell.__version__
+        print(heavy & set(sys.modules))
+    """
+    assert run(script).strip() == "set()"
+
+
+@pytest.mark.parametrize("name", glasscell.__all__)
+def test_every_name_is_there(name):
+    assert getattr(glasscell, name) is not None
+    assert name in dir(glasscell)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'glasscell' has no attribute 'GRU'"):
+        _ = glasscell.GRU
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """Save a model of our layer and our cell, a batch for it, and its answer."""
+    folder = tmp_path_factory.mktemp("saved")
+    cells = layers.RNN([glasscell.LSTMCell(2, variant="CIFG")])
+    model = keras.Sequential([keras.Input((None, 1)), glasscell.LSTM(3, variant="V", return_sequences=True), cells])
+    x = np.random.default_rng(0).normal(size=(2, 4, 1))
+    model.save(folder / "model.keras")
+    np.savez(folder / "truth.npz", x=x, y=model(x))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("imports", "load_model"),
+    [
+        ("import glasscell; from keras.models import load_model", "load_model"),
+        ("import keras; import glasscell", "keras.saving.load_model"),
+        ("import tensorflow as tf; import glasscell", "tf.keras.models.load_model"),
+    ],
+    ids=["glasscell first", "Keras first", "TensorFlow first"],
+)
+def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, saved):
+    """With no name of glasscell touched."""
+    script = f"""
+        import sys
+        {imports}
+        import numpy as np
+        model, truth = {load_model}(sys.argv[1] + "/model.keras"), np.load(sys.argv[1] + "/truth.npz")
+        np.testing.assert_array_equal(model(truth["x"]), truth["y"])
+        print(type(model.layers[0]).__module__)
+    """
+    assert run(script, saved) == "glasscell.layer\n"
+
+
+def test_with_another_backend_keras_works_and_our_layer_says_what_to_set():
+    script = """
+        import glasscell, keras
+        assert keras.layers.LSTM(2)(keras.ops.ones((1, 2, 1))).shape == (1, 2)
+        try:
+            glasscell.LSTM
+        except ImportError as error:
+            print(error)
+    """
+    said = run(script, KERAS_BACKEND="numpy")
+    assert "Keras is set to 'numpy'" in said
+    assert "KERAS_BACKEND=tensorflow" in said
