@@ -1,5 +1,6 @@
-"""Everything public says what it is; what the package offers of cell, sequence and layer also shows an example."""
+"""Everything public says what it is, what cell, sequence and layer offer also shows an example, and all examples run."""
 
+import doctest
 import inspect
 import pkgutil
 from importlib import import_module
@@ -58,3 +59,13 @@ def test_what_the_package_offers_of_these_rooms_shows_examples(name):
     is_record = hasattr(thing, "_fields")
     if getattr(thing, "__module__", None) in WITH_EXAMPLES and callable(thing) and not is_record:
         assert ">>>" in thing.__doc__
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_example_runs(name):
+    assert doctest.testmod(import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
+
+
+def test_there_are_examples_to_run():
+    found = [doctest.DocTestFinder().find(import_module(name)) for name in MODULES]
+    assert sum(len(one.examples) for tests in found for one in tests) > 40
