@@ -109,20 +109,19 @@ def lstm(
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """
-    if not time_major:
-        x = _move_axis(x, -2, -3)
-        mask = None if mask is None else _move_axis(mask, -1, -2)
+    wanted = axis = -3 if time_major else -2  # of time
     if mask is not None:
         mask = tf.expand_dims(mask, -1)
         x = tf.where(mask, x, tf.zeros_like(x))
-        mask = _move_axis(mask, -3, 0)
-    a = _project_all_steps(x, kernel, input_keep)
+    if not unroll:  # a loop reads along the first axis, and x is smaller to turn round than what it is projected to
+        x, axis = _move_axis(x, axis, -3), -3
+        mask = None if mask is None else _move_axis(mask, wanted, -3)
+    a = _project_all_steps(x, kernel, input_keep, axis)
     if bias is not None:
         a += tf.expand_dims(tf.expand_dims(bias, -2), -2)
-    a = _move_axis(a, -3, 0)
     if go_backwards:
-        a = tf.reverse(a, [0])
-        mask = None if mask is None else tf.reverse(mask, [0])
+        a = tf.reverse(a, [axis % len(a.shape)])
+        mask = None if mask is None else tf.reverse(mask, [axis % len(a.shape)])
 
     def read_step(a_t, mask_t, state: State) -> State:
         a_t += project(state.h, recurrent_kernel, recurrent_keep)
@@ -131,17 +130,16 @@ def lstm(
             after = tf.nest.map_structure(lambda new, old: tf.where(mask_t, new, old), after, state)
         return after
 
-    start = _zero_state(a, variant) if initial_state is None else initial_state
+    start = _zero_state(a, axis, variant) if initial_state is None else initial_state
     scan = _scan_unrolled if unroll else _scan_loop
-    h, state = scan(read_step, a, mask, start, return_sequences)
+    h, state = scan(read_step, a, mask, axis, start, return_sequences)
     if mask is not None:
-        h = _hide_masked(h, mask, return_sequences, zero_output_for_mask)
-    if return_sequences:
-        h = _move_axis(h, 0, -3 if time_major else -2)
-    return h, state
+        h = _hide_masked(h, mask, axis, return_sequences, zero_output_for_mask)
+    return (_move_axis(h, axis, wanted) if return_sequences else h), state
 
 
-def _scan_loop(read_step, a, mask, state: State, return_sequences: bool):
+def _scan_loop(read_step, a, mask, axis: int, state: State, return_sequences: bool):
+    a, mask = _move_axis(a, axis, 0), None if mask is None else _move_axis(mask, axis, 0)
     length = a.shape[0] if a.shape[0] is not None else tf.shape(a)[0]
     steps = tf.TensorArray(a.dtype, size=length, element_shape=a.shape[1:]).unstack(a)
     masks = None if mask is None else tf.TensorArray(tf.bool, size=length, element_shape=mask.shape[1:]).unstack(mask)
@@ -157,37 +155,42 @@ def _scan_loop(read_step, a, mask, state: State, return_sequences: bool):
     _, state, outputs = tf.while_loop(
         lambda t, *_: t < length, body, (tf.constant(0), state, outputs), maximum_iterations=length
     )
-    return (outputs[0].stack() if return_sequences else state.h), state
+    return (_move_axis(outputs[0].stack(), 0, axis) if return_sequences else state.h), state
 
 
-def _scan_unrolled(read_step, a, mask, state: State, return_sequences: bool):
-    if a.shape[0] is None:
+def _scan_unrolled(read_step, a, mask, axis: int, state: State, return_sequences: bool):
+    if a.shape[axis] is None:
         raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
     outputs = []
-    for t in range(a.shape[0]):
-        state = read_step(a[t], None if mask is None else mask[t], state)
+    masks = [None] * a.shape[axis] if mask is None else tf.unstack(mask, axis=axis)
+    for a_t, mask_t in zip(tf.unstack(a, axis=axis), masks, strict=True):
+        state = read_step(a_t, mask_t, state)
         outputs.append(state.h)
-    return (tf.stack(outputs) if return_sequences else state.h), state
+    return (tf.stack(outputs, axis) if return_sequences else state.h), state
 
 
-def _hide_masked(h, mask, return_sequences: bool, zero_output_for_mask: bool):
+def _hide_masked(h, mask, axis: int, return_sequences: bool, zero_output_for_mask: bool):
     """Show zeros at masked steps, or (Keras's way) only until the first real step was read."""
-    shown = mask if zero_output_for_mask else tf.cumsum(tf.cast(mask, tf.int32)) > 0
-    return tf.where(shown if return_sequences else shown[-1], h, tf.zeros_like(h))
+    shown = mask if zero_output_for_mask else tf.cumsum(tf.cast(mask, tf.int32), axis) > 0
+    last = shown if return_sequences else tf.gather(shown, _sizes(shown)[axis] - 1, axis=axis)
+    return tf.where(last, h, tf.zeros_like(h))
 
 
-def _zero_state(a, variant: Variant) -> State:
-    zero = tf.zeros_like(tf.split(a[0], 4, axis=-1)[0])
+def _zero_state(a, axis: int, variant: Variant) -> State:
+    sizes = _sizes(a)
+    units = sizes.pop() // 4
+    sizes.pop(axis + 1)
+    zero = tf.zeros([*sizes, units], a.dtype)
     return State(zero, zero, (zero, zero, zero) if variant.full_gate_recurrence else ())
 
 
-def _project_all_steps(x, kernel, keep):
-    """Project x (…, T, N, D) to (…, T, N, 4H) by one matrix product outside the loop."""
-    *leading, time, batch, features = _sizes(x)
+def _project_all_steps(x, kernel, keep, axis: int):
+    """Project x (…, T, N, D), or (…, N, T, D), for all steps in one matrix product, outside the loop."""
+    *leading, _, _, features = _sizes(x)
     if keep is not None:
-        keep = [tf.reshape(tf.expand_dims(k, -3) + tf.zeros_like(x), [*leading, -1, features]) for k in keep]
+        keep = [tf.reshape(tf.expand_dims(k, axis) + tf.zeros_like(x), [*leading, -1, features]) for k in keep]
     a = project(tf.reshape(x, [*leading, -1, features]), kernel, keep)
-    return tf.reshape(a, [*_sizes(a)[:-2], time, batch, kernel.shape[-1]])
+    return tf.reshape(a, [*_sizes(a)[:-2], *_sizes(x)[-3:-1], kernel.shape[-1]])
 
 
 def _sizes(x):
