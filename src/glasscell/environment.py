@@ -7,8 +7,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 PACKAGES = ("glasscell", "tensorflow", "keras", "numpy", "scikit-learn", "pandas", "matplotlib")
 
 
@@ -18,15 +16,24 @@ def describe() -> dict[str, Any]:
     >>> sorted(describe())
     ['cores', 'cpu', 'cpu_features', 'git_commit', 'platform', 'python', 'versions']
     """
+    import numpy as np  # not above: `glasscell --help` needs no NumPy
+
     return {
         "python": platform.python_version(),
-        "versions": {package: metadata.version(package) for package in PACKAGES},
+        "versions": {package: _version(package) for package in PACKAGES},
         "platform": platform.platform(),
         "cpu": _cpu_name(),
         "cpu_features": np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", []),  # pyright: ignore
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "git_commit": _git_commit(),
     }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None  # TensorFlow may be installed under another name
 
 
 def _cpu_name() -> str:

@@ -15,18 +15,20 @@ import os
 import shutil
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.settings import read_config
+from glasscell.storage import one_line, storage_trouble, write_whole
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FINAL_FILES = ("model.keras", "accuracy.png", "confusion.png", "report.json")
 METRICS: list[str] = ["epoch", "loss", "accuracy", "val_accuracy", "seconds"]
@@ -72,19 +74,25 @@ class Run:
         StorageError
             If it cannot be written.
         """
-        path, part = self.path / name, self.path / f".part-{name}"
-        with _storage_trouble(path, self.path):
-            try:
-                if callable(content):
-                    content(part)
-                else:
-                    part.write_bytes(content.encode() if isinstance(content, str) else content)
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+        with self._writing(name) as path:
+            write_whole(path, content)
 
-    def write_state(self, state: dict[str, np.ndarray]) -> None:
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[Path]:
+        with storage_trouble(self.path / name, f"go on: glasscell train --resume {self.path}"):
+            try:
+                yield self.path / name
+            except OSError as error:
+                if self.path.is_dir():
+                    raise
+                raise StorageError(
+                    f"{self.path}: the run's folder is gone; start again, and leave it in its place until it is trained"
+                ) from error
+
+    def write_state(self, state: "dict[str, np.ndarray]") -> None:
         """Write all that going on needs: named arrays."""
+        import numpy as np  # not above: `glasscell --help` needs no NumPy
+
         buffer = io.BytesIO()
         np.savez(buffer, **state)  # pyright: ignore
         self.write("state.npz", buffer.getvalue())
@@ -94,7 +102,7 @@ class Run:
         """Tell whether the last state is old enough to write another, so that short epochs stay short."""
         return time.monotonic() - self._saved_at >= SECONDS_BETWEEN_STATES
 
-    def read_state(self) -> dict[str, np.ndarray]:
+    def read_state(self) -> "dict[str, np.ndarray]":
         """Read the last state written.
 
         Raises
@@ -102,41 +110,53 @@ class Run:
         DataError
             If it is missing or damaged.
         """
+        import numpy as np
+
         try:
-            with np.load(self.path / "state.npz", allow_pickle=False) as arrays:
+            with (self.path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            raise DataError(
-                f"{self.path / 'state.npz'}: is missing or damaged ({_one_line(error)}), so the run cannot be gone on "
-                f"with; start it again: glasscell train --config {self.path / 'config.toml'}"
-            ) from None
+        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
+            raise self.bad_state(error) from None
+
+    def bad_state(self, error: Exception) -> DataError:
+        """Return the error to raise where the last state cannot be used."""
+        return DataError(
+            f"{self.path / 'state.npz'}: is missing or damaged ({one_line(error)}), so the run cannot go on; "
+            f"start it again: glasscell train --config {self.path / 'config.toml'}"
+        )
+
+    def has_state(self) -> bool:
+        """Tell whether a state was written; a run killed in its first second has none and starts anew."""
+        return (self.path / "state.npz").exists()
 
     def append_metrics(self, row: dict[str, float]) -> None:
         """Append a row to metrics.csv and flush it."""
-        path = self.path / "metrics.csv"
-        with _storage_trouble(path, self.path), path.open("a", newline="", encoding="utf-8") as file:
-            csv.DictWriter(file, METRICS).writerow(row)
+        with self._writing("metrics.csv") as path, path.open("a", newline="", encoding="utf-8") as file:
+            csv.DictWriter(file, METRICS, lineterminator="\n").writerow(row)
 
     def cut_metrics(self, history: list[dict[str, float]]) -> None:
         """Make metrics.csv hold exactly the epochs of `history`; what it told of later ones is dropped."""
-        seconds = {row["epoch"]: row["seconds"] for row in self._read_metrics()}
-        text = io.StringIO()
-        writer = csv.DictWriter(text, METRICS)
+        seconds, text = self._seconds(), io.StringIO()
+        writer = csv.DictWriter(text, METRICS, lineterminator="\n")
         writer.writeheader()
         for epoch, logs in enumerate(history, start=1):
-            writer.writerow({"epoch": epoch, **logs, "seconds": seconds.get(str(epoch), "")})
+            writer.writerow({"epoch": epoch, **logs, "seconds": seconds.get(epoch, "")})
         self.write("metrics.csv", text.getvalue())
 
     def training_seconds(self) -> float:
         """Return the seconds that all epochs took together."""
-        return round(sum(float(row["seconds"] or 0) for row in self._read_metrics()), 3)
+        return round(sum(self._seconds().values()), 3)
 
-    def _read_metrics(self) -> list[dict[str, str]]:
-        path = self.path / "metrics.csv"
-        if not path.exists():
-            return []
-        with path.open(newline="", encoding="utf-8", errors="replace") as file:
-            return [row for row in csv.DictReader(file) if None not in row.values()]
+    def _seconds(self) -> dict[int, float]:
+        """Read what each epoch took from metrics.csv; a line half-written or damaged is passed over."""
+        path, seconds = self.path / "metrics.csv", {}
+        if path.is_file():
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+                epoch, *rest = line.split(",")
+                with suppress(ValueError):
+                    if len(rest) == len(METRICS) - 1:
+                        seconds[int(epoch)] = float(rest[-1])
+        return seconds
 
     def load_model(self):
         """Load model.keras.
@@ -155,8 +175,8 @@ class Run:
             return keras.models.load_model(path)
         except Exception as error:
             raise DataError(
-                f"{path}: is missing or damaged ({_one_line(error)}); "
-                f"write it anew: glasscell train --resume {self.path}"
+                f"{path}: is missing or damaged ({one_line(error)}); "
+                f"delete it if it is there, and write it anew: glasscell train --resume {self.path}"
             ) from error
 
 
@@ -189,43 +209,57 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
         If it cannot be written.
     """
     check_new(output_dir, name, overwrite=overwrite)
-    with _storage_trouble(output_dir, output_dir):
+    with storage_trouble(output_dir, "start again, or give another --output-dir"):
         output_dir.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=".part-", dir=output_dir))
-    try:
-        part.chmod(0o755)
-        run = Run(part, _take_lock(part))
-        for file, content in files.items():
-            run.write(file, content)
-        with _storage_trouble(output_dir, output_dir):
+        try:
+            part.chmod(0o755)
+            run = Run(part, _take_lock(part))
+            for file, content in files.items():
+                write_whole(part / file, content)
             run.path = _move_into_place(part, output_dir, name, overwrite, data)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
     return run
 
 
 def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> None:
-    """Raise UsageError if no run of that name can be made there."""
-    if output_dir.exists() and not output_dir.is_dir():
-        raise UsageError(f"{output_dir} is not a folder; give another --output-dir")
-    existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
+    """Raise UsageError or StorageError if no run of that name can be made there."""
+    with storage_trouble(output_dir, "give another --output-dir"):
+        existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
+    if not existing.is_dir():
+        raise UsageError(f"{existing} is not a folder, so no run can be made in it; give another --output-dir")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise UsageError(f"{existing} cannot be written to; make it writable, or give another --output-dir")
+        raise StorageError(f"{existing} cannot be written to; make it writable, or give another --output-dir")
     if name is None:
         return
-    if name != Path(name).name or name.startswith(".") or not name.isprintable() or len(name.encode()) > 200:
-        raise UsageError(f"--name {name!r}: expected the name of a folder, without a path and not beginning with a dot")
+    if name != Path(name).name or name[:1] in ("", ".") or not name.isprintable() or len(name.encode()) > 200:
+        raise UsageError(
+            f"--name {name!r}: expected a folder's name: 1 to 200 printable characters, no path, no dot in front"
+        )
     path = output_dir / name
     if path.exists() and not overwrite:
         raise UsageError(f"{path} exists already; give another --name, go on with --resume {path}, or --overwrite it")
     if path.exists() and not is_run(path):
         raise UsageError(f"{path} exists and is not a run, so it is not overwritten; give another --name")
+    if path.exists():
+        open_run(path).close()
+
+
+def check_old(path: Path) -> None:
+    """Raise UsageError, StorageError or DataError if a run cannot be gone on with."""
+    with open_run(path) as run:
+        if run.has_state():
+            run.read_state()
 
 
 def is_run(path: Path) -> bool:
     """Tell whether a folder is a run."""
-    return (path / "config.toml").is_file()
+    try:
+        return (path / "config.toml").is_file()
+    except OSError:  # not a name that a file can have
+        return False
 
 
 def finished_report(path: Path, epochs: int | None) -> dict[str, Any] | None:
@@ -241,7 +275,7 @@ def finished_report(path: Path, epochs: int | None) -> dict[str, Any] | None:
     try:
         report = json.loads((path / "report.json").read_text(encoding="utf-8")) if complete else {"epochs": -1}
         return report | {"run": str(path)} if report["epochs"] >= wanted else None
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None  # a damaged report is written anew
 
 
@@ -254,13 +288,11 @@ def find_run(name: str, output_dir: Path) -> Path:
         If there is none.
     """
     for path in (Path(name), output_dir / name):
-        if is_run(path):
+        if name and is_run(path):
             return path
-    if not any(path.exists() for path in (Path(name), output_dir / name)):
-        known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
-        there_are = f"the runs in {output_dir} are {', '.join(known[-5:])}" if known else f"{output_dir} holds no run"
-        raise UsageError(f"{name}: there is no such run; {there_are}")
-    raise UsageError(f"{name} is not a run: it has no config.toml; give the folder that glasscell train made")
+    known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
+    there_are = f"the last in {output_dir} are {', '.join(known[-5:])}" if known else f"{output_dir} holds none"
+    raise UsageError(f"{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}")
 
 
 def open_run(path: Path) -> Run:
@@ -270,8 +302,10 @@ def open_run(path: Path) -> Run:
     ------
     UsageError
         If another process holds it.
+    StorageError
+        If it cannot be written to.
     """
-    with _storage_trouble(path, path):
+    with storage_trouble(path, f"go on: glasscell train --resume {path}"):
         run = Run(path, _take_lock(path))
         for part in path.glob(".part-*"):
             part.unlink(missing_ok=True)
@@ -297,12 +331,11 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
                     raise
     path = output_dir / str(name)
     if overwrite and path.exists():
-        old = open_run(path)
-        aside = Path(tempfile.mkdtemp(prefix=".old-", dir=output_dir))
-        old.path.rename(aside / "run")
-        part.rename(path)
-        old.close()
-        shutil.rmtree(aside)
+        with open_run(path):
+            aside = Path(tempfile.mkdtemp(prefix=".old-", dir=output_dir))
+            path.rename(aside / "run")
+            part.rename(path)
+        shutil.rmtree(aside, ignore_errors=True)
         return path
     try:
         return part.rename(path)
@@ -315,21 +348,3 @@ def _names_by_time(output_dir: Path, data: str) -> Iterator[Path]:
     stem = f"{data}-{datetime.now():%Y%m%d-%H%M%S}"
     yield output_dir / stem
     yield from (output_dir / f"{stem}-{n}" for n in range(2, 10_000))
-
-
-@contextmanager
-def _storage_trouble(path: Path, run: Path) -> Iterator[None]:
-    """Tell trouble with the disk in one sentence."""
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, StorageError):
-            raise
-        raise StorageError(
-            f"{path}: cannot be written ({error.strerror or _one_line(error)}); make room or make it writable, "
-            f"then go on: glasscell train --resume {run}"
-        ) from error
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__

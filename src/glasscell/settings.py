@@ -2,7 +2,7 @@
 
 import dataclasses
 import difflib
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from glasscell.errors import UsageError
+
+TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is told at once
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class ArticleSettings:
     data : str
         "digits", the only data the article knows.
     epochs, hidden_size, batch_size : int
-        At least 1.
+        At least 1; at most 65,536 units, and as many images in a batch as there are to train on.
     learning_rate : float
         Adam's, above 0.
     output_activation : {"identity", "tanh"}
@@ -34,7 +36,7 @@ class ArticleSettings:
     Raises
     ------
     UsageError
-        If a value has another type or is out of bounds.
+        If a value is of another type or out of bounds.
 
     Examples
     --------
@@ -54,16 +56,16 @@ class ArticleSettings:
     seed: int = 0
 
     def __post_init__(self):
-        for name in ("epochs", "hidden_size", "batch_size"):
-            _require(
-                self, name, _is_whole(getattr(self, name)) and getattr(self, name) >= 1, "a whole number from 1 up"
-            )
+        _require(self, "epochs", _is_whole(self.epochs) and self.epochs >= 1, "a whole number from 1 up")
+        bounds = {"hidden_size": (1, 2**16), "batch_size": (1, TRAINING_IMAGES), "seed": (0, 2**31 - 1)}
+        for name, (least, most) in bounds.items():
+            v = getattr(self, name)
+            _require(self, name, _is_whole(v) and least <= v <= most, f"a whole number from {least} to {most}")
         rate = self.learning_rate
         is_number = isinstance(rate, int | float) and not isinstance(rate, bool)
-        _require(self, "learning_rate", is_number and math.isfinite(rate) and rate > 0, "a finite number above 0")
+        _require(self, "learning_rate", is_number and 0 < rate <= sys.float_info.max, "a finite number above 0")
         object.__setattr__(self, "learning_rate", float(rate))
         _require(self, "output_activation", self.output_activation in ("identity", "tanh"), '"identity" or "tanh"')
-        _require(self, "seed", _is_whole(self.seed) and 0 <= self.seed < 2**31, "a whole number from 0 to 2147483647")
         _require(self, "data", self.data == "digits", '"digits"')
 
 
@@ -73,10 +75,10 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        If there is no such file, if it is not TOML, or if it has a key that is no setting.
+        If there is no such file, if it is not TOML, or if it has a key that is no setting or a value that is none.
     """
     try:
-        values = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        values = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
     except FileNotFoundError:
         raise UsageError(f"{path}: there is no such file; a run's settings are in its config.toml") from None
     except IsADirectoryError:
@@ -88,6 +90,10 @@ def read_config(path: Path) -> dict[str, Any]:
     except TOMLKitError as error:
         raise UsageError(f"{path}: is not valid TOML: {error}; a line looks like: epochs = 100") from None
     check_keys(values, str(path))
+    try:
+        ArticleSettings(**values)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
     return values
 
 

@@ -6,18 +6,23 @@ import sys
 import tempfile
 from types import ModuleType
 
+from glasscell.cli.ctrl_c import ctrl_c_exits
 
-def import_quietly(name: str) -> ModuleType:
+_ERASE_LINE = "\r\x1b[K"
+
+
+def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
     """Import a module that imports TensorFlow, holding back what is written to stderr; if it fails, all is shown.
 
     TensorFlow's first lines come from native code before any log level is heeded, so the file descriptor is held.
+    On a terminal, unless `quiet`, a line says what takes so long.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    on_terminal = sys.stderr.isatty()
-    if on_terminal:
+    says_so = sys.stderr.isatty() and not quiet
+    if says_so:
         print("starting TensorFlow …", end="", file=sys.stderr, flush=True)
     stderr = os.dup(2)
-    with tempfile.TemporaryFile() as held:
+    with tempfile.TemporaryFile() as held, ctrl_c_exits(stderr, _ERASE_LINE if says_so else ""):
         os.dup2(held.fileno(), 2)
         try:
             return importlib.import_module(name)
@@ -28,5 +33,5 @@ def import_quietly(name: str) -> ModuleType:
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
-            if on_terminal:
-                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            if says_so:
+                print(_ERASE_LINE, end="", file=sys.stderr, flush=True)

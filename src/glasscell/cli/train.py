@@ -1,12 +1,15 @@
 """`glasscell train`: the article's experiment."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from glasscell import runs
+from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_waits
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -47,7 +50,7 @@ def train(
         else:
             report = _go_on(given, resume, output_dir, quiet)
     except KeyboardInterrupt:
-        raise Interrupted("stopped before the first epoch; nothing was written") from None
+        raise Interrupted(NOTHING_WRITTEN) from None
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
@@ -60,8 +63,8 @@ def _start(
     values = {} if config is None else read_config(config)
     options = ArticleSettings(**values | {key: v for key, v in given.items() if key in ArticleSettings.__annotations__})
     runs.check_new(output_dir, name, overwrite=overwrite)
-    article = import_quietly("glasscell.article")
-    with show_progress(options.epochs, quiet) as on_epoch:
+    article = import_quietly("glasscell.article", quiet=quiet)
+    with _each_epoch(options.epochs, quiet) as on_epoch:
         return article.train(options, output_dir=output_dir, name=name, overwrite=overwrite, on_epoch=on_epoch)
 
 
@@ -77,9 +80,21 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
         if not quiet:
             typer.echo(f"{path} is finished: it has {report['epochs']} epochs; for more, give --epochs", err=True)
         return report
-    article = import_quietly("glasscell.article")
-    with show_progress(options.epochs, quiet) as on_epoch:
+    runs.check_old(path)
+    article = import_quietly("glasscell.article", quiet=quiet)
+    with _each_epoch(options.epochs, quiet) as on_epoch:
         return article.resume(path, epochs=options.epochs, on_epoch=on_epoch)
+
+
+@contextmanager
+def _each_epoch(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, float]], None]]:
+    with show_progress(epochs, quiet) as show, ctrl_c_waits() as heed:
+
+        def on_epoch(epoch, logs):
+            show(epoch, logs)
+            heed()
+
+        yield on_epoch
 
 
 def _summary(report: dict[str, Any]) -> str:

@@ -1,0 +1,53 @@
+"""Ctrl-C: TensorFlow may swallow a KeyboardInterrupt raised in the midst of it, or crash; so none is raised there."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from glasscell.errors import Interrupted
+
+NOTHING_WRITTEN = "stopped; nothing was written"
+
+
+@contextmanager
+def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
+    """Let Ctrl-C end the process at once, with a line on a file descriptor; for where nothing is open."""
+
+    def press(signum, frame):
+        os.write(stderr, f"{before}glasscell: {NOTHING_WRITTEN}\n".encode())
+        os._exit(Interrupted.exit_code)
+
+    with _on_sigint(press):
+        yield
+
+
+@contextmanager
+def ctrl_c_waits() -> Iterator[Callable[[], None]]:
+    """Give a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed before.
+
+    Pressed twice, it is raised at once.
+    """
+    presses = 0
+
+    def press(signum, frame):
+        nonlocal presses
+        presses += 1
+        if presses > 1:
+            raise KeyboardInterrupt
+
+    def heed():
+        if presses:
+            raise KeyboardInterrupt
+
+    with _on_sigint(press):
+        yield heed
+
+
+@contextmanager
+def _on_sigint(press) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,50 @@
+"""Files on a disk: written whole or not at all, and trouble with the disk told in one sentence."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from glasscell.errors import StorageError
+
+
+def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
+    """Write a file whole or not at all: beside, then renamed.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes, str, or a function that writes to the path it is given
+    """
+    part = path.with_name(f".part-{path.name}")
+    try:
+        if callable(content):
+            content(part)
+        else:
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def storage_trouble(path: Path, then: str) -> Iterator[None]:
+    """Raise StorageError in place of other OSErrors; `then` says what to do when the trouble is mended."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except OSError as error:
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or one_line(error)}); make room or make it writable, "
+            f"then {then}"
+        ) from error
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says, on one line and not too long.
+
+    >>> one_line(KeyError())
+    'KeyError'
+    """
+    return " ".join(str(error).split())[:200] or type(error).__name__

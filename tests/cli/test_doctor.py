@@ -1,0 +1,63 @@
+"""`glasscell doctor` says what this machine has; a failed self-check is an exit code."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from command import call, doctor_module
+
+from glasscell import environment
+
+
+@pytest.fixture
+def self_check(monkeypatch):
+    """Let the self-check say something."""
+
+    def let_it_say(**found):
+        found = {"passed": True, "cases": 6, "difference": 1.23e-7, "allowed": 1e-5} | found
+        modules = {
+            "glasscell.selfcheck": SimpleNamespace(largest_difference_from_keras=lambda: found),
+            "glasscell.sequence": SimpleNamespace(
+                choose_engine=lambda: SimpleNamespace(_asdict=lambda: {"engine": "loop", "reason": "there is no other"})
+            ),
+        }
+        monkeypatch.setattr(doctor_module, "import_quietly", modules.__getitem__)
+
+    return let_it_say
+
+
+def test_json_is_one_object_with_all_that_is_known(monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "doctor", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    found = json.loads(answer.out)
+    assert found.keys() == {*environment.describe(), "implementation", "self_check"}
+    assert found["implementation"].keys() >= {"engine", "reason"}
+    assert found["self_check"]["passed"] is True
+    assert 0 < found["self_check"]["difference"] < found["self_check"]["allowed"]
+
+
+def test_text_has_a_line_for_each(self_check, monkeypatch, capfd):
+    self_check()
+    answer = call(monkeypatch, capfd, "doctor")
+    assert (answer.code, answer.err) == (0, "")
+    lines = dict(line.split(maxsplit=1) for line in answer.out.splitlines())
+    assert list(lines) == ["versions", "platform", "processor", "implementation", "self-check"]
+    for package, version in environment.describe()["versions"].items():
+        assert f"{package} {version}" in lines["versions"]
+    assert f"{environment.describe()['cores']} cores" in lines["processor"]
+    assert lines["implementation"] == "loop: there is no other"
+    assert lines["self-check"].startswith("passed: ")
+    assert "1.2e-07 (allowed 1e-05)" in lines["self-check"]
+
+
+@pytest.mark.parametrize("difference", [0.25, None])
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+def test_a_failed_self_check_is_an_exit_code(options, difference, self_check, monkeypatch, capfd):
+    self_check(passed=False, difference=difference)
+    answer = call(monkeypatch, capfd, "doctor", *options)
+    assert (answer.code, answer.err) == (1, "")
+    if options:
+        assert json.loads(answer.out)["self_check"]["passed"] is False
+    else:
+        assert "FAILED" in answer.out
+        assert ("at most 2.5e-01" if difference else "not finite") in answer.out

@@ -1,0 +1,36 @@
+"""Progress: nothing if quiet, a line for each epoch where stderr is no terminal, a bar where it is."""
+
+import re
+import time
+
+from command import terminal
+
+from glasscell.cli.progress import show_progress
+
+LOGS = {"loss": 123.456, "val_accuracy": 0.5}
+
+
+def test_quiet_prints_nothing(capfd):
+    with show_progress(2, quiet=True) as on_epoch:
+        on_epoch(1, LOGS)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_line_for_each_epoch(capfd):
+    with show_progress(2, quiet=False) as on_epoch:
+        on_epoch(1, LOGS)
+        assert capfd.readouterr() == ("", "epoch 1/2  loss 123.5  val_accuracy 0.5\n")  # at once, not at the end
+        on_epoch(2, LOGS)
+    assert capfd.readouterr() == ("", "epoch 2/2  loss 123.5  val_accuracy 0.5\n")
+
+
+def test_a_bar_on_a_terminal(monkeypatch, capfd):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    with terminal(monkeypatch) as read, show_progress(2, quiet=False) as on_epoch:
+        on_epoch(1, LOGS)
+        on_epoch(2, LOGS)
+        time.sleep(0.2)  # the bar is drawn ten times a second
+        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read())
+    assert re.search(r"epoch 2/2 ━{10,} .* loss 123\.5  val_accuracy 0\.5", shown)
+    assert capfd.readouterr().out == ""

@@ -1,0 +1,193 @@
+"""A run that is killed or stopped at any moment goes on as if nothing had happened, bit for bit."""
+
+import csv
+import json
+import random
+import shutil
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command import Answer, call, contents, finish, stand_in, start, train_module
+from conftest import SHORT
+
+LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
+MOMENTS, NIGHTLY_MOMENTS = 5, 20
+AT_ONCE = 5  # processes that are started together: two cores have enough to do
+
+
+def weights(run: Path) -> list[np.ndarray]:
+    import keras
+
+    return keras.models.load_model(run / "model.keras").get_weights()
+
+
+def state(run: Path) -> dict[str, np.ndarray]:
+    with np.load(run / "state.npz") as arrays:
+        return dict(arrays)
+
+
+def metrics(run: Path) -> list[dict[str, str]]:
+    with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert all(float(row.pop("seconds")) > 0 for row in rows)
+    return rows
+
+
+def report(run: Path) -> dict:
+    return {k: v for k, v in json.loads((run / "report.json").read_text()).items() if k != "seconds"}
+
+
+def assert_same_run(run: Path, reference: Path, epochs: int):
+    assert [int(row["epoch"]) for row in metrics(run)] == list(range(1, epochs + 1))
+    assert metrics(run) == metrics(reference)
+    assert report(run) == report(reference)
+    ours, theirs = state(run), state(reference)
+    assert ours.keys() == theirs.keys()
+    assert all(v.tobytes() == theirs[name].tobytes() for name, v in ours.items())
+    assert [v.tobytes() for v in weights(run)] == [v.tobytes() for v in weights(reference)]
+    assert {p.name for p in run.iterdir()} == {p.name for p in reference.iterdir()}
+
+
+# --- kill -9 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def long_run(tmp_path_factory):
+    from glasscell import article
+    from glasscell.settings import ArticleSettings
+
+    folder = tmp_path_factory.mktemp("long")
+    article.train(ArticleSettings(epochs=80, hidden_size=6, seed=3), output_dir=folder, name="run")
+    return folder / "run"
+
+
+# The file whose appearance is waited for, and how long to wait after that, at most; never until the run is done.
+PHASES = [("config.toml", 0.0), ("metrics.csv", 0.6), ("state.npz", 0.0), ("state.npz", 0.6), ("model.keras", 0.0)]
+
+
+def kill_at(folder: Path, phase: tuple[str, float], rng: random.Random) -> Answer:
+    """Start a run, and kill it at a moment."""
+    file, longest = phase
+    delay = rng.uniform(0, longest)
+    process = start("train", *LONG, "--output-dir", folder, "--name", "run")
+    while process.poll() is None and not (folder / "run" / file).exists():
+        time.sleep(0.001)
+    moment = time.monotonic() + delay
+    while time.monotonic() < moment and not (folder / "run/model.keras").exists():
+        time.sleep(0.001)
+    process.kill()
+    return finish(process)
+
+
+def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, tmp_path, monkeypatch, capfd):
+    moments = NIGHTLY_MOMENTS if request.config.getoption("--nightly", default=False) else MOMENTS
+    phases = [PHASES[k % len(PHASES)] for k in range(moments)]
+    folders = [tmp_path / str(k) for k in range(moments)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(kill_at, folders, phases, [random.Random(k) for k in range(moments)]))
+    assert answers == [(-signal.SIGKILL, "", "")] * moments
+    left = [contents(folder / "run") for folder in folders]
+    assert not any("report.json" in files for files in left)
+    assert any("model.keras" in files for files in left)
+    assert any("state.npz" not in files for files in left)
+    for folder in folders:
+        answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
+        assert answer == (0, "", "")
+        assert_same_run(folder / "run", long_run, epochs=80)
+
+
+# --- Ctrl-C ----------------------------------------------------------------------------------------------------------
+
+
+def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, capfd, long_run):
+    process = start("train", "--epochs", "100000", *LONG[2:], "--output-dir", tmp_path, "--name", "run")
+    rows = tmp_path / "run/metrics.csv"
+    while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") > 5):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    answer = finish(process)
+    done = json.loads(str(state(tmp_path / "run")["progress"]))["epoch"]
+    assert answer == (
+        130,
+        "",
+        f"glasscell: stopped; the run is safe and goes on after epoch {done} with: "
+        f"glasscell train --resume {tmp_path / 'run'}\n",
+    )
+    assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))
+    assert done < 80
+    answer = call(monkeypatch, capfd, "train", "--resume", tmp_path / "run", "--epochs", "80", "--quiet")
+    assert answer == (0, "", "")
+    assert_same_run(tmp_path / "run", long_run, epochs=80)
+
+
+# --- More epochs, and none -------------------------------------------------------------------------------------------
+
+
+def test_more_epochs_are_as_if_there_had_been_so_many_from_the_start(short_run, monkeypatch, capfd):
+    more = ["--epochs", "8", "--quiet"]
+    assert call(monkeypatch, capfd, "train", "--resume", short_run, *more) == (0, "", "")
+    options = ["--hidden-size", SHORT["hidden_size"], "--seed", SHORT["seed"]]
+    new = ["--output-dir", short_run.parent, "--name", "new"]
+    assert call(monkeypatch, capfd, "train", *options, *more, *new) == (0, "", "")
+    assert_same_run(short_run, short_run.parent / "new", epochs=8)
+    assert (short_run / "config.toml").read_text() == (short_run.parent / "new/config.toml").read_text()
+
+
+@pytest.fixture
+def no_tensorflow(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("TensorFlow is started")
+
+    monkeypatch.setattr(train_module, "import_quietly", refuse)
+
+
+def test_a_finished_run_says_so_and_is_left_alone(short_run, no_tensorflow, monkeypatch, capfd):
+    before = contents(short_run)
+    answer = call(monkeypatch, capfd, "train", "--resume", "short", "--output-dir", short_run.parent)
+    assert answer.code == 0
+    assert answer.err == f"{short_run} is finished: it has 6 epochs; for more, give --epochs\n"
+    assert "test accuracy" in answer.out
+    assert contents(short_run) == before
+
+
+def test_a_finished_run_prints_its_report(short_run, no_tensorflow, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "train", "--resume", short_run, "--json", "--quiet")
+    assert answer.err == ""
+    assert json.loads(answer.out) == json.loads((short_run / "report.json").read_text()) | {"run": str(short_run)}
+
+
+def test_a_finished_run_needs_no_tensorflow_in_the_real_command(short_run, tmp_path):
+    without = stand_in(tmp_path / "without", "raise SystemExit(99)")
+    assert finish(start("train", "--resume", short_run, "--quiet", without=without)) == (0, "", "")
+
+
+@pytest.mark.parametrize("damage", ["model.keras", "report.json", "metrics.csv"])
+def test_what_is_lost_of_a_finished_run_is_written_anew(damage, short_run, short_run_kept, monkeypatch, capfd):
+    if damage == "model.keras":
+        (short_run / "model.keras").unlink()
+    else:
+        text = (short_run / damage).read_text()
+        (short_run / "report.json").unlink()
+        (short_run / damage).write_text(text[: len(text) // 2])
+    assert call(monkeypatch, capfd, "train", "--resume", short_run, "--quiet") == (0, "", "")
+    assert report(short_run) == report(short_run_kept)
+    assert [v.tobytes() for v in weights(short_run)] == [v.tobytes() for v in weights(short_run_kept)]
+    assert (short_run / "metrics.csv").read_text().splitlines()[0] == "epoch,loss,accuracy,val_accuracy,seconds"
+    assert len((short_run / "metrics.csv").read_text().splitlines()) == 7
+
+
+def test_a_line_half_written_when_the_power_failed_is_cut(unfinished_run, monkeypatch, capfd):
+    shutil.copy(unfinished_run / "metrics.csv", unfinished_run.parent / "six.csv")
+    with (unfinished_run / "metrics.csv").open("a") as file:
+        file.write("7,80.5,0.9,0.9,0.0312\n8,80.")
+    (unfinished_run / ".part-state.npz").write_bytes(b"half")
+    assert call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet") == (0, "", "")
+    assert [int(row["epoch"]) for row in metrics(unfinished_run)] == list(range(1, 9))
+    assert metrics(unfinished_run)[6]["loss"] != "80.5"
+    six = (unfinished_run.parent / "six.csv").read_text()
+    assert (unfinished_run / "metrics.csv").read_text().startswith(six)
+    assert not (unfinished_run / ".part-state.npz").exists()

@@ -1,0 +1,137 @@
+"""`glasscell --help` and mistakes cost no TensorFlow; its start is quiet, and Ctrl-C ends it at once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from command import call, contents, finish, stand_in, start, terminal
+
+from glasscell import __version__
+from glasscell.cli.startup import import_quietly
+
+LIST_HEAVY = """
+import sys
+from glasscell.cli import main
+try:
+    main()
+finally:
+    print("\\nheavy:", sorted({"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "numpy"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["train", "-h"], ["doctor", "--help"], ["--version"], ["train", "--epochs", "0"]],
+    ids=" ".join,
+)
+def test_no_heavy_library_is_imported_where_none_is_needed(arguments):
+    run = subprocess.run([sys.executable, "-c", LIST_HEAVY, *arguments], capture_output=True, text=True, check=False)
+    assert run.stdout.endswith("heavy: []\n")
+
+
+def test_help_names_all_options(monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "train", "--help")
+    assert (answer.code, answer.err) == (0, "")
+    options = [
+        "epochs",
+        "hidden-size",
+        "batch-size",
+        "learning-rate",
+        "output-activation",
+        "seed",
+        "name",
+        "output-dir",
+    ]
+    for option in [*options, "config", "resume", "overwrite", "quiet", "json"]:
+        assert f"--{option}" in answer.out
+
+
+def test_version(monkeypatch, capfd):
+    assert call(monkeypatch, capfd, "--version") == (0, f"glasscell {__version__}\n", "")
+
+
+def test_no_command_shows_the_help(monkeypatch, capfd):
+    answer = call(monkeypatch, capfd)
+    assert "train" in answer.out + answer.err
+    assert "doctor" in answer.out + answer.err
+
+
+@pytest.fixture
+def importable(tmp_path, monkeypatch):
+    """Give a function that makes a module of some code, and returns its name."""
+
+    def make(code):
+        (tmp_path / "noisy_module.py").write_text(code)
+        return "noisy_module"
+
+    monkeypatch.syspath_prepend(tmp_path)
+    yield make
+    sys.modules.pop("noisy_module", None)
+
+
+NOISE = "import os; os.write(2, b'native noise'); print('python noise', file=__import__('sys').__stderr__); answer = 42"
+
+
+def test_what_a_module_writes_to_stderr_is_held_back(importable, capfd):
+    assert import_quietly(importable(NOISE)).answer == 42
+    os.write(2, b"after")
+    assert capfd.readouterr() == ("", "after")
+
+
+def test_what_was_held_back_is_shown_if_the_import_fails(importable, capfd):
+    name = importable(NOISE + "; import no_such_module")
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        import_quietly(name)
+    os.write(2, b"after")
+    assert "native noise" in capfd.readouterr().err
+
+
+def test_a_terminal_is_told_what_takes_so_long(importable, monkeypatch):
+    with terminal(monkeypatch) as read:
+        import_quietly(importable(""))
+        shown = read()
+    assert shown.startswith("starting TensorFlow")
+    assert shown.endswith("\r\x1b[K")
+
+
+def test_nothing_is_told_if_quiet(importable, monkeypatch):
+    with terminal(monkeypatch) as read:
+        import_quietly(importable(""), quiet=True)
+        print("only this", file=sys.stderr, flush=True)
+        assert read() == "only this\r\n"
+
+
+def test_ctrl_c_is_as_before_after_the_import(importable):
+    before = signal.getsignal(signal.SIGINT)
+    import_quietly(importable(""))
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+# TensorFlow's start has places that swallow a KeyboardInterrupt; this one does for sure.
+SWALLOWING = """
+import pathlib, time
+pathlib.Path("importing").touch()
+for _ in range(200):
+    try:
+        time.sleep(0.1)
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.parametrize("command", ["train", "doctor"])
+def test_ctrl_c_ends_the_start_of_tensorflow_at_once(command, tmp_path):
+    without = stand_in(tmp_path / "without", SWALLOWING)
+    (tmp_path / "here").mkdir()
+    process = start(command, without=without, cwd=tmp_path / "here")
+    while not (tmp_path / "here/importing").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    pressed = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert finish(process) == (130, "", "glasscell: stopped; nothing was written\n")
+    assert time.monotonic() - pressed < 10
+    assert contents(tmp_path / "here") == {"importing": b""}

@@ -1,0 +1,27 @@
+"""The errors that a user can mend: an exit code for each kind, and the built-in kind that a program would catch."""
+
+import pytest
+
+from glasscell import errors
+
+KINDS = {
+    errors.UsageError: (2, ValueError),
+    errors.DataError: (3, ValueError),
+    errors.StorageError: (3, OSError),
+    errors.TrainingFailed: (4, ArithmeticError),
+    errors.Interrupted: (130, Exception),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_kind_has_its_exit_code_and_its_built_in_kind(kind):
+    code, builtin = KINDS[kind]
+    assert kind.exit_code == code
+    assert issubclass(kind, builtin)
+    assert issubclass(kind, errors.GlasscellError)
+    assert str(kind("what was found")) == "what was found"
+
+
+def test_all_kinds_are_listed():
+    own = {v for v in vars(errors).values() if isinstance(v, type)}
+    assert own == {errors.GlasscellError, *KINDS}

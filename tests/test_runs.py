@@ -1,0 +1,388 @@
+"""A run on disk: made all at once, held by one process, written whole, found by its name."""
+
+import csv
+import json
+import re
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasscell import runs
+from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.settings import ArticleSettings, to_toml
+
+FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
+
+
+def make(folder: Path, name: str | None = "run", **options) -> Path:
+    with runs.create(folder, name, FILES, **options) as run:
+        return run.path
+
+
+@pytest.fixture
+def run(tmp_path):
+    with runs.create(tmp_path / "runs", "run", FILES) as run:
+        yield run
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# --- Making one ------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_there_with_its_first_files(tmp_path):
+    path = make(tmp_path / "new/runs")
+    assert names(tmp_path / "new/runs") == ["run"]
+    assert names(path) == [".lock", "a.bin", "config.toml"]
+    assert (path / "a.bin").read_bytes() == b"\x00"
+    assert path.stat().st_mode & 0o777 == 0o755
+
+
+def test_the_default_name_is_the_datas_and_the_time(tmp_path):
+    before = datetime.now().replace(microsecond=0)
+    path = make(tmp_path, None, data="digits")
+    made = datetime.strptime(path.name, "digits-%Y%m%d-%H%M%S")
+    assert before <= made <= datetime.now()
+
+
+def test_runs_made_in_the_same_second_do_not_collide(tmp_path, monkeypatch):
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2030, 1, 2, 3, 4, 5)
+
+    monkeypatch.setattr(runs, "datetime", Stopped)
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda _: make(tmp_path, None, data="digits"), range(8)))
+    stem = "digits-20300102-030405"
+    assert {path.name for path in paths} == {stem, *(f"{stem}-{k}" for k in range(2, 9))}
+    assert len(names(tmp_path)) == 8
+    assert all(names(path) == [".lock", "a.bin", "config.toml"] for path in paths)
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path):
+    make(tmp_path)
+    with pytest.raises(UsageError, match=r"run exists already; give another --name, .* --resume .*run, or --overwrite"):
+        make(tmp_path)
+    assert names(tmp_path) == ["run"]
+
+
+def test_a_name_taken_in_the_last_moment_is_refused(tmp_path, monkeypatch):
+    checks = []
+    check = runs.check_new
+
+    def check_too_early(*arguments, **options):
+        check(*arguments, **options)
+        if not checks:
+            (tmp_path / "run").mkdir()
+            (tmp_path / "run/thesis.txt").write_text("years of work")
+        checks.append(arguments)
+
+    monkeypatch.setattr(runs, "check_new", check_too_early)
+    with pytest.raises(UsageError, match="run exists already"):
+        make(tmp_path)
+    assert names(tmp_path) == ["run"]
+    assert names(tmp_path / "run") == ["thesis.txt"]
+
+
+def test_overwriting_leaves_nothing_of_the_old_run(tmp_path):
+    (make(tmp_path) / "old.txt").write_text("old")
+    path = make(tmp_path, overwrite=True)
+    assert names(tmp_path) == ["run"]
+    assert names(path) == [".lock", "a.bin", "config.toml"]
+
+
+def test_a_run_in_use_is_not_overwritten(run):
+    with pytest.raises(UsageError, match="in use by another process; wait"):
+        make(run.path.parent, overwrite=True)
+    assert names(run.path.parent) == ["run"]
+    assert names(run.path) == [".lock", "a.bin", "config.toml"]
+
+
+def test_what_is_not_a_run_is_not_overwritten(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="not a run, so it is not overwritten; give another --name"):
+        make(tmp_path, overwrite=True)
+    assert names(tmp_path / "run") == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", ".a", "a/b", "/a", "a/", "a\nb", "a\x00", "x" * 201, "é" * 101])
+def test_what_is_no_name(name, tmp_path):
+    with pytest.raises(UsageError, match=r"^--name '.*': expected a folder's name: "):
+        make(tmp_path, name)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["a", "my run", "x" * 200, "é" * 100, "a.b", "-a", "运行"])
+def test_what_is_a_name(name, tmp_path):
+    assert make(tmp_path, name) == tmp_path / name
+
+
+def test_a_run_that_cannot_be_made_leaves_nothing(tmp_path, monkeypatch):
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "_move_into_place", fail)
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="where there is no /proc, nothing is closed to root")
+def test_a_place_where_not_even_root_can_write():
+    with pytest.raises(StorageError, match=r"^/proc/self(/runs: | )cannot be written.*another --output-dir"):
+        make(Path("/proc/self/runs"))
+
+
+# --- Holding one -----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_held_until_it_is_closed(run):
+    with pytest.raises(UsageError, match="run is in use by another process; wait until that is done"):
+        runs.open_run(run.path)
+    run.close()
+    runs.open_run(run.path).close()
+
+
+def test_what_was_left_half_written_is_swept_up(run):
+    (run.path / ".part-state.npz").write_bytes(b"half")
+    run.close()
+    with runs.open_run(run.path) as again:
+        assert names(again.path) == [".lock", "a.bin", "config.toml"]
+
+
+# --- Writing and reading ---------------------------------------------------------------------------------------------
+
+
+def test_trouble_in_writing_names_the_file_and_how_to_go_on(run):
+    (run.path / "a").mkdir()
+    told = r"run/a: cannot be written \(Is a directory\); make room .*, then go on: glasscell train --resume .*run$"
+    with pytest.raises(StorageError, match=told):
+        run.write("a", "text")
+
+
+def test_a_folder_that_is_gone_is_told(run):
+    (run.path).rename(run.path.parent / "elsewhere")
+    for write in (lambda: run.write("a", "text"), lambda: run.append_metrics({"epoch": 1})):
+        with pytest.raises(StorageError, match="run: the run's folder is gone; start again"):
+            write()
+    assert names(run.path.parent) == ["elsewhere"]
+
+
+def test_a_state_is_read_as_it_was_written(run):
+    state = {"variable/0": np.float32([[1.5, -0.0, np.inf]]), "progress": np.array('{"épochs": 3}'), "n": np.int64(3)}
+    assert not run.has_state()
+    run.write_state(state)
+    assert run.has_state()
+    read = run.read_state()
+    assert read.keys() == state.keys()
+    assert all(read[name].tobytes() == v.tobytes() and read[name].dtype == v.dtype for name, v in state.items())
+
+
+def test_every_half_of_a_state_is_told_as_damaged(run):
+    run.write_state({"variable/0": np.arange(50.0)})
+    whole = (run.path / "state.npz").read_bytes()
+    for length in range(0, len(whole), 7):
+        (run.path / "state.npz").write_bytes(whole[:length])
+        with pytest.raises(DataError, match=r"state\.npz: is missing or damaged .* start it again: .*config\.toml$"):
+            run.read_state()
+
+
+def test_a_state_with_any_byte_flipped_is_told_as_damaged_or_read_as_it_was(run):
+    run.write_state({"variable/0": np.arange(5.0)})
+    whole = (run.path / "state.npz").read_bytes()
+    told = 0
+    for k in range(len(whole)):
+        (run.path / "state.npz").write_bytes(whole[:k] + bytes([whole[k] ^ 255]) + whole[k + 1 :])
+        try:
+            state = run.read_state()
+        except DataError:
+            told += 1
+        else:
+            assert all(v.tobytes() == np.arange(5.0).tobytes() for v in state.values())
+    assert told > len(whole) / 2
+
+
+def test_a_state_is_due_when_the_last_is_a_second_old(run, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    run.write_state({})
+    now = 100.99
+    assert not run.state_is_due()
+    now = 101.0
+    assert run.state_is_due()
+
+
+LOGS = [{"loss": 1 / k, "accuracy": 0.1 * k, "val_accuracy": 0.2} for k in (1, 2, 3)]
+
+
+def rows(run) -> list[dict[str, str]]:
+    with (run.path / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def measured(run):
+    """Give a run whose three epochs took 1, 2 and 3 seconds."""
+    run.cut_metrics([])
+    for k, logs in enumerate(LOGS, start=1):
+        run.append_metrics({"epoch": k, **logs, "seconds": float(k)})
+    return run
+
+
+def test_metrics_are_a_row_for_each_epoch(measured):
+    text = (measured.path / "metrics.csv").read_bytes()
+    assert text.startswith(b"epoch,loss,accuracy,val_accuracy,seconds\n1,1.0,0.1,0.2,1.0\n2,0.5,")
+    assert text.count(b"\n") == 4
+    assert measured.training_seconds() == 6.0
+
+
+def test_metrics_are_cut_to_the_epochs_of_the_state(measured):
+    measured.cut_metrics(LOGS[:2])
+    assert [(row["epoch"], row["loss"], row["seconds"]) for row in rows(measured)] == [
+        ("1", "1.0", "1.0"),
+        ("2", "0.5", "2.0"),
+    ]
+    assert measured.training_seconds() == 3.0
+
+
+DAMAGED = {
+    "half a line": b"4,0.25,0.4,0.",
+    "half a number": b"4,0.25,0.4,0.2,0.0",
+    "zeros": b"\x00" * 50,
+    "not UTF-8": b"\xff\xfe,1,2,3,4\n",
+    "words": b"a,b,c,d,e\n",
+    "too much": b"1,2,3,4,5,6,7\n",
+    "nothing": b"\n\n",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_damaged_metrics_are_mended(damage, measured):
+    with (measured.path / "metrics.csv").open("ab") as file:
+        file.write(DAMAGED[damage])
+    measured.cut_metrics(LOGS)
+    assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", "1.0"), ("2", "2.0"), ("3", "3.0")]
+    assert measured.training_seconds() == 6.0
+
+
+def test_lost_metrics_are_written_anew_without_seconds(measured):
+    (measured.path / "metrics.csv").write_bytes(b"garbage")
+    measured.cut_metrics(LOGS)
+    assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", ""), ("2", ""), ("3", "")]
+    assert measured.training_seconds() == 0
+
+
+@pytest.fixture(scope="module")
+def model():
+    import keras
+
+    import glasscell
+
+    return keras.Sequential([keras.Input((4, 2)), glasscell.LSTM(3)])
+
+
+def test_a_model_is_loaded_as_it_was_saved(run, model):
+    run.write("model.keras", model.save)
+    weights = run.load_model().get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(weights, model.get_weights(), strict=True))
+
+
+def garbage(path):
+    path.write_bytes(b"garbage" * 1000)
+
+
+def half(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def without_weights(path):
+    with zipfile.ZipFile(path) as archive:
+        config = archive.read("config.json")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", config)
+
+
+@pytest.mark.parametrize("damage", [garbage, half, without_weights, Path.unlink, lambda path: path.write_bytes(b"")])
+def test_a_damaged_model_is_told_with_how_to_write_it_anew(damage, run, model):
+    run.write("model.keras", model.save)
+    damage(run.path / "model.keras")
+    told = r"model\.keras: is missing or damaged \(.+\); delete it if it is there, and write it anew: .*--resume .*run$"
+    with pytest.raises(DataError, match=told):
+        run.load_model()
+
+
+# --- Finding one -----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_found_by_its_folder_or_its_name(run, monkeypatch):
+    output_dir = run.path.parent
+    monkeypatch.chdir(output_dir.parent)
+    assert runs.find_run(str(run.path), Path("elsewhere")) == run.path
+    assert runs.find_run("runs/run", Path("elsewhere")) == Path("runs/run")
+    assert runs.find_run("run", Path("runs")) == Path("runs/run")
+
+
+def test_what_is_not_found_is_told_with_what_there_is(run):
+    for k in range(7):
+        make(run.path.parent, f"{k}")
+    (run.path.parent / ".part-x").mkdir()
+    (run.path.parent / "no run").mkdir()
+    for name in ("rnu", "no run", ""):
+        told = rf"^'{name}' is not a run; expected .* config\.toml in it; the last in .*runs are 3, 4, 5, 6, run$"
+        with pytest.raises(UsageError, match=told):
+            runs.find_run(name, run.path.parent)
+    with pytest.raises(UsageError, match=r"none holds none$"):
+        runs.find_run("run", run.path.parent / "none")
+
+
+def test_only_what_has_settings_is_a_run(run, tmp_path):
+    assert runs.is_run(run.path)
+    assert not runs.is_run(tmp_path)
+    assert not runs.is_run(run.path / "config.toml")
+    assert not runs.is_run(tmp_path / ("x" * 300))
+
+
+REPORT = json.dumps({"epochs": 3, "loss": 0.5})
+
+
+@pytest.fixture
+def finished(run):
+    for name in runs.FINAL_FILES:
+        run.write(name, REPORT)
+    return run.path
+
+
+def test_the_report_of_a_finished_run(finished):
+    assert runs.finished_report(finished, None) == {"epochs": 3, "loss": 0.5, "run": str(finished)}
+    assert runs.finished_report(finished, 2) is not None
+    assert runs.finished_report(finished, 4) is None
+
+
+@pytest.mark.parametrize("name", runs.FINAL_FILES)
+def test_a_run_that_lacks_a_file_is_not_finished(name, finished):
+    (finished / name).unlink()
+    assert runs.finished_report(finished, None) is None
+
+
+@pytest.mark.parametrize("report", ["", "{", "{}", "[]", "3", '{"epochs": "3"}', '{"epochs": null}', REPORT[:10]])
+def test_a_damaged_report_is_none(report, finished):
+    (finished / "report.json").write_text(report)
+    assert runs.finished_report(finished, None) is None
+
+
+def test_a_run_is_checked_before_it_is_gone_on_with(run):
+    with pytest.raises(UsageError, match="in use"):
+        runs.check_old(run.path)
+    run.close()
+    runs.check_old(run.path)
+    (run.path / "state.npz").write_bytes(b"garbage")
+    with pytest.raises(DataError, match=re.escape("state.npz: is missing or damaged")):
+        runs.check_old(run.path)

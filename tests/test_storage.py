@@ -1,0 +1,66 @@
+"""A file is written whole or not at all, and trouble with the disk is told in one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from glasscell.errors import StorageError
+from glasscell.storage import one_line, storage_trouble, write_whole
+
+
+@pytest.mark.parametrize("content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")])
+def test_text_bytes_or_whatever_writes_to_a_path(content, tmp_path):
+    write_whole(tmp_path / "a.txt", content)
+    write_whole(tmp_path / "a.txt", content)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "ünï"
+
+
+@pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt(), RuntimeError("bug")])
+def test_what_fails_half_way_leaves_the_old_file(error, tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+
+    def fail(path: Path):
+        path.write_text("half")
+        raise error
+
+    with pytest.raises(type(error)):
+        write_whole(tmp_path / "a.txt", fail)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "old"
+
+
+def test_the_file_is_not_there_before_it_is_whole(tmp_path):
+    def look(path: Path):
+        path.write_text("half")
+        assert path.suffix == ".txt"
+        assert path.parent == tmp_path
+        assert not (tmp_path / "a.txt").exists()
+
+    write_whole(tmp_path / "a.txt", look)
+
+
+def test_the_old_file_is_replaced_and_never_written_into(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    (tmp_path / "same.txt").hardlink_to(tmp_path / "a.txt")
+    write_whole(tmp_path / "a.txt", "new")
+    assert (tmp_path / "same.txt").read_text() == "old"
+
+
+def test_trouble_is_told_in_one_sentence():
+    told = r"^a\.txt: cannot be written \(No space left on device\); make room or make it writable, then start again$"
+    with pytest.raises(StorageError, match=told), storage_trouble(Path("a.txt"), "start again"):
+        raise OSError(28, "No space left on device")
+
+
+def test_trouble_told_already_and_other_errors_are_let_through():
+    with pytest.raises(StorageError, match=r"^told$"), storage_trouble(Path("a.txt"), "start again"):
+        raise StorageError("told")
+    with pytest.raises(ZeroDivisionError), storage_trouble(Path("a.txt"), "start again"):
+        raise ZeroDivisionError
+
+
+def test_one_line_of_an_error():
+    assert one_line(ValueError("two\n   lines")) == "two lines"
+    assert one_line(ValueError()) == "ValueError"
+    assert len(one_line(ValueError("x" * 1000))) == 200
