@@ -55,7 +55,10 @@ class ArrayBatches:
 
         parts = (x, y) if sample_weight is None else (x, y, sample_weight)
         self.arrays = tf.nest.map_structure(to_tensor, parts)
-        sizes = {int(v.shape[0]) for v in tf.nest.flatten(self.arrays)}
+        flat = tf.nest.flatten(self.arrays)
+        if any(v.shape.rank == 0 for v in flat):
+            raise UsageError("x, y and sample_weight need a first axis of samples; a list stands for several arrays")
+        sizes = {int(v.shape[0]) for v in flat}
         if len(sizes) != 1:
             raise UsageError(f"x, y and sample_weight hold different numbers of samples: {sorted(sizes)}")
         self.samples = sizes.pop()

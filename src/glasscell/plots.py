@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from sklearn.metrics import ConfusionMatrixDisplay
 
 BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: told apart by colour-blind eyes and in grey print
@@ -27,6 +28,7 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
     axes.plot(epochs, accuracy, color=BLUE, label="acc", marker="o" if len(epochs) == 1 else None)
     axes.plot(epochs, val_accuracy, color=ORANGE, label="val_acc", marker="o" if len(epochs) == 1 else None)
     axes.set(xlabel="epoch", ylabel="accuracy", xlim=(0, max(len(epochs), 2)), ylim=(0, 1))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.25)
     axes.legend(loc="lower right")
     return figure

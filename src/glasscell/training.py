@@ -7,8 +7,8 @@ updated inside one graph, called once an epoch. Whatever Keras has is Keras's: o
 """
 
 import json
-import warnings
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import keras
@@ -16,8 +16,9 @@ import numpy as np
 import tensorflow as tf
 from sklearn.utils.class_weight import compute_sample_weight
 
+from glasscell import callbacks as hooks
 from glasscell.batches import ArrayBatches, GeneratedBatches
-from glasscell.errors import DataError, TrainingFailed
+from glasscell.errors import DataError, TrainingFailed, UsageError
 
 Logs = dict[str, Any]
 
@@ -28,10 +29,10 @@ class Training:
     Parameters
     ----------
     model : keras.Model
-        Built and compiled; its optimiser, loss and metrics are used. With `models`, any model whose weights and
-        outputs carry a leading axis (M, …); its metrics are not used then, since Keras's do not know that axis.
+        Compiled; its optimiser, loss and metrics are used. With `models`, any model whose weights and outputs carry a
+        leading axis (M, …), as y must too; its metrics are not used then, since Keras's do not know that axis.
     batches : ArrayBatches or GeneratedBatches
-    validation : ArrayBatches, optional
+    validation : ArrayBatches or GeneratedBatches, optional
         Gives `val_loss` and `val_…` for each metric, after each epoch.
     measures : callable, optional
         Called in the graph after each epoch; returns more logs, a dict of scalar tensors (or (M,)).
@@ -48,6 +49,13 @@ class Training:
         Epochs done.
     history : list of dict
         The logs of each.
+    stopped : bool
+        Whether a callback has stopped it: then `run` trains no more.
+
+    Raises
+    ------
+    UsageError
+        If the model is not compiled, has nothing to train, or does not go with `models`.
 
     Examples
     --------
@@ -64,7 +72,7 @@ class Training:
         model: keras.Model,
         batches: ArrayBatches | GeneratedBatches,
         *,
-        validation: ArrayBatches | None = None,
+        validation: ArrayBatches | GeneratedBatches | None = None,
         measures: Callable[[], Logs] | None = None,
         clip_norm: float | None = None,
         models: int | None = None,
@@ -72,11 +80,12 @@ class Training:
     ):
         self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
         self.clip_norm, self.models = clip_norm, models
-        self.epoch, self.history, self.stopped = 0, [], False
+        self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
+        self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
-        self._update = tf.function(self._update, jit_compile=True) if jit_compile else self._update
-        self._epoch_graph = tf.function(self._epoch_graph)
-        self._callbacks, self._callbacks_before, self._callbacks_after = [], [], []
+        # a partial is new to TensorFlow each time: of a method it would say that it is traced again and again
+        self._update = tf.function(partial(self._update), jit_compile=True) if jit_compile else self._update
+        self._epoch_graph = tf.function(partial(self._epoch_graph))
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.
@@ -87,41 +96,39 @@ class Training:
             If a loss or a weight is not finite. The weights go back to those after the last good epoch.
         """
         self._callbacks = list(callbacks)
-        _warn_of_batch_hooks(self._callbacks)
-        hooks = keras.callbacks.CallbackList(self._callbacks, model=self.model, epochs=epochs)
+        hooks.warn_of_hooks_never_called(self._callbacks)
+        everyone = keras.callbacks.CallbackList(self._callbacks, model=self.model, epochs=epochs)
         self.model.stop_training = False
-        hooks.on_train_begin()
-        self._callbacks_before = [dict(vars(callback)) for callback in self._callbacks]
-        for callback, changed in zip(self._callbacks, self._callbacks_after, strict=False):
-            vars(callback).update(changed)
-        self._callbacks_after = []
+        everyone.on_train_begin()
+        self._callbacks_before = hooks.snapshot(self._callbacks)
+        for callback, restored in zip(self._callbacks, self._callbacks_restored, strict=False):
+            vars(callback).update(restored)
+        self._callbacks_restored = []
         while self.epoch < epochs and not self.stopped:
-            hooks.on_epoch_begin(self.epoch)
+            everyone.on_epoch_begin(self.epoch)
             logs = self._train_one_epoch()
             self.epoch += 1
             self.history.append(logs)
-            hooks.on_epoch_end(self.epoch - 1, dict(logs))
+            everyone.on_epoch_end(self.epoch - 1, dict(logs))
             self.stopped = bool(self.model.stop_training)
-        hooks.on_train_end(dict(self.history[-1]) if self.history else None)
+        if self.epoch:  # an optimiser that averages the weights puts the averages in place
+            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        everyone.on_train_end(dict(self.history[-1]) if self.history else None)
         return self
 
     def state(self) -> dict[str, np.ndarray]:
         """Return all that going on needs: weights, optimiser, random state, callbacks, history, as named arrays.
 
         Saved after an epoch and given to `restore` of a training made in the same way, it makes the next epochs what
-        they would have been, bit for bit.
+        they would have been, bit for bit. A callback that calls it comes last in the list. Of callbacks it keeps what
+        they set of numbers, texts and lists of arrays, as Keras's EarlyStopping and ReduceLROnPlateau do.
         """
-        progress: Logs = {"epoch": self.epoch, "history": self.history, "stopped": self.stopped, "callbacks": []}
-        arrays = {f"variable/{k}": v.numpy() for k, v in enumerate(self._variables())}
-        for k, (callback, before) in enumerate(zip(self._callbacks, self._callbacks_before, strict=True)):
-            changed = {name: v for name, v in vars(callback).items() if name not in before or v is not before[name]}
-            plain = {name: v for name, v in changed.items() if v is None or isinstance(v, bool | int | float | str)}
-            progress["callbacks"].append(plain)
-            for name, v in changed.items():
-                if isinstance(v, list) and v and all(isinstance(part, np.ndarray) for part in v):
-                    arrays |= {f"callback/{k}/{name}/{n}": part for n, part in enumerate(v)}
-        arrays["progress"] = np.array(json.dumps(progress))
-        return arrays
+        changes = self._callbacks_restored or hooks.changes(self._callbacks, self._callbacks_before)
+        plain, arrays = hooks.pack(changes)
+        stopped = self.stopped or bool(self.model.stop_training)
+        progress = {"epoch": self.epoch, "history": self.history, "stopped": stopped, "callbacks": plain}
+        arrays |= {f"variable/{k}": v for k, v in enumerate(self._values())}
+        return arrays | {"progress": np.array(json.dumps(progress, default=np.generic.item))}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Go back to a `state`.
@@ -129,27 +136,31 @@ class Training:
         Raises
         ------
         DataError
-            If the state belongs to another model.
+            If the state belongs to another model; nothing is changed then.
         """
+        now = {f"variable/{k}": v for k, v in enumerate(self._values())}
+        if "progress" not in state or _forms(now) != _forms(state):
+            raise DataError(
+                "the saved state belongs to another model or optimiser: make both as they were, or train anew"
+            )
         progress = json.loads(str(state["progress"]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
-        self._assign([state[f"variable/{k}"] for k in range(len(self._variables()))])
-        self._callbacks_after = progress["callbacks"]
-        for key, v in state.items():
-            if key.startswith("callback/"):
-                _, k, name, _ = key.split("/")
-                self._callbacks_after[int(k)].setdefault(name, []).append(v)
+        self._assign([state[name] for name in now])
+        self._callbacks_restored = hooks.unpack(progress["callbacks"], state)
 
     def _train_one_epoch(self) -> Logs:
-        good = [v.numpy() for v in self._variables()]
-        steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
-        if not finite:
+        good = self._values()
+        try:
+            steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
+            if not finite:
+                raise TrainingFailed(
+                    f"the loss or the weights stopped being finite in epoch {self.epoch + 1}, by batch {int(steps)}: "
+                    f"try a smaller learning rate or clip_norm, and look for huge or missing values in the data; the "
+                    f"weights after epoch {self.epoch} are kept"
+                )
+        except BaseException:  # Ctrl-C too: the weights are always those after `epoch` epochs
             self._assign(good)
-            raise TrainingFailed(
-                f"the loss or the weights stopped being finite in epoch {self.epoch + 1}, batch {int(steps)}: "
-                "try a smaller learning rate or gradient clipping, and look for huge or missing values in the data; "
-                f"the weights after epoch {self.epoch} are kept"
-            )
+            raise
         order = sorted(logs, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name))
         return {name: logs[name].numpy().tolist() for name in order}
 
@@ -164,8 +175,7 @@ class Training:
                 self.model.compute_metrics(x, y, y_pred, sample_weight)
             return step + 1, total + loss * size, seen + size
 
-        zero = tf.zeros(() if self.models is None else (self.models,), self._loss_dtype)
-        progress = (tf.constant(0), zero, tf.zeros((), self._loss_dtype))
+        progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
         steps, total, seen = tf.while_loop(
             lambda step, total, seen: (step < self.batches.steps) & _any_finite(total), train, progress
         )
@@ -193,8 +203,7 @@ class Training:
             y_pred = self.model(x, training=True)
             loss = self._loss(x, y, y_pred, sample_weight, training=True)
             scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
-        gradients = tape.gradient(scaled, variables)
-        pairs = zip(gradients, self.model.trainable_variables, strict=True)
+        pairs = zip(tape.gradient(scaled, variables), self.model.trainable_variables, strict=True)
         pairs = [(tf.convert_to_tensor(g), v) for g, v in pairs if g is not None]
         gradients, variables = zip(*pairs, strict=True)
         if self.clip_norm is not None:
@@ -206,11 +215,14 @@ class Training:
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
         if self.models is None:
             return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)
+        if sample_weight is not None or self.model.losses or y.shape[0] != self.models:
+            needs = f"y of shape ({self.models}, …), not {y.shape}, no sample_weight, and a model without regularisers"
+            raise UsageError(f"models={self.models} needs {needs}")
         loss: Any = keras.losses.get(self.model.loss)
         per_sample = loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
         return tf.reduce_mean(tf.reshape(per_sample, [self.models, -1]), axis=1)
 
-    def _validate(self, batches: ArrayBatches) -> Logs:
+    def _validate(self, batches: ArrayBatches | GeneratedBatches) -> Logs:
         self.model.reset_metrics()
         order = batches.begin(0)
 
@@ -221,22 +233,27 @@ class Training:
                 self.model.compute_metrics(x, y, y_pred, sample_weight)
             return step + 1, total + size * self._loss(x, y, y_pred, sample_weight, training=False)
 
-        zero = tf.zeros(() if self.models is None else (self.models,), self._loss_dtype)
-        step, total = tf.while_loop(lambda step, _: step < batches.steps, test, (tf.constant(0), zero))
+        step, total = tf.while_loop(lambda step, _: step < batches.steps, test, (tf.constant(0), self._zero))
         if batches.remainder:
             _, total = test(step, total, batches.remainder)
         logs = dict(self.model.get_metrics_result()) if self.models is None else {}
-        return logs | {"loss": total / batches.samples}
+        return logs | {"loss": total / (batches.steps * batches.batch_size + batches.remainder)}
 
     def _make_variables(self) -> None:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
-        if not self.model.optimizer.built:
-            self.model.optimizer.build(self.model.trainable_variables)
+        if not self.model.compiled:
+            raise UsageError("the model is not compiled: call model.compile(optimizer, loss) first")
         size = self.batches.batch_size if self.batches.steps else self.batches.remainder
         x, y, sample_weight = self.batches.draw(self.batches.begin(0), 0, size)
-        states = [v.numpy() for v in self._variables()]
+        if not self.model.built:
+            self.model(x, training=False)
+        if not self.model.trainable_variables:
+            raise UsageError("the model has no weights to train: set trainable=True where it should learn")
+        if not self.model.optimizer.built:
+            self.model.optimizer.build(self.model.trainable_variables)
+        states = self._values()
         y_pred = self.model(x, training=False)
-        self._loss_dtype = self._loss(x, y, y_pred, sample_weight, training=False).dtype
+        self._zero = tf.zeros_like(self._loss(x, y, y_pred, sample_weight, training=False))
         if self.models is None:
             self.model.compute_metrics(x, y, y_pred, sample_weight)
             self.model.reset_metrics()
@@ -247,11 +264,11 @@ class Training:
         states = [layer.states for layer in self.model._flatten_layers() if getattr(layer, "stateful", False)]
         return [*self.model.variables, *self.model.optimizer.variables, *keras.tree.flatten(states)]
 
+    def _values(self) -> list[np.ndarray]:
+        return [np.asarray(v.numpy()) for v in self._variables()]
+
     def _assign(self, values: list[np.ndarray]) -> None:
-        variables = self._variables()
-        if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
-            raise DataError("the saved state belongs to a model of another shape")
-        for variable, v in zip(variables, values, strict=True):
+        for variable, v in zip(self._variables(), values, strict=True):
             variable.assign(v)
 
 
@@ -278,7 +295,7 @@ def fit(
     x, y, batch_size, shuffle, sample_weight, seed
         As in `ArrayBatches`.
     class_weight : dict or "balanced", optional
-        A weight for each class, as in scikit-learn; y then holds class numbers (N,), or is one-hot (N, C).
+        A weight for each class, as in scikit-learn; y then holds class numbers, (N,) or (N, 1), or is one-hot (N, C).
     validation_data : (x, y) or (x, y, sample_weight), optional
     epochs, callbacks, clip_norm, jit_compile
         As in `Training`.
@@ -291,7 +308,7 @@ def fit(
     Raises
     ------
     UsageError
-        If the arrays do not fit together.
+        If the arrays do not fit together, or the model is not compiled or has nothing to train.
     TrainingFailed
         If the loss or the weights stop being finite.
 
@@ -305,14 +322,13 @@ def fit(
     ['accuracy', 'loss', 'val_accuracy', 'val_loss']
     """
     if class_weight is not None:
-        classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 else np.asarray(y)
+        classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 and np.shape(y)[1] > 1 else np.ravel(y)
         weight_of_class = compute_sample_weight(class_weight, classes)
         sample_weight = weight_of_class if sample_weight is None else sample_weight * weight_of_class
-    dtype = str(model.trainable_variables[0].dtype)
-    validation = None
-    if validation_data is not None:
-        validation = ArrayBatches(*validation_data, batch_size=batch_size, shuffle=False, dtype=dtype)
-    batches = ArrayBatches(x, y, sample_weight, batch_size=batch_size, shuffle=shuffle, seed=seed, dtype=dtype)
+    dtype = str(model.trainable_variables[0].dtype) if model.trainable_variables else keras.config.floatx()
+    both: dict[str, Any] = {"batch_size": batch_size, "dtype": dtype}
+    validation = None if validation_data is None else ArrayBatches(*validation_data, shuffle=False, **both)
+    batches = ArrayBatches(x, y, sample_weight, shuffle=shuffle, seed=seed, **both)
     training = Training(model, batches, validation=validation, clip_norm=clip_norm, jit_compile=jit_compile)
     return training.run(epochs, callbacks)
 
@@ -329,16 +345,5 @@ def _clip(gradients, limit, per_model: bool):
     return [g * tf.reshape(scale, [*scale.shape, *[1] * (g.shape.rank - scale.shape.rank)]) for g in gradients]
 
 
-def _warn_of_batch_hooks(callbacks) -> None:
-    for callback in callbacks:
-        kind = type(callback)
-        own = not kind.__module__.startswith("keras.")
-        hooks = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
-        overridden = [hook for hook in hooks if getattr(kind, hook) is not getattr(keras.callbacks.Callback, hook)]
-        if own and overridden:
-            warnings.warn(
-                f"{kind.__name__}.{overridden[0]} is never called: an epoch is one graph; use on_epoch_end",
-                stacklevel=3,
-            )
-        if getattr(callback, "save_freq", "epoch") != "epoch" or getattr(callback, "update_freq", "epoch") != "epoch":
-            warnings.warn(f"{kind.__name__} acts once an epoch only: an epoch is one graph", stacklevel=3)
+def _forms(state) -> dict:
+    return {name: (v.shape, v.dtype) for name, v in state.items() if name.startswith("variable/")}

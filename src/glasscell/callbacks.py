@@ -1,0 +1,71 @@
+"""Keras's callbacks around an epoch that is one graph: which of their hooks never come, and what of them is saved."""
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from keras.callbacks import Callback
+
+Attributes = dict[str, Any]
+
+BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+TEST_HOOKS = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
+
+
+def warn_of_hooks_never_called(callbacks: Iterable[Callback]) -> None:
+    """Warn of each callback that waits for batches; Keras's own can do without, unless they are set to need them."""
+    for callback in callbacks:
+        name = type(callback).__name__
+        own = [hook for hook in BATCH_HOOKS + TEST_HOOKS if not getattr(callback, hook).__module__.startswith("keras.")]
+        if own:
+            _warn(f"{name}.{own[0]} is never called: an epoch is one graph; use on_epoch_end")
+        save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
+        if save_freq != "epoch":
+            _warn(f"{name} with save_freq={save_freq!r} never saves: an epoch is one graph; use save_freq='epoch'")
+        if update_freq != "epoch":
+            _warn(f"{name} with update_freq={update_freq!r} writes once an epoch only: an epoch is one graph")
+
+
+def snapshot(callbacks: Iterable[Callback]) -> list[Attributes]:
+    """Return the attributes of each callback as they are now."""
+    return [dict(vars(callback)) for callback in callbacks]
+
+
+def changes(callbacks: list[Callback], before: list[Attributes]) -> list[Attributes]:
+    """Return what each callback has put in place of its attributes before, where it can be saved."""
+    return [
+        {name: v for name, v in vars(callback).items() if (name not in was or v is not was[name]) and _can_be_saved(v)}
+        for callback, was in zip(callbacks, before, strict=True)
+    ]
+
+
+def pack(changed: list[Attributes]) -> tuple[list[Attributes], dict[str, np.ndarray]]:
+    """Return numbers and texts, for JSON, and the arrays by name."""
+    plain = [{name: v for name, v in one.items() if not isinstance(v, list)} for one in changed]
+    lists = {(k, name): v for k, one in enumerate(changed) for name, v in one.items() if isinstance(v, list)}
+    arrays = {
+        f"callback/{k}/{name}/{n}": np.asarray(part) for (k, name), v in lists.items() for n, part in enumerate(v)
+    }
+    return plain, arrays
+
+
+def unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[Attributes]:
+    """Bring together again what `pack` took apart."""
+    changed = [dict(one) for one in plain]
+    for key, v in arrays.items():
+        if key.startswith("callback/"):
+            _, k, name, _ = key.split("/")
+            changed[int(k)].setdefault(name, []).append(v)
+    return changed
+
+
+def _can_be_saved(v) -> bool:
+    """Tell whether v is a number, a text, None, or what `Model.get_weights` returns (numbers among the arrays too)."""
+    if isinstance(v, list):
+        return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
+    return v is None or isinstance(v, bool | int | float | str | np.generic)
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=4)
