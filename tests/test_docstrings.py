@@ -1,4 +1,4 @@
-"""Everything public says what it is, what cell, sequence and layer offer also shows an example, and all examples run."""
+"""Everything public says what it is, cell, sequence and layer also show examples, and all examples run."""
 
 import doctest
 import inspect
