@@ -2,6 +2,8 @@
 
 import os
 import pty
+import re
+import select
 import subprocess
 import sys
 import sysconfig
@@ -66,10 +68,16 @@ def contents(folder: Path) -> dict[str, bytes | None]:
 
 @contextmanager
 def terminal(monkeypatch):
-    """Make stderr a terminal, and give a function that reads what it shows."""
+    """Make stderr a terminal, and give a function that reads what it shows, until that matches a pattern."""
     controller, terminal = pty.openpty()
-    os.set_blocking(controller, False)  # better a failure than a wait without end
+
+    def read(pattern: str) -> str:
+        shown = b""
+        while not re.search(pattern, shown.decode(errors="ignore")) and select.select([controller], [], [], 5)[0]:
+            shown += os.read(controller, 100_000)  # the kernel hands it on piece by piece
+        return shown.decode()
+
     with open(terminal, "w", encoding="utf-8") as stderr:  # noqa: PTH123  a file descriptor has no path
         monkeypatch.setattr(sys, "stderr", stderr)
-        yield lambda: os.read(controller, 100_000).decode()
+        yield read
     os.close(controller)
