@@ -45,4 +45,6 @@ if __name__ == "__main__":
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     arguments = parser.parse_args()
+    if arguments.seeds < 1 or arguments.first < 0:
+        parser.error("expected --seeds of at least 1 and --first of at least 0")
     print(summarise(measure(range(arguments.first, arguments.first + arguments.seeds))).to_string())

@@ -17,7 +17,8 @@ CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(enco
 
 def quotes() -> list[list[str]]:
     """Find what is quoted as cell.py's: blocks fenced as ``python cell.py``, and a table's column headed cell.py."""
-    blocks = re.findall(r"^```python cell\.py\n(.*?)^```$", EQUATIONS, re.MULTILINE | re.DOTALL)
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    blocks = re.findall(r"^```python cell\.py\n(.*?)^```$", pages, re.MULTILINE | re.DOTALL)
     runs = [[line.strip() for line in block.splitlines()] for block in blocks]
     for table in re.findall(r"(?:^\|.*\n)+", EQUATIONS, re.MULTILINE):
         head, _, *rows = [cells(row) for row in table.splitlines()]
@@ -67,6 +68,7 @@ def test_examples_run(page):
     examples = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
     result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples)
     assert result.failed == 0
+    assert result.attempted > 5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -24,4 +24,12 @@ def test_a_kind_has_its_exit_code_and_its_built_in_kind(kind):
 
 def test_all_kinds_are_listed():
     own = {v for v in vars(errors).values() if isinstance(v, type)}
-    assert own == {errors.GlasscellError, *KINDS}
+    assert own == {errors.GlasscellError, errors.BackendError, *KINDS}
+
+
+def test_another_backend_is_a_usage_error_and_an_import_error():
+    error = errors.BackendError("jax")
+    assert isinstance(error, errors.UsageError)
+    assert isinstance(error, ImportError)
+    assert "'jax'" in str(error)
+    assert "KERAS_BACKEND=tensorflow" in str(error)

@@ -78,8 +78,9 @@ def test_outputs_and_gradients_are_kerass(
 def test_zero_output_for_mask_is_kerass(kind, unroll, return_sequences, go_backwards):
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 5, 2)), oracle.random_mask(rng, kind, 3, 5)
-    how = {"unroll": unroll, "return_sequences": return_sequences, "go_backwards": go_backwards}
+    how = {"return_sequences": return_sequences, "go_backwards": go_backwards}
     theirs, ours = twins(x.shape, dtype="float64", zero_output_for_mask=True, return_state=True, **how)
+    ours.unroll = unroll  # Keras's own unrolled steps do not turn this mask round when they go backwards: its loop does
     assert_close(ours(x, mask=mask), theirs(x, mask=mask), TOLERANCE["float64"])
 
 

@@ -153,6 +153,17 @@ def test_weights_move_between_kerass_layer_and_ours(build, one, other, tmp_path)
     assert_close([by_hand(x), by_file(x)], [source(x)] * 2, 1e-6)
 
 
+def test_a_layer_as_activation_is_saved_loaded_and_cloned(tmp_path):
+    lstm = LSTM(3, activation=layers.LeakyReLU(0.2), variant=None)
+    model = keras.Sequential([keras.Input((None, 2)), lstm])
+    model.save(tmp_path / "model.keras")
+    clone = keras.models.clone_model(model)
+    clone.set_weights(model.get_weights())
+    x, _ = data()
+    for again in (keras.saving.load_model(tmp_path / "model.keras"), clone):
+        np.testing.assert_array_equal(again(x), model(x))
+
+
 @pytest.mark.parametrize("name", GREFF)
 def test_cells_of_every_variant_save_and_load(name, tmp_path):
     rnn = layers.RNN([LSTMCell(3, variant=name), LSTMCell(2, variant=name)])
@@ -247,4 +258,4 @@ def test_kerass_own_tests_pass_with_our_layer_in_place_of_theirs(tmp_path):
     told = run.stdout[-3000:] + run.stderr[-1000:]
     assert run.returncode == 0, told
     assert "3 modules meet glasscell" in run.stdout, told
-    assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 25, told
+    assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 15, told  # Keras 3.12 has 19, 3.15 has 29

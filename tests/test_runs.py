@@ -178,9 +178,7 @@ def test_a_folder_that_is_gone_is_told(run):
 
 def test_a_state_is_read_as_it_was_written(run):
     state = {"variable/0": np.float32([[1.5, -0.0, np.inf]]), "progress": np.array('{"épochs": 3}'), "n": np.int64(3)}
-    assert not run.has_state()
     run.write_state(state)
-    assert run.has_state()
     read = run.read_state()
     assert read.keys() == state.keys()
     assert all(read[name].tobytes() == v.tobytes() and read[name].dtype == v.dtype for name, v in state.items())
@@ -350,7 +348,7 @@ def test_only_what_has_settings_is_a_run(run, tmp_path):
     assert not runs.is_run(tmp_path / ("x" * 300))
 
 
-REPORT = json.dumps({"epochs": 3, "loss": 0.5})
+REPORT = json.dumps(dict.fromkeys(runs.REPORTED, 0.5) | {"epochs": 3})
 
 
 @pytest.fixture
@@ -361,7 +359,7 @@ def finished(run):
 
 
 def test_the_report_of_a_finished_run(finished):
-    assert runs.finished_report(finished, None) == {"epochs": 3, "loss": 0.5, "run": str(finished)}
+    assert runs.finished_report(finished, 3) == {**json.loads(REPORT), "run": str(finished)}
     assert runs.finished_report(finished, 2) is not None
     assert runs.finished_report(finished, 4) is None
 
@@ -369,18 +367,19 @@ def test_the_report_of_a_finished_run(finished):
 @pytest.mark.parametrize("name", runs.FINAL_FILES)
 def test_a_run_that_lacks_a_file_is_not_finished(name, finished):
     (finished / name).unlink()
-    assert runs.finished_report(finished, None) is None
+    assert runs.finished_report(finished, 3) is None
 
 
 @pytest.mark.parametrize("report", ["", "{", "{}", "[]", "3", '{"epochs": "3"}', '{"epochs": null}', REPORT[:10]])
 def test_a_damaged_report_is_none(report, finished):
     (finished / "report.json").write_text(report)
-    assert runs.finished_report(finished, None) is None
+    assert runs.finished_report(finished, 3) is None
 
 
 def test_a_run_is_checked_before_it_is_gone_on_with(run):
     with pytest.raises(UsageError, match="in use"):
         runs.check_old(run.path)
+    run.write_state({"variable/0": np.ones(1)})
     run.close()
     runs.check_old(run.path)
     (run.path / "state.npz").write_bytes(b"garbage")

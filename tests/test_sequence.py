@@ -280,6 +280,34 @@ def test_unrolling_needs_a_known_length():
         run.get_concrete_function()
 
 
+@pytest.mark.parametrize("unroll", [False, True])
+def test_one_initial_state_serves_the_whole_batch(unroll):
+    rng = np.random.default_rng(0)
+    x, weights = draw(rng, batch=3)
+    start = oracle.random_start(rng, 1, weights["recurrent_kernel"].shape[0])
+    each = [np.repeat(s, 3, axis=0) for s in start]
+    one, same = (our_lstm(x, weights, start=s, unroll=unroll) for s in (start, each))
+    assert_close(one, same, 0)
+
+
+def test_an_initial_state_has_gates_where_the_variant_feeds_them_back():
+    x, weights = draw(np.random.default_rng(0), name="FGR")
+    with pytest.raises(ValueError, match="full gate recurrence"):
+        our_lstm(x, weights, "FGR", start=oracle.random_start(np.random.default_rng(1), len(x), 3)[:2])
+
+
+@pytest.mark.parametrize("unroll", [False, True])
+@pytest.mark.parametrize("return_sequences", [False, True])
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_series_without_a_step_leaves_the_state_as_it_was(unroll, return_sequences, masked):
+    kernel, start = tf.zeros((2, 12)), State(tf.ones((4, 3)), tf.ones((4, 3)))
+    mask = tf.ones((4, 0), tf.bool) if masked else None
+    how = {"mask": mask, "initial_state": start, "unroll": unroll, "return_sequences": return_sequences}
+    h, state = lstm(tf.zeros((4, 0, 2)), kernel, tf.zeros((3, 12)), **how)
+    assert h.shape == ((4, 0, 3) if return_sequences else (4, 3))
+    assert_close(state, start, 0)
+
+
 def lists_carried_by_the_loop(run, *arguments):
     """Give the TensorLists that the graph's only while loop changes from turn to turn."""
     whole = run.get_concrete_function(*arguments).graph

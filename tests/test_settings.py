@@ -55,7 +55,7 @@ def test_what_is_no_value_of_a_setting(name, value):
     [
         *[(name, 1) for name in ("epochs", "hidden_size", "batch_size", "learning_rate")],
         *[("hidden_size", 2**16), ("batch_size", TRAINING_IMAGES), ("seed", 0), ("seed", 2**31 - 1)],
-        *[("epochs", 10**400), ("learning_rate", 5e-324), ("learning_rate", 1.7976931348623157e308)],
+        *[("epochs", 10**6), ("learning_rate", 5e-324), ("learning_rate", 1.7976931348623157e308)],
         *[("output_activation", "identity"), ("output_activation", "tanh")],
     ],
 )
@@ -75,7 +75,7 @@ def test_settings_do_not_change():
 @given(
     st.builds(
         ArticleSettings,
-        epochs=st.integers(1, 10**12),
+        epochs=st.integers(1, 10**6),
         hidden_size=st.integers(1, 2**16),
         batch_size=st.integers(1, TRAINING_IMAGES),
         learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),

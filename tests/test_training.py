@@ -319,6 +319,51 @@ def test_mistakes_are_told_plainly():
         fit(frozen, x, y, epochs=1)
     with pytest.raises(UsageError, match=r"different numbers of samples: \[22, 23\]"):
         fit(dense_model(), x, y[1:], epochs=1)
+    with pytest.raises(UsageError, match=r"validation_data: expected a tuple"):
+        fit(dense_model(), x, y, epochs=1, validation_data=x)
+    with pytest.raises(UsageError, match="class_weight='blanced'"):
+        fit(dense_model(), x, y, epochs=1, class_weight="blanced")
+
+
+class OwnStep(keras.Sequential):
+    def train_step(self, data):
+        raise AssertionError
+
+
+def test_a_train_step_of_ones_own_is_refused_not_passed_over():
+    model = compiled(OwnStep([keras.Input((4,)), softmax_of_3()]))
+    with pytest.raises(UsageError, match="train_step of its own"):
+        fit(model, *vectors(), epochs=1)
+
+
+@pytest.mark.parametrize("policy", ["float16", "bfloat16"])
+def test_losses_of_half_floats_are_summed_in_whole_ones(policy):
+    """400 batches of one sample with a loss of 9: 2,048 and 9 is 2,056 in float16, and 256 and 9 is 264 in bfloat16."""
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros", dtype=policy)])
+    model.compile(keras.optimizers.SGD(0.0), keras.losses.MeanSquaredError(dtype=policy))
+    x = np.ones((400, 1), "float32")
+    assert fit(model, x, 3 * x, epochs=1, batch_size=1).history[0]["loss"] == 9
+
+
+def test_targets_are_not_squeezed_into_the_half_floats_of_a_layer():
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(1, dtype="float16"), keras.layers.Dense(1, dtype="float32")]
+    )
+    model.compile(keras.optimizers.SGD(0.0), "mae")
+    x = np.ones((4, 1))
+    assert fit(model, x, 1e5 * x, epochs=1).history[0]["loss"] == pytest.approx(1e5, rel=1e-3)
+
+
+def test_a_state_of_bfloat16_goes_through_a_file(tmp_path):
+    def make():
+        keras.utils.set_random_seed(3)
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "tanh", dtype="bfloat16"), softmax_of_3()])
+        return Training(compiled(model), ArrayBatches(*vectors(), batch_size=BATCH_SIZE))
+
+    whole, begun, resumed = make().run(4), make().run(2), make()
+    np.savez(tmp_path / "state.npz", **begun.state())
+    resumed.restore(load(tmp_path / "state.npz"))
+    assert_same_training(whole, resumed.run(4))
 
 
 def test_many_trainings_in_one_process_do_not_make_tensorflow_warn(caplog):
@@ -515,6 +560,7 @@ NEVER_CALLED = {
         on_train_batch_begin=lambda batch, logs: None
     ),
     "MyCheckpoint with save_freq=2 never saves": lambda path: MyCheckpoint(path / "a.keras", save_freq=2),
+    "BackupAndRestore brings weights back but not the epoch": lambda path: keras.callbacks.BackupAndRestore(path),
     "TensorBoard with update_freq=1 writes once an epoch": lambda path: keras.callbacks.TensorBoard(
         path, update_freq="batch", write_graph=False
     ),
@@ -556,8 +602,8 @@ def resumable_lstm():
 
 
 def watchers():
-    stop = keras.callbacks.EarlyStopping("val_loss", patience=5, restore_best_weights=True)
-    return [stop, keras.callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=2, cooldown=1, min_delta=0.0)]
+    stop = keras.callbacks.EarlyStopping("val_loss", patience=5, min_delta=1e-3, restore_best_weights=True)
+    return [stop, keras.callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=2, cooldown=1, min_delta=1e-4)]
 
 
 def run_and_save(training, epochs, folder, callbacks):

@@ -8,10 +8,12 @@ over never used.
 """
 
 import hashlib
+import json
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,9 @@ from glasscell.batches import ArrayBatches
 from glasscell.cell import Variant
 from glasscell.errors import Interrupted, TrainingFailed, UsageError
 from glasscell.layer import LSTM
-from glasscell.runs import Run, create, open_run, to_json
+from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import ArticleSettings, read_config, to_toml
+from glasscell.storage import to_json, to_npz
 from glasscell.training import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]
@@ -167,7 +170,8 @@ def train(
     digits = load_data()
     with _enough_memory(options):
         training = prepare(options, digits)
-    first_files = {
+    first_files: dict[str, bytes | str] = {
+        "state.npz": to_npz(_state(training, options)),
         "config.toml": to_toml(options),
         "environment.json": to_json(environment.describe() | {"implementation": _implementation(training)}),
         "data.json": to_json(_describe(digits)),
@@ -195,15 +199,15 @@ def resume(path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = 
     with open_run(path) as run:
         saved = ArticleSettings(**read_config(path / "config.toml"))
         options = saved if epochs is None else replace(saved, epochs=epochs)
+        state = run.read_state()
+        _check_unchanged(saved, state, path)
         digits = load_data()
         with _enough_memory(options):
             training = prepare(options, digits)
-        if run.has_state():
-            state = run.read_state()
-            try:
-                training.restore(state)
-            except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
-                raise run.bad_state(error) from None
+        try:
+            training.restore(state)
+        except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
+            raise run.bad_state(error) from None
         if options.epochs < training.epoch:
             raise UsageError(
                 f"epochs = {options.epochs}: {path} has done {training.epoch} already; expected at least as many"
@@ -218,7 +222,7 @@ def _go_on(run: Run, training: Training, options: ArticleSettings, digits: Digit
 
     def save():
         nonlocal saved_epoch
-        run.write_state(training.state())
+        run.write_state(_state(training, options))
         saved_epoch = training.epoch
 
     def record(epoch, logs):
@@ -243,7 +247,7 @@ def _go_on(run: Run, training: Training, options: ArticleSettings, digits: Digit
         return _finish(run, training, options, digits)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"stopped; the run is safe and goes on after epoch {saved_epoch} with: glasscell train --resume {run.path}"
+            f"stopped; the run is safe and goes on after epoch {saved_epoch} with: {resume_command(run.path)}"
         ) from None
     except TrainingFailed as error:
         save()
@@ -259,16 +263,33 @@ def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digi
     run.write("accuracy.png", lambda path: curves.savefig(path, dpi=150))
     run.write("confusion.png", lambda path: plots.confusion_matrix(counts, CLASSES).savefig(path, dpi=150))
     report = {
-        **{"data": options.data, "epochs": training.epoch, **history[-1]},
-        **{
-            "right": int(np.trace(counts)),
-            "n_test": len(digits.x_test),
-            "n_train": training.batches.steps * options.batch_size,
-        },
-        **{"seconds": run.training_seconds(), "classes": CLASSES, "confusion": counts.tolist()},
+        "data": options.data,
+        "epochs": training.epoch,
+        **history[-1],
+        "right": int(np.trace(counts)),
+        "n_test": len(digits.x_test),
+        "n_train": training.batches.steps * options.batch_size,
+        "seconds": run.training_seconds(),
+        "classes": CLASSES,
+        "confusion": counts.tolist(),
     }
     run.write("report.json", to_json(report))
     return report | {"run": str(run.path)}
+
+
+def _state(training: Training, options: ArticleSettings) -> dict[str, np.ndarray]:
+    return training.state() | {"settings": np.array(json.dumps(asdict(options)))}
+
+
+def _check_unchanged(options: ArticleSettings, state: dict[str, np.ndarray], path: Path) -> None:
+    """Refuse a run whose settings were edited: what was trained cannot be changed, only trained on."""
+    trained = json.loads(str(state["settings"])) if "settings" in state else {}
+    for name, now in asdict(options).items():
+        if name != "epochs" and trained.get(name, now) != now:
+            raise UsageError(
+                f"{path / 'config.toml'}: {name} = {now!r}, but the run was trained with {trained[name]!r}; put that "
+                f"back, or start a new run: glasscell train --config {shlex.quote(str(path / 'config.toml'))}"
+            )
 
 
 @contextmanager

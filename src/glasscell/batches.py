@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
+from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell.errors import UsageError
 
@@ -62,8 +63,10 @@ class ArrayBatches:
         if len(sizes) != 1:
             raise UsageError(f"x, y and sample_weight hold different numbers of samples: {sorted(sizes)}")
         self.samples = sizes.pop()
-        if batch_size < 1:
-            raise UsageError(f"batch_size={batch_size}: a batch holds at least one sample")
+        if self.samples == 0:
+            raise UsageError("x holds no samples: expected at least one")
+        if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+            raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
         self.steps, self.remainder = divmod(self.samples, batch_size)
         if drop_remainder:
             self.remainder = 0
@@ -120,3 +123,33 @@ class GeneratedBatches:
     def draw(self, first, step, size):
         """Return x, y and None for batch number `step`; all batches are of one size."""
         return (*self.generate(tf.stack([self.seed, first + step])), None)
+
+
+def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray:
+    """Return the weight of each sample, (N,), given a weight for each class.
+
+    Parameters
+    ----------
+    class_weight : dict or "balanced"
+        As in scikit-learn.
+    y : array
+        Class numbers, (N,) or (N, 1), or one-hot (N, C).
+    sample_weight : array (N,), optional
+        Weights of the samples besides.
+
+    Raises
+    ------
+    UsageError
+        If `class_weight` says nothing of a class.
+
+    Examples
+    --------
+    >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
+    [0.67, 0.67, 0.67, 2.0]
+    """
+    classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 and np.shape(y)[1] > 1 else np.ravel(y)
+    try:
+        weight_of_class = compute_sample_weight(class_weight, classes)
+    except ValueError as error:
+        raise UsageError(f"class_weight={class_weight!r}: expected a weight for each class, or 'balanced'") from error
+    return weight_of_class if sample_weight is None else np.asarray(sample_weight) * weight_of_class

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from keras.callbacks import Callback
+from keras.callbacks import BackupAndRestore, Callback
 
 Attributes = dict[str, Any]
 
@@ -23,12 +23,18 @@ def warn_of_hooks_never_called(callbacks: Iterable[Callback]) -> None:
         save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
         if save_freq != "epoch":
             _warn(f"{name} with save_freq={save_freq!r} never saves: an epoch is one graph; use save_freq='epoch'")
+        if isinstance(callback, BackupAndRestore):
+            _warn(f"{name} brings weights back but not the epoch: use Training.state and Training.restore")
         if update_freq != "epoch":
             _warn(f"{name} with update_freq={update_freq!r} writes once an epoch only: an epoch is one graph")
 
 
 def snapshot(callbacks: Iterable[Callback]) -> list[Attributes]:
-    """Return the attributes of each callback as they are now."""
+    """Return the attributes of each callback as they are now, when training begins."""
+    for callback in callbacks:
+        # Keras does this at the first epoch's end, and turns min_delta's sign by the way: once is enough
+        if getattr(callback, "monitor_op", callback) is None:
+            callback._set_monitor_op()  # pyright: ignore
     return [dict(vars(callback)) for callback in callbacks]
 
 

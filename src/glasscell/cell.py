@@ -39,7 +39,9 @@ class Gates(NamedTuple):
 def activation(name: Activation | None) -> Callable[..., Any]:
     """Return the function that `name` stands for: any name Keras knows; a callable stands for itself."""
     plain = {"tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
-    if isinstance(name, str) and name in plain:
+    if callable(name):
+        return name
+    if name in plain:
         return plain[name]
     from keras import activations  # only for the rarer names: the equations need no Keras
 
@@ -137,12 +139,15 @@ def advance(
         p_i, p_f, p_o = tf.split(peephole_kernel, 3, axis=-2)  # each (…, 1, H): a unit sees its own c only
         a_i, a_f = a_i + p_i * state.c, a_f + p_f * state.c
 
+    one = tf.ones_like(a_z)
     z = φ_in(a_z)
-    i = σ(a_i) if variant.input_gate else tf.ones_like(a_i)
-    f = 1 - i if variant.coupled else σ(a_f) if variant.forget_gate else tf.ones_like(a_f)
+    i = σ(a_i) if variant.input_gate else one
+    f = σ(a_f) if variant.forget_gate else one
+    if variant.coupled:
+        f = 1 - i
     c = f * state.c + i * z
     if peephole_kernel is not None:
         a_o += p_o * c
-    o = σ(a_o) if variant.output_gate else tf.ones_like(a_o)
+    o = σ(a_o) if variant.output_gate else one
     h = o * φ_out(c)
     return State(h, c, (i, f, o) if variant.full_gate_recurrence else ()), Gates(z, i, f, o)

@@ -1,4 +1,4 @@
-"""What a result was computed with: versions, machine, code."""
+"""What a result was computed with: versions, machine, and the commit of the folder one worked in."""
 
 import os
 import platform

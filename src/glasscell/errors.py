@@ -13,6 +13,16 @@ class UsageError(GlasscellError, ValueError):
     exit_code = 2
 
 
+class BackendError(UsageError, ImportError):
+    """Keras is set to another backend than TensorFlow."""
+
+    def __init__(self, backend: str):
+        super().__init__(
+            f"glasscell runs on TensorFlow, but Keras is set to {backend!r}: set the environment variable "
+            'KERAS_BACKEND=tensorflow, or "backend": "tensorflow" in ~/.keras/keras.json, before Keras is imported'
+        )
+
+
 class DataError(GlasscellError, ValueError):
     """A file or an array does not hold what is needed."""
 

@@ -9,14 +9,12 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from glasscell import cell, sequence
+from glasscell import sequence
 from glasscell.cell import GREFF, State, Variant
+from glasscell.errors import BackendError
 
 if keras.backend.backend() != "tensorflow":
-    raise ImportError(
-        f"glasscell's layers run on TensorFlow, but Keras is set to {keras.backend.backend()!r}: set the environment "
-        'variable KERAS_BACKEND=tensorflow, or "backend": "tensorflow" in ~/.keras/keras.json, before Keras is imported'
-    )
+    raise BackendError(keras.backend.backend())
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
@@ -61,7 +59,7 @@ class LSTMCell(keras.layers.LSTMCell):
         activations: list[Any] = [self.variant.input_activation, self.variant.gate_activation]
         super().__init__(units, *activations, *args, **kwargs)
         if self.variant.full_gate_recurrence:
-            self.state_size = [units] * 5
+            self.state_size = [units] * 5  # h, c, and the last step's i, f, o
 
     @property
     def output_activation(self):
@@ -86,15 +84,16 @@ class LSTMCell(keras.layers.LSTMCell):
     def call(self, inputs, states, training=False):
         """Read `inputs` (N, D) and return h (N, H) and the new states."""
         inputs = tf.cast(inputs, self.compute_dtype)
-        weights = self.weight_tensors()
-        keep = self.dropout_factors(inputs, states[0], training)
-        a = sequence.project(inputs, weights["kernel"], keep["input_keep"])
-        a += sequence.project(states[0], weights["recurrent_kernel"], keep["recurrent_keep"])
-        if weights["bias"] is not None:
-            a += weights["bias"]
-        state = State(states[0], states[1], tuple(states[2:]))
-        state, _ = cell.advance(a, state, self.variant, weights["peephole_kernel"], weights["gate_kernel"])
-        return state.h, [state.h, state.c, *state.ifo]
+        h, c, *ifo = states
+        h, state = sequence.lstm(
+            tf.expand_dims(inputs, 1),
+            **self.weight_tensors(),
+            variant=self.variant,
+            initial_state=State(h, c, tuple(ifo)),
+            unroll=True,
+            **self.dropout_factors(inputs, h, training),
+        )
+        return h, [state.h, state.c, *state.ifo]
 
     def weight_tensors(self) -> dict[str, Any]:
         """Return the weights by name, as tensors of the compute dtype; None for one that this cell does not have."""
@@ -183,8 +182,9 @@ class LSTM(keras.layers.LSTM):
         if use_cudnn not in ("auto", True, False):
             raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
         self.choice = sequence.choose_engine(engine)
-        # Keras's own constructor would build Keras's cell: skip it, and go on with that of keras.layers.RNN.
-        super(keras.layers.LSTM, self).__init__(
+        # Keras's LSTM would build Keras's cell here: skip its constructor, and go on with that of RNN, its base
+        keras.layers.RNN.__init__(
+            self,
             LSTMCell(
                 units,
                 activation,
@@ -233,7 +233,11 @@ class LSTM(keras.layers.LSTM):
         return self.cell.output_activation
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """Run the recurrence: Keras calls this with x (N, T, D), a list of states and a mask (N, T) or None."""
+        """Run the recurrence over x (N, T, D), from a list of states (N, H), with a mask (N, T) or None.
+
+        Keras's RNN calls this once it has found initial states (given, zero, or kept by a stateful layer) and drawn
+        dropout factors. It wants the last output, all outputs and the last states, and picks one of the outputs.
+        """
         if self.use_cudnn is True:
             raise ValueError("use_cudnn=True: glasscell's LSTM does not run on cuDNN; use 'auto' or False")
         mask = mask[0] if isinstance(mask, (list, tuple)) else mask
@@ -269,9 +273,9 @@ class LSTM(keras.layers.LSTM):
 
 def _resolve_variant(variant, activation, recurrent_activation, output_activation) -> Variant:
     """Bring `variant` and the three activation arguments together, or say which of them contradict each other."""
-    if isinstance(variant, dict):
+    if isinstance(variant, dict):  # from get_config: the arguments beside it say the same
         activations = {name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")}
-        variant = Variant(**{**variant, **activations})
+        return Variant(**{**variant, **activations})
     if isinstance(variant, str):
         if variant not in GREFF:
             raise ValueError(f"variant={variant!r} is not known; use a Variant or one of {', '.join(GREFF)}")
@@ -283,12 +287,14 @@ def _resolve_variant(variant, activation, recurrent_activation, output_activatio
             gate_activation=_by_name(recurrent_activation),
             output_activation=_by_name(output_activation),
         )
+    if not isinstance(variant, Variant):
+        raise ValueError(f"variant={variant!r} is not known; use a Variant or one of {', '.join(GREFF)}")
     for argument, value, default, field in (
         ("activation", activation, "tanh", "input_activation"),
         ("recurrent_activation", recurrent_activation, "sigmoid", "gate_activation"),
         ("output_activation", output_activation, None, "output_activation"),
     ):
-        if value != default and not _same(_by_name(value), getattr(variant, field)):
+        if value != default and _by_name(value) != getattr(variant, field):
             raise ValueError(
                 f"{argument}={value!r} contradicts variant.{field}={getattr(variant, field)!r}: "
                 f"leave {argument} out, or change the variant"
@@ -303,12 +309,6 @@ def _by_name(activation) -> Any:
     function = keras.activations.get(activation)
     name = keras.activations.serialize(function)
     return name if isinstance(name, str) else function
-
-
-def _same(a, b) -> bool:
-    """Tell whether two activations are one: an object that Keras rebuilt from its config is still the same."""
-    objects = hasattr(a, "get_config") and hasattr(b, "get_config")
-    return a == b or (objects and keras.activations.serialize(a) == keras.activations.serialize(b))
 
 
 def _variant_config(variant: Variant) -> dict:

@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -24,12 +25,12 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
-from glasscell.settings import read_config
-from glasscell.storage import one_line, storage_trouble, write_whole
+from glasscell.storage import one_line, storage_trouble, to_npz, write_whole
 
 if TYPE_CHECKING:
     import numpy as np
 
+REPORTED = {"epochs", "loss", "accuracy", "val_accuracy", "right", "n_test", "seconds"}
 FINAL_FILES = ("model.keras", "accuracy.png", "confusion.png", "report.json")
 METRICS: list[str] = ["epoch", "loss", "accuracy", "val_accuracy", "seconds"]
 SECONDS_BETWEEN_STATES = 1.0
@@ -79,7 +80,7 @@ class Run:
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[Path]:
-        with storage_trouble(self.path / name, f"go on: glasscell train --resume {self.path}"):
+        with storage_trouble(self.path / name, f"go on: {resume_command(self.path)}"):
             try:
                 yield self.path / name
             except OSError as error:
@@ -91,11 +92,7 @@ class Run:
 
     def write_state(self, state: "dict[str, np.ndarray]") -> None:
         """Write all that going on needs: named arrays."""
-        import numpy as np  # not above: `glasscell --help` needs no NumPy
-
-        buffer = io.BytesIO()
-        np.savez(buffer, **state)  # pyright: ignore
-        self.write("state.npz", buffer.getvalue())
+        self.write("state.npz", to_npz(state))
         self._saved_at = time.monotonic()
 
     def state_is_due(self) -> bool:
@@ -122,12 +119,8 @@ class Run:
         """Return the error to raise where the last state cannot be used."""
         return DataError(
             f"{self.path / 'state.npz'}: is missing or damaged ({one_line(error)}), so the run cannot go on; "
-            f"start it again: glasscell train --config {self.path / 'config.toml'}"
+            f"start it again: glasscell train --config {shlex.quote(str(self.path / 'config.toml'))}"
         )
-
-    def has_state(self) -> bool:
-        """Tell whether a state was written; a run killed in its first second has none and starts anew."""
-        return (self.path / "state.npz").exists()
 
     def append_metrics(self, row: dict[str, float]) -> None:
         """Append a row to metrics.csv and flush it."""
@@ -176,13 +169,17 @@ class Run:
         except Exception as error:
             raise DataError(
                 f"{path}: is missing or damaged ({one_line(error)}); "
-                f"delete it if it is there, and write it anew: glasscell train --resume {self.path}"
+                f"delete it if it is there, and write it anew: {resume_command(self.path)}"
             ) from error
 
 
-def to_json(value: Any) -> str:
-    """Return a value as indented JSON."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def resume_command(path: Path) -> str:
+    """Return the command that goes on with a run, to be copied into a shell.
+
+    >>> resume_command(Path("runs/my first"))
+    "glasscell train --resume 'runs/my first'"
+    """
+    return f"glasscell train --resume {shlex.quote(str(path))}"
 
 
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:
@@ -250,8 +247,7 @@ def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) ->
 def check_old(path: Path) -> None:
     """Raise UsageError, StorageError or DataError if a run cannot be gone on with."""
     with open_run(path) as run:
-        if run.has_state():
-            run.read_state()
+        run.read_state()
 
 
 def is_run(path: Path) -> bool:
@@ -262,20 +258,13 @@ def is_run(path: Path) -> bool:
         return False
 
 
-def finished_report(path: Path, epochs: int | None) -> dict[str, Any] | None:
-    """Return the report of a run that has all its epochs (or `epochs`), None if it has something left to do.
-
-    Raises
-    ------
-    UsageError
-        If its settings cannot be read.
-    """
-    wanted = epochs or read_config(path / "config.toml").get("epochs", 0)
+def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
+    """Return the report of a run that has `epochs` epochs and all its files, None if something is left to do."""
     complete = all((path / name).exists() for name in FINAL_FILES)
     try:
-        report = json.loads((path / "report.json").read_text(encoding="utf-8")) if complete else {"epochs": -1}
-        return report | {"run": str(path)} if report["epochs"] >= wanted else None
-    except (OSError, ValueError, KeyError, TypeError):
+        report = json.loads((path / "report.json").read_text(encoding="utf-8")) if complete else {}
+        return report | {"run": str(path)} if report.keys() >= REPORTED and report["epochs"] >= epochs else None
+    except (OSError, ValueError, AttributeError, TypeError):
         return None  # a damaged report is written anew
 
 
@@ -305,7 +294,7 @@ def open_run(path: Path) -> Run:
     StorageError
         If it cannot be written to.
     """
-    with storage_trouble(path, f"go on: glasscell train --resume {path}"):
+    with storage_trouble(path, f"go on: {resume_command(path)}"):
         run = Run(path, _take_lock(path))
         for part in path.glob(".part-*"):
             part.unlink(missing_ok=True)
@@ -313,7 +302,7 @@ def open_run(path: Path) -> Run:
 
 
 def _take_lock(path: Path) -> FileLock:
-    lock = FileLock(path / ".lock")
+    lock = FileLock(path / ".lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -334,7 +323,12 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
         with open_run(path):
             aside = Path(tempfile.mkdtemp(prefix=".old-", dir=output_dir))
             path.rename(aside / "run")
-            part.rename(path)
+            try:
+                part.rename(path)
+            except OSError:
+                (aside / "run").rename(path)
+                aside.rmdir()
+                raise
         shutil.rmtree(aside, ignore_errors=True)
         return path
     try:

@@ -109,13 +109,13 @@ def lstm(
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """
-    wanted = axis = -3 if time_major else -2  # of time
+    axis = given_axis = -3 if time_major else -2  # where time stands in what is at hand, and stood in x
     if mask is not None:
         mask = tf.expand_dims(mask, -1)
         x = tf.where(mask, x, tf.zeros_like(x))
     if not unroll:  # a loop reads along the first axis, and x is smaller to turn round than what it is projected to
         x, axis = _move_axis(x, axis, -3), -3
-        mask = None if mask is None else _move_axis(mask, wanted, -3)
+        mask = None if mask is None else _move_axis(mask, given_axis, -3)
     a = _project_all_steps(x, kernel, input_keep, axis)
     if bias is not None:
         a += tf.expand_dims(tf.expand_dims(bias, -2), -2)
@@ -130,12 +130,16 @@ def lstm(
             after = tf.nest.map_structure(lambda new, old: tf.where(mask_t, new, old), after, state)
         return after
 
-    start = _zero_state(a, axis, variant) if initial_state is None else initial_state
+    zero = _zero_state(a, axis, variant)
+    if initial_state is not None and len(initial_state.ifo) != len(zero.ifo):
+        raise ValueError("initial_state has i, f and o where the variant has full gate recurrence, and only there")
+    # one initial state may serve the whole batch
+    start = zero if initial_state is None else tf.nest.map_structure(tf.add, zero, initial_state)
     scan = _scan_unrolled if unroll else _scan_loop
     h, state = scan(read_step, a, mask, axis, start, return_sequences)
     if mask is not None:
         h = _hide_masked(h, mask, axis, return_sequences, zero_output_for_mask)
-    return (_move_axis(h, axis, wanted) if return_sequences else h), state
+    return (_move_axis(h, axis, given_axis) if return_sequences else h), state
 
 
 def _scan_loop(read_step, a, mask, axis: int, state: State, return_sequences: bool):
@@ -149,7 +153,7 @@ def _scan_loop(read_step, a, mask, axis: int, state: State, return_sequences: bo
     def body(t, state, outputs):
         after = read_step(steps.read(t), None if masks is None else masks.read(t), state)
         for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
-            new.set_shape(old.shape)
+            new.set_shape(old.shape)  # a loop's variables keep their shapes, also where TensorFlow loses sight of them
         return t + 1, after, tuple(out.write(t, after.h) for out in outputs)
 
     _, state, outputs = tf.while_loop(
@@ -166,21 +170,23 @@ def _scan_unrolled(read_step, a, mask, axis: int, state: State, return_sequences
     for a_t, mask_t in zip(tf.unstack(a, axis=axis), masks, strict=True):
         state = read_step(a_t, mask_t, state)
         outputs.append(state.h)
-    return (tf.stack(outputs, axis) if return_sequences else state.h), state
+    h = tf.stack(outputs, axis) if outputs else tf.split(a, 4, axis=-1)[0]
+    return (h if return_sequences else state.h), state
 
 
 def _hide_masked(h, mask, axis: int, return_sequences: bool, zero_output_for_mask: bool):
     """Show zeros at masked steps, or (Keras's way) only until the first real step was read."""
     shown = mask if zero_output_for_mask else tf.cumsum(tf.cast(mask, tf.int32), axis) > 0
-    last = shown if return_sequences else tf.gather(shown, _sizes(shown)[axis] - 1, axis=axis)
-    return tf.where(last, h, tf.zeros_like(h))
+    if not return_sequences:
+        last = tf.range(tf.shape(shown)[axis])[-1:]  # none in a series without a step
+        shown = tf.reduce_any(tf.gather(shown, last, axis=axis), axis)
+    return tf.where(shown, h, tf.zeros_like(h))
 
 
 def _zero_state(a, axis: int, variant: Variant) -> State:
     sizes = _sizes(a)
-    units = sizes.pop() // 4
-    sizes.pop(axis + 1)
-    zero = tf.zeros([*sizes, units], a.dtype)
+    units = sizes[-1] // 4
+    zero = tf.zeros([*sizes[:axis], *sizes[axis + 1 : -1], units], a.dtype)
     return State(zero, zero, (zero, zero, zero) if variant.full_gate_recurrence else ())
 
 

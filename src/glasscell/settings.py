@@ -25,7 +25,7 @@ class ArticleSettings:
     data : str
         "digits", the only data the article knows.
     epochs, hidden_size, batch_size : int
-        At least 1; at most 65,536 units, and as many images in a batch as there are to train on.
+        At least 1; at most a million epochs, 65,536 units, and as many images in a batch as there are to train on.
     learning_rate : float
         Adam's, above 0.
     output_activation : {"identity", "tanh"}
@@ -44,7 +44,7 @@ class ArticleSettings:
     50
     >>> ArticleSettings(epochs=0)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: epochs = 0: expected a whole number from 1 up
+    glasscell.errors.UsageError: epochs = 0: expected a whole number from 1 to 1000000
     """
 
     data: str = "digits"
@@ -56,8 +56,12 @@ class ArticleSettings:
     seed: int = 0
 
     def __post_init__(self):
-        _require(self, "epochs", _is_whole(self.epochs) and self.epochs >= 1, "a whole number from 1 up")
-        bounds = {"hidden_size": (1, 2**16), "batch_size": (1, TRAINING_IMAGES), "seed": (0, 2**31 - 1)}
+        bounds = {
+            "epochs": (1, 10**6),
+            "hidden_size": (1, 2**16),
+            "batch_size": (1, TRAINING_IMAGES),
+            "seed": (0, 2**31 - 1),
+        }
         for name, (least, most) in bounds.items():
             v = getattr(self, name)
             _require(self, name, _is_whole(v) and least <= v <= most, f"a whole number from {least} to {most}")

@@ -1,11 +1,16 @@
 """Files on a disk: written whole or not at all, and trouble with the disk told in one sentence."""
 
-from collections.abc import Callable, Iterator
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasscell.errors import StorageError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
@@ -25,6 +30,20 @@ def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> Non
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def to_json(value: Any) -> str:
+    """Return a value as indented JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_npz(arrays: "Mapping[str, np.ndarray]") -> bytes:
+    """Return named arrays as the bytes of an npz file."""
+    import numpy as np  # not above: `glasscell --help` needs no NumPy
+
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # pyright: ignore
+    return buffer.getvalue()
 
 
 @contextmanager

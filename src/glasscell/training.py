@@ -14,10 +14,10 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell import callbacks as hooks
-from glasscell.batches import ArrayBatches, GeneratedBatches
+from glasscell.batches import ArrayBatches, GeneratedBatches, weigh_classes
+from glasscell.clipping import clip_by_norm
 from glasscell.errors import DataError, TrainingFailed, UsageError
 
 Logs = dict[str, Any]
@@ -55,7 +55,7 @@ class Training:
     Raises
     ------
     UsageError
-        If the model is not compiled, has nothing to train, or does not go with `models`.
+        If the model is not compiled, has nothing to train or a `train_step` of its own, or does not go with `models`.
 
     Examples
     --------
@@ -78,6 +78,8 @@ class Training:
         models: int | None = None,
         jit_compile: bool = False,
     ):
+        if clip_norm is not None and not clip_norm > 0:
+            raise UsageError(f"clip_norm={clip_norm!r}: expected a number above 0")
         self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
         self.clip_norm, self.models = clip_norm, models
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
@@ -92,12 +94,20 @@ class Training:
 
         Raises
         ------
+        UsageError
+            If `epochs` is no number of epochs.
         TrainingFailed
-            If a loss or a weight is not finite. The weights go back to those after the last good epoch.
+            If a loss or a weight is not finite (with `models`, if no network's loss is). The weights go back to those
+            after the last good epoch.
         """
+        if not isinstance(epochs, int | np.integer) or epochs < 0:
+            raise UsageError(f"epochs={epochs!r}: expected a whole number from 0 up")
         self._callbacks = list(callbacks)
         hooks.warn_of_hooks_never_called(self._callbacks)
-        everyone = keras.callbacks.CallbackList(self._callbacks, model=self.model, epochs=epochs)
+        steps = self.batches.steps + (self.batches.remainder > 0)
+        everyone = keras.callbacks.CallbackList(
+            self._callbacks, model=self.model, epochs=epochs, steps=steps, verbose=0
+        )
         self.model.stop_training = False
         everyone.on_train_begin()
         self._callbacks_before = hooks.snapshot(self._callbacks)
@@ -173,7 +183,7 @@ class Training:
             loss, y_pred = self._update(x, y, sample_weight)
             if self.models is None:
                 self.model.compute_metrics(x, y, y_pred, sample_weight)
-            return step + 1, total + loss * size, seen + size
+            return step + 1, total + size * tf.cast(loss, total.dtype), seen + size
 
         progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
         steps, total, seen = tf.while_loop(
@@ -205,10 +215,10 @@ class Training:
             scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
         pairs = zip(tape.gradient(scaled, variables), self.model.trainable_variables, strict=True)
         pairs = [(tf.convert_to_tensor(g), v) for g, v in pairs if g is not None]
-        gradients, variables = zip(*pairs, strict=True)
+        gradients, variables = map(list, zip(*pairs, strict=True))
         if self.clip_norm is not None:
             limit = self.model.optimizer.scale_loss(self.clip_norm)
-            gradients = _clip(gradients, limit, per_model=self.models is not None)
+            gradients = clip_by_norm(gradients, limit, per_model=self.models is not None)
         self.model.optimizer.apply(gradients, variables)
         return loss, y_pred
 
@@ -231,7 +241,8 @@ class Training:
             y_pred = self.model(x, training=False)
             if self.models is None:
                 self.model.compute_metrics(x, y, y_pred, sample_weight)
-            return step + 1, total + size * self._loss(x, y, y_pred, sample_weight, training=False)
+            loss = self._loss(x, y, y_pred, sample_weight, training=False)
+            return step + 1, total + size * tf.cast(loss, total.dtype)
 
         step, total = tf.while_loop(lambda step, _: step < batches.steps, test, (tf.constant(0), self._zero))
         if batches.remainder:
@@ -243,6 +254,8 @@ class Training:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
         if not self.model.compiled:
             raise UsageError("the model is not compiled: call model.compile(optimizer, loss) first")
+        if type(self.model).train_step is not keras.Model.train_step:
+            raise UsageError("the model has a train_step of its own, which would not be called: use model.fit")
         size = self.batches.batch_size if self.batches.steps else self.batches.remainder
         x, y, sample_weight = self.batches.draw(self.batches.begin(0), 0, size)
         if not self.model.built:
@@ -253,7 +266,8 @@ class Training:
             self.model.optimizer.build(self.model.trainable_variables)
         states = self._values()
         y_pred = self.model(x, training=False)
-        self._zero = tf.zeros_like(self._loss(x, y, y_pred, sample_weight, training=False))
+        loss = self._loss(x, y, y_pred, sample_weight, training=False)
+        self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
         if self.models is None:
             self.model.compute_metrics(x, y, y_pred, sample_weight)
             self.model.reset_metrics()
@@ -265,7 +279,8 @@ class Training:
         return [*self.model.variables, *self.model.optimizer.variables, *keras.tree.flatten(states)]
 
     def _values(self) -> list[np.ndarray]:
-        return [np.asarray(v.numpy()) for v in self._variables()]
+        values = [np.asarray(v.numpy()) for v in self._variables()]
+        return [v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values]  # NumPy has no file for it
 
     def _assign(self, values: list[np.ndarray]) -> None:
         for variable, v in zip(self._variables(), values, strict=True):
@@ -322,10 +337,11 @@ def fit(
     ['accuracy', 'loss', 'val_accuracy', 'val_loss']
     """
     if class_weight is not None:
-        classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 and np.shape(y)[1] > 1 else np.ravel(y)
-        weight_of_class = compute_sample_weight(class_weight, classes)
-        sample_weight = weight_of_class if sample_weight is None else sample_weight * weight_of_class
-    dtype = str(model.trainable_variables[0].dtype) if model.trainable_variables else keras.config.floatx()
+        sample_weight = weigh_classes(class_weight, y, sample_weight)
+    if validation_data is not None and not (isinstance(validation_data, tuple) and len(validation_data) in (2, 3)):
+        raise UsageError("validation_data: expected a tuple, (x, y) or (x, y, sample_weight)")
+    is_double = "float64" in [model.variable_dtype, *(v.dtype for v in model.trainable_variables)]
+    dtype = "float64" if is_double else "float32"  # half floats are made of it in the graph
     both: dict[str, Any] = {"batch_size": batch_size, "dtype": dtype}
     validation = None if validation_data is None else ArrayBatches(*validation_data, shuffle=False, **both)
     batches = ArrayBatches(x, y, sample_weight, shuffle=shuffle, seed=seed, **both)
@@ -335,14 +351,6 @@ def fit(
 
 def _any_finite(v):
     return tf.reduce_any(tf.math.is_finite(v))
-
-
-def _clip(gradients, limit, per_model: bool):
-    """Scale all gradients together so that their norm is at most `limit`, for each model on the leading axis alone."""
-    squares = [tf.reduce_sum(tf.square(g), axis=range(int(per_model), g.shape.rank)) for g in gradients]
-    norm = tf.sqrt(tf.add_n(squares))
-    scale = limit / tf.maximum(norm, limit)
-    return [g * tf.reshape(scale, [*scale.shape, *[1] * (g.shape.rank - scale.shape.rank)]) for g in gradients]
 
 
 def _forms(state) -> dict:

@@ -22,8 +22,8 @@ LONG = "x" * 300
 ARGUMENTS = {
     "epochs, a word": (["--epochs", "ten"], 2, ["--epochs", "integer"]),
     "epochs, half": (["--epochs", "1.5"], 2, ["--epochs", "integer"]),
-    "epochs, zero": (["--epochs", "0"], 2, ["epochs = 0", "whole number from 1 up"]),
-    "epochs, negative": (["--epochs", "-3"], 2, ["epochs = -3", "whole number from 1 up"]),
+    "epochs, zero": (["--epochs", "0"], 2, ["epochs = 0", "whole number from 1 to 1000000"]),
+    "epochs, negative": (["--epochs", "-3"], 2, ["epochs = -3", "whole number from 1 to 1000000"]),
     "epochs, no value": (["--epochs"], 2, ["--epochs", "requires an argument"]),
     "units, zero": (["--hidden-size", "0"], 2, ["hidden_size = 0", "from 1 to 65536"]),
     "units, too many": (["--hidden-size", "65537"], 2, ["hidden_size = 65537", "from 1 to 65536"]),
@@ -78,15 +78,15 @@ SETTINGS = {
     "misspelt": ("learning_rat = 0.1", ["'learning_rat' is not a setting", "did you mean 'learning_rate'?"]),
     "with a dash": ("hidden-size = 3", ["'hidden-size' is not a setting", "did you mean 'hidden_size'?"]),
     "unknown": ("zzz = 3", ["'zzz' is not a setting", "the settings are data, epochs"]),
-    "a string for a number": ('epochs = "ten"', ["epochs = 'ten'", "whole number from 1 up"]),
-    "a fraction for a number": ("epochs = 3.0", ["epochs = 3.0", "whole number from 1 up"]),
+    "a string for a number": ('epochs = "ten"', ["epochs = 'ten'", "whole number from 1 to 1000000"]),
+    "a fraction for a number": ("epochs = 3.0", ["epochs = 3.0", "whole number from 1 to 1000000"]),
     "a bool for a number": ("hidden_size = true", ["hidden_size = True", "from 1 to 65536"]),
     "a bool for a rate": ("learning_rate = true", ["learning_rate = True", "finite number above 0"]),
     "a rate without end": (f"learning_rate = 1{'0' * 400}", ["learning_rate = 1000", "finite number above 0"]),
     "nan": ("learning_rate = nan", ["learning_rate = nan", "finite number above 0"]),
     "a number for a word": ("output_activation = 1", ["output_activation = 1", '"identity" or "tanh"']),
     "a list": ('output_activation = ["tanh"]', ["output_activation = ['tanh']", '"identity" or "tanh"']),
-    "a table": ("[epochs]\na = 1", ["epochs = {'a': 1}", "whole number from 1 up"]),
+    "a table": ("[epochs]\na = 1", ["epochs = {'a': 1}", "whole number from 1 to 1000000"]),
     "a date": ("seed = 2020-01-01", ["seed = datetime.date", "from 0 to 2147483647"]),
     "other data": ('data = "mnist"', ["data = 'mnist'", '"digits"']),
 }
@@ -257,16 +257,42 @@ def test_a_damaged_run(damage, unfinished_run, no_tensorflow, monkeypatch, capfd
 
 @pytest.mark.parametrize("kind", ["another shape", "no progress"])
 def test_the_state_of_another_run(kind, unfinished_run, monkeypatch, capfd):
+    with np.load(unfinished_run / "state.npz") as file:
+        arrays = dict(file)
     if kind == "another shape":
-        config = unfinished_run / "config.toml"
-        config.write_text(config.read_text().replace("hidden_size = 4", "hidden_size = 3"))
+        arrays["variable/0"] = arrays["variable/0"][:, 1:]
     else:
-        with np.load(unfinished_run / "state.npz") as arrays:
-            np.savez(unfinished_run / "state.npz", **{k: v for k, v in arrays.items() if k != "progress"})
+        del arrays["progress"]
+    np.savez(unfinished_run / "state.npz", **arrays)
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "9")
     assert_told(answer, 3, ["short/state.npz", "damaged", "start it again: glasscell train --config"])
     assert contents(unfinished_run) == before
+
+
+@pytest.mark.parametrize(("was", "now"), [("hidden_size = 4", "hidden_size = 3"), ("seed = 5", "seed = 6")])
+def test_settings_edited_after_training(was, now, unfinished_run, monkeypatch, capfd):
+    config = unfinished_run / "config.toml"
+    config.write_text(config.read_text().replace(was, now))
+    before = contents(unfinished_run)
+    answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
+    assert_told(answer, 2, ["short/config.toml", now, "trained with " + was[-1], "put that back, or start a new run"])
+    assert contents(unfinished_run) == before
+
+
+def test_a_state_that_was_deleted_does_not_start_the_run_anew(unfinished_run, no_tensorflow, monkeypatch, capfd):
+    (unfinished_run / "state.npz").unlink()
+    before = contents(unfinished_run)
+    answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
+    assert_told(answer, 3, ["short/state.npz", "missing"])
+    assert contents(unfinished_run) == before
+
+
+@pytest.mark.parametrize("command", ["train", "doctor"])
+def test_keras_set_to_another_backend(command, here, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    without = stand_in(here / "without", "raise SystemExit(99)")
+    assert_told(finish(start(command, without=without, cwd=here)), 2, ["'jax'", "KERAS_BACKEND=tensorflow"])
 
 
 def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
@@ -301,22 +327,23 @@ def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypa
 # --- While it is trained ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def disk_of():
+@contextmanager
+def disk_of(size):
     """Let no file become larger than some bytes, as if the disk were full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("file", ["state.npz", "model.keras", "confusion.png"])
-def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(
-    file, unfinished_run, short_run_kept, disk_of, monkeypatch, capfd
-):
+def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, short_run_kept, monkeypatch, capfd):
     sizes = {name: (short_run_kept / name).stat().st_size for name in ("state.npz", "model.keras", "confusion.png")}
     assert sizes["state.npz"] < sizes["model.keras"] < sizes["confusion.png"]
-    disk_of(sizes[file] - 1000)
-    answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
+    with disk_of(sizes[file] - 1000):
+        answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
     assert_told(answer, 3, [f"short/{file}: cannot be written", "make room", f"--resume {unfinished_run}"])
     assert not [path for path in unfinished_run.iterdir() if path.name.startswith(".part")]
     assert not (unfinished_run / file).exists() or file == "state.npz"
@@ -325,13 +352,13 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(
         assert '"epoch": ' + ("6" if file == "state.npz" else "8") in str(state["progress"])
 
 
-def test_a_disk_that_is_full_from_the_start(here, disk_of, no_tensorflow):
+def test_a_disk_that_is_full_from_the_start(here, no_tensorflow):
     from glasscell.errors import StorageError
     from glasscell.runs import create
 
-    disk_of(10)
     before = contents(here)
-    with pytest.raises(StorageError, match=r"^runs: cannot be written \(File too large\).*make room.*start again"):
+    told = r"^runs: cannot be written \(File too large\).*make room.*start again"
+    with disk_of(10), pytest.raises(StorageError, match=told):
         create(here.relative_to(here) / "runs", "new", {"config.toml": "x" * 100})
     assert contents(here) == before
 
@@ -349,6 +376,9 @@ def test_a_run_folder_that_is_deleted_under_the_training(tmp_path, monkeypatch, 
     assert contents(tmp_path) == {"runs": None}
 
 
+TEXTS = ("progress", "settings")
+
+
 def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkeypatch, capfd):
     with np.load(unfinished_run / "state.npz") as state:
         rate = next(name for name, v in state.items() if v.shape == () and v == np.float32(0.001))
@@ -360,7 +390,7 @@ def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkey
             answer, 4, ["epoch 7, ", "batch 2", "smaller learning rate", "after epoch 6 are kept in", "state.npz"]
         )
         with np.load(unfinished_run / "state.npz") as state, np.load(io.BytesIO(before["state.npz"])) as old:
-            assert all(np.array_equal(state[name], old[name]) for name in old.files if name != "progress")
+            assert all(np.array_equal(state[name], old[name]) for name in old.files if name not in TEXTS)
         assert (unfinished_run / "metrics.csv").read_bytes() == before["metrics.csv"]
         assert not (unfinished_run / "model.keras").exists()
 
@@ -372,7 +402,7 @@ def test_training_that_diverges_in_its_first_epoch_keeps_the_start(tmp_path, mon
     )
     with np.load(tmp_path / "x/state.npz") as state:
         assert '"epoch": 0' in str(state["progress"])
-        assert all(np.all(np.isfinite(v)) for name, v in state.items() if name != "progress")
+        assert all(np.all(np.isfinite(v)) for name, v in state.items() if name not in TEXTS)
     assert (tmp_path / "x/metrics.csv").read_text() == "epoch,loss,accuracy,val_accuracy,seconds\n"
 
 

@@ -1,6 +1,8 @@
 """Progress: nothing if quiet, a line for each epoch where stderr is no terminal, a bar where it is."""
 
+import os
 import re
+import sys
 
 from command import terminal
 
@@ -32,3 +34,15 @@ def test_a_bar_on_a_terminal(monkeypatch, capfd):
         shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(r"2/2[^\r\n]*val_accuracy 0\.5"))
     assert re.search(r"epoch 2/2 ━{10,} .* loss 123\.5  val_accuracy 0\.5", shown)
     assert capfd.readouterr().out == ""
+
+
+def test_a_reader_that_leaves_does_not_stop_the_training(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", closefd=False) as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        with show_progress(2, quiet=False) as on_epoch:
+            on_epoch(1, LOGS)
+            on_epoch(2, LOGS)
+        monkeypatch.undo()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # what is left in the buffer goes there

@@ -1,6 +1,7 @@
 """A run that is killed or stopped at any moment goes on as if nothing had happened, bit for bit."""
 
 import csv
+import io
 import json
 import random
 import shutil
@@ -66,7 +67,7 @@ def long_run(tmp_path_factory):
 
 
 # The file whose appearance is waited for, and how long to wait after that, at most; never until the run is done.
-PHASES = [("config.toml", 0.0), ("metrics.csv", 0.6), ("state.npz", 0.0), ("state.npz", 0.6), ("model.keras", 0.0)]
+PHASES = [("config.toml", 0.0), ("metrics.csv", 0.6), ("metrics.csv", 1.2), ("metrics.csv", 2.4), ("model.keras", 0.0)]
 
 
 def kill_at(folder: Path, phase: tuple[str, float], rng: random.Random) -> Answer:
@@ -93,7 +94,8 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, t
     left = [contents(folder / "run") for folder in folders]
     assert not any("report.json" in files for files in left)
     assert any("model.keras" in files for files in left)
-    assert any("state.npz" not in files for files in left)
+    epochs = [json.loads(str(np.load(io.BytesIO(files["state.npz"]))["progress"]))["epoch"] for files in left]
+    assert min(epochs) == 0 < max(epochs)
     for folder in folders:
         answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
         assert answer == (0, "", "")
@@ -149,7 +151,7 @@ def test_a_finished_run_says_so_and_is_left_alone(short_run, no_tensorflow, monk
     before = contents(short_run)
     answer = call(monkeypatch, capfd, "train", "--resume", "short", "--output-dir", short_run.parent)
     assert answer.code == 0
-    assert answer.err == f"{short_run} is finished: it has 6 epochs; for more, give --epochs\n"
+    assert answer.err == f"{short_run} is finished: it has 6 epochs; to train on, give --epochs above 6\n"
     assert "test accuracy" in answer.out
     assert contents(short_run) == before
 

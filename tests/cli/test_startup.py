@@ -135,3 +135,17 @@ def test_ctrl_c_ends_the_start_of_tensorflow_at_once(command, tmp_path):
     assert finish(process) == (130, "", "glasscell: stopped; nothing was written\n")
     assert time.monotonic() - pressed < 10
     assert contents(tmp_path / "here") == {"importing": b""}
+
+
+@pytest.mark.parametrize("module", [["-m", "glasscell"], ["-c", "from glasscell.cli import main; main()"]])
+def test_a_closed_stderr_stops_nothing(module):
+    close_stderr = f"exec {sys.executable} {' '.join(map(repr, module))} train --epochs 0 2>&-; "
+    assert subprocess.run(["bash", "-c", close_stderr], capture_output=True, text=True, check=False).returncode == 2
+
+
+def test_the_descriptor_of_a_closed_stderr_is_not_given_to_the_next_file(tmp_path):
+    script = "from glasscell.cli.startup import mend_closed_stderr as mend; mend(); print(open('a').fileno() > 2)"
+    (tmp_path / "a").touch()
+    shell = f'{sys.executable} -c "{script}" 2>&-'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout == "True\n"

@@ -7,8 +7,9 @@ import typer
 
 from glasscell import __version__
 from glasscell.cli.doctor import doctor
+from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.train import train
-from glasscell.errors import GlasscellError
+from glasscell.errors import GlasscellError, StorageError
 
 app = typer.Typer(
     name="glasscell",
@@ -40,8 +41,12 @@ def _options(
 
 def main() -> None:
     """Run the command line: a user's mistake is told in one line, with the exit code that its kind has."""
+    mend_closed_stderr()
     try:
         app()
     except GlasscellError as error:
         typer.echo(f"glasscell: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        typer.echo(f"glasscell: the answer cannot be written ({error.strerror}); make room where it goes", err=True)
+        sys.exit(StorageError.exit_code)

@@ -11,7 +11,7 @@ def show_progress(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str,
     if quiet:
         yield lambda epoch, logs: None
     elif not sys.stderr.isatty():
-        yield lambda epoch, logs: print(f"epoch {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
+        yield _line_printer(epochs)
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -26,6 +26,20 @@ def show_progress(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str,
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("", total=epochs)
             yield lambda epoch, logs: progress.update(task, completed=epoch, description=_text(logs))
+
+
+def _line_printer(epochs: int) -> Callable[[int, dict[str, float]], None]:
+    read = True
+
+    def show(epoch, logs):
+        nonlocal read
+        try:
+            if read:
+                print(f"epoch {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
+        except BrokenPipeError:
+            read = False  # as under `| head`: nobody reads on, and the training matters more
+
+    return show
 
 
 def _text(logs: dict[str, float]) -> str:

@@ -7,6 +7,7 @@ import tempfile
 from types import ModuleType
 
 from glasscell.cli.ctrl_c import ctrl_c_exits
+from glasscell.errors import BackendError, GlasscellError
 
 _ERASE_LINE = "\r\x1b[K"
 
@@ -17,6 +18,9 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
     TensorFlow's first lines come from native code before any log level is heeded, so the file descriptor is held.
     On a terminal, unless `quiet`, a line says what takes so long.
     """
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        raise BackendError(backend)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     says_so = sys.stderr.isatty() and not quiet
     if says_so:
@@ -26,6 +30,8 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
         os.dup2(held.fileno(), 2)
         try:
             return importlib.import_module(name)
+        except GlasscellError:
+            raise
         except BaseException:
             held.seek(0)
             os.write(stderr, held.read())
@@ -35,3 +41,12 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
             os.close(stderr)
             if says_so:
                 print(_ERASE_LINE, end="", file=sys.stderr, flush=True)
+
+
+def mend_closed_stderr() -> None:
+    """Send to nowhere what goes to a closed stderr: else the next file opened would get it."""
+    if sys.stderr is None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        if nowhere != 2:
+            os.dup2(nowhere, 2)
+        sys.stderr = os.fdopen(2, "w", closefd=False)

@@ -20,16 +20,21 @@ _DEFAULT = ArticleSettings()
 
 def train(
     context: typer.Context,
-    epochs: Annotated[int, typer.Option(help="How often to go through the training images.")] = _DEFAULT.epochs,
+    epochs: Annotated[int, typer.Option(help="Times to go through the training images.")] = _DEFAULT.epochs,
     hidden_size: Annotated[int, typer.Option(help="Units of the LSTM.")] = _DEFAULT.hidden_size,
     batch_size: Annotated[int, typer.Option(help="Images in a batch.")] = _DEFAULT.batch_size,
     learning_rate: Annotated[float, typer.Option(help="Adam's learning rate.")] = _DEFAULT.learning_rate,
     output_activation: Annotated[
-        str, typer.Option(metavar="identity|tanh", help="Between memory cell and output gate; the article has none.")
+        str,
+        typer.Option(
+            metavar="identity|tanh", help="Activation between memory cell and output gate: none in the article."
+        ),
     ] = _DEFAULT.output_activation,
-    seed: Annotated[int, typer.Option(help="Decides the initial read-out.")] = _DEFAULT.seed,
-    name: Annotated[str | None, typer.Option(help="Of the run. [default: the data's name and the time]")] = None,
-    output_dir: Annotated[Path, typer.Option(help="Where runs live.")] = Path("runs"),
+    seed: Annotated[int, typer.Option(help="Seed of the initial read-out; all else starts at zero.")] = _DEFAULT.seed,
+    name: Annotated[str | None, typer.Option(help="Name of the run. [default: the data's name and the time]")] = None,
+    output_dir: Annotated[
+        Path, typer.Option(help="Folder of runs: where a new one is made, and --resume looks.")
+    ] = Path("runs"),
     config: Annotated[
         Path | None, typer.Option(help="A run's config.toml: its settings instead of the defaults.")
     ] = None,
@@ -78,7 +83,8 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
     report = runs.finished_report(path, options.epochs)
     if report is not None:
         if not quiet:
-            typer.echo(f"{path} is finished: it has {report['epochs']} epochs; for more, give --epochs", err=True)
+            done = report["epochs"]
+            typer.echo(f"{path} is finished: it has {done} epochs; to train on, give --epochs above {done}", err=True)
         return report
     runs.check_old(path)
     article = import_quietly("glasscell.article", quiet=quiet)
@@ -100,9 +106,9 @@ def _each_epoch(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, f
 def _summary(report: dict[str, Any]) -> str:
     return (
         f"test accuracy {report['val_accuracy']:.3f} ({report['right']} of {report['n_test']} images), "
-        f"loss of the last batch {report['loss']:.2f}, {report['epochs']} epochs in {report['seconds']:.1f} s\n"
+        f"loss of the last batch {report['loss']:.2f}, epochs: {report['epochs']}, in {report['seconds']:.1f} s\n"
         f"the run is in {report['run']}: accuracy.png, confusion.png, model.keras, report.json\n"
-        f"to train on: glasscell train --resume {report['run']} --epochs {2 * report['epochs']}"
+        f"to train on: {runs.resume_command(Path(report['run']))} --epochs {2 * report['epochs']}"
     )
 
 

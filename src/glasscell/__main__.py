@@ -1,0 +1,5 @@
+"""`python -m glasscell`: the command line."""
+
+from glasscell.cli import main
+
+main()
