@@ -15,7 +15,8 @@ import glasscell
 from glasscell import sequence
 from glasscell.batches import ArrayBatches, GeneratedBatches
 from glasscell.errors import DataError, TrainingFailed, UsageError
-from glasscell.training import Training, fit
+from glasscell.fitting import fit
+from glasscell.training import Training
 
 N, BATCH_SIZE, EPOCHS = 23, 5, 3  # 4 batches of 5, and one of 3
 

@@ -14,9 +14,10 @@ import wrapt
 
 if TYPE_CHECKING:
     from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
+    from glasscell.fitting import fit
     from glasscell.layer import LSTM, LSTMCell
     from glasscell.sequence import lstm
-    from glasscell.training import Training, fit
+    from glasscell.training import Training
 
 __version__ = "0.1.0"
 
@@ -24,7 +25,8 @@ _ROOM_OF = {
     **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
     "lstm": "glasscell.sequence",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layer"),
-    **dict.fromkeys(("Training", "fit"), "glasscell.training"),
+    "Training": "glasscell.training",
+    "fit": "glasscell.fitting",
 }
 __all__ = [
     "ARTICLE",

@@ -39,10 +39,8 @@ class Gates(NamedTuple):
 def activation(name: Activation | None) -> Callable[..., Any]:
     """Return the function that `name` stands for: any name Keras knows; a callable stands for itself."""
     plain = {"tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
-    if callable(name):
-        return name
-    if name in plain:
-        return plain[name]
+    if callable(name) or name in plain:
+        return plain.get(name, name)  # pyright: ignore
     from keras import activations  # only for the rarer names: the equations need no Keras
 
     return activations.get(name)
@@ -52,9 +50,8 @@ def activation(name: Activation | None) -> Callable[..., Any]:
 class Variant:
     """What a cell is made of. A gate that is absent is held at 1; weight shapes stay as they are.
 
-    Activations are Keras names or callables; ``None`` and ``"identity"`` both mean ``"linear"``.
-    `coupled` makes f = 1 − i; `peepholes` let the gates see c; with `full_gate_recurrence` they
-    also see the gates of the step before. Raises ValueError where the parts contradict each other.
+    Activations are Keras names or callables; ``None`` and ``"identity"`` mean ``"linear"``. `coupled` makes f = 1 − i;
+    `peepholes` let the gates see c, `full_gate_recurrence` the last step's gates. ValueError where parts contradict.
 
     >>> Variant(forget_gate=False).forget_gate, Variant(output_activation="identity") == ARTICLE
     (False, True)
@@ -143,8 +140,7 @@ def advance(
     z = φ_in(a_z)
     i = σ(a_i) if variant.input_gate else one
     f = σ(a_f) if variant.forget_gate else one
-    if variant.coupled:
-        f = 1 - i
+    f = 1 - i if variant.coupled else f
     c = f * state.c + i * z
     if peephole_kernel is not None:
         a_o += p_o * c
