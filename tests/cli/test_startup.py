@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from command import call, contents, finish, stand_in, start, terminal
+from command import GLASSCELL, call, contents, finish, stand_in, start, terminal
 
 from glasscell import __version__
 from glasscell.cli.startup import import_quietly
@@ -149,3 +149,10 @@ def test_the_descriptor_of_a_closed_stderr_is_not_given_to_the_next_file(tmp_pat
     shell = f'{sys.executable} -c "{script}" 2>&-'
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.stdout == "True\n"
+
+
+def test_an_answer_that_finds_no_room_is_told():
+    with open("/dev/full", "w") as full:  # noqa: PTH123  a device
+        done = subprocess.run([GLASSCELL, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr == "glasscell: the answer cannot be written (No space left on device); make room where it goes\n"

@@ -1,5 +1,6 @@
 """What a person types. Each command is a module; TensorFlow is imported only by those that need it, when they run."""
 
+import errno
 import sys
 from typing import Annotated
 
@@ -48,5 +49,7 @@ def main() -> None:
         typer.echo(f"glasscell: {error}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
         typer.echo(f"glasscell: the answer cannot be written ({error.strerror}); make room where it goes", err=True)
         sys.exit(StorageError.exit_code)
