@@ -391,7 +391,7 @@ def test_an_activation_that_contradicts_the_variant_is_refused_by_both_names(kin
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"engine": "turbo"}, "engine='turbo' is not known; use 'auto' or 'loop'"),
+        ({"engine": "turbo"}, "engine='turbo' is not known; use 'auto', 'kernel' or 'loop'"),
         ({"variant": "XYZ"}, "variant='XYZ' is not known; use a Variant or one of V, NIG"),
         ({"use_cudnn": "no"}, "use_cudnn='no' is not known"),
         ({"units": 0}, "units"),
@@ -409,7 +409,8 @@ def test_cudnn_cannot_be_forced():
 
 
 def test_the_layer_tells_its_choice_of_engine():
-    assert (LSTM(3).choice.engine, LSTM(3, engine="loop").choice.reason) == ("loop", "asked for by engine='loop'")
+    assert LSTM(3, engine="loop").choice == ("loop", "asked for by engine='loop'")
+    assert LSTM(3, dtype="float64").choice == ("loop", "the kernel computes in float32, not in float64")
 
 
 def test_weights_are_named_shaped_and_ordered_as_kerass():

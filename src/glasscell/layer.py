@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from glasscell import sequence
+from glasscell import loop, sequence
 from glasscell.cell import GREFF, State, Variant
 from glasscell.errors import BackendError
 
@@ -20,6 +20,8 @@ if keras.backend.backend() != "tensorflow":
 @keras.saving.register_keras_serializable(package="glasscell")
 class LSTMCell(keras.layers.LSTMCell):
     """One step of an LSTM as a Keras cell, for `keras.layers.RNN` and `keras.layers.StackedRNNCells`.
+
+    It is a step of the readable loop, not of the kernel, which reads whole series.
 
     Parameters
     ----------
@@ -85,7 +87,7 @@ class LSTMCell(keras.layers.LSTMCell):
         """Read `inputs` (N, D) and return h (N, H) and the new states."""
         inputs = tf.cast(inputs, self.compute_dtype)
         h, c, *ifo = states
-        h, state = sequence.lstm(
+        h, state = loop.lstm(
             tf.expand_dims(inputs, 1),
             **self.weight_tensors(),
             variant=self.variant,
@@ -128,8 +130,9 @@ class LSTM(keras.layers.LSTM):
         H, the number of memory cells.
     variant, output_activation
         As in `LSTMCell`.
-    engine : {"auto", "loop"}
-        Which implementation of the recurrence to use; `choice` says which it is, and why.
+    engine : {"auto", "kernel", "loop"}
+        Which implementation of the recurrence to use: by default the native kernel where it serves, and the readable
+        loop elsewhere. `choice` says which it is, and why.
     activation, recurrent_activation, …, **kwargs
         As in `keras.layers.LSTM`, `implementation` and `zero_output_for_mask` included. There is no cuDNN here: with
         ``use_cudnn=True`` a call raises ValueError, as Keras does without a GPU.
@@ -181,7 +184,8 @@ class LSTM(keras.layers.LSTM):
     ):
         if use_cudnn not in ("auto", True, False):
             raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
-        self.choice = sequence.choose_engine(engine)
+        if engine not in ("auto", "kernel", "loop"):
+            raise ValueError(f"engine={engine!r} is not known; use 'auto', 'kernel' or 'loop'")
         # Keras's LSTM would build Keras's cell here: skip its constructor, and go on with that of RNN, its base
         keras.layers.RNN.__init__(
             self,
@@ -221,6 +225,12 @@ class LSTM(keras.layers.LSTM):
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.use_cudnn = use_cudnn
         self.engine = engine
+        self._last_choice = None
+
+    @property
+    def choice(self) -> sequence.Choice:
+        """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
+        return self._last_choice or sequence.choose_engine(self.engine, self.variant, self.compute_dtype)
 
     @property
     def variant(self) -> Variant:
@@ -246,10 +256,12 @@ class LSTM(keras.layers.LSTM):
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
         h, c, *ifo = initial_state
+        self._last_choice = sequence.choose_engine(self.engine, self.variant, sequences.dtype)
         output, state = sequence.lstm(
             sequences,
             **self.cell.weight_tensors(),
             variant=self.variant,
+            engine=self._last_choice.engine,
             initial_state=State(h, c, tuple(ifo)),
             mask=mask,
             return_sequences=self.return_sequences,

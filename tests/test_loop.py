@@ -1,4 +1,4 @@
-"""`sequence`: the cell over time against the oracle, in every way of asking, and what must hold for all series."""
+"""`loop`: the cell over time against the oracle, in every way of asking, and what must hold for all series."""
 
 import numpy as np
 import oracle
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracle import assert_close
 
 from glasscell.cell import ARTICLE, GREFF, State
-from glasscell.sequence import choose_engine, lstm, project
+from glasscell.loop import lstm, project
 
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
 
@@ -378,7 +378,7 @@ def test_second_derivatives(name, return_sequences):
         np.testing.assert_allclose(slope, (ahead - behind) / 2e-5, rtol=1e-7, atol=1e-7)
 
 
-# --- Export and engines ----------------------------------------------------------------------------------------------
+# --- Export ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["none", "holes"])
@@ -393,11 +393,3 @@ def test_the_last_state_runs_on_litert_with_builtin_operators_only(kind):
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
     (answer,) = tf.lite.Interpreter(model_content=converter.convert()).get_signature_runner()(**given).values()
     assert_close(answer, oracle.lstm(*double((x, weights)), mask=mask)[1], TOLERANCE["float32"])
-
-
-def test_the_choice_of_engine_is_told_with_its_reason():
-    assert choose_engine("loop").engine == "loop"
-    assert "engine='loop'" in choose_engine("loop").reason
-    assert choose_engine().engine == "loop"
-    with pytest.raises(ValueError, match=r"engine='turbo' is not known; use 'auto' or 'loop'"):
-        choose_engine("turbo")

@@ -1,0 +1,75 @@
+/* The activations and their derivatives, WIDTH units at a time. */
+
+#pragma once
+#include "lstm.h"
+#include "vector.h"
+
+namespace VECTORS {
+
+using namespace glasscell;
+
+/* tanh(v) = v·P(v²)/Q(v²): the rational function of degrees 4 and 4 with the least relative error for |v| ≤ 8, which
+   is 6e-9; rounding makes it 3e-7. Beyond 8, where tanh is 1 − 2e-7, it stays what it was there. */
+INLINE Vector tanh(Vector v) {
+  v = minimum(maximum(v, -8.f), 8.f);
+  Vector s = v * v;
+  Vector p = multiply_add(s, broadcast(1.5230485317374587e-8f), broadcast(2.1894709789194167e-5f));
+  p = multiply_add(s, p, broadcast(3.5716008860617876e-3f));
+  p = multiply_add(s, p, broadcast(0.13444501161575317f));
+  p = multiply_add(s, p, broadcast(1.f));
+  Vector q = multiply_add(s, broadcast(8.522474104211142e-7f), broadcast(3.4112969296984375e-4f));
+  q = multiply_add(s, q, broadcast(2.6164453476667404e-2f));
+  q = multiply_add(s, q, broadcast(0.4677782654762268f));
+  q = multiply_add(s, q, broadcast(1.f));
+  return v * p / q;
+}
+
+/* σ(v) = 1 / (1 + 2^w), w = −v·log₂e: 2^w is 2^n for the integer n nearest to w, put together from bits, times a
+   polynomial (least relative error 2e-9) for the rest. Small gates come out with all their digits; σ(−∞) is 0. */
+INLINE Vector sigmoid(Vector v) {
+  const Vector minus_log2e = broadcast(-1.44269504088896341f), one = broadcast(1.f);
+  const Vector shift = broadcast(12582912.f); /* 1.5·2²³: a sum with it has no bits for a fraction */
+  Vector w = v * minus_log2e;
+  Vector exact = minimum(maximum(w, -126.f), 128.f); /* 2^128 is ∞ */
+  Vector shifted = exact + shift;
+  Vector n = shifted - shift;
+  Vector rest = maximum(minimum(multiply_add(v, minus_log2e, -n), .5f), -.5f);
+  Vector power = multiply_add(rest, broadcast(1.534580806037411e-4f), broadcast(1.3399930903688073e-3f));
+  power = multiply_add(rest, power, broadcast(9.618489071726799e-3f));
+  power = multiply_add(rest, power, broadcast(5.550328642129898e-2f));
+  power = multiply_add(rest, power, broadcast(0.24022646248340607f));
+  power = multiply_add(rest, power, broadcast(0.6931471824645996f));
+  power = multiply_add(rest, power, one);
+  Integers scale = ((Integers)shifted << 23) + 0x3f800000;
+  return one / (one + power * (Vector)scale);
+}
+
+INLINE Vector activate(Activation kind, Vector v) {
+  const Vector one = broadcast(1.f);
+  switch (kind) {
+    case TANH: return tanh(v);
+    case SIGMOID: return sigmoid(v);
+    case HARD_SIGMOID: return minimum(maximum(v + 3.f, 0.f), 6.f) / 6.f;
+    case RELU: return maximum(v, 0.f);
+    case SOFTSIGN: return v / (one + (v < 0.f ? -v : v));
+    default: return v;
+  }
+}
+
+/* The derivative of an activation where its value is y. */
+INLINE Vector derivative(Activation kind, Vector y) {
+  const Vector zero = {}, one = broadcast(1.f);
+  switch (kind) {
+    case TANH: return multiply_add(-y, y, one);
+    case SIGMOID: return y * (one - y);
+    case HARD_SIGMOID: return (y > 0.f) & (y < 1.f) ? broadcast(1.f / 6.f) : zero;
+    case RELU: return y > 0.f ? one : zero;
+    case SOFTSIGN: {
+      Vector slope = one - (y < 0.f ? -y : y);
+      return slope * slope;
+    }
+    default: return one;
+  }
+}
+
+} /* namespace VECTORS */

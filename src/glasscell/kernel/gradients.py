@@ -1,0 +1,90 @@
+"""The gradient of the kernel, which is native too, and the gradient of that, which the readable loop computes."""
+
+from functools import cache
+from typing import Any
+
+import tensorflow as tf
+
+from glasscell import loop
+from glasscell.cell import State, Variant
+
+_OPTIONS = ("time_major", "go_backwards", "return_sequences", "zero_output_for_mask")
+_VARIANT = (
+    "input_gate",
+    "forget_gate",
+    "output_gate",
+    "coupled",
+    "input_activation",
+    "gate_activation",
+    "output_activation",
+)
+_WITH_GRADIENT = 7  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout factors
+
+
+@cache
+def register(operations: Any) -> None:
+    """Tell TensorFlow how to differentiate `operations`, its module of the kernel's operations.
+
+    >>> register is register  # TensorFlow takes one registration in a process, so it is done once
+    True
+    """
+
+    @tf.RegisterGradient("GlasscellLSTM")
+    def _gradient(op, d_output, d_h, d_c, _):
+        attributes = {name: _attribute(op, name) for name in (*_OPTIONS, *_VARIANT, "threads")}
+        saved = op.outputs[3]
+        if not op.get_attr("save"):  # no tape was there when the forward ran: run it again
+            saved = operations.glasscell_lstm(*op.inputs, **attributes, save=True).saved
+        unneeded = getattr(op, "skip_input_indices", None) or ()
+        *d_inputs, _ = operations.glasscell_lstm_grad(
+            *op.inputs, saved, d_output, d_h, d_c, **attributes, needs_d_x=0 not in unneeded
+        )
+        for i, (d, v) in enumerate(zip(d_inputs, op.inputs, strict=False)):
+            if i in unneeded:
+                d_inputs[i] = None
+            elif not tf.executing_eagerly():
+                d.set_shape(v.shape)
+        return [*d_inputs, None, None, None]
+
+    @tf.RegisterGradient("GlasscellLSTMGrad")
+    def _second_gradient(op, *dd_inputs):
+        return _differentiate_loop_twice(op, dd_inputs[:_WITH_GRADIENT])
+
+
+def _attribute(op, name: str):
+    value = op.get_attr(name)
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _differentiate_loop_twice(op, dd_inputs) -> list:
+    """Return the gradients of the first gradients, weighed by `dd_inputs`, for each input of GlasscellLSTMGrad."""
+    present = [None if v.shape.as_list() == [0] else v for v in op.inputs]
+    x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = present[:10]
+    d_results = list(op.inputs[11:14])  # d_output, d_h, d_c
+    variant = Variant(peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT})
+    first = [i for i, v in enumerate(present[:_WITH_GRADIENT]) if v is not None]
+    with tf.GradientTape() as outer:
+        outer.watch([present[i] for i in first] + d_results)
+        with tf.GradientTape() as inner:
+            inner.watch([present[i] for i in first])
+            output, state = loop.lstm(
+                x,
+                kernel,
+                recurrent_kernel,
+                bias,
+                variant,
+                peephole_kernel,
+                initial_state=None if h0 is None or c0 is None else State(h0, c0),
+                mask=mask,
+                input_keep=None if input_keep is None else tf.unstack(input_keep, num=4),
+                recurrent_keep=None if recurrent_keep is None else tf.unstack(recurrent_keep, num=4),
+                **{name: _attribute(op, name) for name in _OPTIONS},
+            )
+        d_inputs = inner.gradient([output, state.h, state.c], [present[i] for i in first], output_gradients=d_results)
+    wanted: list = [None] * len(op.inputs)
+    second = outer.gradient(
+        d_inputs, [present[i] for i in first] + d_results, output_gradients=[dd_inputs[i] for i in first]
+    )
+    for i, d in zip([*first, 11, 12, 13], second, strict=True):
+        wanted[i] = d
+    return wanted

@@ -1,0 +1,56 @@
+/* What we use of TensorFlow's stable C interface (tensorflow/c/ops.h, kernels.h, tf_tensor.h, tf_status.h, of 2.18 and
+   later), declared by hand: to build the kernel takes no TensorFlow. The symbols are found when TensorFlow loads it. */
+
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+extern "C" {
+
+typedef struct TF_Status TF_Status;
+typedef struct TF_Tensor TF_Tensor;
+typedef struct TF_OpDefinitionBuilder TF_OpDefinitionBuilder;
+typedef struct TF_ShapeInferenceContext TF_ShapeInferenceContext;
+typedef struct TF_KernelBuilder TF_KernelBuilder;
+typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
+typedef struct TF_OpKernelContext TF_OpKernelContext;
+typedef enum { TF_FLOAT = 1, TF_BOOL = 10 } TF_DataType;
+typedef enum { TF_OK = 0, TF_INVALID_ARGUMENT = 3, TF_RESOURCE_EXHAUSTED = 8 } TF_Code;
+
+TF_Status *TF_NewStatus(void);
+void TF_DeleteStatus(TF_Status *);
+void TF_SetStatus(TF_Status *, TF_Code, const char *message);
+TF_Code TF_GetCode(const TF_Status *);
+
+void TF_DeleteTensor(TF_Tensor *);
+TF_DataType TF_TensorType(const TF_Tensor *);
+int TF_NumDims(const TF_Tensor *);
+int64_t TF_Dim(const TF_Tensor *, int axis);
+void *TF_TensorData(const TF_Tensor *);
+
+TF_OpDefinitionBuilder *TF_NewOpDefinitionBuilder(const char *name);
+void TF_OpDefinitionBuilderAddAttr(TF_OpDefinitionBuilder *, const char *spec);
+void TF_OpDefinitionBuilderAddInput(TF_OpDefinitionBuilder *, const char *spec);
+void TF_OpDefinitionBuilderAddOutput(TF_OpDefinitionBuilder *, const char *spec);
+void TF_OpDefinitionBuilderSetShapeInferenceFunction(TF_OpDefinitionBuilder *,
+                                                     void (*)(TF_ShapeInferenceContext *, TF_Status *));
+void TF_ShapeInferenceContextSetUnknownShape(TF_ShapeInferenceContext *, TF_Status *);
+void TF_RegisterOpDefinition(TF_OpDefinitionBuilder *, TF_Status *);
+
+TF_KernelBuilder *TF_NewKernelBuilder(const char *op, const char *device, void *(*create)(TF_OpKernelConstruction *),
+                                      void (*compute)(void *, TF_OpKernelContext *), void (*destroy)(void *));
+void TF_RegisterKernelBuilder(const char *op, TF_KernelBuilder *, TF_Status *);
+void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *, const char *name, unsigned char *, TF_Status *);
+void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction *, const char *name, int32_t *, TF_Status *);
+void TF_OpKernelConstruction_GetAttrString(TF_OpKernelConstruction *, const char *name, char *, size_t, TF_Status *);
+void TF_OpKernelConstruction_GetAttrSize(TF_OpKernelConstruction *, const char *name, int32_t *list, int32_t *total,
+                                         TF_Status *);
+void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction *, TF_Status *);
+void TF_GetInput(TF_OpKernelContext *, int, TF_Tensor **, TF_Status *);
+TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *, int, TF_DataType, const int64_t *shape, int axes, size_t bytes,
+                             TF_Status *);
+TF_Tensor *TF_ForwardInputOrAllocateOutput(TF_OpKernelContext *, const int *inputs, int input_count, int output,
+                                                   const int64_t *shape, int axes, int *forwarded, TF_Status *);
+void TF_OpKernelContext_Failure(TF_OpKernelContext *, TF_Status *);
+
+} /* extern "C" */

@@ -1,0 +1,58 @@
+"""What TensorFlow is doing while it calls us: compiling, exporting, or recording for a gradient."""
+
+import sys
+
+import tensorflow as tf
+
+_EXPORTERS = (
+    "keras/src/export/",
+    "keras/src/backend/tensorflow/export.py",
+    "tensorflow/python/saved_model/save.py",
+    "tensorflow/lite/python/",
+)
+
+
+def is_compiled_by_xla() -> bool:
+    """Return whether the function being traced, or one around it, has ``jit_compile=True``.
+
+    >>> tf.function(is_compiled_by_xla, jit_compile=True)().numpy(), is_compiled_by_xla()
+    (True, False)
+    """
+    if tf.executing_eagerly():
+        return False
+    try:
+        from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
+    except ImportError:  # a private name: in a version without it XLA itself complains of the kernel
+        return False
+    return bool(GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph()))
+
+
+def is_exported() -> bool:
+    """Return whether what is being traced is for a file that others shall run: SavedModel, ONNX, LiteRT.
+
+    >>> is_exported()
+    False
+    """
+    if tf.executing_eagerly():
+        return False
+    frame = sys._getframe()
+    while frame is not None:
+        path = frame.f_code.co_filename.replace("\\", "/")
+        if any(exporter in path for exporter in _EXPORTERS):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def is_recorded() -> bool:
+    """Return whether some gradient tape may be recording.
+
+    >>> with tf.GradientTape():
+    ...     is_recorded()
+    True
+    """
+    try:
+        from tensorflow.python.eager.record import could_possibly_record
+    except ImportError:  # a private name: without it the forward keeps what it may turn out not to need
+        return True
+    return bool(could_possibly_record())

@@ -1,0 +1,164 @@
+"""The readable loop: the cell reads a whole series, one step after another.
+
+T time steps · N series · D features · H units · … leading axes: one network, or many side by side
+
+x (…, N, T, D), or (…, T, N, D) if time-major      mask, boolean: x's shape without D, True where a step is real
+h, c (…, N, H)                                     weights as in `cell`
+"""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from glasscell import cell
+from glasscell.cell import STANDARD, State, Variant
+
+
+def project(v: tf.Tensor, weights: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
+    """Return v·weights, with dropout if `keep` is given.
+
+    Parameters
+    ----------
+    v : tensor (…, N, V)
+    weights : tensor (…, V, 4H)
+    keep : sequence of tensors that broadcast against v, optional
+        Factors that drop parts of v: one for all blocks of the weights, or one for each block.
+
+    Returns
+    -------
+    tensor (…, N, 4H)
+    """
+    if keep is None:
+        return tf.matmul(v, weights)
+    blocks = tf.split(weights, len(keep), axis=-1)
+    return tf.concat([tf.matmul(v * k, block) for k, block in zip(keep, blocks, strict=True)], axis=-1)
+
+
+def lstm(
+    x: tf.Tensor,
+    kernel: tf.Tensor,
+    recurrent_kernel: tf.Tensor,
+    bias: tf.Tensor | None = None,
+    variant: Variant = STANDARD,
+    peephole_kernel: tf.Tensor | None = None,
+    gate_kernel: tf.Tensor | None = None,
+    *,
+    initial_state: State | None = None,
+    mask: tf.Tensor | None = None,
+    return_sequences: bool = False,
+    go_backwards: bool = False,
+    time_major: bool = False,
+    unroll: bool = False,
+    zero_output_for_mask: bool = False,
+    input_keep: Sequence[tf.Tensor] | None = None,
+    recurrent_keep: Sequence[tf.Tensor] | None = None,
+) -> tuple[tf.Tensor, State]:
+    """Read the series x step by step; arguments and results are those of `sequence.lstm`.
+
+    With `unroll` the steps are laid out one after another in the graph; T must be known then (ValueError otherwise).
+
+    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
+    >>> h, state = lstm(x, kernel, recurrent_kernel, mask=tf.constant([[True, True, False]]), return_sequences=True)
+    >>> [round(float(v), 3) for v in h[0, :, 0]]
+    [0.608, 0.873, 0.873]
+    """
+    axis = given_axis = -3 if time_major else -2  # where time stands in what is at hand, and stood in x
+    if mask is not None:
+        mask = tf.expand_dims(mask, -1)
+        x = tf.where(mask, x, tf.zeros_like(x))
+    if not unroll:  # a loop reads along the first axis, and x is smaller to turn round than what it is projected to
+        x, axis = _move_axis(x, axis, -3), -3
+        mask = None if mask is None else _move_axis(mask, given_axis, -3)
+    a = _project_all_steps(x, kernel, input_keep, axis)
+    if bias is not None:
+        a += tf.expand_dims(tf.expand_dims(bias, -2), -2)
+    if go_backwards:
+        a = tf.reverse(a, [axis % len(a.shape)])
+        mask = None if mask is None else tf.reverse(mask, [axis % len(a.shape)])
+
+    def read_step(a_t, mask_t, state: State) -> State:
+        a_t += project(state.h, recurrent_kernel, recurrent_keep)
+        after, _ = cell.advance(a_t, state, variant, peephole_kernel, gate_kernel)
+        if mask_t is not None:
+            after = tf.nest.map_structure(lambda new, old: tf.where(mask_t, new, old), after, state)
+        return after
+
+    zero = _zero_state(a, axis, variant)
+    if initial_state is not None and len(initial_state.ifo) != len(zero.ifo):
+        raise ValueError("initial_state has i, f and o where the variant has full gate recurrence, and only there")
+    # one initial state may serve the whole batch
+    start = zero if initial_state is None else tf.nest.map_structure(tf.add, zero, initial_state)
+    scan = _scan_unrolled if unroll else _scan_loop
+    h, state = scan(read_step, a, mask, axis, start, return_sequences)
+    if mask is not None:
+        h = _hide_masked(h, mask, axis, return_sequences, zero_output_for_mask)
+    return (_move_axis(h, axis, given_axis) if return_sequences else h), state
+
+
+def _scan_loop(read_step, a, mask, axis: int, state: State, return_sequences: bool):
+    a, mask = _move_axis(a, axis, 0), None if mask is None else _move_axis(mask, axis, 0)
+    length = a.shape[0] if a.shape[0] is not None else tf.shape(a)[0]
+    steps = tf.TensorArray(a.dtype, size=length, element_shape=a.shape[1:]).unstack(a)
+    masks = None if mask is None else tf.TensorArray(tf.bool, size=length, element_shape=mask.shape[1:]).unstack(mask)
+    # Where only the last state is wanted, the loop carries (h, c) and no list, so that it runs under every runtime.
+    outputs = (tf.TensorArray(a.dtype, size=length, element_shape=state.h.shape),) if return_sequences else ()
+
+    def body(t, state, outputs):
+        after = read_step(steps.read(t), None if masks is None else masks.read(t), state)
+        for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
+            new.set_shape(old.shape)  # a loop's variables keep their shapes, also where TensorFlow loses sight of them
+        return t + 1, after, tuple(out.write(t, after.h) for out in outputs)
+
+    _, state, outputs = tf.while_loop(
+        lambda t, *_: t < length, body, (tf.constant(0), state, outputs), maximum_iterations=length
+    )
+    return (_move_axis(outputs[0].stack(), 0, axis) if return_sequences else state.h), state
+
+
+def _scan_unrolled(read_step, a, mask, axis: int, state: State, return_sequences: bool):
+    if a.shape[axis] is None:
+        raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
+    outputs = []
+    masks = [None] * a.shape[axis] if mask is None else tf.unstack(mask, axis=axis)
+    for a_t, mask_t in zip(tf.unstack(a, axis=axis), masks, strict=True):
+        state = read_step(a_t, mask_t, state)
+        outputs.append(state.h)
+    h = tf.stack(outputs, axis) if outputs else tf.split(a, 4, axis=-1)[0]
+    return (h if return_sequences else state.h), state
+
+
+def _hide_masked(h, mask, axis: int, return_sequences: bool, zero_output_for_mask: bool):
+    """Show zeros at masked steps, or (Keras's way) only until the first real step was read."""
+    shown = mask if zero_output_for_mask else tf.cumsum(tf.cast(mask, tf.int32), axis) > 0
+    if not return_sequences:
+        last = tf.range(tf.shape(shown)[axis])[-1:]  # none in a series without a step
+        shown = tf.reduce_any(tf.gather(shown, last, axis=axis), axis)
+    return tf.where(shown, h, tf.zeros_like(h))
+
+
+def _zero_state(a, axis: int, variant: Variant) -> State:
+    sizes = _sizes(a)
+    units = sizes[-1] // 4
+    zero = tf.zeros([*sizes[:axis], *sizes[axis + 1 : -1], units], a.dtype)
+    return State(zero, zero, (zero, zero, zero) if variant.full_gate_recurrence else ())
+
+
+def _project_all_steps(x, kernel, keep, axis: int):
+    """Project x (…, T, N, D), or (…, N, T, D), for all steps in one matrix product, outside the loop."""
+    *leading, _, _, features = _sizes(x)
+    if keep is not None:
+        keep = [tf.reshape(tf.expand_dims(k, axis) + tf.zeros_like(x), [*leading, -1, features]) for k in keep]
+    a = project(tf.reshape(x, [*leading, -1, features]), kernel, keep)
+    return tf.reshape(a, [*_sizes(a)[:-2], *_sizes(x)[-3:-1], kernel.shape[-1]])
+
+
+def _sizes(x):
+    """Give the sizes of x's axes: numbers where they are known, tensors where they are not."""
+    return [tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)]
+
+
+def _move_axis(x, source: int, destination: int):
+    axes = list(range(len(x.shape)))
+    source, destination = source % len(axes), destination % len(axes)
+    axes.insert(destination, axes.pop(source))
+    return x if source == destination else tf.transpose(x, axes)
