@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
     from glasscell.fitting import fit
     from glasscell.layer import LSTM, LSTMCell
+    from glasscell.predicting import predict
     from glasscell.sequence import lstm
     from glasscell.training import Training
 
@@ -27,6 +28,7 @@ _ROOM_OF = {
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layer"),
     "Training": "glasscell.training",
     "fit": "glasscell.fitting",
+    "predict": "glasscell.predicting",
 }
 __all__ = [
     "ARTICLE",
@@ -40,6 +42,7 @@ __all__ = [
     "Variant",
     "fit",
     "lstm",
+    "predict",
     "step",
 ]
 

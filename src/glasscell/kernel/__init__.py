@@ -7,6 +7,7 @@ lstm.h is the core's contract, recurrence.cpp the mathematics, tensorflow_op.cpp
 
 import ctypes
 import os
+import struct
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -32,18 +33,33 @@ def _load() -> tuple[Any, str | None]:
         return None, f"GLASSCELL_VECTORS={asked!r} is not known; use {', '.join(VECTORS)}"
     if not LIBRARY.exists():
         return None, (
-            "glasscell was installed without its kernel, for want of a C++ compiler: install one, then "
-            "pip install --force-reinstall --no-deps glasscell"
+            "glasscell was installed without its kernel, for want of a C++ compiler: install one, then glasscell again, "
+            "adding to pip install: --force-reinstall --no-deps --no-cache-dir --no-binary glasscell"
+            if os.name == "posix"
+            else "the kernel runs on Linux and macOS only"
         )
     try:
+        if _is_cut_short(LIBRARY):
+            raise OSError("the file is cut short")
         framework = sorted(Path(tf.sysconfig.get_lib()).glob("libtensorflow_framework*"))
         for library in framework[:1]:  # some versions of TensorFlow keep its symbols to themselves
             ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
         operations = tf.load_op_library(str(LIBRARY))
     except (OSError, tf.errors.OpError) as error:
-        return None, f"TensorFlow cannot load {LIBRARY.name}: {str(error).splitlines()[0]}"
+        said = str(error).splitlines()[0]
+        return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; if it is damaged, install glasscell again"
     gradients.register(operations)
     return operations, None
+
+
+def _is_cut_short(library: Path) -> bool:
+    """Return whether an ELF file ends before its last table, which stands at its end: to load it would be a crash."""
+    with library.open("rb") as file:
+        header = file.read(64)
+    if len(header) < 64 or not header.startswith(b"\x7fELF\x02"):
+        return False  # TensorFlow says what it is
+    begin, size, count = struct.unpack_from("<40xQ10xHH", header)
+    return library.stat().st_size < begin + size * count
 
 
 @cache

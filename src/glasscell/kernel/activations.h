@@ -25,23 +25,23 @@ INLINE Vector tanh(Vector v) {
 }
 
 /* σ(v) = 1 / (1 + 2^w), w = −v·log₂e: 2^w is 2^n for the integer n nearest to w, put together from bits, times a
-   polynomial (least relative error 2e-9) for the rest. Small gates come out with all their digits; σ(−∞) is 0. */
+   polynomial (least relative error 2e-9) for the rest. Small gates come out with all their digits. The bounds are where
+   2^w is infinite, and σ 0, and where 2^w vanishes beside 1. */
 INLINE Vector sigmoid(Vector v) {
   const Vector minus_log2e = broadcast(-1.44269504088896341f), one = broadcast(1.f);
   const Vector shift = broadcast(12582912.f); /* 1.5·2²³: a sum with it has no bits for a fraction */
-  Vector w = v * minus_log2e;
-  Vector exact = minimum(maximum(w, -126.f), 128.f); /* 2^128 is ∞ */
-  Vector shifted = exact + shift;
+  v = minimum(maximum(v, -88.9f), 87.f);
+  Vector shifted = multiply_add(v, minus_log2e, shift);
   Vector n = shifted - shift;
-  Vector rest = maximum(minimum(multiply_add(v, minus_log2e, -n), .5f), -.5f);
+  Vector rest = multiply_add(v, minus_log2e, -n);
   Vector power = multiply_add(rest, broadcast(1.534580806037411e-4f), broadcast(1.3399930903688073e-3f));
   power = multiply_add(rest, power, broadcast(9.618489071726799e-3f));
   power = multiply_add(rest, power, broadcast(5.550328642129898e-2f));
   power = multiply_add(rest, power, broadcast(0.24022646248340607f));
   power = multiply_add(rest, power, broadcast(0.6931471824645996f));
   power = multiply_add(rest, power, one);
-  Integers scale = ((Integers)shifted << 23) + 0x3f800000;
-  return one / (one + power * (Vector)scale);
+  Integers scale = ((Integers)shifted << 23) + 0x3f800000; /* the bits of 2^n */
+  return one / multiply_add(power, (Vector)scale, one);
 }
 
 INLINE Vector activate(Activation kind, Vector v) {

@@ -1,7 +1,8 @@
 /* Where things lie: the arrays of a caller, and our own.
 
    P panels of V units; the last may be part empty. A panel of a matrix with 4H columns holds the columns of its units
-   side by side, [i f z o] of V floats each, so that a register tile holds all four gates of the same units. */
+   side by side, [i f z o] of V floats each, so that a register tile holds all four gates of the same units. Where
+   weights are multiplied the last panel is closed up, [i f z o] of as many floats as it has units: fewer vectors. */
 
 #pragma once
 #include "lstm.h"
@@ -22,6 +23,10 @@ struct Layout {
 
   /* Units in panel p. */
   int64_t units(int64_t p) const { return p < P - 1 ? V : l.H - p * V; }
+
+  /* Where gate g of panel p begins once the panel is closed up (`close` false: nothing is), and its vectors then. */
+  int64_t gate(int64_t p, int64_t g, bool close) const { return g * (close ? units(p) : V); }
+  int64_t vectors(int64_t p, bool close) const { return close ? (4 * units(p) + V - 1) / V : 4; }
 
   /* Step s in the order of reading stands at this place in time. */
   int64_t time(int64_t s) const { return l.go_backwards ? l.T - 1 - s : s; }

@@ -75,6 +75,14 @@ int64_t pieces(int64_t whole, int64_t M, int64_t threads) {
   return wanted < 1 || whole < 1 ? 1 : at_most(whole, wanted);
 }
 
+/* In how many pieces to deal out the series of each network: one for each thread, or more, so that the state of those
+   in one piece stays in the L2 cache. */
+int64_t pieces_of_series(const Layout &y, int64_t threads) {
+  const int64_t enough = pieces(y.l.N, y.l.M, threads), floats = 1 << 15;
+  const int64_t small = (y.l.N * y.padded + floats - 1) / floats;
+  return small <= enough ? enough : at_most(y.l.N, (small + threads - 1) / threads * threads);
+}
+
 } /* namespace */
 
 const char *vectors() { return instruction_set().name; }
@@ -85,7 +93,7 @@ bool forward(const Lstm &l, const Inputs &in, const Outputs &out) {
   const InstructionSet &set = instruction_set();
   const Layout y(l, set.width);
   const int threads = worthwhile_threads(y);
-  const int64_t parts = pieces(l.N, l.M, threads), weights = set.forward_weights(y);
+  const int64_t parts = pieces_of_series(y, threads), weights = set.forward_weights(y);
   const int64_t scratch_size = set.forward_scratch(y, in, (l.N + parts - 1) / parts);
   Scratch packed(l.M * weights * int64_t(sizeof(float))), scratch(threads * scratch_size);
   if (!packed.memory || !scratch.memory) return false;
@@ -107,7 +115,7 @@ bool backward(const Lstm &l, const Inputs &in, const Gradients &grad) {
   const InstructionSet &set = instruction_set();
   const Layout y(l, set.width);
   const int threads = worthwhile_threads(y);
-  const int64_t parts = pieces(l.N, l.M, threads), weights = set.backward_weights(y);
+  const int64_t parts = pieces_of_series(y, threads), weights = set.backward_weights(y);
   const int64_t rows_scratch = set.backward_scratch(y, in, (l.N + parts - 1) / parts);
   const int64_t panel_parts = pieces(y.P, l.M, threads);
   const int64_t row_parts = pieces(y.inner + 1, l.M * panel_parts, y.P % panel_parts ? 2 * threads : threads);

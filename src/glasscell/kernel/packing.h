@@ -44,21 +44,35 @@ static inline const float *spread(float *to, const float *v, const float *factor
   return to;
 }
 
-/* For the forward: (P, D + H, panel), then the bias (P, panel). */
+/* Dropout gives each vector of a tile the factors of one gate: then panels are not closed up. */
+static bool has_dropout(const Inputs &in) { return in.input_keep || in.recurrent_keep; }
+
+/* For the forward: (P, D + H, panel), the last panel closed up, then the bias (P, panel). */
 static int64_t forward_weights(const Layout &y) { return y.P * (y.inner + 1) * y.panel; }
 
 static void pack_forward(const Layout &y, const Inputs &in, int64_t m, int64_t p, float *packed) {
   const Lstm &l = y.l;
   const int64_t V = WIDTH, units = y.units(p);
-  for (int64_t k = 0; k <= y.inner; k++) {
-    float *to = packed + (k < y.inner ? p * y.inner + k : y.P * y.inner + p) * y.panel;
+  const bool close = !has_dropout(in);
+  const int64_t row_size = y.vectors(p, close) * V;
+  float *to = packed + p * y.inner * y.panel;
+  for (int64_t k = 0; k <= y.inner; k++, to += row_size) {
+    if (k == y.inner) to = packed + (y.P * y.inner + p) * y.panel;
     const float *from = k < l.D       ? in.kernel + (m * l.D + k) * 4 * l.H
                         : k < y.inner ? in.recurrent_kernel + (m * l.H + k - l.D) * 4 * l.H
                         : in.bias     ? in.bias + m * 4 * l.H
                                       : nullptr;
-    for (int64_t g = 0; g < 4; g++)
-      store(to + g * V, from ? load(from + g * l.H + p * V, units) : Vector{});
+    memset(to, 0, row_size * sizeof(float));
+    for (int64_t g = 0; from && g < 4; g++) copy(to + y.gate(p, g, close), from + g * l.H + p * V, units);
   }
+}
+
+/* Call f with the compile-time constant that `n` (1 … 4 vectors) is. */
+template <class F> INLINE void with_vectors(int64_t n, F f) {
+  if (n == 4) f(Constant<4>());
+  else if (n == 3) f(Constant<3>());
+  else if (n == 2) f(Constant<2>());
+  else f(Constant<1>());
 }
 
 /* Call f(first column, how many vectors) for tiles of at most 4 vectors. */
@@ -66,9 +80,7 @@ template <class F> INLINE void in_columns(int64_t columns, F f) {
   const int64_t V = WIDTH;
   int64_t column = 0;
   for (; columns - column > 3 * V; column += 4 * V) f(column, Constant<4>());
-  if (columns - column > 2 * V) f(column, Constant<3>());
-  else if (columns - column > V) f(column, Constant<2>());
-  else if (columns - column > 0) f(column, Constant<1>());
+  if (columns > column) with_vectors((columns - column + V - 1) / V, [&](auto vectors) { f(column, vectors); });
 }
 
 static int64_t padded_columns(int64_t columns) { return (columns + WIDTH - 1) / WIDTH * WIDTH; }

@@ -59,7 +59,7 @@ struct ForwardScratch {
   int64_t size, block;
 
   ForwardScratch(const Layout &y, const Inputs &in, int64_t rows, char *memory) {
-    bool dropout = in.input_keep || in.recurrent_keep;
+    bool dropout = has_dropout(in);
     block = rows >= 2 * MAX_ROWS ? 1 : (4 * MAX_ROWS + rows - 1) / rows; /* of few rows, many steps fill the tiles */
     Pieces pieces(memory);
     x = pieces.take<const float *>(block * rows);
@@ -76,10 +76,12 @@ struct ForwardScratch {
   }
 };
 
-/* Everything after the matrix products, for `count` rows of panel p: h, c and what is saved, from a (count, panel). */
+/* Everything after the matrix products, for `count` rows of panel p: h, c and what is saved, from a (count, …), whose
+   rows are `row_size` apart, and the gates in them `gate_size`. */
 template <Cell CELL>
 static void advance(const Layout &y, const Inputs &in, const Outputs &out, const ForwardScratch &scratch, Rows rows,
-                    int64_t s, int64_t p, int64_t first, int64_t count, const float *a) {
+                    int64_t s, int64_t p, int64_t first, int64_t count, const float *a, int64_t row_size,
+                    int64_t gate_size) {
   const Lstm l = known<CELL>(y.l);
   const int64_t V = WIDTH, unit = p * V, units = y.units(p);
   const Masks masks{y, in.mask, rows.m};
@@ -89,10 +91,21 @@ static void advance(const Layout &y, const Inputs &in, const Outputs &out, const
     const float *peephole = in.peephole_kernel + rows.m * 3 * l.H + unit;
     p_i = load(peephole, units), p_f = load(peephole + l.H, units), p_o = load(peephole + 2 * l.H, units);
   }
-  for (int64_t r = first; r < first + count; r++, a += 4 * V) {
-    const int64_t n = rows.begin + r;
-    const Vector c_prev = load(scratch.c + r * y.padded + unit);
-    Vector a_i = load(a), a_f = load(a + V), a_z = load(a + 2 * V), a_o = load(a + 3 * V);
+  const int64_t n = rows.begin + first, at = first * y.padded + unit;
+  const float *h_now = scratch.h + at;
+  float *h_next = scratch.h_next + at, *c_now = scratch.c + at, *output = nullptr;
+  if (l.return_sequences) output = out.output + y.row(rows.m, n, s) * l.H + unit;
+  else if (s == l.T - 1) output = out.output + (rows.m * l.N + n) * l.H + unit;
+  const int64_t output_stride = l.H * (l.return_sequences && !l.time_major ? l.T : 1);
+  float *gates = nullptr, *saved_c = nullptr, *saved_h = nullptr;
+  if (out.saved) {
+    gates = out.saved + y.saved_gates(rows.m, s, n) + p * y.panel;
+    saved_c = out.saved + y.saved_c(rows.m, s, n) + unit;
+    saved_h = out.saved + y.saved_h(rows.m, s, n) + unit;
+  }
+  for (int64_t r = 0; r < count; r++, a += row_size) {
+    const Vector c_prev = load(c_now + r * y.padded);
+    Vector a_i = load(a), a_f = load(a + gate_size), a_z = load(a + 2 * gate_size), a_o = load(a + 3 * gate_size);
     if (CELL == OTHER && in.peephole_kernel) {
       a_i = multiply_add(p_i, c_prev, a_i);
       a_f = multiply_add(p_f, c_prev, a_f);
@@ -106,22 +119,29 @@ static void advance(const Layout &y, const Inputs &in, const Outputs &out, const
     Vector h = o * activate(l.output_activation, c);
 
     Vector shown = h;
-    if (in.mask && !masks.real(n, s)) {
+    if (in.mask && !masks.real(n + r, s)) {
       c = c_prev;
-      h = load(scratch.h + r * y.padded + unit);
-      shown = scratch.seen[r] && !l.zero_output_for_mask ? h : Vector{};
+      h = load(h_now + r * y.padded);
+      shown = scratch.seen[first + r] && !l.zero_output_for_mask ? h : Vector{};
     }
-    store(scratch.c + r * y.padded + unit, c);
-    store(scratch.h_next + r * y.padded + unit, h);
-    if (l.return_sequences) store(out.output + y.row(rows.m, n, s) * l.H + unit, shown, units);
-    else if (s == l.T - 1) store(out.output + (rows.m * l.N + n) * l.H + unit, shown, units);
-    if (out.saved) {
-      float *gates = out.saved + y.saved_gates(rows.m, s, n) + p * y.panel;
-      store(gates, i), store(gates + V, f), store(gates + 2 * V, z), store(gates + 3 * V, o);
-      store(out.saved + y.saved_c(rows.m, s, n) + unit, c);
-      store(out.saved + y.saved_h(rows.m, s, n) + unit, h);
+    store(c_now + r * y.padded, c);
+    store(h_next + r * y.padded, h);
+    if (output) store(output + r * output_stride, shown, units);
+    if (gates) {
+      float *row = gates + r * y.gates;
+      store(row, i), store(row + V, f), store(row + 2 * V, z), store(row + 3 * V, o);
+      store(saved_c + r * y.padded, c);
+      store(saved_h + r * y.padded, h);
     }
   }
+}
+
+/* Call f(panel, its vectors, first row, how many) for all register tiles of `count` rows and all panels. */
+template <int FACTORS, class F> INLINE void in_panels(const Layout &y, int64_t count, F f) {
+  for (int64_t p = 0; p < y.P; p++)
+    with_vectors(y.vectors(p, FACTORS == 1), [&](auto vectors) {
+      in_blocks(count, [&](int64_t first, auto block) { f(p, vectors, first, block); });
+    });
 }
 
 template <int FACTORS>
@@ -151,41 +171,40 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
         scratch.x[j * count + r] = x;
       }
     if (scratch.block > 1)
-      for (int64_t p = 0; p < y.P; p++)
-        in_blocks(steps * count, [&](int64_t first, auto block) {
-          constexpr int ROWS = decltype(block)::value;
-          Vector a[ROWS][4];
-          for (int r = 0; r < ROWS; r++)
-            for (int g = 0; g < 4; g++) a[r][g] = load(bias + p * y.panel + g * V);
-          multiply_add<ROWS, 4, FACTORS>(a, l.D, scratch.x + first, packed + p * y.inner * y.panel);
-          for (int r = 0; r < ROWS; r++)
-            for (int g = 0; g < 4; g++) store(scratch.a + ((first + r) * y.P + p) * y.panel + g * V, a[r][g]);
-        });
+      in_panels<FACTORS>(y, steps * count, [&](int64_t p, auto vectors, int64_t first, auto block) {
+        constexpr int ROWS = decltype(block)::value, COLUMNS = decltype(vectors)::value;
+        Vector a[ROWS][COLUMNS];
+        for (int r = 0; r < ROWS; r++)
+          for (int j = 0; j < COLUMNS; j++) a[r][j] = load(bias + p * y.panel + j * V);
+        multiply_add<ROWS, COLUMNS, FACTORS>(a, l.D, scratch.x + first, packed + p * y.inner * y.panel);
+        for (int r = 0; r < ROWS; r++)
+          for (int j = 0; j < COLUMNS; j++) store(scratch.a + ((first + r) * y.P + p) * y.panel + j * V, a[r][j]);
+      });
 
     for (int64_t j = 0; j < steps; j++) {
       const int64_t s = start + j;
       if (FACTORS == 4)
         for (int64_t r = 0; r < count; r++)
           spread(scratch.h_kept + r * 4 * y.padded, scratch.h + r * y.padded, scratch.h_keep + r * 4 * y.padded, l.H);
-      for (int64_t p = 0; p < y.P; p++)
-        in_blocks(count, [&](int64_t first, auto block) {
-          constexpr int ROWS = decltype(block)::value;
-          const float *kernel = packed + p * y.inner * y.panel, *recurrent_kernel = kernel + l.D * y.panel;
-          const float *h[ROWS];
-          Vector a[ROWS][4];
-          for (int r = 0; r < ROWS; r++) {
-            h[r] = FACTORS == 4 ? scratch.h_kept + (first + r) * 4 * y.padded : scratch.h + (first + r) * y.padded;
-            const float *so_far = scratch.block > 1 ? scratch.a + ((j * count + first + r) * y.P + p) * y.panel
-                                                    : bias + p * y.panel;
-            for (int g = 0; g < 4; g++) a[r][g] = load(so_far + g * V);
-          }
-          if (scratch.block == 1) multiply_add<ROWS, 4, FACTORS>(a, l.D, scratch.x + first, kernel);
-          multiply_add<ROWS, 4, FACTORS>(a, l.H, h, recurrent_kernel);
-          float sums[ROWS * 4 * WIDTH]; /* a copy: what has an address does not stay in registers */
-          for (int r = 0; r < ROWS; r++)
-            for (int g = 0; g < 4; g++) store(sums + (r * 4 + g) * V, a[r][g]);
-          advance_cell(y, in, out, scratch, rows, s, p, first, ROWS, sums);
-        });
+      in_panels<FACTORS>(y, count, [&](int64_t p, auto vectors, int64_t first, auto block) {
+        constexpr int ROWS = decltype(block)::value, COLUMNS = decltype(vectors)::value;
+        const float *kernel = packed + p * y.inner * y.panel, *recurrent_kernel = kernel + l.D * COLUMNS * V;
+        const float *h[ROWS];
+        Vector a[ROWS][COLUMNS];
+        for (int r = 0; r < ROWS; r++) {
+          h[r] = FACTORS == 4 ? scratch.h_kept + (first + r) * 4 * y.padded : scratch.h + (first + r) * y.padded;
+          const float *so_far =
+              scratch.block > 1 ? scratch.a + ((j * count + first + r) * y.P + p) * y.panel : bias + p * y.panel;
+          for (int v = 0; v < COLUMNS; v++) a[r][v] = load(so_far + v * V);
+        }
+        if (scratch.block == 1) multiply_add<ROWS, COLUMNS, FACTORS>(a, l.D, scratch.x + first, kernel);
+        multiply_add<ROWS, COLUMNS, FACTORS>(a, l.H, h, recurrent_kernel);
+        float sums[ROWS * COLUMNS * WIDTH + 3 * WIDTH]; /* a copy: what has an address does not stay in registers */
+        for (int r = 0; r < ROWS; r++)
+          for (int v = 0; v < COLUMNS; v++) store(sums + (r * COLUMNS + v) * V, a[r][v]);
+        for (int v = 0; v < 3; v++) store(sums + (ROWS * COLUMNS + v) * V, Vector{}); /* read, but of no use */
+        advance_cell(y, in, out, scratch, rows, s, p, first, ROWS, sums, COLUMNS * V, y.gate(p, 1, FACTORS == 1));
+      });
       if (in.mask)
         for (int64_t r = 0; r < count; r++)
           scratch.seen[r] |= Masks{y, in.mask, rows.m}.real(rows.begin + r, s);
@@ -204,7 +223,7 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
 static void forward(const Layout &y, const Inputs &in, const Outputs &out, const float *packed, Rows rows,
                     char *memory) {
   ForwardScratch scratch(y, in, rows.end - rows.begin, memory);
-  const bool dropout = in.input_keep || in.recurrent_keep;
+  const bool dropout = has_dropout(in);
   (dropout ? forward_rows<4> : forward_rows<1>)(y, in, out, packed, rows, scratch);
 }
 
@@ -219,7 +238,7 @@ struct BackwardScratch {
   int64_t size, block, x_padded;
 
   BackwardScratch(const Layout &y, const Inputs &in, int64_t rows, char *memory) {
-    bool dropout = in.input_keep || in.recurrent_keep;
+    bool dropout = has_dropout(in);
     block = (4 * MAX_ROWS + rows - 1) / rows;
     x_padded = (y.l.D + WIDTH - 1) / WIDTH * WIDTH;
     Pieces pieces(memory);
@@ -384,7 +403,7 @@ static void backward_rows(const Layout &y, const Inputs &in, const Gradients &gr
 static void backward(const Layout &y, const Inputs &in, const Gradients &grad, const float *packed, Rows rows,
                      char *memory) {
   BackwardScratch scratch(y, in, rows.end - rows.begin, memory);
-  const bool dropout = in.input_keep || in.recurrent_keep;
+  const bool dropout = has_dropout(in);
   (dropout ? backward_rows<4> : backward_rows<1>)(y, in, grad, packed, rows, scratch);
 }
 

@@ -50,18 +50,18 @@ INLINE void multiply_add(Vector (&acc)[ROWS][COLUMNS], int64_t K, const float *c
   }
 }
 
-/* acc += aᵀ·b, where a is (K, stride), of which ROWS neighbouring columns are used, and b is (K, 4·WIDTH). */
-template <int ROWS, int FACTORS>
-INLINE void multiply_transposed_add(Vector (&acc)[ROWS][4], int64_t K, const float *a, int64_t stride,
+/* acc += aᵀ·b, where a is (K, stride), of which ROWS neighbouring columns are used, and b is (K, COLUMNS·WIDTH). */
+template <int ROWS, int COLUMNS, int FACTORS>
+INLINE void multiply_transposed_add(Vector (&acc)[ROWS][COLUMNS], int64_t K, const float *a, int64_t stride,
                                     const float *b) {
-  for (int64_t k = 0; k < K; k++, a += stride, b += 4 * WIDTH) {
-    Vector weights[4];
+  for (int64_t k = 0; k < K; k++, a += stride, b += COLUMNS * WIDTH) {
+    Vector weights[COLUMNS];
 #pragma GCC unroll 4
-    for (int j = 0; j < 4; j++) weights[j] = load(b + j * WIDTH);
+    for (int j = 0; j < COLUMNS; j++) weights[j] = load(b + j * WIDTH);
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 4
-      for (int j = 0; j < 4; j++)
+      for (int j = 0; j < COLUMNS; j++)
         acc[r][j] = multiply_add(broadcast(a[FACTORS == 1 ? r : 4 * r + j]), weights[j], acc[r][j]);
   }
 }

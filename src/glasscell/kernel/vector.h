@@ -57,7 +57,25 @@ INLINE Vector multiply_add(Vector a, Vector b, Vector c) { /* a·b + c */
 #endif
 }
 
-INLINE Vector minimum(Vector v, float most) { return v > most ? broadcast(most) : v; } /* NaN stays NaN */
-INLINE Vector maximum(Vector v, float least) { return v < least ? broadcast(least) : v; }
+/* The lesser of v and a bound, the greater of v and a bound; NaN stays NaN. */
+INLINE Vector minimum(Vector v, float bound) {
+#if defined(__AVX512F__)
+  return (Vector)_mm512_min_ps((__m512)broadcast(bound), (__m512)v); /* of two it takes the second if one is NaN */
+#elif defined(__AVX2__)
+  return (Vector)_mm256_min_ps((__m256)broadcast(bound), (__m256)v);
+#else
+  return v > bound ? broadcast(bound) : v;
+#endif
+}
+
+INLINE Vector maximum(Vector v, float bound) {
+#if defined(__AVX512F__)
+  return (Vector)_mm512_max_ps((__m512)broadcast(bound), (__m512)v);
+#elif defined(__AVX2__)
+  return (Vector)_mm256_max_ps((__m256)broadcast(bound), (__m256)v);
+#else
+  return v < bound ? broadcast(bound) : v;
+#endif
+}
 
 } /* namespace VECTORS */

@@ -18,7 +18,7 @@ struct WeightScratch {
   int64_t size, block, stride;
 
   WeightScratch(const Layout &y, const Inputs &in, int64_t panels, int64_t rows, char *memory) {
-    const bool dropout = in.input_keep || in.recurrent_keep;
+    const bool dropout = has_dropout(in);
     stride = (dropout ? 4 : 1) * rows;
     block = 65536 / stride < 32 ? 32 : 65536 / stride > 256 ? 256 : 65536 / stride; /* A stays in the L2 cache */
     Pieces pieces(memory);
@@ -91,25 +91,31 @@ static void sum_over_steps(const Layout &y, const Inputs &in, const Gradients &g
     interleave_factors(scratch.keep + n * 4 * y.inner, in.input_keep, y, w.m, n, y.l.D);
     interleave_factors(scratch.keep + n * 4 * y.inner + 4 * y.l.D, in.recurrent_keep, y, w.m, n, y.l.H);
   }
+  memset(scratch.da, 0, scratch.block * y.panel * sizeof(float)); /* what is left over of a closed up panel */
   memset(scratch.sums, 0, (w.panel_end - w.panel_begin) * rows * y.panel * sizeof(float));
   for (int64_t k = 0; k < K; k += scratch.block) {
     const int64_t block = K - k < scratch.block ? K - k : scratch.block;
     for (int64_t j = 0; j < block; j++)
       gather_row<FACTORS>(y, in, grad, w, k + j, scratch.keep, scratch.A + j * scratch.stride);
     for (int64_t p = w.panel_begin; p < w.panel_end; p++) {
+      const bool close = FACTORS == 1;
+      const int64_t vectors = y.vectors(p, close);
       for (int64_t j = 0; j < block; j++) {
         const float *da = grad.da + y.saved_gates(w.m, 0, 0) + (k + j) * y.gates + p * y.panel;
-        for (int g = 0; g < 4; g++) store(scratch.da + j * y.panel + g * V, load(da + g * V));
+        for (int g = 0; g < 4; g++) copy(scratch.da + j * vectors * V + y.gate(p, g, close), da + g * V, y.units(p));
       }
-      in_blocks(rows, [&](int64_t first, auto count) {
-        constexpr int ROWS = decltype(count)::value;
-        float *sums = scratch.sums + ((p - w.panel_begin) * rows + first) * y.panel;
-        Vector acc[ROWS][4];
-        for (int r = 0; r < ROWS; r++)
-          for (int g = 0; g < 4; g++) acc[r][g] = load(sums + r * y.panel + g * V);
-        multiply_transposed_add<ROWS, FACTORS>(acc, block, scratch.A + FACTORS * first, scratch.stride, scratch.da);
-        for (int r = 0; r < ROWS; r++)
-          for (int g = 0; g < 4; g++) store(sums + r * y.panel + g * V, acc[r][g]);
+      with_vectors(vectors, [&](auto columns) {
+        in_blocks(rows, [&](int64_t first, auto count) {
+          constexpr int ROWS = decltype(count)::value, COLUMNS = decltype(columns)::value;
+          float *sums = scratch.sums + ((p - w.panel_begin) * rows + first) * y.panel;
+          Vector acc[ROWS][COLUMNS];
+          for (int r = 0; r < ROWS; r++)
+            for (int j = 0; j < COLUMNS; j++) acc[r][j] = load(sums + r * y.panel + j * V);
+          multiply_transposed_add<ROWS, COLUMNS, FACTORS>(acc, block, scratch.A + FACTORS * first, scratch.stride,
+                                                          scratch.da);
+          for (int r = 0; r < ROWS; r++)
+            for (int j = 0; j < COLUMNS; j++) store(sums + r * y.panel + j * V, acc[r][j]);
+        });
       });
     }
   }
@@ -119,7 +125,7 @@ static void weight_gradients(const Layout &y, const Inputs &in, const Gradients 
   const Lstm &l = y.l;
   const int64_t V = WIDTH, rows = w.row_end - w.row_begin;
   WeightScratch scratch(y, in, w.panel_end - w.panel_begin, rows, memory);
-  const bool dropout = in.input_keep || in.recurrent_keep;
+  const bool dropout = has_dropout(in);
   (dropout ? sum_over_steps<4> : sum_over_steps<1>)(y, in, grad, w, scratch);
   for (int64_t p = w.panel_begin; p < w.panel_end; p++)
     for (int64_t i = 0; i < rows; i++) {
@@ -131,7 +137,7 @@ static void weight_gradients(const Layout &y, const Inputs &in, const Gradients 
                                         : nullptr
                   : grad.d_bias ? grad.d_bias + w.m * 4 * l.H
                                 : nullptr;
-      for (int64_t g = 0; to && g < 4; g++) store(to + g * l.H + p * V, load(sums + g * V), y.units(p));
+      for (int64_t g = 0; to && g < 4; g++) copy(to + g * l.H + p * V, sums + y.gate(p, g, !dropout), y.units(p));
     }
   if (w.row_begin == 0 && grad.d_peephole_kernel) peephole_gradients(y, in, grad, w);
 }
