@@ -63,8 +63,8 @@ class Call {
     if (ok()) TF_SetStatus(status, code, message);
   }
 
-  void read(int count) {
-    for (int i = 0; i < count && ok(); i++) TF_GetInput(context, i, &tensors[i], status);
+  void read(int i) {
+    if (ok()) TF_GetInput(context, i, &tensors[i], status);
   }
 
   Shape shape(int i) const {
@@ -100,13 +100,13 @@ class Call {
     return ok() ? (float *)TF_TensorData(tensor) : nullptr;
   }
 
-  /* An output in the memory of an input of its shape, if nobody else needs that any more. */
-  float *allocate_over(int input, int output, const Shape &shape) {
+  /* An output in the memory of an input of its size, if nobody else needs that any more: we must not have read it. */
+  float *allocate_over(int input, int output, const Shape &shape, bool &forwarded) {
     if (!ok()) return nullptr;
-    int forwarded;
+    int which = -1;
     TF_Tensor *&tensor = tensors[GRADIENT_INPUTS + output];
-    tensor = TF_ForwardInputOrAllocateOutput(context, &input, 1, output, shape.sizes, shape.axes, &forwarded,
-                                                     status);
+    tensor = TF_ForwardInputOrAllocateOutput(context, &input, 1, output, shape.sizes, shape.axes, &which, status);
+    forwarded = which == input;
     return ok() ? (float *)TF_TensorData(tensor) : nullptr;
   }
 
@@ -175,7 +175,7 @@ const char NO_MEMORY[] = "no memory for the LSTM's scratch space";
 void compute(void *attributes, TF_OpKernelContext *context) {
   Call call(context);
   Lstm l = ((Attributes *)attributes)->l;
-  call.read(INPUTS);
+  for (int i = 0; i < INPUTS; i++) call.read(i);
   check_inputs(call, l);
   if (!call.ok()) return;
   const Shape x = call.shape(X), state = with_leading(x, l.N, l.H);
@@ -192,11 +192,11 @@ void compute(void *attributes, TF_OpKernelContext *context) {
 void compute_gradient(void *attributes, TF_OpKernelContext *context) {
   Call call(context);
   Lstm l = ((Attributes *)attributes)->l;
-  call.read(GRADIENT_INPUTS);
+  for (int i = 0; i < GRADIENT_INPUTS; i++)
+    if (i != SAVED) call.read(i);
   check_inputs(call, l);
   if (!call.ok()) return;
   const Shape x = call.shape(X), state = with_leading(x, l.N, l.H), saved = {{saved_size(l)}, 1};
-  call.expect(SAVED, saved, false);
   call.expect(D_OUTPUT, output_shape(x, l), true);
   call.expect(D_H, state, true);
   call.expect(D_C, state, true);
@@ -206,11 +206,17 @@ void compute_gradient(void *attributes, TF_OpKernelContext *context) {
     d[i] = call.allocate(i, wanted ? call.shape(i) : ABSENT);
     if (!wanted) d[i] = nullptr;
   }
-  Gradients grad = {call.floats(D_OUTPUT), call.floats(D_H), call.floats(D_C), nullptr, nullptr,
-                    d[X], d[KERNEL], d[RECURRENT_KERNEL], d[BIAS], d[PEEPHOLE_KERNEL], d[H0], d[C0]};
-  grad.da = call.allocate_over(SAVED, DA, saved);
-  grad.saved = call.floats(SAVED);
-  if (call.ok() && !backward(l, inputs_of(call), grad)) call.fail(TF_RESOURCE_EXHAUSTED, NO_MEMORY);
+  bool in_place = false;
+  float *da = call.allocate_over(SAVED, DA, saved, in_place);
+  if (!in_place) {
+    call.read(SAVED);
+    call.expect(SAVED, saved, false);
+  }
+  if (!call.ok()) return;
+  const Gradients grad = {call.floats(D_OUTPUT), call.floats(D_H), call.floats(D_C),
+                          in_place ? da : call.floats(SAVED), da, d[X], d[KERNEL], d[RECURRENT_KERNEL], d[BIAS],
+                          d[PEEPHOLE_KERNEL], d[H0], d[C0]};
+  if (!backward(l, inputs_of(call), grad)) call.fail(TF_RESOURCE_EXHAUSTED, NO_MEMORY);
 }
 
 template <const char *OWN_ATTRIBUTE> void *create(TF_OpKernelConstruction *construction) {

@@ -1,0 +1,227 @@
+"""A model leaves: exported, it runs where there is no glasscell; as a file, it is the same whichever engine ran."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from importlib import util
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+import oracle
+import pytest
+import tensorflow as tf
+from keras import layers
+from oracle import assert_close
+
+from glasscell import LSTM, Variant, sequence
+
+ENGINE = sequence.choose_engine().engine  # the loop, where the kernel was not built
+KERAS_KNOWS_LITERT = util.find_spec("keras.src.export.litert") is not None
+
+
+def any_length():
+    return keras.Sequential([keras.Input((None, 2)), LSTM(3, dropout=0.2, recurrent_dropout=0.2)])
+
+
+def fixed_length():
+    return keras.Sequential([keras.Input((6, 2)), LSTM(5, return_sequences=True), LSTM(3, unroll=True)])
+
+
+def masked():
+    first = LSTM(4, return_sequences=True, variant="CIFG")
+    return keras.Sequential([keras.Input((None, 2)), layers.Masking(), first, LSTM(3, variant="V", go_backwards=True)])
+
+
+def bidirectional():
+    first, second = LSTM(4, return_sequences=True, use_bias=False), LSTM(3, output_activation="linear")
+    return keras.Sequential(
+        [keras.Input((None, 2)), layers.Masking(), layers.Bidirectional(first), layers.Bidirectional(second)]
+    )
+
+
+def with_states():
+    x = keras.Input((6, 2))
+    y, h, c = LSTM(3, return_sequences=True, return_state=True)(x)
+    z = LSTM(3, variant=Variant(forget_gate=False))(y, initial_state=[h, c])
+    return keras.Model(x, layers.Concatenate()([z, c]))
+
+
+MODELS = [any_length, fixed_length, masked, bidirectional, with_states]
+EXPORTS = [(build, "by Keras") for build in MODELS]
+EXPORTS += [(build, "by TensorFlow") for build in (fixed_length, masked)]  # with dropout it saves no layer of Keras's either
+EXPORTS += [(any_length, "litert")] * KERAS_KNOWS_LITERT  # which runs a loop for the last state, but none for all
+
+
+def series(n: int, seed=0) -> np.ndarray:
+    """Draw n series of 6 steps, with padded ends."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 6, 2)).astype("float32")
+    x[~oracle.random_mask(rng, "right-padded", n, 6)] = 0
+    return x
+
+
+def engines(model) -> set[str]:
+    """Name what ran when the model was last called, in all its layers."""
+    found = [v for v in model._flatten_layers() if isinstance(v, LSTM)]
+    assert found
+    return {layer.choice.engine for layer in found}
+
+
+def trained(build) -> keras.Model:
+    model = build()
+    model.compile("adam", "mse", jit_compile=False)
+    x = series(8)
+    model.fit(x, np.zeros((8, model.output_shape[-1])), batch_size=4, verbose=0)
+    model.predict(x, verbose=0)
+    return model
+
+
+def export(model, path: Path, how: str):
+    if how == "by TensorFlow":
+        tf.saved_model.save(model, path)
+    elif how == "litert":
+        model.export(path.with_suffix(".tflite"), format="litert", verbose=False)
+    else:
+        model.export(path, verbose=False)
+
+
+# --- Exported --------------------------------------------------------------------------------------------------------
+
+ANSWER = """
+import sys
+
+sys.modules["glasscell"] = None  # to import it is an error
+from pathlib import Path
+import numpy as np
+import tensorflow as tf
+
+folder = Path(sys.argv[1])
+x = np.load(folder / "x.npy")
+answers = {}
+for path in folder.iterdir():
+    if path.is_dir():
+        run = tf.saved_model.load(path).signatures["serving_default"]
+    elif path.suffix == ".tflite":
+        run = tf.lite.Interpreter(model_path=str(path)).get_signature_runner()
+    else:
+        continue
+    (name,) = run.structured_input_signature[1] if path.is_dir() else run.get_input_details()
+    (answer,) = run(**{name: tf.constant(x) if path.is_dir() else x}).values()
+    answers[path.name] = answer
+np.savez(folder / "answers.npz", **answers)
+assert not any(name.startswith("glasscell.") for name in sys.modules)
+"""
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory):
+    """Train and export all models, and let a process without glasscell run what was written."""
+    folder = tmp_path_factory.mktemp("exported")
+    np.save(folder / "x.npy", series(3, seed=1))
+    said = {}
+    for build in MODELS:
+        model = trained(build)
+        assert engines(model) == {ENGINE}
+        said[build.__name__] = model(series(3, seed=1))
+        for how in [how for which, how in EXPORTS if which is build]:
+            export(model, folder / f"{build.__name__} {how}", how)
+        assert engines(model) == {"loop"}
+        np.testing.assert_array_equal(model(series(3, seed=1)), said[build.__name__])
+        assert engines(model) == {ENGINE}
+    run = subprocess.run(
+        [sys.executable, "-c", ANSWER, str(folder)], capture_output=True, text=True, check=False, cwd=folder
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return folder, said
+
+
+@pytest.mark.parametrize(("build", "how"), EXPORTS)
+def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(build, how, left):
+    folder, said = left
+    suffix = ".tflite" if how == "litert" else ""
+    with np.load(folder / "answers.npz") as answers:
+        assert_close([answers[f"{build.__name__} {how}{suffix}"]], [said[build.__name__]], 1e-5)
+
+
+@pytest.mark.parametrize(("build", "how"), EXPORTS)
+def test_an_exported_model_names_no_operation_of_ours(build, how, left):
+    path = left[0] / f"{build.__name__} {how}"
+    written = path.with_suffix(".tflite") if how == "litert" else path / "saved_model.pb"
+    assert b"GlasscellLSTM" not in written.read_bytes()
+
+
+# --- As a .keras file ------------------------------------------------------------------------------------------------
+
+
+def content(model, path: Path) -> tuple[dict, dict[str, bytes]]:
+    """Save a model; return what the file says of its make-up, and the bytes of its weights."""
+    model.save(path)
+    weights = {}
+    with zipfile.ZipFile(path) as file, h5py.File(io.BytesIO(file.read("model.weights.h5"))) as tree:
+        tree.visititems(lambda name, v: weights.update({name: v[()].tobytes()} if isinstance(v, h5py.Dataset) else {}))
+        config = json.loads(file.read("config.json"))
+    assert weights
+    return config, weights
+
+
+def choose(model, engine: str):
+    for layer in model._flatten_layers():
+        if isinstance(layer, LSTM):
+            layer.engine = engine
+
+
+@pytest.mark.parametrize("build", MODELS)
+def test_a_keras_file_is_the_same_whichever_engine_ran(build, tmp_path, monkeypatch):
+    model, x = build(), series(3)
+    model(x)
+    assert engines(model) == {ENGINE}
+    one = content(model, tmp_path / "one.keras")
+    monkeypatch.setattr("glasscell.kernel.obstacle", lambda *_: "there is none")
+    model(x)
+    assert engines(model) == {"loop"}
+    assert content(model, tmp_path / "other.keras") == one
+
+
+@pytest.mark.parametrize("build", MODELS)
+def test_a_keras_file_keeps_the_engine_asked_for_and_runs_with_each(build, tmp_path):
+    model, x = build(), series(3)
+    answers, weights = [], []
+    for engine in dict.fromkeys(["auto", "loop", ENGINE]):
+        choose(model, engine)
+        weights.append(content(model, tmp_path / f"{engine}.keras")[1])
+        loaded = keras.saving.load_model(tmp_path / f"{engine}.keras")
+        answers.append(loaded(x))
+        assert engines(loaded) == {ENGINE if engine == "auto" else engine}
+    assert all(v == weights[0] for v in weights)
+    assert_close(answers, [model(x)] * len(answers), 1e-6)
+
+
+WITHOUT_KERNEL = """
+import sys
+from pathlib import Path
+import numpy as np
+from glasscell import kernel
+
+kernel.LIBRARY = Path("nowhere")
+import keras
+
+folder = Path(sys.argv[1])
+answers = {path.stem: keras.saving.load_model(path)(np.load(folder / "x.npy")) for path in folder.glob("*.keras")}
+np.savez(folder / "answers.npz", **answers)
+"""
+
+
+def test_a_keras_file_runs_where_there_is_no_kernel(tmp_path):
+    x = series(3, seed=1)
+    np.save(tmp_path / "x.npy", x)
+    models = {build.__name__: trained(build) for build in MODELS}
+    for name, model in models.items():
+        model.save(tmp_path / f"{name}.keras")
+    run = subprocess.run([sys.executable, "-c", WITHOUT_KERNEL, tmp_path], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    with np.load(tmp_path / "answers.npz") as answers:
+        assert_close([answers[name] for name in models], [model(x) for model in models.values()], 1e-5)
