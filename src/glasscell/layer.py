@@ -12,6 +12,7 @@ import tensorflow as tf
 from glasscell import loop, sequence
 from glasscell.cell import GREFF, State, Variant
 from glasscell.errors import BackendError
+from glasscell.kernel.tracing import is_exported
 
 if keras.backend.backend() != "tensorflow":
     raise BackendError(keras.backend.backend())
@@ -256,12 +257,14 @@ class LSTM(keras.layers.LSTM):
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
         h, c, *ifo = initial_state
-        self._last_choice = sequence.choose_engine(self.engine, self.variant, sequences.dtype)
+        choice = sequence.choose_engine(self.engine, self.variant, sequences.dtype)
+        if not is_exported():  # what is traced for a file runs elsewhere
+            self._last_choice = choice
         output, state = sequence.lstm(
             sequences,
             **self.cell.weight_tensors(),
             variant=self.variant,
-            engine=self._last_choice.engine,
+            engine=self.engine,
             initial_state=State(h, c, tuple(ifo)),
             mask=mask,
             return_sequences=self.return_sequences,
