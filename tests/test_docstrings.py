@@ -11,7 +11,7 @@ import glasscell
 
 WITH_EXAMPLES = {"glasscell.cell", "glasscell.sequence", "glasscell.layer"}
 MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
-MODULES = [name for name in MODULES if not name.endswith("__main__")]
+MODULES = [name for name in MODULES if not name.endswith(("__main__", "libglasscell"))]  # the library is no module
 
 
 def own(module):

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell import LSTM, selfcheck
+from glasscell import LSTM, selfcheck, sequence
 
 
 def test_a_right_layer_passes():
     found = selfcheck.largest_difference_from_keras()
     assert found["passed"] is True
     assert found["cases"] == 6
+    assert found["engine"] == sequence.choose_engine().engine
     assert 0 < found["difference"] < found["allowed"] == 1e-5
 
 

@@ -173,7 +173,7 @@ def train(
     first_files: dict[str, bytes | str] = {
         "state.npz": to_npz(_state(training, options)),
         "config.toml": to_toml(options),
-        "environment.json": to_json(environment.describe() | {"implementation": _implementation(training)}),
+        "environment.json": to_json(_environment(training)),
         "data.json": to_json(_describe(digits)),
     }
     with create(output_dir, name, first_files, overwrite=overwrite, data=options.data) as run:
@@ -214,6 +214,7 @@ def resume(path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = 
             )
         if options != saved:
             run.write("config.toml", to_toml(options))
+        _record_what_changed(run, training)
         return _go_on(run, training, options, digits, on_epoch)
 
 
@@ -307,8 +308,23 @@ def _accuracy(y, probabilities):
     return tf.reduce_mean(tf.cast(tf.argmax(y, -1) == tf.argmax(probabilities, -1), tf.float64))
 
 
-def _implementation(training: Training) -> dict[str, str]:
-    return training.model.get_layer("lstm").choice._asdict()  # pyright: ignore
+def _environment(training: Training) -> dict[str, Any]:
+    choice = training.model.get_layer("lstm").choice  # pyright: ignore
+    return environment.describe() | {"implementation": choice._asdict()}
+
+
+def _record_what_changed(run: Run, training: Training) -> None:
+    """Say in environment.json what is not as it was when the run was last gone on with."""
+    try:
+        record = json.loads((run.path / "environment.json").read_text(encoding="utf-8"))
+        resumed = list(record.get("resumed", []))
+        known = {name: v for told in (record, *resumed) for name, v in told.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        record, resumed, known = {}, [], {}  # missing or damaged: all is new
+    changed = {name: v for name, v in _environment(training).items() if (name, v) not in known.items()}
+    if changed:
+        resumed.append({"after_epoch": training.epoch} | changed)
+        run.write("environment.json", to_json(record | {"resumed": resumed}))
 
 
 def _describe(digits: Digits) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A run on disk: a folder that is complete in itself, never half-written, and can be gone on with.
 
 config.toml       all settings; `glasscell train --config` runs them again
-environment.json  versions, machine, which implementation of the recurrence ran
+environment.json  versions, machine, which implementation of the recurrence ran; what differed where it was gone on with
 data.json         what was learnt from: name, hash, classes, channels
 metrics.csv       a row for each epoch, appended as it goes
 state.npz         all that going on needs, at most a second old

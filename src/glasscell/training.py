@@ -19,7 +19,6 @@ from glasscell import callbacks as hooks
 from glasscell.batches import ArrayBatches, GeneratedBatches
 from glasscell.clipping import clip_by_norm
 from glasscell.errors import DataError, TrainingFailed, UsageError
-from glasscell.fused_adam import fused
 
 Logs = dict[str, Any]
 
@@ -220,8 +219,7 @@ class Training:
         if self.clip_norm is not None:
             limit = self.model.optimizer.scale_loss(self.clip_norm)
             gradients = clip_by_norm(gradients, limit, per_model=self.models is not None)
-        with fused(self.model.optimizer):
-            self.model.optimizer.apply(gradients, variables)
+        self.model.optimizer.apply(gradients, variables)
         return loss, y_pred
 
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:

@@ -24,13 +24,14 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 def _as_text(found: dict) -> str:
     check, implementation = found["self_check"], found["implementation"]
     versions = {"python": found["python"], **found["versions"]}
+    outcome = "passed" if check["passed"] else "FAILED"
     difference = "numbers that are not finite" if check["difference"] is None else f"at most {check['difference']:.1e}"
     rows = {
         "versions": ", ".join(f"{package} {version}" for package, version in versions.items()),
         "platform": found["platform"],
         "processor": f"{found['cpu']}, {found['cores']} cores, {' '.join(found['cpu_features']) or 'features unknown'}",
         "implementation": f"{implementation['engine']}: {implementation['reason']}",
-        "self-check": f"{'passed' if check['passed'] else 'FAILED'}: outputs and gradients of {check['cases']} random "
-        f"layers differ from keras.layers.LSTM by {difference} (allowed {check['allowed']:.0e})",
+        "self-check": f"{outcome}: outputs and gradients of {check['cases']} random layers on the {check['engine']} "
+        f"differ from keras.layers.LSTM by {difference} (allowed {check['allowed']:.0e})",
     }
     return "\n".join(f"{name:15} {text}" for name, text in rows.items())

@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from glasscell.kernel.tracing import is_compiled_by_xla, is_exported, is_recorde
 LIBRARY = Path(__file__).with_name("libglasscell.so")
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")
 VECTORS = ("avx512", "avx2", "baseline")
+ANOTHER_COPY = "another copy of glasscell has brought its kernel into this process already"
 
 
 @cache
@@ -33,14 +35,16 @@ def _load() -> tuple[Any, str | None]:
         return None, f"GLASSCELL_VECTORS={asked!r} is not known; use {', '.join(VECTORS)}"
     if not LIBRARY.exists():
         return None, (
-            "glasscell was installed without its kernel, for want of a C++ compiler: install one, then glasscell again, "
-            "adding to pip install: --force-reinstall --no-deps --no-cache-dir --no-binary glasscell"
+            "glasscell was installed without its kernel, for want of a C++ compiler: install one, and glasscell again, "
+            "with pip install --force-reinstall --no-deps --no-cache-dir --no-binary glasscell"
             if os.name == "posix"
             else "the kernel runs on Linux and macOS only"
         )
     try:
         if _is_cut_short(LIBRARY):
             raise OSError("the file is cut short")
+        if _is_there_already():
+            return None, ANOTHER_COPY
         framework = sorted(Path(tf.sysconfig.get_lib()).glob("libtensorflow_framework*"))
         for library in framework[:1]:  # some versions of TensorFlow keep its symbols to themselves
             ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
@@ -48,7 +52,10 @@ def _load() -> tuple[Any, str | None]:
     except (OSError, tf.errors.OpError) as error:
         said = str(error).splitlines()[0]
         return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; if it is damaged, install glasscell again"
-    gradients.register(operations)
+    if not hasattr(operations, "glasscell_lstm"):
+        return None, ANOTHER_COPY
+    with suppress(KeyError):  # glasscell was imported anew: TensorFlow keeps to what it was told first
+        gradients.register(operations)
     return operations, None
 
 
@@ -60,6 +67,21 @@ def _is_cut_short(library: Path) -> bool:
         return False  # TensorFlow says what it is
     begin, size, count = struct.unpack_from("<40xQ10xHH", header)
     return library.stat().st_size < begin + size * count
+
+
+def _is_there_already() -> bool:
+    """Return whether TensorFlow knows our operations from another library: two at once it cannot tell apart."""
+    try:
+        from tensorflow.python.framework.op_def_registry import get
+    except ImportError:  # a private name: without it we do not ask
+        return False
+    if get("GlasscellLSTM") is None:
+        return False
+    try:
+        ctypes.CDLL(str(LIBRARY), mode=os.RTLD_NOLOAD)
+    except OSError:
+        return True
+    return False  # this very library, and glasscell was imported anew
 
 
 @cache
@@ -164,7 +186,7 @@ def lstm(
     """Read the series x; arguments and results are those of `sequence.lstm`, where there is no `obstacle` or `misfit`.
 
     >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
-    >>> h, state = lstm(x, kernel, recurrent_kernel, return_sequences=True) if obstacle() is None else ([0] * 3, None)
+    >>> h, state = lstm(x, kernel, recurrent_kernel, return_sequences=True) if obstacle() is None else ([0], None)
     >>> len(h)
     1
     """

@@ -1,6 +1,7 @@
 #include "threads.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 #if defined(__x86_64__)
@@ -10,7 +11,7 @@
 namespace glasscell {
 namespace {
 
-constexpr int POLLS = 2000;        /* some tens of microseconds, the time from a forward to its backward */
+constexpr int POLLS = 200; /* some tens of microseconds, the time from a forward to its backward */
 constexpr int IDLE_SECONDS = 1;
 
 struct Job {
@@ -27,12 +28,16 @@ Job *jobs;        /* those that want helpers */
 int workers, idle;
 int64_t came;     /* how many jobs ever came: polled without the lock */
 
+/* Wait a moment, and let a thread that has something to do have the core. */
 void breathe() {
+  for (int i = 0; i < 4; i++) {
 #if defined(__x86_64__)
-  _mm_pause();
+    _mm_pause();
 #elif defined(__aarch64__)
-  __asm__ volatile("yield");
+    __asm__ volatile("yield");
 #endif
+  }
+  sched_yield();
 }
 
 /* TensorFlow's threads take denormal numbers for zero, ordinary ones do not: all of ours must do the same. */

@@ -15,7 +15,7 @@ _EXPORTERS = (
 def is_compiled_by_xla() -> bool:
     """Return whether the function being traced, or one around it, has ``jit_compile=True``.
 
-    >>> tf.function(is_compiled_by_xla, jit_compile=True)().numpy(), is_compiled_by_xla()
+    >>> bool(tf.function(is_compiled_by_xla, jit_compile=True)()), is_compiled_by_xla()
     (True, False)
     """
     if tf.executing_eagerly():

@@ -1,0 +1,146 @@
+"""`sequence`: which implementation it chooses, why, and that it is the one that runs."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from glasscell import kernel as native
+from glasscell import loop
+from glasscell.cell import GREFF, State, Variant
+from glasscell.sequence import choose_engine, lstm
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """Let the kernel be there, whether or not it is."""
+    monkeypatch.setattr(native, "_load", lambda: (None, None))
+    monkeypatch.setattr(native, "describe", lambda: "it serves here")
+
+
+@pytest.fixture
+def said(monkeypatch, built):
+    """Have both implementations say that they were called, and with what."""
+    calls = []
+    for name, module in (("kernel", native), ("loop", loop)):
+        monkeypatch.setattr(module, "lstm", lambda *args, name=name, **how: calls.append((name, args, how)) or name)
+    return calls
+
+
+def tensors(x=(2, 3, 4), kernel=(4, 20), recurrent_kernel=(5, 20), dtype="float32"):
+    rng = np.random.default_rng(0)
+    return [tf.constant(rng.normal(size=shape), dtype) for shape in (x, kernel, recurrent_kernel)]
+
+
+def test_the_kernel_where_it_serves(built):
+    assert choose_engine() == choose_engine("kernel") == ("kernel", "it serves here")
+    assert choose_engine(variant=GREFF["CIFG"], dtype=tf.float32).engine == "kernel"
+    assert choose_engine("loop") == ("loop", "asked for by engine='loop'")
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ({"dtype": tf.float64}, "the kernel computes in float32, not in float64"),
+        ({"variant": GREFF["FGR"]}, "the kernel has no full gate recurrence"),
+        ({"variant": Variant(input_activation="gelu")}, "input_activation is 'gelu'; the kernel has linear, tanh, "),
+        ({"variant": Variant(output_activation=tf.sin)}, "output_activation is <"),
+    ],
+)
+def test_the_loop_elsewhere_and_why(built, what, reason):
+    choice = choose_engine(**what)
+    assert choice.engine == "loop"
+    assert choice.reason.startswith(reason)
+    with pytest.raises(ValueError, match="engine='kernel' does not work here") as refused:
+        choose_engine("kernel", **what)
+    assert choice.reason in str(refused.value)
+    assert "use engine='auto' or 'loop'" in str(refused.value)
+
+
+def test_the_loop_where_the_kernel_is_not_there(monkeypatch):
+    monkeypatch.setattr(native, "_load", lambda: (None, "no C++ compiler"))
+    assert choose_engine() == ("loop", "no C++ compiler")
+    with pytest.raises(ValueError, match=r"engine='kernel' does not work here: no C\+\+ compiler"):
+        lstm(*tensors(), engine="kernel")
+    assert lstm(*tensors())[0].shape == (2, 5)
+
+
+def test_the_loop_where_tensorflow_sees_a_gpu(monkeypatch, built):
+    monkeypatch.setattr(native, "_sees_gpu", lambda: True)
+    assert choose_engine() == ("loop", "TensorFlow sees a GPU, and the kernel runs on the CPU")
+
+
+def test_the_loop_within_xla(built):
+    chosen = []
+    tf.function(lambda: chosen.append(choose_engine()), jit_compile=True, autograph=False)()
+    assert chosen[0].engine == "loop"
+    assert "XLA" in chosen[0].reason
+
+
+def test_an_engine_that_is_not_known_is_refused():
+    for ask in (choose_engine, lambda engine: lstm(*tensors(), engine=engine)):
+        with pytest.raises(ValueError, match="engine='turbo' is not known; use 'auto', 'kernel' or 'loop'"):
+            ask("turbo")
+
+
+@pytest.mark.parametrize(
+    ("engine", "dtype", "ran"),
+    [
+        ("auto", "float32", "kernel"),
+        ("kernel", "float32", "kernel"),
+        ("loop", "float32", "loop"),
+        ("auto", "float64", "loop"),
+    ],
+)
+def test_what_was_chosen_runs_with_all_that_was_given(said, engine, dtype, ran):
+    x, kernel, recurrent_kernel = tensors(dtype=dtype)
+    state = State(*tensors((2, 5), (2, 5), (1,), dtype)[:2])
+    how = {"initial_state": state, "mask": tf.ones((2, 3), tf.bool), "return_sequences": True, "go_backwards": True}
+    how |= {"time_major": False, "zero_output_for_mask": True, "input_keep": [x[:, 0]], "recurrent_keep": [state.h]}
+    assert lstm(x, kernel, recurrent_kernel, kernel[0], GREFF["V"], state.h, engine=engine, **how) == ran
+    ((name, args, given),) = said
+    assert name == ran
+    assert [a is b for a, b in zip(args, (x, kernel, recurrent_kernel), strict=False)] == [True] * 3
+    assert args[4] == GREFF["V"]
+    assert given["peephole_kernel"] is state.h
+    assert {key: given[key] for key in how} == how
+
+
+def test_arrays_of_numpy_count_by_their_dtype(said):
+    x, kernel, recurrent_kernel = (v.numpy() for v in tensors())
+    lstm(x, kernel, recurrent_kernel)
+    lstm(x.astype("float64"), kernel.astype("float64"), recurrent_kernel.astype("float64"))
+    assert [name for name, *_ in said] == ["kernel", "loop"]
+
+
+@pytest.mark.parametrize(
+    ("shapes", "reason"),
+    [
+        (((3, 2, 3, 4), (4, 20), (5, 20)), "leading axes"),
+        (((2, 3, 4), (3, 4, 20), (3, 5, 20)), "leading axes"),
+        (((2, 3, 0), (0, 20), (5, 20)), "at least one feature"),
+        (((1,) * 6 + (2, 3, 4), (1,) * 6 + (4, 20), (1,) * 6 + (5, 20)), "9 axes"),
+    ],
+)
+def test_shapes_that_only_the_loop_takes(said, shapes, reason):
+    assert lstm(*tensors(*shapes)) == "loop"
+    with pytest.raises(ValueError, match=f"engine='kernel' does not work here: .*{reason}"):
+        lstm(*tensors(*shapes), engine="kernel")
+
+
+def test_networks_side_by_side_run_on_the_kernel(said):
+    assert lstm(*tensors((6, 2, 3, 4), (6, 4, 20), (6, 5, 20))) == "kernel"
+
+
+@pytest.mark.parametrize("time_major", [False, True])
+def test_unrolling_needs_a_known_length_whichever_runs(said, time_major):
+    _, kernel, recurrent_kernel = tensors()
+    shape = (None, 2, 4) if time_major else (2, None, 4)
+
+    def run(x):
+        return lstm(x, kernel, recurrent_kernel, unroll=True, time_major=time_major)
+
+    with pytest.raises(ValueError, match="unroll=True needs a known number of time steps"):
+        tf.function(run, autograph=False).get_concrete_function(tf.TensorSpec(shape))
+    assert lstm(*tensors(), unroll=True, engine="loop") == "loop"
+    assert said[-1][2]["unroll"]
+    assert lstm(*tensors(), unroll=True) == "kernel"
