@@ -1,12 +1,13 @@
 """`glasscell doctor` says what this machine has; a failed self-check is an exit code."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from command import call, doctor_module
 
-from glasscell import environment
+from glasscell import environment, kernel, sequence
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def self_check(monkeypatch):
     """Let the self-check say something."""
 
     def let_it_say(**found):
-        found = {"passed": True, "cases": 6, "difference": 1.23e-7, "allowed": 1e-5} | found
+        found = {"passed": True, "engine": "loop", "cases": 6, "difference": 1.23e-7, "allowed": 1e-5} | found
         modules = {
             "glasscell.selfcheck": SimpleNamespace(largest_difference_from_keras=lambda: found),
             "glasscell.sequence": SimpleNamespace(
@@ -31,8 +32,9 @@ def test_json_is_one_object_with_all_that_is_known(monkeypatch, capfd):
     assert (answer.code, answer.err) == (0, "")
     found = json.loads(answer.out)
     assert found.keys() == {*environment.describe(), "implementation", "self_check"}
-    assert found["implementation"].keys() >= {"engine", "reason"}
+    assert found["implementation"] == sequence.choose_engine()._asdict()
     assert found["self_check"]["passed"] is True
+    assert found["self_check"]["engine"] == found["implementation"]["engine"]
     assert 0 < found["self_check"]["difference"] < found["self_check"]["allowed"]
 
 
@@ -47,6 +49,7 @@ def test_text_has_a_line_for_each(self_check, monkeypatch, capfd):
     assert f"{environment.describe()['cores']} cores" in lines["processor"]
     assert lines["implementation"] == "loop: there is no other"
     assert lines["self-check"].startswith("passed: ")
+    assert "layers on the loop differ" in lines["self-check"]
     assert "1.2e-07 (allowed 1e-05)" in lines["self-check"]
 
 
@@ -61,3 +64,35 @@ def test_a_failed_self_check_is_an_exit_code(options, difference, self_check, mo
     else:
         assert "FAILED" in answer.out
         assert ("at most 2.5e-01" if difference else "not finite") in answer.out
+
+
+@pytest.mark.skipif(not kernel.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install")
+def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "doctor")
+    assert answer.code == 0
+    assert "kernel: the native operation serves here" in answer.out
+    assert f"{kernel.vectors()} code, on at most {kernel.threads()} of the cores" in answer.out
+    assert "layers on the kernel differ" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (
+            lambda patch: patch.setenv("GLASSCELL_VECTORS", "sse9"),
+            "GLASSCELL_VECTORS='sse9' is not known; use avx512, ",
+        ),
+        (
+            lambda patch: patch.setattr(kernel, "LIBRARY", Path("nowhere")),
+            "glasscell was installed without its kernel, ",
+        ),
+    ],
+    ids=["instructions that are not known", "no library"],
+)
+def test_no_kernel_and_why(broken, reason, monkeypatch, capfd):
+    monkeypatch.setattr(kernel, "_load", kernel._load.__wrapped__)
+    broken(monkeypatch)
+    answer = call(monkeypatch, capfd, "doctor", "--json")
+    found = json.loads(answer.out)
+    assert (answer.code, found["implementation"]["engine"], found["self_check"]["engine"]) == (0, "loop", "loop")
+    assert found["implementation"]["reason"].startswith(reason)

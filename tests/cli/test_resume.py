@@ -102,6 +102,37 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, t
         assert_same_run(folder / "run", long_run, epochs=80)
 
 
+def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, monkeypatch, capfd):
+    file = unfinished_run / "environment.json"
+    first = json.loads(file.read_text())
+
+    def resume(epochs) -> list:
+        command = ["train", "--resume", unfinished_run, "--epochs", epochs, "--quiet"]
+        assert call(monkeypatch, capfd, *command) == (0, "", "")
+        record = json.loads(file.read_text())
+        resumed = record.pop("resumed", [])
+        assert record == first
+        return resumed
+
+    assert resume(7) == []
+    with monkeypatch.context() as patch:
+        patch.setattr("glasscell.kernel.obstacle", lambda *_: "it was taken away")
+        (other,) = resume(8)
+        assert resume(9) == [other]
+    assert other == {"after_epoch": 7, "implementation": {"engine": "loop", "reason": "it was taken away"}}
+    assert resume(10) == [other, {"after_epoch": 9, "implementation": first["implementation"]}]
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", '{"resumed": 3}', '{"resumed": [3]}', None])
+def test_a_damaged_record_of_the_environment_is_no_obstacle(damaged, unfinished_run, monkeypatch, capfd):
+    file = unfinished_run / "environment.json"
+    first = json.loads(file.read_text())
+    file.unlink() if damaged is None else file.write_text(damaged)
+    assert call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet") == (0, "", "")
+    (resumed,) = json.loads(file.read_text())["resumed"]
+    assert resumed == {"after_epoch": 6} | first
+
+
 # --- Ctrl-C ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,20 +8,20 @@ namespace VECTORS {
 
 using namespace glasscell;
 
-/* tanh(v) = v·P(v²)/Q(v²): the rational function of degrees 4 and 4 with the least relative error for |v| ≤ 8, which
-   is 6e-9; rounding makes it 3e-7. Beyond 8, where tanh is 1 − 2e-7, it stays what it was there. */
+/* tanh(v) = v·P(v²)/Q(v²): the rational function of degrees 4 and 4 with the least relative error for |v| ≤ 9, which
+   is 2e-8; rounding makes it 3e-7. Beyond, it grows past 1, and is cut off there. */
 INLINE Vector tanh(Vector v) {
-  v = minimum(maximum(v, -8.f), 8.f);
+  v = minimum(maximum(v, -9.5f), 9.5f);
   Vector s = v * v;
-  Vector p = multiply_add(s, broadcast(1.5230485317374587e-8f), broadcast(2.1894709789194167e-5f));
-  p = multiply_add(s, p, broadcast(3.5716008860617876e-3f));
-  p = multiply_add(s, p, broadcast(0.13444501161575317f));
+  Vector p = multiply_add(s, broadcast(1.3354782169017199e-8f), broadcast(2.060917904600501e-5f));
+  p = multiply_add(s, p, broadcast(3.4955944865942e-3f));
+  p = multiply_add(s, p, broadcast(0.13381031155586243f));
   p = multiply_add(s, p, broadcast(1.f));
-  Vector q = multiply_add(s, broadcast(8.522474104211142e-7f), broadcast(3.4112969296984375e-4f));
-  q = multiply_add(s, q, broadcast(2.6164453476667404e-2f));
-  q = multiply_add(s, q, broadcast(0.4677782654762268f));
+  Vector q = multiply_add(s, broadcast(7.776610573273501e-7f), broadcast(3.2856446341611445e-4f));
+  q = multiply_add(s, q, broadcast(2.5877006351947784e-2f));
+  q = multiply_add(s, q, broadcast(0.4671434760093689f));
   q = multiply_add(s, q, broadcast(1.f));
-  return v * p / q;
+  return minimum(maximum(v * p / q, -1.f), 1.f);
 }
 
 /* σ(v) = 1 / (1 + 2^w), w = −v·log₂e: 2^w is 2^n for the integer n nearest to w, put together from bits, times a

@@ -63,6 +63,13 @@ void expect_large_pages(float *array, int64_t count) {
 
 int64_t at_most(int64_t most, int64_t v) { return v < most ? v : most; }
 
+/* What each of `parts` parts of `whole` needs at most: they differ by one, and the smaller may need more, for it takes
+   more steps at once. */
+template <class F> int64_t scratch_for_any_part(int64_t whole, int64_t parts, F size) {
+  const int64_t smaller = size(whole / parts), larger = size((whole + parts - 1) / parts);
+  return smaller > larger ? smaller : larger;
+}
+
 /* A thread more is worth its waking up for some tens of microseconds of work. */
 int worthwhile_threads(const Layout &y) {
   const double work = 8. * y.l.M * y.l.N * y.l.T * y.inner * y.l.H, enough = 2e6;
@@ -94,7 +101,8 @@ bool forward(const Lstm &l, const Inputs &in, const Outputs &out) {
   const Layout y(l, set.width);
   const int threads = worthwhile_threads(y);
   const int64_t parts = pieces_of_series(y, threads), weights = set.forward_weights(y);
-  const int64_t scratch_size = set.forward_scratch(y, in, (l.N + parts - 1) / parts);
+  const int64_t scratch_size =
+      scratch_for_any_part(l.N, parts, [&](int64_t rows) { return set.forward_scratch(y, in, rows); });
   Scratch packed(l.M * weights * int64_t(sizeof(float))), scratch(threads * scratch_size);
   if (!packed.memory || !scratch.memory) return false;
   expect_large_pages(out.saved, y.saved());
@@ -116,7 +124,8 @@ bool backward(const Lstm &l, const Inputs &in, const Gradients &grad) {
   const Layout y(l, set.width);
   const int threads = worthwhile_threads(y);
   const int64_t parts = pieces_of_series(y, threads), weights = set.backward_weights(y);
-  const int64_t rows_scratch = set.backward_scratch(y, in, (l.N + parts - 1) / parts);
+  const int64_t rows_scratch =
+      scratch_for_any_part(l.N, parts, [&](int64_t rows) { return set.backward_scratch(y, in, rows); });
   const int64_t panel_parts = pieces(y.P, l.M, threads);
   const int64_t row_parts = pieces(y.inner + 1, l.M * panel_parts, y.P % panel_parts ? 2 * threads : threads);
   const int64_t sum_scratch = set.weight_scratch(y, in, (y.P + panel_parts - 1) / panel_parts,

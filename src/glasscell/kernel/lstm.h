@@ -17,13 +17,13 @@
      recurrent_keep   (4, M, N, H)   dropout factors of h; null: none
 
      output           (M, N, T, H)   h of every step in the order of reading, with `time_major` (M, T, N, H);
-                      (M, N, H)      or of the last step, without `return_sequences`
+                      (M, N, H)      or of the last step, without `return_sequences`: if T is 0, h0, or zeros with a mask
      h, c             (M, N, H)      state after the last step
      saved            saved_size()   what the backward needs of each step; null if there will be none
 
-   The backward takes the gradients d_output, d_h, d_c of a loss with respect to output, h, c, in their shapes, and gives
-   d_x, d_kernel, d_recurrent_kernel, d_bias, d_peephole_kernel, d_h0, d_c0 in the shapes of x, kernel, …, c0; each may be
-   null, and is left out then. */
+   The backward takes the gradients d_output, d_h, d_c of a loss with respect to output, h, c, in their shapes (null:
+   zeros), and gives d_x, d_kernel, d_recurrent_kernel, d_bias, d_peephole_kernel, d_h0, d_c0 in the shapes of x, kernel,
+   …, c0; each may be null, and is left out then. */
 
 #pragma once
 #include <cstdint>

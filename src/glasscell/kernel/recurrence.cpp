@@ -47,6 +47,9 @@ struct Masks {
   bool real(int64_t n, int64_t s) const { return !mask || mask[y.row(m, n, y.time(s))]; }
 };
 
+/* How many steps of few rows fill the tiles as one step of many rows does. */
+static int64_t steps_that_fill_tiles(int64_t rows) { return rows > 0 ? (4 * MAX_ROWS + rows - 1) / rows : 1; }
+
 /* ------------------------------------------------------------------------------------------------ forward */
 
 struct ForwardScratch {
@@ -60,7 +63,7 @@ struct ForwardScratch {
 
   ForwardScratch(const Layout &y, const Inputs &in, int64_t rows, char *memory) {
     bool dropout = has_dropout(in);
-    block = rows >= 2 * MAX_ROWS ? 1 : (4 * MAX_ROWS + rows - 1) / rows; /* of few rows, many steps fill the tiles */
+    block = rows >= 2 * MAX_ROWS ? 1 : steps_that_fill_tiles(rows);
     Pieces pieces(memory);
     x = pieces.take<const float *>(block * rows);
     h = pieces.take<float>(rows * y.padded);
@@ -239,7 +242,7 @@ struct BackwardScratch {
 
   BackwardScratch(const Layout &y, const Inputs &in, int64_t rows, char *memory) {
     bool dropout = has_dropout(in);
-    block = (4 * MAX_ROWS + rows - 1) / rows;
+    block = steps_that_fill_tiles(rows);
     x_padded = (y.l.D + WIDTH - 1) / WIDTH * WIDTH;
     Pieces pieces(memory);
     dh = pieces.take<float>(rows * y.padded);

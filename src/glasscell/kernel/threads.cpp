@@ -86,7 +86,7 @@ void *worker(void *) {
   for (;;) {
     if (Job *job = job_to_help()) {
       int slot = job->slots_taken++;
-      job->helpers++;
+      __atomic_add_fetch(&job->helpers, 1, __ATOMIC_RELAXED);
       pthread_mutex_unlock(&lock);
       work_on(*job, slot);
       pthread_mutex_lock(&lock);

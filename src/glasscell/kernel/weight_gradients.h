@@ -20,7 +20,8 @@ struct WeightScratch {
   WeightScratch(const Layout &y, const Inputs &in, int64_t panels, int64_t rows, char *memory) {
     const bool dropout = has_dropout(in);
     stride = (dropout ? 4 : 1) * rows;
-    block = 65536 / stride < 32 ? 32 : 65536 / stride > 256 ? 256 : 65536 / stride; /* A stays in the L2 cache */
+    const int64_t whole = 65536 / ((dropout ? 4 : 1) * (y.inner + 1)); /* all of A's columns stay in the L2 cache */
+    block = whole < 32 ? 32 : whole > 256 ? 256 : whole;
     Pieces pieces(memory);
     sums = pieces.take<float>(panels * rows * y.panel);
     A = pieces.take<float>(block * stride);
