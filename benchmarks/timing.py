@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 OURS = "glasscell"
+SETTLING_SECONDS = 0.3  # before a measurement: threads of OpenMP spin for .2 s after their last work
 LEAST_SECONDS = 0.02  # of one measurement: short calls are repeated until they fill it
 Seconds = dict[str, list[float]]  # of one call, by contender, one for each repetition
 
@@ -38,6 +39,7 @@ def time_in_turn(contenders: Mapping[str, Timed], repetitions: int) -> Seconds:
     for repetition in range(repetitions):
         for k in range(len(names)):
             name = names[(repetition + k) % len(names)]
+            time.sleep(SETTLING_SECONDS)
             seconds[name].append(measure(contenders[name], counts[name]))
     return seconds
 
@@ -57,8 +59,7 @@ def count_calls(timed: Timed) -> int:
 def measure(timed: Timed, count: int) -> float:
     """Return the seconds of one call, the mean of `count`."""
     timed.before()
-    if count > 1:
-        timed.call()  # the previous contender's threads go to sleep, ours wake up
+    timed.call()  # its own threads wake up, its own memory is mapped
     gc.disable()
     began = time.perf_counter()
     for _ in range(count):

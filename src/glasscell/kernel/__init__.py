@@ -245,7 +245,7 @@ def lstm(
     return output, State(h, c)
 
 
-def _for_each_series(v, x, axis: int, size: int) -> tf.Tensor:
+def _for_each_series(v, x, axis: int, size: Any) -> tf.Tensor:
     """Let v have the shape (…, N, size): one row of it may serve all series, which x counts on `axis`."""
     shape = [*x.shape[:-3], x.shape[axis], size]
     v = tf.convert_to_tensor(v)

@@ -51,14 +51,14 @@ def register(operations: Any) -> None:
         return _differentiate_loop_twice(op, dd_inputs[:_WITH_GRADIENT])
 
 
-def _attribute(op, name: str):
+def _attribute(op, name: str) -> Any:
     value = op.get_attr(name)
     return value.decode() if isinstance(value, bytes) else value
 
 
 def _differentiate_loop_twice(op, dd_inputs) -> list:
     """Return the gradients of the first gradients, weighed by `dd_inputs`, for each input of GlasscellLSTMGrad."""
-    present = [None if v.shape.as_list() == [0] else v for v in op.inputs]
+    present: list[Any] = [None if v.shape.as_list() == [0] else v for v in op.inputs]
     x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = present[:10]
     d_results = list(op.inputs[11:14])  # d_output, d_h, d_c
     variant = Variant(peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT})
@@ -80,7 +80,9 @@ def _differentiate_loop_twice(op, dd_inputs) -> list:
                 recurrent_keep=None if recurrent_keep is None else tf.unstack(recurrent_keep, num=4),
                 **{name: _attribute(op, name) for name in _OPTIONS},
             )
-        d_inputs = inner.gradient([output, state.h, state.c], [present[i] for i in first], output_gradients=d_results)
+        d_inputs: Any = inner.gradient(
+            [output, state.h, state.c], [present[i] for i in first], output_gradients=d_results
+        )
     wanted: list = [None] * len(op.inputs)
     second = outer.gradient(
         d_inputs, [present[i] for i in first] + d_results, output_gradients=[dd_inputs[i] for i in first]
