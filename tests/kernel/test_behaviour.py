@@ -442,7 +442,7 @@ def test_an_exported_model_holds_the_loop(tmp_path):
     x, _ = data()
     said = model(x)
     assert model.get_layer("lstm").choice.engine == "kernel"
-    model.export(tmp_path, verbose=False)
+    model.export(tmp_path)
     assert b"Glasscell" not in Path(tmp_path, "saved_model.pb").read_bytes()
     loaded = tf.saved_model.load(tmp_path)
     assert_close({"h": loaded.serve(x)}, {"h": said})
