@@ -58,7 +58,7 @@ def _attribute(op, name: str) -> Any:
 
 def _differentiate_loop_twice(op, dd_inputs) -> list:
     """Return the gradients of the first gradients, weighed by `dd_inputs`, for each input of GlasscellLSTMGrad."""
-    present: list[Any] = [None if v.shape.as_list() == [0] else v for v in op.inputs]
+    present: list[Any] = [None if v.shape.rank == 1 and v.shape[0] == 0 else v for v in op.inputs]
     x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = present[:10]
     d_results = list(op.inputs[11:14])  # d_output, d_h, d_c
     variant = Variant(peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT})

@@ -61,7 +61,8 @@ static void gather_row(const Layout &y, const Inputs &in, const Gradients &grad,
   for (int g = 0; w.row_end > y.inner && g < FACTORS; g++) to[g] = 1;
 }
 
-/* a_i = … + p_i·c_prev, a_f = … + p_f·c_prev, a_o = … + p_o·c: dp is the sum of da·c over all steps and series. */
+/* a_i = … + p_i·c_prev, a_f = … + p_f·c_prev, a_o = … + p_o·c: dp is the sum of da·c over all steps and series. For a
+   gate that is not there da is 0, but 0·∞ is not. */
 static void peephole_gradients(const Layout &y, const Inputs &in, const Gradients &grad, const WeightBlock &w) {
   const Lstm &l = y.l;
   const int64_t V = WIDTH;
@@ -75,9 +76,9 @@ static void peephole_gradients(const Layout &y, const Inputs &in, const Gradient
         Vector c_prev = {};
         if (s) c_prev = load(grad.saved + y.saved_c(w.m, s - 1, n) + unit);
         else if (in.c0) c_prev = load(in.c0 + (w.m * l.N + n) * l.H + unit, units);
-        dp_i = multiply_add(load(da), c_prev, dp_i);
-        dp_f = multiply_add(load(da + V), c_prev, dp_f);
-        dp_o = multiply_add(load(da + 3 * V), c, dp_o);
+        if (l.input_gate) dp_i = multiply_add(load(da), c_prev, dp_i);
+        if (l.forget_gate && !l.coupled) dp_f = multiply_add(load(da + V), c_prev, dp_f);
+        if (l.output_gate) dp_o = multiply_add(load(da + 3 * V), c, dp_o);
       }
     float *to = grad.d_peephole_kernel + w.m * 3 * l.H + unit;
     store(to, dp_i, units), store(to + l.H, dp_f, units), store(to + 2 * l.H, dp_o, units);
