@@ -9,18 +9,17 @@ each epoch hands its measures to `on_epoch`. A repetition runs them all, one aft
 import argparse
 import functools
 import gc
-import importlib.util
 import json
 import logging
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+import timing
 
 OnEpoch = Callable[[dict[str, Any]], None]
 
@@ -290,21 +289,6 @@ def summarise(timings: dict[str, list[Timing]]) -> dict[str, Any]:
     return summary
 
 
-def describe_setting() -> dict[str, Any]:
-    """Return the machine, the versions and the threads that the numbers belong to."""
-    import tensorflow as tf
-
-    from glasscell import environment
-
-    threads: dict[str, Any] = {name: v for name, v in os.environ.items() if name.endswith("_THREADS")}
-    threads["tensorflow inter-op"] = tf.config.threading.get_inter_op_parallelism_threads() or "default"
-    threads["tensorflow intra-op"] = tf.config.threading.get_intra_op_parallelism_threads() or "default"
-    setting = environment.describe()
-    installed = importlib.util.find_spec("torch") is not None
-    setting["versions"]["torch"] = metadata.version("torch") if installed else None
-    return setting | {"threads": threads}
-
-
 def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, Any], file: Any) -> None:
     """Print a table: coloured on a terminal, plain aligned text elsewhere."""
     from rich.box import SIMPLE
@@ -332,9 +316,7 @@ def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, An
         those = [name for name in summary if CONTENDERS[name].differs == differs]
         if differs:
             console.print(f"other than in the article, {', '.join(those)}: {differs}", soft_wrap=True)
-    versions = ", ".join(f"{name} {setting['versions'][name]}" for name in ("tensorflow", "keras", "torch"))
-    console.print(f"{setting['cpu']}, {setting['cores']} cores; Python {setting['python']}, {versions}")
-    console.print(f"threads: {', '.join(f'{name} {v}' for name, v in setting['threads'].items())}")
+    timing.show_setting(console, setting, "torch")
 
 
 def main() -> None:
@@ -350,7 +332,7 @@ def main() -> None:
     if options.json not in (None, "-") and not Path(options.json).parent.is_dir():
         parser.error(f"--json {options.json}: there is no folder {Path(options.json).parent}")
     timings, missing = compete(options.only, options.epochs, options.repetitions)
-    summary, setting = summarise(timings), describe_setting()
+    summary, setting = summarise(timings), timing.describe_setting("torch")
     show(summary, missing, setting, sys.stderr if options.json == "-" else sys.stdout)
     if options.json:
         runs = {name: [asdict(timing) for timing in all_of_it] for name, all_of_it in timings.items()}

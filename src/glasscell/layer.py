@@ -185,8 +185,7 @@ class LSTM(keras.layers.LSTM):
     ):
         if use_cudnn not in ("auto", True, False):
             raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
-        if engine not in ("auto", "kernel", "loop"):
-            raise ValueError(f"engine={engine!r} is not known; use 'auto', 'kernel' or 'loop'")
+        sequence.check_engine(engine)
         # Keras's LSTM would build Keras's cell here: skip its constructor, and go on with that of RNN, its base
         keras.layers.RNN.__init__(
             self,

@@ -20,6 +20,15 @@ class Choice(NamedTuple):
     reason: str
 
 
+def check_engine(engine: str) -> None:
+    """Raise ValueError if there is no such `engine`.
+
+    >>> check_engine("kernel")
+    """
+    if engine not in ("auto", "kernel", "loop"):
+        raise ValueError(f"engine={engine!r} is not known; use 'auto', 'kernel' or 'loop'")
+
+
 def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32") -> Choice:
     """Say which implementation `lstm` uses, here and now, and why.
 
@@ -46,8 +55,7 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     >>> choose_engine("auto", dtype="float64")
     Choice(engine='loop', reason='the kernel computes in float32, not in float64')
     """
-    if engine not in ("auto", "kernel", "loop"):
-        raise ValueError(f"engine={engine!r} is not known; use 'auto', 'kernel' or 'loop'")
+    check_engine(engine)
     if engine == "loop":
         return Choice("loop", "asked for by engine='loop'")
     obstacle = native.obstacle(variant, tf.as_dtype(dtype))

@@ -39,7 +39,7 @@ template <Cell CELL> INLINE Lstm known(Lstm l) {
   return l;
 }
 
-/* Whether a step of a series is real, and what a returned sequence shows at one that is not. */
+/* Whether a step of a series is real. */
 struct Masks {
   const Layout &y;
   const unsigned char *mask;
