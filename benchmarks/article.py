@@ -229,6 +229,7 @@ def measure(contender: Contender, task: Task) -> Timing:
 
     keras.backend.clear_session()
     gc.collect()
+    time.sleep(timing.SETTLING_SECONDS)
     ends: list[float] = []
     logs: dict[str, Any] = {}
 

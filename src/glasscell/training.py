@@ -88,6 +88,7 @@ class Training:
         # a partial is new to TensorFlow each time: of a method it would say that it is traced again and again
         self._update = tf.function(partial(self._update), jit_compile=True) if jit_compile else self._update
         self._epoch_graph = tf.function(partial(self._epoch_graph))
+        self._copy = tf.function(lambda: [tf.identity(v.value) for v in self._variables()], autograph=False)
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.
@@ -159,7 +160,7 @@ class Training:
         self._callbacks_restored = hooks.unpack(progress["callbacks"], state)
 
     def _train_one_epoch(self) -> Logs:
-        good = self._values()
+        good = self._copy()
         try:
             steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
             if not finite:

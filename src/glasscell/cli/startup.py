@@ -22,6 +22,8 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
     if backend != "tensorflow":
         raise BackendError(backend)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # the operations of a small step come one after another, and to pass them from thread to thread takes a tenth of it
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     says_so = sys.stderr.isatty() and not quiet
     if says_so:
         print("starting TensorFlow …", end="", file=sys.stderr, flush=True)
