@@ -1,0 +1,14 @@
+"""Series in: files, data frames, arrays and synthetic tasks, all as `Sequences`; no model is known here.
+
+>>> import numpy as np
+>>> from glasscell.data import Sequences
+>>> Sequences.from_list([np.zeros((3, 2)), np.ones((5, 2))], y=["a", "b"]).x.shape
+(2, 5, 2)
+"""
+
+from glasscell.data.frames import from_frame
+from glasscell.data.parts import read_in_parts
+from glasscell.data.reading import read
+from glasscell.data.sequences import Sequences
+
+__all__ = ["Sequences", "from_frame", "read", "read_in_parts"]

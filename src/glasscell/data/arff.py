@@ -1,0 +1,121 @@
+"""The .arff files of the UEA archive: a value an attribute, or all channels of a series in one relational attribute."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.cases import Case, Cases, to_numbers
+from glasscell.errors import DataError
+
+NUMERIC = {"numeric", "real", "integer"}
+LABEL_NAMES = {"class", "target", "label", "y", "classlabel", "class_label"}
+
+
+def read_arff(lines: Iterator[str]) -> Cases:
+    r"""Read the head of an .arff file, and the series as they are asked for.
+
+    Parameters
+    ----------
+    lines : iterator of str
+
+    Returns
+    -------
+    Cases
+
+    Raises
+    ------
+    DataError
+        If the head or a line is not as the archive writes it; for lines when their turn comes.
+
+    Examples
+    --------
+    >>> head = ["@relation r", "@attribute a numeric", "@attribute b numeric", "@attribute class {up,down}", "@data"]
+    >>> next(read_arff(iter([*head, "1,?,up"])).each)
+    Case(values=array([[ 1.],
+           [nan]]), label='up', line=6)
+    """
+    numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
+    numbered = ((n, line) for n, line in numbered if line and not line.startswith("%"))
+    name, attributes, relational = "", [], False
+    for number, line in numbered:
+        key, _, rest = line.partition(" ") if " " in line else line.partition("\t")
+        key, rest = key.lower(), rest.strip()
+        if key == "@data":
+            break
+        if key == "@relation":
+            name = rest.strip("'\"")
+        elif key == "@attribute":
+            attribute, kind = _attribute(rest, number)
+            if kind == "relational":
+                relational = True
+                _skip_relation(numbered)
+            attributes.append((attribute, kind))
+        else:
+            raise DataError(f"line {number}: found {line[:40]!r}; expected @relation, @attribute or @data")
+    else:
+        raise DataError("the line @data is missing; expected the head of an .arff file, @data, then one series a line")
+    if not attributes:
+        raise DataError("there is no @attribute before @data; expected one for each value and one for the class")
+    last, kind = attributes[-1]
+    classes = _choices(kind)
+    has_label = classes is not None or last.lower() in LABEL_NAMES
+    values = [kind for _, kind in (attributes[:-1] if has_label else attributes)]
+    if relational and (len(values) != 1 or values != ["relational"]):
+        raise DataError("a relational attribute beside other values; expected one relational attribute and a class")
+    for attribute, kind in attributes[: len(values)]:
+        if not relational and kind not in NUMERIC:
+            raise DataError(f"attribute {attribute!r} is {kind[:40]}; expected numeric for all but the class")
+    task = "classification" if classes is not None else "regression" if has_label else "auto"
+    each = _cases(numbered, None if relational else len(values), has_label, classes)
+    return Cases(".arff" + (f" of {name}" if name else ""), each, task, name)
+
+
+def _attribute(rest: str, number: int) -> tuple[str, str]:
+    found = re.match(r"""('[^']*'|"[^"]*"|[^\s{]+)\s*(.*)$""", rest)
+    if not found or not found[2]:
+        raise DataError(f"line {number}: found '@attribute {rest[:40]}'; expected a name and a kind")
+    kind = found[2].strip()
+    return found[1].strip("'\""), kind if kind.startswith("{") else kind.lower()
+
+
+def _choices(kind: str) -> set[str] | None:
+    return {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else None
+
+
+def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:
+    for number, line in numbered:
+        if line.lower().startswith("@end"):
+            return
+        if not line.lower().startswith("@attribute"):
+            raise DataError(f"line {number}: found {line[:40]!r} within a relational attribute; expected @end")
+    raise DataError("a relational attribute does not end; expected a line that starts with @end")
+
+
+def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bool, classes) -> Iterator[Case]:
+    """Read the lines of data; `width` values a line, or None where one text holds all channels."""
+    for number, line in numbered:
+        if line.startswith("{"):
+            raise DataError(f"line {number}: sparse data in braces are not read; write every value")
+        body, label = line, None
+        if has_label:
+            body, comma, label = line.rpartition(",")
+            label = label.strip().strip("'\"")
+            if not comma or (classes is not None and label not in classes):
+                known = ", ".join(sorted(classes)[:10]) if classes else "a number"
+                raise DataError(
+                    f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line cut?"
+                )
+        channels = [body.split(",")] if width is not None else _relation(body.strip(), number)
+        values = [to_numbers(channel, number, d) for d, channel in enumerate(channels)]
+        if width is not None and len(values[0]) != width:
+            raise DataError(f"line {number}: {len(values[0])} values; expected {width}. Is the line cut?")
+        if len({len(channel) for channel in values}) > 1:
+            raise DataError(f"line {number}: the channels differ in length; expected the same number of values in all")
+        yield Case(np.array(values).T, label, number)
+
+
+def _relation(body: str, number: int) -> list[list[str]]:
+    if len(body) < 2 or body[0] not in "'\"" or body[-1] != body[0]:
+        raise DataError(f"line {number}: found {body[:40]!r}; expected the channels of a series within quotes")
+    return [channel.split(",") for channel in body[1:-1].replace("\\n", "\n").strip("\n").split("\n")]

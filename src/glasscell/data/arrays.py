@@ -1,0 +1,203 @@
+"""NumPy's .npy and .npz files: arrays (N, T, D) or (N, T); nothing in them is ever unpickled."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.labels import targets
+from glasscell.data.sequences import MOST_BYTES, Sequences, float32, numbered_channels
+from glasscell.data.sources import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded
+from glasscell.data.tables import ended
+from glasscell.errors import DataError
+
+KEYS = ("x", "X", "y", "lengths", "channels", "ids")
+
+
+def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name: str) -> Iterator[Sequences]:
+    """Read an .npy file.
+
+    Parameters
+    ----------
+    stream : binary stream that can seek
+    path : Path, optional
+        Where it lies on a disk: then it is mapped, not read whole.
+    series : int or None
+        How many a part holds; None for all in one.
+    task : {"auto", "classification", "regression"}
+        Not needed: there are no labels.
+    name : str
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If it is damaged, or no array of numbers of two or three axes.
+
+    Examples
+    --------
+    >>> stream = io.BytesIO()
+    >>> np.save(stream, np.zeros((3, 5, 2)))
+    >>> _ = stream.seek(0)
+    >>> [part.x.shape for part in read_npy(stream, None, 2, "auto", "d")]
+    [(2, 5, 2), (1, 5, 2)]
+    """
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if path is None:
+        x = _array(stream, size, "the array")
+    else:
+        shape, order, dtype = _head(stream, size, "the array")
+        x = np.memmap(path, dtype, "r", stream.tell(), shape, order) if np.prod(shape) else np.empty(shape, dtype)
+    yield from _parts({"x": x}, series, task, name, ".npy")
+
+
+def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str) -> Iterator[Sequences]:
+    """Read an .npz file with the arrays x or X, and perhaps y, lengths, channels and ids.
+
+    Parameters
+    ----------
+    archive : zipfile.ZipFile
+    series : int or None
+        How many a part holds; None for all in one.
+    task : {"auto", "classification", "regression"}
+    name : str
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If it is damaged, holds no x, or the arrays do not fit together.
+
+    Examples
+    --------
+    >>> stream = io.BytesIO()
+    >>> np.savez(stream, X=np.zeros((3, 5)), y=["a", "b", "a"])
+    >>> next(read_npz(zipfile.ZipFile(stream), None, "auto", "d")).classes
+    ('a', 'b')
+    """
+    arrays = {}
+    for entry in archive.infolist():
+        key = entry.filename.removesuffix(".npy")
+        if key not in KEYS:
+            continue
+        most = max(UNPACKED_AT_LEAST, UNPACKED_TIMES * entry.compress_size)
+        try:
+            with archive.open(entry) as member:
+                why = f"array {key!r} unpacks to more than {UNPACKED_TIMES} times its size, which real series do not"
+                stream = Guarded(member, most=most, why=f"{why}; if it is meant, save it by np.save")
+                arrays[key] = _array(io.BufferedReader(stream), entry.file_size, f"array {key!r}")
+        except DAMAGED as error:
+            if isinstance(error, DataError):
+                raise
+            raise DataError(f"array {key!r} is damaged, or cut in the middle ({error}); save it once more") from error
+    if "X" in arrays:
+        arrays.setdefault("x", arrays.pop("X"))
+    if "x" not in arrays:
+        there = ", ".join(name.removesuffix(".npy") for name in archive.namelist()[:10])
+        raise DataError(
+            f"there is no array x, only {there[:200]}; expected x (N, T, D), and perhaps y, lengths, channels, ids"
+        )
+    yield from _parts(arrays, series, task, name, ".npz")
+
+
+def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.dtype]:
+    """Read the head of an array, and refuse what would not be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python 2, for one
+            version = np.lib.format.read_magic(stream)
+            read = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
+            shape, is_fortran, dtype = read[version[0]](stream)
+    except DataError:
+        raise
+    except Exception as error:  # NumPy evaluates the head as Python, and raises what Python raises
+        words = " ".join(str(error).split())[:100]
+        raise DataError(f"{what} is damaged at its start ({words}); save it once more by np.save") from error
+    if dtype.hasobject:
+        raise DataError(
+            f"{what} holds a pickle, which could run code and is never read; save it as an array of numbers"
+        )
+    if dtype.kind not in "fiubUS" or dtype.itemsize == 0 or dtype.itemsize > 4096 or dtype.names:
+        raise DataError(f"{what} is an array of {dtype}; expected numbers")
+    if any(length < 0 for length in shape):
+        raise DataError(f"{what} has the shape {shape}; save it once more by np.save")
+    needed = dtype.itemsize
+    for length in shape:
+        needed *= length
+    size -= stream.tell() if stream.seekable() else 0
+    if needed > size:
+        raise DataError(
+            f"{what} is cut: its shape {shape} needs {needed} bytes, but there are {size}; save it once more"
+        )
+    if needed > MOST_BYTES and what != "the array":
+        raise DataError(f"{what} needs {needed / 2**30:.0f} GB; save x by np.save, which can be read in parts")
+    return shape, "F" if is_fortran else "C", dtype
+
+
+def _array(stream: Any, size: int, what: str) -> np.ndarray:
+    shape, order, dtype = _head(stream, size, what)
+    needed = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    content = stream.read(needed)
+    if len(content) < needed:
+        raise DataError(f"{what} is cut: {len(content)} bytes of {needed}; save it once more")
+    return np.frombuffer(content, dtype).reshape(shape, order=order)
+
+
+def _parts(arrays: dict[str, np.ndarray], series: int | None, task: str, name: str, form: str) -> Iterator[Sequences]:
+    x = arrays["x"]
+    if x.ndim not in (2, 3) or not x.size or x.dtype.kind in "US":
+        raise DataError(f"x is {x.dtype} {x.shape}; expected numbers (N, T, D), or (N, T) for one channel")
+    x = x[:, :, None] if x.ndim == 2 else x
+    n, steps, width = x.shape
+    size = n if series is None else series
+    if min(size, n) * steps * width * 4 > MOST_BYTES:
+        raise DataError(f"x is {x.shape}, more than {MOST_BYTES / 2**30:.0f} GB; give it in parts")
+    for key, length in (("y", n), ("lengths", n), ("ids", n), ("channels", width)):
+        if key in arrays and arrays[key].shape != (length,):
+            raise DataError(f"{key} has the shape {arrays[key].shape}; expected ({length},) beside x {x.shape}")
+    labels = _texts(arrays["y"], "y") if "y" in arrays else None
+    y = None if labels is None else targets(labels, task)
+    ids = _texts(arrays["ids"], "ids") if "ids" in arrays else np.arange(n).astype(str)
+    channels = (
+        tuple(_texts(arrays["channels"], "channels").tolist()) if "channels" in arrays else numbered_channels(width)
+    )
+    notes = (
+        f"read as {form}: {width} channel{'s' if width > 1 else ''}, {'no labels' if y is None else 'labels in y'}",
+    )
+    for start in range(0, n, size):
+        here = slice(start, start + size)
+        part = np.array(float32(x[here]))
+        lengths = _lengths(arrays["lengths"][here], steps) if "lengths" in arrays else ended(part, start)
+        part[np.arange(steps) >= lengths[:, None]] = np.nan
+        part = np.ascontiguousarray(part[:, : lengths.max()])
+        yield Sequences(part, lengths, None if y is None else y[here], channels, ids[here], name, notes)
+
+
+def _lengths(lengths: np.ndarray, steps: int) -> np.ndarray:
+    whole = lengths.astype(np.int64) if lengths.dtype.kind in "iu" else None
+    if whole is None or whole.min() < 1 or whole.max() > steps:
+        raise DataError(f"lengths is {lengths.dtype} {lengths[:5]} …; expected whole numbers from 1 to {steps}")
+    return whole
+
+
+def _texts(values: np.ndarray, what: str) -> np.ndarray:
+    if values.dtype.kind == "S":
+        return np.array([value.decode("utf-8", "replace") for value in values.tolist()], str)
+    if values.dtype.kind == "U":
+        try:
+            return np.array([str(value) for value in values.tolist()], str)
+        except ValueError:
+            raise DataError(f"{what} is damaged: it holds what is no text; save it once more") from None
+    whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()
+    return (values.astype(np.int64) if whole and np.abs(values).max() < 2**53 else values).astype(str)

@@ -1,0 +1,182 @@
+"""Files of one series a line: what .ts and .arff have in common."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from glasscell.data.labels import targets
+from glasscell.data.sequences import Sequences, numbered_channels, pad
+from glasscell.errors import DataError
+
+
+class Case(NamedTuple):
+    """One series of a file: values (T, D) float64, its label as text or None, the number of its line."""
+
+    values: np.ndarray
+    label: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What the head of a file says, and the series that follow.
+
+    Parameters
+    ----------
+    form : str
+        The format, for the notes.
+    each : iterator of Case
+    task : {"auto", "classification", "regression"}
+        As the head says.
+    name : str
+        As the head says; "" if it does not.
+
+    Examples
+    --------
+    >>> Cases(".ts", iter([]), "auto", "GunPoint").name
+    'GunPoint'
+    """
+
+    form: str
+    each: Iterator[Case]
+    task: str
+    name: str
+
+
+def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 0) -> Sequences:
+    """Pad the cases of a file to one array.
+
+    Parameters
+    ----------
+    cases : iterable of Case
+    form : str
+        The format, for the notes.
+    task : {"auto", "classification", "regression"}
+    name : str
+        Of the data.
+    start : int
+        The number of the first series; ids are the numbers of the series.
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If there are no cases, or they differ in channels.
+
+    Examples
+    --------
+    >>> gather([Case(np.ones((2, 1)), "a", 1), Case(np.ones((3, 1)), "b", 2)], ".ts", "auto", "d").lengths
+    array([2, 3])
+    """
+    cases = list(cases)
+    if not cases:
+        raise DataError("holds a head but no series; expected at least one")
+    width = cases[0].values.shape[1]
+    for case in cases:
+        if case.values.shape[1] != width:
+            raise DataError(
+                f"line {case.line}: {case.values.shape[1]} channels, but the first series has {width}; is the line cut?"
+            )
+    lengths = np.array([len(case.values) for case in cases], np.int64)
+    labels = [case.label for case in cases if case.label is not None]
+    y = targets(np.array(labels, str), task) if labels else None
+    channels = "1 channel" if width == 1 else f"{width} channels"
+    return Sequences(
+        x=pad(np.concatenate([case.values for case in cases]), lengths),
+        lengths=lengths,
+        y=y,
+        channels=numbered_channels(width),
+        ids=np.arange(start, start + len(cases)).astype(str),
+        name=name,
+        notes=(f"read as {form}: {channels}, {'no labels' if y is None else 'a label for each series'}",),
+    )
+
+
+def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequences]:
+    """Gather cases part by part.
+
+    Parameters
+    ----------
+    cases : Cases
+    task : {"auto", "classification", "regression"}
+        "auto" is settled by the head, else by the first part.
+    name : str
+    series : int
+        How many a part holds, but for the last.
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If there are no cases.
+
+    Examples
+    --------
+    >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
+    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto", ""), "auto", "d", 2)]
+    [2, 2, 1]
+    """
+    task = cases.task if task == "auto" else task
+    for number in itertools.count():
+        some = list(itertools.islice(cases.each, series))
+        if not some and number:
+            return
+        part = gather(some, cases.form, task, name, number * series)
+        task = part.task or task
+        yield part
+
+
+def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
+    """Read the values of one channel of one series.
+
+    Parameters
+    ----------
+    texts : list of str
+        "?" and "NaN" are missing values.
+    line, channel : int
+        For the message.
+
+    Returns
+    -------
+    list of float
+
+    Raises
+    ------
+    DataError
+        If one is no finite number.
+
+    Examples
+    --------
+    >>> to_numbers(["1", " 2.5", "?"], 1, 0)
+    [1.0, 2.5, nan]
+    """
+    try:
+        values = [float(text) for text in texts]
+    except ValueError:
+        values = [_number(text) for text in texts]
+    for k, (value, text) in enumerate(zip(values, texts, strict=True)):
+        if value is None or value in (np.inf, -np.inf) or "_" in text:
+            shown = text.strip()[:40]
+            raise DataError(
+                f"line {line}, channel {channel + 1}, value {k + 1}: found {shown!r}; expected a finite number, or ? "
+                "where one is missing"
+            )
+    return values  # type: ignore
+
+
+def _number(text: str) -> float | None:
+    if text.strip() == "?":
+        return np.nan
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,251 @@
+"""Columns of a table as NumPy arrays of numbers, texts and times; what does not fit is named by row and column."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.errors import DataError
+
+MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A")
+LONGEST_TEXT = 1000
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Return a table whose texts are all of one Arrow type, and dictionaries spelled out.
+
+    >>> plain(pa.table({"a": pa.array(["u", "v"]).dictionary_encode()})).schema.types
+    [DataType(large_string)]
+    """
+    columns = []
+    for column in table.columns:
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        if pa.types.is_string(kind) or pa.types.is_string_view(kind):
+            kind = pa.large_string()
+        elif pa.types.is_null(kind) or pa.types.is_decimal(kind) or pa.types.is_float16(kind):
+            kind = pa.float64()
+        columns.append(column if column.type == kind else column.cast(kind))
+    return pa.table(columns, names=table.column_names)
+
+
+def kind_of(column: pa.ChunkedArray) -> str:
+    """Tell what a column holds, a text column by its first hundred values.
+
+    Returns
+    -------
+    {"number", "text", "time", "list", "other"}
+        Text with some numbers in it is "number", so that what is no number there is not left out unsaid.
+
+    Examples
+    --------
+    >>> kind_of(pa.chunked_array([["1", "?"]])), kind_of(pa.chunked_array([["walk", "run"]]))
+    ('number', 'text')
+    """
+    kind = column.type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return "list"
+    if pa.types.is_temporal(kind):
+        return "time"
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        return "number"
+    if not _is_text(kind):
+        return "other"
+    some = [text.strip() for text in column.drop_null().slice(0, 100).to_pylist()]
+    some = [text for text in some if text not in MISSING]
+    return "text" if some and not any(_is_number(text) for text in some) else "number"
+
+
+def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
+    """Read a column as numbers.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray (rows,)
+    name : str
+        Of the column, for the message.
+    start : int
+        The number of the first row, for the message.
+
+    Returns
+    -------
+    array (rows,), float64
+        NaN where one is missing.
+
+    Raises
+    ------
+    DataError
+        If a value is no number, or beyond what float32 holds.
+
+    Examples
+    --------
+    >>> numbers(pa.chunked_array([["1", "2.5", "NA"]]), "x")
+    array([1. , 2.5, nan])
+    """
+    if _is_text(column.type):
+        column = _parsed(column, name, start, pa.float64())
+    try:
+        values = np.asarray(column.cast(pa.float64(), safe=False).to_numpy())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise DataError(f"column {name!r} holds {column.type}; expected numbers") from None
+    beyond = np.abs(values) > FLOAT32_MAX
+    if beyond.any():
+        at = int(np.flatnonzero(beyond)[0])
+        raise DataError(
+            f"row {start + at + 1}, column {name!r}: {values[at]:g} is infinite, or beyond the 3.4e38 that float32 "
+            "holds; put a number there, or leave it empty"
+        )
+    return values
+
+
+def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a column as a few different texts.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray (rows,)
+    name : str
+        Of the column, for the message.
+
+    Returns
+    -------
+    codes : array (rows,), int64
+        Which of the texts stands in a row; -1 where it is missing.
+    different : array (K,), str
+        In the order of the first row of each.
+
+    Raises
+    ------
+    DataError
+        If a text is longer than `LONGEST_TEXT`, or the column holds lists.
+
+    Examples
+    --------
+    >>> texts(pa.chunked_array([["b", "a", None, "b"]]), "id")
+    (array([ 0,  1, -1,  0]), array(['b', 'a'], dtype='<U1'))
+    """
+    if kind_of(column) in ("list", "other"):
+        raise DataError(f"column {name!r} holds {column.type}; expected texts or numbers")
+    encoded = pa.chunked_array(column.chunks, column.type).combine_chunks().dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    different = [_text(value) for value in encoded.dictionary.to_pylist()]
+    if long := [text for text in different if len(text) > LONGEST_TEXT]:
+        raise DataError(
+            f"column {name!r} holds a text of {len(long[0])} characters ({long[0][:20]!r}…); expected ids and labels "
+            f"of at most {LONGEST_TEXT}"
+        )
+    return codes, np.array(different, str) if different else np.array([], "U1")
+
+
+def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
+    """Read a column of times: numbers, time stamps, or texts of either (ISO 8601).
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray (rows,)
+    name : str
+        Of the column, for the message.
+    start : int
+        The number of the first row, for the message.
+
+    Returns
+    -------
+    array (rows,), int64 or float64
+        In what unit is not said; larger is later.
+
+    Raises
+    ------
+    DataError
+        If one is missing or not understood.
+
+    Examples
+    --------
+    >>> np.diff(times(pa.chunked_array([["2026-01-01 10:00", "2026-01-01 10:01"]]), "t")) > 0
+    array([ True])
+    """
+    refuse_missing(column, f"column {name!r} of times", start)
+    if _is_text(column.type):
+        kind = pa.float64() if kind_of(column) == "number" else pa.timestamp("ns")
+        column = _whole(column) or (_parsed(column, name, start, kind, _to_times) if kind != pa.float64() else column)
+    if pa.types.is_temporal(column.type):
+        if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+            column = column.cast(pa.timestamp("us"), safe=False) if pa.types.is_date(column.type) else column
+        width = pa.int32() if column.type.bit_width == 32 else pa.int64()
+        return np.asarray(column.cast(width).to_numpy())
+    if pa.types.is_integer(column.type):
+        return np.asarray(column.to_numpy())
+    values = numbers(column, name, start)
+    if np.isnan(values).any():
+        at = int(np.flatnonzero(np.isnan(values))[0])
+        raise DataError(f"row {start + at + 1}, column {name!r}: the time is missing; give one in every row")
+    return values
+
+
+def refuse_missing(column: pa.ChunkedArray, what: str, start: int = 0) -> None:
+    """Raise DataError if a value is missing.
+
+    >>> refuse_missing(pa.chunked_array([["a"]]), "column 'id'")
+    """
+    if column.null_count:
+        at = int(np.flatnonzero(column.is_null().to_numpy())[0])
+        raise DataError(f"row {start + at + 1}, {what}: nothing there; give one in every row")
+
+
+def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, to: Callable | None = None):
+    """Cast texts; where one cannot be, say which."""
+    try:
+        return column.cast(kind)
+    except pa.ArrowInvalid:
+        pass
+    trimmed = pc.utf8_trim_whitespace(column)  # type: ignore
+    empty = pc.is_in(trimmed, value_set=pa.array(MISSING, column.type))  # type: ignore
+    cleaned = pc.if_else(empty, pa.scalar(None, column.type), trimmed)  # type: ignore
+    cleaned = pc.replace_substring_regex(cleaned, r"^\+", "")  # type: ignore
+    try:
+        return cleaned.cast(kind)
+    except pa.ArrowInvalid:
+        values = pd.Series(cleaned.to_pylist(), dtype=object)
+    converted: pd.Series = to(values) if to else pd.to_numeric(values, errors="coerce")  # type: ignore
+    wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
+    if to and not len(wrong):
+        return pa.chunked_array([pa.array(converted)])
+    at = int(wrong[0]) if len(wrong) else None
+    found = (
+        f"row {start + at + 1}, column {name!r}: found {str(values[at])[:40]!r}"
+        if at is not None
+        else f"column {name!r}"
+    )
+    expected = "a time as a number or as ISO 8601 (2026-01-31T12:00:00)" if to else "a number, or nothing"
+    raise DataError(f"{found}; expected {expected}")
+
+
+def _to_times(values: pd.Series) -> pd.Series:
+    return pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Whole numbers as such: nanoseconds since 1970 would not fit a float64."""
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(value) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value).strip()

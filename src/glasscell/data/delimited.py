@@ -1,0 +1,224 @@
+"""CSV and its relatives: the separator, the decimal mark and the header are told from the first lines."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from glasscell.data.sources import Guarded
+from glasscell.errors import DataError
+
+HEAD = 2**16
+LONGEST_LINE = 2**26
+BLOCK = 2**22
+SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
+FIRST_LINES = 50
+WITH_A_POINT = r"^\s*[+-]?[\d,]*\.\d*([eE][+-]?\d+)?\s*$"
+
+
+@dataclass(frozen=True)
+class Delimited:
+    r"""A text of columns, opened.
+
+    Parameters
+    ----------
+    batches : iterator of pyarrow.RecordBatch
+        All columns as text.
+    has_header : bool
+        Whether the names of the columns are the file's.
+    notes : tuple of str
+
+    Examples
+    --------
+    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n"), text=True)
+    >>> opened = read_delimited(text)
+    >>> [batch.to_pylist() for batch in opened.batches], opened.notes
+    ([[{'id': 'a', 'x': '1.5'}]], ('columns apart by semicolons, decimal commas',))
+    """
+
+    batches: Iterator[pa.RecordBatch]
+    has_header: bool
+    notes: tuple[str, ...]
+
+
+def read_delimited(stream: Guarded) -> Delimited:
+    r"""Open a text of columns; every cell stays text.
+
+    Parameters
+    ----------
+    stream : Guarded
+
+    Returns
+    -------
+    Delimited
+
+    Raises
+    ------
+    DataError
+        If there are no rows, the rows differ in columns, or decimal commas and points are mixed; for rows when their
+        turn comes.
+
+    Examples
+    --------
+    >>> read_delimited(Guarded(io.BytesIO(b"1 0.5 0.25"), text=True)).has_header
+    False
+    """
+    lines = _first_lines(stream)
+    separator = _separator(lines)
+    rows = _cells(lines, separator)
+    has_header = _is_header(rows)
+    if has_header and len(rows) < 2:
+        raise DataError("holds a header but no rows; expected at least one series")
+    names = [name.strip() for name in rows[0]] if has_header else [f"column{k + 1}" for k in range(len(rows[0]))]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"two columns are called {name!r}; give each its own name")
+    is_comma = separator != "," and _has_decimal_commas(rows[has_header:])
+    notes = (f"columns apart by {SEPARATORS[separator]}" + (", decimal commas" if is_comma else ""),)
+    if separator == "," and has_header:
+        notes = ()
+    text = io.BufferedReader(_OneTabEach(stream) if separator == " " else stream, 2**20)
+    delimiter = "\t" if separator == " " else separator
+    block = max(BLOCK, 4 * max(len(line) for line in lines))
+    batches = _batches(text, names, delimiter, has_header, block)
+    return Delimited(_with_points(batches) if is_comma else batches, has_header, notes)
+
+
+def _first_lines(stream: Guarded) -> list[str]:
+    """Peek at some whole lines, without the empty ones before them."""
+    size = HEAD
+    while len(head := stream.peek(size)) >= size and len(re.findall(rb"[\r\n]+", head)) < 3:
+        if size > LONGEST_LINE:
+            raise DataError(f"line 1 is longer than {LONGEST_LINE // 2**20} MB; expected a table of lines")
+        size *= 2
+    empty = len(head) - len(head.lstrip(b"\r\n \t"))
+    is_cut = len(head) >= size and not head.endswith((b"\r", b"\n"))
+    if empty < len(head):
+        stream.skip(len(re.match(rb"(?:[ \t]*[\r\n]+)*", head)[0]))  # type: ignore
+    lines = re.split(r"\r\n|\r|\n", head.decode("utf-8", "ignore"))
+    lines = [line for line in (lines[:-1] if is_cut else lines) if line.strip()][:FIRST_LINES]
+    if not lines:
+        raise DataError("holds nothing but empty lines; expected series")
+    return lines
+
+
+def _separator(lines: list[str]) -> str:
+    for separator in SEPARATORS:
+        counts = {len(row) for row in _cells(lines, separator)}
+        if (len(counts) == 1 and counts > {1}) or (len(counts) == 1 and min(counts) > 1):
+            return separator
+    often = {separator: lines[0].strip().count(separator) for separator in SEPARATORS}
+    return max(often, key=lambda separator: often[separator]) if any(often.values()) else ","
+
+
+def _cells(lines: list[str], separator: str) -> list[list[str]]:
+    if separator == " ":
+        return [line.split() for line in lines]
+    try:
+        return [row for row in csv.reader(lines, delimiter=separator) if row]
+    except csv.Error as error:
+        raise DataError(f"the first lines are no table ({error}); expected columns apart by commas or tabs") from None
+
+
+def _is_header(rows: list[list[str]]) -> bool:
+    """Names are no numbers, unless they count the steps: 0, 1, 2 … above rows that do not count so."""
+    first = [cell.strip() for cell in rows[0]]
+    counted = [int(cell) for cell in first if cell.isdecimal() and len(cell) < 9]
+    is_number = [_looks_like_a_number(cell) for cell in first]
+    if not any(is_number):
+        return any(first)
+    counts_up = len(counted) == sum(is_number) and counted == list(range(counted[0], counted[0] + len(counted)))
+    if not counts_up or counted[0] > 1 or len(counted) < 2 or len(rows) < 2:
+        return False
+    below = [cell.strip() for cell in rows[1]]
+    others = [cell for cell, numeric in zip(first, is_number, strict=True) if not numeric]
+    named = {"", "label", "class", "target", "y", "id"}
+    return all(cell.lower() in named for cell in others) if others else any(not cell.isdecimal() for cell in below)
+
+
+def _looks_like_a_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)|\?", cell, re.I))
+
+
+def _has_decimal_commas(rows: list[list[str]]) -> bool:
+    cells = [cell.strip() for row in rows for cell in row]
+    with_commas = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", cell)]
+    if with_commas and all(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell) for cell in with_commas):
+        raise DataError(
+            f"{with_commas[0]!r} may mean one with a fraction or a thousand and more; write it with a decimal point, "
+            "or without the comma"
+        )
+    return bool(with_commas)
+
+
+def _batches(text, names: list[str], delimiter: str, has_header: bool, block: int) -> Iterator[pa.RecordBatch]:
+    try:
+        reader = pa_csv.open_csv(
+            text,
+            pa_csv.ReadOptions(column_names=names, skip_rows=int(has_header), block_size=block),
+            pa_csv.ParseOptions(delimiter=delimiter),
+            pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()),
+                strings_can_be_null=True,
+                null_values=[""],
+                check_utf8=False,  # the stream under it has
+            ),
+        )
+        yield from reader
+    except pa.ArrowInvalid as error:
+        words = " ".join(str(error).split())
+        if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+): ?(.*)", words):
+            row, expected, got, rest = found.groups()
+            where = f"line {row}" if row else f"the line that starts with {rest[:30]!r}"
+            raise DataError(
+                f"{where} has {got} columns; expected {expected} as in the first line (pad short rows with empty "
+                "cells; was the file cut?)"
+            ) from error
+        if "straddling" in words:
+            raise DataError(f"a line is longer than {block // 2**20} MB; is a quote not closed?") from error
+        raise DataError(f"no table that can be read ({words[:150]})") from error
+
+
+def _with_points(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    start = 0
+    for batch in batches:
+        columns = []
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            points = pc.match_substring_regex(column, WITH_A_POINT).fill_null(False)  # type: ignore
+            if pc.any(points).as_py():  # type: ignore
+                at = int(np.flatnonzero(points.to_numpy(zero_copy_only=False))[0])
+                raise DataError(
+                    f"row {start + at + 1}, column {name!r}: {column[at].as_py()!r} has a decimal point, but others "
+                    "have a decimal comma; write all numbers in one way"
+                )
+            columns.append(pc.replace_substring_regex(column, r"^(\s*[+-]?\d*),(\d+)", r"\1.\2"))  # type: ignore
+        start += batch.num_rows
+        yield pa.record_batch(columns, names=batch.schema.names)
+
+
+class _OneTabEach(io.RawIOBase):
+    """Runs of spaces as one tab, so that a parser of separated columns can read them."""
+
+    def __init__(self, stream: Guarded):
+        super().__init__()
+        self._stream, self._rest, self._ready, self._ended = stream, b"", b"", False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        while not self._ready and not self._ended:
+            chunk = self._stream.read(2**20)
+            self._ended = not chunk
+            lines, newline, self._rest = (self._rest + (chunk or b"\n")).rpartition(b"\n")
+            lines = re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", lines + newline)
+            self._ready = re.sub(rb"[ \t]+", b"\t", lines)
+        size = min(len(self._ready), len(buffer))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size

@@ -1,0 +1,108 @@
+"""Data frames of pandas and Polars, in long, wide, nested or multi-index form."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from glasscell.data.roles import Asked
+from glasscell.data.sequences import Sequences
+from glasscell.data.sources import naming
+from glasscell.data.tables import from_table
+from glasscell.errors import DataError, UsageError
+
+
+def from_frame(
+    frame: Any,
+    *,
+    id: str | None = None,
+    time: str | None = None,
+    label: str | None = None,
+    channels: Iterable[str] | None = None,
+    task: str = "auto",
+) -> Sequences:
+    """Read a data frame.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or polars.DataFrame
+        One row a time step; or one row a series, with a column a step, or with a series or list in each cell. A pandas
+        index of two levels is id and time.
+    id, time, label : str, optional
+        Names of columns; guessed by common names where they are not given.
+    channels : sequence of str, optional
+    task : {"auto", "classification", "regression"}
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If the frame does not hold what is needed.
+    UsageError
+        If a column that is asked for is not there, or the frame is none.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"id": ["a", "a", "b"], "t": [1, 0, 0], "u": [2.0, 1.0, 3.0], "label": ["p", "p", "q"]})
+    >>> s = from_frame(frame)
+    >>> s.x[0, :, 0], s.y
+    (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
+    """
+    with naming("the data frame"):
+        ids = None
+        if isinstance(frame, pd.DataFrame):
+            frame, id, time, ids = _index_as_columns(frame, id, time)
+            table = _to_arrow(frame)
+        elif type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
+            table = frame.to_arrow()
+        else:
+            raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
+        asked = Asked(id, time, label, None if channels is None else tuple(channels), task)
+        sequences = from_table(table, asked, "data frame")
+        if ids is not None and len(ids) == len(sequences) and sequences.ids.tolist() == list(map(str, range(len(ids)))):
+            object.__setattr__(sequences, "ids", ids)
+        return sequences
+
+
+def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
+    """Return the frame with its index as columns where that has two levels, else what the index calls the rows."""
+    frame = frame.set_axis(frame.columns.map(str), axis=1)
+    if frame.columns.has_duplicates:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise DataError(f"two columns are called {twice!r}; give each its own name")
+    if isinstance(frame.index, pd.MultiIndex):
+        if frame.index.nlevels != 2:
+            raise DataError(f"has an index of {frame.index.nlevels} levels; expected two: series and time")
+        names = [
+            str(name) if name is not None else k for name, k in zip(frame.index.names, ("id", "time"), strict=True)
+        ]
+        if set(names) & set(frame.columns) or names[0] == names[1]:
+            raise DataError(f"has columns and levels of its index of the same names {names}; give each its own")
+        frame = frame.set_axis(frame.index.set_names(names), axis=0).reset_index()
+        return frame, id or names[0], time or names[1], None
+    ids = None if isinstance(frame.index, pd.RangeIndex) else np.array([str(i) for i in frame.index], str)
+    return frame, id, time, ids
+
+
+def _to_arrow(frame: pd.DataFrame) -> pa.Table:
+    columns = []
+    for name in frame.columns:
+        column = frame[name]
+        try:
+            if (
+                column.dtype == object
+                and len(column)
+                and isinstance(column.iloc[0], (pd.Series, np.ndarray, list, tuple))
+            ):
+                columns.append(pa.array([np.asarray(cell, np.float64) for cell in column], pa.large_list(pa.float64())))
+            else:
+                columns.append(pa.array(column, from_pandas=True))
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            words = " ".join(str(error).split())[:120]
+            raise DataError(f"column {name!r} mixes what cannot be read as one kind ({words}); give it one") from error
+    return pa.table(columns, names=[str(name) for name in frame.columns]) if columns else pa.table({})

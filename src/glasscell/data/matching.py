@@ -1,0 +1,77 @@
+"""The channels of a file against those that are wanted."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from glasscell.data.sequences import Sequences
+from glasscell.errors import DataError, UsageError
+
+
+def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
+    """Return some of the channels, in the order asked for.
+
+    Parameters
+    ----------
+    sequences : Sequences
+    channels : tuple of str
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    UsageError
+        If one is not there.
+
+    Examples
+    --------
+    >>> only(Sequences.from_list([[[1, 2]]], channels=["u", "v"]), ("v",)).x.tolist()
+    [[[2.0]]]
+    """
+    for name in channels:
+        if name not in sequences.channels:
+            raise UsageError(f"there is no channel {name!r}; there are {', '.join(sequences.channels[:12])}")
+    places = [sequences.channels.index(name) for name in channels]
+    return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), channels=tuple(channels))
+
+
+def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
+    """Return the channels that a model was trained on, in its order.
+
+    Channels without names of their own ("value", "dim_0", …) are matched by their place.
+
+    Parameters
+    ----------
+    sequences : Sequences
+    expected : tuple of str
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If the channels are others.
+
+    Examples
+    --------
+    >>> matched(Sequences.from_list([[[1, 2]]], channels=["u", "v"]), ("v", "u")).x.tolist()
+    [[[2.0, 1.0]]]
+    """
+    found, expected = sequences.channels, tuple(expected)
+    if set(expected) <= set(found):
+        return sequences if found == expected else only(sequences, expected)
+    if len(found) == len(expected) and (_are_numbered(found) or _are_numbered(expected)):
+        return replace(sequences, channels=expected)
+    raise DataError(
+        f"the channels are {', '.join(found[:12])} ({len(found)}); expected {', '.join(expected[:12])} "
+        f"({len(expected)}), those that the model was trained on: name them so"
+    )
+
+
+def _are_numbered(channels: tuple[str, ...]) -> bool:
+    return all(re.fullmatch(r"value|dim_\d+|column\d+", name) for name in channels)

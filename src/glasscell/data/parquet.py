@@ -1,0 +1,62 @@
+"""Parquet files, batch by batch."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from glasscell.data.sequences import MOST_BYTES
+from glasscell.errors import DataError
+
+ROWS = 2**16
+
+
+def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[pa.RecordBatch]:
+    """Read a Parquet file batch by batch.
+
+    Parameters
+    ----------
+    stream : binary stream that can seek
+    path : Path, optional
+        Where it lies on a disk: then it is mapped, not read whole.
+    at_once : bool
+        Whether all of it is meant to be in memory; then it may not be larger than is sane.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        Of at most `ROWS` rows.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, empty or too large.
+
+    Examples
+    --------
+    >>> import io
+    >>> stream = io.BytesIO()
+    >>> pq.write_table(pa.table({"a": [1, 2]}), stream)
+    >>> [batch.num_rows for batch in read_parquet(stream)]
+    [2]
+    """
+    try:
+        file = pq.ParquetFile(pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
+        head = file.metadata
+        if not head.num_rows or not head.num_columns:
+            raise DataError("holds columns but no rows; expected at least one series")
+        names = file.schema_arrow.names
+        if len(set(names)) < len(names):
+            raise DataError("two columns have the same name; give each its own")
+        if at_once and head.num_rows * head.num_columns * 4 > MOST_BYTES:
+            raise DataError(
+                f"{head.num_rows} rows of {head.num_columns} columns need more than {MOST_BYTES / 2**30:.0f} GB; give "
+                "the file in parts, or cut it into several"
+            )
+        yield from file.iter_batches(batch_size=ROWS)
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
+        if isinstance(error, DataError):
+            raise
+        words = " ".join(str(error).split())[:150]
+        raise DataError(f"is damaged, or cut in the middle ({words}); write it once more") from error

@@ -1,0 +1,132 @@
+"""`read`: a file of series, told by its content and name."""
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from glasscell.data.arff import read_arff
+from glasscell.data.arrays import read_npy, read_npz
+from glasscell.data.cases import gather, in_parts
+from glasscell.data.delimited import read_delimited
+from glasscell.data.matching import only
+from glasscell.data.parquet import read_parquet
+from glasscell.data.roles import Asked
+from glasscell.data.sequences import Sequences
+from glasscell.data.sources import Source, called, naming, opened
+from glasscell.data.tables import from_table, table_in_parts
+from glasscell.data.ts import read_ts
+from glasscell.errors import UsageError
+
+
+def read(
+    path: str | Path,
+    *,
+    id: str | None = None,
+    time: str | None = None,
+    label: str | None = None,
+    channels: Iterable[str] | None = None,
+    task: str = "auto",
+) -> Sequences:
+    r"""Read labelled series from a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .ts or .arff file, CSV and its relatives, Parquet, .npy or .npz; gz, bz2, xz, zip and zst are unpacked. "-" is
+        standard input.
+    id, time, label : str, optional
+        Names of columns of a table; guessed by common names where they are not given.
+    channels : sequence of str, optional
+        The channels to keep, in this order.
+    task : {"auto", "classification", "regression"}
+        "auto": as the labels are; see `glasscell.data.labels.targets`.
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    DataError
+        If the file is not there, damaged, or does not hold what is needed.
+    UsageError
+        If a column that is asked for is not there.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "steps.csv")
+    >>> _ = path.write_text("id,t,u,label\na,0,1.5,up\na,1,2.5,up\nb,0,0.5,down\n")
+    >>> s = read(path)
+    >>> s.lengths, s.notes
+    (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
+    """
+    with naming(called(path)):
+        asked = Asked(id, time, label, None if channels is None else tuple(channels), task)
+        with opened(path) as source:
+            return next(each_part(source, asked, None))
+
+
+def each_part(source: Source, asked: Asked, series: int | None) -> Iterator[Sequences]:
+    r"""Read an opened file.
+
+    Parameters
+    ----------
+    source : Source
+    asked : Asked
+    series : int or None
+        How many series a part holds; None for all in one.
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> from glasscell.data.sources import Guarded
+    >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
+    >>> next(each_part(Source("text", text, "d"), Asked(), None)).classes
+    ('down', 'up')
+    """
+    if source.kind == "text":
+        text = read_delimited(source.stream)
+        yield from _table(text.batches, asked, source.name, series, text.has_header, text.notes)
+        return
+    if source.kind == "parquet":
+        batches = read_parquet(source.stream, source.path, at_once=series is None)
+        yield from _table(batches, asked, source.name, series)
+        return
+    if asked.named:
+        role, name = next(iter(asked.named.items()))
+        raise UsageError(
+            f"{role}={name!r} names a column, but a .{source.kind} file has no named columns; leave it out"
+        )
+    if source.kind in ("ts", "arff"):
+        lines = io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8")
+        cases = (read_ts if source.kind == "ts" else read_arff)(lines)
+        if series is None:
+            parts = iter(
+                [gather(cases.each, cases.form, cases.task if asked.task == "auto" else asked.task, source.name)]
+            )
+        else:
+            parts = in_parts(cases, asked.task, source.name, series)
+    elif source.kind == "npy":
+        parts = read_npy(source.stream, source.path, series, asked.task, source.name)
+    else:
+        parts = read_npz(source.stream, series, asked.task, source.name)
+    yield from (part if asked.channels is None else only(part, asked.channels) for part in parts)
+
+
+def _table(batches, asked: Asked, name: str, series: int | None, has_header: bool = True, notes: tuple = ()):
+    if series is not None:
+        yield from table_in_parts(batches, asked, name, series, has_header, notes)
+        return
+    batches = list(batches)
+    table = pa.Table.from_batches(batches) if batches else pa.table({})
+    yield from_table(table, asked, name, has_header, notes)

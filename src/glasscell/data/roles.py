@@ -1,0 +1,304 @@
+"""What the columns of a table are for: asked for by name, or guessed by common names and said."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.data.columns import kind_of, texts
+from glasscell.data.labels import MOST_NUMBERED_CLASSES, check_task
+from glasscell.errors import DataError, UsageError
+
+IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id", "sample",
+       "instance", "instance_id", "ids")  # fmt: skip
+TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
+         "frame", "tick")  # fmt: skip
+LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the caller says of a file.
+
+    Parameters
+    ----------
+    id, time, label : str, optional
+        Names of columns.
+    channels : tuple of str, optional
+        Names of columns, or of channels.
+    task : {"auto", "classification", "regression"}
+    expected : tuple of str, optional
+        Channels that a model was trained on, used where the file has columns of these names.
+
+    Raises
+    ------
+    UsageError
+        If the task has another name, a column is asked for twice, or `channels` is empty.
+
+    Examples
+    --------
+    >>> Asked(id="subject").named
+    {'id': 'subject'}
+    """
+
+    id: str | None = None
+    time: str | None = None
+    label: str | None = None
+    channels: tuple[str, ...] | None = None
+    task: str = "auto"
+    expected: tuple[str, ...] | None = None
+
+    def __post_init__(self):
+        check_task(self.task)
+        names = [*self.named.values(), *(self.channels or ())]
+        for name in names:
+            if not isinstance(name, str):
+                raise UsageError(f"{name!r} is no name of a column; expected text")
+            if names.count(name) > 1:
+                raise UsageError(f"the column {name!r} is asked for twice; give each column one role")
+        if self.channels is not None and not self.channels:
+            raise UsageError("channels is empty; name at least one, or leave it out")
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns that are asked for by name, but for channels."""
+        return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column is what.
+
+    Parameters
+    ----------
+    form : {"long", "wide", "nested"}
+        One row a time step; one row a series and a column a value; one row a series and a list a channel.
+    id, time, label : str or None
+    channels : tuple of D str
+    columns : tuple of tuple of str
+        One tuple of D columns in long and nested form, T such tuples in wide form.
+    notes : tuple of str
+
+    Examples
+    --------
+    >>> roles = understand(pa.table({"id": [1, 1], "t": [0, 1], "u": [0.5, 0.7]}), Asked())
+    >>> roles.form, roles.id, roles.time, roles.channels
+    ('long', 'id', 't', ('u',))
+    """
+
+    form: str
+    id: str | None
+    time: str | None
+    label: str | None
+    channels: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+def understand(table: pa.Table, asked: Asked, has_header: bool = True) -> Roles:
+    """Tell what the columns of a table are for.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Or the first rows of it.
+    asked : Asked
+    has_header : bool
+        Whether the names of the columns say anything.
+
+    Returns
+    -------
+    Roles
+
+    Raises
+    ------
+    UsageError
+        If a column that is asked for is not there, or the guesses leave a choice.
+    DataError
+        If no column holds numbers.
+
+    Examples
+    --------
+    >>> understand(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Asked()).columns
+    (('x0',), ('x1',))
+    """
+    names = list(table.column_names)
+    for role, name in asked.named.items():
+        if name not in names:
+            raise UsageError(f"there is no column {name!r}, asked for as {role}; there are {_list(names)}")
+    kinds = {name: kind_of(table[name]) for name in names}
+    unnamed = [name for name in names if not name.strip() or name.startswith("Unnamed: ")]
+    notes = [f"left out column {names.index(name) + 1}, which has no name" for name in unnamed]
+    free = [name for name in names if name not in asked.named.values() and name not in unnamed]
+
+    def guess(common: tuple[str, ...]) -> str | None:
+        lower = {name.lower(): name for name in reversed(free)}
+        return next((lower[name] for name in common if name in lower), None) if has_header else None
+
+    id_column, time = asked.id or guess(IDS), asked.time or guess(TIMES)
+    if asked.channels:  # a column that is asked for as a channel is no time
+        id_column, time = (None if c in asked.channels else c for c in (id_column, time))
+    if "list" in kinds.values():
+        return _nested(table, asked, kinds, free, id_column, guess, notes)
+    if time is not None and id_column is None:
+        raise UsageError(
+            f"the column {time!r} says that each row is a time step, but no column is known to hold the ids of the "
+            f"series; name it by id; there are {_list(names)}"
+        )
+    if time is not None or (id_column is not None and _repeats(table[id_column])):
+        assert id_column is not None
+        return _long(table, asked, kinds, free, id_column, time, guess, notes)
+    return _wide(table, asked, kinds, free, id_column, guess, notes, has_header)
+
+
+def _long(table, asked: Asked, kinds, free, id_column: str, time, guess, notes) -> Roles:
+    free = [name for name in free if name not in (id_column, time)]
+    label = asked.label
+    if label is None and (found := guess(LABELS)) in free and found not in (asked.channels or ()):
+        is_signal = found.lower() == "y" and (
+            {"x", "z"} & {n.lower() for n in free} or _varies(table, id_column, found)
+        )
+        label = None if is_signal else found
+    words = [name for name in free if kinds[name] == "text" and name != label]
+    if label is None and len(words) == 1 and words[0] not in (asked.channels or ()):
+        label = words[0]
+    channels = _channels(asked, table.column_names)
+    if channels is None:
+        channels = tuple(name for name in free if name != label and kinds[name] == "number")
+    notes += [f"left out {name!r}, which holds no numbers" for name in free if name not in (label, *channels)
+              and kinds[name] != "number"]  # fmt: skip
+    if not channels:
+        raise DataError(
+            f"no column is left for the channels, out of {_list(table.column_names)}; name them by channels"
+        )
+    count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
+    at = f"time by {time!r}" if time else "no time column, so steps in the file's order"
+    of = f"label {label!r}" if label else "no labels"
+    note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({_list(channels)})"
+    return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
+
+
+def _wide(table, asked: Asked, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:
+    free = [name for name in free if name != id_column]
+    label, id_column = _label_of_rows(table, asked, kinds, free, id_column, guess, has_header)
+    values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
+    notes += [f"left out {name!r}, which holds no numbers" for name in free if name not in (label, id_column)
+              and kinds[name] != "number"]  # fmt: skip
+    chosen = _channels(asked, table.column_names)
+    if chosen and len(chosen) > 1 and chosen == asked.channels:
+        values, chosen = list(chosen), None
+    if not values:
+        raise DataError(f"no column holds numbers, out of {_list(table.column_names)}; expected a column for each step")
+    channels, columns = _grid(values, has_header)
+    wanted = asked.channels if chosen is not None or (asked.channels and values != list(asked.channels)) else None
+    if wanted:
+        channels, columns = pick(channels, columns, wanted)
+    count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
+    of = f"label {label!r}" if label else "no labels"
+    steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
+    by = f"ids by {id_column!r}, " if id_column else ""
+    note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({_list(channels)})"
+    return Roles("wide", id_column, None, label, channels, columns, (note, *notes))
+
+
+def _nested(table, asked: Asked, kinds, free, id_column, guess, notes) -> Roles:
+    free = [name for name in free if name != id_column]
+    label, id_column = _label_of_rows(table, asked, kinds, free, id_column, guess, True)
+    channels = _channels(asked, table.column_names) or tuple(name for name in free if kinds[name] == "list")
+    for name in channels:
+        if kinds[name] != "list":
+            raise UsageError(f"the channel {name!r} holds {kinds[name]}s; expected a list in each row, as others hold")
+    notes += [f"left out {name!r}, which holds no lists" for name in free if name not in (label, id_column, *channels)]
+    of = f"label {label!r}" if label else "no labels"
+    note = f"read as nested form: one row a series, a list a channel, {of}, channels {_list(channels)}"
+    return Roles("nested", id_column, None, label, channels, (channels,), (note, *notes))
+
+
+def _label_of_rows(table, asked: Asked, kinds, free, id_column, guess, has_header: bool):
+    """Tell which column labels whole rows; a column of texts that are all different names the series instead."""
+    label = asked.label
+    taken = set(asked.channels or ())
+    if label is None and (found := guess(LABELS)) in free and found not in taken:
+        label = found
+    if label is not None:
+        return label, id_column
+    words = [name for name in free if kinds[name] == "text" and name not in taken]
+    names = [name for name in words if table.num_rows > 3 and not _repeats(table[name])]
+    if id_column is None and len(names) == 1:
+        id_column = names[0]
+    words = [name for name in words if name not in names]
+    if len(words) > 1:
+        raise UsageError(f"the columns {_list(words)} hold text; say which is the label")
+    if words:
+        return words[0], id_column
+    if not has_header and free and len(free) > 1 and _few_whole_numbers(table[free[0]]):
+        return free[0], id_column  # as the old files of the UCR archive
+    return None, id_column
+
+
+def _few_whole_numbers(column: pa.ChunkedArray) -> bool:
+    try:
+        values = np.asarray(column.cast(pa.float64()).to_numpy())
+    except pa.ArrowInvalid:
+        return False
+    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MOST_NUMBERED_CLASSES
+
+
+def _channels(asked: Asked, names: list[str]) -> tuple[str, ...] | None:
+    """Return the columns that are asked for as channels, if all are columns."""
+    if asked.channels is None:
+        return asked.expected if asked.expected and set(asked.expected) <= set(names) else None
+    if missing := [name for name in asked.channels if name not in names]:
+        if len(missing) == len(asked.channels):  # names of channels, perhaps: x for the columns x_0, x_1, …
+            prefixes = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+            if set(asked.channels) <= prefixes | {"value"}:
+                return None
+        raise UsageError(f"there is no column {missing[0]!r}, asked for as channel; there are {_list(names)}")
+    return asked.channels
+
+
+_NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
+
+
+def _grid(names: list[str], has_header: bool) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps."""
+    found = [_NUMBERED.fullmatch(name) for name in names] if has_header else [None]
+    if all(found):
+        steps = {(m[1], int(m[2])): name for m, name in zip(found, names, strict=True) if m}
+        channels = list(dict.fromkeys(channel for channel, _ in steps))
+        numbers = sorted({step for _, step in steps})
+        if len(steps) == len(names) == len(channels) * len(numbers):
+            names_of = tuple(channels) if len(channels) > 1 else (channels[0] or "value",)
+            return names_of, tuple(tuple(steps[channel, step] for channel in channels) for step in numbers)
+    return ("value",), tuple((name,) for name in names)
+
+
+def pick(channels: tuple[str, ...], columns: tuple[tuple[str, ...], ...], wanted: tuple[str, ...]):
+    """Return some channels of a layout of steps × channels.
+
+    >>> pick(("x", "y"), (("x0", "y0"), ("x1", "y1")), ("y",))
+    (('y',), (('y0',), ('y1',)))
+    """
+    for name in wanted:
+        if name not in channels:
+            raise UsageError(f"there is no channel {name!r}; there are {_list(channels)}")
+    places = [channels.index(name) for name in wanted]
+    return wanted, tuple(tuple(row[place] for place in places) for row in columns)
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    return pc.count_distinct(column, mode="only_valid").as_py() < len(column) - column.null_count  # type: ignore
+
+
+def _varies(table: pa.Table, id_column: str, name: str) -> bool:
+    ids, of = texts(table[id_column], id_column)
+    values, _ = texts(table[name], name)
+    return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)
+
+
+def _list(names) -> str:
+    names = [str(name) for name in names]
+    shown = [name if len(name) <= 40 else f"{name[:40]}…" for name in names[:12]]
+    return ", ".join(shown) + (f" and {len(names) - 12} more" if len(names) > 12 else "")

@@ -1,0 +1,281 @@
+"""`Sequences`: labelled series of unequal lengths as one padded array, with the names that belong to it.
+
+N series · T steps of the longest · D channels
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glasscell.errors import DataError
+
+MOST_BYTES = 8 * 2**30
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """Series side by side, padded to the longest.
+
+    Parameters
+    ----------
+    x : array (N, T, D), float32
+        A step beyond a series' end is NaN in all channels; a missing value within a series is NaN, too.
+    lengths : array (N,), int64
+        The steps of each series, from 1 to T.
+    y : array (N,), optional
+        Class labels as str, or regression targets as float64.
+    channels : tuple of str
+        D names.
+    ids : array (N,), str
+    name : str
+        Of the data.
+    notes : tuple of str
+        What a reader understood and guessed, one sentence each.
+
+    Raises
+    ------
+    DataError
+        If shapes, dtypes or values are others than these.
+
+    Examples
+    --------
+    >>> s = Sequences.from_list([[1, 2, 3], [4]], y=["up", "flat"])
+    >>> s.x[..., 0]
+    array([[ 1.,  2.,  3.],
+           [ 4., nan, nan]], dtype=float32)
+    >>> s.lengths, s.task, s.classes
+    (array([3, 1]), 'classification', ('flat', 'up'))
+    """
+
+    x: np.ndarray
+    lengths: np.ndarray
+    y: np.ndarray | None
+    channels: tuple[str, ...]
+    ids: np.ndarray
+    name: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        _expect(self.x, "x", "f", 3, itemsize=4)
+        n, steps, width = self.x.shape
+        _expect(self.lengths, "lengths", "i", 1, itemsize=8)
+        _expect(self.ids, "ids", "U", 1)
+        if self.y is not None:
+            _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
+        for what, value in (("lengths", self.lengths), ("ids", self.ids), ("y", self.y)):
+            if value is not None and len(value) != n:
+                raise DataError(f"{what} holds {len(value)} values, but x holds {n} series; give one for each series")
+        if not steps or not width:
+            raise DataError(f"x has the shape {self.x.shape}; expected at least one step and one channel")
+        if len(self.channels) != width or len(set(self.channels)) != width:
+            raise DataError(f"channels {self.channels}: expected {width} different names, one for each channel of x")
+        if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
+            at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
+            raise DataError(f"series {str(self.ids[at])!r} has length {self.lengths[at]}; expected 1 to {steps}")
+        if n and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
+            raise DataError("x holds values beyond the end of a series; expected NaN there")
+        if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y).all():
+            at = int(np.flatnonzero(~np.isfinite(self.y))[0])
+            raise DataError(f"the target of series {str(self.ids[at])!r} is {self.y[at]}; expected a finite number")
+        if np.isinf(self.x).any():
+            at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
+            raise DataError(
+                f"series {str(self.ids[at])!r}, step {step + 1}, channel {self.channels[channel]!r} is infinite, or "
+                "beyond the 3.4e38 that float32 holds; put a number there, or leave it missing"
+            )
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def mask(self) -> np.ndarray:
+        """True where a step is real: (N, T), bool."""
+        return np.arange(self.x.shape[1]) < self.lengths[:, None]
+
+    @property
+    def task(self) -> str | None:
+        """What the labels ask for: "classification", "regression", or None without labels."""
+        if self.y is None:
+            return None
+        return "classification" if self.y.dtype.kind == "U" else "regression"
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The different labels, numbers by value, else as text; none without class labels.
+
+        >>> Sequences.from_list([[1], [2], [3]], y=["10", "9", "10"]).classes
+        ('9', '10')
+        """
+        if self.y is None or self.task != "classification":
+            return ()
+        labels = [str(label) for label in np.unique(self.y)]
+        try:
+            return tuple(sorted(labels, key=float))
+        except ValueError:
+            return tuple(labels)
+
+    def select(self, index) -> "Sequences":
+        """Return some of the series; T stays as it is.
+
+        Parameters
+        ----------
+        index : slice, or array of int or bool (N,)
+
+        Returns
+        -------
+        Sequences
+
+        Examples
+        --------
+        >>> Sequences.from_list([[1], [2, 3]], ids=["a", "b"]).select([1, 1]).ids.tolist()
+        ['b', 'b']
+        """
+        index = index if isinstance(index, slice) else np.asarray(index)
+        if not isinstance(index, slice) and not index.size:
+            index = index.astype(np.int64)
+        y = None if self.y is None else self.y[index]
+        return replace(self, x=self.x[index], lengths=self.lengths[index], y=y, ids=self.ids[index])
+
+    @classmethod
+    def from_list(
+        cls,
+        series: Iterable,
+        y: Sequence | np.ndarray | None = None,
+        channels: Sequence[str] | None = None,
+        ids: Sequence[str] | None = None,
+        name: str = "data",
+    ) -> "Sequences":
+        """Pad a list of series of unequal lengths.
+
+        Parameters
+        ----------
+        series : iterable of arrays (T_n, D), or (T_n,) where D is 1
+        y : sequence of N labels, optional
+            Text and whole numbers are class labels, numbers with a fraction targets of a regression.
+        channels : sequence of D str, optional
+        ids : sequence of N str, optional
+        name : str
+
+        Returns
+        -------
+        Sequences
+
+        Raises
+        ------
+        DataError
+            If the series do not fit together.
+
+        Examples
+        --------
+        >>> Sequences.from_list([[[1, 2], [3, 4]]], y=[0.5], channels=["u", "v"]).y
+        array([0.5])
+        """
+        arrays = []
+        for n, one in enumerate(series):
+            try:
+                array = np.asarray(one, np.float64)
+            except (TypeError, ValueError):
+                raise DataError(f"series {n} of the list is no array of numbers; expected (T, D)") from None
+            array = array[:, None] if array.ndim == 1 else array
+            if array.ndim != 2 or not array.size:
+                raise DataError(f"series {n} of the list has the shape {array.shape}; expected (T, D), with T, D ≥ 1")
+            if array.shape[1] != (arrays or [array])[0].shape[1]:
+                raise DataError(
+                    f"series {n} of the list has {array.shape[1]} channels, but the first has {arrays[0].shape[1]}; "
+                    "all need the same"
+                )
+            arrays.append(array)
+        if not arrays:
+            raise DataError("the list holds no series; expected at least one")
+        lengths = np.array([len(array) for array in arrays], np.int64)
+        x = pad(np.concatenate(arrays), lengths)
+        if y is not None:
+            y = np.asarray(y)
+            if y.dtype.kind not in "USbiuf" or y.ndim != 1:
+                raise DataError(
+                    "y is neither a list of class labels nor of numbers; expected one label for each series"
+                )
+            y = y.astype(np.float64 if y.dtype.kind == "f" else str)
+        return cls(
+            x=x,
+            lengths=lengths,
+            y=y,
+            channels=numbered_channels(x.shape[2]) if channels is None else tuple(map(str, channels)),
+            ids=np.array([str(i) for i in (range(len(x)) if ids is None else ids)], str),
+            name=name,
+        )
+
+
+def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Lay series that follow one another side by side.
+
+    Parameters
+    ----------
+    values : array (sum of lengths, D)
+    lengths : array (N,), int
+
+    Returns
+    -------
+    array (N, T, D), float32
+        NaN beyond each series' end.
+
+    Raises
+    ------
+    DataError
+        If the padded array would be larger than `MOST_BYTES`.
+
+    Examples
+    --------
+    >>> pad(np.array([[1.0], [2.0], [3.0]]), np.array([1, 2]))[..., 0]
+    array([[ 1., nan],
+           [ 2.,  3.]], dtype=float32)
+    """
+    steps = int(lengths.max())
+    refuse_too_large(len(lengths), steps, values.shape[1])
+    x = np.full((len(lengths), steps, values.shape[1]), np.nan, np.float32)
+    x[np.arange(steps) < lengths[:, None]] = float32(values)
+    return x
+
+
+def float32(values: np.ndarray) -> np.ndarray:
+    """Return numbers as float32; what float32 cannot hold becomes infinite, and `Sequences` refuses that.
+
+    >>> float32(np.array([0.5, 1e300]))
+    array([0.5, inf], dtype=float32)
+    """
+    with np.errstate(over="ignore"):
+        return np.asarray(values).astype(np.float32, copy=False)
+
+
+def refuse_too_large(n: int, steps: int, width: int) -> None:
+    """Raise DataError if an array (n, steps, width) of float32 would be larger than `MOST_BYTES`.
+
+    >>> refuse_too_large(100, 50, 1)
+    """
+    needed = n * steps * width * 4
+    if needed > MOST_BYTES:
+        channels = "1 channel" if width == 1 else f"{width} channels"
+        raise DataError(
+            f"{n} series padded to {steps} steps of {channels} need {needed / 2**30:.0f} GB; expected at most "
+            f"{MOST_BYTES / 2**30:.0f} GB: cut the longest series, or give the file in parts"
+        )
+
+
+def numbered_channels(width: int) -> tuple[str, ...]:
+    """Return names for channels that have none.
+
+    >>> numbered_channels(1), numbered_channels(2)
+    (('value',), ('dim_0', 'dim_1'))
+    """
+    return ("value",) if width == 1 else tuple(f"dim_{d}" for d in range(width))
+
+
+def _expect(value, what: str, kind: str, ndim: int, itemsize: int | None = None) -> None:
+    words = {"f": "float", "i": "int", "U": "str"}[kind] + (f"{8 * itemsize}" if itemsize else "")
+    fits = isinstance(value, np.ndarray) and value.dtype.kind == kind and value.ndim == ndim
+    if what == "y" and kind == "f":
+        words, itemsize = "str or float64", 8
+    if not fits or (itemsize and value.dtype.itemsize != itemsize):
+        found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise DataError(f"{what} is {found}; expected a NumPy array of {words} with {ndim} axes")

@@ -1,0 +1,352 @@
+"""Opening what a person names: a file, packed or plain, or standard input; told by content, and guarded."""
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+
+from glasscell.data.sequences import MOST_BYTES
+from glasscell.errors import DataError, UsageError
+
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
+BINARY = {b"PAR1": "parquet", b"\x93NUMPY": "npy"}
+REFUSED = {
+    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+    b"\x80\x02": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
+    b"\x80\x03": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
+    b"\x80\x04": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
+    b"\x80\x05": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
+    b"\x89HDF": "an HDF5 file; save the data as CSV, Parquet or npz",
+    b"ARROW1": "an Arrow file; save it as Parquet",
+    b"MATLAB": "a MATLAB file; save the data as CSV, Parquet or npz",
+    b"SQLite": "a database; export a table as CSV",
+    b"%PDF": "a PDF",
+    b"PK\x05\x06": "an empty zip file",
+}
+PACKED_ENDINGS = {".gz", ".bz2", ".xz", ".zip", ".zst", ".lzma"}
+# What gzip, bz2, lzma, zipfile and pyarrow raise on damaged files (zipfile raises RuntimeError if there is a password).
+DAMAGED = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    pa.ArrowException,
+)
+UNPACKED_AT_LEAST = 256 * 2**20
+UNPACKED_TIMES = 100
+
+
+class Guarded(io.RawIOBase):
+    """A stream that ends with one clear sentence where the data under it are damaged, too much, or no text.
+
+    Parameters
+    ----------
+    raw : binary stream
+    first : bytes
+        What was read of it already.
+    most : int
+        The bytes that it may give.
+    why : str
+        What to say beyond that.
+    text : bool
+        Whether it must be UTF-8 without NUL bytes. A byte-order mark is left out.
+
+    Raises
+    ------
+    DataError
+        By `read`.
+
+    Examples
+    --------
+    >>> Guarded(io.BytesIO(b"a,b")).read()
+    b'a,b'
+    """
+
+    def __init__(
+        self, raw: IO[bytes], first: bytes = b"", *, most: int = MOST_BYTES, why: str = "", text: bool = False
+    ):
+        super().__init__()
+        self._raw, self._most, self._why = raw, most, why
+        self._total, self._lines, self._decoder = 0, 1, None
+        self._waiting = self._checked(first) if first else b""
+        if text:
+            self.expect_text()
+
+    def expect_text(self) -> None:
+        """From here on, and in what waits to be read, refuse all that is no UTF-8."""
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._waiting = self._checked_text(self._waiting.removeprefix(codecs.BOM_UTF8)) if self._waiting else b""
+
+    def peek(self, size: int) -> bytes:
+        """Return at least `size` bytes, fewer only at the end, and leave them to be read."""
+        while len(self._waiting) < size and (more := self._more(max(size - len(self._waiting), 2**16))):
+            self._waiting += more
+        return self._waiting
+
+    def skip(self, size: int) -> None:
+        """Drop bytes that were peeked at."""
+        self._waiting = self._waiting[size:]
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer; what all ways to read come down to."""
+        chunk = self._waiting or self._more(len(buffer))
+        size = min(len(chunk), len(buffer))
+        buffer[:size], self._waiting = chunk[:size], chunk[size:]
+        return size
+
+    def _more(self, size: int) -> bytes:
+        try:
+            chunk = self._raw.read(size)
+        except DataError:
+            raise
+        except DAMAGED as error:
+            raise DataError(f"damaged, or cut in the middle ({_words(error)}); get it once more, whole") from error
+        return self._checked(chunk)
+
+    def _checked(self, chunk: bytes) -> bytes:
+        self._total += len(chunk)
+        if self._total > self._most:
+            raise DataError(self._why or f"holds more than {self._most / 2**30:.0f} GB; cut it into several")
+        return self._checked_text(chunk) if self._decoder else chunk
+
+    def _checked_text(self, chunk: bytes) -> bytes:
+        assert self._decoder is not None
+        if (at := chunk.find(b"\0")) >= 0:
+            line = self._lines + chunk.count(b"\n", 0, at)
+            raise DataError(f"line {line}: a NUL byte; expected text (UTF-8). Is it damaged, or no text file?")
+        try:
+            self._decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            line = self._lines + chunk.count(b"\n", 0, max(error.start, 0))
+            byte = error.object[error.start]
+            raise DataError(f"line {line}: the byte 0x{byte:02x} is no UTF-8; save the file as UTF-8") from error
+        self._lines += chunk.count(b"\n")
+        return chunk
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened file.
+
+    Parameters
+    ----------
+    kind : {"text", "ts", "arff", "parquet", "npy", "npz"}
+    stream : Guarded, or a binary stream that can seek where `kind` is binary
+    name : str
+        The file's name without folders and endings.
+    path : Path, optional
+        Where the bytes of the stream lie as they are on a disk.
+
+    Examples
+    --------
+    >>> Source("text", Guarded(io.BytesIO(b"a,b")), "data").kind
+    'text'
+    """
+
+    kind: str
+    stream: Any
+    name: str
+    path: Path | None = None
+
+
+def called(path: str | Path) -> str:
+    """Return what messages call a file.
+
+    >>> called("-"), called("a/b.csv")
+    ('standard input', 'a/b.csv')
+    """
+    return "standard input" if str(path) == "-" else str(path)
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Put the name of a file before what is said of it.
+
+    Parameters
+    ----------
+    what : str
+
+    Raises
+    ------
+    DataError, UsageError
+        What was raised inside, with the name before it.
+
+    Examples
+    --------
+    >>> with naming("a.csv"):
+    ...     pass
+    """
+    try:
+        yield
+    except (DataError, UsageError) as error:
+        kind = DataError if isinstance(error, DataError) else UsageError
+        raise kind(f"{what}: {' '.join(str(error).split())}") from error
+    except MemoryError as error:
+        raise DataError(f"{what}: does not fit into memory; cut it into several, or give it in parts") from error
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[Source]:
+    """Open a file or standard input, unpack it, and tell what it is by its content, then by its name.
+
+    Parameters
+    ----------
+    path : str or Path
+        "-" stands for standard input.
+
+    Yields
+    ------
+    Source
+
+    Raises
+    ------
+    DataError
+        If it is not there, empty, damaged, of a kind that is not read, or larger unpacked than is sane.
+
+    Examples
+    --------
+    >>> with opened(__file__) as source:
+    ...     source.kind, source.name
+    ('text', 'sources')
+    """
+    with ExitStack() as stack:
+        raw, plain = _raw(path, stack)
+        first = _start(raw)
+        stream = Guarded(raw, first)
+        place = Path("stdin") if str(path) == "-" else Path(path)
+        if (packing := _one_of(PACKED, first)) is not None:
+            if plain is None:  # zip and the guard need to know the end
+                raw = io.BytesIO(stream.read())
+            size = raw.seek(0, io.SEEK_END)
+            raw.seek(0)
+            if packing == "zip" and (npz := _npz(raw, stack)) is not None:
+                yield Source("npz", npz, _stem(place))
+                return
+            unpacked = _unpacked(raw, packing, stack)
+            stream = Guarded(unpacked, most=max(UNPACKED_AT_LEAST, UNPACKED_TIMES * size), why=_bomb(size))
+            plain = None
+            first = stream.peek(16)
+            if _one_of(PACKED, first):
+                raise DataError("packed twice; unpack it once")
+        if not first:
+            raise DataError("is empty; expected series")
+        if (refused := _one_of(REFUSED, first)) is not None:
+            raise DataError(f"is {refused}")
+        if (kind := _one_of(BINARY, first)) is not None:
+            if plain is None:
+                yield Source(kind, io.BytesIO(stream.read()), _stem(place))
+            else:
+                raw.seek(0)
+                yield Source(kind, raw, _stem(place), plain)
+            return
+        stream.expect_text()
+        yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place))
+
+
+def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
+    if str(path) == "-":
+        return sys.stdin.buffer, None
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise DataError("is a folder; expected a file")
+        raw = stack.enter_context(path.open("rb"))
+        return raw, path if path.is_file() else None  # a pipe such as /dev/stdin or <(…) has no end to seek
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"cannot be opened ({why}); check its name and that you may read it") from error
+
+
+def _start(raw: IO[bytes]) -> bytes:
+    first = b""
+    try:
+        while len(first) < 16 and (more := raw.read(16 - len(first))):
+            first += more
+    except OSError as error:
+        raise DataError(f"cannot be read ({error.strerror})") from error
+    return first
+
+
+def _one_of(beginnings: dict[bytes, str], first: bytes) -> str | None:
+    return next((kind for magic, kind in beginnings.items() if first.startswith(magic)), None)
+
+
+def _unpacked(raw: IO[bytes], packing: str, stack: ExitStack) -> IO[bytes]:
+    try:
+        if packing == "zip":
+            return _only_member(raw, stack)
+        if packing == "zstd":
+            return stack.enter_context(pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))  # type: ignore
+        unpack: Any = {"gzip": gzip.open, "bz2": bz2.open, "xz": lzma.open}[packing]
+        return stack.enter_context(unpack(raw))
+    except DAMAGED as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"damaged, or cut in the middle ({_words(error)}); get it once more, whole") from error
+
+
+def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
+    archive = stack.enter_context(zipfile.ZipFile(raw))
+    files = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(files) != 1:
+        names = ", ".join(entry.filename for entry in files[:4]) + (", …" if len(files) > 4 else "")
+        raise DataError(f"is a zip of {len(files)} files ({names or 'none'}); expected one: unpack it and name one")
+    return stack.enter_context(archive.open(files[0]))
+
+
+def _npz(raw: IO[bytes], stack: ExitStack) -> zipfile.ZipFile | None:
+    """Return the archive if all in it are arrays, else None."""
+    try:
+        archive = zipfile.ZipFile(raw)
+    except DAMAGED as error:
+        raise DataError(f"damaged, or cut in the middle ({_words(error)}); get it once more, whole") from error
+    names = archive.namelist()
+    if names and all(name.endswith(".npy") for name in names):
+        return stack.enter_context(archive)
+    raw.seek(0)
+    return None
+
+
+def _bomb(size: int) -> str:
+    return (
+        f"unpacks to more than {UNPACKED_TIMES} times its {size / 2**20:.3g} MB, which real series do not; if it is "
+        "meant, unpack it first"
+    )
+
+
+def _kind_of_text(head: bytes, place: Path) -> str:
+    lines = (line.strip().lower() for line in re.split(rb"[\r\n]+", head))
+    first = next((line for line in lines if line and not line.startswith((b"#", b"%"))), b"")
+    if first.startswith(b"@relation"):
+        return "arff"
+    endings = [ending.lower() for ending in place.suffixes]
+    return "ts" if first.startswith(b"@") else next((e[1:] for e in endings if e in {".ts", ".arff"}), "text")
+
+
+def _stem(place: Path) -> str:
+    place = Path(place.stem) if place.suffix.lower() in PACKED_ENDINGS and place.stem else place
+    return place.stem or "data"
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

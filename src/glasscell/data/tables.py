@@ -1,0 +1,319 @@
+"""Tables in long, wide and nested form as `Sequences`, whole or part by part."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.columns import kind_of, numbers, plain, refuse_missing, texts, times
+from glasscell.data.labels import targets
+from glasscell.data.roles import Asked, Roles, understand
+from glasscell.data.sequences import Sequences, float32, pad, refuse_too_large
+from glasscell.errors import DataError
+
+
+def from_table(table: pa.Table, asked: Asked, name: str, has_header: bool = True, notes: tuple = ()) -> Sequences:
+    """Read a table.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    asked : Asked
+    name : str
+        Of the data.
+    has_header : bool
+        Whether the names of the columns say anything.
+    notes : tuple of str
+        What was understood before.
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Asked(), "d").lengths
+    array([2, 1])
+    """
+    if not table.num_rows or not table.num_columns:
+        raise DataError("holds no rows; expected at least one series")
+    table = plain(table)
+    roles = understand(table, asked, has_header)
+    return build(table, roles, asked.task, name, notes=(*roles.notes, *notes))
+
+
+def table_in_parts(
+    batches: Iterable[pa.RecordBatch], asked: Asked, name: str, series: int, has_header: bool = True, notes: tuple = ()
+) -> Iterator[Sequences]:
+    """Read a table part by part; in long form the rows of a series must stand together.
+
+    What the columns are, and what the labels ask for, is settled by the first rows. Beside the part itself, long form
+    keeps a number for each series, to notice one that comes again.
+
+    Parameters
+    ----------
+    batches : iterable of pyarrow.RecordBatch
+    asked : Asked
+    name : str
+    series : int
+        How many a part holds, but for the last.
+    has_header : bool
+    notes : tuple of str
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> batches = pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}).to_batches(max_chunksize=2)
+    >>> [part.ids.tolist() for part in table_in_parts(batches, Asked(), "d", 1)]
+    [['a'], ['b']]
+    """
+    tables = (plain(pa.Table.from_batches([batch])) for batch in batches if batch.num_rows)
+    first = next(tables, None)
+    if first is None:
+        raise DataError("holds no rows; expected at least one series")
+    roles = understand(first, asked, has_header)
+    task, has_labels, tables = asked.task, False, itertools.chain([first], tables)
+    rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
+    for table, start in rows:
+        part = build(table, roles, task, name, start, (*roles.notes, *notes))
+        if start and (part.y is None) == has_labels:
+            here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
+            raise DataError(
+                f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; give a "
+                "label to every series, or to none"
+            )
+        task, has_labels = part.task or task, part.y is not None
+        yield part
+
+
+def build(table: pa.Table, roles: Roles, task: str, name: str, start: int = 0, notes: tuple = ()) -> Sequences:
+    """Build sequences from the columns of a table whose roles are known.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    roles : Roles
+    task : {"auto", "classification", "regression"}
+    name : str
+    start : int
+        The number of the first row.
+    notes : tuple of str
+
+    Returns
+    -------
+    Sequences
+
+    Raises
+    ------
+    DataError
+
+    Examples
+    --------
+    >>> table = pa.table({"x0": [1, 2], "x1": [3, None], "class": ["a", "b"]})
+    >>> build(table, understand(table, Asked()), "auto", "d").lengths
+    array([2, 1])
+    """
+    make = {"long": _long, "wide": _wide, "nested": _nested}[roles.form]
+    x, lengths, labels, ids, more = make(table, roles, start)
+    y = None if labels is None else targets(labels, task)
+    return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more))
+
+
+def _long(table: pa.Table, roles: Roles, start: int):
+    assert roles.id is not None
+    refuse_missing(table[roles.id], f"column {roles.id!r} of ids", start)
+    codes, ids = texts(table[roles.id], roles.id)
+    lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
+    refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
+    labels = _labels_of_series(table, roles, codes, ids, start)
+    values = np.stack([numbers(table[name], name, start) for name in roles.channels], axis=1)
+    order, notes = _order(table, roles, codes, ids, start)
+    return pad(values if order is None else values[order], lengths), lengths, labels, ids, notes
+
+
+def _order(table: pa.Table, roles: Roles, codes: np.ndarray, ids: np.ndarray, start: int):
+    """Sort rows by series and time; None where they already are."""
+    if roles.time is None:
+        is_sorted = (codes[1:] >= codes[:-1]).all()
+        return (None if is_sorted else np.argsort(codes, kind="stable")), ()
+    when = times(table[roles.time], roles.time, start)
+    is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
+    if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
+        return None, _gaps(codes, when)
+    order = np.lexsort((when, codes))
+    sorted_codes, sorted_when = codes[order], when[order]
+    twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
+    if twice.any():
+        row = int(order[1:][twice].min())
+        raise DataError(
+            f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
+            f"{table[roles.time][row].as_py()!r} twice; expected each time once in a series"
+        )
+    return order, ("rows sorted by time", *_gaps(sorted_codes, sorted_when))
+
+
+def _gaps(codes: np.ndarray, when: np.ndarray) -> tuple[str, ...]:
+    apart = np.diff(when)[codes[1:] == codes[:-1]]
+    if len(apart) and apart.max() > 1.5 * apart.min():
+        return (f"times are not evenly apart ({apart.min():g} to {apart.max():g}); steps are taken as they come",)
+    return ()
+
+
+def _labels_of_series(table: pa.Table, roles: Roles, codes: np.ndarray, ids: np.ndarray, start: int):
+    if roles.label is None or table[roles.label].null_count == table.num_rows:
+        return None
+    labels, different = texts(table[roles.label], roles.label)
+    _, first = np.unique(codes, return_index=True)
+    differs = labels != labels[first][codes]
+    if differs.any():
+        row = int(np.flatnonzero(differs)[0])
+        here, there = (
+            "nothing" if k < 0 else repr(str(different[k])) for k in (labels[row], labels[first[codes[row]]])
+        )
+        raise DataError(
+            f"row {start + row + 1}, column {roles.label!r}: found {here}, but series {str(ids[codes[row]])!r} began "
+            f"with {there}; expected one label for a whole series (is {roles.label!r} the label, are the ids right?)"
+        )
+    return _spelled(labels[first], different, first, roles.label, start)
+
+
+def _labels_of_rows(table: pa.Table, roles: Roles, start: int):
+    if roles.label is None or table[roles.label].null_count == table.num_rows:
+        return None
+    labels, different = texts(table[roles.label], roles.label)
+    return _spelled(labels, different, np.arange(len(labels)), roles.label, start)
+
+
+def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, name: str, start: int) -> np.ndarray:
+    if (labels < 0).any():
+        row = int(rows[labels < 0].min())
+        raise DataError(
+            f"row {start + row + 1}, column {name!r}: the label is missing; give one to every series, or none"
+        )
+    return different[labels]
+
+
+def _wide(table: pa.Table, roles: Roles, start: int):
+    n, steps, width = table.num_rows, len(roles.columns), len(roles.channels)
+    refuse_too_large(n, steps, width)
+    x = np.empty((n, steps, width), np.float32)
+    for t, row in enumerate(roles.columns):
+        for d, name in enumerate(row):
+            x[:, t, d] = float32(numbers(table[name], name, start))
+    lengths = ended(x, start)
+    x = np.ascontiguousarray(x[:, : lengths.max()])
+    return x, lengths, _labels_of_rows(table, roles, start), _ids_of_rows(table, roles, start), ()
+
+
+def ended(x: np.ndarray, start: int = 0) -> np.ndarray:
+    """Return where each series ends: at the last step with a value in some channel.
+
+    Parameters
+    ----------
+    x : array (N, T, D), float
+    start : int
+        The number of the first series, for the message.
+
+    Returns
+    -------
+    array (N,), int64
+
+    Raises
+    ------
+    DataError
+        If a series has no values.
+
+    Examples
+    --------
+    >>> ended(np.array([[[1.0], [np.nan]], [[np.nan], [2.0]]]))
+    array([1, 2])
+    """
+    there = np.any(~np.isnan(x), axis=2)
+    has_values = np.any(there, axis=1)
+    if not has_values.all():
+        row = int(np.flatnonzero(~has_values)[0])
+        raise DataError(f"row {start + row + 1}: all values are missing; leave the series out")
+    return (x.shape[1] - np.argmax(there[:, ::-1], axis=1)).astype(np.int64)
+
+
+def _nested(table: pa.Table, roles: Roles, start: int):
+    columns = [table[name].combine_chunks() for name in roles.channels]
+    columns = [pa.chunked_array(c.chunks if isinstance(c, pa.ChunkedArray) else [c]) for c in columns]
+    lengths = None
+    values = []
+    for name, column in zip(roles.channels, columns, strict=True):
+        refuse_missing(column, f"column {name!r} of lists", start)
+        sizes = np.concatenate([np.asarray(chunk.value_lengths()) for chunk in column.chunks]).astype(np.int64)
+        lengths = sizes if lengths is None else lengths
+        if (wrong := (sizes != lengths) | (sizes < 1)).any():
+            row = int(np.flatnonzero(wrong)[0])
+            raise DataError(
+                f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected as many as in "
+                f"{roles.channels[0]!r} ({lengths[row]}), and at least 1"
+            )
+        flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
+        if kind_of(flat) != "number":
+            raise DataError(f"column {name!r} holds lists of {flat.type}; expected lists of numbers")
+        values.append(numbers(flat, name))
+    assert lengths is not None
+    x = pad(np.stack(values, axis=1), lengths)
+    return x, lengths, _labels_of_rows(table, roles, start), _ids_of_rows(table, roles, start), ()
+
+
+def _ids_of_rows(table: pa.Table, roles: Roles, start: int) -> np.ndarray:
+    if roles.id is None:
+        return np.arange(start, start + table.num_rows).astype(str)
+    refuse_missing(table[roles.id], f"column {roles.id!r} of ids", start)
+    codes, ids = texts(table[roles.id], roles.id)
+    return ids[codes]
+
+
+def _rows(tables: Iterator[pa.Table], series: int) -> Iterator[tuple[pa.Table, int]]:
+    """Cut batches anew, `series` rows each, with the number of the first row."""
+    waiting, start = None, 0
+    for table in tables:
+        waiting = table if waiting is None else pa.concat_tables([waiting, table])
+        while waiting.num_rows >= series:
+            yield waiting.slice(0, series), start
+            waiting, start = waiting.slice(series), start + series
+    if waiting is not None and waiting.num_rows:
+        yield waiting, start
+
+
+def _whole_series(tables: Iterator[pa.Table], roles: Roles, series: int) -> Iterator[tuple[pa.Table, int]]:
+    """Cut batches anew, `series` whole series each, with the number of the first row."""
+    assert roles.id is not None
+    waiting, start, seen = None, 0, set()
+    for table in itertools.chain(tables, [None]):
+        if table is not None:
+            waiting = table if waiting is None else pa.concat_tables([waiting, table])
+        assert waiting is not None
+        refuse_missing(waiting[roles.id], f"column {roles.id!r} of ids", start)
+        codes, ids = texts(waiting[roles.id], roles.id)
+        begins = np.flatnonzero(np.diff(codes, prepend=-1))
+        ends = [*begins[series::series].tolist(), *([waiting.num_rows] if table is None else [])]
+        at = 0
+        for k, end in enumerate(ends):
+            for begin in begins[k * series : (k + 1) * series].tolist():
+                if (number := hash(str(ids[codes[begin]]))) in seen:
+                    raise DataError(
+                        f"row {start + begin + 1}, column {roles.id!r}: series {str(ids[codes[begin]])!r} comes again "
+                        "after others; to be read in parts, the rows of a series must stand together: sort the "
+                        "file by series"
+                    )
+                seen.add(number)
+            yield waiting.slice(at, end - at), start + at
+            at = end
+        waiting, start = waiting.slice(at), start + at

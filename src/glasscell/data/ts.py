@@ -1,0 +1,100 @@
+"""The .ts files of the UCR and UEA archives, as aeon and sktime read them: a head of @-lines, then a series a line."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.cases import Case, Cases, to_numbers
+from glasscell.errors import DataError
+
+
+def read_ts(lines: Iterator[str]) -> Cases:
+    """Read the head of a .ts file, and the series as they are asked for.
+
+    Parameters
+    ----------
+    lines : iterator of str
+
+    Returns
+    -------
+    Cases
+
+    Raises
+    ------
+    DataError
+        If the head or a line is not as the format says; for lines when their turn comes.
+
+    Examples
+    --------
+    >>> cases = read_ts(iter(["@classLabel true up down", "@data", "1,2:3,?:up"]))
+    >>> next(cases.each).values
+    array([[ 1.,  3.],
+           [ 2., nan]])
+    """
+    numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
+    numbered = ((n, line) for n, line in numbered if line and not line.startswith("#"))
+    head: dict[str, str] = {}
+    for number, line in numbered:
+        if not line.startswith("@"):
+            raise DataError(f"line {number}: found {line[:40]!r} before @data; expected a line that starts with @")
+        key, _, rest = line[1:].partition(" ")
+        if key.lower() == "data":
+            break
+        head[key.lower()] = rest.strip()
+    else:
+        raise DataError("the line @data is missing; expected the head of a .ts file, @data, then one series a line")
+    if _is_true(head, "timestamps"):
+        raise DataError(
+            "@timestamps is true, but series with a time stamp at each value are not read: write them as CSV with "
+            "one row a time step"
+        )
+    words = head.get("classlabel", "false").split()
+    is_class, is_target = words[:1] in (["true"], ["True"]), _is_true(head, "targetlabel")
+    form = f".ts{' of ' + head['problemname'] if head.get('problemname') else ''}"
+    task = "classification" if is_class else "regression" if is_target else "auto"
+    each = _cases(numbered, head, is_class or is_target, set(words[1:]) if is_class else set())
+    return Cases(form, each, task, head.get("problemname", ""))
+
+
+def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, classes: set[str]) -> Iterator[Case]:
+    width, steps = _whole(head, "dimensions") or _whole(head, "dimension"), None
+    if _is_true(head, "univariate"):
+        width = 1
+    for number, line in numbered:
+        if "(" in line:
+            raise DataError(
+                f"line {number}: found '(': values with time stamps are not read: write them as CSV, a row a time step"
+            )
+        *parts, last = line.split(":")
+        parts, label = (parts, last.strip()) if labelled else ([*parts, last], None)
+        if label is not None and (not label or (classes and label not in classes)):
+            known = ", ".join(sorted(classes)[:10]) or "any text"
+            raise DataError(f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line cut?")
+        if not parts or (width is not None and len(parts) != width):
+            raise DataError(f"line {number}: {len(parts)} channels; expected {width or 'at least 1'}. Is the line cut?")
+        width = len(parts)
+        values = [to_numbers(part.split(","), number, d) for d, part in enumerate(parts)]
+        if len(lengths := {len(channel) for channel in values}) > 1:
+            raise DataError(
+                f"line {number}: channels of {min(lengths)} to {max(lengths)} values; expected the same number in all. "
+                "Is the line cut?"
+            )
+        if _is_true(head, "equallength") and steps not in (None, len(values[0])):
+            raise DataError(
+                f"line {number}: {len(values[0])} steps, but the first series has {steps} and @equalLength is true. Is "
+                "the line cut?"
+            )
+        steps = len(values[0])
+        yield Case(np.array(values).T, label, number)
+
+
+def _is_true(head: dict[str, str], key: str) -> bool:
+    return head.get(key, "").lower().startswith("true")
+
+
+def _whole(head: dict[str, str], key: str) -> int | None:
+    if key not in head:
+        return None
+    if not head[key].isdecimal() or not 1 <= int(head[key][:9]) < 10**8:
+        raise DataError(f"@{key} is {head[key][:40]!r}; expected a whole number from 1 up")
+    return int(head[key])

@@ -1,0 +1,86 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data import from_frame
+from glasscell.errors import DataError, UsageError
+
+LONG = pd.DataFrame(
+    {"who": ["b", "b", "a"], "t": [2, 1, 1], "u": [2.0, 1.0, 3.0], "v": [5, 4, 6], "label": ["p", "p", "q"]}
+)
+X = [[[1, 4], [2, 5]], [[3, 6], [np.nan, np.nan]]]
+
+
+def same(s, ids=("b", "a"), y=("p", "q")):
+    np.testing.assert_array_equal(s.x, np.array(X, np.float32))
+    assert s.channels == ("u", "v")
+    assert s.ids.tolist() == list(ids)
+    assert (None if s.y is None else tuple(s.y.tolist())) == y
+
+
+def test_long_form():
+    same(from_frame(LONG, id="who"))
+    same(from_frame(LONG.astype({"who": "category", "label": "category", "v": "Int16"}), id="who", time="t"))
+    same(from_frame(LONG.assign(t=pd.to_datetime(LONG["t"], unit="h")), id="who"))
+    same(from_frame(LONG.drop(columns="label"), id="who"), y=None)
+
+
+def test_an_index_of_two_levels():
+    frame = LONG.set_index(["who", "t"])
+    same(from_frame(frame))
+    same(from_frame(frame.rename_axis([None, None])))
+    with pytest.raises(DataError, match=r"has an index of 3 levels; expected two"):
+        from_frame(LONG.set_index(["who", "t", "label"]))
+    with pytest.raises(DataError, match="the same names"):
+        from_frame(frame.assign(t=1))
+
+
+def test_nested_cells():
+    frame = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4, 5], [6]], "label": ["p", "q"]})
+    same(from_frame(frame), ids=("0", "1"))
+    same(from_frame(frame.set_axis(["b", "a"])))
+    with pytest.raises(DataError, match=r"^the data frame: column 'u' mixes"):
+        from_frame(frame.assign(u=[[1.0], "x"]))
+
+
+def test_wide_form():
+    frame = pd.DataFrame({0: [1, 3], 1: [2, np.nan], "class": [True, False]}, index=["b", "a"])
+    s = from_frame(frame)
+    assert s.ids.tolist() == ["b", "a"]
+    assert s.lengths.tolist() == [2, 1]
+    assert s.y.tolist() == ["True", "False"]
+    assert s.channels == ("value",)
+
+
+def test_polars():
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame(LONG.to_dict("list"))
+    same(from_frame(frame, id="who"))
+    same(from_frame(frame.with_columns(pl.col("label").cast(pl.Categorical)), id="who"))
+    nested = pl.DataFrame({"u": [[1.0, 2.0], [3.0]], "v": [[4, 5], [6]], "label": ["p", "q"]})
+    same(from_frame(nested), ids=("0", "1"))
+    with pytest.raises(UsageError, match=r"is a LazyFrame; expected"):
+        from_frame(frame.lazy())
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (pd.DataFrame(), "holds no rows"),
+        (LONG.iloc[:0], "holds no rows"),
+        (pd.DataFrame([[1, 2]], columns=["u", "u"]), "two columns are called 'u'"),
+        (LONG.assign(u=[1, "x", 2]), "column 'u' mixes"),
+        (LONG.assign(u=[1, np.inf, 2]), "row 2, column 'u': inf is infinite"),
+        (LONG.assign(t=[1, 1, 1]), "series 'b' has the time 1 twice"),
+    ],
+)
+def test_bad_frames_are_refused(frame, words):
+    with pytest.raises(DataError, match=f"^the data frame: .*{words}"):
+        from_frame(frame, **({"id": "who"} if "who" in frame else {}))
+
+
+def test_what_is_no_frame_is_refused():
+    with pytest.raises(UsageError, match=r"is a dict; expected pandas\.DataFrame"):
+        from_frame({})
+    with pytest.raises(UsageError, match="there is no column 'w', asked for as label"):
+        from_frame(LONG, id="who", label="w")

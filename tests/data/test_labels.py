@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from glasscell.data.labels import check_task, targets
+from glasscell.errors import DataError, UsageError
+
+
+@pytest.mark.parametrize(
+    ("labels", "task", "expected"),
+    [
+        (["a", "b"], "auto", ["a", "b"]),
+        (["1", "2", "1", "2"], "auto", ["1", "2", "1", "2"]),
+        (["1.0000000e+00", "2.", "1", "-1.0"], "classification", ["1", "2", "1", "-1"]),
+        (["01", "1e2", "01", "1e2"], "auto", ["01", "1e2", "01", "1e2"]),
+        (["1", "2", "3"], "auto", [1.0, 2.0, 3.0]),
+        (["1.5", "2", "1.5", "2"], "auto", [1.5, 2.0, 1.5, 2.0]),
+        (["1", "nan", "x"], "auto", ["1", "nan", "x"]),
+        (["1_0", "1_0", "2"], "auto", ["1_0", "1_0", "2"]),
+        (["1", "1"], "regression", [1.0, 1.0]),
+        (["1.5"], "classification", ["1.5"]),
+    ],
+)
+def test_labels_ask_for_classes_or_numbers(labels, task, expected):
+    found = targets(np.array(labels), task)
+    assert found.tolist() == expected
+    assert found.dtype.kind == ("U" if isinstance(expected[0], str) else "f")
+
+
+def test_many_whole_numbers_are_a_regression():
+    assert targets(np.arange(50).repeat(2).astype(str)).dtype.kind == "U"
+    assert targets(np.arange(51).repeat(2).astype(str)).dtype.kind == "f"
+
+
+def test_a_target_must_be_a_finite_number():
+    for wrong in ("x", "inf", "nan", ""):
+        with pytest.raises(DataError, match=f"the label of series 2 is {wrong!r}"):
+            targets(np.array(["1", wrong]), "regression")
+
+
+def test_tasks_have_names():
+    with pytest.raises(UsageError, match="task='sort': expected one of auto, classification, regression"):
+        check_task("sort")

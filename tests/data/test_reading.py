@@ -1,0 +1,416 @@
+"""What is read is what was written: files from random arrays, in every format, packed and plain, whole and in parts."""
+
+import bz2
+import gzip
+import io
+import lzma
+import sys
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from glasscell.data import read, read_in_parts
+from glasscell.errors import DataError, UsageError
+
+SHAPES = [(1, 1, 1), (1, 6, 2), (12, 1, 3), (9, 7, 1), (25, 11, 4)]
+
+
+class Truth:
+    """Random series, some values missing, with text labels."""
+
+    def __init__(self, n, steps, width, equal=False):
+        rng = np.random.default_rng(100 * n + 10 * steps + width)
+        self.lengths = np.full(n, steps) if equal else rng.integers(1, steps + 1, n)
+        self.series = [rng.normal(size=(length, width)).astype(np.float32) for length in self.lengths]
+        for one in self.series:
+            one[1:-1][rng.random(one[1:-1].shape) < 0.1] = np.nan
+        self.y = rng.choice(["walk", "run", "stand still"], n)
+        self.width = width
+
+    def long(self, **more):
+        rows = [
+            {"id": f"s{n}", "t": t, **{f"c{d}": value for d, value in enumerate(step)}, "label": self.y[n], **more}
+            for n, one in enumerate(self.series)
+            for t, step in enumerate(one)
+        ]
+        return pd.DataFrame(rows)
+
+    def wide(self):
+        steps = self.lengths.max()
+        table = pd.DataFrame({"label": self.y})
+        columns = {f"c{d}_{t}": [one[t, d] if t < len(one) else np.nan for one in self.series] for t in range(steps)
+                   for d in range(self.width)}  # fmt: skip
+        return pd.concat([table, pd.DataFrame(columns)], axis=1)
+
+    def ts(self):
+        def spelled(one):
+            return ":".join(",".join("?" if np.isnan(v) else repr(float(v)) for v in channel) for channel in one.T)
+
+        head = f"#A comment\n\n@problemName Made\n@timeStamps false\n@univariate {str(self.width == 1).lower()}\n"
+        head += f"@dimensions {self.width}\n@equalLength false\n@classLabel true walk run stand still\n@data\n"
+        head = head.replace("stand still\n@data", "stand_still\n@data")
+        lines = [f"{spelled(one)}:{str(y).replace(' ', '_')}" for one, y in zip(self.series, self.y, strict=True)]
+        return head + "\n".join(lines) + "\n"
+
+    def arff(self):
+        def spelled(values):
+            return ",".join("?" if np.isnan(v) else repr(float(v)) for v in values)
+
+        names = [f"@attribute t{t} numeric" for t in range(self.lengths.max())]
+        if self.width > 1:
+            names = ["@attribute relationalAtt relational", *names, "@end relationalAtt"]
+        rows = ["'" + r"\n".join(spelled(c) for c in one.T) + "'" if self.width > 1 else spelled(one[:, 0])
+                for one in self.series]  # fmt: skip
+        rows = [f"{row},'{y}'" for row, y in zip(rows, self.y, strict=True)]
+        return "\n".join(["% a comment", "@relation 'made'", *names, "@attribute class {walk,run,'stand still'}",
+                          "@data", *rows])  # fmt: skip
+
+    def check(self, s, atol=1e-6, ids=None, y=True):
+        assert s.lengths.tolist() == self.lengths.tolist()
+        assert s.x.shape == (len(self.series), self.lengths.max(), self.width)
+        for k, one in enumerate(self.series):
+            np.testing.assert_allclose(s.x[k, : len(one)], one, rtol=1e-6, atol=atol)
+        if y:
+            assert [label.replace("_", " ") for label in s.y] == self.y.tolist()
+            assert s.task == "classification"
+        else:
+            assert s.y is None
+        assert s.ids.tolist() == (ids or [str(k) for k in range(len(self.series))])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
+def test_long_form(shape, separator, tmp_path):
+    truth = Truth(*shape)
+    truth.long().to_csv(tmp_path / "d.csv", sep=separator, index=False)
+    s = read(tmp_path / "d.csv")
+    truth.check(s, ids=[f"s{k}" for k in range(shape[0])])
+    assert s.channels == tuple(f"c{d}" for d in range(shape[2]))
+    assert s.name == "d"
+    assert s.notes[0].startswith("read as long form: series by 'id', time by 't', label 'label', ")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_long_form_with_decimal_commas(shape, tmp_path):
+    truth = Truth(*shape)
+    truth.long().to_csv(tmp_path / "d.csv", sep=";", decimal=",", index=False)
+    truth.check(read(tmp_path / "d.csv"), ids=[f"s{k}" for k in range(shape[0])])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_long_form_in_any_order(shape, tmp_path):
+    truth = Truth(*shape)
+    table = truth.long().sample(frac=1, random_state=1)
+    table.to_csv(tmp_path / "d.csv", index=False)
+    s = read(tmp_path / "d.csv")
+    place = {name: k for k, name in enumerate(s.ids)}
+    truth.check(s.select([place[f"s{k}"] for k in range(shape[0])]), ids=[f"s{k}" for k in range(shape[0])])
+    assert s.ids.tolist() == list(dict.fromkeys(table["id"]))
+
+
+def test_long_form_without_times_keeps_the_files_order(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u\nb,3\na,1\nb,2\na,5\n")
+    s = read(tmp_path / "d.csv")
+    assert s.ids.tolist() == ["b", "a"]
+    assert s.x[..., 0].tolist() == [[3, 2], [1, 5]]
+    assert "steps in the file's order" in s.notes[0]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_wide_form(shape, ending, tmp_path):
+    truth = Truth(*shape)
+    path = tmp_path / f"d.{ending}"
+    truth.wide().to_csv(path, index=False) if ending == "csv" else truth.wide().to_parquet(path)
+    s = read(path)
+    truth.check(s)
+    assert s.channels == tuple(f"c{d}" for d in range(shape[2])) or shape[2] == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_long_form_of_parquet(shape, tmp_path):
+    truth = Truth(*shape)
+    truth.long().astype({"label": "category"}).to_parquet(tmp_path / "d.parquet")
+    truth.check(read(tmp_path / "d.parquet"), ids=[f"s{k}" for k in range(shape[0])])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_ts(shape, tmp_path):
+    truth = Truth(*shape)
+    (tmp_path / "d.ts").write_text(truth.ts())
+    truth.check(read(tmp_path / "d.ts"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_arff(shape, tmp_path):
+    truth = Truth(*shape, equal=shape[2] == 1)
+    (tmp_path / "d.arff").write_text(truth.arff())
+    truth.check(read(tmp_path / "d.arff"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_arrays(shape, tmp_path):
+    truth = Truth(*shape)
+    x = np.zeros((shape[0], truth.lengths.max(), shape[2]))
+    for k, one in enumerate(truth.series):
+        x[k, : len(one)] = one
+    np.savez(tmp_path / "d.npz", X=x, y=truth.y, lengths=truth.lengths)
+    truth.check(read(tmp_path / "d.npz"))
+    for k, one in enumerate(truth.series):
+        x[k, len(one) :] = np.nan
+    np.save(tmp_path / "d.npy", np.asfortranarray(x))
+    truth.check(read(tmp_path / "d.npy"), y=False)
+    np.save(tmp_path / "d.npy", x[:, :, 0])
+    np.testing.assert_array_equal(read(tmp_path / "d.npy").x[:, :, 0], x[:, :, 0].astype(np.float32))
+
+
+def test_arrays_of_whole_numbers_and_names(tmp_path):
+    x = np.arange(12, dtype=np.uint8).reshape(2, 3, 2)
+    np.savez_compressed(tmp_path / "d.npz", x=x, y=np.array([1.0, 2.0]), channels=["u", "v"], ids=np.array([7, 9]))
+    s = read(tmp_path / "d.npz", task="classification", channels=["v"])
+    assert s.x[..., 0].tolist() == x[..., 1].tolist()
+    assert (s.y.tolist(), s.channels, s.ids.tolist()) == (["1", "2"], ("v",), ["7", "9"])
+
+
+PACKERS = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": lambda b: zstd(b),
+    "zip": lambda b: zipped(b),
+}
+
+
+def zstd(content):
+    stream = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(stream, "zstd") as packed:
+        packed.write(content)
+    return stream.getvalue().to_pybytes()
+
+
+def zipped(content):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("folder/", "")
+        archive.writestr("folder/d.csv", content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("packed", PACKERS)
+@pytest.mark.parametrize("form", ["csv", "ts", "arff", "parquet", "npy"])
+def test_packed(packed, form, tmp_path):
+    truth = Truth(9, 7, 2, equal=True)
+    plain = tmp_path / f"d.{form}"
+    if form == "npy":
+        np.save(plain, np.stack(truth.series))
+    elif form == "parquet":
+        truth.wide().to_parquet(plain)
+    else:
+        plain.write_text({"csv": truth.wide().to_csv(index=False), "ts": truth.ts(), "arff": truth.arff()}[form])
+    path = tmp_path / f"d.{form}.{packed}"
+    path.write_bytes(PACKERS[packed](plain.read_bytes()))
+    for told in (path, tmp_path / "d"):  # by the name, and by the content alone
+        path = path.rename(told)
+        s = read(told)
+        truth.check(s, y=form != "npy")
+        assert s.name == "d"
+        parts = list(read_in_parts(told, series=4))
+        assert [len(part) for part in parts] == [4, 4, 1]
+
+
+@pytest.mark.parametrize("packed", [None, "gz", "zip", "zst"])
+@pytest.mark.parametrize("form", ["csv", "parquet", "ts"])
+def test_standard_input(packed, form, monkeypatch):
+    truth = Truth(9, 7, 2)
+    stream = io.BytesIO()
+    truth.wide().to_parquet(stream)
+    content = {
+        "csv": truth.wide().to_csv(index=False).encode(),
+        "ts": truth.ts().encode(),
+        "parquet": stream.getvalue(),
+    }[form]
+    content = PACKERS[packed](content) if packed else content
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    s = read("-")
+    truth.check(s)
+    assert s.name == "stdin"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"id,x\na,b\n")))
+    with pytest.raises(DataError, match=r"^standard input: no column"):
+        read("-")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("form", ["csv", "ts"])
+def test_line_ends_and_byte_order_marks(end, mark, form, tmp_path):
+    truth = Truth(9, 7, 2)
+    text = truth.ts() if form == "ts" else "\n\n" + truth.wide().to_csv(index=False) + "\n\n"
+    (tmp_path / "d").write_bytes(mark + text.replace("\n", end).encode())
+    truth.check(read(tmp_path / "d"))
+
+
+@pytest.mark.parametrize("separator", ["\t", ",", "  ", ";"])
+def test_files_of_the_old_archive(separator, tmp_path):
+    """No header, the label first, in scientific notation; shorter series end in NaN."""
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(20, 6)).astype(np.float32), rng.integers(-1, 3, 20)
+    x[3, 4:] = np.nan
+    lines = [separator.join(f"{v:.7e}" if np.isfinite(v) else "NaN" for v in (y[k], *x[k])) for k in range(20)]
+    (tmp_path / "Old_TRAIN.txt").write_text(
+        "".join(f"  {line}\n" if separator == "  " else f"{line}\n" for line in lines)
+    )
+    s = read(tmp_path / "Old_TRAIN.txt")
+    np.testing.assert_allclose(s.x[..., 0], x, rtol=1e-6)
+    assert s.y.tolist() == y.astype(str).tolist()
+    assert s.lengths.tolist() == [6, 6, 6, 4, *[6] * 16]
+    assert s.name == "Old_TRAIN"
+    assert s.classes == ("-1", "0", "1", "2")
+
+
+def test_targets_of_ts_and_series_without_labels(tmp_path):
+    (tmp_path / "d.ts").write_text("@targetlabel true\n@data\n1,2:0.5\n3:7\n")
+    assert read(tmp_path / "d.ts").y.tolist() == [0.5, 7.0]
+    (tmp_path / "d.ts").write_text("@classLabel false\n@data\n1,2:3,4\n5:6\n")
+    s = read(tmp_path / "d.ts")
+    assert s.y is None
+    assert s.x.tolist()[0] == [[1, 3], [2, 4]]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "ts", "arff", "npy", "npz", "wide.csv", "wide.parquet"])
+@pytest.mark.parametrize("series", [1, 4, 25, 1000])
+def test_parts_are_the_whole(form, series, tmp_path):
+    truth = Truth(25, 11, 2)
+    path = tmp_path / f"d.{form}"
+    table = truth.wide() if "wide" in form else truth.long()
+    x = np.full((25, 11, 2), np.nan)
+    for k, one in enumerate(truth.series):
+        x[k, : len(one)] = one
+    write = {
+        "csv": lambda: table.to_csv(path, index=False),
+        "parquet": lambda: table.to_parquet(path, row_group_size=10),
+        "ts": lambda: path.write_text(truth.ts()),
+        "arff": lambda: path.write_text(truth.arff()),
+        "npy": lambda: np.save(path, x),
+        "npz": lambda: np.savez(path, x=x, y=truth.y),
+    }
+    write[form.removeprefix("wide.")]()
+    whole = read(path)
+    start = 0
+    for part in read_in_parts(path, series=series):
+        assert len(part) == min(series, 25 - start)
+        here = whole.select(slice(start, start + len(part)))
+        assert part.x.shape[1] == part.lengths.max()
+        np.testing.assert_array_equal(part.x, here.x[:, : part.x.shape[1]])
+        for what in ("ids", "lengths", "y", "channels", "name"):
+            np.testing.assert_array_equal(getattr(part, what), getattr(here, what))
+        start += len(part)
+    assert start == 25
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_parts_of_many_batches(form, tmp_path):
+    """Series that lie across the batches of the parsers."""
+    rng = np.random.default_rng(1)
+    lengths = rng.integers(1, 2000, 300)
+    ids = np.repeat(rng.permutation(10**6)[:300], lengths)
+    table = pd.DataFrame({"series": ids, "u": np.arange(len(ids)) % 1000, "v": rng.normal(size=len(ids))})
+    path = tmp_path / f"d.{form}"
+    table.to_csv(path, index=False) if form == "csv" else table.to_parquet(path)
+    parts = list(read_in_parts(path, series=7))
+    assert np.concatenate([part.lengths for part in parts]).tolist() == lengths.tolist()
+    assert np.concatenate([part.x[part.mask][:, 0] for part in parts]).tolist() == table["u"].tolist()
+
+
+def test_parts_refuse_series_that_come_again(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u\na,1\na,2\nb,3\nb,3\nc,1\na,4\n")
+    for series in (1, 2, 10):
+        with pytest.raises(DataError, match=r"row 6, column 'id': series 'a' comes again after others.*sort the file"):
+            list(read_in_parts(tmp_path / "d.csv", series=series))
+
+
+def test_parts_have_the_channels_of_the_model(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u,v,w\na,1,2,3\na,4,5,6\n")
+    for kind in ("d.csv",):
+        (part,) = read_in_parts(tmp_path / kind, channels_expected=("w", "u"))
+        assert (part.channels, part.x.tolist()) == (("w", "u"), [[[3, 1], [6, 4]]])
+        with pytest.raises(DataError, match=r"the channels are u, v, w \(3\); expected u, q \(2\)"):
+            list(read_in_parts(tmp_path / kind, channels_expected=("u", "q")))
+    np.save(tmp_path / "d.npy", np.ones((2, 3, 2)))
+    (part,) = read_in_parts(tmp_path / "d.npy", channels_expected=("w", "u"))
+    assert part.channels == ("w", "u")
+    with pytest.raises(DataError, match="expected w"):
+        list(read_in_parts(tmp_path / "d.npy", channels_expected=("w",)))
+    with pytest.raises(UsageError, match="there is no channel 'u'; there are dim_0, dim_1"):
+        read(tmp_path / "d.npy", channels=["u"])
+
+
+def test_parts_begin_before_the_end_is_read(tmp_path):
+    (tmp_path / "d.ts").write_text("@classLabel true a b\n@data\n1:a\n2:b\n3:c\n")
+    parts = read_in_parts(tmp_path / "d.ts", series=2)
+    assert next(parts).y.tolist() == ["a", "b"]
+    with pytest.raises(DataError, match="line 5: the label is 'c'"):
+        next(parts)
+
+
+def test_labels_settle_the_task(tmp_path):
+    (tmp_path / "d.csv").write_text("x0,x1,y\n" + "1,2,0\n1,2,1\n" * 4)
+    assert read(tmp_path / "d.csv").classes == ("0", "1")
+    assert read(tmp_path / "d.csv", task="regression").y.tolist() == [0, 1] * 4
+    parts = [part.task for part in read_in_parts(tmp_path / "d.csv", series=4)]
+    assert parts == ["classification"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "channels", "x", "y"),
+    [
+        ("id,x,y,z\na,1,2,3\na,4,5,6\n", {}, ("x", "y", "z"), [[1, 2, 3], [4, 5, 6]], None),
+        ("id,time,y\na,0,2\na,1,5\n", {}, ("y",), [[2], [5]], None),
+        ("id,time,u,y\na,0,2,1.5\na,1,5,1.5\n", {}, ("u",), [[2], [5]], [1.5]),
+        ("id,t,u\na,0,2\na,1,5\n", {"channels": ["t", "u"]}, ("t", "u"), [[0, 2], [1, 5]], None),
+        ("id,t,u,w\na,0,2,p\na,1,5,p\n", {}, ("u",), [[2], [5]], ["p"]),
+        (",id,t,u\n0,a,0,2\n1,a,1,5\n", {}, ("u",), [[2], [5]], None),
+        ("Series_ID,Time,u,Class\na,2026-01-02,5,p\na,2026-01-01T10:00,2,p\n", {}, ("u",), [[2], [5]], ["p"]),
+        ("id,t,u\na,1700000000000000001,5\na,1700000000000000000,2\n", {}, ("u",), [[2], [5]], None),
+        ("case,u\na, 2 \na,+5\n", {"id": "case"}, ("u",), [[2], [5]], None),
+        ("id,u\na,2\na,NA\na,5\n", {}, ("u",), [[2], [np.nan], [5]], None),
+        ("x_0,y_0,x_1,y_1\n1,2,3,4\n", {}, ("x", "y"), [[1, 2], [3, 4]], None),
+        ("x_0,x_1,y_0,y_1\n1,3,2,4\n", {"channels": ["y"]}, ("y",), [[2], [4]], None),
+        ("t10,t9,class\n1,3,p\n", {}, ("t",), [[3], [1]], ["p"]),
+        ("label,0,1,2\nwalk,1.5,2.5,3.5\n", {}, ("value",), [[1.5], [2.5], [3.5]], ["walk"]),
+        ("0,1,2\n1.5,2.5,3.5\n", {}, ("value",), [[1.5], [2.5], [3.5]], None),
+        ("walk,0.5,1,2\nrun,1.5,2.5,3.5\nrun,1,1,1\n", {}, ("value",), [[0.5], [1], [2]], ["walk", "run", "run"]),
+        ("7\n", {}, ("value",), [[7]], None),
+        ("a,b,c\n1,2,3\n", {"channels": ["c", "a"]}, ("value",), [[3], [1]], None),
+    ],
+)  # fmt: skip
+def test_columns_are_understood(text, options, channels, x, y, tmp_path):
+    (tmp_path / "d.csv").write_text(text)
+    s = read(tmp_path / "d.csv", **options)
+    assert s.channels == channels
+    np.testing.assert_array_equal(s.x[0], np.array(x, np.float32))
+    assert (None if s.y is None else s.y.tolist()) == y
+
+
+def test_what_is_guessed_and_left_out_is_said(tmp_path):
+    (tmp_path / "d.csv").write_text("id,t,u,who,label\na,0,2,bob,up\na,5,5,bob,up\na,6,5,bob,up\n")
+    assert read(tmp_path / "d.csv").notes == (
+        "read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",
+        "left out 'who', which holds no numbers",
+        "times are not evenly apart (1 to 5); steps are taken as they come",
+    )
+
+
+def test_lists_in_the_cells_of_parquet(tmp_path):
+    pd.DataFrame({"u": [[1.0, 2.0], [3.0]], "v": [[4, 5], [6]], "y": ["p", "q"]}).to_parquet(tmp_path / "d.parquet")
+    s = read(tmp_path / "d.parquet")
+    assert s.x[0].tolist() == [[1, 4], [2, 5]]
+    assert (s.lengths.tolist(), s.y.tolist(), s.channels) == ([2, 1], ["p", "q"], ("u", "v"))
+
+
+def test_one_class_and_constant_channels_are_read(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,p\na,1,p\nb,1,p\n")
+    s = read(tmp_path / "d.csv")
+    assert s.classes == ("p",)
