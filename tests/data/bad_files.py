@@ -139,6 +139,10 @@ BAD = {
         "d.csv", LONG + "b,2,7,up\n", "row 5, column 'label': found 'up', but series 'b' began with 'down'"
     ),
     "a label missing": text("d.csv", LONG + "c,0,7,\n", "row 5, column 'label': the label is missing"),
+    "a target missing": text(
+        "d.csv", "x0,x1,y\n1,2,1.5\n1,2,2.5\n1,2,nan\n", "the label of series 3 is 'nan', but others"
+    ),
+    "spaces as id": text("d.csv", LONG + "  ,2,7,up\n", "row 5, column 'id' of ids: nothing there"),
     "half a label": text("d.csv", LONG + "b,2,7,\n", "found nothing, but series 'b' began with 'down'"),
     "label column missing": text(
         "d.csv", LONG, "no column 'gesture', asked for as label; there are id, t, x", label="gesture"
@@ -211,6 +215,7 @@ BAD = {
     "ts, no number": text("d.ts", TS + "1,b:up\n", "line 7, channel 1, value 2: found 'b'"),
     "ts, infinite": text("d.ts", TS + "1,inf:up\n", "line 7, channel 1, value 2: found 'inf'"),
     "ts, with a column asked for": text("d.ts", TS + "1,2:up\n", "has no named columns", id="id"),
+    "tsf": text("d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", "series to forecast"),
     # .arff
     "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), "the line @data is missing"),
     "arff without attributes": text("d.arff", "@relation r\n@data\n1\n", "no @attribute"),

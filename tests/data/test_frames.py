@@ -23,6 +23,9 @@ def test_long_form():
     same(from_frame(LONG.astype({"who": "category", "label": "category", "v": "Int16"}), id="who", time="t"))
     same(from_frame(LONG.assign(t=pd.to_datetime(LONG["t"], unit="h")), id="who"))
     same(from_frame(LONG.drop(columns="label"), id="who"), y=None)
+    empty = from_frame(LONG.assign(label=None), id="who")
+    same(empty, y=None)
+    assert empty.notes[-2:] == ("rows sorted by time", "the column 'label' is empty, so there are no labels")
 
 
 def test_an_index_of_two_levels():
@@ -50,6 +53,8 @@ def test_wide_form():
     assert s.lengths.tolist() == [2, 1]
     assert s.y.tolist() == ["True", "False"]
     assert s.channels == ("value",)
+    numbered = frame.assign(id=[1, 0])
+    assert from_frame(numbered).ids.tolist() == ["1", "0"]
 
 
 def test_polars():
@@ -71,6 +76,9 @@ def test_polars():
         (pd.DataFrame([[1, 2]], columns=["u", "u"]), "two columns are called 'u'"),
         (LONG.assign(u=[1, "x", 2]), "column 'u' mixes"),
         (LONG.assign(u=[1, np.inf, 2]), "row 2, column 'u': inf is infinite"),
+        (LONG.assign(u=[1j, 2j, 3j]), "column 'u' mixes"),
+        (pd.DataFrame({"id": [(1, 2), (1, 2)], "u": [1, 1]}), "no column is left for the channels"),
+        (pd.DataFrame({"id": [1, 1], "u": pd.interval_range(0, 2)}), "no column is left for the channels"),
         (LONG.assign(t=[1, 1, 1]), "series 'b' has the time 1 twice"),
     ],
 )

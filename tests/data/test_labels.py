@@ -37,6 +37,17 @@ def test_a_target_must_be_a_finite_number():
             targets(np.array(["1", wrong]), "regression")
 
 
+@pytest.mark.parametrize("labels", [["1.5", "2.5", "x"], ["1", "2", "nan"], ["1.5", "?", "2"]])
+def test_a_slip_among_numbers_makes_no_classes(labels):
+    wrong = next(label for label in labels if not label[0].isdigit())
+    with pytest.raises(
+        DataError, match=f"is '\\{wrong}', but others are numbers" if wrong == "?" else f"is {wrong!r}, but"
+    ):
+        targets(np.array(labels))
+    assert targets(np.array(labels), "classification").tolist() == labels
+    assert targets(np.array(["None", "walk"])).tolist() == ["None", "walk"]
+
+
 def test_tasks_have_names():
     with pytest.raises(UsageError, match="task='sort': expected one of auto, classification, regression"):
         check_task("sort")

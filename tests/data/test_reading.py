@@ -355,6 +355,18 @@ def test_parts_begin_before_the_end_is_read(tmp_path):
         next(parts)
 
 
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
+def test_parts_may_be_left_early(form, tmp_path):
+    truth = Truth(25, 11, 2)
+    table = pd.concat([truth.wide()] * 4000)
+    path = tmp_path / f"d.{form}"
+    table.to_parquet(path) if form == "parquet" else table.to_csv(path, index=False)
+    parts = read_in_parts(path, series=25)
+    truth.check(next(parts))
+    parts.close()
+    path.unlink()
+
+
 def test_labels_settle_the_task(tmp_path):
     (tmp_path / "d.csv").write_text("x0,x1,y\n" + "1,2,0\n1,2,1\n" * 4)
     assert read(tmp_path / "d.csv").classes == ("0", "1")
@@ -382,6 +394,11 @@ def test_labels_settle_the_task(tmp_path):
         ("label,0,1,2\nwalk,1.5,2.5,3.5\n", {}, ("value",), [[1.5], [2.5], [3.5]], ["walk"]),
         ("0,1,2\n1.5,2.5,3.5\n", {}, ("value",), [[1.5], [2.5], [3.5]], None),
         ("walk,0.5,1,2\nrun,1.5,2.5,3.5\nrun,1,1,1\n", {}, ("value",), [[0.5], [1], [2]], ["walk", "run", "run"]),
+        ("label,0.0,0.5,1.0\nwalk,1,2,3\n", {}, ("value",), [[1], [2], [3]], ["walk"]),
+        ("gesture,0,1,2\nwalk,1,2,3\n", {}, ("value",), [[1], [2], [3]], ["walk"]),
+        ("2026-01-01,2026-02-01,2026-03-01,class\n1,2,3,p\n", {}, ("value",), [[1], [2], [3]], ["p"]),
+        ("id,u,label\na ,1,walk\n a,2,walk \n", {}, ("u",), [[1], [2]], ["walk"]),
+        ("id,acc,label\na,1,None\na,2,None\n", {"channels": "acc"}, ("acc",), [[1], [2]], ["None"]),
         ("7\n", {}, ("value",), [[7]], None),
         ("a,b,c\n1,2,3\n", {"channels": ["c", "a"]}, ("value",), [[3], [1]], None),
     ],

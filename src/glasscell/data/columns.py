@@ -15,10 +15,10 @@ FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """Return a table whose texts are all of one Arrow type, and dictionaries spelled out.
+    """Return a table whose texts are all of one Arrow type, without spaces around them, and dictionaries spelled out.
 
-    >>> plain(pa.table({"a": pa.array(["u", "v"]).dictionary_encode()})).schema.types
-    [DataType(large_string)]
+    >>> plain(pa.table({"a": pa.array(["u ", "v"]).dictionary_encode()}))["a"].to_pylist()
+    ['u', 'v']
     """
     columns = []
     for column in table.columns:
@@ -27,7 +27,8 @@ def plain(table: pa.Table) -> pa.Table:
             kind = pa.large_string()
         elif pa.types.is_null(kind) or pa.types.is_decimal(kind) or pa.types.is_float16(kind):
             kind = pa.float64()
-        columns.append(column if column.type == kind else column.cast(kind))
+        column = column if column.type == kind else column.cast(kind)
+        columns.append(pc.utf8_trim_whitespace(column) if kind == pa.large_string() else column)  # type: ignore
     return pa.table(columns, names=table.column_names)
 
 
@@ -112,7 +113,7 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     codes : array (rows,), int64
-        Which of the texts stands in a row; -1 where it is missing.
+        Which of the texts stands in a row; -1 where it is missing or empty.
     different : array (K,), str
         In the order of the first row of each.
 
@@ -136,6 +137,8 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
             f"column {name!r} holds a text of {len(long[0])} characters ({long[0][:20]!r}…); expected ids and labels "
             f"of at most {LONGEST_TEXT}"
         )
+    if "" in different:
+        codes[codes == different.index("")] = -1
     return codes, np.array(different, str) if different else np.array([], "U1")
 
 
@@ -199,9 +202,8 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
         return column.cast(kind)
     except pa.ArrowInvalid:
         pass
-    trimmed = pc.utf8_trim_whitespace(column)  # type: ignore
-    empty = pc.is_in(trimmed, value_set=pa.array(MISSING, column.type))  # type: ignore
-    cleaned = pc.if_else(empty, pa.scalar(None, column.type), trimmed)  # type: ignore
+    empty = pc.is_in(column, value_set=pa.array(MISSING, column.type))  # type: ignore
+    cleaned = pc.if_else(empty, pa.scalar(None, column.type), column)  # type: ignore
     cleaned = pc.replace_substring_regex(cleaned, r"^\+", "")  # type: ignore
     try:
         return cleaned.cast(kind)

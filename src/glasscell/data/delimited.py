@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from glasscell.data.roles import IDS, LABELS, TIMES
 from glasscell.data.sources import Guarded
 from glasscell.errors import DataError
 
@@ -127,19 +128,19 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
 
 
 def _is_header(rows: list[list[str]]) -> bool:
-    """Names are no numbers, unless they count the steps: 0, 1, 2 … above rows that do not count so."""
+    """Names are no numbers, but for those of steps: beside a common name, or counted from 0 or 1."""
     first = [cell.strip() for cell in rows[0]]
     counted = [int(cell) for cell in first if cell.isdecimal() and len(cell) < 9]
     is_number = [_looks_like_a_number(cell) for cell in first]
     if not any(is_number):
         return any(first)
+    others = [cell.lower() for cell, numeric in zip(first, is_number, strict=True) if not numeric]
+    if any(others) and set(others) <= {"", *IDS, *TIMES, *LABELS}:
+        return True
     counts_up = len(counted) == sum(is_number) and counted == list(range(counted[0], counted[0] + len(counted)))
-    if not counts_up or counted[0] > 1 or len(counted) < 2 or len(rows) < 2:
+    if not counts_up or counted[0] > 1 or len(counted) < 3 or len(rows) < 2:
         return False
-    below = [cell.strip() for cell in rows[1]]
-    others = [cell for cell, numeric in zip(first, is_number, strict=True) if not numeric]
-    named = {"", "label", "class", "target", "y", "id"}
-    return all(cell.lower() in named for cell in others) if others else any(not cell.isdecimal() for cell in below)
+    return bool(others) or any(not cell.strip().isdecimal() for cell in rows[1])
 
 
 def _looks_like_a_number(cell: str) -> bool:
@@ -170,7 +171,8 @@ def _batches(text, names: list[str], delimiter: str, has_header: bool, block: in
                 check_utf8=False,  # the stream under it has
             ),
         )
-        yield from reader
+        with reader:
+            yield from reader
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
         if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+): ?(.*)", words):

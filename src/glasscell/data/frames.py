@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.roles import Asked
+from glasscell.data.roles import Asked, names_of
 from glasscell.data.sequences import Sequences
 from glasscell.data.sources import naming
 from glasscell.data.tables import from_table
@@ -62,11 +62,8 @@ def from_frame(
             table = frame.to_arrow()
         else:
             raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
-        asked = Asked(id, time, label, None if channels is None else tuple(channels), task)
-        sequences = from_table(table, asked, "data frame")
-        if ids is not None and len(ids) == len(sequences) and sequences.ids.tolist() == list(map(str, range(len(ids)))):
-            object.__setattr__(sequences, "ids", ids)
-        return sequences
+        asked = Asked(id, time, label, names_of(channels), task)
+        return from_table(table, asked, "data frame", ids=ids)
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):

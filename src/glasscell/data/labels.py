@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from glasscell.data.columns import MISSING
 from glasscell.errors import DataError, UsageError
 
 TASKS = ("auto", "classification", "regression")
@@ -50,6 +51,7 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     places = places.reshape(-1)
     numbers = np.array([_number(label) for label in different])
     if task == "auto":
+        _refuse_mixed(labels, different, numbers)
         task = _told(numbers, len(labels))
     if task == "classification":
         return np.array([_plain(str(label)) for label in different], str)[places]
@@ -60,6 +62,19 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
             "it, or ask for task classification"
         )
     return numbers[places]
+
+
+def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:
+    """Numbers with a fraction beside what is no number are neither classes nor targets; nor is a missing number."""
+    is_text = np.isnan(numbers)
+    has_fractions = (numbers[np.isfinite(numbers)] % 1 != 0).any()
+    are_missing = not is_text.all() and set(different[is_text].tolist()) <= set(MISSING)
+    if is_text.any() and (has_fractions or are_missing):
+        at = int(np.flatnonzero(np.isin(labels, different[is_text]))[0])
+        raise DataError(
+            f"the label of series {at + 1} is {str(labels[at])!r}, but others are numbers; mend it, or ask for task "
+            "classification if all are classes"
+        )
 
 
 def _told(numbers: np.ndarray, n: int) -> str:

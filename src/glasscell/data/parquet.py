@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 from glasscell.data.sequences import MOST_BYTES
 from glasscell.errors import DataError
 
-ROWS = 2**16
+BATCH_BYTES = 2**24
+MOST_ROWS = 2**16
 
 
 def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[pa.RecordBatch]:
@@ -19,14 +20,14 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[p
     ----------
     stream : binary stream that can seek
     path : Path, optional
-        Where it lies on a disk: then it is mapped, not read whole.
+        Where it lies on a disk.
     at_once : bool
         Whether all of it is meant to be in memory; then it may not be larger than is sane.
 
     Yields
     ------
     pyarrow.RecordBatch
-        Of at most `ROWS` rows.
+        Of about `BATCH_BYTES`, and at most `MOST_ROWS` rows.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[p
     [2]
     """
     try:
-        file = pq.ParquetFile(pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
+        file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
         head = file.metadata
         if not head.num_rows or not head.num_columns:
             raise DataError("holds columns but no rows; expected at least one series")
@@ -54,7 +55,10 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[p
                 f"{head.num_rows} rows of {head.num_columns} columns need more than {MOST_BYTES / 2**30:.0f} GB; give "
                 "the file in parts, or cut it into several"
             )
-        yield from file.iter_batches(batch_size=ROWS)
+        groups = [head.row_group(k) for k in range(min(head.num_row_groups, 10))]
+        row_bytes = sum(group.total_byte_size for group in groups) // max(1, sum(group.num_rows for group in groups))
+        rows = min(MOST_ROWS, max(1, BATCH_BYTES // max(1, row_bytes)))
+        yield from file.iter_batches(batch_size=rows)
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
         if isinstance(error, DataError):
             raise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from glasscell.data.matching import matched
 from glasscell.data.reading import each_part
-from glasscell.data.roles import Asked
+from glasscell.data.roles import Asked, names_of
 from glasscell.data.sequences import Sequences
 from glasscell.data.sources import called, naming, opened
 from glasscell.errors import UsageError
@@ -25,7 +25,7 @@ def read_in_parts(
     r"""Read a file part by part, in the file's order.
 
     In long form the rows of a series must stand together. What the columns are and what the labels ask for is settled
-    by the first rows. An .npz file is read whole, as are packed Parquet and .npy files.
+    by the first rows: say it where they may mislead. An .npz file is read whole, as are packed Parquet and .npy files.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def read_in_parts(
     """
     if not isinstance(series, int) or series < 1:
         raise UsageError(f"series={series!r}: expected a whole number from 1 up")
-    expected = None if channels_expected is None else tuple(channels_expected)
+    expected = names_of(channels_expected)
     with naming(called(path)):
-        asked = Asked(id, time, label, None if channels is None else tuple(channels), task, expected)
-        with opened(path) as source:
+        asked = Asked(id, time, label, names_of(channels), task, expected)
+        with opened(path, at_once=False) as source:
             for part in each_part(source, asked, series):
                 yield part if expected is None else matched(part, expected)

@@ -12,7 +12,7 @@ from glasscell.data.cases import gather, in_parts
 from glasscell.data.delimited import read_delimited
 from glasscell.data.matching import only
 from glasscell.data.parquet import read_parquet
-from glasscell.data.roles import Asked
+from glasscell.data.roles import Asked, names_of
 from glasscell.data.sequences import Sequences
 from glasscell.data.sources import Source, called, naming, opened
 from glasscell.data.tables import from_table, table_in_parts
@@ -64,7 +64,7 @@ def read(
     (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
     """
     with naming(called(path)):
-        asked = Asked(id, time, label, None if channels is None else tuple(channels), task)
+        asked = Asked(id, time, label, names_of(channels), task)
         with opened(path) as source:
             return next(each_part(source, asked, None))
 

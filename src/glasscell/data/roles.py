@@ -1,6 +1,7 @@
 """What the columns of a table are for: asked for by name, or guessed by common names and said."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from glasscell.data.columns import kind_of, texts
 from glasscell.data.labels import MOST_NUMBERED_CLASSES, check_task
 from glasscell.errors import DataError, UsageError
 
-IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id", "sample",
+IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
        "instance", "instance_id", "ids")  # fmt: skip
 TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
          "frame", "tick")  # fmt: skip
@@ -97,6 +98,15 @@ class Roles:
     notes: tuple[str, ...]
 
 
+def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return names as a tuple; one name alone is taken for a list of one.
+
+    >>> names_of("acc"), names_of(["u", "v"]), names_of(None)
+    (('acc',), ('u', 'v'), None)
+    """
+    return (channels,) if isinstance(channels, str) else None if channels is None else tuple(channels)
+
+
 def understand(table: pa.Table, asked: Asked, has_header: bool = True) -> Roles:
     """Tell what the columns of a table are for.
 
@@ -129,7 +139,7 @@ def understand(table: pa.Table, asked: Asked, has_header: bool = True) -> Roles:
         if name not in names:
             raise UsageError(f"there is no column {name!r}, asked for as {role}; there are {_list(names)}")
     kinds = {name: kind_of(table[name]) for name in names}
-    unnamed = [name for name in names if not name.strip() or name.startswith("Unnamed: ")]
+    unnamed = [name for name in names if not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))]
     notes = [f"left out column {names.index(name) + 1}, which has no name" for name in unnamed]
     free = [name for name in names if name not in asked.named.values() and name not in unnamed]
 
@@ -145,7 +155,7 @@ def understand(table: pa.Table, asked: Asked, has_header: bool = True) -> Roles:
     if time is not None and id_column is None:
         raise UsageError(
             f"the column {time!r} says that each row is a time step, but no column is known to hold the ids of the "
-            f"series; name it by id; there are {_list(names)}"
+            f"series; name it by id, or add one (for a single series, too); there are {_list(names)}"
         )
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
@@ -207,6 +217,10 @@ def _nested(table, asked: Asked, kinds, free, id_column, guess, notes) -> Roles:
     free = [name for name in free if name != id_column]
     label, id_column = _label_of_rows(table, asked, kinds, free, id_column, guess, True)
     channels = _channels(asked, table.column_names) or tuple(name for name in free if kinds[name] == "list")
+    if not channels:
+        raise DataError(
+            f"no column is left for the channels, out of {_list(table.column_names)}; ids are texts or numbers"
+        )
     for name in channels:
         if kinds[name] != "list":
             raise UsageError(f"the channel {name!r} holds {kinds[name]}s; expected a list in each row, as others hold")
@@ -269,7 +283,8 @@ def _grid(names: list[str], has_header: bool) -> tuple[tuple[str, ...], tuple[tu
         steps = {(m[1], int(m[2])): name for m, name in zip(found, names, strict=True) if m}
         channels = list(dict.fromkeys(channel for channel, _ in steps))
         numbers = sorted({step for _, step in steps})
-        if len(steps) == len(names) == len(channels) * len(numbers):
+        are_named = len(channels) == 1 or all(re.search(r"[^\W\d_]", channel) for channel in channels)
+        if are_named and len(steps) == len(names) == len(channels) * len(numbers):
             names_of = tuple(channels) if len(channels) > 1 else (channels[0] or "value",)
             return names_of, tuple(tuple(steps[channel, step] for channel in channels) for step in numbers)
     return ("value",), tuple((name,) for name in names)

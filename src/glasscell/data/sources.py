@@ -5,6 +5,7 @@ import codecs
 import gzip
 import io
 import lzma
+import math
 import re
 import sys
 import zipfile
@@ -60,7 +61,7 @@ class Guarded(io.RawIOBase):
     raw : binary stream
     first : bytes
         What was read of it already.
-    most : int
+    most : float
         The bytes that it may give.
     why : str
         What to say beyond that.
@@ -79,7 +80,7 @@ class Guarded(io.RawIOBase):
     """
 
     def __init__(
-        self, raw: IO[bytes], first: bytes = b"", *, most: int = MOST_BYTES, why: str = "", text: bool = False
+        self, raw: IO[bytes], first: bytes = b"", *, most: float = MOST_BYTES, why: str = "", text: bool = False
     ):
         super().__init__()
         self._raw, self._most, self._why = raw, most, why
@@ -201,18 +202,22 @@ def naming(what: str) -> Iterator[None]:
     except (DataError, UsageError) as error:
         kind = DataError if isinstance(error, DataError) else UsageError
         raise kind(f"{what}: {' '.join(str(error).split())}") from error
+    except pa.ArrowException as error:
+        raise DataError(f"{what}: cannot be read ({_words(error)}); write it in plain columns") from error
     except MemoryError as error:
         raise DataError(f"{what}: does not fit into memory; cut it into several, or give it in parts") from error
 
 
 @contextmanager
-def opened(path: str | Path) -> Iterator[Source]:
+def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
     """Open a file or standard input, unpack it, and tell what it is by its content, then by its name.
 
     Parameters
     ----------
     path : str or Path
         "-" stands for standard input.
+    at_once : bool
+        Whether all of it is meant to be in memory; then plain text, too, may not be larger than is sane.
 
     Yields
     ------
@@ -232,7 +237,8 @@ def opened(path: str | Path) -> Iterator[Source]:
     with ExitStack() as stack:
         raw, plain = _raw(path, stack)
         first = _start(raw)
-        stream = Guarded(raw, first)
+        is_binary = _one_of(PACKED, first) or _one_of(BINARY, first)
+        stream = Guarded(raw, first, most=MOST_BYTES if at_once or is_binary else math.inf)
         place = Path("stdin") if str(path) == "-" else Path(path)
         if (packing := _one_of(PACKED, first)) is not None:
             if plain is None:  # zip and the guard need to know the end
@@ -337,9 +343,13 @@ def _bomb(size: int) -> str:
 def _kind_of_text(head: bytes, place: Path) -> str:
     lines = (line.strip().lower() for line in re.split(rb"[\r\n]+", head))
     first = next((line for line in lines if line and not line.startswith((b"#", b"%"))), b"")
+    endings = [ending.lower() for ending in place.suffixes]
+    if ".tsf" in endings:
+        raise DataError(
+            "is a .tsf file of series to forecast, which are not read; write it as CSV, one row a time step"
+        )
     if first.startswith(b"@relation"):
         return "arff"
-    endings = [ending.lower() for ending in place.suffixes]
     return "ts" if first.startswith(b"@") else next((e[1:] for e in endings if e in {".ts", ".arff"}), "text")
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,9 @@ from glasscell.data.sequences import Sequences, float32, pad, refuse_too_large
 from glasscell.errors import DataError
 
 
-def from_table(table: pa.Table, asked: Asked, name: str, has_header: bool = True, notes: tuple = ()) -> Sequences:
+def from_table(
+    table: pa.Table, asked: Asked, name: str, has_header: bool = True, notes: tuple = (), ids: np.ndarray | None = None
+) -> Sequences:
     """Read a table.
 
     Parameters
@@ -26,6 +29,8 @@ def from_table(table: pa.Table, asked: Asked, name: str, has_header: bool = True
         Whether the names of the columns say anything.
     notes : tuple of str
         What was understood before.
+    ids : array (rows,), str, optional
+        What the rows are called, where a row is a series and no column holds ids.
 
     Returns
     -------
@@ -44,7 +49,8 @@ def from_table(table: pa.Table, asked: Asked, name: str, has_header: bool = True
         raise DataError("holds no rows; expected at least one series")
     table = plain(table)
     roles = understand(table, asked, has_header)
-    return build(table, roles, asked.task, name, notes=(*roles.notes, *notes))
+    sequences = build(table, roles, asked.task, name, notes=(*roles.notes, *notes))
+    return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
 
 def table_in_parts(
@@ -128,13 +134,14 @@ def build(table: pa.Table, roles: Roles, task: str, name: str, start: int = 0, n
     make = {"long": _long, "wide": _wide, "nested": _nested}[roles.form]
     x, lengths, labels, ids, more = make(table, roles, start)
     y = None if labels is None else targets(labels, task)
+    if roles.label is not None and y is None:
+        more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
     return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more))
 
 
 def _long(table: pa.Table, roles: Roles, start: int):
     assert roles.id is not None
-    refuse_missing(table[roles.id], f"column {roles.id!r} of ids", start)
-    codes, ids = texts(table[roles.id], roles.id)
+    codes, ids = _ids(table, roles.id, start)
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
     refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
     labels = _labels_of_series(table, roles, codes, ids, start)
@@ -275,9 +282,16 @@ def _nested(table: pa.Table, roles: Roles, start: int):
 def _ids_of_rows(table: pa.Table, roles: Roles, start: int) -> np.ndarray:
     if roles.id is None:
         return np.arange(start, start + table.num_rows).astype(str)
-    refuse_missing(table[roles.id], f"column {roles.id!r} of ids", start)
-    codes, ids = texts(table[roles.id], roles.id)
+    codes, ids = _ids(table, roles.id, start)
     return ids[codes]
+
+
+def _ids(table: pa.Table, name: str, start: int) -> tuple[np.ndarray, np.ndarray]:
+    codes, ids = texts(table[name], name)
+    if (codes < 0).any():
+        row = int(np.flatnonzero(codes < 0)[0])
+        raise DataError(f"row {start + row + 1}, column {name!r} of ids: nothing there; give one in every row")
+    return codes, ids
 
 
 def _rows(tables: Iterator[pa.Table], series: int) -> Iterator[tuple[pa.Table, int]]:
@@ -300,8 +314,7 @@ def _whole_series(tables: Iterator[pa.Table], roles: Roles, series: int) -> Iter
         if table is not None:
             waiting = table if waiting is None else pa.concat_tables([waiting, table])
         assert waiting is not None
-        refuse_missing(waiting[roles.id], f"column {roles.id!r} of ids", start)
-        codes, ids = texts(waiting[roles.id], roles.id)
+        codes, ids = _ids(waiting, roles.id, start)
         begins = np.flatnonzero(np.diff(codes, prepend=-1))
         ends = [*begins[series::series].tolist(), *([waiting.num_rows] if table is None else [])]
         at = 0

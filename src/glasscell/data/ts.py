@@ -32,7 +32,7 @@ def read_ts(lines: Iterator[str]) -> Cases:
            [ 2., nan]])
     """
     numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
-    numbered = ((n, line) for n, line in numbered if line and not line.startswith("#"))
+    numbered = ((n, line) for n, line in numbered if line and not line.startswith(("#", "%")))
     head: dict[str, str] = {}
     for number, line in numbered:
         if not line.startswith("@"):
