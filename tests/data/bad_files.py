@@ -114,6 +114,11 @@ BAD = {
     "zip, cut": text("d.csv.zip", zipped(d_csv=LONG)[:-12], "damaged, or cut"),
     "zip of two": text("d.zip", zipped(a_csv=LONG, b_csv=LONG), "a zip of 2 files (a.csv, b.csv)"),
     "zip of none": text("d.zip", zipped(), "an empty zip"),
+    "zip, a name of nothing": text(
+        "d.zip",
+        zipped(d_csv=LONG)[:-60].replace(b"d.csv", b"0.csv") + zipped(d_csv=LONG)[-60:].replace(b"d.csv", b"\0.csv"),
+        "damaged, or cut",
+    ),
     "packed twice": text("d.csv.gz.gz", gzip.compress(gzip.compress(LONG.encode())), "packed twice"),
     "zip bomb": Bad("d.zip", lambda path: path.write_bytes(bomb()), "unpacks to more than 100 times"),
     # separated columns

@@ -4,7 +4,10 @@ import bz2
 import gzip
 import io
 import lzma
+import os
+import subprocess
 import sys
+import threading
 import zipfile
 
 import numpy as np
@@ -242,6 +245,31 @@ def test_standard_input(packed, form, monkeypatch):
         read("-")
 
 
+def test_a_pipe_is_read(tmp_path):
+    truth = Truth(9, 7, 2)
+    os.mkfifo(tmp_path / "pipe")
+    for content in (truth.wide().to_csv(index=False).encode(), gzip.compress(truth.ts().encode())):
+        writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(content,))
+        writer.start()
+        truth.check(read(tmp_path / "pipe"))
+        writer.join()
+
+
+def test_a_zip_of_one_array(tmp_path):
+    np.save(tmp_path / "d.npy", np.ones((2, 3, 1)))
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.write(tmp_path / "d.npy", "d.npy")
+    assert read(tmp_path / "d.zip").x.shape == (2, 3, 1)
+
+
+def test_no_tensorflow_is_imported():
+    code = (
+        "import sys, glasscell.data; print(sorted({'tensorflow', 'keras', 'sklearn', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("form", ["csv", "ts"])
@@ -400,6 +428,7 @@ def test_labels_settle_the_task(tmp_path):
         ("id,u,label\na ,1,walk\n a,2,walk \n", {}, ("u",), [[1], [2]], ["walk"]),
         ("id,acc,label\na,1,None\na,2,None\n", {"channels": "acc"}, ("acc",), [[1], [2]], ["None"]),
         ("7\n", {}, ("value",), [[7]], None),
+        ("a,b,c\n1,2,3\n", {"channels": ["b"]}, ("value",), [[2]], None),
         ("a,b,c\n1,2,3\n", {"channels": ["c", "a"]}, ("value",), [[3], [1]], None),
     ],
 )  # fmt: skip

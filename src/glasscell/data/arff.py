@@ -68,7 +68,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
             raise DataError(f"attribute {attribute!r} is {kind[:40]}; expected numeric for all but the class")
     task = "classification" if classes is not None else "regression" if has_label else "auto"
     each = _cases(numbered, None if relational else len(values), has_label, classes)
-    return Cases(".arff" + (f" of {name}" if name else ""), each, task, name)
+    return Cases(".arff" + (f" of {name}" if name else ""), each, task)
 
 
 def _attribute(rest: str, number: int) -> tuple[str, str]:

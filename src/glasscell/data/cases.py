@@ -31,19 +31,16 @@ class Cases:
     each : iterator of Case
     task : {"auto", "classification", "regression"}
         As the head says.
-    name : str
-        As the head says; "" if it does not.
 
     Examples
     --------
-    >>> Cases(".ts", iter([]), "auto", "GunPoint").name
-    'GunPoint'
+    >>> Cases(".ts of GunPoint", iter([]), "classification").form
+    '.ts of GunPoint'
     """
 
     form: str
     each: Iterator[Case]
     task: str
-    name: str
 
 
 def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 0) -> Sequences:
@@ -122,7 +119,7 @@ def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequen
     Examples
     --------
     >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
-    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto", ""), "auto", "d", 2)]
+    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto"), "auto", "d", 2)]
     [2, 2, 1]
     """
     task = cases.task if task == "auto" else task

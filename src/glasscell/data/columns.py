@@ -170,13 +170,13 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     """
     refuse_missing(column, f"column {name!r} of times", start)
     if _is_text(column.type):
-        kind = pa.float64() if kind_of(column) == "number" else pa.timestamp("ns")
-        column = _whole(column) or (_parsed(column, name, start, kind, _to_times) if kind != pa.float64() else column)
+        if (whole := _whole(column)) is not None:
+            column = whole
+        elif kind_of(column) == "text":
+            column = _parsed(column, name, start, pa.timestamp("ns"), _to_times)
     if pa.types.is_temporal(column.type):
-        if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-            column = column.cast(pa.timestamp("us"), safe=False) if pa.types.is_date(column.type) else column
-        width = pa.int32() if column.type.bit_width == 32 else pa.int64()
-        return np.asarray(column.cast(width).to_numpy())
+        column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
+        return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
     if pa.types.is_integer(column.type):
         return np.asarray(column.to_numpy())
     values = numbers(column, name, start)

@@ -89,7 +89,7 @@ def each_part(source: Source, asked: Asked, series: int | None) -> Iterator[Sequ
 
     Examples
     --------
-    >>> from glasscell.data.sources import Guarded
+    >>> from glasscell.data.guarded import Guarded
     >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
     >>> next(each_part(Source("text", text, "d"), Asked(), None)).classes
     ('down', 'up')

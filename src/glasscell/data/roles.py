@@ -196,15 +196,13 @@ def _wide(table, asked: Asked, kinds, free, id_column, guess, notes, has_header:
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
     notes += [f"left out {name!r}, which holds no numbers" for name in free if name not in (label, id_column)
               and kinds[name] != "number"]  # fmt: skip
-    chosen = _channels(asked, table.column_names)
-    if chosen and len(chosen) > 1 and chosen == asked.channels:
-        values, chosen = list(chosen), None
+    are_columns = asked.channels is not None and _channels(asked, table.column_names) is not None
+    values = list(asked.channels) if asked.channels and are_columns else values
     if not values:
         raise DataError(f"no column holds numbers, out of {_list(table.column_names)}; expected a column for each step")
     channels, columns = _grid(values, has_header)
-    wanted = asked.channels if chosen is not None or (asked.channels and values != list(asked.channels)) else None
-    if wanted:
-        channels, columns = pick(channels, columns, wanted)
+    if asked.channels and not are_columns:
+        channels, columns = pick(channels, columns, asked.channels)
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     of = f"label {label!r}" if label else "no labels"
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"

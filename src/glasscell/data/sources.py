@@ -1,7 +1,6 @@
 """Opening what a person names: a file, packed or plain, or standard input; told by content, and guarded."""
 
 import bz2
-import codecs
 import gzip
 import io
 import lzma
@@ -9,7 +8,6 @@ import math
 import re
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from glasscell.data.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded, words_of
 from glasscell.data.sequences import MOST_BYTES
 from glasscell.errors import DataError, UsageError
 
@@ -26,10 +25,7 @@ BINARY = {b"PAR1": "parquet", b"\x93NUMPY": "npy"}
 REFUSED = {
     b"\xff\xfe": "UTF-16 text; save it as UTF-8",
     b"\xfe\xff": "UTF-16 text; save it as UTF-8",
-    b"\x80\x02": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
-    b"\x80\x03": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
-    b"\x80\x04": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
-    b"\x80\x05": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
+    b"\x80": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
     b"\x89HDF": "an HDF5 file; save the data as CSV, Parquet or npz",
     b"ARROW1": "an Arrow file; save it as Parquet",
     b"MATLAB": "a MATLAB file; save the data as CSV, Parquet or npz",
@@ -38,111 +34,6 @@ REFUSED = {
     b"PK\x05\x06": "an empty zip file",
 }
 PACKED_ENDINGS = {".gz", ".bz2", ".xz", ".zip", ".zst", ".lzma"}
-# What gzip, bz2, lzma, zipfile and pyarrow raise on damaged files (zipfile raises RuntimeError if there is a password).
-DAMAGED = (
-    OSError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    pa.ArrowException,
-)
-UNPACKED_AT_LEAST = 256 * 2**20
-UNPACKED_TIMES = 100
-
-
-class Guarded(io.RawIOBase):
-    """A stream that ends with one clear sentence where the data under it are damaged, too much, or no text.
-
-    Parameters
-    ----------
-    raw : binary stream
-    first : bytes
-        What was read of it already.
-    most : float
-        The bytes that it may give.
-    why : str
-        What to say beyond that.
-    text : bool
-        Whether it must be UTF-8 without NUL bytes. A byte-order mark is left out.
-
-    Raises
-    ------
-    DataError
-        By `read`.
-
-    Examples
-    --------
-    >>> Guarded(io.BytesIO(b"a,b")).read()
-    b'a,b'
-    """
-
-    def __init__(
-        self, raw: IO[bytes], first: bytes = b"", *, most: float = MOST_BYTES, why: str = "", text: bool = False
-    ):
-        super().__init__()
-        self._raw, self._most, self._why = raw, most, why
-        self._total, self._lines, self._decoder = 0, 1, None
-        self._waiting = self._checked(first) if first else b""
-        if text:
-            self.expect_text()
-
-    def expect_text(self) -> None:
-        """From here on, and in what waits to be read, refuse all that is no UTF-8."""
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._waiting = self._checked_text(self._waiting.removeprefix(codecs.BOM_UTF8)) if self._waiting else b""
-
-    def peek(self, size: int) -> bytes:
-        """Return at least `size` bytes, fewer only at the end, and leave them to be read."""
-        while len(self._waiting) < size and (more := self._more(max(size - len(self._waiting), 2**16))):
-            self._waiting += more
-        return self._waiting
-
-    def skip(self, size: int) -> None:
-        """Drop bytes that were peeked at."""
-        self._waiting = self._waiting[size:]
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer; what all ways to read come down to."""
-        chunk = self._waiting or self._more(len(buffer))
-        size = min(len(chunk), len(buffer))
-        buffer[:size], self._waiting = chunk[:size], chunk[size:]
-        return size
-
-    def _more(self, size: int) -> bytes:
-        try:
-            chunk = self._raw.read(size)
-        except DataError:
-            raise
-        except DAMAGED as error:
-            raise DataError(f"damaged, or cut in the middle ({_words(error)}); get it once more, whole") from error
-        return self._checked(chunk)
-
-    def _checked(self, chunk: bytes) -> bytes:
-        self._total += len(chunk)
-        if self._total > self._most:
-            raise DataError(self._why or f"holds more than {self._most / 2**30:.0f} GB; cut it into several")
-        return self._checked_text(chunk) if self._decoder else chunk
-
-    def _checked_text(self, chunk: bytes) -> bytes:
-        assert self._decoder is not None
-        if (at := chunk.find(b"\0")) >= 0:
-            line = self._lines + chunk.count(b"\n", 0, at)
-            raise DataError(f"line {line}: a NUL byte; expected text (UTF-8). Is it damaged, or no text file?")
-        try:
-            self._decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            line = self._lines + chunk.count(b"\n", 0, max(error.start, 0))
-            byte = error.object[error.start]
-            raise DataError(f"line {line}: the byte 0x{byte:02x} is no UTF-8; save the file as UTF-8") from error
-        self._lines += chunk.count(b"\n")
-        return chunk
 
 
 @dataclass(frozen=True)
@@ -203,7 +94,7 @@ def naming(what: str) -> Iterator[None]:
         kind = DataError if isinstance(error, DataError) else UsageError
         raise kind(f"{what}: {' '.join(str(error).split())}") from error
     except pa.ArrowException as error:
-        raise DataError(f"{what}: cannot be read ({_words(error)}); write it in plain columns") from error
+        raise DataError(f"{what}: cannot be read ({words_of(error)}); write it in plain columns") from error
     except MemoryError as error:
         raise DataError(f"{what}: does not fit into memory; cut it into several, or give it in parts") from error
 
@@ -245,7 +136,7 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
                 raw = io.BytesIO(stream.read())
             size = raw.seek(0, io.SEEK_END)
             raw.seek(0)
-            if packing == "zip" and (npz := _npz(raw, stack)) is not None:
+            if packing == "zip" and (npz := _npz(raw, place, stack)) is not None:
                 yield Source("npz", npz, _stem(place))
                 return
             unpacked = _unpacked(raw, packing, stack)
@@ -308,26 +199,27 @@ def _unpacked(raw: IO[bytes], packing: str, stack: ExitStack) -> IO[bytes]:
     except DAMAGED as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"damaged, or cut in the middle ({_words(error)}); get it once more, whole") from error
+        raise DataError(f"damaged, or cut in the middle ({words_of(error)}); get it once more, whole") from error
 
 
 def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     archive = stack.enter_context(zipfile.ZipFile(raw))
-    files = [entry for entry in archive.infolist() if not entry.is_dir()]
+    files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(files) != 1:
         names = ", ".join(entry.filename for entry in files[:4]) + (", …" if len(files) > 4 else "")
         raise DataError(f"is a zip of {len(files)} files ({names or 'none'}); expected one: unpack it and name one")
     return stack.enter_context(archive.open(files[0]))
 
 
-def _npz(raw: IO[bytes], stack: ExitStack) -> zipfile.ZipFile | None:
-    """Return the archive if all in it are arrays, else None."""
+def _npz(raw: IO[bytes], place: Path, stack: ExitStack) -> zipfile.ZipFile | None:
+    """Return the archive if all in it are arrays, else None; one array in a .zip is a packed .npy."""
     try:
         archive = zipfile.ZipFile(raw)
     except DAMAGED as error:
-        raise DataError(f"damaged, or cut in the middle ({_words(error)}); get it once more, whole") from error
+        raise DataError(f"damaged, or cut in the middle ({words_of(error)}); get it once more, whole") from error
     names = archive.namelist()
-    if names and all(name.endswith(".npy") for name in names):
+    is_packed_npy = len(names) == 1 and place.suffix.lower() == ".zip"
+    if names and not is_packed_npy and all(name.endswith(".npy") for name in names):
         return stack.enter_context(archive)
     raw.seek(0)
     return None
@@ -356,7 +248,3 @@ def _kind_of_text(head: bytes, place: Path) -> str:
 def _stem(place: Path) -> str:
     place = Path(place.stem) if place.suffix.lower() in PACKED_ENDINGS and place.stem else place
     return place.stem or "data"
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -221,7 +221,10 @@ def _wide(table: pa.Table, roles: Roles, start: int):
             x[:, t, d] = float32(numbers(table[name], name, start))
     lengths = ended(x, start)
     x = np.ascontiguousarray(x[:, : lengths.max()])
-    return x, lengths, _labels_of_rows(table, roles, start), _ids_of_rows(table, roles, start), ()
+    notes = (
+        () if lengths.min() == steps else (f"series end at their last value: {lengths.min()} to {lengths.max()} steps",)
+    )
+    return x, lengths, _labels_of_rows(table, roles, start), _ids_of_rows(table, roles, start), notes
 
 
 def ended(x: np.ndarray, start: int = 0) -> np.ndarray:

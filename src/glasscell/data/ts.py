@@ -53,7 +53,7 @@ def read_ts(lines: Iterator[str]) -> Cases:
     form = f".ts{' of ' + head['problemname'] if head.get('problemname') else ''}"
     task = "classification" if is_class else "regression" if is_target else "auto"
     each = _cases(numbered, head, is_class or is_target, set(words[1:]) if is_class else set())
-    return Cases(form, each, task, head.get("problemname", ""))
+    return Cases(form, each, task)
 
 
 def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, classes: set[str]) -> Iterator[Case]:
