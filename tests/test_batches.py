@@ -4,7 +4,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.batches import ArrayBatches, GeneratedBatches
+from glasscell.batches import ArrayBatches, GeneratedBatches, SeriesBatches
 from glasscell.errors import UsageError
 
 
@@ -144,3 +144,43 @@ def test_generated_batches_have_no_weights_and_no_remainder():
     batches = generated()
     assert batches.draw(batches.begin(0), 0, 3)[2] is None
     assert (batches.steps, batches.remainder) == (4, 0)
+
+
+@pytest.mark.parametrize(("n", "size"), [(1, 1), (23, 4), (200, 8), (64, 64)])
+def test_batches_of_series_hold_each_once_and_end_with_their_longest(n, size):
+    rng = np.random.default_rng(n)
+    lengths = rng.integers(1, 50, n)
+    x = np.where(np.arange(50) < lengths[:, None], np.arange(n)[:, None], np.nan)[:, :, None]
+    batches = SeriesBatches(x, np.arange(n), lengths=lengths, batch_size=size, seed=3)
+    orders = []
+    for epoch in (0, 1):
+        order, drawn = batches.begin(epoch), []
+        for step in range(batches.steps + (batches.remainder > 0)):
+            x_part, y_part, _ = batches.draw(order, step, size if step < batches.steps else batches.remainder)
+            assert x_part.shape[1] == lengths[y_part.numpy()].max()
+            np.testing.assert_array_equal(x_part[:, 0, 0], y_part)
+            drawn += y_part.numpy().tolist()
+        assert sorted(drawn) == list(range(n))
+        orders.append(drawn)
+    assert n == 1 or orders[0] != orders[1] or n == size
+
+
+def test_batches_of_series_pad_little():
+    lengths = np.random.default_rng(0).integers(1, 101, 1000)
+    x = np.zeros((1000, 100, 1))
+    read = {}
+    for kind, batches in {
+        "by length": SeriesBatches(x, lengths, lengths=lengths, batch_size=16),
+        "by chance": SeriesBatches(x, lengths, lengths=lengths, batch_size=16),
+    }.items():
+        if kind == "by chance":
+            batches.WINDOW = 1
+        order = batches.begin(0)
+        read[kind] = sum(16 * batches.draw(order, step, 16)[0].shape[1] for step in range(batches.steps))
+    assert read["by length"] < 1.2 * lengths.sum()
+    assert read["by chance"] > 1.6 * lengths.sum()
+
+
+def test_lengths_must_be_those_of_the_series():
+    with pytest.raises(UsageError, match=r"lengths has the shape \(3,\)"):
+        SeriesBatches(np.zeros((2, 3, 1)), np.arange(2), lengths=[1, 2, 3])

@@ -14,6 +14,7 @@ import wrapt
 
 if TYPE_CHECKING:
     from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
+    from glasscell.estimators import LSTMClassifier, LSTMRegressor
     from glasscell.fitting import fit
     from glasscell.layer import LSTM, LSTMCell
     from glasscell.predicting import predict
@@ -27,6 +28,7 @@ _ROOM_OF = {
     "lstm": "glasscell.sequence",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layer"),
     "Training": "glasscell.training",
+    **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
     "fit": "glasscell.fitting",
     "predict": "glasscell.predicting",
 }
@@ -37,6 +39,8 @@ __all__ = [
     "STANDARD",
     "Gates",
     "LSTMCell",
+    "LSTMClassifier",
+    "LSTMRegressor",
     "State",
     "Training",
     "Variant",
@@ -61,6 +65,7 @@ def _register_layers(keras):
     """Let `keras.models.load_model` find our layers: Keras looks them up by name and imports nothing for it."""
     if keras.backend.backend() == "tensorflow":
         import_module("glasscell.layer")
+        import_module("glasscell.scaling")
 
 
 wrapt.register_post_import_hook(_register_layers, "keras")

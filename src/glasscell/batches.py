@@ -1,6 +1,6 @@
 """Where batches come from: arrays in memory, or a generator; either way inside TensorFlow's graph.
 
-    N samples · B batch size
+    N samples · B batch size · T time steps
 
 An epoch asks `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples, and, where
 `remainder` is not 0, for a last one of that many. All that is random follows from the seed and the number of the epoch,
@@ -88,6 +88,59 @@ class ArrayBatches:
         index = tf.slice(order, [step * self.batch_size], [size])
         x, y, *sample_weight = tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays)
         return x, y, (sample_weight[0] if sample_weight else None)
+
+
+class SeriesBatches(ArrayBatches):
+    """Batches of series of unequal lengths: those of a batch have about one length, and x ends where the longest does.
+
+    Parameters
+    ----------
+    x, y, sample_weight, **options
+        As in `ArrayBatches`, where x is one array (N, T, …), padded at its end.
+    lengths : array (N,)
+        Steps of each series.
+
+    Notes
+    -----
+    An epoch's order is shuffled, then sorted by length within windows of eight batches, then the batches are shuffled:
+    little is padded, and which series meet in a batch is still left to chance.
+
+    Examples
+    --------
+    >>> x, lengths = np.zeros((4, 9, 1)), np.array([2, 9, 3, 2])
+    >>> batches = SeriesBatches(x, np.arange(4), lengths=lengths, batch_size=2, shuffle=False)
+    >>> x, y, _ = batches.draw(batches.begin(0), 0, 2)
+    >>> x.shape.as_list(), y.numpy().tolist()
+    ([2, 2, 1], [0, 3])
+    """
+
+    WINDOW = 8  # batches
+
+    def __init__(self, x, y, sample_weight=None, *, lengths, **options):
+        super().__init__(x, y, sample_weight, **options)
+        if np.shape(lengths) != (self.samples,):
+            raise UsageError(
+                f"lengths has the shape {np.shape(lengths)}: expected ({self.samples},), one of each series"
+            )
+        self.lengths = tf.constant(lengths, tf.int32)
+
+    def begin(self, epoch):
+        """Return the order of the series in this epoch, (N,)."""
+        order, size = super().begin(epoch), self.batch_size
+        window = tf.range(self.samples) // (self.WINDOW * size if self.shuffle else self.samples)
+        key = window * (tf.reduce_max(self.lengths) + 1) + tf.gather(self.lengths, order)
+        order = tf.gather(order, tf.argsort(key, stable=True))
+        if not self.shuffle:
+            return order
+        batches = tf.reshape(order[: self.steps * size], [self.steps, size])
+        batches = tf.random.experimental.stateless_shuffle(batches, [self.seed, -1 - epoch])  # pyright: ignore
+        return tf.concat([tf.reshape(batches, [-1]), order[self.steps * size :]], 0)
+
+    def draw(self, order, step, size):
+        """Return x, y and sample_weight (or None) of batch number `step`, of `size` series."""
+        x, y, sample_weight = super().draw(order, step, size)
+        index = tf.slice(order, [step * self.batch_size], [size])
+        return x[:, : tf.reduce_max(tf.gather(self.lengths, index))], y, sample_weight
 
 
 class GeneratedBatches:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import UsageError
+from glasscell.padding import lengths_of
 
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -54,6 +55,36 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     if len(answers) == 1:
         return tf.nest.map_structure(lambda v: v.numpy(), answers[0])
     return tf.nest.map_structure(lambda *parts: np.concatenate(parts), *answers)
+
+
+def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+    """Return a network's answers to series x (N, T, D), padded with NaN; those of about one length are read together.
+
+    Parameters
+    ----------
+    network : keras.Model
+        As `network.build_network` makes it.
+    x : array (N, T, D)
+    batch_size : int
+        As in `predict`.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> from glasscell.padding import pad
+    >>> predict_series(build_network(1, 2), pad([[1, 2, 3], [4]])).shape
+    (2, 2)
+    """
+    lengths = lengths_of(x)
+    if lengths.min() == x.shape[1]:
+        return predict(network, x, batch_size=batch_size)
+    order = np.argsort(lengths, kind="stable")
+    parts = [order[start : start + batch_size] for start in range(0, len(x), batch_size)]
+    answers = [predict(network, x[part, : max(lengths[part[-1]], 1)], batch_size=batch_size) for part in parts]
+    in_order = np.concatenate(answers)
+    answers = np.empty_like(in_order)
+    answers[order] = in_order
+    return answers
 
 
 def _graph(model: keras.Model, x: Any) -> Any:

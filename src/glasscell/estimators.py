@@ -1,0 +1,274 @@
+"""LSTMs with scikit-learn's face: for arrays (N, T, D), and for series of unequal lengths.
+
+    N series · T time steps · D channels · C classes, or targets
+
+Both are the network of `network.build_network`, trained by `training.Training`. The defaults are to do well untuned:
+docs/defaults.md says how they were chosen.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_array, check_consistent_length, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight
+
+from glasscell.batches import weigh_classes
+from glasscell.cell import Variant
+from glasscell.errors import UsageError
+from glasscell.learner import Learner
+
+
+class LSTMClassifier(ClassifierMixin, Learner):
+    """An LSTM that tells the class of a series.
+
+    Parameters
+    ----------
+    units, bidirectional, variant, dropout, read_out, forget_bias, engine
+        As in `network.build_network`.
+    stride : int or "auto"
+        Steps to join into one. "auto" joins as many as make of the longest series at most 1,000 steps.
+    learning_rate : float
+        Adam's at the start; it comes down to a hundredth along a cosine.
+    epochs : int
+        At most.
+    batch_size : int
+    clip_norm : float or None
+        The largest norm of the gradient.
+    early_stopping : bool
+        Whether to set a part of the series aside, stop when their loss has not gone down for `patience` epochs, and
+        keep the weights that were best on them. With fewer than ten series none are set aside.
+    validation_fraction : float
+        How large that part is; every class has its share in it, if it can.
+    patience : int
+    class_weight : dict or "balanced", optional
+        As in scikit-learn.
+    warm_start : bool
+        Whether `fit` goes on with the network there is.
+    random_state : int, RandomState or None
+    verbose : int
+        1 writes a line for each epoch to stderr.
+
+    Attributes
+    ----------
+    classes_ : array (C,)
+    n_features_in_ : int
+        D.
+    network_ : keras.Model
+        Takes raw series (N, T, D), padded with NaN, and answers probabilities (N, C).
+    stride_ : int
+        Steps joined into one.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> X = [rng.normal(size=(rng.integers(5, 9), 2)) + n % 2 for n in range(40)]
+    >>> y = ["high" if n % 2 else "low" for n in range(40)]
+    >>> classifier = LSTMClassifier(8, epochs=30, random_state=0).fit(X, y)
+    >>> classifier.classes_.tolist(), classifier.score(X, y) > 0.9
+    (['high', 'low'], True)
+    """
+
+    classes_: np.ndarray
+
+    def __init__(
+        self,
+        units: int | Sequence[int] = 64,
+        *,
+        bidirectional: bool = False,
+        variant: Variant | str | None = None,
+        dropout: float = 0.0,
+        read_out: str = "mean",
+        forget_bias: float | str = 1.0,
+        stride: int | str = "auto",
+        learning_rate: float = 0.003,
+        epochs: int = 200,
+        batch_size: int = 16,
+        clip_norm: float | None = 1.0,
+        early_stopping: bool = True,
+        validation_fraction: float = 0.15,
+        patience: int = 50,
+        class_weight: dict | str | None = None,
+        warm_start: bool = False,
+        random_state: Any = None,
+        verbose: int = 0,
+        engine: str = "auto",
+    ):
+        super().__init__(
+            units,
+            bidirectional=bidirectional,
+            variant=variant,
+            dropout=dropout,
+            read_out=read_out,
+            forget_bias=forget_bias,
+            stride=stride,
+            learning_rate=learning_rate,
+            epochs=epochs,
+            batch_size=batch_size,
+            clip_norm=clip_norm,
+            early_stopping=early_stopping,
+            validation_fraction=validation_fraction,
+            patience=patience,
+            warm_start=warm_start,
+            random_state=random_state,
+            verbose=verbose,
+            engine=engine,
+        )
+        self.class_weight = class_weight
+
+    def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
+        """Return the most probable class of each series, (N,); with `prefix`, from its first steps alone."""
+        best = self.predict_proba(X, prefix=prefix).argmax(1)
+        return self.classes_[best]
+
+    def predict_proba(self, X, *, prefix: int | None = None) -> np.ndarray:
+        """Return the probability of each class, (N, C), in the order of `classes_`.
+
+        Parameters
+        ----------
+        X : as in `fit`
+        prefix : int, optional
+            How many steps of each series to read; by default all.
+        """
+        return self._answers(X, prefix)
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Go through X once, and on from where the last call ended; the first call needs all `classes` to come."""
+        if not hasattr(self, "network_"):
+            self.classes_ = np.unique(y if classes is None else classes)
+        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise UsageError(
+                f"classes={classes!r} is not the same as on last call to partial_fit, was: {self.classes_}"
+            )
+        return self._fit_a_little(X, y, sample_weight)
+
+    def _check_y(self, y, sample_weight, X):
+        if y is None:
+            raise UsageError("y is None: this classifier requires y to be passed, but the target y is None")
+        y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        if not (self.warm_start and hasattr(self, "network_")):
+            self.classes_ = np.unique(y)
+        return self._check_more_y(y, sample_weight, X)
+
+    def _check_more_y(self, y, sample_weight, X):
+        y = column_or_1d(y)
+        check_consistent_length(X, y)
+        unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
+            raise UsageError(f"y holds {unknown[0]!r}: expected one of the classes known, {list(self.classes_)}")
+        number = np.searchsorted(self.classes_, y)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X)
+        if self.class_weight is not None:
+            weight: Any = self.class_weight
+            if isinstance(weight, dict):
+                weight = {k: weight.get(label, 1.0) for k, label in enumerate(self.classes_.tolist())}
+            sample_weight = weigh_classes(weight, number, sample_weight)
+        return number, sample_weight
+
+    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+        """Return the classes whose numbers are given."""
+        return self.classes_[targets]
+
+    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        size = max(int(np.ceil(self.validation_fraction * len(y))), len(self.classes_))
+        can_stratify = np.bincount(y).min() > 1 and len(y) - size >= len(self.classes_)
+        parts: Any = train_test_split(
+            np.arange(len(y)),
+            test_size=size if can_stratify else self.validation_fraction,
+            random_state=seed,
+            stratify=y if can_stratify else None,
+        )
+        return parts
+
+    def _answer_form(self) -> dict[str, Any]:
+        return {"outputs": len(self.classes_)}
+
+    def _compile(self, learning_rate: Any) -> None:
+        self._trained_part().compile(
+            keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", weighted_metrics=["accuracy"]
+        )
+
+
+class LSTMRegressor(RegressorMixin, Learner):
+    """An LSTM that tells a number, or several, of a series.
+
+    Parameters
+    ----------
+    units, …, engine
+        As in `LSTMClassifier`, without `class_weight`.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        D.
+    network_ : keras.Model
+        Takes raw series (N, T, D), padded with NaN, and answers (N, C) in the targets' units.
+    stride_ : int
+        Steps joined into one.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(60, 6, 1))
+    >>> regressor = LSTMRegressor(8, epochs=60, random_state=0).fit(X, 100 + X.sum((1, 2)))
+    >>> regressor.score(X, 100 + X.sum((1, 2))) > 0.7
+    True
+    """
+
+    def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
+        """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone."""
+        answers = self._answers(X, prefix).astype("float64")
+        return answers if self._several else answers[:, 0]
+
+    def partial_fit(self, X, y, sample_weight=None):
+        """Go through X once, and on from where the last call ended; the first y says how large targets are."""
+        if not hasattr(self, "network_"):
+            self._learn_targets(np.asarray(y, "float64"))
+        return self._fit_a_little(X, y, sample_weight)
+
+    def _learn_targets(self, y: np.ndarray) -> None:
+        self._several = y.ndim == 2
+        table = y.reshape(len(y), -1)
+        self._mean, self._deviation = table.mean(0), table.std(0)
+        self._deviation[self._deviation <= 1e-12 * np.abs(self._mean)] = 1.0
+
+    def _check_y(self, y, sample_weight, X):
+        if y is None:
+            raise UsageError("y is None: this regressor requires y to be passed, but the target y is None")
+        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        if not (self.warm_start and hasattr(self, "network_")):
+            self._learn_targets(y)
+        return self._check_more_y(y, sample_weight, X)
+
+    def _check_more_y(self, y, sample_weight, X):
+        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        check_consistent_length(X, y)
+        y = y.reshape(len(y), -1)
+        if y.shape[1] != len(self._mean):
+            raise UsageError(f"y holds {y.shape[1]} targets: expected {len(self._mean)}")
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X)
+        return (y - self._mean) / self._deviation, sample_weight
+
+    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+        """Return targets in the units of y."""
+        labels = targets * self._deviation + self._mean
+        return labels if self._several else labels[:, 0]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+    def _answer_form(self) -> dict[str, Any]:
+        mean, deviation = self._mean.tolist(), self._deviation.tolist()
+        return {"outputs": len(mean), "activation": "linear", "mean": mean, "deviation": deviation}
+
+    def _compile(self, learning_rate: Any) -> None:
+        self._trained_part().compile(keras.optimizers.Adam(learning_rate), "mse")

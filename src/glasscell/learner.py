@@ -1,0 +1,315 @@
+"""What all estimators share: series checked, a network built, a training prepared, answers given.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_array, check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from glasscell.batches import ArrayBatches, SeriesBatches
+from glasscell.cell import Variant
+from glasscell.errors import UsageError
+from glasscell.network import build_network, from_bytes, to_bytes
+from glasscell.padding import lengths_of, pad
+from glasscell.predicting import predict_series
+from glasscell.streaming import Stream
+from glasscell.training import Training
+
+LEAST_TO_SPLIT = 10  # series; of fewer none are set aside
+LONGEST_UNSTRIDED = 1000  # steps; longer series are shortened to about this
+LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share
+
+
+@dataclass
+class Fitting:
+    """A fit that is prepared: its training, for how many epochs, the callbacks that go with it, and its data.
+
+    `train` and `validation` are (x, targets, weights), the targets as the network is given them; `validation` is None
+    where no series are set aside.
+    """
+
+    training: Training
+    epochs: int
+    callbacks: list[keras.callbacks.Callback]
+    train: tuple[np.ndarray, np.ndarray, np.ndarray | None]
+    validation: tuple[np.ndarray, np.ndarray, np.ndarray | None] | None
+
+    def run(self) -> Training:
+        """Train to the end."""
+        return self.training.run(self.epochs, self.callbacks)
+
+    def best_epoch(self) -> int:
+        """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
+        for callback in self.callbacks:
+            if isinstance(callback, keras.callbacks.EarlyStopping):
+                return int(callback.best_epoch) + 1
+        return self.training.epoch
+
+
+class Learner(BaseEstimator):
+    """What `LSTMClassifier` and `LSTMRegressor` share, in whose docstrings the parameters are told.
+
+    >>> Learner(units=3).get_params()["units"]
+    3
+    """
+
+    network_: Any
+    n_features_in_: int
+
+    def __init__(
+        self,
+        units: int | Sequence[int] = 64,
+        *,
+        bidirectional: bool = False,
+        variant: Variant | str | None = None,
+        dropout: float = 0.0,
+        read_out: str = "mean",
+        forget_bias: float | str = 1.0,
+        stride: int | str = "auto",
+        learning_rate: float = 0.003,
+        epochs: int = 200,
+        batch_size: int = 16,
+        clip_norm: float | None = 1.0,
+        early_stopping: bool = True,
+        validation_fraction: float = 0.15,
+        patience: int = 50,
+        warm_start: bool = False,
+        random_state: Any = None,
+        verbose: int = 0,
+        engine: str = "auto",
+    ):
+        self.units = units
+        self.bidirectional = bidirectional
+        self.variant = variant
+        self.dropout = dropout
+        self.read_out = read_out
+        self.forget_bias = forget_bias
+        self.stride = stride
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.clip_norm = clip_norm
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+        self.engine = engine
+
+    def fit(self, X, y, sample_weight=None, *, validation_data: tuple | None = None):
+        """Train on series and their labels.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+            NaN where nothing was measured. A step that is NaN in all channels is no step: arrays may be padded so.
+        y : array (N,)
+            Classes or numbers; the regressor takes (N, C), too.
+        sample_weight : array (N,), optional
+        validation_data : (X, y), optional
+            What early stopping watches, in place of a part of X set aside.
+
+        Returns
+        -------
+        The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If X or y are not of these forms, or do not go together.
+        TrainingFailed
+            If the loss stops being finite.
+        """
+        self.prepare(X, y, sample_weight, validation_data=validation_data).run()
+        return self
+
+    def prepare(self, X, y, sample_weight=None, *, validation_data: tuple | None = None) -> Fitting:
+        """Build the network, learn the scaling, and return the training, not yet run; arguments as in `fit`.
+
+        For those who save a training on its way: once it has run, the estimator is fitted.
+        """
+        X = self._check_X(X)
+        y, sample_weight = self._check_y(y, sample_weight, X)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        train: Any = (X, y, sample_weight)
+        validation: Any = None
+        if validation_data is not None:
+            X_valid = self._check_X(validation_data[0])
+            validation = (X_valid, *self._check_more_y(validation_data[1], None, X_valid))
+        elif self.early_stopping and len(X) >= LEAST_TO_SPLIT:
+            parts = self._split(y, seed)
+            train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
+        if not (self.warm_start and hasattr(self, "network_")):
+            self._build(train[0], train[1], seed)
+        for part in (X, X if validation is None else validation[0]):
+            self._check_features(part)
+        batches = self._batches(*train, seed=seed)
+        steps = self.epochs * (batches.steps + (batches.remainder > 0))
+        self._compile(keras.optimizers.schedules.CosineDecay(self.learning_rate, max(steps, 1), alpha=LAST_RATE))
+        training = Training(
+            self._trained_part(),
+            batches,
+            validation=None if validation is None else self._batches(*validation, shuffle=False),
+            clip_norm=self.clip_norm,
+        )
+        callbacks: list[keras.callbacks.Callback] = []
+        if validation is not None and self.early_stopping:
+            stopping = keras.callbacks.EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
+            callbacks.append(stopping)
+        if self.verbose:
+            callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=_tell))
+        return Fitting(training, self.epochs, callbacks, train, validation)
+
+    def stream(self, streams: int = 1) -> Stream:
+        """Return M streams to be read one step at a time: see `streaming.Stream`.
+
+        Raises
+        ------
+        UsageError
+            If the network is bidirectional.
+        """
+        check_is_fitted(self)
+        return Stream(self.network_, streams)
+
+    @property
+    def choice(self) -> Any:
+        """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
+        check_is_fitted(self)
+        first = next(layer for layer in self.network_.layers if layer.name.endswith("_1"))
+        return getattr(first, "forward_layer", first).choice
+
+    def _fit_a_little(self, X, y, sample_weight):
+        """Go through X once, at the learning rate given; the first time, build the network."""
+        X = self._check_X(X)
+        y, sample_weight = self._check_more_y(y, sample_weight, X)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        if not hasattr(self, "network_"):
+            self._build(X, y, seed)
+        self._check_features(X)
+        if not self._trained_part().compiled:
+            self._compile(self.learning_rate)
+        batches = self._batches(X, y, sample_weight, seed=seed)
+        Training(self._trained_part(), batches, clip_norm=self.clip_norm).run(1)
+        return self
+
+    def _answers(self, X, prefix: int | None) -> np.ndarray:
+        check_is_fitted(self)
+        X = self._check_X(X)
+        self._check_features(X)
+        if prefix is not None:
+            if not isinstance(prefix, int | np.integer) or prefix < 1:
+                raise UsageError(f"prefix={prefix!r}: expected a whole number of steps from 1 up")
+            X = X[:, :prefix]
+        return predict_series(self.network_, X)
+
+    def _check_X(self, X) -> np.ndarray:
+        """Return X as float32 (N, T, D), padded with NaN."""
+        if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
+            X = pad(X)
+        allow: Any = "allow-nan"
+        X = check_array(X, dtype="float32", allow_nd=True, ensure_2d=False, ensure_all_finite=allow, estimator=self)
+        if X.ndim == 2:
+            X = X[:, :, None]
+        if X.ndim != 3:
+            raise UsageError(f"X has the shape {X.shape}. Reshape your data: expected (N, T, D), or (N, T)")
+        if 0 in X.shape:
+            raise UsageError(f"X has the shape {X.shape}: expected at least one series, one step and one channel")
+        return X
+
+    def _check_features(self, X: np.ndarray) -> None:
+        if X.shape[-1] != self.n_features_in_:
+            raise UsageError(
+                f"X has {X.shape[-1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features "
+                "as input, the channels it was trained on"
+            )
+
+    def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
+        """Learn what y is, and return it as the network's targets, with the weights of the samples."""
+        raise NotImplementedError
+
+    def _check_more_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
+        """Do the same where it is known already what y is."""
+        raise NotImplementedError
+
+    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+        """Return the labels (N,) that `Fitting` holds as targets of the network."""
+        raise NotImplementedError
+
+    def _answer_form(self) -> dict[str, Any]:
+        """Return the arguments of `build_network` that say what it answers."""
+        raise NotImplementedError
+
+    def _compile(self, learning_rate: Any) -> None:
+        raise NotImplementedError
+
+    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
+        return parts
+
+    def _build(self, X, y, seed: int) -> None:
+        longest = X.shape[1]
+        self.stride_: Any = -(-longest // LONGEST_UNSTRIDED) if self.stride == "auto" else self.stride
+        self.n_features_in_ = X.shape[-1]
+        self.network_ = build_network(
+            X.shape[-1],
+            **self._answer_form(),
+            units=self.units,
+            bidirectional=self.bidirectional,
+            variant=self.variant,
+            dropout=self.dropout,
+            read_out=self.read_out,
+            forget_bias=self.forget_bias,
+            longest=longest,
+            stride=self.stride_,
+            engine=self.engine,
+            seed=seed,
+        )
+        self.network_.get_layer("scaling").adapt(X)
+        self._inner = None
+
+    def _trained_part(self) -> keras.Model:
+        """Return the network up to its read-out: what is trained."""
+        if self.network_.layers[-1].name == "read_out":
+            return self.network_
+        if self._inner is None:
+            self._inner = keras.Model(self.network_.inputs, self.network_.get_layer("read_out").output)
+        return self._inner
+
+    def _batches(self, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
+        options: dict[str, Any] = {"batch_size": min(self.batch_size, len(X)), "shuffle": shuffle, "seed": seed}
+        lengths = lengths_of(X)
+        if (lengths == X.shape[1]).all():
+            return ArrayBatches(X, y, sample_weight, **options)
+        return SeriesBatches(X, y, sample_weight, lengths=np.maximum(lengths, 1), **options)
+
+    def __getstate__(self):
+        state = {**super().__getstate__(), "_inner": None}
+        if "network_" in state:
+            state["network_"] = to_bytes(state["network_"])
+        return state
+
+    def __setstate__(self, state):
+        if "network_" in state:
+            state = {**state, "network_": from_bytes(state["network_"])}
+        super().__setstate__(state)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def _tell(epoch: int, logs: dict[str, float]) -> None:
+    told = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
+    print(f"epoch {epoch + 1}  {told}", file=sys.stderr, flush=True)

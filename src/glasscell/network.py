@@ -1,0 +1,167 @@
+"""The network for people's own series: raw series in, scaled and masked inside, probabilities or numbers out.
+
+N series · T time steps · D channels · H units · C classes, or targets
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.cell import Variant
+from glasscell.errors import UsageError
+from glasscell.layer import LSTM
+from glasscell.scaling import Scaling, Stride
+
+READ_OUTS = ("last", "mean")
+
+
+def build_network(
+    features: int,
+    outputs: int,
+    *,
+    activation: str = "softmax",
+    mean: Sequence[float] | None = None,
+    deviation: Sequence[float] | None = None,
+    units: int | Sequence[int] = 64,
+    bidirectional: bool = False,
+    variant: Variant | str | None = None,
+    dropout: float = 0.0,
+    read_out: str = "last",
+    forget_bias: float | str = 1.0,
+    longest: int = 1,
+    stride: int = 1,
+    engine: str = "auto",
+    seed: int = 0,
+) -> keras.Model:
+    """Return a network that reads series (N, T, D), padded with NaN, and answers (N, C).
+
+    Parameters
+    ----------
+    features, outputs : int
+        D and C.
+    activation : str
+        Of the answer: "softmax" for probabilities, "linear" for numbers.
+    mean, deviation : sequence of C floats, optional
+        Of the targets, if they are numbers: the layer "read_out" then answers in deviations from the mean, which are
+        good to train on, and the network in what the targets were measured in.
+    units : int or sequence of int
+        H of each LSTM layer, the first reads the input.
+    bidirectional : bool
+        Whether each layer reads in both directions.
+    variant : Variant or str, optional
+        As in `glasscell.LSTM`.
+    dropout : float
+        Share of a layer's inputs that are left out at random while training, the same in all steps.
+    read_out : {"last", "mean"}
+        Whether the answer comes from h after the last step, or from the mean of h over all steps.
+    forget_bias : float or "chrono"
+        Where the forget gates' biases start. "chrono" draws them as log U[1, T] and gives the input gates −1 times
+        that, so that memories of all spans up to T are there from the beginning (Tallec & Ollivier 2018).
+    longest : int
+        T of the longest series, for "chrono".
+    stride : int
+        Steps to join into one before the first layer.
+    engine : str
+        As in `glasscell.LSTM`.
+    seed : int
+
+    Raises
+    ------
+    UsageError
+        If an argument is none of these.
+
+    Examples
+    --------
+    >>> network = build_network(3, 2, units=(8, 4), bidirectional=True)
+    >>> network(np.ones((5, 7, 3), "float32")).shape
+    TensorShape([5, 2])
+    """
+    sizes = [units] if isinstance(units, int | np.integer) else list(units)
+    if not sizes or not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
+        raise UsageError(f"units={units!r}: expected a whole number from 1 up, or one for each layer")
+    if read_out not in READ_OUTS:
+        raise UsageError(f"read_out={read_out!r}: expected {' or '.join(map(repr, READ_OUTS))}")
+    if not 0 <= dropout < 1:
+        raise UsageError(f"dropout={dropout!r}: expected a number from 0 to less than 1")
+    rng = np.random.default_rng(seed)
+    series = keras.Input((None, features), name="series")
+    h: Any = Stride(stride, name="stride")(series) if stride > 1 else series
+    h = Scaling(name="scaling")(h)
+    for k, size in enumerate(sizes):
+        directions = []
+        for backwards in (False, True)[: 1 + bidirectional]:
+            initial: Any = [
+                keras.initializers.GlorotUniform(_draw(rng)),
+                keras.initializers.Orthogonal(seed=_draw(rng)),
+            ]
+            layer = LSTM(
+                int(size),
+                variant=variant,
+                kernel_initializer=initial[0],
+                recurrent_initializer=initial[1],
+                dropout=dropout,
+                return_sequences=k < len(sizes) - 1 or read_out == "mean",
+                go_backwards=backwards,
+                engine=engine,
+                seed=_draw(rng),
+                name=f"lstm_{k + 1}" + ("_backwards" if backwards else ""),
+            )
+            directions.append(layer)
+        reader: Any = (
+            keras.layers.Bidirectional(directions[0], backward_layer=directions[1], name=f"both_{k + 1}")
+            if bidirectional
+            else directions[0]
+        )
+        h = reader(h)
+        for layer in (reader.forward_layer, reader.backward_layer) if bidirectional else directions:
+            _start_forget_gates(layer, forget_bias, longest / stride, rng)
+    if read_out == "mean":
+        h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
+    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
+    answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(h)
+    if mean is not None and deviation is not None:
+        scale: Any = list(deviation)
+        offset: Any = list(mean)
+        answer = keras.layers.Rescaling(scale, offset, name="answer")(answer)
+    return keras.Model(series, answer, name="network")
+
+
+def to_bytes(network: keras.Model) -> bytes:
+    """Return a network as the bytes of a .keras file."""
+    with tempfile.TemporaryDirectory() as folder:
+        network.save(Path(folder) / "network.keras")
+        return (Path(folder) / "network.keras").read_bytes()
+
+
+def from_bytes(content: bytes) -> keras.Model:
+    """Return the network in the bytes of a .keras file.
+
+    >>> network = build_network(2, 1)
+    >>> from_bytes(to_bytes(network)).name
+    'network'
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "network.keras").write_bytes(content)
+        return keras.models.load_model(Path(folder) / "network.keras")  # pyright: ignore
+
+
+def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, rng: np.random.Generator) -> None:
+    if layer.cell.bias is None:
+        return
+    bias, H = np.zeros(layer.cell.bias.shape, "float32"), layer.units
+    if forget_bias == "chrono":
+        bias[H : 2 * H] = np.log(rng.uniform(1, max(longest - 1, 1.0001), H))
+        bias[:H] = -bias[H : 2 * H]
+    elif isinstance(forget_bias, int | float):
+        bias[H : 2 * H] = forget_bias
+    else:
+        raise UsageError(f"forget_bias={forget_bias!r}: expected a number or 'chrono'")
+    layer.cell.bias.assign(bias)
+
+
+def _draw(rng: np.random.Generator) -> int:
+    return int(rng.integers(2**31))

@@ -1,0 +1,50 @@
+"""Series of unequal lengths as one array: the steps beyond a series' end are NaN in all channels.
+
+N series · T time steps · D channels
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from glasscell.errors import UsageError
+
+
+def pad(series: Sequence[Any]) -> np.ndarray:
+    """Return series (T_n, D), or (T_n,) of one channel, as one array (N, T, D), float32, padded with NaN at the end.
+
+    Raises
+    ------
+    UsageError
+        If there are none, one is empty, or their channels differ in number.
+
+    Examples
+    --------
+    >>> pad([[1, 2], [3]])[:, :, 0].tolist()
+    [[1.0, 2.0], [3.0, nan]]
+    """
+    parts = [np.asarray(v, "float32") for v in series]
+    if not parts:
+        raise UsageError("expected at least one series, found none")
+    parts = [v[:, None] if v.ndim == 1 else v for v in parts]
+    for n, v in enumerate(parts):
+        if v.ndim != 2 or v.shape[1] != parts[0].shape[1] or v.size == 0:
+            raise UsageError(
+                f"series {n} has the shape {v.shape}: expected (T, {parts[0].shape[-1]}) with at least one step, T, "
+                "and channels as many as in the first"
+            )
+    x = np.full((len(parts), max(map(len, parts)), parts[0].shape[1]), np.nan, "float32")
+    for row, v in zip(x, parts, strict=True):
+        row[: len(v)] = v
+    return x
+
+
+def lengths_of(x: np.ndarray) -> np.ndarray:
+    """Return how many steps each series of x (N, T, D) has, (N,): up to the last that is not NaN in all channels.
+
+    >>> lengths_of(pad([[1, 2], [3], [np.nan, 4]])).tolist()
+    [2, 1, 2]
+    """
+    real = np.asarray(~np.isnan(x).all(-1))
+    return np.where(real.any(1), x.shape[1] - real[:, ::-1].argmax(1), 0)

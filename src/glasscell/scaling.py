@@ -1,0 +1,115 @@
+"""What stands between raw series and the first LSTM, as Keras layers, so that a saved model answers raw files.
+
+    N series · T time steps · D channels · k stride
+
+Raw series are padded with NaN: a step whose channels are all NaN is no step, and the mask made here says so to the
+layers above. A single missing value counts as the channel's mean.
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import UsageError
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class Scaling(keras.layers.Layer):
+    """Bring every channel to mean 0 and standard deviation 1, as they were in the training part.
+
+    Called with x (N, T, D), NaN where nothing was measured, it returns an array without NaN; its mask (N, T) is True
+    where a step has at least one value.
+
+    Examples
+    --------
+    >>> scaling = Scaling()
+    >>> scaling.adapt(np.array([[[1.0], [3.0], [np.nan]]]))
+    >>> x = np.array([[[5.0], [np.nan]]], "float32")
+    >>> scaling(x).numpy().tolist(), scaling.compute_mask(x).numpy().tolist()
+    ([[[3.0], [0.0]]], [[True, False]])
+    """
+
+    def build(self, input_shape):
+        """Make `mean` and `deviation`, (D,), which no training changes."""
+        features = input_shape[-1]
+        self.mean = self.add_weight(shape=(features,), initializer="zeros", trainable=False, name="mean")
+        self.deviation = self.add_weight(shape=(features,), initializer="ones", trainable=False, name="deviation")
+
+    def adapt(self, x: np.ndarray) -> None:
+        """Learn mean and standard deviation of each channel of x (N, T, D); a channel that never moves is left as is.
+
+        Raises
+        ------
+        UsageError
+            If x holds infinite values.
+        """
+        x = np.asarray(x)
+        if np.isinf(x).any():
+            raise UsageError("x holds infinite values: expected finite ones, or NaN where nothing was measured")
+        if not self.built:
+            self.build(x.shape)
+        steps = x.reshape(-1, x.shape[-1])
+        count = np.maximum((~np.isnan(steps)).sum(0), 1)
+        mean = np.nansum(steps, 0, dtype="float64") / count
+        deviation = np.sqrt(sum(np.nansum((part - mean) ** 2, 0) for part in np.array_split(steps, 64)) / count)
+        moves = deviation > 1e-6 * np.abs(mean)  # what is less is the rounding of float32
+        self.mean.assign(mean)
+        self.deviation.assign(np.where(moves, deviation, 1.0))
+
+    def call(self, x):
+        """Scale x (N, T, D)."""
+        scaled = (x - self.mean) / self.deviation
+        return tf.where(tf.math.is_nan(scaled), tf.zeros_like(scaled), scaled)
+
+    def compute_mask(self, inputs, previous_mask=None):
+        """Return the mask (N, T) of the steps that have a value."""
+        return keras.ops.any(keras.ops.logical_not(keras.ops.isnan(inputs)), axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        return input_shape
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class Stride(keras.layers.Layer):
+    """Make one step of every k, the mean of what was measured in them: for series of thousands of steps.
+
+    Parameters
+    ----------
+    stride : int
+        k, at least 1.
+
+    Examples
+    --------
+    >>> x = np.array([[[1.0], [3.0], [5.0], [np.nan], [7.0]]], "float32")
+    >>> Stride(2)(x).numpy().tolist()
+    [[[2.0], [5.0], [7.0]]]
+    """
+
+    def __init__(self, stride: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        if not isinstance(stride, int) or stride < 1:
+            raise UsageError(f"stride={stride!r}: expected a whole number from 1 up")
+        self.stride = stride
+
+    def call(self, x):
+        """Shorten x (N, T, D) to (N, ⌈T/k⌉, D); a step in which nothing was measured stays NaN."""
+        shape: Any = tf.shape(x)
+        beyond = -shape[1] % self.stride
+        x = tf.pad(x, [[0, 0], [0, beyond], [0, 0]], constant_values=np.nan)
+        x = tf.reshape(x, [shape[0], -1, self.stride, x.shape[-1]])
+        missing = tf.math.is_nan(x)
+        there = tf.where(missing, tf.zeros_like(x), tf.ones_like(x))
+        total = tf.reduce_sum(tf.where(missing, tf.zeros_like(x), x), axis=2)
+        return total / tf.reduce_sum(there, axis=2)  # 0/0 is NaN, which is meant
+
+    def compute_output_shape(self, input_shape):
+        """Return (N, ⌈T/k⌉, D)."""
+        samples, steps, features = input_shape
+        return samples, None if steps is None else -(-steps // self.stride), features
+
+    def get_config(self):
+        """Return the arguments."""
+        return {**super().get_config(), "stride": self.stride}

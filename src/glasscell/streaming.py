@@ -1,0 +1,126 @@
+"""Answers step by step: a network trained on whole series reads endless ones, and carries its states along.
+
+M streams · D channels · H units · C classes, or targets · k stride
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell import sequence
+from glasscell.cell import State
+from glasscell.errors import UsageError
+from glasscell.layer import LSTM
+
+
+class Stream:
+    """M streams read side by side, one step at a time.
+
+    After t steps it answers what `predict` answers to the first t steps as a series.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `network.build_network`, not bidirectional.
+    streams : int
+        M.
+
+    Raises
+    ------
+    UsageError
+        If the network reads backwards too, and so needs the end first.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> stream = Stream(build_network(3, 2), streams=4)
+    >>> stream.step(np.ones((4, 3))).shape
+    (4, 2)
+    """
+
+    def __init__(self, network: keras.Model, streams: int = 1):
+        if any(isinstance(layer, keras.layers.Bidirectional) for layer in network.layers):
+            raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
+        if not isinstance(streams, int | np.integer) or streams < 1:
+            raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
+        self.streams, self.features = int(streams), network.input_shape[-1]
+        self.stride = next((layer.stride for layer in network.layers if layer.name == "stride"), 1)
+        self._layers = network.layers[1:]
+        self._read = tf.function(self._step, autograph=False)
+        self.reset()
+
+    def reset(self, which: Any = None) -> None:
+        """Begin anew: all streams, or those whose numbers are given."""
+        fresh = [tf.zeros((self.streams, size)) for size in self._state_sizes()]
+        if which is None:
+            self._states = fresh
+            self._block = np.zeros((self.streams, 0, self.features), "float32")
+            return
+        if self._block.shape[1]:
+            raise UsageError(
+                f"{self._block.shape[1]} of {self.stride} steps of a stride are read: single streams begin anew "
+                "between two strides only"
+            )
+        begins = np.zeros((self.streams, 1), bool)
+        begins[which] = True
+        self._states = [tf.where(begins, new, old) for new, old in zip(fresh, self._states, strict=True)]
+
+    def step(self, x: Any) -> np.ndarray:
+        """Read the next step of each stream, (M, D), and return what they are so far: (M, C).
+
+        NaN stands where nothing was measured; a stream that has nothing but NaN does not move on.
+
+        Raises
+        ------
+        UsageError
+            If x has another shape.
+        """
+        x = np.asarray(x, "float32")
+        if x.shape != (self.streams, self.features):
+            raise UsageError(
+                f"x has the shape {x.shape}: expected ({self.streams}, {self.features}), streams × channels"
+            )
+        self._block = np.concatenate([self._block, x[:, None]], 1)
+        answers, states = self._read(self._block, self._states)
+        if self._block.shape[1] == self.stride:
+            self._states, self._block = states, self._block[:, :0]
+        return answers.numpy()
+
+    def _step(self, block, states):
+        states, after, h = list(states), [], block
+        mask: Any = None
+        for layer in self._layers:
+            if layer.name == "scaling":
+                mask = layer.compute_mask(h)
+                h = layer(h)
+            elif isinstance(layer, LSTM):
+                before = [states.pop(0) for _ in layer.cell.state_size]
+                _, state = sequence.lstm(
+                    h,
+                    **layer.cell.weight_tensors(),
+                    variant=layer.cell.variant,
+                    initial_state=State(before[0], before[1], tuple(before[2:])),
+                    mask=mask,
+                )
+                h = state.h[:, None]  # not the output, which is nothing at a step that is none
+                after += [state.h, state.c, *state.ifo]
+            elif isinstance(layer, keras.layers.GlobalAveragePooling1D):
+                real = tf.cast(mask, h.dtype)
+                total, count = states.pop(0) + h[:, 0] * real, states.pop(0) + real
+                after += [total, count]
+                h = tf.math.divide_no_nan(total, count)
+            else:
+                h = layer(h[:, 0] if h.shape.rank == 3 and layer.name == "read_out" else h)
+        return h, after
+
+    def _state_sizes(self) -> list[int]:
+        sizes: list[int] = []
+        for layer in self._layers:
+            if isinstance(layer, LSTM):
+                sizes += layer.cell.state_size
+                units = layer.units
+            elif isinstance(layer, keras.layers.GlobalAveragePooling1D):
+                sizes += [units, 1]  # pyright: ignore  an LSTM stands before it
+        return sizes

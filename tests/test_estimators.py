@@ -1,0 +1,303 @@
+import pickle
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.padding import pad
+
+SMALL = {"units": 4, "epochs": 3, "random_state": 0}
+# What scikit-learn asks of estimators for 2-D tables, and its reason for not going with series (N, T, D).
+NOT_FOR_SERIES = {
+    "check_n_features_in": "n_features_in_ counts the channels, D; the columns of a table (N, T) are steps",
+    "check_n_features_in_after_fitting": "a table with fewer columns is series of fewer steps, which are welcome",
+    "check_estimators_partial_fit_n_features": "the same",
+    "check_classifiers_train": "the same, at its end",
+    "check_sample_weight_equivalence_on_dense_data": "a weight of 2 is not two samples, of which one may be set aside",
+    "check_sample_weight_equivalence_on_sparse_data": "the same",
+}
+
+
+def make(n=40, features=2, seed=0):
+    """Series of unequal lengths; the class is whether the first channel goes up, the number is how much."""
+    rng = np.random.default_rng(seed)
+    slopes = rng.normal(size=n)
+    X = []
+    for slope in slopes:
+        steps = rng.integers(4, 11)
+        v = rng.normal(0, 0.1, (steps, features))
+        v[:, 0] += slope * np.arange(steps) / steps
+        X.append(v)
+    return X, np.where(slopes > 0, "up", "down"), slopes
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    X, y, _ = make(80)
+    return LSTMClassifier(8, epochs=40, random_state=0).fit(X, y)
+
+
+@pytest.fixture(scope="module")
+def regressor():
+    X, _, slopes = make(120)
+    return LSTMRegressor(8, epochs=60, random_state=0).fit(X, 50 + 10 * slopes)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    [
+        pytest.param(estimator, check, id=f"{type(estimator).__name__}-{getattr(check, 'func', check).__name__}")
+        for one in (LSTMClassifier(4, epochs=40), LSTMRegressor(16, read_out="last", learning_rate=0.02, epochs=60))
+        for estimator, check in estimator_checks_generator(one)
+    ],
+)
+@pytest.mark.filterwarnings("ignore")  # of scikit-learn itself, where a check is not for this kind of estimator
+def test_scikit_learn_is_content(estimator, check):
+    name = getattr(check, "func", check).__name__
+    if name in NOT_FOR_SERIES:
+        return
+    check(estimator)
+
+
+def test_unseen_series_are_told_apart(classifier):
+    X, y, _ = make(60, seed=9)
+    assert classifier.score(X, y) > 0.85
+    assert classifier.classes_.tolist() == ["down", "up"]
+    p = classifier.predict_proba(X)
+    assert p.shape == (60, 2)
+    np.testing.assert_allclose(p.sum(1), 1, rtol=1e-5)
+    assert (classifier.predict(X) == classifier.classes_[p.argmax(1)]).all()
+
+
+def test_unseen_series_are_measured(regressor):
+    X, _, slopes = make(60, seed=9)
+    assert regressor.score(X, 50 + 10 * slopes) > 0.6
+    assert regressor.predict(X).shape == (60,)
+
+
+def test_a_list_is_what_its_padded_array_is(classifier):
+    X, _, _ = make(30, seed=5)
+    np.testing.assert_array_equal(classifier.predict_proba(pad(X)), classifier.predict_proba(X))
+    alone = np.concatenate([classifier.predict_proba([v]) for v in X])
+    np.testing.assert_allclose(alone, classifier.predict_proba(X), rtol=1e-4, atol=1e-6)
+
+
+def test_an_array_of_two_axes_is_series_of_one_channel():
+    X = np.random.default_rng(0).normal(size=(30, 6))
+    y = X.sum(1) > 0
+    flat, deep = (LSTMClassifier(**SMALL).fit(v, y).predict_proba(v) for v in (X, X[:, :, None]))
+    np.testing.assert_array_equal(flat, deep)
+
+
+def test_one_seed_one_estimator():
+    X, y, _ = make()
+    a, b, c = (LSTMClassifier(4, epochs=3, random_state=s).fit(X, y).predict_proba(X) for s in (1, 1, 2))
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, c)
+
+
+@pytest.mark.parametrize("kind", ["classifier", "regressor"])
+def test_it_answers_the_same_bits_in_another_process(kind, request, tmp_path):
+    fitted = request.getfixturevalue(kind)
+    X, _, _ = make(20, seed=2)
+    (tmp_path / "estimator.pickle").write_bytes(pickle.dumps(fitted))
+    joblib.dump(fitted, tmp_path / "estimator.joblib")
+    joblib.dump(X, tmp_path / "X.joblib")
+    code = (
+        "import pickle, joblib, numpy as np\n"
+        "X = joblib.load('X.joblib')\n"
+        "one, two = pickle.load(open('estimator.pickle', 'rb')), joblib.load('estimator.joblib')\n"
+        "np.save('answers.npy', [one.predict(X), two.predict(X)])\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+    for answers in np.load(tmp_path / "answers.npy"):
+        np.testing.assert_array_equal(answers, fitted.predict(X))
+
+
+def test_cloning_keeps_the_parameters_and_nothing_else(classifier):
+    twin = clone(classifier)
+    assert twin.get_params() == classifier.get_params()
+    with pytest.raises(NotFittedError):
+        twin.predict([[1.0]])
+    assert twin.set_params(units=3).units == 3
+
+
+def test_a_search_over_a_pipeline():
+    X, y, _ = make(36)
+    X = pad(X)
+    steps = [("squeeze", FunctionTransformer(np.cbrt)), ("lstm", LSTMClassifier(**SMALL))]
+    search = GridSearchCV(Pipeline(steps), {"lstm__units": [2, 5]}, cv=2).fit(X, y)
+    assert search.best_params_["lstm__units"] in (2, 5)
+    assert len(cross_val_score(LSTMClassifier(**SMALL), X, y, cv=3)) == 3
+
+
+def test_a_search_over_lists_of_unequal_lengths():
+    X, y, _ = make(36)
+    assert not np.isnan(cross_val_score(LSTMClassifier(**SMALL), X, y, cv=2)).any()
+
+
+def test_training_goes_on_where_partial_fit_ended():
+    X, y, _ = make()
+    learner = LSTMClassifier(4, random_state=0, learning_rate=0.01)
+    losses = []
+    for _ in range(15):
+        learner.partial_fit(X, y, classes=["down", "up"])
+        losses.append(-np.log(learner.predict_proba(X)[np.arange(40), (y == "up").astype(int)]).mean())
+    assert losses[-1] < losses[0]
+    with pytest.raises(ValueError, match="not the same as on last call"):
+        learner.partial_fit(X, y, classes=["up", "side", "down"])
+    with pytest.raises(ValueError, match="'sideways'"):
+        learner.partial_fit(X, ["sideways"] * 40)
+
+
+def test_a_regressor_learns_bit_by_bit_too():
+    X, _, slopes = make()
+    learner = LSTMRegressor(4, random_state=0, learning_rate=0.01)
+    scores = [learner.partial_fit(X, 7 + slopes).score(X, 7 + slopes) for _ in range(15)]
+    assert scores[-1] > scores[0]
+
+
+def test_a_warm_start_goes_on_and_a_cold_one_does_not():
+    X, y, _ = make()
+    warm, cold = (LSTMClassifier(4, epochs=1, random_state=0, warm_start=w) for w in (True, False))
+    first = {e: e.fit(X, y).predict_proba(X) for e in (warm, cold)}
+    assert not np.array_equal(warm.fit(X, y).predict_proba(X), first[warm])
+    np.testing.assert_array_equal(cold.fit(X, y).predict_proba(X), first[cold])
+
+
+def test_a_series_of_weight_0_teaches_nothing():
+    X, y, _ = make(40)
+    wrong = np.where(np.arange(40) < 20, y, np.where(y == "up", "down", "up"))
+    weight = (np.arange(40) < 20).astype(float)
+    options = {"units": 4, "epochs": 60, "early_stopping": False, "random_state": 0, "learning_rate": 0.01}
+    heeded = LSTMClassifier(**options).fit(X, wrong, sample_weight=weight)
+    assert heeded.score(X, y) > 0.8
+    assert LSTMClassifier(**options).fit(X, wrong).score(X[20:], y[20:]) < 0.6
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {"rare": 19.0}])
+def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 5, 1))
+    y = np.where(np.arange(200) < 10, "rare", "common")
+    X[:10] += 0.7
+    options = {"units": 4, "epochs": 30, "early_stopping": False, "random_state": 0}
+    found = [
+        (LSTMClassifier(class_weight=w, **options).fit(X, y).predict(X[:10]) == "rare").mean()
+        for w in (None, class_weight)
+    ]
+    assert found[1] > found[0]
+
+
+def test_early_stopping_keeps_the_best_weights():
+    X, y, _ = make(40)
+    learner = LSTMClassifier(8, epochs=400, patience=5, learning_rate=0.03, random_state=0)
+    fitting = learner.prepare(X, y)
+    training = fitting.run()
+    losses = [logs["val_loss"] for logs in training.history]
+    assert training.stopped
+    assert len(losses) < 400
+    assert fitting.best_epoch() == np.argmin(losses) + 1
+    assert fitting.validation is not None
+    x, number, _ = fitting.validation
+    p = learner.predict_proba(x)[np.arange(len(x)), number]
+    assert -np.log(p).mean() == pytest.approx(min(losses), rel=1e-4)
+
+
+def test_every_class_is_set_aside_and_trained_on():
+    X, y, _ = make(60)
+    y = np.where(np.arange(60) < 9, "few", y)
+    fitting = LSTMClassifier(**SMALL).prepare(X, y)
+    assert fitting.validation is not None
+    for part in (fitting.train, fitting.validation):
+        assert set(part[1]) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("n", [1, 2, 9])
+def test_few_series_are_all_trained_on(n):
+    fitting = LSTMRegressor(**SMALL).prepare(np.ones((n, 3, 1)), np.arange(n))
+    assert fitting.validation is None
+    fitting.run()
+
+
+def test_series_to_validate_with_may_be_given():
+    X, y, _ = make(40)
+    fitting = LSTMClassifier(**SMALL).prepare(X, y, validation_data=make(12, seed=1)[:2])
+    assert fitting.validation is not None
+    assert (len(fitting.train[0]), len(fitting.validation[0])) == (40, 12)
+    with pytest.raises(ValueError, match="'sideways'"):
+        LSTMClassifier(**SMALL).prepare(X, y, validation_data=(X, ["sideways"] * 40))
+
+
+def test_a_prefix_is_the_first_steps(classifier):
+    X, _, _ = make(10, seed=4)
+    cut = [v[:3] for v in X]
+    np.testing.assert_allclose(classifier.predict_proba(X, prefix=3), classifier.predict_proba(cut), rtol=1e-5)
+    np.testing.assert_array_equal(classifier.predict_proba(X, prefix=99), classifier.predict_proba(X))
+    with pytest.raises(ValueError, match="prefix=0"):
+        classifier.predict(X, prefix=0)
+
+
+def test_a_stream_says_what_predict_says(classifier, regressor):
+    X, _, _ = make(5, seed=4)
+    for fitted, answer in (
+        (classifier, classifier.predict_proba),
+        (regressor, lambda X: regressor.predict(X)[:, None]),
+    ):
+        stream = fitted.stream(5)
+        for t in range(4):
+            told = stream.step(np.stack([v[t] for v in X]))
+        np.testing.assert_allclose(told, answer([v[:4] for v in X]), rtol=1e-4, atol=1e-5)
+
+
+def test_several_numbers_at_once():
+    X, _, slopes = make(40)
+    y = np.stack([100 + slopes, -slopes], 1)
+    regressor = LSTMRegressor(8, epochs=60, random_state=0).fit(X, y)
+    assert regressor.predict(X).shape == (40, 2)
+    assert regressor.score(X, y) > 0.4
+
+
+def test_long_series_are_strided():
+    X = np.random.default_rng(0).normal(size=(10, 2500, 1))
+    learner = LSTMRegressor(2, epochs=1).fit(X, X.sum((1, 2)))
+    assert learner.stride_ == 3
+    assert learner.network_.get_layer("stride").stride == 3
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "words"),
+    [
+        (np.ones((4, 3, 2, 1)), [0, 1, 0, 1], r"shape \(4, 3, 2, 1\)"),
+        (np.ones((4, 0, 2)), [0, 1, 0, 1], r"shape \(4, 0, 2\)"),
+        (np.full((4, 3, 2), np.inf), [0, 1, 0, 1], "infinity"),
+        (np.ones((4, 3, 2)), [0, 1, 0], "inconsistent numbers of samples"),
+        ([[1.0], [[2.0, 3.0]]], [0, 1], "series 1 has the shape"),
+        ([["a"], ["b"]], [0, 1], "could not convert"),
+    ],
+)
+def test_wrong_data_are_named(X, y, words):
+    with pytest.raises(ValueError, match=words):
+        LSTMClassifier(**SMALL).fit(X, y)
+
+
+def test_other_channels_than_in_training_are_refused(classifier):
+    with pytest.raises(ValueError, match="X has 3 features, but LSTMClassifier is expecting 2 features"):
+        classifier.predict(np.ones((2, 5, 3)))
+
+
+def test_progress_is_told_on_stderr(capsys):
+    X, y, _ = make(20)
+    LSTMClassifier(2, epochs=2, verbose=1, random_state=0).fit(X, y)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert [line.split()[:2] for line in told.err.splitlines()] == [["epoch", "1"], ["epoch", "2"]]
