@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,10 +99,9 @@ def _first_lines(stream: Guarded) -> list[str]:
         if size > LONGEST_LINE:
             raise DataError(f"line 1 is longer than {LONGEST_LINE // 2**20} MB; expected a table of lines")
         size *= 2
-    empty = len(head) - len(head.lstrip(b"\r\n \t"))
     is_cut = len(head) >= size and not head.endswith((b"\r", b"\n"))
-    if empty < len(head):
-        stream.skip(len(re.match(rb"(?:[ \t]*[\r\n]+)*", head)[0]))  # type: ignore
+    if empty := re.match(rb"(?:[ \t]*[\r\n]+)*", head):
+        stream.skip(empty.end())
     lines = re.split(r"\r\n|\r|\n", head.decode("utf-8", "ignore"))
     lines = [line for line in (lines[:-1] if is_cut else lines) if line.strip()][:FIRST_LINES]
     if not lines:
@@ -112,7 +112,7 @@ def _first_lines(stream: Guarded) -> list[str]:
 def _separator(lines: list[str]) -> str:
     for separator in SEPARATORS:
         counts = {len(row) for row in _cells(lines, separator)}
-        if (len(counts) == 1 and counts > {1}) or (len(counts) == 1 and min(counts) > 1):
+        if len(counts) == 1 and min(counts) > 1:
             return separator
     often = {separator: lines[0].strip().count(separator) for separator in SEPARATORS}
     return max(often, key=lambda separator: often[separator]) if any(often.values()) else ","
@@ -128,7 +128,7 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
 
 
 def _is_header(rows: list[list[str]]) -> bool:
-    """Names are no numbers, but for those of steps: beside a common name, or counted from 0 or 1."""
+    """Names are no numbers, but for steps: beside a common name, or evenly apart as 0, 1, 2 or 2024, 2025, 2026."""
     first = [cell.strip() for cell in rows[0]]
     counted = [int(cell) for cell in first if cell.isdecimal() and len(cell) < 9]
     is_number = [_looks_like_a_number(cell) for cell in first]
@@ -137,10 +137,12 @@ def _is_header(rows: list[list[str]]) -> bool:
     others = [cell.lower() for cell, numeric in zip(first, is_number, strict=True) if not numeric]
     if any(others) and set(others) <= {"", *IDS, *TIMES, *LABELS}:
         return True
-    counts_up = len(counted) == sum(is_number) and counted == list(range(counted[0], counted[0] + len(counted)))
-    if not counts_up or counted[0] > 1 or len(counted) < 3 or len(rows) < 2:
+    if len(counted) < max(3, sum(is_number)) or len(rows) < 2:
         return False
-    return bool(others) or any(not cell.strip().isdecimal() for cell in rows[1])
+    apart = {after - before for before, after in itertools.pairwise(counted)}
+    if others:
+        return len(apart) == 1 and min(apart) > 0
+    return apart == {1} and counted[0] in (0, 1) and not all(cell.strip().isdecimal() for cell in rows[1])
 
 
 def _looks_like_a_number(cell: str) -> bool:
