@@ -218,6 +218,7 @@ def test_a_state_is_due_when_the_last_is_a_second_old(run, monkeypatch):
     assert run.state_is_due()
 
 
+COLUMNS = ["loss", "accuracy", "val_accuracy"]
 LOGS = [{"loss": 1 / k, "accuracy": 0.1 * k, "val_accuracy": 0.2} for k in (1, 2, 3)]
 
 
@@ -229,7 +230,7 @@ def rows(run) -> list[dict[str, str]]:
 @pytest.fixture
 def measured(run):
     """Give a run whose three epochs took 1, 2 and 3 seconds."""
-    run.cut_metrics([])
+    run.cut_metrics([], COLUMNS)
     for k, logs in enumerate(LOGS, start=1):
         run.append_metrics({"epoch": k, **logs, "seconds": float(k)})
     return run
@@ -243,7 +244,7 @@ def test_metrics_are_a_row_for_each_epoch(measured):
 
 
 def test_metrics_are_cut_to_the_epochs_of_the_state(measured):
-    measured.cut_metrics(LOGS[:2])
+    measured.cut_metrics(LOGS[:2], COLUMNS)
     assert [(row["epoch"], row["loss"], row["seconds"]) for row in rows(measured)] == [
         ("1", "1.0", "1.0"),
         ("2", "0.5", "2.0"),
@@ -266,14 +267,14 @@ DAMAGED = {
 def test_damaged_metrics_are_mended(damage, measured):
     with (measured.path / "metrics.csv").open("ab") as file:
         file.write(DAMAGED[damage])
-    measured.cut_metrics(LOGS)
+    measured.cut_metrics(LOGS, COLUMNS)
     assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", "1.0"), ("2", "2.0"), ("3", "3.0")]
     assert measured.training_seconds() == 6.0
 
 
 def test_lost_metrics_are_written_anew_without_seconds(measured):
     (measured.path / "metrics.csv").write_bytes(b"garbage")
-    measured.cut_metrics(LOGS)
+    measured.cut_metrics(LOGS, COLUMNS)
     assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", ""), ("2", ""), ("3", "")]
     assert measured.training_seconds() == 0
 
@@ -289,7 +290,7 @@ def model():
 
 def test_a_model_is_loaded_as_it_was_saved(run, model):
     run.write("model.keras", model.save)
-    weights = run.load_model().get_weights()
+    weights = runs.load_model(run.path).get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(weights, model.get_weights(), strict=True))
 
 
@@ -314,7 +315,7 @@ def test_a_damaged_model_is_told_with_how_to_write_it_anew(damage, run, model):
     damage(run.path / "model.keras")
     told = r"model\.keras: is missing or damaged \(.+\); delete it if it is there, and write it anew: .*--resume .*run$"
     with pytest.raises(DataError, match=told):
-        run.load_model()
+        runs.load_model(run.path)
 
 
 # --- Finding one -----------------------------------------------------------------------------------------------------
@@ -348,12 +349,13 @@ def test_only_what_has_settings_is_a_run(run, tmp_path):
     assert not runs.is_run(tmp_path / ("x" * 300))
 
 
-REPORT = json.dumps(dict.fromkeys(runs.REPORTED, 0.5) | {"epochs": 3})
+FILES_AT_THE_END = ["model.keras", "accuracy.png"]
+REPORT = json.dumps({"epochs": 3, "seconds": 0.5, "files": FILES_AT_THE_END})
 
 
 @pytest.fixture
 def finished(run):
-    for name in runs.FINAL_FILES:
+    for name in (*FILES_AT_THE_END, "report.json"):
         run.write(name, REPORT)
     return run.path
 
@@ -364,7 +366,7 @@ def test_the_report_of_a_finished_run(finished):
     assert runs.finished_report(finished, 4) is None
 
 
-@pytest.mark.parametrize("name", runs.FINAL_FILES)
+@pytest.mark.parametrize("name", [*FILES_AT_THE_END, "report.json"])
 def test_a_run_that_lacks_a_file_is_not_finished(name, finished):
     (finished / name).unlink()
     assert runs.finished_report(finished, 3) is None
@@ -374,6 +376,13 @@ def test_a_run_that_lacks_a_file_is_not_finished(name, finished):
 def test_a_damaged_report_is_none(report, finished):
     (finished / "report.json").write_text(report)
     assert runs.finished_report(finished, 3) is None
+
+
+def test_a_run_that_was_stopped_is_finished_whatever_its_epochs(run):
+    for name in FILES_AT_THE_END:
+        run.write(name, b"")
+    run.write("report.json", json.dumps(json.loads(REPORT) | {"stopped": True}))
+    assert runs.finished_report(run.path, 100) is not None
 
 
 def test_a_run_is_checked_before_it_is_gone_on_with(run):

@@ -8,12 +8,9 @@ over never used.
 """
 
 import hashlib
-import json
-import shlex
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +24,14 @@ from sklearn.model_selection import train_test_split
 from glasscell import environment, plots
 from glasscell.batches import ArrayBatches
 from glasscell.cell import Variant
-from glasscell.errors import Interrupted, TrainingFailed, UsageError
+from glasscell.errors import Interrupted, UsageError
+from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.layer import LSTM
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import ArticleSettings, read_config, to_toml
 from glasscell.storage import to_json, to_npz
 from glasscell.training import Training
 
-OnEpoch = Callable[[int, dict[str, float]], None]
 CLASSES = [str(digit) for digit in range(10)]
 CHANNELS = [f"column {k}" for k in range(1, 9)]
 # Keras's Adam rounds its betas to float32 in one place and not in another, which moves early losses by 3e-6 of their
@@ -175,7 +172,7 @@ def train(
     with _enough_memory(options):
         training = prepare(options, digits)
     first_files: dict[str, bytes | str] = {
-        "state.npz": to_npz(_state(training, options)),
+        "state.npz": to_npz(state_of(training, options)),
         "config.toml": to_toml(options),
         "environment.json": to_json(_environment(training)),
         "data.json": to_json(_describe(digits)),
@@ -204,7 +201,7 @@ def resume(path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = 
         saved = ArticleSettings(**read_config(path / "config.toml"))
         options = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
-        _check_unchanged(saved, state, path)
+        check_unchanged(saved, run, state)
         digits = load_data()
         with _enough_memory(options):
             training = prepare(options, digits)
@@ -218,45 +215,19 @@ def resume(path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = 
             )
         if options != saved:
             run.write("config.toml", to_toml(options))
-        _record_what_changed(run, training)
+        record_what_changed(run, {"after_epoch": training.epoch} | _environment(training))
         return _go_on(run, training, options, digits, on_epoch)
 
 
 def _go_on(run: Run, training: Training, options: ArticleSettings, digits: Digits, on_epoch: OnEpoch | None):
-    saved_epoch, epoch_began = training.epoch, time.perf_counter()
-
-    def save():
-        nonlocal saved_epoch
-        run.write_state(_state(training, options))
-        saved_epoch = training.epoch
-
-    def record(epoch, logs):
-        nonlocal epoch_began
-        now = time.perf_counter()
-        run.append_metrics({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
-        epoch_began = now
-        if run.state_is_due():
-            save()
-        if on_epoch is not None:
-            try:
-                on_epoch(training.epoch, training.history[-1])
-            except KeyboardInterrupt:  # between two epochs, so that nothing need be lost
-                save()
-                raise
-
     try:
-        run.cut_metrics(training.history)
         with _enough_memory(options):
-            training.run(options.epochs, [keras.callbacks.LambdaCallback(on_epoch_end=record)])
-        save()
+            train_and_keep(run, training, options, ["loss", "accuracy", "val_accuracy"], on_epoch=on_epoch)
         return _finish(run, training, options, digits)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"stopped; the run is safe and goes on after epoch {saved_epoch} with: {resume_command(run.path)}"
+            f"stopped; the run is safe and goes on after epoch {training.epoch} with: {resume_command(run.path)}"
         ) from None
-    except TrainingFailed as error:
-        save()
-        raise TrainingFailed(f"{error} in {run.path / 'state.npz'}") from None
 
 
 def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digits) -> dict[str, Any]:
@@ -277,24 +248,10 @@ def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digi
         "seconds": run.training_seconds(),
         "classes": CLASSES,
         "confusion": counts.tolist(),
+        "files": ["model.keras", "accuracy.png", "confusion.png"],
     }
     run.write("report.json", to_json(report))
     return report | {"run": str(run.path)}
-
-
-def _state(training: Training, options: ArticleSettings) -> dict[str, np.ndarray]:
-    return training.state() | {"settings": np.array(json.dumps(asdict(options)))}
-
-
-def _check_unchanged(options: ArticleSettings, state: dict[str, np.ndarray], path: Path) -> None:
-    """Refuse a run whose settings were edited: what was trained cannot be changed, only trained on."""
-    trained = json.loads(str(state["settings"])) if "settings" in state else {}
-    for name, now in asdict(options).items():
-        if name != "epochs" and trained.get(name, now) != now:
-            raise UsageError(
-                f"{path / 'config.toml'}: {name} = {now!r}, but the run was trained with {trained[name]!r}; put that "
-                f"back, or start a new run: glasscell train --config {shlex.quote(str(path / 'config.toml'))}"
-            )
 
 
 @contextmanager
@@ -315,20 +272,6 @@ def _accuracy(y, probabilities):
 def _environment(training: Training) -> dict[str, Any]:
     choice = training.model.get_layer("lstm").choice  # pyright: ignore
     return environment.describe() | {"implementation": choice._asdict()}
-
-
-def _record_what_changed(run: Run, training: Training) -> None:
-    """Say in environment.json what is not as it was when the run was last gone on with."""
-    try:
-        record = json.loads((run.path / "environment.json").read_text(encoding="utf-8"))
-        resumed = list(record.get("resumed", []))
-        known = {name: v for told in (record, *resumed) for name, v in told.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        record, resumed, known = {}, [], {}  # missing or damaged: all is new
-    changed = {name: v for name, v in _environment(training).items() if (name, v) not in known.items()}
-    if changed:
-        resumed.append({"after_epoch": training.epoch} | changed)
-        run.write("environment.json", to_json(record | {"resumed": resumed}))
 
 
 def _describe(digits: Digits) -> dict[str, Any]:

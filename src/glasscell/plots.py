@@ -1,6 +1,6 @@
 """Pictures of plain arrays. Knows no model; every function returns a matplotlib Figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -52,4 +52,135 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     axes = figure.subplots()
     ConfusionMatrixDisplay(counts, display_labels=classes).plot(ax=axes, cmap="Blues", colorbar=False)
     axes.set(xlabel="answer", ylabel="truth", title=f"{np.trace(counts)} of {np.sum(counts)} right")
+    return figure
+
+
+def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
+    """Draw loss, and accuracy if there is one, over the epochs: of the training series and of those set aside.
+
+    Parameters
+    ----------
+    history : sequence of mappings
+        The logs of each epoch: "loss", and perhaps "accuracy", "val_loss", "val_accuracy".
+
+    Examples
+    --------
+    >>> [axes.get_ylabel() for axes in learning_curves([{"loss": 2.0}, {"loss": 1.0}]).axes]
+    ['loss']
+    """
+    quantities = [name for name in ("loss", "accuracy") if name in history[0]]
+    figure = Figure(figsize=(4.6 * len(quantities), 3.6), layout="constrained")
+    epochs = np.arange(1, len(history) + 1)
+    for axes, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities))), quantities, strict=True):
+        for name, color, label in ((quantity, BLUE, "training"), (f"val_{quantity}", ORANGE, "set aside")):
+            if name in history[0]:
+                marker = "o" if len(epochs) == 1 else None
+                axes.plot(epochs, [logs[name] for logs in history], color=color, label=label, marker=marker)
+        axes.set(xlabel="epoch", ylabel=quantity, xlim=(0, max(len(epochs), 2)))
+        axes.set_ylim((0, 1) if quantity == "accuracy" else (0, None))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(alpha=0.25)
+    axes.legend()
+    return figure
+
+
+def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
+    """Draw how often answers were right, by how sure the network was of them; the area of a point is its share.
+
+    Parameters
+    ----------
+    bins : sequence of mappings with "confidence", "accuracy" and "n"
+
+    Examples
+    --------
+    >>> calibration([{"confidence": 0.9, "accuracy": 0.8, "n": 5}]).axes[0].get_xlabel()
+    'confidence'
+    """
+    figure = Figure(figsize=(4.2, 4.2), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="as sure as right")
+    sizes = np.array([b["n"] for b in bins])
+    x, y = [b["confidence"] for b in bins], [b["accuracy"] for b in bins]
+    axes.plot(x, y, color=BLUE, alpha=0.4)
+    axes.scatter(x, y, s=20 + 180 * sizes / sizes.sum(), color=BLUE)
+    axes.set(xlabel="confidence", ylabel="share of right answers", xlim=(0, 1.03), ylim=(-0.03, 1.03))
+    axes.grid(alpha=0.25)
+    axes.legend(loc="upper left")
+    return figure
+
+
+def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
+    """Draw numbers answered over true ones.
+
+    Parameters
+    ----------
+    y, answers : arrays (N,)
+
+    Examples
+    --------
+    >>> answers_and_truth(np.arange(3.0), np.arange(3.0)).axes[0].get_ylabel()
+    'answer'
+    """
+    figure = Figure(figsize=(4.6, 4.6), layout="constrained")
+    axes = figure.subplots()
+    ends = [min(y.min(), answers.min()), max(y.max(), answers.max())]
+    axes.plot(ends, ends, color="0.6", linestyle=":")
+    axes.scatter(y, answers, s=12, color=BLUE, alpha=0.6)
+    axes.set(xlabel="truth", ylabel="answer")
+    axes.grid(alpha=0.25)
+    return figure
+
+
+def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str], *, of_each: int = 8) -> Figure:
+    """Draw some series of each class, a row for each class and a column for each channel.
+
+    Parameters
+    ----------
+    x : array (N, T, D), padded with NaN
+    y : array (N,) of str, optional
+    channels : sequence of D names
+    of_each : int
+        Series to draw of a class; at most 8 classes and 6 channels are drawn.
+
+    Examples
+    --------
+    >>> len(series_by_class(np.ones((4, 3, 2)), np.array(list("aabb")), ["u", "v"]).axes)
+    4
+    """
+    groups = ["all"] if y is None else np.unique(y).tolist()[:8]
+    shown = list(channels[:6])
+    figure = Figure(figsize=(1 + 2.6 * len(shown), 0.6 + 1.5 * len(groups)), layout="constrained")
+    grid = figure.subplots(len(groups), len(shown), sharex=True, sharey="col", squeeze=False)
+    for row, group in zip(grid, groups, strict=True):
+        of_group = x if y is None else x[y == group]
+        for k, (axes, channel) in enumerate(zip(row, shown, strict=True)):
+            axes.plot(of_group[:of_each, :, k].T, color=BLUE, alpha=0.5, linewidth=0.9)
+            if row is grid[0]:
+                axes.set_title(channel, fontsize="medium")
+            if row is grid[-1]:
+                axes.set_xlabel("step")
+        row[0].set_ylabel(group)
+    return figure
+
+
+def losses(curves: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw the loss of several runs over their epochs, on a logarithmic axis.
+
+    Parameters
+    ----------
+    curves : mapping from a run's name to its loss after each epoch
+
+    Examples
+    --------
+    >>> len(losses({"first": [2.0, 1.0], "second": [1.0]}).axes[0].lines)
+    2
+    """
+    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+    axes = figure.subplots()
+    for name, loss in curves.items():
+        axes.plot(np.arange(1, len(loss) + 1), loss, label=name, marker="o" if len(loss) == 1 else None)
+    axes.set(xlabel="epoch", ylabel="loss", yscale="log")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(alpha=0.25)
+    axes.legend()
     return figure

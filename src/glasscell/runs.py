@@ -5,7 +5,7 @@ environment.json  versions, machine, which implementation of the recurrence ran;
 data.json         what was learnt from: name, hash, classes, channels
 metrics.csv       a row for each epoch, appended as it goes
 state.npz         all that going on needs, at most a second old
-model.keras, report.json, accuracy.png, confusion.png   when training is done; the report comes last
+model.keras, pictures, report.json   when training is done; the report comes last, and names the other files
 """
 
 import csv
@@ -16,7 +16,7 @@ import shlex
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -30,9 +30,7 @@ from glasscell.storage import one_line, storage_trouble, to_npz, write_whole
 if TYPE_CHECKING:
     import numpy as np
 
-REPORTED = {"epochs", "loss", "accuracy", "val_accuracy", "right", "n_test", "seconds"}
-FINAL_FILES = ("model.keras", "accuracy.png", "confusion.png", "report.json")
-METRICS: list[str] = ["epoch", "loss", "accuracy", "val_accuracy", "seconds"]
+REPORTED = {"epochs", "seconds", "files"}
 SECONDS_BETWEEN_STATES = 1.0
 
 
@@ -49,7 +47,7 @@ class Run:
     """
 
     def __init__(self, path: Path, lock: FileLock):
-        self.path, self._lock = path, lock
+        self.path, self._lock, self._columns = path, lock, ["epoch", "seconds"]
         self._saved_at = time.monotonic()
 
     def __enter__(self) -> "Run":
@@ -125,12 +123,13 @@ class Run:
     def append_metrics(self, row: dict[str, float]) -> None:
         """Append a row to metrics.csv and flush it."""
         with self._writing("metrics.csv") as path, path.open("a", newline="", encoding="utf-8") as file:
-            csv.DictWriter(file, METRICS, lineterminator="\n").writerow(row)
+            csv.DictWriter(file, self._columns, lineterminator="\n").writerow(row)
 
-    def cut_metrics(self, history: list[dict[str, float]]) -> None:
-        """Make metrics.csv hold exactly the epochs of `history`; what it told of later ones is dropped."""
+    def cut_metrics(self, history: list[dict[str, float]], columns: Sequence[str]) -> None:
+        """Make metrics.csv hold exactly the epochs of `history`, and its logs `columns`; later epochs are dropped."""
+        self._columns = ["epoch", *columns, "seconds"]
         seconds, text = self._seconds(), io.StringIO()
-        writer = csv.DictWriter(text, METRICS, lineterminator="\n")
+        writer = csv.DictWriter(text, self._columns, lineterminator="\n")
         writer.writeheader()
         for epoch, logs in enumerate(history, start=1):
             writer.writerow({"epoch": epoch, **logs, "seconds": seconds.get(epoch, "")})
@@ -147,30 +146,32 @@ class Run:
             for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
                 epoch, *rest = line.split(",")
                 with suppress(ValueError):
-                    if len(rest) == len(METRICS) - 1:
+                    if len(rest) == len(self._columns) - 1:
                         seconds[int(epoch)] = float(rest[-1])
         return seconds
 
-    def load_model(self):
-        """Load model.keras.
 
-        Raises
-        ------
-        DataError
-            If it is missing or damaged.
-        """
-        import keras
+def load_model(path: Path):
+    """Load the model of a run, given its folder.
 
-        import glasscell.layer  # noqa: F401  makes our layers known to Keras
+    Raises
+    ------
+    DataError
+        If it is missing or damaged.
+    """
+    import keras
 
-        path = self.path / "model.keras"
-        try:
-            return keras.models.load_model(path)
-        except Exception as error:
-            raise DataError(
-                f"{path}: is missing or damaged ({one_line(error)}); "
-                f"delete it if it is there, and write it anew: {resume_command(self.path)}"
-            ) from error
+    import glasscell.layer
+    import glasscell.scaling  # noqa: F401  makes our layers known to Keras
+
+    file = path / "model.keras"
+    try:
+        return keras.models.load_model(file)
+    except Exception as error:
+        raise DataError(
+            f"{file}: is missing or damaged ({one_line(error)}); "
+            f"delete it if it is there, and write it anew: {resume_command(path)}"
+        ) from error
 
 
 def resume_command(path: Path) -> str:
@@ -259,13 +260,17 @@ def is_run(path: Path) -> bool:
 
 
 def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
-    """Return the report of a run that has `epochs` epochs and all its files, None if something is left to do."""
-    complete = all((path / name).exists() for name in FINAL_FILES)
+    """Return the report of a run that is done and has all its files, None if something is left to do.
+
+    Done is what has `epochs` epochs, or was stopped earlier since more would not help.
+    """
     try:
-        report = json.loads((path / "report.json").read_text(encoding="utf-8")) if complete else {}
-        return report | {"run": str(path)} if report.keys() >= REPORTED and report["epochs"] >= epochs else None
+        report = json.loads((path / "report.json").read_text(encoding="utf-8"))
+        done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
+        complete = done and all((path / name).exists() for name in report["files"])
+        return report | {"run": str(path)} if complete else None
     except (OSError, ValueError, AttributeError, TypeError):
-        return None  # a damaged report is written anew
+        return None  # missing, or damaged and so written anew
 
 
 def find_run(name: str, output_dir: Path) -> Path:

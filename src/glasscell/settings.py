@@ -66,11 +66,154 @@ class ArticleSettings:
             v = getattr(self, name)
             _require(self, name, _is_whole(v) and least <= v <= most, f"a whole number from {least} to {most}")
         rate = self.learning_rate
-        is_number = isinstance(rate, int | float) and not isinstance(rate, bool)
-        _require(self, "learning_rate", is_number and 0 < rate <= sys.float_info.max, "a finite number above 0")
+        _require(self, "learning_rate", _is_number(rate) and 0 < rate <= sys.float_info.max, "a finite number above 0")
         object.__setattr__(self, "learning_rate", float(rate))
         _require(self, "output_activation", self.output_activation in ("identity", "tanh"), '"identity" or "tanh"')
         _require(self, "data", self.data == "digits", '"digits"')
+
+
+@dataclass(frozen=True)
+class SeriesSettings:
+    """The settings of a training on a file of one's own.
+
+    Parameters
+    ----------
+    data : str
+        The file to train on.
+    valid : str, optional
+        A file that early stopping watches, in place of a part of `data`.
+    id, time, label : str, optional
+        The columns of a table that hold the series' names, the time, the labels; guessed by default.
+    channels : list of str, optional
+        The columns to read; all that are left by default.
+    task : {"auto", "classification", "regression"}
+        What the labels are; by default as they look.
+    epochs, batch_size, patience : int
+        At least 1.
+    seed : int
+        From 0 to 2³¹ − 1.
+    units, bidirectional, variant, dropout, read_out, forget_bias, stride, learning_rate, clip_norm, early_stopping, \
+    validation_fraction, class_weight
+        As in `estimators.LSTMClassifier`.
+
+    Raises
+    ------
+    UsageError
+        If a value is of another type or out of bounds.
+
+    Examples
+    --------
+    >>> SeriesSettings(data="gestures.csv", units=[32, 16]).units
+    [32, 16]
+    >>> SeriesSettings(data="gestures.csv", dropout=2.0)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: dropout = 2.0: expected a number from 0 to less than 1
+    """
+
+    data: str
+    valid: str | None = None
+    id: str | None = None
+    time: str | None = None
+    label: str | None = None
+    channels: list[str] | None = None
+    task: str = "auto"
+    units: int | list[int] = 64
+    bidirectional: bool = False
+    variant: str | None = None
+    dropout: float = 0.0
+    read_out: str = "mean"
+    forget_bias: float | str = 1.0
+    stride: int | str = "auto"
+    learning_rate: float = 0.003
+    epochs: int = 200
+    batch_size: int = 16
+    clip_norm: float = 1.0
+    early_stopping: bool = True
+    validation_fraction: float = 0.15
+    patience: int = 50
+    class_weight: str | None = None
+    seed: int = 0
+
+    def __post_init__(self):
+        for name in ("data", "valid", "id", "time", "label"):
+            v = getattr(self, name)
+            fits = (isinstance(v, str) and v != "") or (v is None and name != "data")
+            _require(self, name, fits, "a file's name" if name in ("data", "valid") else "a column's name")
+        names = self.channels
+        _require(
+            self,
+            "channels",
+            names is None or (isinstance(names, list) and len(names) > 0 and all(isinstance(v, str) for v in names)),
+            "names of columns",
+        )
+        sizes = self.units if isinstance(self.units, list) else [self.units]
+        known = 0 < len(sizes) <= 64 and all(_is_whole(v) and 1 <= v <= 2**14 for v in sizes)
+        _require(self, "units", known, "a whole number from 1 to 16384, or one for each layer")
+        for name, (least, most) in {
+            "epochs": (1, 10**6),
+            "batch_size": (1, 2**20),
+            "patience": (1, 10**6),
+            "seed": (0, 2**31 - 1),
+        }.items():
+            v = getattr(self, name)
+            _require(self, name, _is_whole(v) and least <= v <= most, f"a whole number from {least} to {most}")
+        for name in ("bidirectional", "early_stopping"):
+            _require(self, name, isinstance(getattr(self, name), bool), "true or false")
+        for name, holds, expected in (
+            ("learning_rate", lambda v: 0 < v <= sys.float_info.max, "a finite number above 0"),
+            ("clip_norm", lambda v: 0 < v <= sys.float_info.max, "a finite number above 0"),
+            ("dropout", lambda v: 0 <= v < 1, "a number from 0 to less than 1"),
+            ("validation_fraction", lambda v: 0 < v < 1, "a number above 0 and less than 1"),
+        ):
+            v = getattr(self, name)
+            _require(self, name, _is_number(v) and holds(v), expected)
+            object.__setattr__(self, name, float(v))
+        for name, choices in CHOICES.items():
+            expected = ", ".join(repr(v) for v in choices if v is not None)
+            _require(self, name, getattr(self, name) in choices, f"one of {expected}")
+        v: Any = self.forget_bias
+        _require(self, "forget_bias", v == "chrono" or (_is_number(v) and abs(v) < 1e6), "a number or 'chrono'")
+        v = self.stride
+        _require(self, "stride", v == "auto" or (_is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'")
+
+    def for_estimator(self) -> dict[str, Any]:
+        """Return what `estimators.LSTMClassifier` takes of them; the regressor takes no `class_weight`."""
+        elsewhere = ("data", "valid", "id", "time", "label", "channels", "task", "seed")
+        return {k: v for k, v in dataclasses.asdict(self).items() if k not in elsewhere} | {"random_state": self.seed}
+
+    def for_reader(self) -> dict[str, Any]:
+        """Return what `data.read` takes of them."""
+        return {name: getattr(self, name) for name in ("id", "time", "label", "channels", "task")}
+
+
+VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
+CHOICES = {
+    "task": ("auto", "classification", "regression"),
+    "variant": VARIANTS,
+    "read_out": ("last", "mean"),
+    "class_weight": (None, "balanced"),
+}
+Settings = ArticleSettings | SeriesSettings
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """Return the settings of the article's experiment, or of a training on a file, as `values["data"]` says.
+
+    Raises
+    ------
+    UsageError
+        If a value is none.
+
+    Examples
+    --------
+    >>> type(settings_of({"data": "digits"})).__name__, type(settings_of({"data": "my.csv"})).__name__
+    ('ArticleSettings', 'SeriesSettings')
+    """
+    return _kind(values)(**values)
+
+
+def _kind(values: Mapping[str, Any]) -> type[Settings]:
+    return ArticleSettings if values.get("data", "digits") == "digits" else SeriesSettings
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -95,7 +238,7 @@ def read_config(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: is not valid TOML: {error}; a line looks like: epochs = 100") from None
     check_keys(values, str(path))
     try:
-        ArticleSettings(**values)
+        settings_of(values)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
     return values
@@ -103,7 +246,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def check_keys(values: Mapping[str, Any], where: str) -> None:
     """Raise UsageError for a key that is no setting, with the one that was probably meant."""
-    known = [field.name for field in dataclasses.fields(ArticleSettings)]
+    known = [field.name for field in dataclasses.fields(_kind(values))]
     for key in values:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
@@ -111,7 +254,7 @@ def check_keys(values: Mapping[str, Any], where: str) -> None:
             raise UsageError(f"{where}: {key!r} is not a setting; {mend}")
 
 
-def to_toml(settings: ArticleSettings) -> str:
+def to_toml(settings: Settings) -> str:
     """Return all settings as a TOML document that `read_config` reads back.
 
     >>> print(to_toml(ArticleSettings()).splitlines()[2])
@@ -119,8 +262,12 @@ def to_toml(settings: ArticleSettings) -> str:
     """
     document = tomlkit.document()
     document.add(tomlkit.comment("To run this again: glasscell train --config config.toml"))
-    document.update(dataclasses.asdict(settings))
+    document.update({name: v for name, v in dataclasses.asdict(settings).items() if v is not None})
     return tomlkit.dumps(document)
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_whole(value) -> bool:

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glasscell.errors import StorageError
+from glasscell.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
+
+PICTURES = ("png", "svg", "pdf")
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
@@ -44,6 +46,23 @@ def to_npz(arrays: "Mapping[str, np.ndarray]") -> bytes:
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # pyright: ignore
     return buffer.getvalue()
+
+
+def save_picture(figure: Any, path: Path) -> None:
+    """Write a matplotlib figure to a file whose name a person gave.
+
+    Raises
+    ------
+    UsageError
+        If the name does not end as a picture's.
+    StorageError
+        If it cannot be written.
+    """
+    kind = path.suffix[1:].lower()
+    if kind not in PICTURES:
+        raise UsageError(f"{path}: expected a name that ends with {', '.join(f'.{kind}' for kind in PICTURES)}")
+    with storage_trouble(path, "ask again"):
+        write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
 
 
 @contextmanager

@@ -7,7 +7,11 @@ from typing import Annotated
 import typer
 
 from glasscell import __version__
+from glasscell.cli.compare import compare
+from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
+from glasscell.cli.evaluate import evaluate
+from glasscell.cli.predict import predict
 from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.train import train
 from glasscell.errors import GlasscellError, StorageError
@@ -21,8 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(train)
-app.command()(doctor)
+for command in (train, evaluate, predict, data, compare, doctor):
+    app.command()(command)
 
 
 def _show_version(wanted: bool) -> None:

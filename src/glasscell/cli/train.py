@@ -1,8 +1,10 @@
-"""`glasscell train`: the article's experiment."""
+"""`glasscell train`: the article's experiment, or a training on a file of one's own."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,25 +14,72 @@ from glasscell import runs
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_waits
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
-from glasscell.errors import Interrupted, UsageError
-from glasscell.settings import ArticleSettings, read_config
+from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.settings import ArticleSettings, SeriesSettings, read_config, settings_of
 
-_DEFAULT = ArticleSettings()
+_ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
 def train(
     context: typer.Context,
-    epochs: Annotated[int, typer.Option(help="Times to go through the training images.")] = _DEFAULT.epochs,
-    hidden_size: Annotated[int, typer.Option(help="Units of the LSTM.")] = _DEFAULT.hidden_size,
-    batch_size: Annotated[int, typer.Option(help="Images in a batch.")] = _DEFAULT.batch_size,
-    learning_rate: Annotated[float, typer.Option(help="Adam's learning rate.")] = _DEFAULT.learning_rate,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="[FILE]", help="Labelled series to train on; without it, the article's digits."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Times to go through the data. [default: 100; a file: 200]")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Series in a batch. [default: 100; a file: 16]")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Adam's learning rate. [default: 0.001; a file: 0.003]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Decides all that is random. [default: 0]")] = None,
+    hidden_size: Annotated[int | None, typer.Option(help="Units of the LSTM. [default: 50]")] = None,
     output_activation: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="identity|tanh", help="Activation between memory cell and output gate: none in the article."
+            metavar="identity|tanh",
+            help="Digits: activation between memory cell and output gate, none in the article. [default: identity]",
         ),
-    ] = _DEFAULT.output_activation,
-    seed: Annotated[int, typer.Option(help="Seed of the initial read-out; all else starts at zero.")] = _DEFAULT.seed,
+    ] = None,
+    valid: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Series that tell when to stop. [default: a part set aside]")
+    ] = None,
+    id: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the series' names.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the time.")] = None,
+    label: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the labels.")] = None,
+    channels: Annotated[
+        str | None, typer.Option(metavar="A,B,…", help="Columns to read. [default: all that are left]")
+    ] = None,
+    task: Annotated[
+        str | None,
+        typer.Option(metavar="classification|regression", help="What the labels are. [default: as they look]"),
+    ] = None,
+    units: Annotated[str | None, typer.Option(metavar="H[,H…]", help="Units of each LSTM layer. [default: 64]")] = None,
+    bidirectional: Annotated[bool, typer.Option("--bidirectional", help="Read in both directions.")] = False,
+    variant: Annotated[str | None, typer.Option(help="The cell's make-up: V, NIG, NFG, NOG, CIFG, NP, …")] = None,
+    dropout: Annotated[float | None, typer.Option(help="Share of inputs left out while training. [default: 0]")] = None,
+    read_out: Annotated[
+        str | None,
+        typer.Option(metavar="last|mean", help="Answer from the last h, or from the mean of all. [default: mean]"),
+    ] = None,
+    forget_bias: Annotated[
+        str | None, typer.Option(metavar="NUMBER|chrono", help="Where the forget gates start. [default: 1]")
+    ] = None,
+    stride: Annotated[
+        str | None, typer.Option(metavar="K|auto", help="Steps joined into one. [default: auto, to at most 1000]")
+    ] = None,
+    clip_norm: Annotated[float | None, typer.Option(help="Largest norm of the gradient. [default: 1]")] = None,
+    patience: Annotated[int | None, typer.Option(help="Epochs without progress before stopping. [default: 50]")] = None,
+    validation_fraction: Annotated[
+        float | None, typer.Option(help="Share of the series set aside. [default: 0.15]")
+    ] = None,
+    no_early_stopping: Annotated[
+        bool, typer.Option("--no-early-stopping", help="Set nothing aside, train all epochs.")
+    ] = False,
+    class_weight: Annotated[
+        str | None, typer.Option(metavar="balanced", help="Give rare classes as much weight as common ones.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the run. [default: the data's name and the time]")] = None,
     output_dir: Annotated[
         Path, typer.Option(help="Folder of runs: where a new one is made, and --resume looks.")
@@ -47,7 +96,7 @@ def train(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
-    """Train an LSTM to recognise handwritten digits row by row: the article's experiment."""
+    """Train an LSTM: on a FILE of labelled series, or on handwritten digits, as the article does."""
     given = {name: value for name, value in context.params.items() if _is_given(context, name)}
     try:
         if resume is None:
@@ -66,30 +115,76 @@ def _start(
     given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
 ):
     values = {} if config is None else read_config(config)
-    options = ArticleSettings(**values | {key: v for key, v in given.items() if key in ArticleSettings.__annotations__})
+    settings = settings_of(values | _values_of(given, values))
     runs.check_new(output_dir, name, overwrite=overwrite)
-    article = import_quietly("glasscell.article", quiet=quiet)
-    with _each_epoch(options.epochs, quiet) as on_epoch:
-        return article.train(options, output_dir=output_dir, name=name, overwrite=overwrite, on_epoch=on_epoch)
+    where: dict[str, Any] = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
+    if isinstance(settings, ArticleSettings):
+        article = import_quietly("glasscell.article", quiet=quiet)
+        with _each_epoch(settings.epochs, quiet) as on_epoch:
+            return article.train(settings, **where, on_epoch=on_epoch)
+    for file in filter(None, (settings.data, settings.valid)):
+        if file != "-" and not Path(file).exists():  # told before TensorFlow is started
+            raise DataError(f"{file}: there is no such file; check its name")
+    own_data = import_quietly("glasscell.own_data", quiet=quiet)
+    with _each_epoch(settings.epochs, quiet) as on_epoch:
+        return own_data.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet))
 
 
 def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
     refused = sorted(given.keys() - {"resume", "epochs", "output_dir", "quiet", "as_json"})
     if refused:
-        option = "--" + refused[0].replace("_", "-")
+        option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
         raise UsageError(f"{option} does not go with --resume: a run keeps its settings; only --epochs may grow")
     path = runs.find_run(resume, output_dir)
-    options = ArticleSettings(**read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
-    report = runs.finished_report(path, options.epochs)
+    settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
+    report = runs.finished_report(path, settings.epochs)
     if report is not None:
         if not quiet:
             done = report["epochs"]
-            typer.echo(f"{path} is finished: it has {done} epochs; to train on, give --epochs above {done}", err=True)
+            more = "it was stopped there" if report.get("stopped") else f"to train on, give --epochs above {done}"
+            typer.echo(f"{path} is finished: it has {done} epochs; {more}", err=True)
         return report
     runs.check_old(path)
-    article = import_quietly("glasscell.article", quiet=quiet)
-    with _each_epoch(options.epochs, quiet) as on_epoch:
-        return article.resume(path, epochs=options.epochs, on_epoch=on_epoch)
+    room = "article" if isinstance(settings, ArticleSettings) else "own_data"
+    module = import_quietly(f"glasscell.{room}", quiet=quiet)
+    with _each_epoch(settings.epochs, quiet) as on_epoch:
+        return module.resume(path, epochs=settings.epochs, on_epoch=on_epoch)
+
+
+def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that the options given stand for; one that does not belong to the data is refused."""
+    values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
+    if "file" in values:
+        values["data"] = values.pop("file")
+    is_article = values.get("data", config.get("data", "digits")) == "digits"
+    if "no_early_stopping" in values:
+        values["early_stopping"] = not values.pop("no_early_stopping")
+    known = {field.name for field in fields(ArticleSettings if is_article else SeriesSettings)}
+    for name in values.keys() - known:
+        option = "--no-early-stopping" if name == "early_stopping" else "--" + name.replace("_", "-")
+        goes_with = "a FILE to train on" if is_article else "the article's digits, not with a FILE"
+        raise UsageError(f"{option} goes with {goes_with}")
+    if "channels" in values:
+        values["channels"] = [channel.strip() for channel in values["channels"].split(",")]
+    if "units" in values:
+        sizes = [_number_or_text(size) for size in values["units"].split(",")]
+        values["units"] = sizes[0] if len(sizes) == 1 else sizes
+    for name in values.keys() & {"stride", "forget_bias"}:
+        values[name] = _number_or_text(values[name])
+    return values
+
+
+def _number_or_text(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _teller(quiet: bool) -> Callable[[str], None]:
+    return lambda note: None if quiet else typer.echo(note, err=True)
 
 
 @contextmanager
@@ -104,11 +199,26 @@ def _each_epoch(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, f
 
 
 def _summary(report: dict[str, Any]) -> str:
+    run = Path(report["run"])
+    train_on = f"to train on: {runs.resume_command(run)} --epochs {2 * report['epochs']}"
+    if "task" not in report:
+        return (
+            f"test accuracy {report['val_accuracy']:.3f} ({report['right']} of {report['n_test']} images), "
+            f"loss of the last batch {report['loss']:.2f}, epochs: {report['epochs']}, in {report['seconds']:.1f} s\n"
+            f"the run is in {run}: accuracy.png, confusion.png, model.keras, report.json\n{train_on}"
+        )
+    baselines = "; ".join(f"{name.replace('_', ' ')} {v:.3f}" for name, v in report["baselines"].items())
+    if report["task"] == "classification":
+        measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {report['n']} series)"
+    else:
+        r2 = "" if report["r2"] is None else f", R² {report['r2']:.3f}"
+        measured = f"mean absolute error {report['mae']:.4g}{r2} ({report['n']} series)"
+    stopped = " (stopped, since more did not help)" if report["stopped"] else ""
     return (
-        f"test accuracy {report['val_accuracy']:.3f} ({report['right']} of {report['n_test']} images), "
-        f"loss of the last batch {report['loss']:.2f}, epochs: {report['epochs']}, in {report['seconds']:.1f} s\n"
-        f"the run is in {report['run']}: accuracy.png, confusion.png, model.keras, report.json\n"
-        f"to train on: {runs.resume_command(Path(report['run']))} --epochs {2 * report['epochs']}"
+        f"{measured} on {report['measured_on']}{'; for comparison: ' * bool(baselines)}{baselines}\n"
+        f"epochs: {report['epochs']}{stopped}, best: {report['best_epoch']}, in {report['seconds']:.1f} s\n"
+        f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
+        f"to answer: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv"
     )
 
 

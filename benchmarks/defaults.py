@@ -1,0 +1,99 @@
+"""How the defaults of `LSTMClassifier` were chosen: variations of them on the training parts of aeon's sets alone.
+
+    python benchmarks/defaults.py            needs aeon, whose data it uses; see README.md beside this file
+
+Each training part is split in three, as often as there are seeds; the accuracy on the third left out is averaged. No
+test part is ever read.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import archive
+import joblib
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import StratifiedKFold
+
+ARMS = {
+    "defaults": {},
+    "read_out last": {"read_out": "last"},
+    "forget_bias chrono": {"forget_bias": "chrono"},
+    "forget_bias chrono, read_out last": {"forget_bias": "chrono", "read_out": "last"},
+    "forget_bias 0": {"forget_bias": 0.0},
+    "learning_rate .001": {"learning_rate": 0.001},
+    "learning_rate .01": {"learning_rate": 0.01},
+    "units 32": {"units": 32},
+    "units 128": {"units": 128},
+    "units 64, 64": {"units": (64, 64)},
+    "bidirectional": {"bidirectional": True},
+    "dropout .2": {"dropout": 0.2},
+    "batch_size 8": {"batch_size": 8},
+    "batch_size 32": {"batch_size": 32},
+    "no early stopping": {"early_stopping": False},
+    "validation_fraction .25": {"validation_fraction": 0.25},
+    "clip_norm 5": {"clip_norm": 5.0},
+}
+FOLDS = 3
+
+
+def accuracy(name: str, arm: str, seed: int, fold: int) -> dict:
+    """Train on two thirds of a training part and return the accuracy on the third."""
+    import tensorflow as tf
+
+    if tf.config.threading.get_intra_op_parallelism_threads() != 1:
+        tf.config.threading.set_intra_op_parallelism_threads(1)  # a process for each core does more than two threads
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    from glasscell import LSTMClassifier
+
+    series = archive.load(name)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    y: Any = series.y
+    train, test = list(folds.split(series.x, y))[fold]
+    began = time.perf_counter()
+    learner = LSTMClassifier(**ARMS[arm], random_state=seed).fit(series.x[train], y[train])
+    return {
+        "set": name,
+        "arm": arm,
+        "seed": seed,
+        "fold": fold,
+        "accuracy": learner.score(series.x[test], y[test]),
+        "seconds": time.perf_counter() - began,
+    }
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(description="Vary one default at a time, on training parts alone.")
+    parser.add_argument("--sets", nargs="+", choices=archive.SETS, default=list(archive.SETS), metavar="NAME")
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=-1)
+    parser.add_argument("--json", metavar="PATH", help="write all measurements there")
+    options = parser.parse_args()
+    todo = [
+        (name, arm, seed, fold)
+        for arm in options.arms
+        for name in options.sets
+        for seed in range(options.seeds)
+        for fold in range(FOLDS)
+    ]
+    rows = joblib.Parallel(n_jobs=options.jobs, verbose=5 * sys.stderr.isatty())(
+        joblib.delayed(accuracy)(*one) for one in todo
+    )
+    frame = pd.DataFrame(rows)
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows) + "\n", encoding="utf-8")
+    table = frame.pivot_table(index="arm", columns="set", values="accuracy")[options.sets].loc[options.arms]
+    table["mean"] = table.mean(1)
+    table["seconds"] = frame.groupby("arm")["seconds"].sum()
+    print(table.round({"seconds": 0} | dict.fromkeys([*options.sets, "mean"], 3)).to_string())
+
+
+if __name__ == "__main__":
+    np.seterr(all="ignore")
+    main()

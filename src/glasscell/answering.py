@@ -1,0 +1,206 @@
+"""Answers of a trained run to files of series: scored where the file has labels, and as a table.
+
+N series · C classes
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from glasscell import scores
+from glasscell.advice import already_known, count_known
+from glasscell.data import Sequences, read_in_parts
+from glasscell.errors import DataError, UsageError
+from glasscell.predicting import predict_series
+from glasscell.runs import load_model
+from glasscell.settings import SeriesSettings, read_config
+from glasscell.storage import storage_trouble, write_whole
+
+PART = 1000  # series that are read and answered at once
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run has learnt: its network, and what goes in and comes out.
+
+    Made by `open_trained`.
+
+    Parameters
+    ----------
+    path : Path
+    network : keras.Model
+        Takes raw series (N, T, D), padded with NaN.
+    task : {"classification", "regression"}
+    classes : list of C str, or None
+    channels : tuple of D str
+    reader : dict
+        The columns that were named when it was trained.
+    fingerprints : set of str
+        Of the series it was trained on.
+    """
+
+    path: Path
+    network: keras.Model
+    task: str
+    classes: list[str] | None
+    channels: tuple[str, ...]
+    reader: dict[str, Any]
+    fingerprints: set[str]
+
+    def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
+        """Give the series of a file, some at a time, with the answers to them: (N, C) or (N,)."""
+        asked = self.reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        for series in read_in_parts(file, series=PART, channels_expected=self.channels, **asked):
+            answers = predict_series(self.network, series.x)
+            yield series, answers if self.task == "classification" else answers[:, 0]
+
+
+def open_trained(path: Path) -> Trained:
+    """Return what the run in a folder has learnt.
+
+    Raises
+    ------
+    UsageError
+        If it was not trained on a file, or its training is not done.
+    DataError
+        If its files are damaged.
+    """
+    settings = read_config(path / "config.toml")
+    if settings.get("data", "digits") == "digits":
+        raise UsageError(f"{path}: was trained on the article's digits, not on a file; expected a run of a file")
+    if not (path / "model.keras").exists():
+        raise UsageError(f"{path}: has no model yet; finish its training: glasscell train --resume {path}")
+    try:
+        about = json.loads((path / "data.json").read_text(encoding="utf-8"))
+        task, classes, channels = about["task"], about["classes"], tuple(about["channels"])
+        fingerprints = set(about["fingerprints"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise DataError(f"{path / 'data.json'}: is missing or damaged; train anew, or put it back") from error
+    reader = SeriesSettings(**settings).for_reader()
+    return Trained(path, load_model(path), task, classes, channels, reader, fingerprints)
+
+
+def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
+    """Return how good a run's answers are to a file with labels: the scores of `scores`, and what the file is.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+    **options
+        As in `data.read`.
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    trained = open_trained(path)
+    truth, answers, again = [], [], 0
+    for series, some in trained.answer(file, options):
+        if series.y is None:
+            raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
+        truth.append(series.y)
+        answers.append(some)
+        again += count_known(trained.fingerprints, series)
+    y, answers = np.concatenate(truth), np.concatenate(answers)
+    if trained.classes is None:
+        measured = scores.score_numbers(y, answers)
+    else:
+        unseen = sorted(set(y.tolist()) - set(trained.classes))
+        if unseen:
+            raise DataError(
+                f"{file}: holds the label {unseen[0]!r}, which the network never saw; expected one of "
+                f"{', '.join(map(repr, trained.classes[:20]))}"
+            )
+        measured = scores.score_classes(y, answers, trained.classes)
+    return {
+        "run": str(path),
+        "data": file,
+        "task": trained.task,
+        "classes": trained.classes,
+        **measured,
+        "warnings": [already_known(again, len(y))] if again else [],
+    }
+
+
+def predict_to(path: Path, file: str, output: str, **options: Any) -> int:
+    """Write a run's answers to a file: a row for each series, in the file's order; return how many there are.
+
+    The columns are id, answer, and for classes the probability of each. A file larger than memory is read in parts.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+    output : str
+        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
+    **options
+        As in `data.read`.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError
+    """
+    if output != "-" and Path(output).suffix not in (".csv", ".parquet"):
+        raise UsageError(f"{output}: expected a name that ends with .csv or .parquet, or - for standard output")
+    trained = open_trained(path)
+    tables = _tables(trained, file, options)
+    if output == "-":
+        return _write_csv(tables, sys.stdout)
+    count = 0
+
+    def write(part: Path) -> None:
+        nonlocal count
+        if Path(output).suffix == ".parquet":
+            count = _write_parquet(tables, part)
+        else:
+            with part.open("w", encoding="utf-8", newline="") as out:
+                count = _write_csv(tables, out)
+
+    with storage_trouble(Path(output), "ask again"):
+        write_whole(Path(output), write)
+    return count
+
+
+def _tables(trained: Trained, file: str, options: dict[str, Any]) -> Iterator[pd.DataFrame]:
+    for series, answers in trained.answer(file, options):
+        if trained.classes is None:
+            yield pd.DataFrame({"id": series.ids, "answer": answers})
+        else:
+            best = np.array(trained.classes)[answers.argmax(1)]
+            probabilities = dict(zip((f"p({name})" for name in trained.classes), answers.T, strict=True))
+            yield pd.DataFrame({"id": series.ids, "answer": best} | probabilities)
+
+
+def _write_csv(tables: Iterator[pd.DataFrame], out: Any) -> int:
+    count = 0
+    for table in tables:
+        table.to_csv(out, index=False, header=count == 0, lineterminator="\n")
+        count += len(table)
+    return count
+
+
+def _write_parquet(tables: Iterator[pd.DataFrame], path: Path) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    count, writer = 0, None
+    try:
+        for table in tables:
+            rows = pa.Table.from_pandas(table, preserve_index=False)
+            writer = writer or pq.ParquetWriter(path, rows.schema)
+            writer.write_table(rows)
+            count += len(table)
+    finally:
+        if writer is not None:
+            writer.close()
+    return count

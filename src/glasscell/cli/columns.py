@@ -1,0 +1,22 @@
+"""The options that say what the columns of a file are; the same for all commands that read one."""
+
+from typing import Annotated, Any
+
+import typer
+
+Id = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Column of the series' names.")]
+Time = Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="Column of the time.")]
+Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Column of the labels.")]
+Channels = Annotated[
+    str | None, typer.Option("--channels", metavar="A,B,…", help="Columns to read. [default: all that are left]")
+]
+
+
+def reader_options(id: str | None, time: str | None, label: str | None, channels: str | None) -> dict[str, Any]:
+    """Return the options of `data.read`.
+
+    >>> reader_options(None, "t", None, "x, y")
+    {'id': None, 'time': 't', 'label': None, 'channels': ['x', 'y']}
+    """
+    names = None if channels is None else [name.strip() for name in channels.split(",")]
+    return {"id": id, "time": time, "label": label, "channels": names}

@@ -1,0 +1,33 @@
+"""`glasscell compare`: runs side by side."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell import runs
+from glasscell.cli.tables import show_table
+
+
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs' folders, or names in --output-dir.")],
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Draw their learning curves: .png, .svg, .pdf.")
+    ] = None,
+    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the table as a JSON array.")] = False,
+) -> None:
+    """Show finished RUNs side by side: scores, time, and the settings in which they differ."""
+    paths = [runs.find_run(name, output_dir) for name in names]
+    from glasscell import comparing
+
+    table = comparing.side_by_side(paths)
+    if picture is not None:
+        comparing.draw(paths, picture)
+    if as_json:
+        typer.echo(json.dumps(comparing.plain(table)))
+        return
+    show_table(table)
+    if picture is not None:
+        typer.echo(f"the picture is in {picture}")

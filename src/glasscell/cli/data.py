@@ -1,0 +1,41 @@
+"""`glasscell data`: what is in a file of series."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.tables import show_table
+
+
+def data(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Draw some series of each class: .png, .svg, .pdf.")
+    ] = None,
+    id: Id = None,
+    time: Time = None,
+    label: Label = None,
+    channels: Channels = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
+) -> None:
+    """Tell what is in a FILE: series, lengths, channels, classes, missing values."""
+    from glasscell import inventory
+    from glasscell.data import read
+
+    series = read(file, **reader_options(id, time, label, channels))
+    found = inventory.take(series)
+    if picture is not None:
+        inventory.draw(series, picture)
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    for note in (*found["notes"], *(f"warning: {text}" for text in found["warnings"])):
+        typer.echo(note)
+    show_table(inventory.channels_table(found), "channels")
+    if found["classes"]:
+        show_table(inventory.classes_table(found), "classes")
+    if picture is not None:
+        typer.echo(f"the picture is in {picture}")

@@ -1,0 +1,40 @@
+"""`glasscell evaluate`: how good a run's answers are to a file with labels."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell import runs
+from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.startup import import_quietly
+from glasscell.cli.tables import show_table
+
+
+def evaluate(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Labelled series; - is standard input.")],
+    id: Id = None,
+    time: Time = None,
+    label: Label = None,
+    channels: Channels = None,
+    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
+) -> None:
+    """Tell how good a trained network's answers are to a FILE with labels."""
+    path = runs.find_run(run, output_dir)
+    answering = import_quietly("glasscell.answering")
+    scores = answering.evaluate(path, file, **reader_options(id, time, label, channels))
+    for warning in scores["warnings"]:
+        typer.echo(f"warning: {warning}", err=True)
+    if as_json:
+        typer.echo(json.dumps(scores))
+        return
+    from glasscell.reporting import confusion, main_scores, per_class
+
+    show_table(main_scores(scores), f"{scores['n']} series of {file}")
+    if scores["task"] == "classification":
+        show_table(per_class(scores), "classes")
+        if len(scores["classes"]) <= 20:
+            show_table(confusion(scores), "truth in rows, answers in columns")

@@ -1,0 +1,38 @@
+"""`glasscell predict`: a run's answers to a file, as a table."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell import runs
+from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.startup import import_quietly
+from glasscell.errors import UsageError
+
+
+def predict(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="Where to: .csv, .parquet, or - for standard output.")
+    ] = "-",
+    id: Id = None,
+    time: Time = None,
+    label: Label = None,
+    channels: Channels = None,
+    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell what was done as one JSON object.")] = False,
+) -> None:
+    """Write a trained network's answers to the series of a FILE: id, answer, probabilities, in the file's order."""
+    if as_json and output == "-":
+        raise UsageError("--json goes with --output FILE, for standard output takes the answers")
+    path = runs.find_run(run, output_dir)
+    answering = import_quietly("glasscell.answering", quiet=quiet)
+    count = answering.predict_to(path, file, output, **reader_options(id, time, label, channels))
+    if as_json:
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "n": count}))
+    elif output != "-" and not quiet:
+        typer.echo(f"{count} answers are in {output}")

@@ -1,0 +1,27 @@
+"""Tables on stdout: with lines and colour on a terminal, plain aligned text elsewhere."""
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def show_table(frame: "pd.DataFrame", title: str = "") -> None:
+    """Print a table; numbers stand right."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    from glasscell.reporting import cell
+
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False)
+    if title:
+        console.print(title, style="bold", soft_wrap=True)
+    table = Table(box=SIMPLE if console.is_terminal else None, pad_edge=False)
+    for name, column in frame.items():
+        table.add_column(str(name), justify="right" if column.dtype.kind in "if" else "left")
+    for row in frame.itertuples(index=False):
+        table.add_row(*map(cell, row))
+    console.print(table)
+    console.print()

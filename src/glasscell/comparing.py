@@ -1,0 +1,88 @@
+"""Finished runs side by side, from what stands in their folders."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from glasscell import plots
+from glasscell.errors import DataError, UsageError
+from glasscell.runs import resume_command
+from glasscell.settings import read_config
+from glasscell.storage import one_line, save_picture
+
+SCORES = ("accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2", "epochs", "seconds")
+
+
+def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
+    """Return a row for each run: its name, its scores, and those settings in which the runs differ.
+
+    Raises
+    ------
+    UsageError
+        If a run is not finished.
+    DataError
+        If its report is damaged.
+    """
+    rows = []
+    for path in paths:
+        report, settings = read_report(path), read_config(path / "config.toml")
+        rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
+    names = dict.fromkeys(name for _, settings in rows for name in settings)
+    differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
+    return pd.DataFrame([scores | {name: settings.get(name) for name in differ} for scores, settings in rows])
+
+
+def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as rows for JSON, with None where it is empty.
+
+    >>> plain(pd.DataFrame({"run": ["a"], "r2": [float("nan")]}))
+    [{'run': 'a', 'r2': None}]
+    """
+    return json.loads(table.to_json(orient="records"))  # pyright: ignore
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Return the report of a finished run.
+
+    Raises
+    ------
+    UsageError
+        If it has none yet.
+    DataError
+        If it is damaged.
+    """
+    file = path / "report.json"
+    try:
+        report = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(report, dict) or "epochs" not in report:
+            raise ValueError("it is no report")
+        return report
+    except FileNotFoundError:
+        raise UsageError(f"{path}: is not finished; finish it: {resume_command(path)}") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file}: is damaged ({one_line(error)}); write it anew: {resume_command(path)}") from None
+
+
+def draw(paths: Sequence[Path], picture: Path) -> None:
+    """Draw the loss of each run over its epochs to a file.
+
+    Raises
+    ------
+    UsageError
+        If the file's name does not end as a picture's.
+    DataError
+        If a run has no readable metrics.csv.
+    StorageError
+        If the picture cannot be written.
+    """
+    curves = {}
+    for path in paths:
+        try:
+            metrics = pd.read_csv(path / "metrics.csv")
+            curves[path.name] = metrics["val_loss" if "val_loss" in metrics else "loss"].to_list()
+        except (OSError, ValueError, LookupError) as error:
+            raise DataError(f"{path / 'metrics.csv'}: cannot be read ({one_line(error)}); train anew") from None
+    save_picture(plots.losses(curves), picture)

@@ -1,0 +1,74 @@
+"""What is in the series of a file, before any model: counted, and drawn.
+
+N series · T time steps · D channels
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell import plots
+from glasscell.advice import advise
+from glasscell.data import Sequences
+from glasscell.storage import save_picture
+
+
+def take(series: Sequences) -> dict[str, Any]:
+    """Return what series hold: their number, lengths, channels, classes or targets, missing values, warnings.
+
+    Examples
+    --------
+    >>> found = take(Sequences.from_list([[1.0, None], [2.0]], y=["a", "b"]))
+    >>> found["n"], found["channels"][0]["missing"], found["classes"]
+    (2, 1, {'a': 1, 'b': 1})
+    """
+    steps = series.x[series.mask].astype("float64")
+    channels = []
+    for name, v in zip(series.channels, steps.T, strict=True):
+        there = v[~np.isnan(v)]
+        some = len(there) > 0
+        channels.append(
+            {
+                "channel": name,
+                "missing": int(np.isnan(v).sum()),
+                "least": float(there.min()) if some else None,
+                "mean": float(there.mean()) if some else None,
+                "most": float(there.max()) if some else None,
+                "deviation": float(there.std()) if some else None,
+            }
+        )
+    labels = series.y if series.task == "classification" else None
+    targets = series.y if series.task == "regression" else None
+    return {
+        "name": series.name,
+        "n": len(series),
+        "steps": {
+            name: float(f(series.lengths)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))
+        },
+        "task": series.task,
+        "channels": channels,
+        "classes": {} if labels is None else {c: int((labels == c).sum()) for c in series.classes},
+        "targets": None
+        if targets is None
+        else {name: float(f(targets)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))},
+        "notes": list(series.notes),
+        "warnings": advise(series),
+    }
+
+
+def channels_table(found: dict[str, Any]) -> pd.DataFrame:
+    """Return a row for each channel of what `take` found."""
+    return pd.DataFrame(found["channels"])
+
+
+def classes_table(found: dict[str, Any]) -> pd.DataFrame:
+    """Return a row for each class of what `take` found."""
+    return pd.DataFrame({"class": list(found["classes"]), "series": list(found["classes"].values())})
+
+
+def draw(series: Sequences, path: Path) -> None:
+    """Draw some series of each class to a file; errors as in `storage.save_picture`."""
+    labels = series.y if series.task == "classification" else None
+    save_picture(plots.series_by_class(series.x, labels, series.channels), path)

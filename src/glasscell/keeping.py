@@ -1,0 +1,116 @@
+"""A training that is kept in a run: its state saved as it goes, so that nothing is lost by a crash or by Ctrl-C."""
+
+import json
+import shlex
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.errors import Interrupted, TrainingFailed, UsageError
+from glasscell.runs import Run, resume_command
+from glasscell.settings import Settings
+from glasscell.storage import to_json
+from glasscell.training import Training
+
+OnEpoch = Callable[[int, dict[str, float]], None]
+
+
+def state_of(training: Training, settings: Settings) -> dict[str, np.ndarray]:
+    """Return all that going on needs, the settings included."""
+    return training.state() | {"settings": np.array(json.dumps(asdict(settings)))}
+
+
+def train_and_keep(
+    run: Run,
+    training: Training,
+    settings: Settings,
+    columns: Sequence[str],
+    *,
+    callbacks: Iterable[keras.callbacks.Callback] = (),
+    on_epoch: OnEpoch | None = None,
+) -> None:
+    """Train until `settings.epochs` are done, and keep state.npz and metrics.csv of `run` up to date.
+
+    Parameters
+    ----------
+    run : Run
+    training : Training
+        New, or restored from the run's state.
+    settings : Settings
+    columns : sequence of str
+        Names of the logs that metrics.csv tells of each epoch.
+    callbacks : iterable of keras.callbacks.Callback
+    on_epoch : callable, optional
+        Told the number of epochs done and the logs, after each.
+
+    Raises
+    ------
+    Interrupted
+        At Ctrl-C; the error's text says how to go on.
+    TrainingFailed
+        If the loss or the weights stop being finite; the last good epoch is kept.
+    StorageError
+        If the run cannot be written to.
+    """
+    saved_epoch, epoch_began = training.epoch, time.perf_counter()
+
+    def save():
+        nonlocal saved_epoch
+        run.write_state(state_of(training, settings))
+        saved_epoch = training.epoch
+
+    def record(epoch, logs):
+        nonlocal epoch_began
+        now = time.perf_counter()
+        run.append_metrics({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
+        epoch_began = now
+        is_last = training.epoch == settings.epochs or training.model.stop_training
+        if is_last or run.state_is_due():  # the last now: afterwards a callback may put the best weights in place
+            save()
+        if on_epoch is not None:
+            try:
+                on_epoch(training.epoch, training.history[-1])
+            except KeyboardInterrupt:  # between two epochs, so that nothing need be lost
+                save()
+                raise
+
+    try:
+        run.cut_metrics(training.history, columns)
+        training.run(settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)])
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"stopped; the run is safe and goes on after epoch {saved_epoch} with: {resume_command(run.path)}"
+        ) from None
+    except TrainingFailed as error:
+        save()
+        raise TrainingFailed(f"{error} in {run.path / 'state.npz'}") from None
+
+
+def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) -> None:
+    """Raise UsageError if a run's settings were edited: what was trained cannot be changed, only trained on."""
+    config = run.path / "config.toml"
+    trained = json.loads(str(state["settings"])) if "settings" in state else {}
+    for name, now in asdict(settings).items():
+        if name != "epochs" and trained.get(name, now) != now:
+            raise UsageError(
+                f"{config}: {name} = {now!r}, but the run was trained with {trained[name]!r}; put that back, or start "
+                f"a new run: glasscell train --config {shlex.quote(str(config))}"
+            )
+
+
+def record_what_changed(run: Run, now: dict[str, Any]) -> None:
+    """Say in environment.json what of `now` is not as it was when the run was last gone on with."""
+    try:
+        record = json.loads((run.path / "environment.json").read_text(encoding="utf-8"))
+        resumed = list(record.get("resumed", []))
+        known = {name: v for told in (record, *resumed) for name, v in told.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        record, resumed, known = {}, [], {}  # missing or damaged: all is new
+    changed = {name: v for name, v in now.items() if name == "after_epoch" or (name, v) not in known.items()}
+    if len(changed) > 1:
+        resumed.append(changed)
+        run.write("environment.json", to_json(record | {"resumed": resumed}))

@@ -1,0 +1,255 @@
+"""Training on a file of people's own series: a run that is complete in itself, and answers without the file.
+
+N series · C classes, or targets
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell import advice, environment, plots, reporting, scores
+from glasscell.baselines import compare_with_baselines
+from glasscell.data import Sequences, read
+from glasscell.data.matching import matched
+from glasscell.data.sources import naming
+from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.estimators import LSTMClassifier, LSTMRegressor
+from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
+from glasscell.learner import Fitting, Learner
+from glasscell.predicting import predict_series
+from glasscell.runs import Run, create, open_run, resume_command
+from glasscell.settings import SeriesSettings, read_config, to_toml
+from glasscell.storage import to_json, to_npz
+
+OnNote = Callable[[str], None]
+
+
+def train(
+    settings: SeriesSettings,
+    *,
+    output_dir: Path = Path("runs"),
+    name: str | None = None,
+    overwrite: bool = False,
+    on_epoch: OnEpoch | None = None,
+    on_note: OnNote | None = None,
+) -> dict[str, Any]:
+    """Train on `settings.data` in a new run directory and return its report.
+
+    Parameters
+    ----------
+    settings : SeriesSettings
+    output_dir, name, overwrite
+        As in `runs.create`.
+    on_epoch : callable, optional
+        Told the number of epochs done and the logs, after each.
+    on_note : callable, optional
+        Told in sentences what was understood of the file, and warnings, before training begins.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError, TrainingFailed, Interrupted
+    """
+    series, valid = _read(settings)
+    about = _describe(series, valid, settings)
+    for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
+        if on_note is not None:
+            on_note(note)
+    learner, fitting = _prepare(settings, series, valid)
+    first_files: dict[str, bytes | str] = {
+        "state.npz": to_npz(state_of(fitting.training, settings)),
+        "config.toml": to_toml(settings),
+        "environment.json": to_json(_environment(learner)),
+        "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": advice.fingerprints_of(series)}),
+    }
+    stem = Path(settings.data).name.split(".")[0] or "data"
+    with create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
+        return _go_on(run, settings, learner, fitting, series, about, on_epoch)
+
+
+def resume(
+    path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = None, on_note: OnNote | None = None
+) -> dict[str, Any]:
+    """Go on with a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    epochs : int, optional
+        How many to have in all; by default as many as the run was made for.
+    on_epoch, on_note
+        As in `train`.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError, TrainingFailed, Interrupted
+    """
+    with open_run(path) as run:
+        saved = SeriesSettings(**read_config(path / "config.toml"))
+        settings = saved if epochs is None else replace(saved, epochs=epochs)
+        state = run.read_state()
+        check_unchanged(saved, run, state)
+        series, valid = _read(settings)
+        about = _describe(series, valid, settings)
+        _check_file_unchanged(run, about)
+        learner, fitting = _prepare(settings, series, valid)
+        try:
+            fitting.training.restore(state)
+        except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
+            raise run.bad_state(error) from None
+        if settings.epochs < fitting.training.epoch:
+            raise UsageError(
+                f"epochs = {settings.epochs}: {path} has done {fitting.training.epoch} already; expected at least as "
+                "many"
+            )
+        if settings != saved:
+            run.write("config.toml", to_toml(settings))
+        record_what_changed(run, {"after_epoch": fitting.training.epoch} | _environment(learner))
+        return _go_on(run, settings, learner, fitting, series, about, on_epoch)
+
+
+def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
+    series = read(settings.data, **settings.for_reader())
+    if series.y is None:
+        raise DataError(
+            f"{settings.data}: has no labels, so there is nothing to learn; expected a column of classes or numbers: "
+            "name it with --label"
+        )
+    if settings.valid is None:
+        return series, None
+    valid = read(settings.valid, **settings.for_reader() | {"task": series.task or "auto"})
+    with naming(settings.valid):
+        return series, matched(valid, series.channels)
+
+
+def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | None) -> tuple[Learner, Fitting]:
+    options = settings.for_estimator()
+    if series.task == "regression":
+        if options.pop("class_weight") is not None:
+            raise UsageError("class_weight goes with classes, and the labels are numbers; leave it out")
+        learner: Learner = LSTMRegressor(**options)
+    else:
+        learner = LSTMClassifier(**options)
+    validation = None if valid is None else (valid.x, valid.y)
+    return learner, learner.prepare(series.x, series.y, validation_data=validation)
+
+
+def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
+    shortest, longest = int(series.lengths.min()), int(series.lengths.max())
+    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+    kinds = f", {len(series.classes)} classes" if series.task == "classification" else ", labels are numbers"
+    understood = f"{len(series)} series of {steps} steps and {series.x.shape[-1]} channels{kinds}: {series.task}"
+    warnings = advice.advise(series)
+    if valid is not None:
+        again = advice.count_known(set(advice.fingerprints_of(series)), valid)
+        warnings += [f"{settings.valid}: {advice.already_known(again, len(valid))}"] if again else []
+    return {
+        "name": series.name,
+        "source": str(Path(settings.data).absolute()) if settings.data != "-" else "-",
+        "sha256": hashlib.sha256(
+            b"".join(np.ascontiguousarray(v).tobytes() for v in (series.x, series.lengths, series.y) if v is not None)
+        ).hexdigest(),
+        "task": series.task,
+        "channels": list(series.channels),
+        "n": len(series),
+        "steps": [shortest, longest],
+        "notes": [*series.notes, understood],
+        "warnings": warnings,
+    }
+
+
+def _check_file_unchanged(run: Run, about: dict[str, Any]) -> None:
+    try:
+        before = json.loads((run.path / "data.json").read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise DataError(f"{run.path / 'data.json'}: is missing or damaged; put it back, or train anew") from error
+    if before != about["sha256"]:
+        raise DataError(
+            f"{about['source']}: holds other series or labels than when the run began; put the file back as it was, or "
+            "train anew"
+        )
+
+
+def _go_on(
+    run: Run,
+    settings: SeriesSettings,
+    learner: Learner,
+    fitting: Fitting,
+    series: Sequences,
+    about: dict[str, Any],
+    on_epoch: OnEpoch | None,
+) -> dict[str, Any]:
+    names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
+    columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
+    train_and_keep(run, fitting.training, settings, columns, callbacks=fitting.callbacks, on_epoch=on_epoch)
+    try:
+        return _finish(run, settings, learner, fitting, series, about)
+    except KeyboardInterrupt:
+        raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
+
+
+def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
+    """Write the model, the pictures and the reports; what is reported was measured on series not trained on, if any."""
+    part, measured_on = (
+        (fitting.train, "the training data")
+        if fitting.validation is None
+        else (
+            fitting.validation,
+            "series set aside" if settings.valid is None else settings.valid,
+        )
+    )
+    x, y = part[0], learner.labels_of(part[1])
+    answers = predict_series(learner.network_, x)
+    if series.task == "classification":
+        classes: Any = _classes(learner)
+        measured = scores.score_classes(y, answers, classes)
+        pictures = {
+            "confusion.png": plots.confusion_matrix(np.array(measured["confusion"]), classes),
+            "calibration.png": plots.calibration(measured["calibration"]),
+        }
+    else:
+        measured = scores.score_numbers(y, answers[:, 0])
+        pictures = {"answers.png": plots.answers_and_truth(y, answers[:, 0])}
+    history = fitting.training.history
+    pictures["curves.png"] = plots.learning_curves(history)
+    baselines = {}
+    if fitting.validation is not None:
+        baselines = compare_with_baselines(fitting.train[0], learner.labels_of(fitting.train[1]), x, y)
+    run.write("model.keras", learner.network_.save)
+    for name, figure in pictures.items():
+        run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
+    result = {
+        "data": about["source"],
+        "task": series.task,
+        "epochs": fitting.training.epoch,
+        "best_epoch": fitting.best_epoch(),
+        "stopped": fitting.training.stopped,
+        **history[-1],
+        "measured_on": measured_on,
+        **measured,
+        "baselines": baselines,
+        "n_train": len(fitting.train[0]),
+        "channels": about["channels"],
+        "classes": _classes(learner),
+        "stride": learner.stride_,
+        "seconds": run.training_seconds(),
+        "warnings": about["warnings"],
+        "files": ["model.keras", *pictures, "report.md"],
+    }
+    run.write("report.md", reporting.to_markdown(result, about["notes"]))
+    run.write("report.json", to_json(result))
+    return result | {"run": str(run.path)}
+
+
+def _classes(learner: Learner) -> list[str] | None:
+    return learner.classes_.tolist() if isinstance(learner, LSTMClassifier) else None
+
+
+def _environment(learner: Learner) -> dict[str, Any]:
+    choice = learner.choice
+    return environment.describe() | {"implementation": choice._asdict()}

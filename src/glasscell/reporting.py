@@ -1,0 +1,101 @@
+"""A run's results in words: the report that a person reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+
+def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
+    """Return a report as Markdown, with its tables and links to its pictures.
+
+    Parameters
+    ----------
+    report : dict
+        As `own_data.train` returns it.
+    notes : sequence of str
+        What was understood of the data.
+    """
+    lines = [f"# {report['data']}", "", *(f"- {note}" for note in notes), ""]
+    lines += [f"> **{text}**\n" for text in report["warnings"]]
+    stopped = ", stopped since more did not help" if report["stopped"] else ""
+    lines += [
+        f"Trained on {report['n_train']} series for {report['epochs']} epochs in {report['seconds']:.1f} s{stopped}; "
+        f"the weights are those after epoch {report['best_epoch']}.",
+        "",
+        f"## Measured on {report['measured_on']} ({report['n']} series)",
+        "",
+        to_table(main_scores(report)),
+        "",
+    ]
+    if report["measured_on"] == "series set aside":
+        lines += [
+            "The epoch was chosen by these series, so expect a little less of others: `glasscell evaluate` with a file "
+            "that training never saw tells.",
+            "",
+        ]
+    if report["task"] == "classification":
+        lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion](confusion.png)", ""]
+        lines += ["![Calibration](calibration.png)", ""]
+    else:
+        lines += ["![Answers](answers.png)", ""]
+    return "\n".join([*lines, "## Learning curves", "", "![Learning curves](curves.png)", ""])
+
+
+def main_scores(report: dict[str, Any]) -> pd.DataFrame:
+    """Return the scores that count, ours beside the baselines', one row each."""
+    baselines = report.get("baselines", {})
+    nearest = baselines.get("nearest_neighbour")
+    if report["task"] == "classification":
+        rows = [
+            ("accuracy", report["accuracy"], baselines.get("majority"), nearest),
+            ("balanced accuracy", report["balanced_accuracy"], None, None),
+            ("log loss", report["log_loss"], None, None),
+            ("calibration error", report["calibration_error"], None, None),
+        ]
+        simplest = "commonest class"
+    else:
+        rows = [
+            ("R²", report["r2"], baselines.get("mean"), nearest),
+            ("mean absolute error", report["mae"], None, None),
+            ("root mean square error", report["rmse"], None, None),
+        ]
+        simplest = "mean"
+    table = pd.DataFrame(rows, columns=["", "LSTM", simplest, "nearest neighbour"])
+    return table if baselines else table.iloc[:, :2]
+
+
+def per_class(report: dict[str, Any]) -> pd.DataFrame:
+    """Return the scores of each class, one row each."""
+    return pd.DataFrame([{"class": name, **values} for name, values in report["per_class"].items()])
+
+
+def confusion(report: dict[str, Any]) -> pd.DataFrame:
+    """Return how often each class, in rows, was taken for which, in columns."""
+    table = pd.DataFrame(report["confusion"], columns=report["classes"])
+    table.insert(0, "", report["classes"])
+    return table
+
+
+def to_table(frame: pd.DataFrame) -> str:
+    r"""Return a table in Markdown, its numbers with three decimals.
+
+    >>> print(to_table(pd.DataFrame({"class": ["a|b"], "recall": [0.5], "n": [3]})))
+    | class | recall | n |
+    | --- | --- | --- |
+    | a\|b | 0.500 | 3 |
+    """
+    rows = [[cell(v) for v in row] for row in frame.itertuples(index=False)]
+    lines = [list(map(str, frame.columns)), ["---"] * frame.shape[1], *rows]
+    return "\n".join("| " + " | ".join(part.replace("|", "\\|") for part in line) + " |" for line in lines)
+
+
+def cell(value: Any) -> str:
+    """Return a value as text: a fraction with three decimals, nothing for None.
+
+    >>> cell(0.12345), cell(7), cell(None)
+    ('0.123', '7', '')
+    """
+    if value is None or value != value:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,88 @@
+"""How good answers are: scikit-learn's scores of arrays, as plain numbers for a report. Knows no model.
+
+N series · C classes · B bins
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn import metrics
+
+BINS = 10
+
+
+def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
+    """Return the scores of a classifier.
+
+    Parameters
+    ----------
+    y : array (N,)
+        The true classes, each one of `classes`.
+    probabilities : array (N, C)
+    classes : sequence of C names
+
+    Returns
+    -------
+    dict
+        n, right, accuracy, balanced_accuracy (mean recall of the classes there are), log_loss, calibration_error (mean
+        distance of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
+        recall, f1, n), confusion (rows are true classes, columns answers).
+
+    Examples
+    --------
+    >>> scores = score_classes(np.array(["a", "b"]), np.array([[0.9, 0.1], [0.6, 0.4]]), ["a", "b"])
+    >>> scores["accuracy"], scores["confusion"], scores["per_class"]["b"]["recall"]
+    (0.5, [[1, 0], [1, 0]], 0.0)
+    """
+    names, probabilities = np.asarray(classes), np.asarray(probabilities, "float64")
+    number_of = {name: k for k, name in enumerate(classes)}
+    truth, answers = np.array([number_of[label] for label in y]), probabilities.argmax(1)
+    numbers = np.arange(len(names))
+    confusion = np.bincount(truth * len(names) + answers, minlength=len(names) ** 2).reshape(len(names), -1)
+    of_classes: Any = metrics.precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)  # pyright: ignore
+    precision, recall, f1, n = of_classes
+    calibration = _calibration(probabilities.max(1), truth == answers)
+    distances = [bin["n"] * abs(bin["confidence"] - bin["accuracy"]) for bin in calibration]
+    return {
+        "n": len(truth),
+        "right": int((truth == answers).sum()),
+        "accuracy": float((truth == answers).mean()),
+        "balanced_accuracy": float(recall[n > 0].mean()),
+        "log_loss": float(-np.log(np.clip(probabilities[np.arange(len(truth)), truth], 1e-15, 1)).mean()),
+        "calibration_error": float(sum(distances) / len(truth)),
+        "calibration": calibration,
+        "per_class": {
+            str(name): {"precision": float(p), "recall": float(r), "f1": float(f), "n": int(count)}
+            for name, p, r, f, count in zip(names, precision, recall, f1, n, strict=True)
+        },
+        "confusion": confusion.tolist(),
+    }
+
+
+def score_numbers(y: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
+    """Return the scores of a regressor: n, mae, rmse, and r2, None where all targets are one.
+
+    >>> score_numbers(np.array([1.0, 3.0]), np.array([1.0, 2.0]))["mae"]
+    0.5
+    """
+    return {
+        "n": len(y),
+        "mae": float(metrics.mean_absolute_error(y, answers)),
+        "rmse": float(np.sqrt(metrics.mean_squared_error(y, answers))),
+        "r2": float(metrics.r2_score(y, answers)) if np.ptp(y) > 0 else None,
+    }
+
+
+def _calibration(confidence: np.ndarray, right: np.ndarray) -> list[dict[str, Any]]:
+    """Return for each bin of confidence that is not empty: its mean confidence, its accuracy, and its size."""
+    bin_of = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "confidence": float(confidence[bin_of == b].mean()),
+            "accuracy": float(right[bin_of == b].mean()),
+            "n": int((bin_of == b).sum()),
+        }
+        for b in range(BINS)
+        if (bin_of == b).any()
+    ]

@@ -1,0 +1,59 @@
+import numpy as np
+
+from glasscell.advice import advise, already_known, count_known, fingerprints_of
+from glasscell.data import Sequences
+
+
+def series(n=40, steps=5, features=1, y=None, seed=0):
+    x = np.random.default_rng(seed).normal(size=(n, steps, features))
+    return Sequences.from_list(list(x), y=y)
+
+
+def said(data, word):
+    return [text for text in advise(data) if word in text]
+
+
+def test_good_data_are_passed_in_silence():
+    assert advise(series(y=["a", "b"] * 20)) == []
+    assert advise(series(y=list(np.linspace(0, 1, 40)))) == []
+
+
+def test_one_class_cannot_be_told_apart():
+    assert said(series(y=["a"] * 40), "all series are of one class, 'a'")
+
+
+def test_rare_classes_are_named():
+    data = series(y=["a"] * 37 + ["b"] * 3)
+    assert said(data, "fewer than 10 series of class 'b' (3)")
+    assert said(data, "out of balance: 37 series of 'a', 3 of 'b'")
+
+
+def test_channels_are_looked_at():
+    x = np.random.default_rng(0).normal(size=(40, 5, 4)) * [1, 1e7, 0, 1]
+    x[:, :, 3] = np.nan
+    data = Sequences.from_list(list(x), y=["a", "b"] * 20, channels=["calm", "wild", "dead", "gone"])
+    assert said(data, "'gone' holds no value")
+    assert said(data, "never change tell nothing: 'dead'")
+    assert said(data, "scales far apart: 'wild'")
+
+
+def test_lengths_that_give_the_class_away_are_noticed_and_others_are_not():
+    rng = np.random.default_rng(0)
+    y = ["a", "b"] * 30
+    told = [rng.normal(size=(5 + 3 * (label == "b") + rng.integers(2), 1)) for label in y]
+    mute = [rng.normal(size=(rng.integers(5, 9), 1)) for _ in y]
+    assert said(Sequences.from_list(told, y=y), "lengths alone tell the class in 100 %")
+    assert not said(Sequences.from_list(mute, y=y), "lengths alone")
+
+
+def test_series_known_from_training_are_counted():
+    train, other = series(seed=0), series(seed=1)
+    known = set(fingerprints_of(train))
+    assert count_known(known, other) == 0
+    assert count_known(known, train.select([3, 4, 4])) == 3
+    assert already_known(3, 5).startswith("3 of 5 series are in the training data, too")
+
+
+def test_padding_is_no_part_of_a_series():
+    together = Sequences.from_list([[1.0, 2.0], [3.0]])
+    assert fingerprints_of(together)[1] == fingerprints_of(Sequences.from_list([[3.0]]))[0]

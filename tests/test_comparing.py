@@ -1,0 +1,57 @@
+import pandas as pd
+import pytest
+
+from glasscell import comparing
+from glasscell.errors import DataError, UsageError
+from glasscell.settings import ArticleSettings, SeriesSettings, to_toml
+
+
+def make_run(folder, name, settings, report):
+    path = folder / name
+    path.mkdir()
+    (path / "config.toml").write_text(to_toml(settings))
+    (path / "report.json").write_text(report)
+    pd.DataFrame({"epoch": [1, 2], "loss": [2.0, 1.0]}).to_csv(path / "metrics.csv", index=False)
+    return path
+
+
+@pytest.fixture
+def two(tmp_path):
+    settings = [SeriesSettings("a.csv"), SeriesSettings("a.csv", units=[8, 8], seed=1)]
+    reports = ['{"epochs": 3, "accuracy": 0.5, "seconds": 1.0}', '{"epochs": 2, "mae": 4.0, "seconds": 2.0}']
+    return [make_run(tmp_path, f"r{k}", s, r) for k, (s, r) in enumerate(zip(settings, reports, strict=True))]
+
+
+def test_runs_stand_side_by_side_with_what_differs(two):
+    rows = comparing.plain(comparing.side_by_side(two))
+    assert rows[0] == {
+        "run": "r0", "accuracy": 0.5, "epochs": 3, "seconds": 1.0, "units": 64, "seed": 0, "mae": None,
+    }  # fmt: skip
+    assert rows[1]["units"] == [8, 8]
+    assert rows[1]["accuracy"] is None
+    assert "data" not in rows[0]
+
+
+def test_the_article_and_a_file_may_be_compared(two, tmp_path):
+    digits = make_run(tmp_path, "digits", ArticleSettings(), '{"epochs": 100, "val_accuracy": 0.99}')
+    rows = comparing.plain(comparing.side_by_side([digits, two[0]]))
+    assert (rows[0]["data"], rows[1]["data"]) == ("digits", "a.csv")
+
+
+def test_a_picture_of_the_losses(two, tmp_path):
+    comparing.draw(two, tmp_path / "p.svg")
+    assert "r1" in (tmp_path / "p.svg").read_text()
+    with pytest.raises(UsageError, match=r"ends with \.png, \.svg, \.pdf"):
+        comparing.draw(two, tmp_path / "p.gif")
+
+
+def test_what_cannot_be_compared_is_told(two):
+    (two[0] / "report.json").write_text("[]")
+    with pytest.raises(DataError, match=r"report\.json: is damaged"):
+        comparing.side_by_side(two)
+    (two[0] / "report.json").unlink()
+    with pytest.raises(UsageError, match="is not finished; finish it"):
+        comparing.side_by_side(two)
+    (two[1] / "metrics.csv").write_text("")
+    with pytest.raises(DataError, match=r"metrics\.csv: cannot be read"):
+        comparing.draw(two, two[1] / "p.png")

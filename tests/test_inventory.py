@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+from glasscell import inventory
+from glasscell.data import Sequences
+
+
+def test_what_is_in_series_is_counted():
+    series = Sequences.from_list(
+        [np.array([[1.0, np.nan], [3.0, 4.0]]), np.array([[5.0, np.nan]])], y=["b", "a"], channels=["u", "v"]
+    )
+    found = inventory.take(series)
+    assert found["n"] == 2
+    assert found["steps"] == {"least": 1, "mean": 1.5, "most": 2}
+    assert found["channels"][0] == {
+        "channel": "u", "missing": 0, "least": 1, "mean": 3, "most": 5, "deviation": pytest.approx(np.std([1, 3, 5])),
+    }  # fmt: skip
+    assert found["channels"][1]["missing"] == 2
+    assert found["classes"] == {"a": 1, "b": 1}
+    assert inventory.classes_table(found)["series"].tolist() == [1, 1]
+    assert inventory.channels_table(found)["channel"].tolist() == ["u", "v"]
+
+
+def test_a_channel_without_a_value_and_numbers_for_labels():
+    found = inventory.take(Sequences.from_list([[np.nan, np.nan], [np.nan]], y=np.array([1.5, 2.5])))
+    assert found["channels"][0]["mean"] is None
+    assert found["targets"] == {"least": 1.5, "mean": 2.0, "most": 2.5}
+    assert found["classes"] == {}
+
+
+@pytest.mark.parametrize("y", [None, ["a", "b"] * 3, np.arange(6.0)])
+def test_series_are_drawn(y, tmp_path):
+    series = Sequences.from_list(list(np.random.default_rng(0).normal(size=(6, 4, 2))), y=y)
+    inventory.draw(series, tmp_path / "p.png")
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")

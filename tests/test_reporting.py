@@ -1,0 +1,38 @@
+import pandas as pd
+
+from glasscell.reporting import cell, confusion, main_scores, per_class, to_markdown, to_table
+
+SCORES = {
+    "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
+    "per_class": {"a|b": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 4}}, "confusion": [[4]], "classes": ["a|b"],
+    "n": 4,
+}  # fmt: skip
+RUN = {
+    "data": "walks.csv", "warnings": ["few"], "n_train": 9, "epochs": 3, "best_epoch": 2, "seconds": 1.25,
+    "stopped": True, "measured_on": "series set aside", "baselines": {"majority": 0.25, "nearest_neighbour": 0.625},
+}  # fmt: skip
+
+
+def test_the_report_says_all_there_is_to_say():
+    text = to_markdown(SCORES | RUN, ["read as long form"])
+    for words in (
+        "# walks.csv", "- read as long form", "**few**", "9 series for 3 epochs", "after epoch 2", "more did not help",
+        "| accuracy | 0.750 | 0.250 | 0.625 |", r"| a\|b | 1.000 | 0.500 | 0.670 | 4 |", "(confusion.png)",
+        "expect a little less of others",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_numbers_have_their_own_report():
+    text = to_markdown({**RUN, "task": "regression", "mae": 1.0, "rmse": 2.0, "r2": None, "n": 3, "baselines": {}}, [])
+    assert "| mean absolute error | 1.000 |" in text
+    assert "(answers.png)" in text
+    assert "| R² |  |" in text
+
+
+def test_tables():
+    assert list(main_scores(SCORES).columns) == ["", "LSTM"]
+    assert confusion(SCORES).to_numpy().tolist() == [["a|b", 4]]
+    assert per_class(SCORES)["n"].tolist() == [4]
+    assert to_table(pd.DataFrame({"x": [float("nan")]})).endswith("|  |")
+    assert [cell(v) for v in (0.12345, 3, "a", None, True)] == ["0.123", "3", "a", "", "True"]

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from glasscell.scores import score_classes, score_numbers
+
+
+@given(st.integers(1, 60), st.integers(1, 6), st.integers(0, 10**6))
+def test_scores_are_scikit_learns(n, classes, seed):
+    rng = np.random.default_rng(seed)
+    names = [f"class {k}" for k in range(classes)]
+    truth = rng.integers(0, classes, n)
+    p = rng.dirichlet(np.ones(classes), n)
+    got = score_classes(np.array(names)[truth], p, names)
+    answers = p.argmax(1)
+    assert got["n"] == n
+    assert got["right"] == (answers == truth).sum()
+    assert got["accuracy"] == pytest.approx(metrics.accuracy_score(truth, answers))
+    present = np.unique(truth)
+    recalls = metrics.recall_score(truth, answers, labels=present, average=None, zero_division=0)
+    assert got["balanced_accuracy"] == pytest.approx(np.mean(recalls))
+    if classes > 1:
+        assert got["log_loss"] == pytest.approx(metrics.log_loss(truth, p, labels=range(classes)), rel=1e-6)
+        assert got["confusion"] == metrics.confusion_matrix(truth, answers, labels=range(classes)).tolist()
+    assert sum(b["n"] for b in got["calibration"]) == n
+    assert list(got["per_class"]) == names
+    assert sum(c["n"] for c in got["per_class"].values()) == n
+
+
+def test_calibration_is_how_far_confidence_is_from_being_right():
+    p = np.array([[0.95, 0.05]] * 4 + [[0.65, 0.35]] * 4)
+    y = np.array(["a", "a", "a", "b", "a", "b", "b", "b"])
+    got = score_classes(y, p, ["a", "b"])
+    assert [(b["confidence"], b["accuracy"], b["n"]) for b in got["calibration"]] == [
+        (pytest.approx(0.65), 0.25, 4),
+        (pytest.approx(0.95), 0.75, 4),
+    ]
+    assert got["calibration_error"] == pytest.approx((0.4 + 0.2) / 2)
+
+
+def test_a_certainty_that_is_wrong_is_not_infinitely_bad():
+    assert np.isfinite(score_classes(np.array(["b"]), np.array([[1.0, 0.0]]), ["a", "b"])["log_loss"])
+
+
+def test_numbers_are_scored_as_scikit_learn_does():
+    rng = np.random.default_rng(0)
+    y, answers = rng.normal(size=(2, 50))
+    got = score_numbers(y, answers)
+    assert got["mae"] == pytest.approx(metrics.mean_absolute_error(y, answers))
+    assert got["rmse"] == pytest.approx(np.sqrt(metrics.mean_squared_error(y, answers)))
+    assert got["r2"] == pytest.approx(metrics.r2_score(y, answers))
+    assert score_numbers(np.ones(3), np.ones(3))["r2"] is None
