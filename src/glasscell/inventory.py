@@ -15,6 +15,23 @@ from glasscell.data import Sequences
 from glasscell.storage import save_picture
 
 
+def in_words(series: Sequences) -> str:
+    """Return in one sentence how many series there are, how long, and of what.
+
+    >>> in_words(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
+    '2 series of 1 to 2 steps and 1 channel, 2 classes: classification'
+    """
+    shortest, longest = series.lengths.min(), series.lengths.max()
+    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+    width = series.x.shape[-1]
+    kinds = {
+        "classification": f", {len(series.classes)} classes: classification",
+        "regression": ", labels are numbers: regression",
+        None: ", no labels",
+    }
+    return f"{len(series)} series of {steps} steps and {width} channel{'s' * (width > 1)}{kinds[series.task]}"
+
+
 def take(series: Sequences) -> dict[str, Any]:
     """Return what series hold: their number, lengths, channels, classes or targets, missing values, warnings.
 
@@ -53,7 +70,7 @@ def take(series: Sequences) -> dict[str, Any]:
         "targets": None
         if targets is None
         else {name: float(f(targets)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))},
-        "notes": list(series.notes),
+        "notes": [*series.notes, in_words(series)],
         "warnings": advise(series),
     }
 

@@ -19,6 +19,7 @@ from glasscell.data.matching import matched
 from glasscell.data.sources import naming
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
+from glasscell.inventory import in_words
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import Fitting, Learner
 from glasscell.predicting import predict_series
@@ -140,10 +141,6 @@ def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | Non
 
 
 def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    shortest, longest = int(series.lengths.min()), int(series.lengths.max())
-    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
-    kinds = f", {len(series.classes)} classes" if series.task == "classification" else ", labels are numbers"
-    understood = f"{len(series)} series of {steps} steps and {series.x.shape[-1]} channels{kinds}: {series.task}"
     warnings = advice.advise(series)
     if valid is not None:
         again = advice.count_known(set(advice.fingerprints_of(series)), valid)
@@ -157,8 +154,8 @@ def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettin
         "task": series.task,
         "channels": list(series.channels),
         "n": len(series),
-        "steps": [shortest, longest],
-        "notes": [*series.notes, understood],
+        "steps": [int(series.lengths.min()), int(series.lengths.max())],
+        "notes": [*series.notes, in_words(series)],
         "warnings": warnings,
     }
 
