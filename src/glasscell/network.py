@@ -103,7 +103,7 @@ def build_network(
                 kernel_initializer=kernel,
                 recurrent_initializer=recurrent_kernel,
                 dropout=dropout if k > 0 else 0.0,  # a series of one channel would lose all it has
-                return_sequences=k < len(sizes) - 1 or read_out != "last",
+                return_sequences=True,  # also where the last h alone is read out, for those who look inside
                 return_state=True,
                 go_backwards=backwards,
                 engine=engine,

@@ -23,6 +23,7 @@ from glasscell.inventory import in_words
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import Fitting, Learner
 from glasscell.predicting import predict_series
+from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.storage import to_json, to_npz
@@ -218,6 +219,7 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
     if fitting.validation is not None:
         baselines = compare_with_baselines(fitting.train[0], learner.labels_of(fitting.train[1]), x, y)
     run.write("model.keras", learner.network_.save)
+    run.write("probes.npz", to_npz(fit_probes(learner.network_, fitting.train[0], fitting.train[1])))
     for name, figure in pictures.items():
         run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
     result = {
@@ -236,7 +238,7 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
         "stride": learner.stride_,
         "seconds": run.training_seconds(),
         "warnings": about["warnings"],
-        "files": ["model.keras", *pictures, "report.md"],
+        "files": ["model.keras", "probes.npz", *pictures, "report.md"],
     }
     run.write("report.md", reporting.to_markdown(result, about["notes"]))
     run.write("report.json", to_json(result))
