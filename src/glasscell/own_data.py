@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell import advice, environment, plots, reporting, scores
+from glasscell import advice, environment, inventory, plots, reporting, scores
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, read
 from glasscell.data.matching import matched
@@ -66,7 +66,7 @@ def train(
         "environment.json": to_json(_environment(learner)),
         "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": advice.fingerprints_of(series)}),
     }
-    stem = Path(settings.data).name.split(".")[0] or "data"
+    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
     with create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
         return _go_on(run, settings, learner, fitting, series, about, on_epoch)
 
@@ -141,9 +141,7 @@ def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | Non
 
 def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
     shortest, longest = int(series.lengths.min()), int(series.lengths.max())
-    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
-    kinds = f", {len(series.classes)} classes" if series.task == "classification" else ", labels are numbers"
-    understood = f"{len(series)} series of {steps} steps and {series.x.shape[-1]} channels{kinds}: {series.task}"
+    understood = f"{inventory.in_a_sentence(series)}: {series.task}"
     warnings = advice.advise(series)
     if valid is not None:
         again = advice.count_known(set(advice.fingerprints_of(series)), valid)
