@@ -37,6 +37,7 @@ def data(
         return
     for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
         typer.echo(note)
+    typer.echo()
     show_table(inventory.channels_table(found), "channels")
     if found["classes"]:
         show_table(inventory.classes_table(found), "classes")
