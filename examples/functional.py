@@ -11,8 +11,8 @@ import glasscell
 
 keras.utils.set_random_seed(0)
 train, test = load("TRAIN"), load("TEST")
-classes, y = np.unique(train.y, return_inverse=True)
-y_test = np.searchsorted(classes, test.y)
+classes, y = np.unique(np.asarray(train.y), return_inverse=True)
+y_test = np.searchsorted(classes, np.asarray(test.y))
 
 day = keras.Input((None, 1))  # days of any length
 scaling = keras.layers.Normalization()
