@@ -21,7 +21,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.predicting import predict_series
 from glasscell.runs import load_model
 from glasscell.settings import SeriesSettings, read_config
-from glasscell.storage import storage_trouble, write_whole
+from glasscell.storage import check_table, storage_trouble, write_whole
 
 PART = 1000  # series that are read and answered at once
 
@@ -150,8 +150,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> int:
     ------
     UsageError, DataError, StorageError
     """
-    if output != "-" and Path(output).suffix not in (".csv", ".parquet"):
-        raise UsageError(f"{output}: expected a name that ends with .csv or .parquet, or - for standard output")
+    check_table(output, file)
     trained = open_trained(path)
     tables = _tables(trained, file, options)
     if output == "-":

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from glasscell import advice, environment, plots, reporting, scores
+from glasscell import advice, environment, inventory, plots, reporting, scores
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, read
 from glasscell.data.matching import matched
 from glasscell.data.sources import naming
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
-from glasscell.inventory import in_words
+from glasscell.inventory import in_a_sentence
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import Fitting, Learner
 from glasscell.predicting import predict_series
@@ -68,7 +68,7 @@ def train(
         "environment.json": to_json(_environment(learner)),
         "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": advice.fingerprints_of(series)}),
     }
-    stem = Path(settings.data).name.split(".")[0] or "data"
+    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
     with create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
         return _go_on(run, settings, learner, fitting, series, about, on_epoch)
 
@@ -156,7 +156,7 @@ def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettin
         "channels": list(series.channels),
         "n": len(series),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
-        "notes": [*series.notes, in_words(series)],
+        "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
         "warnings": warnings,
     }
 

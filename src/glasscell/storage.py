@@ -65,6 +65,26 @@ def save_picture(figure: Any, path: Path) -> None:
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
 
 
+def check_table(output: str, source: str) -> None:
+    """Raise UsageError if no table made from a file can be written to `output`; "-" is standard output.
+
+    >>> check_table("answers.txt", "series.csv")
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: answers.txt: expected a name that ends with .csv or .parquet, or - for standard output
+    """
+    path = Path(output)
+    if output == "-":
+        return
+    if path.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"{output}: expected a name that ends with .csv or .parquet, or - for standard output")
+    if path.is_dir():
+        raise UsageError(f"{output} is a folder; give the name of a file in it")
+    if not path.parent.is_dir():
+        raise UsageError(f"{output}: there is no folder {path.parent}; make it, or give another name")
+    if path.exists() and source != "-" and Path(source).exists() and path.samefile(source):
+        raise UsageError(f"{output} is the file to answer to, and would be lost; give another name")
+
+
 @contextmanager
 def storage_trouble(path: Path, then: str) -> Iterator[None]:
     """Raise StorageError in place of other OSErrors; `then` says what to do when the trouble is mended."""

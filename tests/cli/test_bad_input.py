@@ -6,7 +6,6 @@ Whatever can be told without TensorFlow is told before it is started.
 import io
 import os
 import pickle
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 from command import call, contents, finish, stand_in, start, train_module
+from disks import disk_of
 
 LONG = "x" * 300
 
@@ -346,17 +346,6 @@ def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypa
 
 
 # --- While it is trained ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def disk_of(size):
-    """Let no file become larger than some bytes, as if the disk were full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("file", ["state.npz", "model.keras", "confusion.png"])

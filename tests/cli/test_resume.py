@@ -1,56 +1,16 @@
 """A run that is killed or stopped at any moment goes on as if nothing had happened, bit for bit."""
 
-import csv
-import io
 import json
-import random
 import shutil
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import numpy as np
 import pytest
-from command import Answer, call, contents, finish, stand_in, start, train_module
+from command import call, contents, finish, stand_in, start, train_module
 from conftest import SHORT
+from killing import assert_same_run, kill_at_moments, metrics, moments, report, state, weights
 
 LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
-MOMENTS, NIGHTLY_MOMENTS = 5, 20
-AT_ONCE = 5  # processes that are started together: two cores have enough to do
-
-
-def weights(run: Path) -> list[np.ndarray]:
-    import keras
-
-    return keras.models.load_model(run / "model.keras").get_weights()
-
-
-def state(run: Path) -> dict[str, np.ndarray]:
-    with np.load(run / "state.npz") as arrays:
-        return dict(arrays)
-
-
-def metrics(run: Path) -> list[dict[str, str]]:
-    with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert all(float(row.pop("seconds")) > 0 for row in rows)
-    return rows
-
-
-def report(run: Path) -> dict:
-    return {k: v for k, v in json.loads((run / "report.json").read_text()).items() if k != "seconds"}
-
-
-def assert_same_run(run: Path, reference: Path, epochs: int):
-    assert [int(row["epoch"]) for row in metrics(run)] == list(range(1, epochs + 1))
-    assert metrics(run) == metrics(reference)
-    assert report(run) == report(reference)
-    ours, theirs = state(run), state(reference)
-    assert ours.keys() == theirs.keys()
-    assert all(v.tobytes() == theirs[name].tobytes() for name, v in ours.items())
-    assert [v.tobytes() for v in weights(run)] == [v.tobytes() for v in weights(reference)]
-    assert {p.name for p in run.iterdir()} == {p.name for p in reference.iterdir()}
 
 
 # --- kill -9 ---------------------------------------------------------------------------------------------------------
@@ -66,36 +26,8 @@ def long_run(tmp_path_factory):
     return folder / "run"
 
 
-# The file whose appearance is waited for, and how long to wait after that, at most; never until the run is done.
-PHASES = [("config.toml", 0.0), ("metrics.csv", 0.6), ("metrics.csv", 1.2), ("metrics.csv", 2.4), ("model.keras", 0.0)]
-
-
-def kill_at(folder: Path, phase: tuple[str, float], rng: random.Random) -> Answer:
-    """Start a run, and kill it at a moment."""
-    file, longest = phase
-    delay = rng.uniform(0, longest)
-    process = start("train", *LONG, "--output-dir", folder, "--name", "run")
-    while process.poll() is None and not (folder / "run" / file).exists():
-        time.sleep(0.001)
-    moment = time.monotonic() + delay
-    while time.monotonic() < moment and not (folder / "run/model.keras").exists():
-        time.sleep(0.001)
-    process.kill()
-    return finish(process)
-
-
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, tmp_path, monkeypatch, capfd):
-    moments = NIGHTLY_MOMENTS if request.config.getoption("--nightly", default=False) else MOMENTS
-    phases = [PHASES[k % len(PHASES)] for k in range(moments)]
-    folders = [tmp_path / str(k) for k in range(moments)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(kill_at, folders, phases, [random.Random(k) for k in range(moments)]))
-    assert answers == [(-signal.SIGKILL, "", "")] * moments
-    left = [contents(folder / "run") for folder in folders]
-    assert not any("report.json" in files for files in left)
-    assert any("model.keras" in files for files in left)
-    epochs = [json.loads(str(np.load(io.BytesIO(files["state.npz"]))["progress"]))["epoch"] for files in left]
-    assert min(epochs) == 0 < max(epochs)
+    folders = kill_at_moments(tmp_path, ["train", *LONG], moments(request))
     for folder in folders:
         answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
         assert answer == (0, "", "")

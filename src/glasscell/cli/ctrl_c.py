@@ -23,6 +23,15 @@ def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
 
 
 @contextmanager
+def ctrl_c_told() -> Iterator[None]:
+    """Tell in one line that Ctrl-C was pressed; for where what is half-done leaves nothing behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(NOTHING_WRITTEN) from None
+
+
+@contextmanager
 def ctrl_c_waits() -> Iterator[Callable[[], None]]:
     """Give a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed before.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.ctrl_c import ctrl_c_told
 from glasscell.cli.tables import show_table
 
 
@@ -22,18 +23,21 @@ def data(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Tell what is in a FILE: series, lengths, channels, classes, missing values."""
-    from glasscell import inventory
     from glasscell.data import read
 
-    series = read(file, **reader_options(id, time, label, channels))
-    found = inventory.take(series)
-    if picture is not None:
-        inventory.draw(series, picture)
+    with ctrl_c_told():
+        series = read(file, **reader_options(id, time, label, channels))
+        from glasscell import inventory  # not above: matplotlib and scikit-learn take a second
+
+        found = inventory.take(series)
+        if picture is not None:
+            inventory.draw(series, picture)
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for note in (*found["notes"], *(f"warning: {text}" for text in found["warnings"])):
+    for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
         typer.echo(note)
+    typer.echo()
     show_table(inventory.channels_table(found), "channels")
     if found["classes"]:
         show_table(inventory.classes_table(found), "classes")

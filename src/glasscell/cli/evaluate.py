@@ -8,6 +8,8 @@ import typer
 
 from glasscell import runs
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.ctrl_c import ctrl_c_told
+from glasscell.cli.files import check_there
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 
@@ -24,8 +26,10 @@ def evaluate(
 ) -> None:
     """Tell how good a trained network's answers are to a FILE with labels."""
     path = runs.find_run(run, output_dir)
+    check_there(file)
     answering = import_quietly("glasscell.answering")
-    scores = answering.evaluate(path, file, **reader_options(id, time, label, channels))
+    with ctrl_c_told():
+        scores = answering.evaluate(path, file, **reader_options(id, time, label, channels))
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

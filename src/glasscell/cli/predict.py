@@ -8,8 +8,11 @@ import typer
 
 from glasscell import runs
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.ctrl_c import ctrl_c_told
+from glasscell.cli.files import check_there
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
+from glasscell.storage import check_table
 
 
 def predict(
@@ -30,8 +33,11 @@ def predict(
     if as_json and output == "-":
         raise UsageError("--json goes with --output FILE, for standard output takes the answers")
     path = runs.find_run(run, output_dir)
+    check_there(file)
+    check_table(output, file)
     answering = import_quietly("glasscell.answering", quiet=quiet)
-    count = answering.predict_to(path, file, output, **reader_options(id, time, label, channels))
+    with ctrl_c_told():
+        count = answering.predict_to(path, file, output, **reader_options(id, time, label, channels))
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "n": count}))
     elif output != "-" and not quiet:

@@ -12,11 +12,13 @@ import typer
 
 from glasscell import runs
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_waits
+from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
-from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.errors import Interrupted, UsageError
 from glasscell.settings import ArticleSettings, SeriesSettings, read_config, settings_of
 
+BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
 _ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
@@ -122,9 +124,7 @@ def _start(
         article = import_quietly("glasscell.article", quiet=quiet)
         with _each_epoch(settings.epochs, quiet) as on_epoch:
             return article.train(settings, **where, on_epoch=on_epoch)
-    for file in filter(None, (settings.data, settings.valid)):
-        if file != "-" and not Path(file).exists():  # told before TensorFlow is started
-            raise DataError(f"{file}: there is no such file; check its name")
+    check_there(settings.data, settings.valid)
     own_data = import_quietly("glasscell.own_data", quiet=quiet)
     with _each_epoch(settings.epochs, quiet) as on_epoch:
         return own_data.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet))
@@ -207,18 +207,22 @@ def _summary(report: dict[str, Any]) -> str:
             f"loss of the last batch {report['loss']:.2f}, epochs: {report['epochs']}, in {report['seconds']:.1f} s\n"
             f"the run is in {run}: accuracy.png, confusion.png, model.keras, report.json\n{train_on}"
         )
-    baselines = "; ".join(f"{name.replace('_', ' ')} {v:.3f}" for name, v in report["baselines"].items())
+    kind = "accuracy"
     if report["task"] == "classification":
         measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {report['n']} series)"
     else:
-        r2 = "" if report["r2"] is None else f", R² {report['r2']:.3f}"
+        kind, r2 = "R²", "" if report["r2"] is None else f", R² {report['r2']:.3f}"
         measured = f"mean absolute error {report['mae']:.4g}{r2} ({report['n']} series)"
-    stopped = " (stopped, since more did not help)" if report["stopped"] else ""
+    others = [f"the {BASELINES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
+    compared = f"for comparison, {kind} of {', of '.join(others)}\n" if others else ""
+    stopped = ", stopped since more did not help" if report["stopped"] else ""
     return (
-        f"{measured} on {report['measured_on']}{'; for comparison: ' * bool(baselines)}{baselines}\n"
-        f"epochs: {report['epochs']}{stopped}, best: {report['best_epoch']}, in {report['seconds']:.1f} s\n"
+        f"{measured} on {report['measured_on']}\n{compared}"
+        f"epochs: {report['epochs']} in {report['seconds']:.1f} s{stopped}; kept are the weights of epoch "
+        f"{report['best_epoch']}\n"
         f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
-        f"to answer: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv"
+        f"to test it on other labelled series: glasscell evaluate {shlex.quote(str(run))} FILE\n"
+        f"to have its answers: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv"
     )
 
 

@@ -1,0 +1,403 @@
+"""From a file of labelled series to answers, through the commands: train, evaluate, predict, data, compare."""
+
+import io
+import json
+import re
+import shutil
+import signal
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from bad_files import BAD
+from command import GLASSCELL, call, contents, finish, start
+from gestures import write_gestures
+
+SMALL = ["--units", "4", "--epochs", "3", "--seed", "1"]
+SCORES = {"accuracy", "balanced_accuracy", "log_loss", "n", "per_class", "confusion", "calibration"}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Make a folder with files of series, and a run of each kind."""
+    from glasscell import own_data
+    from glasscell.settings import SeriesSettings
+
+    folder = tmp_path_factory.mktemp("file")
+    write_gestures(folder / "train.csv")
+    write_gestures(folder / "test.csv", n=10, seed=1)
+    write_gestures(folder / "bare.parquet", n=10, seed=1, labels="none")
+    write_gestures(folder / "numbers.csv", labels="numbers")
+    for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
+        settings = SeriesSettings(str(folder / file), units=4, epochs=3, seed=1)
+        own_data.train(settings, output_dir=folder / "runs", name=name)
+    return folder
+
+
+@pytest.fixture
+def here(kept, tmp_path, monkeypatch):
+    """Work in a copy of that folder."""
+    monkeypatch.chdir(shutil.copytree(kept, tmp_path / "here"))
+    return Path()
+
+
+@pytest.fixture
+def glasscell(here, monkeypatch, capfd):
+    """Give a function that runs the command in this process."""
+    return lambda *arguments: call(monkeypatch, capfd, *arguments)
+
+
+def one_object(answer) -> dict:
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.count("\n") == 1
+    return json.loads(answer.out)
+
+
+# --- train -----------------------------------------------------------------------------------------------------------
+
+
+def test_training_tells_what_it_understood_then_each_epoch_then_what_came_out(glasscell):
+    answer = glasscell("train", "train.csv", *SMALL, "--name", "new")
+    assert answer.code == 0
+    told = answer.err.splitlines()
+    assert told[0] == "read as long form: series by 'id', time by 't', label 'label', 2 channels (u, v)"
+    assert told[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
+    assert [line.split("  ")[0] for line in told[2:]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
+    assert "val_accuracy" in told[-1]
+    report = json.loads(Path("runs/new/report.json").read_text())
+    lines = answer.out.splitlines()
+    assert lines[0] == f"accuracy {report['accuracy']:.3f} ({report['right']} of 4 series) on series set aside"
+    assert re.fullmatch(
+        r"for comparison, accuracy of the commonest class 0\.\d+, of the nearest neighbour [01]\.\d+", lines[1]
+    )
+    assert lines[2].startswith("epochs: 3 in ")
+    assert lines[3].startswith("the run is in runs/new: model.keras, confusion.png")
+    assert "glasscell evaluate runs/new FILE" in lines[4]
+    assert "glasscell predict runs/new FILE" in lines[5]
+    assert contents(Path("runs/new")).keys() == contents(Path("runs/run")).keys()
+
+
+def test_numbers_as_labels_make_a_regression(glasscell):
+    answer = glasscell("train", "numbers.csv", *SMALL, "--name", "new")
+    assert answer.code == 0
+    assert "labels are numbers: regression" in answer.err
+    assert "val_accuracy" not in answer.err
+    assert re.match(r"mean absolute error \d+\.?\d*, R² -?\d", answer.out)
+    assert "for comparison, R² of the mean 0.000, of the nearest neighbour" in answer.out
+
+
+def test_with_quiet_nothing_is_printed(glasscell):
+    assert glasscell("train", "train.csv", *SMALL, "--quiet", "--name", "new") == (0, "", "")
+
+
+def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
+    report = one_object(glasscell("train", "train.csv", *SMALL, "--quiet", "--json", "--name", "new"))
+    assert report == json.loads(Path("runs/new/report.json").read_text()) | {"run": "runs/new"}
+    assert report.keys() > {"accuracy", "baselines", "channels", "classes", "epochs", "n_train", "warnings"}
+    told = glasscell("train", "train.csv", *SMALL, "--json")
+    assert told.out.count("\n") == 1
+    assert "epoch 3/3" in told.err
+
+
+def test_another_file_can_tell_when_to_stop(glasscell):
+    report = one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--quiet", "--json"))
+    assert (report["n_train"], report["n"], report["measured_on"]) == (24, 10, "test.csv")
+    told = glasscell("train", "train.csv", *SMALL, "--valid", "train.csv")
+    assert "warning: train.csv: 24 of 24 series are in the training data, too" in told.err
+
+
+def test_what_to_validate_with_must_have_the_same_channels(glasscell):
+    pd.read_csv("test.csv").rename(columns={"v": "w"}).to_csv("other.csv", index=False)
+    before = contents(Path())
+    answer = glasscell("train", "train.csv", *SMALL, "--valid", "other.csv")
+    assert_told(answer, (3,), "other.csv")
+    assert "the channels are u, w (2); expected u, v (2)" in answer.err
+    assert contents(Path()) == before
+
+
+def test_a_run_can_be_run_again_by_its_settings(glasscell):
+    again = one_object(glasscell("train", "--config", "runs/run/config.toml", "--name", "again", "--quiet", "--json"))
+    first = json.loads(Path("runs/run/report.json").read_text())
+    differ = {name for name, v in first.items() if again[name] != v}
+    assert differ <= {"seconds"}
+    more = one_object(glasscell("train", "--config", "runs/run/config.toml", "--epochs", "4", "--quiet", "--json"))
+    assert more["epochs"] == 4
+
+
+def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscell):
+    before = contents(Path("runs/run"))
+    answer = glasscell("train", "--resume", "run")
+    assert answer.err == "runs/run is finished: it has 3 epochs; to train on, give --epochs above 3\n"
+    assert answer.out.startswith("accuracy ")
+    assert contents(Path("runs/run")) == before
+    report = json.loads(Path("runs/run/report.json").read_text())
+    for name in (*report["files"], "report.json"):
+        Path("runs/run", name).unlink()
+    assert glasscell("train", "--resume", "runs/run", "--quiet") == (0, "", "")
+    assert json.loads(Path("runs/run/report.json").read_text()) == report
+    assert one_object(glasscell("train", "--resume", "run", "--epochs", "5", "--quiet", "--json"))["epochs"] == 5
+
+
+def test_a_run_is_replaced_only_if_that_is_asked_for(glasscell):
+    before = contents(Path())
+    answer = glasscell("train", "train.csv", *SMALL, "--name", "run")
+    assert_told(answer, (2,), "runs/run exists already")
+    assert contents(Path()) == before
+    assert glasscell("train", "train.csv", *SMALL[:-1], "2", "--name", "run", "--overwrite", "-q") == (0, "", "")
+    assert "seed = 2" in Path("runs/run/config.toml").read_text()
+
+
+def test_standard_input_is_a_file_like_others(glasscell, monkeypatch):
+    with Path("train.csv").open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        report = one_object(glasscell("train", "-", *SMALL, "--quiet", "--json"))
+    assert re.fullmatch(r"runs/stdin-\d{8}-\d{6}", report["run"])
+    with Path("test.csv").open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        assert one_object(glasscell("evaluate", report["run"], "-", "--json"))["n"] == 10
+
+
+# --- evaluate --------------------------------------------------------------------------------------------------------
+
+
+def test_evaluation_shows_scores_classes_and_confusion(glasscell):
+    answer = glasscell("evaluate", "run", "test.csv")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("10 series of test.csv\n")
+    for words in ("balanced accuracy", "log loss", "precision", "truth in rows, answers in columns"):
+        assert words in answer.out
+    scores = one_object(glasscell("evaluate", "runs/run", "test.csv", "--json"))
+    assert scores.keys() >= SCORES
+    assert scores["n"] == 10
+    assert set(scores["per_class"]) == {"down", "up"}
+    assert f"{scores['accuracy']:.3f}" in answer.out
+
+
+def test_evaluation_of_numbers(glasscell):
+    write_gestures(Path("more.csv"), n=8, seed=3, labels="numbers")
+    scores = one_object(glasscell("evaluate", "slopes", "more.csv", "--json"))
+    assert scores.keys() >= {"mae", "rmse", "r2", "n"}
+    assert "R²" in glasscell("evaluate", "slopes", "more.csv").out
+
+
+def test_evaluation_on_what_was_trained_on_is_warned_of_on_stderr(glasscell):
+    answer = glasscell("evaluate", "run", "train.csv", "--json")
+    assert answer.err.startswith("warning: 24 of 24 series are in the training data, too")
+    assert json.loads(answer.out)["warnings"]
+
+
+def test_evaluation_refuses_what_has_no_labels_or_others(glasscell):
+    assert "bare.parquet: has no labels to compare with" in glasscell("evaluate", "run", "bare.parquet").err
+    table = pd.read_csv("test.csv")
+    table["label"] = table["label"].replace("up", "sideways")
+    table.to_csv("sideways.csv", index=False)
+    answer = glasscell("evaluate", "run", "sideways.csv")
+    assert_told(answer, (3,), "sideways.csv")
+    assert "the label 'sideways', which the network never saw; expected one of 'down', 'up'" in answer.err
+
+
+# --- predict ---------------------------------------------------------------------------------------------------------
+
+
+def test_answers_are_a_table_on_standard_output_in_a_csv_or_a_parquet(glasscell):
+    printed = glasscell("predict", "run", "test.csv")
+    assert (printed.code, printed.err) == (0, "")
+    answers = pd.read_csv(io.StringIO(printed.out))
+    assert list(answers) == ["id", "answer", "p(down)", "p(up)"]
+    assert answers["id"].tolist() == [f"s{k:06d}" for k in range(10)]
+    np.testing.assert_allclose(answers["p(down)"] + answers["p(up)"], 1, rtol=1e-5)
+    assert glasscell("predict", "run", "test.csv", "-o", "-") == printed
+    assert glasscell("predict", "run", "test.csv", "-o", "a.csv") == (0, "10 answers are in a.csv\n", "")
+    assert Path("a.csv").read_text() == printed.out
+    assert glasscell("predict", "run", "bare.parquet", "-o", "a.parquet", "--quiet") == (0, "", "")
+    pd.testing.assert_frame_equal(pd.read_parquet("a.parquet").astype({"id": "object"}), answers, check_dtype=False)
+    said = one_object(glasscell("predict", "run", "test.csv", "-o", "a.csv", "--json"))
+    assert said == {"run": "runs/run", "data": "test.csv", "output": "a.csv", "n": 10}
+
+
+def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
+    write_gestures(Path("many.csv"), n=2300, seed=5)
+    assert glasscell("predict", "run", "many.csv", "-o", "a.csv").out == "2300 answers are in a.csv\n"
+    answers = pd.read_csv("a.csv")
+    assert answers["id"].tolist() == [f"s{k:06d}" for k in range(2300)]
+    assert glasscell("predict", "run", "many.csv", "-o", "a.parquet").code == 0
+    assert pd.read_parquet("a.parquet")["answer"].tolist() == answers["answer"].tolist()
+
+
+# What is typed after `predict run`, the exit code, and what is said.
+NOWHERE = {
+    "another kind of file": (["test.csv", "-o", "a.txt"], 2, "a.txt: expected a name that ends with .csv or .parquet"),
+    "a folder": (["test.csv", "-o", "folder.csv"], 2, "folder.csv is a folder"),
+    "no such folder": (["test.csv", "-o", "no/a.csv"], 2, "no/a.csv: there is no folder no; make it"),
+    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the file to answer to, and would be lost"),
+    "JSON among answers": (["test.csv", "--json"], 2, "--json goes with --output FILE"),
+    "no such file": (["none.csv", "-o", "a.csv"], 3, "none.csv: there is no such file"),
+}
+
+
+@pytest.mark.parametrize("case", NOWHERE)
+def test_where_answers_cannot_go(case, glasscell, monkeypatch):
+    arguments, code, words = NOWHERE[case]
+    monkeypatch.setattr("glasscell.cli.startup.importlib", None)  # told before TensorFlow is started
+    Path("folder.csv").mkdir()
+    before = contents(Path())
+    answer = glasscell("predict", "run", *arguments)
+    assert_told(answer, (code,), "")
+    assert words in answer.err
+    assert contents(Path()) == before
+
+
+def test_an_error_in_the_midst_of_a_file_leaves_the_old_answers(glasscell):
+    text = write_gestures(Path("many.csv"), n=1500).read_text()
+    Path("many.csv").write_text(text + "z,0,seven,1,up\n")
+    Path("a.csv").write_text("old")
+    before = contents(Path())
+    answer = glasscell("predict", "run", "many.csv", "-o", "a.csv")
+    assert_told(answer, (3,), "many.csv")
+    assert contents(Path()) == before
+
+
+def test_in_a_pipe_whose_reader_goes_away_the_answers_end_without_a_traceback(here):
+    write_gestures(Path("many.csv"), n=5000)
+    shell = f"cat many.csv | {GLASSCELL} predict run - | head -1"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("id,answer,p(down),p(up)\n", "")
+
+
+def test_ctrl_c_ends_the_answers_and_leaves_nothing(here):
+    table = pd.DataFrame({"id": np.repeat(np.arange(60_000), 40), "u": 0.5, "v": 0.1})
+    table.to_csv("many.csv", index=False)
+    before = contents(Path())
+    process = start("predict", "run", "many.csv", "-o", "a.csv")
+    while process.poll() is None and not Path(".part-a.csv").exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert finish(process) == (130, "", "glasscell: stopped; nothing was written\n")
+    assert contents(Path()) == before
+
+
+@pytest.mark.parametrize("what", ["model.keras", "data.json"])
+def test_a_run_without_its_files_cannot_answer(what, glasscell):
+    Path("runs/run", what).unlink()
+    assert_told(glasscell("predict", "run", "test.csv"), (2, 3), "runs/run")
+    Path("runs/run", what).write_bytes(b"damaged")
+    answer = glasscell("evaluate", "run", "test.csv")
+    assert_told(answer, (3,), f"runs/run/{what}")
+    assert "damaged" in answer.err
+
+
+# --- data and compare ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_in_a_file_is_told(glasscell):
+    answer = glasscell("data", "train.csv", "--picture", "p.png")
+    assert (answer.code, answer.err) == (0, "")
+    lines = answer.out.splitlines()
+    assert lines[0].startswith("read as long form: series by 'id'")
+    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes"
+    assert "missing" in answer.out
+    assert "the picture is in p.png" in answer.out
+    assert Path("p.png").read_bytes().startswith(b"\x89PNG")
+    found = one_object(glasscell("data", "train.csv", "--json"))
+    assert (found["n"], found["classes"]) == (24, {"down": 12, "up": 12})
+    found = one_object(glasscell("data", "train.csv", "--json", "--label", "label", "--channels", "v"))
+    assert [channel["channel"] for channel in found["channels"]] == ["v"]
+    assert_told(glasscell("data", "train.csv", "--picture", "p.bmp"), (2,), "p.bmp")
+
+
+def test_runs_stand_side_by_side(glasscell):
+    answer = glasscell("compare", "run", "runs/slopes", "--picture", "p.svg")
+    assert (answer.code, answer.err) == (0, "")
+    head, first, second = answer.out.splitlines()[:3]
+    assert head.split()[:2] == ["run", "accuracy"]
+    assert (first.split()[0], second.split()[0]) == ("run", "slopes")
+    assert "<svg" in Path("p.svg").read_text()
+    table = json.loads(glasscell("compare", "run", "slopes", "--json").out)
+    assert [row["run"] for row in table] == ["run", "slopes"]
+    assert table[0]["mae"] is None
+    Path("runs/run/report.json").unlink()
+    assert_told(glasscell("compare", "run", "slopes"), (2,), "runs/run: is not finished")
+
+
+# --- Bad files -------------------------------------------------------------------------------------------------------
+
+COMMANDS = {
+    "data": ["data"],
+    "train": ["train", *SMALL],
+    "evaluate": ["evaluate", "run"],
+    "predict": ["predict", "run"],
+}
+SPOILT = [
+    "empty",
+    "folder",
+    "symlink loop",
+    "NUL bytes",
+    "Latin-1",
+    "pickle",
+    "gzip, cut",
+    "zip of two",
+    "header only",
+    "cut row",
+    "text among numbers",
+    "same time",
+    "two labels",
+    "Parquet, cut",
+    "npz with a pickle",
+    "ts, unequal",
+]
+
+
+def assert_told(answer, codes, start):
+    assert answer.code in codes
+    assert answer.out == ""
+    assert answer.err.startswith(f"glasscell: {start}")
+    assert answer.err.count("\n") == 1
+    assert len(answer.err) < 600
+
+
+def spoil(name: str) -> tuple[str, list[str]]:
+    """Write a bad file here, and return its name and what to type after it."""
+    file, write, _, options = BAD[name]
+    assert not options
+    write(Path(file))
+    return file, ["-o", "a.csv"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_bad_file_is_told_in_one_line_and_leaves_nothing(name, command, glasscell):
+    file, output = spoil(name)
+    before = contents(Path())
+    answer = glasscell(*COMMANDS[command], file, *output * (command == "predict"))
+    assert_told(answer, (2, 3), f"{file}: ")
+    assert contents(Path()) == before
+    assert not Path("unpickled").exists()
+
+
+def test_bad_files_through_the_real_command(here):
+    def run(name: str):
+        folder = here / name
+        folder.mkdir()
+        shutil.copytree("runs", folder / "runs")
+        file, write, _, _ = BAD[name]
+        write(folder / file)
+        before = contents(folder)
+        command = REAL.get(name, "data")
+        output = ["-o", "a.csv"] if command == "predict" else []
+        answer = finish(start(*COMMANDS[command], file, *output, cwd=folder))
+        return file, before, contents(folder), answer
+
+    REAL = {"Latin-1": "train", "Parquet, cut": "predict"}
+    with ThreadPoolExecutor(2) as pool:
+        for file, before, after, answer in pool.map(run, SPOILT):
+            assert_told(answer, (2, 3), f"{file}: ")
+            assert before == after
+
+
+def test_a_name_too_long_for_a_file(glasscell):
+    for command in COMMANDS.values():
+        assert_told(glasscell(*command, "x" * 300), (3,), "xxx")

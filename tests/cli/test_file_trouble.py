@@ -1,0 +1,144 @@
+"""A training on a file that is killed, stopped, or finds no room goes on bit for bit; what was there before stays."""
+
+import json
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from command import call, contents, finish, start, train_module
+from disks import room_of, small_disk
+from gestures import write_gestures
+from killing import assert_same_run, kill_at_moments, metrics, moments, state
+
+from glasscell import own_data
+from glasscell.settings import SeriesSettings
+
+EPOCHS = 80
+LONG = ["--units", "6", "--epochs", str(EPOCHS), "--patience", "100", "--seed", "3", "--dropout", "0.2", "--quiet"]
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    return write_gestures(tmp_path_factory.mktemp("series") / "series.csv", n=60)
+
+
+@pytest.fixture(scope="module")
+def long_run(series, tmp_path_factory):
+    settings = SeriesSettings(str(series), units=6, epochs=EPOCHS, patience=100, seed=3, dropout=0.2)
+    return Path(own_data.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"])
+
+
+def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, series, long_run, tmp_path, monkeypatch, capfd):
+    for folder in kill_at_moments(tmp_path, ["train", str(series), *LONG], moments(request)):
+        answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
+        assert answer == (0, "", "")
+        assert_same_run(folder / "run", long_run, epochs=EPOCHS)
+
+
+def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_path, monkeypatch, capfd):
+    process = start("train", series, *LONG, "--output-dir", tmp_path, "--name", "run")
+    rows = tmp_path / "run/metrics.csv"
+    while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") > 3):
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    answer = finish(process)
+    done = json.loads(str(state(tmp_path / "run")["progress"]))["epoch"]
+    go_on = f"glasscell train --resume {tmp_path / 'run'}"
+    assert answer == (130, "", f"glasscell: stopped; the run is safe and goes on after epoch {done} with: {go_on}\n")
+    assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))
+    assert call(monkeypatch, capfd, "train", "--resume", tmp_path / "run", "--quiet") == (0, "", "")
+    assert_same_run(tmp_path / "run", long_run, epochs=EPOCHS)
+
+
+# --- No room ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(long_run, tmp_path):
+    """Give a small disk that holds a finished run."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    with small_disk(folder):
+        shutil.copytree(long_run, folder / "run")
+        yield folder
+
+
+def assert_no_room(answer, *words):
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.startswith("glasscell: ")
+    assert answer.err.count("\n") == 1
+    for word in ("make room", *words):
+        assert word in answer.err
+
+
+def test_no_room_for_a_run_leaves_nothing_of_it(disk, series, monkeypatch, capfd):
+    before = contents(disk)
+    with room_of(4096, disk):
+        answer = call(monkeypatch, capfd, "train", series, *LONG, "--output-dir", disk, "--name", "new")
+    assert_no_room(answer, "start again")
+    assert contents(disk) == before
+
+
+@pytest.mark.parametrize("file", ["model.keras", "calibration.png"])
+def test_no_room_for_what_training_made_leaves_a_run_to_finish(file, disk, series, long_run, monkeypatch, capfd):
+    before = contents(disk)
+    shutil.copytree(long_run, disk / "new")
+    left = ["model.keras", "confusion.png", "calibration.png", "curves.png", "report.md", "report.json"]
+    for name in left[left.index(file) :]:
+        (disk / "new" / name).unlink()
+    (disk / "new/report.json").unlink(missing_ok=True)
+    size = (long_run / file).stat().st_size
+    with room_of(size - 5000, disk):
+        answer = call(monkeypatch, capfd, "train", "--resume", disk / "new", "--quiet")
+    assert_no_room(answer, "new/", f"--resume {disk / 'new'}")
+    assert not [name for name in contents(disk) if "/.part" in name]
+    assert not (disk / "new/report.json").exists()
+    assert {name: v for name, v in contents(disk).items() if not name.startswith("new")} == before
+    assert call(monkeypatch, capfd, "train", "--resume", disk / "new", "--quiet") == (0, "", "")
+    assert_same_run(disk / "new", long_run, epochs=EPOCHS)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_no_room_for_answers_leaves_the_old_ones(kind, disk, tmp_path, monkeypatch, capfd):
+    file = write_gestures(tmp_path / "many.csv", n=1500)
+    answers = disk / f"answers.{kind}"
+    answers.write_bytes(b"old")
+    before = contents(disk)
+    with room_of(8192, disk):
+        answer = call(monkeypatch, capfd, "predict", disk / "run", file, "-o", answers)
+    assert_no_room(answer, f"answers.{kind}: cannot be written", "ask again")
+    assert contents(disk) == before
+
+
+def test_a_run_folder_that_is_deleted_under_the_training(series, tmp_path, monkeypatch, capfd):
+    class Deleting:
+        def __enter__(self):
+            return lambda epoch, logs: shutil.rmtree("runs/x")
+
+        def __exit__(self, *exception):
+            pass
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(train_module, "show_progress", lambda epochs, quiet: Deleting())
+    answer = call(monkeypatch, capfd, "train", series, *LONG, "--name", "x")
+    assert (answer.code, answer.out) == (3, "")
+    assert "runs/x: the run's folder is gone; start again" in answer.err
+    assert contents(tmp_path) == {"runs": None}
+
+
+def test_a_run_goes_on_only_with_the_file_it_began_with(series, long_run, tmp_path, monkeypatch, capfd):
+    run = shutil.copytree(long_run, tmp_path / "run")
+    (run / "report.json").unlink()
+    before = contents(run)
+    other = write_gestures(tmp_path / "other.csv", n=60, seed=1)
+    kept = series.read_bytes()
+    try:
+        shutil.copy(other, series)
+        answer = call(monkeypatch, capfd, "train", "--resume", run, "--quiet")
+    finally:
+        series.write_bytes(kept)
+    assert answer.code == 3
+    assert "holds other series or labels than when the run began" in answer.err
+    assert contents(run) == before

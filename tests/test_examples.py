@@ -1,0 +1,36 @@
+"""The examples run, each within a minute, and say what they are to show."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+# What the output must hold: a number stands in brackets, with the least and the most that it may be.
+SAYS = {
+    "classifier.py": (r"after 24 hours ([\d.]+) are right", 0.85, 1.0),
+    "functional.py": (r"([\d.]+) of \d+ days are told rightly", 0.85, 1.0),
+    "forecast.py": (r"error of the forecast ([\d.]+)", 0.1, 0.26),
+    "stream.py": (r"largest difference from predict_proba: ([\d.e-]+)", 0.0, 1e-4),
+}
+
+
+def test_all_are_tested():
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", *SAYS}
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_an_example_runs(name, tmp_path):
+    pattern, least, most = SAYS[name]
+    quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, EXAMPLES / name]
+    run = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
+    found = re.search(pattern, run.stdout)
+    assert found, run.stdout
+    assert least <= float(found[1]) <= most
+    assert not list(tmp_path.iterdir())
