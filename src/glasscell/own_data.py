@@ -6,7 +6,7 @@ N series · C classes, or targets
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from glasscell.predicting import predict_series
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.storage import to_json, to_npz
+from glasscell.workers import Workers
 
 OnNote = Callable[[str], None]
 
@@ -37,6 +38,7 @@ def train(
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Train on `settings.data` in a new run directory and return its report.
 
@@ -49,17 +51,19 @@ def train(
         Told the number of epochs done and the logs, after each.
     on_note : callable, optional
         Told in sentences what was understood of the file, and warnings, before training begins.
+    workers : Workers, optional
+        The processes that train together, of which this one is the chief; the others call `follow`.
 
     Raises
     ------
-    UsageError, DataError, StorageError, TrainingFailed, Interrupted
+    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     series, valid = _read(settings)
     about = _describe(series, valid, settings)
     for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
         if on_note is not None:
             on_note(note)
-    learner, fitting = _prepare(settings, series, valid)
+    learner, fitting = _prepare(settings, series, valid, about, workers)
     first_files: dict[str, bytes | str] = {
         "state.npz": to_npz(state_of(fitting.training, settings)),
         "config.toml": to_toml(settings),
@@ -72,7 +76,12 @@ def train(
 
 
 def resume(
-    path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = None, on_note: OnNote | None = None
+    path: Path,
+    *,
+    epochs: int | None = None,
+    on_epoch: OnEpoch | None = None,
+    on_note: OnNote | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Go on with a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
 
@@ -82,12 +91,12 @@ def resume(
         The run's folder.
     epochs : int, optional
         How many to have in all; by default as many as the run was made for.
-    on_epoch, on_note
+    on_epoch, on_note, workers
         As in `train`.
 
     Raises
     ------
-    UsageError, DataError, StorageError, TrainingFailed, Interrupted
+    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     with open_run(path) as run:
         saved = SeriesSettings(**read_config(path / "config.toml"))
@@ -97,7 +106,7 @@ def resume(
         series, valid = _read(settings)
         about = _describe(series, valid, settings)
         _check_file_unchanged(run, about)
-        learner, fitting = _prepare(settings, series, valid)
+        learner, fitting = _prepare(settings, series, valid, about, workers)
         try:
             fitting.training.restore(state)
         except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
@@ -111,6 +120,18 @@ def resume(
             run.write("config.toml", to_toml(settings))
         record_what_changed(run, {"after_epoch": fitting.training.epoch} | _environment(learner))
         return _go_on(run, settings, learner, fitting, series, about, on_epoch)
+
+
+def follow(settings: SeriesSettings, workers: Workers) -> None:
+    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written.
+
+    Raises
+    ------
+    UsageError, DataError, TrainingFailed, WorkerLost
+    """
+    series, valid = _read(settings)
+    _, fitting = _prepare(settings, series, valid, _describe(series, valid, settings), workers)
+    fitting.training.follow()
 
 
 def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
@@ -127,7 +148,16 @@ def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
         return series, matched(valid, series.channels)
 
 
-def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | None) -> tuple[Learner, Fitting]:
+def _prepare(
+    settings: SeriesSettings,
+    series: Sequences,
+    valid: Sequences | None,
+    about: dict[str, Any],
+    workers: Workers | None,
+) -> tuple[Learner, Fitting]:
+    if workers is not None:
+        trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None}]
+        workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     options = settings.for_estimator()
     if series.task == "regression":
         if options.pop("class_weight") is not None:
@@ -136,7 +166,7 @@ def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | Non
     else:
         learner = LSTMClassifier(**options)
     validation = None if valid is None else (valid.x, valid.y)
-    return learner, learner.prepare(series.x, series.y, validation_data=validation)
+    return learner, learner.prepare(series.x, series.y, validation_data=validation, workers=workers)
 
 
 def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
@@ -188,7 +218,10 @@ def _go_on(
     columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
     train_and_keep(run, fitting.training, settings, columns, callbacks=fitting.callbacks, on_epoch=on_epoch)
     try:
-        return _finish(run, settings, learner, fitting, series, about)
+        report = _finish(run, settings, learner, fitting, series, about)
+        if fitting.training.workers is not None:
+            fitting.training.workers.dismiss()
+        return report
     except KeyboardInterrupt:
         raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
 
