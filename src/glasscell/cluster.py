@@ -34,6 +34,11 @@ class Place(NamedTuple):
         return self.index + (len(self.cluster.get("chief", [])) if self.type == "worker" else 0)
 
     @property
+    def address(self) -> str:
+        """Where the others find this one."""
+        return self.cluster[self.type][self.index]
+
+    @property
     def size(self) -> int:
         """How many they are."""
         return sum(map(len, self.cluster.values()))

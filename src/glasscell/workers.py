@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from glasscell.cluster import Place
-from glasscell.errors import DataError, WorkerLost
+from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.storage import one_line
 
 OVER = -1  # what the chief sends in place of an epoch's number, when there are no more
@@ -27,6 +27,13 @@ class Workers:
     ----------
     place : Place
         Which of them this one is.
+
+    Raises
+    ------
+    UsageError
+        If this process's port is in use.
+    WorkerLost
+        If one of the others ends while it is waited for.
     """
 
     def __init__(self, place: Place):
@@ -38,8 +45,13 @@ class Workers:
             rpc_layer="grpc",
             num_accelerators={"GPU": 0},  # one replica a process: sums are made on the CPU
         )
-        with lost_workers_told():
-            self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=cluster)
+        try:
+            with lost_workers_told():
+                self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=cluster)
+        except tf.errors.UnknownError as error:
+            raise UsageError(
+                f"TF_CONFIG: this process cannot be reached at {place.address} ({one_line(error)}); is the port in use?"
+            ) from None
         self._graph_of_add_up = tf.function(self.add_up)
 
     def add_up(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:

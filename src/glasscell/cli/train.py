@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell import runs
-from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_exits, ctrl_c_waits
+from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
 from glasscell.cluster import Place, find_place
@@ -184,12 +184,12 @@ def _meet(place: Place | None) -> Any:
     """Wait for the others that train with this process, if there are any."""
     if place is None:
         return None
-    with ctrl_c_exits(2):
+    with ctrl_c_kills():
         return import_module("glasscell.workers").Workers(place)
 
 
 def _follow(own_data: Any, settings: SeriesSettings, workers: Any) -> None:
-    with ctrl_c_exits(2):
+    with ctrl_c_kills():
         own_data.follow(settings, workers)
 
 
