@@ -41,6 +41,15 @@ class TrainingFailed(GlasscellError, ArithmeticError):
     exit_code = 4
 
 
+class WorkerLost(GlasscellError):
+    """Another of the processes that train together is gone; all are to be started again.
+
+    Of the exit codes that Kubeflow takes as a reason to start again, 138 is the one left to programs.
+    """
+
+    exit_code = 138
+
+
 class Interrupted(GlasscellError):
     """The person stopped it (Ctrl-C)."""
 

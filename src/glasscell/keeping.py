@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.errors import Interrupted, TrainingFailed, UsageError
+from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
 from glasscell.runs import Run, resume_command
 from glasscell.settings import Settings
 from glasscell.storage import to_json
@@ -53,6 +53,8 @@ def train_and_keep(
         At Ctrl-C; the error's text says how to go on.
     TrainingFailed
         If the loss or the weights stop being finite; the last good epoch is kept.
+    WorkerLost
+        If another of the processes that train together is gone; the last epoch is kept.
     StorageError
         If the run cannot be written to.
     """
@@ -88,6 +90,11 @@ def train_and_keep(
     except TrainingFailed as error:
         save()
         raise TrainingFailed(f"{error} in {run.path / 'state.npz'}") from None
+    except WorkerLost as error:
+        save()
+        raise WorkerLost(
+            f"{error}; the run goes on after epoch {saved_epoch} with: {resume_command(run.path)}"
+        ) from None
 
 
 def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) -> None:

@@ -23,6 +23,7 @@ from glasscell.padding import lengths_of, pad
 from glasscell.predicting import predict_series
 from glasscell.streaming import Stream
 from glasscell.training import Training
+from glasscell.workers import Workers
 
 LEAST_TO_SPLIT = 10  # series; of fewer none are set aside
 LONGEST_UNSTRIDED = 1000  # steps; longer series are shortened to about this
@@ -133,10 +134,13 @@ class Learner(BaseEstimator):
         self.prepare(X, y, sample_weight, validation_data=validation_data).run()
         return self
 
-    def prepare(self, X, y, sample_weight=None, *, validation_data: tuple | None = None) -> Fitting:
+    def prepare(
+        self, X, y, sample_weight=None, *, validation_data: tuple | None = None, workers: Workers | None = None
+    ) -> Fitting:
         """Build the network, learn the scaling, and return the training, not yet run; arguments as in `fit`.
 
-        For those who save a training on its way: once it has run, the estimator is fitted.
+        For those who save a training on its way, or train with other `workers`: once it has run, the estimator is
+        fitted.
         """
         X = self._check_X(X)
         y, sample_weight = self._check_y(y, sample_weight, X)
@@ -161,6 +165,7 @@ class Learner(BaseEstimator):
             batches,
             validation=None if validation is None else self._batches(*validation, shuffle=False),
             clip_norm=self.clip_norm,
+            workers=workers,
         )
         callbacks: list[keras.callbacks.Callback] = []
         if validation is not None and self.early_stopping:

@@ -6,13 +6,13 @@ N series · C classes, or targets
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glasscell import advice, environment, inventory, plots, reporting, scores
+from glasscell import advice, environment, plots, reporting, scores
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, read
 from glasscell.data.matching import matched
@@ -27,6 +27,7 @@ from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.storage import to_json, to_npz
+from glasscell.workers import Workers
 
 OnNote = Callable[[str], None]
 
@@ -39,6 +40,7 @@ def train(
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Train on `settings.data` in a new run directory and return its report.
 
@@ -51,17 +53,19 @@ def train(
         Told the number of epochs done and the logs, after each.
     on_note : callable, optional
         Told in sentences what was understood of the file, and warnings, before training begins.
+    workers : Workers, optional
+        The processes that train together, of which this one is the chief; the others call `follow`.
 
     Raises
     ------
-    UsageError, DataError, StorageError, TrainingFailed, Interrupted
+    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     series, valid = _read(settings)
     about = _describe(series, valid, settings)
     for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
         if on_note is not None:
             on_note(note)
-    learner, fitting = _prepare(settings, series, valid)
+    learner, fitting = _prepare(settings, series, valid, about, workers)
     first_files: dict[str, bytes | str] = {
         "state.npz": to_npz(state_of(fitting.training, settings)),
         "config.toml": to_toml(settings),
@@ -74,7 +78,12 @@ def train(
 
 
 def resume(
-    path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = None, on_note: OnNote | None = None
+    path: Path,
+    *,
+    epochs: int | None = None,
+    on_epoch: OnEpoch | None = None,
+    on_note: OnNote | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Go on with a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
 
@@ -84,12 +93,12 @@ def resume(
         The run's folder.
     epochs : int, optional
         How many to have in all; by default as many as the run was made for.
-    on_epoch, on_note
+    on_epoch, on_note, workers
         As in `train`.
 
     Raises
     ------
-    UsageError, DataError, StorageError, TrainingFailed, Interrupted
+    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     with open_run(path) as run:
         saved = SeriesSettings(**read_config(path / "config.toml"))
@@ -99,7 +108,7 @@ def resume(
         series, valid = _read(settings)
         about = _describe(series, valid, settings)
         _check_file_unchanged(run, about)
-        learner, fitting = _prepare(settings, series, valid)
+        learner, fitting = _prepare(settings, series, valid, about, workers)
         try:
             fitting.training.restore(state)
         except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
@@ -113,6 +122,18 @@ def resume(
             run.write("config.toml", to_toml(settings))
         record_what_changed(run, {"after_epoch": fitting.training.epoch} | _environment(learner))
         return _go_on(run, settings, learner, fitting, series, about, on_epoch)
+
+
+def follow(settings: SeriesSettings, workers: Workers) -> None:
+    """Help the chief of the `workers`, which trains with these settings, until it is done; nothing is written.
+
+    Raises
+    ------
+    UsageError, DataError, TrainingFailed, WorkerLost
+    """
+    series, valid = _read(settings)
+    _, fitting = _prepare(settings, series, valid, _describe(series, valid, settings), workers)
+    fitting.training.follow()
 
 
 def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
@@ -129,7 +150,16 @@ def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
         return series, matched(valid, series.channels)
 
 
-def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | None) -> tuple[Learner, Fitting]:
+def _prepare(
+    settings: SeriesSettings,
+    series: Sequences,
+    valid: Sequences | None,
+    about: dict[str, Any],
+    workers: Workers | None,
+) -> tuple[Learner, Fitting]:
+    if workers is not None:
+        trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None}]
+        workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     options = settings.for_estimator()
     if series.task == "regression":
         if options.pop("class_weight") is not None:
@@ -138,7 +168,7 @@ def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | Non
     else:
         learner = LSTMClassifier(**options)
     validation = None if valid is None else (valid.x, valid.y)
-    return learner, learner.prepare(series.x, series.y, validation_data=validation)
+    return learner, learner.prepare(series.x, series.y, validation_data=validation, workers=workers)
 
 
 def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
@@ -186,7 +216,10 @@ def _go_on(
     columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
     train_and_keep(run, fitting.training, settings, columns, callbacks=fitting.callbacks, on_epoch=on_epoch)
     try:
-        return _finish(run, settings, learner, fitting, series, about)
+        report = _finish(run, settings, learner, fitting, series, about)
+        if fitting.training.workers is not None:
+            fitting.training.workers.dismiss()
+        return report
     except KeyboardInterrupt:
         raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
 

@@ -19,6 +19,7 @@ from glasscell import callbacks as hooks
 from glasscell.batches import ArrayBatches, GeneratedBatches
 from glasscell.clipping import clip_by_norm
 from glasscell.errors import DataError, TrainingFailed, UsageError
+from glasscell.workers import OVER, Workers, lost_workers_told, share_out
 
 Logs = dict[str, Any]
 
@@ -42,6 +43,9 @@ class Training:
         M, if the model is M networks side by side. Their losses are separate, (M,), and so is their training.
     jit_compile : bool
         Whether to compile the step with XLA.
+    workers : Workers, optional
+        The processes that train this model together, of which each has made the same training: the chief calls `run`,
+        the others `follow`. Layers that look at a whole batch, as batch normalisation does, see a worker's share.
 
     Attributes
     ----------
@@ -55,7 +59,8 @@ class Training:
     Raises
     ------
     UsageError
-        If the model is not compiled, has nothing to train or a `train_step` of its own, or does not go with `models`.
+        If the model is not compiled, has nothing to train or a `train_step` of its own, or does not go with `models`;
+        if `workers` come with `models` or `jit_compile`.
 
     Examples
     --------
@@ -77,17 +82,23 @@ class Training:
         clip_norm: float | None = None,
         models: int | None = None,
         jit_compile: bool = False,
+        workers: Workers | None = None,
     ):
         if clip_norm is not None and not clip_norm > 0:
             raise UsageError(f"clip_norm={clip_norm!r}: expected a number above 0")
+        if workers is not None and (models is not None or jit_compile):
+            raise UsageError("workers go neither with models nor with jit_compile")
         self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
-        self.clip_norm, self.models = clip_norm, models
+        self.clip_norm, self.models, self.workers = clip_norm, models, workers
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
         # a partial is new to TensorFlow each time: of a method it would say that it is traced again and again
         self._update = tf.function(partial(self._update), jit_compile=True) if jit_compile else self._update
         self._epoch_graph = tf.function(partial(self._epoch_graph))
+        if workers is not None:
+            self._differentiate = share_out(workers, self._differentiate)
+            self._epoch_graph = lost_workers_told()(self._epoch_graph)
         self._copy = tf.function(lambda: [tf.identity(v.value) for v in self._variables()], autograph=False)
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
@@ -100,6 +111,8 @@ class Training:
         TrainingFailed
             If a loss or a weight is not finite (with `models`, if no network's loss is). The weights go back to those
             after the last good epoch.
+        WorkerLost
+            If one of the `workers` is gone; the weights go back, too.
         """
         if not isinstance(epochs, int | np.integer) or epochs < 0:
             raise UsageError(f"epochs={epochs!r}: expected a whole number from 0 up")
@@ -117,6 +130,8 @@ class Training:
         self._callbacks_restored = []
         while self.epoch < epochs and not self.stopped:
             everyone.on_epoch_begin(self.epoch)
+            if self.workers is not None:
+                self.workers.next_epoch(self.epoch, self._variables())
             logs = self._train_one_epoch()
             self.epoch += 1
             self.history.append(logs)
@@ -126,6 +141,23 @@ class Training:
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         everyone.on_train_end(dict(self.history[-1]) if self.history else None)
         return self
+
+    def follow(self) -> None:
+        """Do this worker's share of what the chief's `run` does, until the chief says that it is over.
+
+        Raises
+        ------
+        WorkerLost
+            If one of the others is gone.
+        TrainingFailed
+            As in `run`.
+        """
+        assert self.workers is not None
+        self.validation = self.measures = None  # the chief's
+        while (epoch := self.workers.next_epoch(self.epoch, self._variables())) != OVER:
+            self.workers.set_apart(self.model)
+            self.epoch = epoch
+            self._train_one_epoch()
 
     def state(self) -> dict[str, np.ndarray]:
         """Return all that going on needs: weights, optimiser, random state, callbacks, history, as named arrays.
@@ -209,19 +241,23 @@ class Training:
 
     def _update(self, x, y, sample_weight):
         """Take one step down the gradient; return the loss, () or (M,), and the model's answers."""
-        variables = [v.value for v in self.model.trainable_variables]
-        with tf.GradientTape() as tape:
-            y_pred = self.model(x, training=True)
-            loss = self._loss(x, y, y_pred, sample_weight, training=True)
-            scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
-        pairs = zip(tape.gradient(scaled, variables), self.model.trainable_variables, strict=True)
-        pairs = [(tf.convert_to_tensor(g), v) for g, v in pairs if g is not None]
+        loss, y_pred, gradients = self._differentiate(x, y, sample_weight)
+        pairs = [(g, v) for g, v in zip(gradients, self.model.trainable_variables, strict=True) if g is not None]
         gradients, variables = map(list, zip(*pairs, strict=True))
         if self.clip_norm is not None:
             limit = self.model.optimizer.scale_loss(self.clip_norm)
             gradients = clip_by_norm(gradients, limit, per_model=self.models is not None)
         self.model.optimizer.apply(gradients, variables)
         return loss, y_pred
+
+    def _differentiate(self, x, y, sample_weight):
+        """Return the loss, () or (M,), the model's answers, and the gradients; None where the loss has none."""
+        with tf.GradientTape() as tape:
+            y_pred = self.model(x, training=True)
+            loss = self._loss(x, y, y_pred, sample_weight, training=True)
+            scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
+        gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
+        return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
         if self.models is None:

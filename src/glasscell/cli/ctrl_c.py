@@ -32,6 +32,13 @@ def ctrl_c_told() -> Iterator[None]:
 
 
 @contextmanager
+def ctrl_c_kills() -> Iterator[None]:
+    """Let the system end the process at Ctrl-C: no handler of ours is called while native code waits for others."""
+    with _on_sigint(signal.SIG_DFL):
+        yield
+
+
+@contextmanager
 def ctrl_c_waits() -> Iterator[Callable[[], None]]:
     """Give a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed before.
 

@@ -5,18 +5,20 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from glasscell import runs
-from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_waits
+from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
+from glasscell.cluster import Place, find_place
 from glasscell.errors import Interrupted, UsageError
-from glasscell.settings import ArticleSettings, SeriesSettings, read_config, settings_of
+from glasscell.settings import ArticleSettings, SeriesSettings, Settings, read_config, settings_of
 
 BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
 _ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
@@ -107,6 +109,8 @@ def train(
             report = _go_on(given, resume, output_dir, quiet)
     except KeyboardInterrupt:
         raise Interrupted(NOTHING_WRITTEN) from None
+    if report is None:
+        return  # the chief tells
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
@@ -118,7 +122,9 @@ def _start(
 ):
     values = {} if config is None else read_config(config)
     settings = settings_of(values | _values_of(given, values))
-    runs.check_new(output_dir, name, overwrite=overwrite)
+    place = _find_place(settings)
+    if place is None or place.is_chief:
+        runs.check_new(output_dir, name, overwrite=overwrite)
     where: dict[str, Any] = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
     if isinstance(settings, ArticleSettings):
         article = import_quietly("glasscell.article", quiet=quiet)
@@ -126,8 +132,11 @@ def _start(
             return article.train(settings, **where, on_epoch=on_epoch)
     check_there(settings.data, settings.valid)
     own_data = import_quietly("glasscell.own_data", quiet=quiet)
+    workers = _meet(place)
+    if workers is not None and not workers.is_chief:
+        return _follow(own_data, settings, workers)
     with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return own_data.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet))
+        return own_data.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
 
 
 def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
@@ -137,18 +146,51 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
         raise UsageError(f"{option} does not go with --resume: a run keeps its settings; only --epochs may grow")
     path = runs.find_run(resume, output_dir)
     settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
+    place = _find_place(settings)
+    follows = place is not None and not place.is_chief
     report = runs.finished_report(path, settings.epochs)
+    if report is not None and follows:
+        return None
     if report is not None:
         if not quiet:
             done = report["epochs"]
             more = "it was stopped there" if report.get("stopped") else f"to train on, give --epochs above {done}"
             typer.echo(f"{path} is finished: it has {done} epochs; {more}", err=True)
         return report
-    runs.check_old(path)
-    room = "article" if isinstance(settings, ArticleSettings) else "own_data"
-    module = import_quietly(f"glasscell.{room}", quiet=quiet)
+    if not follows:
+        runs.check_old(path)
+    if isinstance(settings, ArticleSettings):
+        article = import_quietly("glasscell.article", quiet=quiet)
+        with _each_epoch(settings.epochs, quiet) as on_epoch:
+            return article.resume(path, epochs=settings.epochs, on_epoch=on_epoch)
+    own_data = import_quietly("glasscell.own_data", quiet=quiet)
+    workers = _meet(place)
+    if workers is not None and follows:
+        return _follow(own_data, settings, workers)
     with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return module.resume(path, epochs=settings.epochs, on_epoch=on_epoch)
+        return own_data.resume(path, epochs=settings.epochs, on_epoch=on_epoch, workers=workers)
+
+
+def _find_place(settings: Settings) -> Place | None:
+    place = find_place()
+    if place is not None and isinstance(settings, ArticleSettings):
+        raise UsageError(
+            "TF_CONFIG is set, but the article's digits are trained by one process: unset it, or give a FILE"
+        )
+    return place
+
+
+def _meet(place: Place | None) -> Any:
+    """Wait for the others that train with this process, if there are any."""
+    if place is None:
+        return None
+    with ctrl_c_kills():
+        return import_module("glasscell.workers").Workers(place)
+
+
+def _follow(own_data: Any, settings: SeriesSettings, workers: Any) -> None:
+    with ctrl_c_kills():
+        own_data.follow(settings, workers)
 
 
 def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:

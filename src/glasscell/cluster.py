@@ -1,0 +1,111 @@
+"""Which processes train together: what TF_CONFIG says, told before TensorFlow is started."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from glasscell.errors import UsageError
+
+_FORM = (
+    '{"cluster": {"worker": ["HOST:PORT", "HOST:PORT"]}, "task": {"type": "worker", "index": 0}}, where index is this '
+    "process's own"
+)
+
+
+class Place(NamedTuple):
+    """The place of this process among those that train together.
+
+    `cluster` holds the addresses of each kind, "chief" (if any is named so) and "worker"; `type` and `index` say which
+    of them is this one.
+    """
+
+    cluster: dict[str, list[str]]
+    type: str
+    index: int
+
+    @property
+    def rank(self) -> int:
+        """The number of this process: 0 is the chief.
+
+        >>> Place({"chief": ["a:1"], "worker": ["b:1", "c:1"]}, "worker", 1).rank
+        2
+        """
+        return self.index + (len(self.cluster.get("chief", [])) if self.type == "worker" else 0)
+
+    @property
+    def address(self) -> str:
+        """Where the others find this one."""
+        return self.cluster[self.type][self.index]
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return sum(map(len, self.cluster.values()))
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this one keeps the run; the others only help."""
+        return self.rank == 0
+
+
+def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
+    """Return what the environment variable TF_CONFIG says, None if this process trains alone.
+
+    Raises
+    ------
+    UsageError
+        If it says nothing that can be understood.
+
+    Examples
+    --------
+    >>> two = {"cluster": {"worker": ["here:4000", "there:4000"]}, "task": {"type": "worker", "index": 1}}
+    >>> find_place({"TF_CONFIG": json.dumps(two)}).rank
+    1
+    >>> find_place({}) is None
+    True
+    """
+    text = environ.get("TF_CONFIG", "")
+    if not text.strip():
+        return None
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"TF_CONFIG is not JSON ({error}); expected {_FORM}") from None
+    if not isinstance(told, dict):
+        raise UsageError(f"TF_CONFIG is {told!r}; expected {_FORM}")
+    if not told.get("cluster"):
+        return None
+    cluster, task = told["cluster"], told.get("task")
+    _check_cluster(cluster)
+    if not isinstance(task, dict) or task.get("type") not in cluster:
+        raise UsageError(f"TF_CONFIG: task is {task!r}; expected one of the cluster's: {_FORM}")
+    there = len(cluster[task["type"]])
+    try:
+        index = int(task.get("index", 0))  # some write "0"
+    except (TypeError, ValueError):
+        index = -1
+    if not 0 <= index < there:
+        raise UsageError(
+            f"TF_CONFIG: index is {task.get('index')!r}; the cluster has {there} of the type {task['type']!r}, so "
+            f"expected a whole number from 0 to {there - 1}"
+        )
+    place = Place(cluster, task["type"], index)
+    return place if place.size > 1 else None
+
+
+def _check_cluster(cluster: Any) -> None:
+    if not isinstance(cluster, dict) or not all(isinstance(v, list) and v for v in cluster.values()):
+        raise UsageError(f"TF_CONFIG: cluster is {cluster!r}; expected {_FORM}")
+    for kind, addresses in cluster.items():
+        if kind not in ("chief", "worker"):
+            raise UsageError(f"TF_CONFIG: cluster has {kind!r}; glasscell trains with a chief and workers alone")
+        for address in addresses:
+            host, _, port = str(address).rpartition(":")
+            if not host or not port.isdigit() or int(port) > 65535:
+                raise UsageError(f"TF_CONFIG: {kind} has the address {address!r}; expected HOST:PORT")
+    if len(cluster.get("chief", [])) > 1:
+        raise UsageError(f"TF_CONFIG: cluster has {len(cluster['chief'])} chiefs; expected one")
+    everyone = [address for addresses in cluster.values() for address in addresses]
+    if len(set(everyone)) < len(everyone):
+        raise UsageError("TF_CONFIG: cluster has an address twice; each process needs one of its own")

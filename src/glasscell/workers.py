@@ -1,0 +1,176 @@
+"""Several processes that train one network: each computes its share of every batch, and TensorFlow adds up the shares.
+
+The engine is TensorFlow's MultiWorkerMirroredStrategy, of which only the sum over all workers is used: the weights stay
+plain variables, since equal gradients take equal steps. The chief alone keeps the run, validates and decides when to
+stop; before each epoch it sends its variables and the epoch's number, and the others follow.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import tensorflow as tf
+
+from glasscell.cluster import Place
+from glasscell.errors import DataError, UsageError, WorkerLost
+from glasscell.storage import one_line
+
+OVER = -1  # what the chief sends in place of an epoch's number, when there are no more
+
+
+class Workers:
+    """The processes that train together, as one of them sees them. Made before TensorFlow computes anything.
+
+    Waits until all of them are there.
+
+    Parameters
+    ----------
+    place : Place
+        Which of them this one is.
+
+    Raises
+    ------
+    UsageError
+        If this process's port is in use.
+    WorkerLost
+        If one of the others ends while it is waited for.
+    """
+
+    def __init__(self, place: Place):
+        self.rank, self.size, self.is_chief = place.rank, place.size, place.is_chief
+        cluster: Any = tf.distribute.cluster_resolver.SimpleClusterResolver(
+            tf.train.ClusterSpec(place.cluster),
+            task_type=place.type,
+            task_id=place.index,
+            rpc_layer="grpc",
+            num_accelerators={"GPU": 0},  # one replica a process: sums are made on the CPU
+        )
+        try:
+            with lost_workers_told():
+                self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=cluster)
+        except tf.errors.UnknownError as error:
+            raise UsageError(
+                f"TF_CONFIG: this process cannot be reached at {place.address} ({one_line(error)}); is the port in use?"
+            ) from None
+        self._graph_of_add_up = tf.function(self.add_up)
+
+    def add_up(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+        """Return the sums of tensors over all workers, in their order, the same bits on each; in a graph or outside."""
+
+        def reduce(*tensors):
+            # what is computed outside the strategy has no device that it knows
+            here = [tf.identity(v) for v in tensors]
+            context: Any = tf.distribute.get_replica_context()
+            return context.all_reduce(tf.distribute.ReduceOp.SUM, here)
+
+        return list(self._strategy.run(reduce, args=tuple(tensors)))
+
+    def share(self, size: int) -> tuple[int, int]:
+        """Return where this worker's share of a batch of so many samples begins and ends; it may be empty."""
+        return size * self.rank // self.size, size * (self.rank + 1) // self.size
+
+    def next_epoch(self, epoch: int, variables: Sequence[Any]) -> int:
+        """Return the chief's `epoch`, and make the variables the chief's; those of a follower count for nothing."""
+        epoch = int(self._from_chief([float(epoch)])[0])
+        if epoch != OVER:
+            # float64 holds every float32, and whole numbers up to 2⁵³, as they are
+            flat = tf.concat([tf.reshape(tf.cast(v, "float64"), [-1]) for v in variables], 0)
+            parts = tf.split(self._from_chief(flat), [v.shape.num_elements() for v in variables])
+            if self.is_chief:
+                return epoch
+            for variable, part in zip(variables, parts, strict=True):
+                variable.assign(tf.cast(tf.reshape(part, variable.shape), variable.dtype))
+        return epoch
+
+    def set_apart(self, model: Any) -> None:
+        """Let a follower's dropout be another than the chief's, whose random states it was sent."""
+        for v in model.variables:
+            if v.path.endswith("seed_generator_state"):
+                v.assign_add([self.rank, 0])
+
+    def dismiss(self) -> None:
+        """Tell the others that the training is over: the chief's last word."""
+        with suppress(WorkerLost):  # what was trained is safe
+            self._from_chief([float(OVER)])
+
+    def agree(self, digest: str) -> None:
+        """Raise DataError, on every worker, if not all have the same digest of what they are to train on."""
+        mine = float(int(digest[:12], 16))
+        every = self._add_now(tf.one_hot(self.rank, self.size, mine, 0.0, dtype="float64")).numpy()
+        others = [rank for rank in range(self.size) if every[rank] != every[0]]
+        if others:
+            raise DataError(
+                f"process {', '.join(map(str, others))} of {self.size} (counted from 0, the chief) has other data or "
+                "other settings than the chief; give all of them the same file and the same options"
+            )
+
+    def _from_chief(self, v) -> tf.Tensor:
+        v = tf.convert_to_tensor(v, "float64")
+        return self._add_now(v if self.is_chief else tf.zeros_like(v))
+
+    def _add_now(self, v: tf.Tensor) -> tf.Tensor:
+        with lost_workers_told():
+            return self._graph_of_add_up([v])[0]
+
+
+def share_out(workers: Workers, differentiate: Callable) -> Callable:
+    """Return a function that gives what `differentiate` gives, though each worker computes only its share of it.
+
+    Parameters
+    ----------
+    workers : Workers
+    differentiate : callable
+        Takes x, y and sample_weight (or None) of a batch. Returns the mean loss of its samples, the network's answer to
+        each, and the loss's gradients (or None) in a list.
+    """
+
+    def differentiate_together(x, y, sample_weight):
+        size = tf.nest.flatten(x)[0].shape[0]
+        begin, end = workers.share(size)
+        part = slice(begin, max(end, begin + 1))  # who has no sample computes another's, and counts it for nothing
+        loss, answers, gradients = differentiate(
+            *(None if v is None else tf.nest.map_structure(lambda v: v[part], v) for v in (x, y, sample_weight))
+        )
+        weight = (end - begin) / size
+        computed = [g for g in gradients if g is not None]
+        loss, *sums = workers.add_up(
+            [
+                loss * weight,
+                *(g * weight for g in computed),
+                *(_put_in_place(v[: end - begin], begin, size) for v in tf.nest.flatten(answers)),
+            ]
+        )
+        every_gradient = iter(sums[: len(computed)])
+        answers = tf.nest.pack_sequence_as(answers, sums[len(computed) :])
+        return loss, answers, [None if g is None else next(every_gradient) for g in gradients]
+
+    return differentiate_together
+
+
+@contextmanager
+def lost_workers_told() -> Iterator[None]:
+    """Raise WorkerLost for the errors that TensorFlow raises where another process is gone."""
+    try:
+        yield
+    except _GONE as error:
+        reason = str(error).partition("Collective ops is aborted by:")[2] or str(error)
+        raise WorkerLost(
+            f"another of the processes that train together is gone ({one_line(ValueError(reason))[:120].strip()}); "
+            "start all of them again"
+        ) from None
+
+
+_GONE = (
+    tf.errors.UnavailableError,
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.InternalError,
+)
+
+
+def _put_in_place(v: tf.Tensor, begin: int, size: int) -> tf.Tensor:
+    """Return the answers of a whole batch, of which all are zero but those of a share."""
+    rest = [[0, 0]] * (v.shape.rank - 1)
+    return tf.pad(v, [[begin, size - begin - v.shape[0]], *rest])
