@@ -55,7 +55,7 @@ def plain_keras(train: Sequences, test: Sequences, seed: int) -> float:
         keras.layers.LSTM(64),
         keras.layers.Dense(len(train.classes), activation="softmax"),
     ]
-    model = keras.Sequential(layers)
+    model: Any = keras.Sequential(layers)
     model.compile(keras.optimizers.Adam(0.003, clipnorm=1.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
     order = np.random.default_rng(seed).permutation(len(x))  # validation_split takes the last, as they stand
     stopping = keras.callbacks.EarlyStopping("val_loss", patience=50, restore_best_weights=True)
@@ -67,7 +67,7 @@ def plain_keras(train: Sequences, test: Sequences, seed: int) -> float:
 
 def lstm_fcn(train: Sequences, test: Sequences, seed: int) -> float:
     """Train sktime's LSTM-FCN, convolutions with an LSTM beside them, with its defaults; short series are filled up."""
-    from sktime.classification.deep_learning import LSTMFCNClassifier
+    from sktime.classification.deep_learning import LSTMFCNClassifier  # pyright: ignore
 
     (x, number), (x_test, number_test) = scaled(train, test, fill=0.0)
     classifier = LSTMFCNClassifier(random_state=seed, verbose=0).fit(x.swapaxes(1, 2), number)
@@ -88,7 +88,10 @@ def scaled(train: Sequences, test: Sequences, fill: float = -10.0) -> list[tuple
     mean, deviation = np.nanmean(train.x, (0, 1)), np.nanstd(train.x, (0, 1))
     classes: Any = np.unique(np.asarray(train.y))
     return [
-        (np.nan_to_num((part.x - mean) / deviation, nan=fill).astype("float32"), np.searchsorted(classes, part.y))
+        (
+            np.nan_to_num((part.x - mean) / deviation, nan=fill).astype("float32"),
+            np.searchsorted(classes, np.asarray(part.y)),
+        )
         for part in (train, test)
     ]
 
@@ -124,7 +127,8 @@ def show(rows: list[dict[str, Any]]) -> None:
     table = frame.groupby(["set", "contender"], sort=False)["accuracy"].agg(told).unstack()
     print(table.to_string())
     print()
-    print(frame.groupby(["set", "contender"], sort=False)["seconds"].mean().round(1).unstack().to_string())
+    seconds: Any = frame.groupby(["set", "contender"], sort=False)["seconds"].mean()
+    print(seconds.round(1).unstack().to_string())
 
 
 def time_epochs(repetitions: int) -> pd.DataFrame:

@@ -5,6 +5,7 @@ returns the seconds of building and the first epoch, and those of all others.
 """
 
 import time
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def keras_fit(train: Sequences, epochs: int, seed: int) -> tuple[float, float]:
     series = keras.Input((None, x.shape[-1]))
     h, last, _ = keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)(keras.layers.Masking(-10.0)(series))
     both = keras.layers.Concatenate()([last, keras.layers.GlobalAveragePooling1D()(h)])
-    model = keras.Model(series, keras.layers.Dense(len(train.classes), activation="softmax")(both))
+    model: Any = keras.Model(series, keras.layers.Dense(len(train.classes), activation="softmax")(both))
     optimizer = keras.optimizers.Adam(0.003, global_clipnorm=1.0)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
     clock = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))
