@@ -198,8 +198,8 @@ def lstm(
     if mask is not None:
         mask = tf.convert_to_tensor(mask)
         if not (mask.shape.is_fully_defined() and mask.shape == x.shape[:-1]):
-            mask: Any = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may serve all series
-        x = tf.where(tf.expand_dims(mask, -1), x, tf.zeros_like(x))
+            mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may serve all series
+        x = tf.where(tf.expand_dims(mask, -1), x, tf.zeros_like(x))  # pyright: ignore
     if input_keep is not None and len(input_keep) == 1:
         x, input_keep = x * tf.expand_dims(input_keep[0], -3 if time_major else -2), None
     if recurrent_keep is not None and len(recurrent_keep) == 1:
