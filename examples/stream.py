@@ -21,7 +21,7 @@ def measure(n: int) -> tuple[np.ndarray, np.ndarray]:
     return rng.normal(size=(n, STEPS, CHANNELS)) + drift, np.where(worn, "worn", "well")
 
 
-classifier = LSTMClassifier(32, epochs=40, random_state=0).fit(*measure(300))
+classifier = LSTMClassifier(32, epochs=40, bidirectional=False, random_state=0).fit(*measure(300))
 
 x, state = measure(MACHINES)
 stream = classifier.stream(MACHINES)  # carries the state of every machine from step to step

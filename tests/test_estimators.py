@@ -15,7 +15,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.padding import pad
 
-SMALL = {"units": 4, "epochs": 3, "random_state": 0}
+SMALL = {"units": 4, "epochs": 3, "bidirectional": False, "batch_size": 16, "random_state": 0}
 # What scikit-learn asks of estimators for 2-D tables, and its reason for not going with series (N, T, D).
 NOT_FOR_SERIES = {
     "check_n_features_in": "n_features_in_ counts the channels, D; the columns of a table (N, T) are steps",
@@ -45,21 +45,21 @@ def make(n=40, features=2, seed=0):
 @pytest.fixture(scope="module")
 def classifier():
     X, y, _ = make(80)
-    return LSTMClassifier(8, epochs=40, random_state=0).fit(X, y)
+    return LSTMClassifier(8, epochs=40, bidirectional=False, random_state=0).fit(X, y)
 
 
 @pytest.fixture(scope="module")
 def regressor():
     X, _, slopes = make(120)
-    return LSTMRegressor(8, epochs=60, random_state=0).fit(X, 50 + 10 * slopes)
+    return LSTMRegressor(8, epochs=60, bidirectional=False, random_state=0).fit(X, 50 + 10 * slopes)
 
 
 def pytest_generate_tests(metafunc):
     """Give scikit-learn's checks that are for series, too: every fourth, nightly all."""
     if "check" not in metafunc.fixturenames:
         return
-    classifier = LSTMClassifier(4, epochs=40)
-    regressor = LSTMRegressor(16, read_out="last", learning_rate=0.02, epochs=60)
+    classifier = LSTMClassifier(4, epochs=40, bidirectional=False)
+    regressor = LSTMRegressor(16, bidirectional=False, dropout=0.0, batch_size=16, learning_rate=0.02, epochs=60)
     checks = {
         f"{type(estimator).__name__}-{k}-{name_of(check)}": (estimator, check)
         for one in (classifier, regressor)
@@ -211,7 +211,7 @@ def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
 
 def test_early_stopping_keeps_the_best_weights():
     X, y, _ = make(40)
-    learner = LSTMClassifier(8, epochs=400, patience=5, learning_rate=0.03, random_state=0)
+    learner = LSTMClassifier(8, epochs=400, early_stopping=True, patience=5, learning_rate=0.03, random_state=0)
     fitting = learner.prepare(X, y)
     training = fitting.run()
     losses = [logs["val_loss"] for logs in training.history]
@@ -227,7 +227,7 @@ def test_early_stopping_keeps_the_best_weights():
 def test_every_class_is_set_aside_and_trained_on():
     X, y, _ = make(60)
     y = np.where(np.arange(60) < 9, "few", y)
-    fitting = LSTMClassifier(**SMALL).prepare(X, y)
+    fitting = LSTMClassifier(**SMALL, early_stopping=True).prepare(X, y)
     assert fitting.validation is not None
     for part in (fitting.train, fitting.validation):
         assert set(part[1]) == {0, 1, 2}
@@ -235,9 +235,35 @@ def test_every_class_is_set_aside_and_trained_on():
 
 @pytest.mark.parametrize("n", [1, 2, 9])
 def test_few_series_are_all_trained_on(n):
-    fitting = LSTMRegressor(**SMALL).prepare(np.ones((n, 3, 1)), np.arange(n))
+    fitting = LSTMRegressor(**SMALL, early_stopping=True).prepare(np.ones((n, 3, 1)), np.arange(n))
     assert fitting.validation is None
     fitting.run()
+
+
+def test_of_many_series_a_part_is_set_aside_unless_asked_not_to():
+    X, y = np.zeros((1000, 2, 1)), np.arange(1000) % 2
+    for early_stopping, n, aside in (
+        ("auto", 1000, True),
+        ("auto", 999, False),
+        (True, 10, True),
+        (False, 1000, False),
+    ):
+        fitting = LSTMClassifier(**SMALL, early_stopping=early_stopping).prepare(X[:n], y[:n])
+        assert (fitting.validation is not None) == aside
+    with pytest.raises(ValueError, match="early_stopping='never'"):
+        LSTMClassifier(**SMALL, early_stopping="never").fit(X, y)
+
+
+def test_settings_and_estimators_have_the_same_defaults():
+    from glasscell.settings import SeriesSettings
+
+    settings = SeriesSettings("a.csv").for_estimator()
+    for estimator in (LSTMClassifier(), LSTMRegressor()):
+        defaults = estimator.get_params()
+        assert {name: v for name, v in settings.items() if name in defaults} == {
+            **{name: v for name, v in defaults.items() if name in settings},
+            "random_state": 0,
+        }
 
 
 def test_series_to_validate_with_may_be_given():

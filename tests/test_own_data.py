@@ -12,7 +12,7 @@ from glasscell import answering, own_data, runs
 from glasscell.errors import DataError, UsageError
 from glasscell.settings import SeriesSettings
 
-SMALL = {"units": 4, "epochs": 4, "seed": 1}
+SMALL = {"units": 4, "epochs": 4, "batch_size": 16, "bidirectional": False, "seed": 1}
 
 
 def write_table(path, n=40, seed=0, regression=False, channels=("u", "v")):
@@ -42,7 +42,9 @@ def table(folder):
 
 @pytest.fixture(scope="module")
 def run(folder, table):
-    report = own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "runs", name="small")
+    report = own_data.train(
+        SeriesSettings(str(table), early_stopping=True, **SMALL), output_dir=folder / "runs", name="small"
+    )
     return Path(report["run"])
 
 
@@ -142,9 +144,19 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
     assert any("40 of 40 series are in the training data" in note for note in told)
 
 
-def test_without_early_stopping_nothing_is_set_aside(folder, table):
-    report = own_data.train(SeriesSettings(str(table), early_stopping=False, **SMALL), output_dir=folder / "all")
-    assert (report["n_train"], report["measured_on"], report["baselines"]) == (40, "the training data", {})
+def test_where_no_series_can_be_spared_a_second_training_measures(folder, table):
+    report = own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
+    assert (report["n_train"], report["n"]) == (40, 6)
+    assert report["measured_on"] == "series left out of a second training like the first"
+    assert set(report["baselines"]) == {"majority", "nearest_neighbour"}
+    metrics = pd.read_csv(Path(report["run"]) / "metrics.csv")
+    assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
+
+
+def test_a_handful_of_series_is_measured_on_itself(folder):
+    path = write_table(folder / "few.csv", n=8)
+    report = own_data.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "few")
+    assert (report["n"], report["measured_on"], report["baselines"]) == (8, "the training data", {})
 
 
 def test_what_cannot_be_learnt_from_is_refused(folder):

@@ -39,9 +39,10 @@ class LSTMClassifier(ClassifierMixin, Learner):
     batch_size : int
     clip_norm : float or None
         The largest norm of the gradient.
-    early_stopping : bool
+    early_stopping : bool or "auto"
         Whether to set a part of the series aside, stop when their loss has not gone down for `patience` epochs, and
-        keep the weights that were best on them. With fewer than ten series none are set aside.
+        keep the weights that were best on them. "auto" does so from 1,000 series on: of fewer, each one is needed.
+        With fewer than ten none are set aside.
     validation_fraction : float
         How large that part is; every class has its share in it, if it can.
     patience : int
@@ -79,17 +80,17 @@ class LSTMClassifier(ClassifierMixin, Learner):
         self,
         units: int | Sequence[int] = 64,
         *,
-        bidirectional: bool = False,
+        bidirectional: bool = True,
         variant: Variant | str | None = None,
-        dropout: float = 0.0,
-        read_out: str = "mean",
+        dropout: float = 0.3,
+        read_out: str = "both",
         forget_bias: float | str = 1.0,
         stride: int | str = "auto",
         learning_rate: float = 0.003,
-        epochs: int = 200,
-        batch_size: int = 16,
+        epochs: int = 300,
+        batch_size: int = 8,
         clip_norm: float | None = 1.0,
-        early_stopping: bool = True,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.15,
         patience: int = 50,
         class_weight: dict | str | None = None,
@@ -175,7 +176,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
         """Return the classes whose numbers are given."""
         return self.classes_[targets]
 
-    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the places of the targets y to train on, and of those to set aside."""
         size = max(int(np.ceil(self.validation_fraction * len(y))), len(self.classes_))
         can_stratify = np.bincount(y).min() > 1 and len(y) - size >= len(self.classes_)
         parts: Any = train_test_split(

@@ -26,6 +26,7 @@ from glasscell.training import Training
 from glasscell.workers import Workers
 
 LEAST_TO_SPLIT = 10  # series; of fewer none are set aside
+MANY = 1000  # series, of which a part can be spared
 LONGEST_UNSTRIDED = 1000  # steps; longer series are shortened to about this
 LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share
 
@@ -70,17 +71,17 @@ class Learner(BaseEstimator):
         self,
         units: int | Sequence[int] = 64,
         *,
-        bidirectional: bool = False,
+        bidirectional: bool = True,
         variant: Variant | str | None = None,
-        dropout: float = 0.0,
-        read_out: str = "mean",
+        dropout: float = 0.3,
+        read_out: str = "both",
         forget_bias: float | str = 1.0,
         stride: int | str = "auto",
         learning_rate: float = 0.003,
-        epochs: int = 200,
-        batch_size: int = 16,
+        epochs: int = 300,
+        batch_size: int = 8,
         clip_norm: float | None = 1.0,
-        early_stopping: bool = True,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.15,
         patience: int = 50,
         warm_start: bool = False,
@@ -150,8 +151,8 @@ class Learner(BaseEstimator):
         if validation_data is not None:
             X_valid = self._check_X(validation_data[0])
             validation = (X_valid, *self._check_more_y(validation_data[1], None, X_valid))
-        elif self.early_stopping and len(X) >= LEAST_TO_SPLIT:
-            parts = self._split(y, seed)
+        elif self._sets_aside(len(X)):
+            parts = self.split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
         if not (self.warm_start and hasattr(self, "network_")):
             self._build(train[0], train[1], seed)
@@ -168,7 +169,7 @@ class Learner(BaseEstimator):
             workers=workers,
         )
         callbacks: list[keras.callbacks.Callback] = []
-        if validation is not None and self.early_stopping:
+        if validation is not None and self.early_stopping is not False:
             stopping = keras.callbacks.EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
             callbacks.append(stopping)
         if self.verbose:
@@ -257,7 +258,13 @@ class Learner(BaseEstimator):
     def _compile(self, learning_rate: Any) -> None:
         raise NotImplementedError
 
-    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _sets_aside(self, n: int) -> bool:
+        if self.early_stopping not in (True, False, "auto"):
+            raise UsageError(f"early_stopping={self.early_stopping!r}: expected True, False or 'auto'")
+        return n >= (MANY if self.early_stopping == "auto" else LEAST_TO_SPLIT) and self.early_stopping is not False
+
+    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the places of the targets y to train on, and of those to set aside."""
         parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
         return parts
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.base import clone
 
 from glasscell import advice, environment, plots, reporting, scores
 from glasscell.baselines import compare_with_baselines
@@ -21,7 +22,7 @@ from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
 from glasscell.inventory import in_a_sentence
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
-from glasscell.learner import Fitting, Learner
+from glasscell.learner import LEAST_TO_SPLIT, Fitting, Learner
 from glasscell.predicting import predict_series
 from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
@@ -224,20 +225,28 @@ def _go_on(
         raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
 
 
+def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
+    """Return series to train on with labels, series to test on with labels and answers, and what these are in words."""
+    x, targets, _ = fitting.train
+    labels = learner.labels_of(targets)
+    if fitting.validation is not None:
+        x_test, targets_test, _ = fitting.validation
+        words = "series set aside" if settings.valid is None else settings.valid
+        answers = predict_series(learner.network_, x_test)
+        return (x, labels), (x_test, learner.labels_of(targets_test), answers), words
+    if len(x) < LEAST_TO_SPLIT:
+        return (x, labels), (x, labels, predict_series(learner.network_, x)), "the training data"
+    rest, some = learner.split(targets, settings.seed)  # none could be spared: so train once more, without some
+    twin = clone(learner).fit(x[rest], labels[rest])
+    words = "series left out of a second training like the first"
+    return (x[rest], labels[rest]), (x[some], labels[some], predict_series(twin.network_, x[some])), words
+
+
 def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
     """Write the model, the pictures and the reports; what is reported was measured on series not trained on, if any."""
-    part, measured_on = (
-        (fitting.train, "the training data")
-        if fitting.validation is None
-        else (
-            fitting.validation,
-            "series set aside" if settings.valid is None else settings.valid,
-        )
-    )
-    x, y = part[0], learner.labels_of(part[1])
-    answers = predict_series(learner.network_, x)
+    train, (x, y, answers), measured_on = _measure(settings, learner, fitting)
+    classes: Any = _classes(learner)
     if series.task == "classification":
-        classes: Any = _classes(learner)
         measured = scores.score_classes(y, answers, classes)
         pictures = {
             "confusion.png": plots.confusion_matrix(np.array(measured["confusion"]), classes),
@@ -248,9 +257,7 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
         pictures = {"answers.png": plots.answers_and_truth(y, answers[:, 0])}
     history = fitting.training.history
     pictures["curves.png"] = plots.learning_curves(history)
-    baselines = {}
-    if fitting.validation is not None:
-        baselines = compare_with_baselines(fitting.train[0], learner.labels_of(fitting.train[1]), x, y)
+    baselines = compare_with_baselines(*train, x, y) if x is not train[0] else {}
     run.write("model.keras", learner.network_.save)
     run.write("probes.npz", to_npz(fit_probes(learner.network_, fitting.train[0], fitting.train[1])))
     for name, figure in pictures.items():

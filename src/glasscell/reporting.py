@@ -5,6 +5,15 @@ from typing import Any
 
 import pandas as pd
 
+HOW_MEASURED = {
+    "series set aside": "The epoch was chosen by these series, so expect a little less of others: `glasscell evaluate` "
+    "with a file that training never saw tells.",
+    "series left out of a second training like the first": "The network of this run was trained on all series; another "
+    "one, trained in the same way without these, was asked about them.",
+    "the training data": "These series were trained on, so this says nothing about others: `glasscell evaluate` with a "
+    "file that training never saw tells.",
+}
+
 
 def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     """Return a report as Markdown, with its tables and links to its pictures.
@@ -28,12 +37,8 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         to_table(main_scores(report)),
         "",
     ]
-    if report["measured_on"] == "series set aside":
-        lines += [
-            "The epoch was chosen by these series, so expect a little less of others: `glasscell evaluate` with a file "
-            "that training never saw tells.",
-            "",
-        ]
+    if report["measured_on"] in HOW_MEASURED:
+        lines += [HOW_MEASURED[report["measured_on"]], ""]
     if report["task"] == "classification":
         lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion](confusion.png)", ""]
         lines += ["![Calibration](calibration.png)", ""]

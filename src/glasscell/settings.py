@@ -118,17 +118,17 @@ class SeriesSettings:
     channels: list[str] | None = None
     task: str = "auto"
     units: int | list[int] = 64
-    bidirectional: bool = False
+    bidirectional: bool = True
     variant: str | None = None
-    dropout: float = 0.0
-    read_out: str = "mean"
+    dropout: float = 0.3
+    read_out: str = "both"
     forget_bias: float | str = 1.0
     stride: int | str = "auto"
     learning_rate: float = 0.003
-    epochs: int = 200
-    batch_size: int = 16
+    epochs: int = 300
+    batch_size: int = 8
     clip_norm: float = 1.0
-    early_stopping: bool = True
+    early_stopping: bool | str = "auto"
     validation_fraction: float = 0.15
     patience: int = 50
     class_weight: str | None = None
@@ -157,8 +157,9 @@ class SeriesSettings:
         }.items():
             v = getattr(self, name)
             _require(self, name, _is_whole(v) and least <= v <= most, f"a whole number from {least} to {most}")
-        for name in ("bidirectional", "early_stopping"):
-            _require(self, name, isinstance(getattr(self, name), bool), "true or false")
+        _require(self, "bidirectional", isinstance(self.bidirectional, bool), "true or false")
+        stops = self.early_stopping
+        _require(self, "early_stopping", isinstance(stops, bool) or stops == "auto", "true, false or 'auto'")
         for name, holds, expected in (
             ("learning_rate", lambda v: 0 < v <= sys.float_info.max, "a finite number above 0"),
             ("clip_norm", lambda v: 0 < v <= sys.float_info.max, "a finite number above 0"),

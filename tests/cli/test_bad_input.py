@@ -43,7 +43,7 @@ ARGUMENTS = {
     "file to validate with, missing": (["file", "--valid", "v.csv"], 3, ["v.csv: there is no such file"]),
     "an option of the article's": (["file", "--hidden-size", "3"], 2, ["--hidden-size", "not with a FILE"]),
     "an option of a file's": (["--units", "3"], 2, ["--units goes with a FILE"]),
-    "another option of a file's": (["--no-early-stopping"], 2, ["--no-early-stopping goes with a FILE"]),
+    "another option of a file's": (["--one-direction"], 2, ["--one-direction goes with a FILE"]),
     "layers, one of them none": (["file", "--units", "8,0"], 2, ["units = [8, 0]", "one for each layer"]),
     "layers, a word": (["file", "--units", "many"], 2, ["units = 'many'"]),
     "variant, unknown": (["file", "--variant", "GRU"], 2, ["variant = 'GRU'", "'CIFG'"]),
@@ -109,7 +109,7 @@ SETTINGS = {
     "no data": ("data = 3", ["data = 3", "a file's name"]),
     "a setting of the article's": ('data = "a.csv"\nhidden_size = 3', ["'hidden_size' is not a setting"]),
     "channels, a number": ('data = "a.csv"\nchannels = 3', ["channels = 3", "names of columns"]),
-    "early stopping, a word": ('data = "a.csv"\nearly_stopping = "no"', ["early_stopping = 'no'", "true or false"]),
+    "early stopping, a word": ('data = "a.csv"\nearly_stopping = "no"', ["early_stopping = 'no'", "'auto'"]),
 }
 
 

@@ -31,9 +31,9 @@ def train(
         typer.Argument(metavar="[FILE]", help="Labelled series to train on; without it, the article's digits."),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="Times to go through the data. [default: 100; a file: 200]")
+        int | None, typer.Option(help="Times to go through the data. [default: 100; a file: 300]")
     ] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Series in a batch. [default: 100; a file: 16]")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Series in a batch. [default: 100; a file: 8]")] = None,
     learning_rate: Annotated[
         float | None, typer.Option(help="Adam's learning rate. [default: 0.001; a file: 0.003]")
     ] = None,
@@ -60,12 +60,14 @@ def train(
         typer.Option(metavar="classification|regression", help="What the labels are. [default: as they look]"),
     ] = None,
     units: Annotated[str | None, typer.Option(metavar="H[,H…]", help="Units of each LSTM layer. [default: 64]")] = None,
-    bidirectional: Annotated[bool, typer.Option("--bidirectional", help="Read in both directions.")] = False,
+    one_direction: Annotated[
+        bool, typer.Option("--one-direction", help="Read forwards only, so that the network can answer step by step.")
+    ] = False,
     variant: Annotated[str | None, typer.Option(help="The cell's make-up: V, NIG, NFG, NOG, CIFG, NP, …")] = None,
-    dropout: Annotated[float | None, typer.Option(help="Share of h left out while training. [default: 0]")] = None,
+    dropout: Annotated[float | None, typer.Option(help="Share of h left out while training. [default: 0.3]")] = None,
     read_out: Annotated[
         str | None,
-        typer.Option(metavar="last|mean|both", help="Answer from the last h, the mean, or both. [default: mean]"),
+        typer.Option(metavar="last|mean|both", help="Answer from the last h, the mean, or both. [default: both]"),
     ] = None,
     forget_bias: Annotated[
         str | None, typer.Option(metavar="NUMBER|chrono", help="Where the forget gates start. [default: 1]")
@@ -78,9 +80,13 @@ def train(
     validation_fraction: Annotated[
         float | None, typer.Option(help="Share of the series set aside. [default: 0.15]")
     ] = None,
-    no_early_stopping: Annotated[
-        bool, typer.Option("--no-early-stopping", help="Set nothing aside, train all epochs.")
-    ] = False,
+    early_stopping: Annotated[
+        bool | None,
+        typer.Option(
+            "--early-stopping/--no-early-stopping",
+            help="Set series aside, and stop when they tell that more does not help. [default: from 1000 series on]",
+        ),
+    ] = None,
     class_weight: Annotated[
         str | None, typer.Option(metavar="balanced", help="Give rare classes as much weight as common ones.")
     ] = None,
@@ -199,11 +205,11 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     if "file" in values:
         values["data"] = values.pop("file")
     is_article = values.get("data", config.get("data", "digits")) == "digits"
-    if "no_early_stopping" in values:
-        values["early_stopping"] = not values.pop("no_early_stopping")
+    if "one_direction" in values:
+        values["bidirectional"] = not values.pop("one_direction")
     known = {field.name for field in fields(ArticleSettings if is_article else SeriesSettings)}
     for name in values.keys() - known:
-        option = "--no-early-stopping" if name == "early_stopping" else "--" + name.replace("_", "-")
+        option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         goes_with = "a FILE to train on" if is_article else "the article's digits, not with a FILE"
         raise UsageError(f"{option} goes with {goes_with}")
     if "channels" in values:
