@@ -11,7 +11,6 @@ from glasscell import LSTMClassifier
 
 train, test = load("TRAIN"), load("TEST")
 
-# Sixty-seven days are few, so none are set aside to stop early by; and what a day is like shows in its last state.
 classifier = LSTMClassifier(random_state=0).fit(train.x, train.y)
 print(classification_report(test.y, classifier.predict(test.x), digits=3))
 
