@@ -27,5 +27,5 @@ def search(client: Client) -> None:
 
 
 if __name__ == "__main__":  # Dask's workers import this file, and are not to search themselves
-    with Client(*sys.argv[1:]) if sys.argv[1:] else Client(n_workers=2, threads_per_worker=1) as client:
+    with Client(sys.argv[1]) if len(sys.argv) > 1 else Client(n_workers=2, threads_per_worker=1) as client:
         search(client)

@@ -194,3 +194,12 @@ def test_a_wrong_place_is_told_in_one_line(config, arguments, complaint, folder)
     assert done.stdout == ""
     assert complaint in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_is_told(folder, table):
+    with socket.create_server(("", 0)) as taken:
+        process = start(0, [taken.getsockname()[1], *free_ports(1)], table, cwd=folder)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert err.startswith("glasscell: TF_CONFIG: this process cannot be reached at 127.0.0.1:")
+    assert err.count("\n") == 1
