@@ -21,7 +21,7 @@ def search(client: Client) -> None:
     classifier = LSTMClassifier(read_out="last", epochs=30, early_stopping=False, random_state=0)
     with parallel_config("dask"), get_task_stream(client) as stream:
         found = GridSearchCV(classifier, candidates, cv=3).fit(train.x, train.y)
-    workers = {task["worker"] for task in stream.data}
+    workers = {task["worker"] for task in stream.data}  # pyright: ignore
     print(f"{3 * len(found.cv_results_['params'])} fits by {len(workers)} workers; best: {found.best_params_}")
     print(f"{found.score(test.x, test.y):.3f} of the days set apart are told rightly")
 
