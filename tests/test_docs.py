@@ -2,16 +2,19 @@
 
 import doctest
 import importlib
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from glasscell.cell import ARTICLE, GREFF, STANDARD, Variant
+from glasscell.cluster import find_place
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
-PAGES_OF_EXAMPLES = [page for page in PAGES if page.name not in ("speed.md", "first-file.md")]
+PAGES_OF_EXAMPLES = [page for page in PAGES if page.name not in ("speed.md", "first-file.md", "many-machines.md")]
 EQUATIONS = (ROOT / "docs/equations.md").read_text(encoding="utf-8")
 CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]
 
@@ -84,6 +87,25 @@ def test_links_and_images_lead_somewhere(page):
         assert path.exists(), f"{page.name} links to {target}, which does not exist"
         assert path.is_relative_to(ROOT), f"{page.name} links to {target}, outside the repository"
         assert not anchor or path.suffix != ".md" or anchor in anchors(path), f"{page.name}: no heading for {target}"
+
+
+def test_the_slurm_script_tells_each_process_its_place(tmp_path):
+    script = re.search(r"```sh slurm\.sh\n(.*?)```", (ROOT / "docs/many-machines.md").read_text("utf-8"), re.DOTALL)[1]
+    stand_ins = {
+        "scontrol": "echo one; echo two",
+        "srun": 'shift; for SLURM_PROCID in 0 1; do export SLURM_PROCID; "$@" || exit; done',
+        "glasscell": 'echo "$TF_CONFIG" "$@"; [ -e again ] || { touch again; exit 138; }',
+    }
+    for name, code in stand_ins.items():
+        (tmp_path / name).write_text(f"#!/bin/bash\n{code}\n")
+        (tmp_path / name).chmod(0o755)
+    env = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SLURM_JOB_ID": "7", "SLURM_JOB_NODELIST": "[1-2]"}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    told = [line.rpartition("} ") for line in done.stdout.splitlines()]
+    assert [arguments for *_, arguments in told] == ["train gestures.csv --name mine"] * 3  # the first has to try again
+    places = [find_place({"TF_CONFIG": config + "}"}) for config, *_ in told]
+    assert [place.rank for place in places] == [0, 0, 1]
+    assert places[2] == ({"worker": ["one:20007", "two:20007"]}, "worker", 1)
 
 
 @pytest.mark.parametrize("name", ["cell", "tile", "roofline"])

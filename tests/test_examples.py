@@ -15,6 +15,7 @@ SAYS = {
     "classifier.py": (r"after 24 hours ([\d.]+) are right", 0.85, 1.0),
     "functional.py": (r"([\d.]+) of \d+ days are told rightly", 0.85, 1.0),
     "forecast.py": (r"error of the forecast ([\d.]+)", 0.1, 0.26),
+    "search.py": (r"12 fits by 2 workers; .*\n([\d.]+) of the days set apart", 0.85, 1.0),
     "stream.py": (r"largest difference from predict_proba: ([\d.e-]+)", 0.0, 1e-4),
 }
 
@@ -26,6 +27,8 @@ def test_all_are_tested():
 @pytest.mark.parametrize("name", SAYS)
 def test_an_example_runs(name, tmp_path):
     pattern, least, most = SAYS[name]
+    if name == "search.py":
+        pytest.importorskip("distributed", reason="needs Dask: pip install distributed")
     quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, EXAMPLES / name]
     run = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True, timeout=60, check=False)

@@ -170,7 +170,7 @@ _GONE = (
 )
 
 
-def _put_in_place(v: tf.Tensor, begin: int, size: int) -> tf.Tensor:
+def _put_in_place(v: Any, begin: int, size: int) -> tf.Tensor:
     """Return the answers of a whole batch, of which all are zero but those of a share."""
     rest = [[0, 0]] * (len(v.shape) - 1)
     return tf.pad(v, [[begin, size - begin - v.shape[0]], *rest])
