@@ -86,7 +86,7 @@ def test_links_and_images_lead_somewhere(page):
         assert not anchor or path.suffix != ".md" or anchor in anchors(path), f"{page.name}: no heading for {target}"
 
 
-@pytest.mark.parametrize("name", ["cell", "tile"])
+@pytest.mark.parametrize("name", ["cell", "tile", "roofline"])
 def test_the_script_draws_the_picture_that_the_page_shows(name, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs")
     script = importlib.import_module(f"draw_{name}")

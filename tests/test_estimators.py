@@ -24,6 +24,8 @@ NOT_FOR_SERIES = {
     "check_classifiers_train": "the same, at its end",
     "check_sample_weight_equivalence_on_dense_data": "a weight of 2 is not two samples, of which one may be set aside",
     "check_sample_weight_equivalence_on_sparse_data": "the same",
+    "check_array_api_input": "asks for another array library, which TensorFlow is not",
+    "check_array_api_same_namespace": "the same",
 }
 
 
@@ -52,19 +54,28 @@ def regressor():
     return LSTMRegressor(8, epochs=60, random_state=0).fit(X, 50 + 10 * slopes)
 
 
-@pytest.mark.parametrize(
-    ("estimator", "check"),
-    [
-        pytest.param(estimator, check, id=f"{type(estimator).__name__}-{getattr(check, 'func', check).__name__}")
-        for one in (LSTMClassifier(4, epochs=40), LSTMRegressor(16, read_out="last", learning_rate=0.02, epochs=60))
-        for estimator, check in estimator_checks_generator(one)
-    ],
-)
-@pytest.mark.filterwarnings("ignore")  # of scikit-learn itself, where a check is not for this kind of estimator
-def test_scikit_learn_is_content(estimator, check):
-    name = getattr(check, "func", check).__name__
-    if name in NOT_FOR_SERIES:
+def pytest_generate_tests(metafunc):
+    """Give scikit-learn's checks that are for series, too: every fourth, nightly all."""
+    if "check" not in metafunc.fixturenames:
         return
+    classifier = LSTMClassifier(4, epochs=40)
+    regressor = LSTMRegressor(16, read_out="last", learning_rate=0.02, epochs=60)
+    checks = {
+        f"{type(estimator).__name__}-{k}-{name_of(check)}": (estimator, check)
+        for one in (classifier, regressor)
+        for k, (estimator, check) in enumerate(estimator_checks_generator(one))
+        if name_of(check) not in NOT_FOR_SERIES
+    }
+    chosen = list(checks)[:: 1 if metafunc.config.getoption("--nightly") else 4]
+    metafunc.parametrize(("estimator", "check"), [checks[name] for name in chosen], ids=chosen)
+
+
+def name_of(check) -> str:
+    return getattr(check, "func", check).__name__
+
+
+@pytest.mark.filterwarnings("ignore")  # scikit-learn's checks warn where they go on to something else
+def test_scikit_learn_is_content(estimator, check):
     check(estimator)
 
 

@@ -13,6 +13,8 @@ FORMS = [
     {"units": (4, 3), "bidirectional": True},
     {"bidirectional": True, "read_out": "mean", "units": 5},
     {"stride": 3},
+    {"units": (4, 5), "read_out": "both", "dropout": 0.3},
+    {"units": 3, "read_out": "both", "bidirectional": True, "variant": "FGR"},
     {"variant": "CIFG", "forget_bias": "chrono", "longest": 9},
     {"activation": "linear", "mean": [5.0, -1.0], "deviation": [2.0, 3.0]},
 ]
@@ -72,7 +74,7 @@ def test_the_forget_bias_stands_in_its_block():
 
 def test_the_mean_read_out_is_the_mean_of_h():
     network, x = build_network(3, 2, units=4, read_out="mean"), random_series(5)
-    h = keras.Model(network.input, network.get_layer("lstm_1").output)(x).numpy()
+    h = keras.Model(network.input, network.get_layer("lstm_1").output[0])(x).numpy()
     real = ~np.isnan(x).all(-1)
     mean = np.stack([row[there].mean(0) for row, there in zip(h, real, strict=True)])
     np.testing.assert_allclose(network.get_layer("read_out")(mean), network(x), rtol=1e-5, atol=1e-6)
@@ -92,3 +94,13 @@ def test_the_mean_read_out_is_the_mean_of_h():
 def test_wrong_arguments_are_named(wrong, words):
     with pytest.raises(UsageError, match=words):
         build_network(3, 2, **wrong)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_read_out_of_both_is_last_and_mean_side_by_side(bidirectional):
+    network, x = build_network(3, 2, units=4, read_out="both", bidirectional=bidirectional), random_series(5)
+    h_at_the_end = network.get_layer("last_1").output if bidirectional else network.get_layer("lstm_1").output[1]
+    last, mean = keras.Model(network.input, [h_at_the_end, network.get_layer("mean").output])(x)
+    np.testing.assert_allclose(
+        network.get_layer("read_out")(np.concatenate([last, mean], 1)), network(x), rtol=1e-5, atol=1e-6
+    )

@@ -16,7 +16,7 @@ SMALL = {"units": 4, "epochs": 4, "seed": 1}
 
 
 def write_table(path, n=40, seed=0, regression=False, channels=("u", "v")):
-    """A long table of series that go up or down."""
+    """Write a long table of series that go up or down."""
     rng = np.random.default_rng(seed)
     frames = []
     for k in range(n):

@@ -36,7 +36,7 @@ def test_one_graph_serves_all_numbers_of_samples_but_the_weights_of_today():
     model = classifier()
     for batch in (1, 2, 5):
         predict(model, series(batch))
-    assert _graphs[model].experimental_get_tracing_count() == 1
+    assert _graphs[model][1].experimental_get_tracing_count() == 1
     model.set_weights([w + 1 for w in model.get_weights()])
     np.testing.assert_allclose(predict(model, series(5)), model(series(5)), rtol=1e-5, atol=1e-6)
 
@@ -80,6 +80,13 @@ def test_tensors_and_lists_are_welcome():
         np.testing.assert_allclose(predict(model, given), model(x), rtol=1e-5, atol=1e-6)
 
 
+def test_a_model_that_has_got_another_layer_answers_with_it():
+    model, x = classifier(), series(3)
+    predict(model, x)
+    model.add(keras.layers.Dense(4))
+    np.testing.assert_allclose(predict(model, x), model(x), rtol=1e-5, atol=1e-6)
+
+
 def test_a_model_is_given_back_when_nobody_holds_it():
     model = classifier()
     predict(model, series(1))
@@ -93,7 +100,9 @@ def test_a_model_is_given_back_when_nobody_holds_it():
     ("x", "options", "message"),
     [
         (np.zeros((0, 8, 3)), {}, r"hold \[0\] samples"),
-        (np.float32(1), {}, r"hold \[0\] samples"),
+        (np.float32(1), {}, r"x is float32: expected an array"),
+        (None, {}, r"x is NoneType: expected an array"),
+        ([[[1.0, 2.0, 3.0]]], {}, r"x is a list, which stands for a model's several inputs"),
         ([np.zeros((2, 8, 3)), np.zeros((3, 8, 3))], {}, r"hold \[2, 3\] samples"),
         (np.zeros((2, 8, 3)), {"batch_size": 0}, "batch_size=0"),
         (np.zeros((2, 8, 3)), {"batch_size": 1.5}, "batch_size=1.5"),

@@ -144,3 +144,38 @@ def test_unrolling_needs_a_known_length_whichever_runs(said, time_major):
     assert lstm(*tensors(), unroll=True, engine="loop") == "loop"
     assert said[-1][2]["unroll"]
     assert lstm(*tensors(), unroll=True) == "kernel"
+
+
+@pytest.mark.parametrize("engine", ["auto", "loop"])
+@pytest.mark.parametrize("time_major", [False, True])
+def test_one_row_of_the_mask_may_serve_all_series(engine, time_major):
+    x, *weights = tensors(x=(3, 2, 4) if time_major else (2, 3, 4))
+    row = tf.constant([True, False, True])
+    row, every = (row[:, None], tf.stack([row] * 2, 1)) if time_major else (row[None], tf.stack([row] * 2))
+    options = {"engine": engine, "return_sequences": True, "time_major": time_major}
+    want, _ = lstm(x, *weights, mask=every, **options)
+    np.testing.assert_array_equal(lstm(x, *weights, mask=row, **options)[0], want)
+    unknown = tf.function(lambda x: lstm(x, *weights, mask=row, **options)[0])
+    traced = unknown.get_concrete_function(tf.TensorSpec([None, None, 4]))
+    np.testing.assert_allclose(traced(x), want, rtol=1e-6)
+
+
+@pytest.mark.parametrize("engine", ["auto", "loop"])
+def test_what_does_not_go_together_is_told_in_one_way(engine):
+    x, kernel, recurrent_kernel = tensors()
+    with pytest.raises(ValueError, match=r"kernel has the shape \(…, 4, 20\): expected \(…, 4, 24\)"):
+        lstm(x, kernel, tf.zeros((6, 24)), engine=engine)
+    with pytest.raises(ValueError, match=r"kernel has the shape \(…, 3, 20\): expected \(…, 4, 20\)"):
+        lstm(x, kernel[:3], recurrent_kernel, engine=engine)
+    with pytest.raises(ValueError, match=r"recurrent_kernel has the shape \(…, 5, 21\): expected \(…, 5, 20\)"):
+        lstm(x, kernel, tf.zeros((5, 21)), engine=engine)
+    with pytest.raises(ValueError, match="variant='CIFG': expected a Variant"):
+        lstm(x, kernel, recurrent_kernel, variant="CIFG", engine=engine)
+
+
+@pytest.mark.parametrize("engine", ["auto", "loop"])
+def test_a_pair_of_h_and_c_is_a_state(engine):
+    x, *weights = tensors()
+    h, c = tf.ones((2, 5)), tf.fill((2, 5), 0.5)
+    want, _ = lstm(x, *weights, initial_state=State(h, c), engine=engine)
+    np.testing.assert_array_equal(lstm(x, *weights, initial_state=(h, c), engine=engine)[0], want)

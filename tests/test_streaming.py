@@ -9,6 +9,8 @@ FORMS = [
     {"units": 5},
     {"units": (4, 3), "read_out": "mean"},
     {"units": 4, "variant": "FGR"},
+    {"units": (5, 4), "read_out": "both", "dropout": 0.5},
+    {"units": 4, "variant": "FGR", "read_out": "both", "stride": 2},
     {"units": 4, "variant": "CIFG", "read_out": "mean"},
     {"units": 4, "stride": 3},
     {

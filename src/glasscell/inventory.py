@@ -15,6 +15,23 @@ from glasscell.data import Sequences
 from glasscell.storage import save_picture
 
 
+def in_words(series: Sequences) -> str:
+    """Return in one sentence how many series there are, how long, and of what.
+
+    >>> in_words(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
+    '2 series of 1 to 2 steps and 1 channel, 2 classes: classification'
+    """
+    shortest, longest = series.lengths.min(), series.lengths.max()
+    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+    width = series.x.shape[-1]
+    kinds = {
+        "classification": f", {len(series.classes)} classes: classification",
+        "regression": ", labels are numbers: regression",
+        None: ", no labels",
+    }
+    return f"{len(series)} series of {steps} steps and {width} channel{'s' * (width > 1)}{kinds[series.task]}"
+
+
 def take(series: Sequences) -> dict[str, Any]:
     """Return what series hold: their number, lengths, channels, classes or targets, missing values, warnings.
 
@@ -53,25 +70,9 @@ def take(series: Sequences) -> dict[str, Any]:
         "targets": None
         if targets is None
         else {name: float(f(targets)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))},
-        "notes": list(series.notes),
+        "notes": [*series.notes, in_words(series)],
         "warnings": advise(series),
     }
-
-
-def in_a_sentence(series: Sequences) -> str:
-    """Return how many series there are, of how many steps and channels, and what their labels are.
-
-    >>> in_a_sentence(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
-    '2 series of 1 to 2 steps and 1 channel, 2 classes'
-    """
-    shortest, longest, channels = int(series.lengths.min()), int(series.lengths.max()), series.x.shape[-1]
-    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
-    kinds = f"{len(series.classes)} class{'es' * (len(series.classes) != 1)}"
-    labels = {"classification": kinds, "regression": "labels are numbers"}
-    return (
-        f"{len(series)} series of {steps} step{'s' * (longest > 1)} and {channels} channel{'s' * (channels > 1)}, "
-        f"{labels.get(series.task or '', 'no labels')}"
-    )
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:

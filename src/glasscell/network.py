@@ -16,7 +16,7 @@ from glasscell.errors import UsageError
 from glasscell.layer import LSTM
 from glasscell.scaling import Scaling, Stride
 
-READ_OUTS = ("last", "mean")
+READ_OUTS = ("last", "mean", "both")
 
 
 def build_network(
@@ -55,9 +55,9 @@ def build_network(
     variant : Variant or str, optional
         As in `glasscell.LSTM`.
     dropout : float
-        Share of a layer's inputs that are left out at random while training, the same in all steps.
-    read_out : {"last", "mean"}
-        Whether the answer comes from h after the last step, or from the mean of h over all steps.
+        Share of each layer's h that is left out at random while training, by the next layer and by the read-out.
+    read_out : {"last", "mean", "both"}
+        Whether the answer comes from h after the last step, from the mean of h over all steps, or from both.
     forget_bias : float or "chrono"
         Where the forget gates' biases start. "chrono" draws them as log U[1, T] and gives the input gates −1 times
         that, so that memories of all spans up to T are there from the beginning (Tallec & Ollivier 2018).
@@ -91,38 +91,42 @@ def build_network(
     series = keras.Input((None, features), name="series")
     h: Any = Stride(stride, name="stride")(series) if stride > 1 else series
     h = Scaling(name="scaling")(h)
+    last: Any = None
     for k, size in enumerate(sizes):
-        directions = []
+        layers = []
         for backwards in (False, True)[: 1 + bidirectional]:
-            initial: Any = [
-                keras.initializers.GlorotUniform(_draw(rng)),
-                keras.initializers.Orthogonal(seed=_draw(rng)),
-            ]
+            kernel: Any = keras.initializers.GlorotUniform(_draw(rng))
+            recurrent_kernel: Any = keras.initializers.Orthogonal(seed=_draw(rng))
             layer = LSTM(
                 int(size),
                 variant=variant,
-                kernel_initializer=initial[0],
-                recurrent_initializer=initial[1],
-                dropout=dropout,
-                return_sequences=k < len(sizes) - 1 or read_out == "mean",
+                kernel_initializer=kernel,
+                recurrent_initializer=recurrent_kernel,
+                dropout=dropout if k > 0 else 0.0,  # a series of one channel would lose all it has
+                return_sequences=True,  # also where the last h alone is read out, for those who look inside
+                return_state=True,
                 go_backwards=backwards,
                 engine=engine,
                 seed=_draw(rng),
                 name=f"lstm_{k + 1}" + ("_backwards" if backwards else ""),
             )
-            directions.append(layer)
-        reader: Any = (
-            keras.layers.Bidirectional(directions[0], backward_layer=directions[1], name=f"both_{k + 1}")
-            if bidirectional
-            else directions[0]
-        )
-        h = reader(h)
-        for layer in (reader.forward_layer, reader.backward_layer) if bidirectional else directions:
+            layers.append(layer)
+        if bidirectional:
+            both = keras.layers.Bidirectional(layers[0], backward_layer=layers[1], name=f"both_{k + 1}")
+            h, *states = both(h)
+            last = keras.layers.Concatenate(name=f"last_{k + 1}")([states[0], states[len(states) // 2]])
+            layers = [both.forward_layer, both.backward_layer]  # Keras makes them anew
+        else:
+            h, last, *_ = layers[0](h)
+        for layer in layers:
             _start_forget_gates(layer, forget_bias, longest / stride, rng)
-    if read_out == "mean":
-        h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
+    if read_out != "last":
+        mean_h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
+        last = mean_h if read_out == "mean" else keras.layers.Concatenate(name="last_and_mean")([last, mean_h])
+    if dropout > 0:
+        last = keras.layers.Dropout(dropout, seed=_draw(rng), name="dropout")(last)
     initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
-    answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(h)
+    answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(last)
     if mean is not None and deviation is not None:
         scale: Any = list(deviation)
         offset: Any = list(mean)

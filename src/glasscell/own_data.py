@@ -12,16 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from glasscell import advice, environment, inventory, plots, reporting, scores
+from glasscell import advice, environment, plots, reporting, scores
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, read
 from glasscell.data.matching import matched
 from glasscell.data.sources import naming
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
+from glasscell.inventory import in_words
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import Fitting, Learner
 from glasscell.predicting import predict_series
+from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.storage import to_json, to_npz
@@ -94,9 +96,10 @@ def resume(
         settings = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
         check_unchanged(saved, run, state)
-        series, valid = _read(settings)
-        about = _describe(series, valid, settings)
-        _check_file_unchanged(run, about)
+        before = _about(run)
+        series, valid = _read(_found_again(settings, before))
+        about = _describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
+        _check_unchanged_since(before, about)
         learner, fitting = _prepare(settings, series, valid)
         try:
             fitting.training.restore(state)
@@ -140,37 +143,59 @@ def _prepare(settings: SeriesSettings, series: Sequences, valid: Sequences | Non
 
 
 def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    shortest, longest = int(series.lengths.min()), int(series.lengths.max())
-    understood = f"{inventory.in_a_sentence(series)}: {series.task}"
     warnings = advice.advise(series)
     if valid is not None:
         again = advice.count_known(set(advice.fingerprints_of(series)), valid)
         warnings += [f"{settings.valid}: {advice.already_known(again, len(valid))}"] if again else []
     return {
         "name": series.name,
-        "source": str(Path(settings.data).absolute()) if settings.data != "-" else "-",
-        "sha256": hashlib.sha256(
-            b"".join(np.ascontiguousarray(v).tobytes() for v in (series.x, series.lengths, series.y) if v is not None)
-        ).hexdigest(),
+        "source": _absolute(settings.data),
+        "sha256": _hash(series),
+        "valid": None if settings.valid is None else _absolute(settings.valid),
+        "valid_sha256": None if valid is None else _hash(valid),
         "task": series.task,
         "channels": list(series.channels),
         "n": len(series),
-        "steps": [shortest, longest],
-        "notes": [*series.notes, understood],
+        "steps": [int(series.lengths.min()), int(series.lengths.max())],
+        "notes": [*series.notes, in_words(series)],
         "warnings": warnings,
     }
 
 
-def _check_file_unchanged(run: Run, about: dict[str, Any]) -> None:
+def _absolute(file: str) -> str:
+    return file if file == "-" else str(Path(file).absolute())
+
+
+def _hash(series: Sequences) -> str:
+    arrays = (v for v in (series.x, series.lengths, series.y) if v is not None)
+    return hashlib.sha256(b"".join(np.ascontiguousarray(v).tobytes() for v in arrays)).hexdigest()
+
+
+def _about(run: Run) -> dict[str, Any]:
+    """Return what data.json says the run was begun with."""
     try:
-        before = json.loads((run.path / "data.json").read_text(encoding="utf-8"))["sha256"]
+        about = json.loads((run.path / "data.json").read_text(encoding="utf-8"))
+        return {name: about[name] for name in ("source", "sha256", "valid", "valid_sha256")}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(f"{run.path / 'data.json'}: is missing or damaged; put it back, or train anew") from error
-    if before != about["sha256"]:
-        raise DataError(
-            f"{about['source']}: holds other series or labels than when the run began; put the file back as it was, or "
-            "train anew"
-        )
+
+
+def _found_again(settings: SeriesSettings, before: dict[str, Any]) -> SeriesSettings:
+    """Return settings whose files are where they were when the run began, unless they are here as well."""
+    files = {"data": (settings.data, before["source"]), "valid": (settings.valid, before["valid"])}
+    return replace(
+        settings,
+        **{name: then for name, (now, then) in files.items() if now not in (None, "-") and not Path(now).exists()},
+    )
+
+
+def _check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
+    for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
+        if before[held] != about[held]:
+            raise DataError(
+                f"{about[file]}: holds other series or labels than when the run began; put the file back as it was, or "
+                "train anew"
+            )
 
 
 def _go_on(
@@ -219,6 +244,7 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
     if fitting.validation is not None:
         baselines = compare_with_baselines(fitting.train[0], learner.labels_of(fitting.train[1]), x, y)
     run.write("model.keras", learner.network_.save)
+    run.write("probes.npz", to_npz(fit_probes(learner.network_, fitting.train[0], fitting.train[1])))
     for name, figure in pictures.items():
         run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
     result = {
@@ -237,7 +263,7 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
         "stride": learner.stride_,
         "seconds": run.training_seconds(),
         "warnings": about["warnings"],
-        "files": ["model.keras", *pictures, "report.md"],
+        "files": ["model.keras", "probes.npz", *pictures, "report.md"],
     }
     run.write("report.md", reporting.to_markdown(result, about["notes"]))
     run.write("report.json", to_json(result))

@@ -151,15 +151,18 @@ def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str]
     shown = list(channels[:6])
     figure = Figure(figsize=(1 + 2.6 * len(shown), 0.6 + 1.5 * len(groups)), layout="constrained")
     grid = figure.subplots(len(groups), len(shown), sharex=True, sharey="col", squeeze=False)
-    for row, group in zip(grid, groups, strict=True):
+    for place, (row, group) in enumerate(zip(grid, groups, strict=True)):
         of_group = x if y is None else x[y == group]
         for k, (axes, channel) in enumerate(zip(row, shown, strict=True)):
             axes.plot(of_group[:of_each, :, k].T, color=BLUE, alpha=0.5, linewidth=0.9)
-            if row is grid[0]:
+            if place == 0:
                 axes.set_title(channel, fontsize="medium")
-            if row is grid[-1]:
+            if place == len(groups) - 1:
                 axes.set_xlabel("step")
         row[0].set_ylabel(group)
+    parts = ((len(shown), len(channels), "channels"), (len(groups), 1 if y is None else len(np.unique(y)), "classes"))
+    not_all = [f"{some} of {all_of} {what}" for some, all_of, what in parts if some < all_of]
+    figure.suptitle(", ".join([*not_all, f"up to {of_each} series" + " of each class" * (y is not None)]))
     return figure
 
 

@@ -44,6 +44,9 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
     arrays = tf.nest.flatten(x) if isinstance(x, list | tuple | dict) else [x]
+    if any(np.ndim(v) == 0 for v in arrays):
+        kind = "a list, which stands for a model's several inputs" if isinstance(x, list | tuple) else type(x).__name__
+        raise UsageError(f"x is {kind}: expected an array (N, …), or a list of arrays for a model with several inputs")
     sizes = {np.shape(v)[0] if np.ndim(v) else 0 for v in arrays}
     if len(sizes) != 1 or 0 in sizes:
         raise UsageError(f"the arrays in x hold {sorted(sizes)} samples: expected one number for all, at least 1")
@@ -57,7 +60,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     return tf.nest.map_structure(lambda *parts: np.concatenate(parts), *answers)
 
 
-def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 1024, padded: bool = False) -> np.ndarray:
     """Return a network's answers to series x (N, T, D), padded with NaN; those of about one length are read together.
 
     Parameters
@@ -67,6 +70,8 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     x : array (N, T, D)
     batch_size : int
         As in `predict`.
+    padded : bool
+        Read all to the end of the longest, for networks that answer something for every step.
 
     Examples
     --------
@@ -76,7 +81,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     (2, 2)
     """
     lengths = lengths_of(x)
-    if lengths.min() == x.shape[1]:
+    if padded or lengths.min() == x.shape[1]:
         return predict(network, x, batch_size=batch_size)
     order = np.argsort(lengths, kind="stable")
     parts = [order[start : start + batch_size] for start in range(0, len(x), batch_size)]
@@ -88,20 +93,22 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
 
 
 def _graph(model: keras.Model, x: Any) -> Any:
-    """Return the graph of a model, made for any number of samples; the model's end is its end too."""
-    if model not in _graphs:
+    """Return the graph of a model, made for any number of samples; made anew if the model has got other layers."""
+    layers = tuple(map(id, model._flatten_layers()))
+    if model not in _graphs or _graphs[model][0] != layers:
         model_or_none = ref(model)
 
         def answer(x):
             return model_or_none()(x, training=False)  # pyright: ignore
 
-        _graphs[model] = run = tf.function(answer, autograph=False, reduce_retracing=True)
+        run = tf.function(answer, autograph=False, reduce_retracing=True)
+        _graphs[model] = layers, run
         if not any(getattr(layer, "stateful", False) for layer in model._flatten_layers()):
             one = _rows(x, 0, 1)
             run.get_concrete_function(
                 tf.nest.map_structure(lambda v: tf.TensorSpec((None, *v.shape[1:]), v.dtype), one)
             )
-    return _graphs[model]
+    return _graphs[model][1]
 
 
 def _rows(x: Any, start: int, end: int) -> Any:

@@ -131,6 +131,11 @@ def lstm(
     [0.608, 0.873, 0.873]
     """
     x = tf.convert_to_tensor(x)
+    if not isinstance(variant, Variant):
+        raise ValueError(f"variant={variant!r}: expected a Variant, such as glasscell.GREFF['CIFG']")
+    if initial_state is not None and not isinstance(initial_state, State):
+        initial_state = State(*initial_state)
+    _check_weights(x, kernel, recurrent_kernel)
     weights = {"peephole_kernel": peephole_kernel, "gate_kernel": gate_kernel}
     options: dict[str, Any] = {
         "initial_state": initial_state,
@@ -151,3 +156,18 @@ def lstm(
             raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
         return native.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options)
     return loop.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options, unroll=unroll)
+
+
+def _check_weights(x, kernel, recurrent_kernel) -> None:
+    """Raise ValueError if the weights' shapes, where they are known, go neither with each other nor with x."""
+    features, units = x.shape[-1], recurrent_kernel.shape[-2]
+    for name, weights, rows in (("kernel", kernel, features), ("recurrent_kernel", recurrent_kernel, units)):
+        wanted = (rows, None if units is None else 4 * units)
+        found = tuple(weights.shape[-2:])
+        if any(
+            size is not None and size != want and want is not None for size, want in zip(found, wanted, strict=True)
+        ):
+            raise ValueError(
+                f"{name} has the shape (…, {found[0]}, {found[1]}): expected (…, {rows}, {wanted[1]}) for x with "
+                f"{features} features, and as many units as recurrent_kernel has rows, {units}"
+            )

@@ -190,7 +190,7 @@ VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 CHOICES = {
     "task": ("auto", "classification", "regression"),
     "variant": VARIANTS,
-    "read_out": ("last", "mean"),
+    "read_out": ("last", "mean", "both"),
     "class_weight": (None, "balanced"),
 }
 Settings = ArticleSettings | SeriesSettings

@@ -89,31 +89,36 @@ class Stream:
         return answers.numpy()
 
     def _step(self, block, states):
-        states, after, h = list(states), [], block
+        states, after, x = list(states), [], block
         mask: Any = None
+        last = mean = answer = None  # h of the last layer, its mean so far, and what is made of them
         for layer in self._layers:
-            if layer.name == "scaling":
-                mask = layer.compute_mask(h)
-                h = layer(h)
+            if layer.name == "stride":
+                x = layer(x)
+            elif layer.name == "scaling":
+                mask, x = layer.compute_mask(x), layer(x)
             elif isinstance(layer, LSTM):
                 before = [states.pop(0) for _ in layer.cell.state_size]
                 _, state = sequence.lstm(
-                    h,
+                    x,
                     **layer.cell.weight_tensors(),
                     variant=layer.cell.variant,
                     initial_state=State(before[0], before[1], tuple(before[2:])),
                     mask=mask,
                 )
-                h = state.h[:, None]  # not the output, which is nothing at a step that is none
                 after += [state.h, state.c, *state.ifo]
-            elif isinstance(layer, keras.layers.GlobalAveragePooling1D):
-                real = tf.cast(mask, h.dtype)
-                total, count = states.pop(0) + h[:, 0] * real, states.pop(0) + real
+                answer = last = state.h
+                x = last[:, None]
+            elif layer.name == "mean":
+                real = tf.cast(mask, x.dtype)
+                total, count = states.pop(0) + last * real, states.pop(0) + real
                 after += [total, count]
-                h = tf.math.divide_no_nan(total, count)
+                answer = mean = tf.math.divide_no_nan(total, count)
+            elif layer.name == "last_and_mean":
+                answer = layer([last, mean])
             else:
-                h = layer(h[:, 0] if h.shape.rank == 3 and layer.name == "read_out" else h)
-        return h, after
+                answer = layer(answer)
+        return answer, after
 
     def _state_sizes(self) -> list[int]:
         sizes: list[int] = []
@@ -121,6 +126,6 @@ class Stream:
             if isinstance(layer, LSTM):
                 sizes += layer.cell.state_size
                 units = layer.units
-            elif isinstance(layer, keras.layers.GlobalAveragePooling1D):
+            elif layer.name == "mean":
                 sizes += [units, 1]  # pyright: ignore  an LSTM stands before it
         return sizes

@@ -298,7 +298,7 @@ def test_what_is_in_a_file_is_told(glasscell):
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
     assert lines[0].startswith("read as long form: series by 'id'")
-    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes"
+    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
     assert "missing" in answer.out
     assert "the picture is in p.png" in answer.out
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")

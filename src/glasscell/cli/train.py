@@ -60,10 +60,10 @@ def train(
     units: Annotated[str | None, typer.Option(metavar="H[,H…]", help="Units of each LSTM layer. [default: 64]")] = None,
     bidirectional: Annotated[bool, typer.Option("--bidirectional", help="Read in both directions.")] = False,
     variant: Annotated[str | None, typer.Option(help="The cell's make-up: V, NIG, NFG, NOG, CIFG, NP, …")] = None,
-    dropout: Annotated[float | None, typer.Option(help="Share of inputs left out while training. [default: 0]")] = None,
+    dropout: Annotated[float | None, typer.Option(help="Share of h left out while training. [default: 0]")] = None,
     read_out: Annotated[
         str | None,
-        typer.Option(metavar="last|mean", help="Answer from the last h, or from the mean of all. [default: mean]"),
+        typer.Option(metavar="last|mean|both", help="Answer from the last h, the mean, or both. [default: mean]"),
     ] = None,
     forget_bias: Annotated[
         str | None, typer.Option(metavar="NUMBER|chrono", help="Where the forget gates start. [default: 1]")

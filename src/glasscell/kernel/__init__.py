@@ -36,7 +36,7 @@ def _load() -> tuple[Any, str | None]:
     if not LIBRARY.exists():
         return None, (
             "glasscell was installed without its kernel, for want of a C++ compiler: install one, and glasscell again, "
-            "with pip install --force-reinstall --no-deps --no-cache-dir --no-binary glasscell"
+            "from its folder, with pip install --force-reinstall --no-deps --no-cache-dir ."
             if os.name == "posix"
             else "the kernel runs on Linux and macOS only"
         )
@@ -197,6 +197,8 @@ def lstm(
     absent = tf.constant([], tf.float32)
     if mask is not None:
         mask = tf.convert_to_tensor(mask)
+        if not (mask.shape.is_fully_defined() and mask.shape == x.shape[:-1]):
+            mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may serve all series
         x = tf.where(tf.expand_dims(mask, -1), x, tf.zeros_like(x))
     if input_keep is not None and len(input_keep) == 1:
         x, input_keep = x * tf.expand_dims(input_keep[0], -3 if time_major else -2), None

@@ -1,0 +1,96 @@
+"""How much a network knows after each step: a linear read-out of h fitted for every step on its own.
+
+    N series · T time steps · H units · C classes, or targets · P probed steps
+
+The network's own read-out is made for the end; applied earlier it misleads, in its answers and in how sure it is of
+them. A probe says what could be told from h by a read-out made for that step.
+"""
+
+import warnings
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from glasscell.padding import lengths_of
+from glasscell.predicting import predict_series
+
+MOST_STEPS = 50  # that are probed; of longer series steps evenly apart
+MOST_SERIES = 5000  # that probes are fitted on
+
+
+def hidden_states(network: keras.Model) -> keras.Model:
+    """Return a network that answers h of the last LSTM layer after every step, (N, T, H).
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
+    TensorShape([5, 7, 4])
+    """
+    is_reader = [layer for layer in network.layers if layer.name.startswith(("lstm_", "both_"))]
+    return keras.Model(network.input, is_reader[-1].output[0])
+
+
+def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    """Fit a probe for each of at most 50 steps on the training series that are as long.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `network.build_network`, trained.
+    x : array (N, T, D), padded with NaN
+    y : array (N,)
+        Class numbers (int), or targets (float).
+
+    Returns
+    -------
+    dict of arrays
+        steps (P,), counted from 0, after the network's stride; coefficients (P, H, C) and intercepts (P, C), float32,
+        so that h·coefficients + intercepts are logits, or numbers; n (P,), the series that a probe was fitted on. With
+        two classes C is 2, too. A step at which series of one class only are left has no probe.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> x = np.random.default_rng(0).normal(size=(8, 3, 1))
+    >>> probes = fit_probes(build_network(1, 2, units=4), x, np.arange(8) % 2)
+    >>> probes["steps"].tolist(), probes["coefficients"].shape
+    ([0, 1, 2], (3, 4, 2))
+    """
+    few = np.random.default_rng(0).permutation(len(x))[:MOST_SERIES]
+    x, y = x[few], y[few]
+    h = predict_series(hidden_states(network), x, padded=True)
+    stride = next((layer.stride for layer in network.layers if layer.name == "stride"), 1)
+    lengths = -(-lengths_of(x) // stride)
+    chosen = np.unique(np.linspace(0, h.shape[1] - 1, MOST_STEPS).round().astype(int))
+    fitted: dict[str, list[Any]] = {"steps": [], "coefficients": [], "intercepts": [], "n": []}
+    classes = int(y.max()) + 1 if y.dtype.kind in "iu" else 0
+    for t in chosen:
+        there = lengths > t
+        if classes and len(np.unique(y[there])) < 2:
+            continue
+        coefficients, intercepts = _fit_one(h[there, t], y[there], classes)
+        for name, v in zip(fitted, (t, coefficients, intercepts, there.sum()), strict=True):
+            fitted[name].append(v)
+    kinds = {"steps": "int64", "coefficients": "float32", "intercepts": "float32", "n": "int64"}
+    return {name: np.array(v, kinds[name]) for name, v in fitted.items()}
+
+
+def _fit_one(h: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return coefficients (H, C) and intercepts (C,) of one probe; a class that is not there gets no chance."""
+    if not classes:
+        ridge = Ridge().fit(h, y)
+        return np.reshape(ridge.coef_, (-1, h.shape[1])).T, np.reshape(ridge.intercept_, -1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # nearly there is near enough
+        logistic: Any = LogisticRegression(max_iter=300).fit(h, y)
+    coefficients, intercepts = np.zeros((h.shape[1], classes)), np.full(classes, -30.0)
+    if len(logistic.classes_) == 2:  # one row tells both
+        coefficients[:, logistic.classes_[1]], intercepts[logistic.classes_] = logistic.coef_[0], 0
+        intercepts[logistic.classes_[1]] = logistic.intercept_[0]
+    else:
+        coefficients[:, logistic.classes_], intercepts[logistic.classes_] = logistic.coef_.T, logistic.intercept_
+    return coefficients, intercepts
