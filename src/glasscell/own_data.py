@@ -106,9 +106,10 @@ def resume(
         settings = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
         check_unchanged(saved, run, state)
-        series, valid = _read(settings)
-        about = _describe(series, valid, settings)
-        _check_file_unchanged(run, about)
+        before = _about(run)
+        series, valid = _read(_found_again(settings, before))
+        about = _describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
+        _check_unchanged_since(before, about)
         learner, fitting = _prepare(settings, series, valid, about, workers)
         try:
             fitting.training.restore(state)
@@ -179,10 +180,10 @@ def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettin
         warnings += [f"{settings.valid}: {advice.already_known(again, len(valid))}"] if again else []
     return {
         "name": series.name,
-        "source": str(Path(settings.data).absolute()) if settings.data != "-" else "-",
-        "sha256": hashlib.sha256(
-            b"".join(np.ascontiguousarray(v).tobytes() for v in (series.x, series.lengths, series.y) if v is not None)
-        ).hexdigest(),
+        "source": _absolute(settings.data),
+        "sha256": _hash(series),
+        "valid": None if settings.valid is None else _absolute(settings.valid),
+        "valid_sha256": None if valid is None else _hash(valid),
         "task": series.task,
         "channels": list(series.channels),
         "n": len(series),
@@ -192,16 +193,40 @@ def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettin
     }
 
 
-def _check_file_unchanged(run: Run, about: dict[str, Any]) -> None:
+def _absolute(file: str) -> str:
+    return file if file == "-" else str(Path(file).absolute())
+
+
+def _hash(series: Sequences) -> str:
+    arrays = (v for v in (series.x, series.lengths, series.y) if v is not None)
+    return hashlib.sha256(b"".join(np.ascontiguousarray(v).tobytes() for v in arrays)).hexdigest()
+
+
+def _about(run: Run) -> dict[str, Any]:
+    """Return what data.json says the run was begun with."""
     try:
-        before = json.loads((run.path / "data.json").read_text(encoding="utf-8"))["sha256"]
+        about = json.loads((run.path / "data.json").read_text(encoding="utf-8"))
+        return {name: about[name] for name in ("source", "sha256", "valid", "valid_sha256")}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(f"{run.path / 'data.json'}: is missing or damaged; put it back, or train anew") from error
-    if before != about["sha256"]:
-        raise DataError(
-            f"{about['source']}: holds other series or labels than when the run began; put the file back as it was, or "
-            "train anew"
-        )
+
+
+def _found_again(settings: SeriesSettings, before: dict[str, Any]) -> SeriesSettings:
+    """Return settings whose files are where they were when the run began, unless they are here as well."""
+    files = {"data": (settings.data, before["source"]), "valid": (settings.valid, before["valid"])}
+    return replace(
+        settings,
+        **{name: then for name, (now, then) in files.items() if now not in (None, "-") and not Path(now).exists()},
+    )
+
+
+def _check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
+    for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
+        if before[held] != about[held]:
+            raise DataError(
+                f"{about[file]}: holds other series or labels than when the run began; put the file back as it was, or "
+                "train anew"
+            )
 
 
 def _go_on(

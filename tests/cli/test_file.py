@@ -75,7 +75,7 @@ def test_training_tells_what_it_understood_then_each_epoch_then_what_came_out(gl
         r"for comparison, accuracy of the commonest class 0\.\d+, of the nearest neighbour [01]\.\d+", lines[1]
     )
     assert lines[2].startswith("epochs: 3 in ")
-    assert lines[3].startswith("the run is in runs/new: model.keras, confusion.png")
+    assert lines[3].startswith("the run is in runs/new: model.keras, ")
     assert "glasscell evaluate runs/new FILE" in lines[4]
     assert "glasscell predict runs/new FILE" in lines[5]
     assert contents(Path("runs/new")).keys() == contents(Path("runs/run")).keys()
@@ -298,7 +298,7 @@ def test_what_is_in_a_file_is_told(glasscell):
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
     assert lines[0].startswith("read as long form: series by 'id'")
-    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes"
+    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
     assert "missing" in answer.out
     assert "the picture is in p.png" in answer.out
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")

@@ -128,17 +128,37 @@ def test_a_run_folder_that_is_deleted_under_the_training(series, tmp_path, monke
     assert contents(tmp_path) == {"runs": None}
 
 
-def test_a_run_goes_on_only_with_the_file_it_began_with(series, long_run, tmp_path, monkeypatch, capfd):
-    run = shutil.copytree(long_run, tmp_path / "run")
-    (run / "report.json").unlink()
-    before = contents(run)
-    other = write_gestures(tmp_path / "other.csv", n=60, seed=1)
-    kept = series.read_bytes()
-    try:
-        shutil.copy(other, series)
-        answer = call(monkeypatch, capfd, "train", "--resume", run, "--quiet")
-    finally:
-        series.write_bytes(kept)
+@pytest.fixture
+def unfinished(tmp_path, monkeypatch, capfd):
+    """Work in a folder with a run of two files that was stopped before its report."""
+    monkeypatch.chdir(tmp_path)
+    write_gestures(Path("series.csv"))
+    write_gestures(Path("valid.csv"), n=12, seed=1)
+    options = ["--valid", "valid.csv", "--epochs", "3", "--units", "3", "--quiet", "--name", "x"]
+    assert call(monkeypatch, capfd, "train", "series.csv", *options) == (0, "", "")
+    Path("runs/x/report.json").unlink()
+    return tmp_path
+
+
+@pytest.mark.parametrize("file", ["series.csv", "valid.csv"])
+def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monkeypatch, capfd):
+    write_gestures(Path(file), n=12, seed=2)
+    before = contents(unfinished)
+    answer = call(monkeypatch, capfd, "train", "--resume", "x", "--quiet")
+    assert (answer.code, answer.out) == (3, "")
+    assert f"{file}: holds other series or labels than when the run began; put the file back" in answer.err
+    assert contents(unfinished) == before
+
+
+def test_a_run_goes_on_from_another_folder(unfinished, monkeypatch, capfd):
+    elsewhere = unfinished / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert call(monkeypatch, capfd, "train", "--resume", "../runs/x", "--quiet") == (0, "", "")
+    report = json.loads((unfinished / "runs/x/report.json").read_text())
+    assert report["data"] == str(unfinished / "series.csv")
+    (unfinished / "runs/x/report.json").unlink()
+    (unfinished / "series.csv").unlink()
+    answer = call(monkeypatch, capfd, "train", "--resume", "../runs/x", "--quiet")
     assert answer.code == 3
-    assert "holds other series or labels than when the run began" in answer.err
-    assert contents(run) == before
+    assert f"{unfinished / 'series.csv'}: cannot be opened" in answer.err
