@@ -58,6 +58,22 @@ def take(series: Sequences) -> dict[str, Any]:
     }
 
 
+def in_a_sentence(series: Sequences) -> str:
+    """Return how many series there are, of how many steps and channels, and what their labels are.
+
+    >>> in_a_sentence(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
+    '2 series of 1 to 2 steps and 1 channel, 2 classes'
+    """
+    shortest, longest, channels = int(series.lengths.min()), int(series.lengths.max()), series.x.shape[-1]
+    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+    kinds = f"{len(series.classes)} class{'es' * (len(series.classes) != 1)}"
+    labels = {"classification": kinds, "regression": "labels are numbers"}
+    return (
+        f"{len(series)} series of {steps} step{'s' * (longest > 1)} and {channels} channel{'s' * (channels > 1)}, "
+        f"{labels.get(series.task or '', 'no labels')}"
+    )
+
+
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:
     """Return a row for each channel of what `take` found."""
     return pd.DataFrame(found["channels"])

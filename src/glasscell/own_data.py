@@ -262,7 +262,8 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     if len(x) < LEAST_TO_SPLIT:
         return (x, labels), (x, labels, predict_series(learner.network_, x)), "the training data"
     rest, some = learner.split(targets, settings.seed)  # none could be spared: so train once more, without some
-    twin = clone(learner).fit(x[rest], labels[rest])
+    twin: Any = clone(learner)
+    twin.fit(x[rest], labels[rest])
     words = "series left out of a second training like the first"
     return (x[rest], labels[rest]), (x[some], labels[some], predict_series(twin.network_, x[some])), words
 

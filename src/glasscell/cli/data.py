@@ -35,7 +35,7 @@ def data(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for note in (*found["notes"], *(f"warning: {text}" for text in found["warnings"])):
+    for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
         typer.echo(note)
     typer.echo()
     show_table(inventory.channels_table(found), "channels")
