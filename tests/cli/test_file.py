@@ -67,10 +67,10 @@ def test_training_tells_what_it_understood_then_each_epoch_then_what_came_out(gl
     assert told[0] == "read as long form: series by 'id', time by 't', label 'label', 2 channels (u, v)"
     assert told[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
     assert [line.split("  ")[0] for line in told[2:]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
-    assert "val_accuracy" in told[-1]
+    assert "  accuracy " in told[-1]
     report = json.loads(Path("runs/new/report.json").read_text())
     lines = answer.out.splitlines()
-    assert lines[0] == f"accuracy {report['accuracy']:.3f} ({report['right']} of 4 series) on series set aside"
+    assert lines[0] == f"accuracy {report['accuracy']:.3f} ({report['right']} of 4 series) on {report['measured_on']}"
     assert re.fullmatch(
         r"for comparison, accuracy of the commonest class 0\.\d+, of the nearest neighbour [01]\.\d+", lines[1]
     )
@@ -298,7 +298,7 @@ def test_what_is_in_a_file_is_told(glasscell):
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
     assert lines[0].startswith("read as long form: series by 'id'")
-    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
+    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes"
     assert "missing" in answer.out
     assert "the picture is in p.png" in answer.out
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")

@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +30,8 @@ class Delimited:
 
     Parameters
     ----------
-    batches : iterator of pyarrow.RecordBatch
-        All columns as text.
+    batches : generator of pyarrow.RecordBatch
+        All columns as text. To be closed by who does not read it to its end.
     has_header : bool
         Whether the names of the columns are the file's.
     notes : tuple of str
@@ -44,7 +44,7 @@ class Delimited:
     ([[{'id': 'a', 'x': '1.5'}]], ('columns apart by semicolons, decimal commas',))
     """
 
-    batches: Iterator[pa.RecordBatch]
+    batches: Generator[pa.RecordBatch, None, None]
     has_header: bool
     notes: tuple[str, ...]
 
@@ -160,7 +160,9 @@ def _has_decimal_commas(rows: list[list[str]]) -> bool:
     return bool(with_commas)
 
 
-def _batches(text, names: list[str], delimiter: str, has_header: bool, block: int) -> Iterator[pa.RecordBatch]:
+def _batches(
+    text, names: list[str], delimiter: str, has_header: bool, block: int
+) -> Generator[pa.RecordBatch, None, None]:
     try:
         reader = pa_csv.open_csv(
             text,
@@ -174,7 +176,10 @@ def _batches(text, names: list[str], delimiter: str, has_header: bool, block: in
             ),
         )
         with reader:
-            yield from reader
+            try:
+                yield from reader
+            finally:  # Arrow reads ahead in a thread of its own, which must not need Python when that ends
+                text.close()
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
         if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+): ?(.*)", words):
@@ -189,7 +194,7 @@ def _batches(text, names: list[str], delimiter: str, has_header: bool, block: in
         raise DataError(f"no table that can be read ({words[:150]})") from error
 
 
-def _with_points(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _with_points(batches: Generator[pa.RecordBatch, None, None]) -> Generator[pa.RecordBatch, None, None]:
     start = 0
     for batch in batches:
         columns = []

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -96,7 +97,8 @@ def each_part(source: Source, asked: Asked, series: int | None) -> Iterator[Sequ
     """
     if source.kind == "text":
         text = read_delimited(source.stream)
-        yield from _table(text.batches, asked, source.name, series, text.has_header, text.notes)
+        with closing(text.batches):
+            yield from _table(text.batches, asked, source.name, series, text.has_header, text.notes)
         return
     if source.kind == "parquet":
         batches = read_parquet(source.stream, source.path, at_once=series is None)
