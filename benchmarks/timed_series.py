@@ -23,7 +23,14 @@ def glasscell(train: Sequences, epochs: int, seed: int) -> tuple[float, float]:
     ends: list[float] = []
     began = time.perf_counter()
     learner = LSTMClassifier(
-        UNITS, read_out="both", batch_size=BATCH, epochs=epochs, early_stopping=False, random_state=seed
+        UNITS,
+        bidirectional=False,
+        read_out="both",
+        dropout=0.0,
+        batch_size=BATCH,
+        epochs=epochs,
+        early_stopping=False,
+        random_state=seed,
     )
     fitting = learner.prepare(train.x, train.y)
     clock = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))
