@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.errors import UsageError
-from glasscell.settings import TRAINING_IMAGES, ArticleSettings, check_keys, read_config, to_toml
+from glasscell.settings import TRAINING_IMAGES, VARIANTS, ArticleSettings, check_keys, read_config, to_toml
 
 ARTICLE = {
     "data": "digits",
@@ -111,3 +111,9 @@ def test_a_misspelt_key_is_told_with_the_one_that_was_meant():
         check_keys({"epochs": 3, "batchsize": 3}, "here")
     with pytest.raises(UsageError, match=r"^here: 'zzz' is not a setting; the settings are data, epochs, .*, seed$"):
         check_keys({"zzz": 3}, "here")
+
+
+def test_the_variants_known_here_are_those_of_the_cell():
+    from glasscell.cell import GREFF
+
+    assert (None, *GREFF) == VARIANTS

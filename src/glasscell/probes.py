@@ -30,8 +30,8 @@ def hidden_states(network: keras.Model) -> keras.Model:
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
-    is_reader = [layer for layer in network.layers if layer.name.startswith(("lstm_", "both_"))]
-    return keras.Model(network.input, is_reader[-1].output[0])
+    readers = [layer for layer in network.layers if layer.name.startswith(("lstm_", "both_"))]
+    return keras.Model(network.input, readers[-1].output[0])
 
 
 def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
