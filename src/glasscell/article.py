@@ -27,6 +27,7 @@ from glasscell.cell import Variant
 from glasscell.errors import Interrupted, UsageError
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.layer import LSTM
+from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import ArticleSettings, read_config, to_toml
 from glasscell.storage import to_json, to_npz
@@ -236,6 +237,7 @@ def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digi
     counts = confusion_matrix(np.argmax(digits.y_test, axis=1), answers)
     curves = plots.accuracy_curves([logs["accuracy"] for logs in history], [logs["val_accuracy"] for logs in history])
     run.write("model.keras", model.save)
+    run.write("probes.npz", to_npz(fit_probes(model, digits.x_train, np.argmax(digits.y_train, axis=1))))
     run.write("accuracy.png", lambda path: curves.savefig(path, dpi=150))
     run.write("confusion.png", lambda path: plots.confusion_matrix(counts, CLASSES).savefig(path, dpi=150))
     report = {
@@ -248,7 +250,7 @@ def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digi
         "seconds": run.training_seconds(),
         "classes": CLASSES,
         "confusion": counts.tolist(),
-        "files": ["model.keras", "accuracy.png", "confusion.png"],
+        "files": ["model.keras", "probes.npz", "accuracy.png", "confusion.png"],
     }
     run.write("report.json", to_json(report))
     return report | {"run": str(run.path)}

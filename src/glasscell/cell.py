@@ -1,13 +1,11 @@
 """One time step of an LSTM: the equations, nothing else.
 
-    N series in a batch · D features of one step · H units · … leading axes: one network, or many side by side
+N series in a batch · D features of one step · H units · … leading axes: one network, or many side by side
 
-    x (…, N, D)  the input of this step          kernel           (…, D, 4H)  blocks in the order i, f, z, o:
-    h (…, N, H)  hidden state, the output        recurrent_kernel (…, H, 4H)  four small networks of one shape,
-    c (…, N, H)  memory cell                     bias             (…, 4H)     so they are computed as one matrix
-    z block input · i input gate · f forget gate · o output gate, each (…, N, H)
-
-The variants are those of Greff et al. 2017, "LSTM: A Search Space Odyssey".
+x (…, N, D)  the input of this step          kernel           (…, D, 4H)  blocks in the order i, f, z, o:
+h (…, N, H)  hidden state, the output        recurrent_kernel (…, H, 4H)  four small networks of one shape,
+c (…, N, H)  memory cell                     bias             (…, 4H)     so they are computed as one matrix
+z block input · i input gate · f forget gate · o output gate, each (…, N, H)
 """
 
 from collections.abc import Callable
@@ -78,7 +76,7 @@ class Variant:
 
 STANDARD = Variant()  # what Keras and PyTorch mean by LSTM
 ARTICLE = Variant(output_activation="linear")  # the tutorial's: no tanh between memory cell and output gate
-GREFF = {
+GREFF = {  # Greff et al. 2017, "LSTM: A Search Space Odyssey"
     "V": Variant(peepholes=True),
     "NIG": Variant(peepholes=True, input_gate=False),
     "NFG": Variant(peepholes=True, forget_gate=False),
@@ -123,8 +121,9 @@ def advance(
     variant: Variant = STANDARD,
     peephole_kernel: tf.Tensor | None = None,
     gate_kernel: tf.Tensor | None = None,
+    hold: Callable[..., Any] = lambda **gates: gates.values(),
 ) -> tuple[State, Gates]:
-    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H)."""
+    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H); `hold` may change gates."""
     if (peephole_kernel is not None) != variant.peepholes or (gate_kernel is not None) != variant.full_gate_recurrence:
         raise ValueError("peephole_kernel goes with a variant with peepholes, gate_kernel with full gate recurrence")
     φ_in, σ, φ_out = map(activation, (variant.input_activation, variant.gate_activation, variant.output_activation))
@@ -141,9 +140,11 @@ def advance(
     i = σ(a_i) if variant.input_gate else one
     f = σ(a_f) if variant.forget_gate else one
     f = 1 - i if variant.coupled else f
+    z, i, f = hold(z=z, i=i, f=f)
     c = f * state.c + i * z
     if peephole_kernel is not None:
         a_o += p_o * c
     o = σ(a_o) if variant.output_gate else one
+    (o,) = hold(o=o)
     h = o * φ_out(c)
     return State(h, c, (i, f, o) if variant.full_gate_recurrence else ()), Gates(z, i, f, o)

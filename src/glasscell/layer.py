@@ -226,10 +226,13 @@ class LSTM(keras.layers.LSTM):
         self.use_cudnn = use_cudnn
         self.engine = engine
         self._last_choice = None
+        self.watcher: Any = None  # called in place of sequence.lstm while gates are traced or clamped: see clamps.py
 
     @property
     def choice(self) -> sequence.Choice:
         """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
+        if self.watcher is not None:
+            return sequence.Choice("loop", "its gates are being traced or clamped")
         return self._last_choice or sequence.choose_engine(self.engine, self.variant, self.compute_dtype)
 
     @property
@@ -259,7 +262,8 @@ class LSTM(keras.layers.LSTM):
         choice = sequence.choose_engine(self.engine, self.variant, sequences.dtype)
         if not is_exported():  # what is traced for a file runs elsewhere
             self._last_choice = choice
-        output, state = sequence.lstm(
+        read = self.watcher or sequence.lstm
+        output, state = read(
             sequences,
             **self.cell.weight_tensors(),
             variant=self.variant,

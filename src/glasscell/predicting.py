@@ -93,8 +93,8 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
 
 
 def _graph(model: keras.Model, x: Any) -> Any:
-    """Return the graph of a model, made for any number of samples; made anew if the model has got other layers."""
-    layers = tuple(map(id, model._flatten_layers()))
+    """Return the graph of a model, for any number of samples; made anew if it has got other layers, or watchers."""
+    layers = tuple((id(layer), getattr(layer, "watcher", None)) for layer in model._flatten_layers())
     if model not in _graphs or _graphs[model][0] != layers:
         model_or_none = ref(model)
 

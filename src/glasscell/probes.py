@@ -11,8 +11,10 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
+from threadpoolctl import threadpool_limits
 
 from glasscell.padding import lengths_of
 from glasscell.predicting import predict_series
@@ -30,8 +32,9 @@ def hidden_states(network: keras.Model) -> keras.Model:
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
-    readers = [layer for layer in network.layers if layer.name.startswith(("lstm_", "both_"))]
-    return keras.Model(network.input, readers[-1].output[0])
+    readers = [layer for layer in network.layers if layer.name.startswith(("lstm", "both_"))]
+    output = readers[-1].output
+    return keras.Model(network.input, output[0] if isinstance(output, list | tuple) else output)
 
 
 def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -72,11 +75,25 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
         there = lengths > t
         if classes and len(np.unique(y[there])) < 2:
             continue
-        coefficients, intercepts = _fit_one(h[there, t], y[there], classes)
+        with threadpool_limits(1):  # on matrices this small, threads that wait for each other take most of the time
+            coefficients, intercepts = _fit_one(h[there, t], y[there], classes)
         for name, v in zip(fitted, (t, coefficients, intercepts, there.sum()), strict=True):
             fitted[name].append(v)
     kinds = {"steps": "int64", "coefficients": "float32", "intercepts": "float32", "n": "int64"}
     return {name: np.array(v, kinds[name]) for name, v in fitted.items()}
+
+
+def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray) -> np.ndarray:
+    """Return what the probes tell from h (N, T, H): probabilities, or numbers, (N, P, C).
+
+    Examples
+    --------
+    >>> probes = {"steps": np.array([1]), "coefficients": np.ones((1, 2, 1)), "intercepts": np.zeros((1, 1))}
+    >>> probe_answers(probes, np.ones((5, 3, 2))).tolist()[0]
+    [[2.0]]
+    """
+    logits = np.einsum("nph,phc->npc", h[:, probes["steps"]], probes["coefficients"]) + probes["intercepts"]
+    return logits if logits.shape[-1] == 1 else softmax(logits, axis=-1)
 
 
 def _fit_one(h: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:

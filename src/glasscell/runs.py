@@ -5,7 +5,7 @@ environment.json  versions, machine, which implementation of the recurrence ran;
 data.json         what was learnt from: name, hash, classes, channels
 metrics.csv       a row for each epoch, appended as it goes
 state.npz         all that going on needs, at most a second old
-model.keras, pictures, report.json   when training is done; the report comes last, and names the other files
+model.keras, probes.npz, pictures, report.json  when training is done; the report comes last, and names the other files
 """
 
 import csv

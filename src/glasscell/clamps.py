@@ -1,0 +1,229 @@
+"""Gates held at a value while a network reads: what does the network rely on.
+
+N series · T time steps · H units
+
+A clamp shows what *this* network relies on. It does not show what a gate is for: a network that is trained without the
+gate finds another way where it can.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import UsageError
+from glasscell.layer import LSTM
+from glasscell.watching import Held, Seen, watched_lstm
+
+GATES = ("z", "i", "f", "o")
+Places = int | slice | range | Sequence[int] | None
+
+
+@dataclass(frozen=True)
+class Clamp:
+    """A gate that is held: which, at what value, of which units and layer, at which steps.
+
+    Parameters
+    ----------
+    gate : {"z", "i", "f", "o"}
+    value : float
+    units, steps : int, slice, range or sequence of int, optional
+        By default all; negative ones count from the end. A step is one of the layer's, in the order of the series.
+    layer : str, optional
+        Name of an LSTM layer, by default all.
+
+    Raises
+    ------
+    UsageError
+        If there is no such gate, or the value is not finite.
+
+    Examples
+    --------
+    >>> Clamp("f", 0.0, steps=slice(3, None))
+    Clamp(gate='f', value=0.0, units=None, steps=slice(3, None, None), layer=None)
+    """
+
+    gate: str
+    value: float
+    units: Places = None
+    steps: Places = None
+    layer: str | None = None
+
+    def __post_init__(self):
+        if self.gate not in GATES:
+            raise UsageError(f"gate={self.gate!r}: expected one of {', '.join(map(repr, GATES))}")
+        if not isinstance(self.value, int | float | np.number) or not np.isfinite(self.value):
+            raise UsageError(f"value={self.value!r}: expected a finite number to hold the gate at")
+
+
+class Watcher:
+    """What a layer calls in place of `sequence.lstm`: it holds what `hold(T)` says and hands on what was seen."""
+
+    def __init__(self, layer: LSTM, hold, see):
+        self.layer, self.hold, self.see = layer, hold, see
+
+    def __call__(self, x, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
+        """Read x as `sequence.lstm` does; how the loop is laid out makes no difference to the numbers."""
+        if input_keep is not None or recurrent_keep is not None:
+            raise UsageError(f"the layer {self.layer.name!r} drops out while it trains: gates are held without dropout")
+        output, state, seen = watched_lstm(x, **options, held=self.hold(x.shape[1] or tf.shape(x)[1]))
+        self.see(self.layer, seen)
+        return output, state
+
+
+def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
+    """Return the LSTM layers of a model by name, in the order in which it reads; nested ones and both directions too.
+
+    Raises
+    ------
+    UsageError
+        If it has none of ours.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> list(lstm_layers(build_network(3, 2, units=(8, 4))))
+    ['lstm_1', 'lstm_2']
+    """
+    found = [layer for layer in model._flatten_layers() if isinstance(layer, LSTM)]
+    if not found:
+        raise UsageError(
+            f"the model {model.name!r} has no glasscell.LSTM in it: put one where keras.layers.LSTM stands"
+        )
+    named: dict[str, LSTM] = {}
+    for layer in found:
+        if layer not in named.values():
+            again = sum(name.split(":")[0] == layer.name for name in named)
+            named[layer.name if not again else f"{layer.name}:{again + 1}"] = layer
+    return named
+
+
+@contextmanager
+def clamp(
+    model: keras.Model,
+    gate: str,
+    value: float,
+    *,
+    units: Places = None,
+    steps: Places = None,
+    layer: str | None = None,
+) -> Iterator[keras.Model]:
+    """Hold a gate as long as the ``with`` block lasts; arguments as in `Clamp`. Clamps within clamps add up.
+
+    The model then answers so in a call, in `model.predict` and `evaluate`, and in `glasscell.predict`; a `tf.function`
+    of one's own that was traced before does not notice.
+
+    Raises
+    ------
+    UsageError
+        If there is no such gate, layer, unit or step.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> model, x = build_network(1, 2, units=4), np.ones((1, 3, 1))
+    >>> with clamp(model, "i", 0.0):
+    ...     nothing_written = model(x)
+    >>> bool(np.allclose(nothing_written, 0.5))
+    True
+    """
+    with watched(model, [Clamp(gate, value, units, steps, layer)]):
+        yield model
+
+
+@contextmanager
+def watched(model: keras.Model, clamps: Sequence[Clamp] = (), see=None, held=None) -> Iterator[None]:
+    """Put watchers into a model's LSTM layers as long as the ``with`` block lasts.
+
+    Parameters
+    ----------
+    model : keras.Model
+    clamps : sequence of Clamp
+    see : callable, optional
+        Given each layer's name and `Seen`, at each of its calls.
+    held : mapping from layer name to a mapping from gate to Held, optional
+        What to hold besides.
+    """
+    layers = lstm_layers(model)
+    for one in clamps:
+        if one.layer is not None and one.layer not in layers:
+            raise UsageError(f"layer={one.layer!r}: expected one of {', '.join(map(repr, layers))}")
+        for name, layer in layers.items():
+            if one.layer in (None, name):
+                _check_units(one, layer)
+    before = {name: layer.watcher for name, layer in layers.items()}
+    graphs = {name: getattr(model, name, None) for name in ("predict_function", "test_function", "train_function")}
+    try:
+        for name, layer in layers.items():
+            layer.watcher = _watcher(name, layer, clamps, see, (held or {}).get(name, {}), before[name])
+        for graph in graphs:  # Keras would answer from graphs in which nothing is held
+            setattr(model, graph, None)
+        yield
+    finally:
+        for name, layer in layers.items():
+            layer.watcher = before[name]
+        for graph, function in graphs.items():
+            setattr(model, graph, function)
+
+
+def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping[str, Held], outer: Any) -> Watcher:
+    def hold(length) -> dict[str, Held]:
+        gates = {} if outer is None else dict(outer.hold(length))
+        for one in clamps:
+            if one.layer in (None, name):
+                gates[one.gate] = _over(gates.get(one.gate), _held(one, length, layer.units))
+        for gate, more in held.items():
+            gates[gate] = _over(gates.get(gate), more)
+        return gates
+
+    def tell(_, seen: Seen):
+        if see is not None:
+            see(name, seen)
+        if outer is not None:
+            outer.see(layer, seen)
+
+    return Watcher(layer, hold, tell)
+
+
+def _over(below: Held | None, above: Held) -> Held:
+    """Return what is held where two clamps may overlap: the later one wins."""
+    if below is None:
+        return above
+    return Held(tf.logical_or(below.where, above.where), tf.where(above.where, above.value, below.value))
+
+
+def _held(one: Clamp, length, units: int) -> Held:
+    where = tf.logical_and(_chosen(one.steps, length, "steps")[:, None], _chosen(one.units, units, "units"))
+    return Held(where, tf.fill(tf.shape(where), tf.constant(one.value, "float32")))
+
+
+def _chosen(places: Places, size, what: str):
+    """Return which of `size` places are meant, as a boolean tensor."""
+    everywhere = tf.range(size)
+    if places is None:
+        return tf.ones([size], tf.bool)
+    if isinstance(places, slice):
+        meant = everywhere[places]
+    else:
+        numbers = [places] if isinstance(places, int | np.integer) else list(places)
+        if isinstance(size, int):
+            _check_places(numbers, size, what)
+        meant = tf.constant(numbers, tf.int32, [len(numbers)])
+        meant = tf.where(meant < 0, meant + size, meant)
+    return tf.reduce_any(everywhere[:, None] == meant, axis=1)
+
+
+def _check_places(numbers: Sequence[int], size: int, what: str) -> None:
+    for k in numbers:
+        if not isinstance(k, int | np.integer) or not -size <= k < size:
+            raise UsageError(f"{what} holds {k!r}: expected whole numbers from 0 to {size - 1}, as there are {size}")
+
+
+def _check_units(one: Clamp, layer: LSTM) -> None:
+    if one.units is not None and not isinstance(one.units, slice):
+        numbers = [one.units] if isinstance(one.units, int | np.integer) else list(one.units)
+        _check_places(numbers, layer.units, "units")

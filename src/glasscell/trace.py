@@ -1,0 +1,322 @@
+"""What every gate did: z, i, f, o, c and h of each series, step and unit, as the network computed them.
+
+N series · T time steps · H units
+
+one step:  c = f·c' + i·z      kept = f·c'      written = i·z      (c' is c before the step)
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from glasscell.clamps import Clamp, lstm_layers, watched
+from glasscell.errors import UsageError
+from glasscell.storage import to_npz
+from glasscell.watching import Seen
+
+ARRAYS = ("z", "i", "f", "o", "c", "h")
+CLOSED, OPEN = 0.1, 0.9  # Karpathy et al. 2015, "Visualizing and Understanding Recurrent Networks"
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What the gates of one LSTM layer did, in one direction. Made by `trace`.
+
+    Parameters
+    ----------
+    name : str
+        Of the layer.
+    backwards : bool
+        Whether it reads from the last step to the first. All arrays are in the order of the series all the same.
+    mask : bool array (N, T)
+        Where a step is real.
+    z, i, f, o, c, h : float32 arrays (N, T, H)
+        After each step. At a masked step z, i, f and o are NaN, and c and h what they were.
+    c_start : float32 array (N, H)
+        c before the first step read.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> (layer,) = trace(build_network(1, 2, units=4), np.ones((5, 3, 1))).layers
+    >>> layer.name, layer.c.shape, np.allclose(layer.kept + layer.written, layer.c)
+    ('lstm_1', (5, 3, 4), True)
+    """
+
+    name: str
+    backwards: bool
+    mask: np.ndarray
+    z: np.ndarray
+    i: np.ndarray
+    f: np.ndarray
+    o: np.ndarray
+    c: np.ndarray
+    h: np.ndarray
+    c_start: np.ndarray
+
+    @property
+    def c_before(self) -> np.ndarray:
+        """What c was before each step, (N, T, H)."""
+        start = self.c_start[:, None]
+        if self.backwards:
+            return np.concatenate([self.c[:, 1:], start], axis=1)
+        return np.concatenate([start, self.c[:, :-1]], axis=1)
+
+    @property
+    def kept(self) -> np.ndarray:
+        """f·c', what each step left of the memory, (N, T, H); NaN at masked steps."""
+        return self.f * self.c_before
+
+    @property
+    def written(self) -> np.ndarray:
+        """i·z, what each step added to the memory, (N, T, H); NaN at masked steps."""
+        return self.i * self.z
+
+    def half_lives(self) -> np.ndarray:
+        """Return, for each unit, the steps after which half of a memory is gone at the geometric mean of f, (H,).
+
+        Infinite where f is 1 at all steps; 0 where it was 0 at one.
+        """
+        with np.errstate(divide="ignore"):
+            shrinking = -np.nanmean(np.log(self.f, dtype="float64"), (0, 1))
+            return np.where(shrinking > 0, np.log(2) / np.maximum(shrinking, 0), np.inf)
+
+    def saturation(self) -> pd.DataFrame:
+        """Return, for each gate and unit, the share of steps at which it was closed (< .1) and open (> .9).
+
+        A row for each of i, f, o and each unit; the columns are gate, unit, closed, open (Karpathy et al. 2015).
+        """
+        rows = []
+        for gate in ("i", "f", "o"):
+            v = getattr(self, gate)[self.mask]
+            closed, opened = (v < CLOSED).mean(0), (v > OPEN).mean(0)
+            rows.append(pd.DataFrame({"gate": gate, "unit": np.arange(v.shape[1]), "closed": closed, "open": opened}))
+        return pd.concat(rows, ignore_index=True)
+
+    def memory_by_origin(self, step: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Split c after a step into what is left of what each step wrote: c_t = Σ_s (Π_{s<r≤t} f_r)·i_s·z_s.
+
+        What is left of `c_start` comes on top.
+
+        Parameters
+        ----------
+        step : int, optional
+            t, in the order of the series; by default the one that was read last.
+
+        Returns
+        -------
+        written : float64 array (N, T, H)
+            What is left, after step t, of what was written at each step; 0 at steps that were not read by then.
+        start : float64 array (N, H)
+            What is left of `c_start`. Both add up to c.
+
+        Examples
+        --------
+        >>> from glasscell.network import build_network
+        >>> (layer,) = trace(build_network(1, 2, units=4), np.ones((5, 3, 1))).layers
+        >>> written, start = layer.memory_by_origin()
+        >>> np.allclose(written.sum(1) + start, layer.c[:, -1])
+        True
+        """
+        T = self.c.shape[1]
+        if step is not None and not 0 <= step < T:
+            raise UsageError(f"step={step}: expected a step from 0 to {T - 1}")
+        t = T - 1 if step is None else T - 1 - step if self.backwards else step  # in the order of reading
+        f, i, z = (self._in_order_of_reading(v).astype("float64") for v in (self.f, self.i, self.z))
+        f, written = np.nan_to_num(f, nan=1.0), np.nan_to_num(i * z)
+        later = np.cumprod(np.concatenate([np.ones_like(f[:, :1]), f[:, t:0:-1]], axis=1), axis=1)[:, ::-1]
+        left = np.zeros_like(written)
+        left[:, : t + 1] = later * written[:, : t + 1]
+        start = later[:, 0] * f[:, 0] * self.c_start
+        return self._in_order_of_reading(left), start
+
+    def origins(self, series: int, unit: int) -> np.ndarray:
+        """Return `memory_by_origin` of one unit after every step: (T, T), row t, column s; without `c_start`'s part."""
+        arrays = {name: getattr(self, name)[[series]][..., [unit]] for name in (*ARRAYS, "c_start")}
+        one = LayerTrace(self.name, self.backwards, self.mask[[series]], **arrays)
+        T = self.c.shape[1]
+        return np.stack([one.memory_by_origin(t)[0][0, :, 0] for t in range(T)])
+
+    def _in_order_of_reading(self, v: np.ndarray) -> np.ndarray:
+        return v[:, ::-1] if self.backwards else v
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What every gate of a network did while it read. Made by `trace`.
+
+    Parameters
+    ----------
+    layers : tuple of LayerTrace
+        In the order in which the network reads; one for each direction.
+    answers : array (N, …)
+        What the network answered.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> seen = trace(build_network(1, 2, units=(4, 3)), np.ones((5, 6, 1)))
+    >>> [layer.name for layer in seen.layers], seen["lstm_2"].h.shape, len(seen.to_frame())
+    (['lstm_1', 'lstm_2'], (5, 6, 3), 210)
+    """
+
+    layers: tuple[LayerTrace, ...]
+    answers: Any
+
+    def __getitem__(self, name: str) -> LayerTrace:
+        """Return the layer of that name."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise UsageError(f"no layer {name!r}: expected one of {', '.join(repr(layer.name) for layer in self.layers)}")
+
+    def __len__(self) -> int:
+        """Return N."""
+        return len(self.layers[0].mask)
+
+    def to_frame(self, ids: Sequence[Any] | None = None) -> pd.DataFrame:
+        """Return all numbers in long form: a row for each series, layer, real step and unit.
+
+        Parameters
+        ----------
+        ids : sequence of N, optional
+            Names of the series, by default 0, 1, …
+
+        Returns
+        -------
+        DataFrame with the columns series, layer, step, unit, z, i, f, o, c, h
+        """
+        names = np.arange(len(self)) if ids is None else np.asarray(ids)
+        tables = []
+        for layer in self.layers:
+            series, step = np.nonzero(layer.mask)
+            H = layer.c.shape[-1]
+            columns = {
+                "series": np.repeat(names[series], H),
+                "layer": layer.name,
+                "step": np.repeat(step, H),
+                "unit": np.tile(np.arange(H), len(step)),
+            }
+            tables.append(pd.DataFrame(columns | {name: getattr(layer, name)[layer.mask].ravel() for name in ARRAYS}))
+        return pd.concat(tables, ignore_index=True)
+
+    def to_npz(self) -> bytes:
+        """Return the bytes of an .npz file: layer/z, …, layer/h, layer/c_start and layer/mask, and answers.
+
+        Axes are (series, step, unit); nothing in it needs pickle.
+        """
+        arrays: dict[str, Any] = {"answers": np.asarray(self.answers)}
+        for layer in self.layers:
+            for name in (*ARRAYS, "c_start", "mask"):
+                arrays[f"{layer.name}/{name}"] = getattr(layer, name)
+        return to_npz(arrays)
+
+    def plot(self, series: int = 0, layer: str | None = None):
+        """Draw the gates of one series as heat maps; see `gate_plots.gates_over_time`."""
+        from glasscell.gate_plots import gates_over_time
+
+        shown = self.layers[0] if layer is None else self[layer]
+        return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS})
+
+    def _repr_html_(self) -> str:
+        """Show the first series' gates in a notebook."""
+        import base64
+        import html
+        import io
+
+        picture = io.BytesIO()
+        self.plot().savefig(picture, format="png", dpi=90)
+        told = html.escape(", ".join(f"{layer.name}: {layer.c.shape[-1]} units" for layer in self.layers))
+        source = base64.b64encode(picture.getvalue()).decode()
+        image = f'<img alt="gates over time" src="data:image/png;base64,{source}">'
+        return f"<p>{len(self)} series; {told}. The first:</p>{image}"
+
+
+def trace(
+    model: keras.Model,
+    x: Any,
+    *,
+    clamps: Sequence[Clamp] = (),
+    batch_size: int = 1024,
+    progress: Callable[[int], None] | None = None,
+) -> Trace:
+    """Let a model read x, and return what every gate of its LSTM layers did.
+
+    The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes for
+    each series, step and unit; `traces` gives them in parts.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Any with `glasscell.LSTM` in it, in either direction, stacked, or nested.
+    x : array (N, …)
+        What the model takes.
+    clamps : sequence of Clamp
+        Gates to hold meanwhile.
+    batch_size : int
+        Series to read at once.
+    progress : callable, optional
+        Told the number of series read, after each batch.
+
+    Raises
+    ------
+    UsageError
+        If the model has no LSTM of ours, x no series, or there is no such layer, unit or step as a clamp names.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> model, x = build_network(2, 3, units=4, bidirectional=True), np.ones((5, 7, 2))
+    >>> [(layer.name, layer.backwards, layer.i.shape) for layer in trace(model, x).layers]
+    [('forward_lstm_1', False, (5, 7, 4)), ('lstm_1_backwards', True, (5, 7, 4))]
+    """
+    parts = list(traces(model, x, clamps=clamps, batch_size=batch_size, progress=progress))
+    if len(parts) == 1:
+        return parts[0]
+    layers = []
+    for same in zip(*(part.layers for part in parts), strict=True):
+        arrays = {name: np.concatenate([getattr(v, name) for v in same]) for name in ("mask", *ARRAYS, "c_start")}
+        layers.append(LayerTrace(same[0].name, same[0].backwards, **arrays))
+    answers = keras.tree.map_structure(lambda *v: np.concatenate(v), *(part.answers for part in parts))
+    return Trace(tuple(layers), answers)
+
+
+def traces(
+    model: keras.Model,
+    x: Any,
+    *,
+    clamps: Sequence[Clamp] = (),
+    batch_size: int = 1024,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Trace]:
+    """Give what `trace` returns in parts of `batch_size` series, for more of them than memory holds."""
+    if np.ndim(x) == 0 or len(x) == 0:
+        raise UsageError("x holds no series: expected an array (N, T, D)")
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
+    for start in range(0, len(x), batch_size):
+        calls: list[tuple[str, Seen]] = []
+        with watched(model, clamps, see=lambda name, seen, calls=calls: calls.append((name, seen))):
+            answers = model(np.asarray(x[start : start + batch_size]), training=False)
+        layers = tuple(_layer_trace(model, name, seen) for name, seen in _named_apart(calls))
+        yield Trace(layers, keras.tree.map_structure(np.asarray, answers))
+        if progress is not None:
+            progress(min(start + batch_size, len(x)))
+
+
+def _layer_trace(model: keras.Model, name: str, seen: Seen) -> LayerTrace:
+    layer = lstm_layers(model)[name.split(" ")[0]]
+    arrays = {field: np.asarray(v) for field, v in seen._asdict().items()}
+    return LayerTrace(name, layer.go_backwards, **arrays)
+
+
+def _named_apart(calls: list[tuple[str, Seen]]) -> Iterator[tuple[str, Seen]]:
+    """Give the calls with names of their own, where a layer is called several times."""
+    times: dict[str, int] = {}
+    for name, seen in calls:
+        times[name] = times.get(name, 0) + 1
+        yield (name if times[name] == 1 else f"{name} again {times[name]}"), seen
