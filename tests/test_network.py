@@ -67,6 +67,26 @@ def test_chrono_biases_are_logarithms_of_spans():
     assert not bias[2:].any()
 
 
+def test_mixed_biases_are_chrono_for_half_of_the_units():
+    network = build_network(2, 2, units=401, forget_bias="mixed", longest=50)
+    i, f, z, o = network.get_layer("lstm_1").cell.bias.numpy().reshape(4, 401)
+    assert np.exp(f[:200]).mean() == pytest.approx(25, abs=4)
+    np.testing.assert_array_equal(i[:200], -f[:200])
+    assert (f[200:] == 1).all()
+    assert not i[200:].any()
+    assert not z.any()
+    assert not o.any()
+
+
+def test_noise_is_added_while_training_only():
+    network, x = build_network(3, 2, units=4, noise=0.5), random_series(5)
+    before = keras.Model(network.input, network.get_layer("noise").output)
+    scaled = network.get_layer("scaling")(x)
+    np.testing.assert_array_equal(before(x), scaled)
+    added = np.asarray(before(x, training=True) - scaled)
+    assert added.std() == pytest.approx(0.5, rel=0.25)
+
+
 def test_the_forget_bias_stands_in_its_block():
     bias = build_network(2, 2, units=3, forget_bias=2.5).get_layer("lstm_1").cell.bias.numpy()
     assert bias.tolist() == [0] * 3 + [2.5] * 3 + [0] * 6
@@ -88,6 +108,7 @@ def test_the_mean_read_out_is_the_mean_of_h():
         ({"units": (3, "a")}, "units="),
         ({"read_out": "first"}, "read_out='first'"),
         ({"dropout": 1}, "dropout=1"),
+        ({"noise": -0.1}, "noise=-0.1"),
         ({"forget_bias": "high"}, "forget_bias='high'"),
     ],
 )

@@ -4,7 +4,6 @@ N series · C classes
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,8 @@ from glasscell.errors import DataError, UsageError
 from glasscell.predicting import predict_series
 from glasscell.runs import load_model
 from glasscell.settings import SeriesSettings, read_config
-from glasscell.storage import check_table, storage_trouble, write_whole
+from glasscell.storage import check_table
+from glasscell.writing import write_tables
 
 PART = 1000  # series that are read and answered at once
 
@@ -153,21 +153,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> int:
     check_table(output, file)
     trained = open_trained(path)
     tables = _tables(trained, file, options)
-    if output == "-":
-        return _write_csv(tables, sys.stdout)
-    count = 0
-
-    def write(part: Path) -> None:
-        nonlocal count
-        if Path(output).suffix == ".parquet":
-            count = _write_parquet(tables, part)
-        else:
-            with part.open("w", encoding="utf-8", newline="") as out:
-                count = _write_csv(tables, out)
-
-    with storage_trouble(Path(output), "ask again"):
-        write_whole(Path(output), write)
-    return count
+    return write_tables(tables, output)
 
 
 def _tables(trained: Trained, file: str, options: dict[str, Any]) -> Iterator[pd.DataFrame]:
@@ -178,28 +164,3 @@ def _tables(trained: Trained, file: str, options: dict[str, Any]) -> Iterator[pd
             best = np.array(trained.classes)[answers.argmax(1)]
             probabilities = dict(zip((f"p({name})" for name in trained.classes), answers.T, strict=True))
             yield pd.DataFrame({"id": series.ids, "answer": best} | probabilities)
-
-
-def _write_csv(tables: Iterator[pd.DataFrame], out: Any) -> int:
-    count = 0
-    for table in tables:
-        table.to_csv(out, index=False, header=count == 0, lineterminator="\n")
-        count += len(table)
-    return count
-
-
-def _write_parquet(tables: Iterator[pd.DataFrame], path: Path) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    count, writer = 0, None
-    try:
-        for table in tables:
-            rows = pa.Table.from_pandas(table, preserve_index=False)
-            writer = writer or pq.ParquetWriter(path, rows.schema)
-            writer.write_table(rows)
-            count += len(table)
-    finally:
-        if writer is not None:
-            writer.close()
-    return count

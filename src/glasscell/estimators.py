@@ -28,7 +28,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     Parameters
     ----------
-    units, bidirectional, variant, dropout, read_out, forget_bias, engine
+    units, bidirectional, variant, dropout, noise, read_out, forget_bias, engine
         As in `network.build_network`.
     stride : int or "auto"
         Steps to join into one. "auto" joins as many as make of the longest series at most 1,000 steps.
@@ -83,8 +83,9 @@ class LSTMClassifier(ClassifierMixin, Learner):
         bidirectional: bool = True,
         variant: Variant | str | None = None,
         dropout: float = 0.3,
+        noise: float = 0.3,
         read_out: str = "both",
-        forget_bias: float | str = 1.0,
+        forget_bias: float | str = "mixed",
         stride: int | str = "auto",
         learning_rate: float = 0.003,
         epochs: int = 300,
@@ -104,6 +105,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
             bidirectional=bidirectional,
             variant=variant,
             dropout=dropout,
+            noise=noise,
             read_out=read_out,
             forget_bias=forget_bias,
             stride=stride,

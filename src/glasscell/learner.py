@@ -74,8 +74,9 @@ class Learner(BaseEstimator):
         bidirectional: bool = True,
         variant: Variant | str | None = None,
         dropout: float = 0.3,
+        noise: float = 0.3,
         read_out: str = "both",
-        forget_bias: float | str = 1.0,
+        forget_bias: float | str = "mixed",
         stride: int | str = "auto",
         learning_rate: float = 0.003,
         epochs: int = 300,
@@ -93,6 +94,7 @@ class Learner(BaseEstimator):
         self.bidirectional = bidirectional
         self.variant = variant
         self.dropout = dropout
+        self.noise = noise
         self.read_out = read_out
         self.forget_bias = forget_bias
         self.stride = stride
@@ -279,6 +281,7 @@ class Learner(BaseEstimator):
             bidirectional=self.bidirectional,
             variant=self.variant,
             dropout=self.dropout,
+            noise=self.noise,
             read_out=self.read_out,
             forget_bias=self.forget_bias,
             longest=longest,

@@ -30,6 +30,7 @@ def build_network(
     bidirectional: bool = False,
     variant: Variant | str | None = None,
     dropout: float = 0.0,
+    noise: float = 0.0,
     read_out: str = "last",
     forget_bias: float | str = 1.0,
     longest: int = 1,
@@ -56,13 +57,17 @@ def build_network(
         As in `glasscell.LSTM`.
     dropout : float
         Share of each layer's h that is left out at random while training, by the next layer and by the read-out.
+    noise : float
+        Standard deviation of the random numbers that are added to the scaled input while training, which has 1: so that
+        few series can be read many times and are not learnt by heart.
     read_out : {"last", "mean", "both"}
         Whether the answer comes from h after the last step, from the mean of h over all steps, or from both.
-    forget_bias : float or "chrono"
+    forget_bias : float, "chrono" or "mixed"
         Where the forget gates' biases start. "chrono" draws them as log U[1, T] and gives the input gates −1 times
-        that, so that memories of all spans up to T are there from the beginning (Tallec & Ollivier 2018).
+        that, so that memories of all spans up to T are there from the beginning (Tallec & Ollivier 2018). "mixed" does
+        so for half of the units, and starts the others at 1.
     longest : int
-        T of the longest series, for "chrono".
+        T of the longest series, for "chrono" and "mixed".
     stride : int
         Steps to join into one before the first layer.
     engine : str
@@ -87,10 +92,14 @@ def build_network(
         raise UsageError(f"read_out={read_out!r}: expected {' or '.join(map(repr, READ_OUTS))}")
     if not 0 <= dropout < 1:
         raise UsageError(f"dropout={dropout!r}: expected a number from 0 to less than 1")
+    if not 0 <= noise < np.inf:
+        raise UsageError(f"noise={noise!r}: expected a finite number from 0 up")
     rng = np.random.default_rng(seed)
     series = keras.Input((None, features), name="series")
     h: Any = Stride(stride, name="stride")(series) if stride > 1 else series
     h = Scaling(name="scaling")(h)
+    if noise > 0:
+        h = keras.layers.GaussianNoise(noise, seed=_draw(rng), name="noise")(h)
     last: Any = None
     for k, size in enumerate(sizes):
         layers = []
@@ -156,15 +165,17 @@ def from_bytes(content: bytes) -> keras.Model:
 def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, rng: np.random.Generator) -> None:
     if layer.cell.bias is None:
         return
-    bias, H = np.zeros(layer.cell.bias.shape, "float32"), layer.units
-    if forget_bias == "chrono":
-        bias[H : 2 * H] = np.log(rng.uniform(1, max(longest - 1, 1.0001), H))
-        bias[:H] = -bias[H : 2 * H]
-    elif isinstance(forget_bias, int | float):
-        bias[H : 2 * H] = forget_bias
+    i, f, *_ = blocks = np.zeros((4, layer.units), "float32")
+    if isinstance(forget_bias, int | float):
+        f[:] = forget_bias
+    elif forget_bias in ("chrono", "mixed"):
+        spread = layer.units if forget_bias == "chrono" else layer.units // 2
+        f[:] = 1.0
+        f[:spread] = np.log(rng.uniform(1, max(longest - 1, 1.0001), spread))
+        i[:spread] = -f[:spread]
     else:
-        raise UsageError(f"forget_bias={forget_bias!r}: expected a number or 'chrono'")
-    layer.cell.bias.assign(bias)
+        raise UsageError(f"forget_bias={forget_bias!r}: expected a number, 'chrono' or 'mixed'")
+    layer.cell.bias.assign(blocks.reshape(-1))
 
 
 def _draw(rng: np.random.Generator) -> int:

@@ -92,8 +92,8 @@ class SeriesSettings:
         At least 1.
     seed : int
         From 0 to 2³¹ − 1.
-    units, bidirectional, variant, dropout, read_out, forget_bias, stride, learning_rate, clip_norm, early_stopping, \
-    validation_fraction, class_weight
+    units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, clip_norm, \
+    early_stopping, validation_fraction, class_weight
         As in `estimators.LSTMClassifier`.
 
     Raises
@@ -121,8 +121,9 @@ class SeriesSettings:
     bidirectional: bool = True
     variant: str | None = None
     dropout: float = 0.3
+    noise: float = 0.3
     read_out: str = "both"
-    forget_bias: float | str = 1.0
+    forget_bias: float | str = "mixed"
     stride: int | str = "auto"
     learning_rate: float = 0.003
     epochs: int = 300
@@ -164,6 +165,7 @@ class SeriesSettings:
             ("learning_rate", lambda v: 0 < v <= sys.float_info.max, "a finite number above 0"),
             ("clip_norm", lambda v: 0 < v <= sys.float_info.max, "a finite number above 0"),
             ("dropout", lambda v: 0 <= v < 1, "a number from 0 to less than 1"),
+            ("noise", lambda v: 0 <= v <= sys.float_info.max, "a finite number from 0 up"),
             ("validation_fraction", lambda v: 0 < v < 1, "a number above 0 and less than 1"),
         ):
             v = getattr(self, name)
@@ -173,7 +175,8 @@ class SeriesSettings:
             expected = ", ".join(repr(v) for v in choices if v is not None)
             _require(self, name, getattr(self, name) in choices, f"one of {expected}")
         v: Any = self.forget_bias
-        _require(self, "forget_bias", v == "chrono" or (_is_number(v) and abs(v) < 1e6), "a number or 'chrono'")
+        known = v in ("chrono", "mixed") or (_is_number(v) and abs(v) < 1e6)
+        _require(self, "forget_bias", known, "a number, 'chrono' or 'mixed'")
         v = self.stride
         _require(self, "stride", v == "auto" or (_is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'")
 

@@ -11,8 +11,10 @@ from glasscell.cli.compare import compare
 from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
 from glasscell.cli.evaluate import evaluate
+from glasscell.cli.explain import explain
 from glasscell.cli.predict import predict
 from glasscell.cli.startup import mend_closed_stderr
+from glasscell.cli.trace import trace
 from glasscell.cli.train import train
 from glasscell.errors import GlasscellError, StorageError
 
@@ -25,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, data, compare, doctor):
+for command in (train, evaluate, predict, explain, trace, data, compare, doctor):
     app.command()(command)
 
 

@@ -28,6 +28,20 @@ def show_progress(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str,
             yield lambda epoch, logs: progress.update(task, completed=epoch, description=_text(logs))
 
 
+@contextmanager
+def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that is told what is being done: one line that changes on a terminal, else a line for each."""
+    if quiet:
+        yield lambda stage: None
+    elif not sys.stderr.isatty():
+        yield lambda stage: print(stage, file=sys.stderr, flush=True)
+    else:
+        from rich.console import Console
+
+        with Console(stderr=True).status("") as status:
+            yield lambda stage: status.update(f"{stage} …")
+
+
 def _line_printer(epochs: int) -> Callable[[int, dict[str, float]], None]:
     read = True
 

@@ -65,12 +65,15 @@ def train(
     ] = False,
     variant: Annotated[str | None, typer.Option(help="The cell's make-up: V, NIG, NFG, NOG, CIFG, NP, …")] = None,
     dropout: Annotated[float | None, typer.Option(help="Share of h left out while training. [default: 0.3]")] = None,
+    noise: Annotated[
+        float | None, typer.Option(help="Deviation of the noise added to the input while training. [default: 0.3]")
+    ] = None,
     read_out: Annotated[
         str | None,
         typer.Option(metavar="last|mean|both", help="Answer from the last h, the mean, or both. [default: both]"),
     ] = None,
     forget_bias: Annotated[
-        str | None, typer.Option(metavar="NUMBER|chrono", help="Where the forget gates start. [default: 1]")
+        str | None, typer.Option(metavar="NUMBER|chrono|mixed", help="Where the forget gates start. [default: mixed]")
     ] = None,
     stride: Annotated[
         str | None, typer.Option(metavar="K|auto", help="Steps joined into one. [default: auto, to at most 1000]")

@@ -1,0 +1,103 @@
+"""`glasscell explain`: what a run's gates did, as numbers, as pictures, and as a page to play with."""
+
+import json
+import os
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell import runs
+from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.ctrl_c import ctrl_c_told
+from glasscell.cli.files import check_there
+from glasscell.cli.progress import show_stages
+from glasscell.cli.startup import import_quietly
+from glasscell.errors import UsageError
+
+
+def explain(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="Series to look at. [default: the run's own]")
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PAGE.html", help="The page. [default: RUN/explain/explorer.html]"),
+    ] = None,
+    series: Annotated[
+        str | None, typer.Option(metavar="ID,ID,…", help="Series to show. [default: some of each class]")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many series to show.")] = 20,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the numbers as trace.csv, too.")] = False,
+    id: Id = None,
+    time: Time = None,
+    label: Label = None,
+    channels: Channels = None,
+    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
+) -> None:
+    """Look into a trained RUN: every gate of every step as numbers, as pictures, and as a page to play with."""
+    path = runs.find_run(run, output_dir)
+    check_there(file)
+    if page is not None:
+        _check_page(page)
+    explaining = import_quietly("glasscell.explaining", quiet=quiet or as_json)
+    asked = None if series is None else [name.strip() for name in series.split(",")]
+    with ctrl_c_told(), show_stages(quiet or as_json) as tell:
+        summary = explaining.explain(
+            path,
+            file,
+            page=page,
+            series=asked,
+            limit=limit,
+            csv=csv,
+            on_stage=tell,
+            **reader_options(id, time, label, channels),
+        )
+    if as_json:
+        typer.echo(json.dumps(summary))
+    elif not quiet:
+        _show(summary)
+    if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen():
+        webbrowser.open(Path(summary["page"]).absolute().as_uri())
+
+
+def _check_page(page: Path) -> None:
+    if page.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{page}: expected a name that ends with .html")
+    if page.is_dir():
+        raise UsageError(f"{page} is a folder; give the name of a file in it")
+    if not page.parent.is_dir():
+        raise UsageError(f"{page}: there is no folder {page.parent}; make it, or give another name")
+
+
+def _has_screen() -> bool:
+    """Tell whether there is a desktop, so that no browser starts inside the terminal."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _show(summary: dict) -> None:
+    import pandas as pd
+
+    from glasscell.cli.tables import show_table
+
+    layers = [
+        {
+            "layer": layer["layer"],
+            "units": layer["units"],
+            "half-life, steps": layer["half_life_in_steps"]["median"],
+            **{f"{gate} {end}": layer[f"{gate}_{end}"] for gate in "ifo" for end in ("closed", "open")},
+        }
+        for layer in summary["layers"]
+    ]
+    show_table(pd.DataFrame(layers), f"gates, over {len(summary['series'])} series: shares of steps closed and open")
+    if summary["clamps"] is not None:
+        clamps = pd.DataFrame(summary["clamps"]).rename(columns={"gate": "gate held", "value": "at"})
+        show_table(clamps, "answers while a gate is held")
+    typer.echo(f"numbers and pictures are in {summary['folder']}")
+    typer.echo(f"the page to play with is {summary['page']}")

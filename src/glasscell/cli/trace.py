@@ -1,0 +1,46 @@
+"""`glasscell trace`: what every gate did, as one table."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell import runs
+from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
+from glasscell.cli.ctrl_c import ctrl_c_told
+from glasscell.cli.files import check_there
+from glasscell.cli.startup import import_quietly
+from glasscell.errors import UsageError
+from glasscell.storage import check_table
+
+
+def trace(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="Series to read. [default: the run's own]")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="Where to: .csv, .parquet, or - for standard output.")
+    ] = "-",
+    id: Id = None,
+    time: Time = None,
+    label: Label = None,
+    channels: Channels = None,
+    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and numbers.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell what was done as one JSON object.")] = False,
+) -> None:
+    """Write z, i, f, o, c and h of every series, layer, step and unit: a row for each."""
+    if as_json and output == "-":
+        raise UsageError("--json goes with --output FILE, for standard output takes the numbers")
+    path = runs.find_run(run, output_dir)
+    check_there(file)
+    check_table(output, file or "-")
+    explaining = import_quietly("glasscell.explaining", quiet=quiet)
+    with ctrl_c_told():
+        count = explaining.trace_to(path, file, output, **reader_options(id, time, label, channels))
+    if as_json:
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "rows": count}))
+    elif output != "-" and not quiet:
+        typer.echo(f"{count} rows are in {output}")
