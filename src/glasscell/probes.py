@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from glasscell.layer import LSTM
 from glasscell.padding import lengths_of
 from glasscell.predicting import predict_series
 
@@ -30,8 +31,9 @@ def hidden_states(network: keras.Model) -> keras.Model:
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
-    readers = [layer for layer in network.layers if layer.name.startswith(("lstm_", "both_"))]
-    return keras.Model(network.input, readers[-1].output[0])
+    readers = [layer for layer in network.layers if isinstance(layer, LSTM | keras.layers.Bidirectional)]
+    output: Any = readers[-1].output  # with the states behind it, or alone
+    return keras.Model(network.input, output[0] if isinstance(output, list | tuple) else output)
 
 
 def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
@@ -40,7 +42,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     Parameters
     ----------
     network : keras.Model
-        Of `network.build_network`, trained.
+        Of `network.build_network` or `article.build_model`, trained.
     x : array (N, T, D), padded with NaN
     y : array (N,)
         Class numbers (int), or targets (float).
