@@ -23,8 +23,8 @@ const MOST_OF_FLOAT32 = 3.4028234663852886e38;
  *   expected: ?(number|string)}}}
  *   x is (T, D) row by row, NaN where a cell is missing, `missing` of them. Lines and columns are counted from 1.
  *   Codes: "empty" no row with numbers; "no-values" every cell is missing; "wrong-columns" of the first row, found and
- *   expected; "ragged" a later row with other than so many cells; "not-a-number" found text, expected the decimal sign; "not-finite" found text;
- *   "too-many-rows" more than expected; "open-quote" a quoted cell that does not end
+ *   expected; "ragged" a later row with other than so many cells; "not-a-number" found text, expected the decimal sign;
+ *   "not-finite" found text; "too-many-rows" more than expected; "open-quote" a quoted cell that does not end
  */
 export function readSeriesText(text, channels, most = MOST_ROWS) {
   try {

@@ -90,7 +90,8 @@ function decodeNetwork(payload) {
 
 function decodeDirection(direction, D) {
   const { name, backwards, units: H, variant } = direction;
-  expect(Number.isInteger(H) && H > 0 && direction.features === D, `${name}: ${H} units, ${direction.features} features`);
+  const fits = Number.isInteger(H) && H > 0 && direction.features === D;
+  expect(fits, `${name}: ${H} units, ${direction.features} features`);
   for (const field of ["input_activation", "gate_activation", "output_activation"]) {
     expect(Object.hasOwn(ACTIVATIONS, variant[field]), `${name}: ${field} ${variant[field]}`);
   }
@@ -303,27 +304,25 @@ function heldOr(held, at, value) {
   return there === there ? there : value; // NaN: free
 }
 
-/** Add v·matrix to out, v being n numbers from `start` on: row by row, four rows at a time, as memory lies. */
+/** Add v·matrix to out, v being n numbers from `start` on: row by row, as memory lies, and eight rows at a time. */
 function addProduct(out, v, start, n, matrix) {
   const m = out.length;
   let k = 0;
-  for (; k + 4 <= n; k += 4) {
-    const v0 = v[start + k];
-    const v1 = v[start + k + 1];
-    const v2 = v[start + k + 2];
-    const v3 = v[start + k + 3];
-    const r0 = k * m;
-    const r1 = r0 + m;
-    const r2 = r1 + m;
-    const r3 = r2 + m;
-    for (let j = 0; j < m; j++) {
-      out[j] += v0 * matrix[r0 + j] + v1 * matrix[r1 + j] + (v2 * matrix[r2 + j] + v3 * matrix[r3 + j]);
+  for (; k + 8 <= n; k += 8) {
+    const s = start + k;
+    const [v0, v1, v2, v3] = [v[s], v[s + 1], v[s + 2], v[s + 3]];
+    const [v4, v5, v6, v7] = [v[s + 4], v[s + 5], v[s + 6], v[s + 7]];
+    let r = k * m;
+    for (let j = 0; j < m; j++, r++) {
+      const upper = v0 * matrix[r] + v1 * matrix[r + m] + (v2 * matrix[r + 2 * m] + v3 * matrix[r + 3 * m]);
+      const lower = v4 * matrix[r + 4 * m] + v5 * matrix[r + 5 * m] + (v6 * matrix[r + 6 * m] + v7 * matrix[r + 7 * m]);
+      out[j] += upper + lower;
     }
   }
   for (; k < n; k++) {
-    const v0 = v[start + k];
-    const r0 = k * m;
-    for (let j = 0; j < m; j++) out[j] += v0 * matrix[r0 + j];
+    const one = v[start + k];
+    const r = k * m;
+    for (let j = 0; j < m; j++) out[j] += one * matrix[r + j];
   }
 }
 

@@ -8,8 +8,7 @@ export const MOST_ORIGINS = 2000;
 /**
  * Split c of unit u after every step into what each step wrote: c_t = Σ_s (∏ f) i_s z_s, and what is left of the start.
  * Where c was held by a clamp, all of it is that step's doing.
- * @param {{H: number, backwards: boolean, z: Float64Array, i: Float64Array, f: Float64Array, c: Float64Array}} direction
- *   of what `run` returns
+ * @param {object} direction of what `run` returns: {H, backwards, z, i, f, c}
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @param {number} initial c before the first step
