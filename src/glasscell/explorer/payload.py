@@ -149,7 +149,7 @@ def network_of(model: keras.Model) -> dict[str, Any]:
         layers = _readers(found)
         if not layers or _wiring(model) != _expected_wiring(found, layers):
             raise LookupError
-    except (AttributeError, LookupError):
+    except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
         name = getattr(model, "name", type(model).__name__)
         raise UsageError(
             f"the page cannot show the model {name!r}: expected one of glasscell.network.build_network or of "
@@ -207,9 +207,13 @@ def _directions(layer: Any) -> list[Any]:
 
 
 def _wiring(model: keras.Model) -> dict[str, Any]:
-    """Say of each layer what it is, and which outputs of which others it reads; masks are no layers."""
+    """Say of each layer what it is, and which outputs of which others it reads (masks are no layers).
+
+    Under the name "": the outputs that are the answers.
+    """
     names = {layer.name for layer in model.layers}
-    wiring: dict[str, Any] = {}
+    answers = [tensor._keras_history for tensor in model.outputs]
+    wiring: dict[str, Any] = {"": [(answer.operation.name, answer.tensor_index) for answer in answers]}
     for layer in model.layers:
         (node,) = layer._inbound_nodes
         sources = [tensor._keras_history for tensor in node.input_tensors]
@@ -232,13 +236,14 @@ def _expected_wiring(found: dict[str, Any], layers: list[Any]) -> dict[str, Any]
         (source,) = (tensor._keras_history for tensor in node.input_tensors)
         (inner,) = source.operation._inbound_nodes
         reads = [tensor._keras_history.operation.name for tensor in inner.input_tensors]
-        if not _is_slice(source) or reads != ["read_out"] or inner.arguments.args[1] != (slice(None), -1):
+        if not _is_slice(source) or reads != ["read_out"] or list(inner.arguments.args[1]) != [slice(None), -1]:
             raise LookupError
         return {
             "image": (kinds.InputLayer, []),
             "lstm": (LSTM, [("image", 0)]),
             "read_out": (kinds.Dense, [("lstm", 0)]),
             "probabilities": (kinds.Softmax, [(source.operation.name, 0)]),
+            "": [("probabilities", 0)],
         }
     wiring: dict[str, Any] = {"series": (kinds.InputLayer, [])}
     at: Any = ("series", 0)
@@ -269,7 +274,7 @@ def _expected_wiring(found: dict[str, Any], layers: list[Any]) -> dict[str, Any]
     add("read_out", kinds.Dense, *([] if "mean" in found or "dropout" in found else [last]))
     if "answer" in found:
         add("answer", kinds.Rescaling)
-    return wiring
+    return wiring | {"": [at]}
 
 
 def _direction(layer: LSTM) -> dict[str, Any]:
@@ -298,11 +303,12 @@ def _variant(variant: Variant, name: str) -> dict[str, Any]:
 
 
 def _activation(activation: Any, what: str) -> str:
-    name = keras.activations.serialize(keras.activations.get(activation))
-    if name not in ACTIVATIONS:
-        name = getattr(activation, "__name__", activation)
-        raise UsageError(f"{what} is {name!r}: the page computes {', '.join(ACTIVATIONS)} only")
-    return name  # pyright: ignore
+    function = keras.activations.get(activation)
+    for name in ACTIVATIONS:
+        if function is keras.activations.get(name):
+            return name
+    found = getattr(activation, "__name__", activation)
+    raise UsageError(f"{what} is {found!r}: the page computes {', '.join(ACTIVATIONS)} only")
 
 
 def _read_out(found: dict[str, Any]) -> dict[str, Any]:

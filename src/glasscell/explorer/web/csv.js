@@ -77,8 +77,8 @@ function read(text, channels, most) {
 
 /** Tell what stands between the cells: "\t", ";", ",", " ", or "" where each line is one cell. */
 function separatorOf(text, D) {
-  const line = text.match(/^.*\S.*$/m)?.[0] ?? "";
-  const bare = line.replace(/"([^"]|"")*"/g, '""');
+  const head = text.replace(/^\s*[\r\n]/, "").slice(0, 10000);
+  const bare = head.replace(/"([^"]|"")*"/g, '""').split(/[\r\n]/, 1)[0];
   const found = ["\t", ";", ","].find((separator) => bare.includes(separator));
   if (D === 1 && (found === "," || found === undefined) && hasDecimalCommas(text)) return "";
   return found ?? (/\S\s+\S/.test(bare.trim()) && !bare.includes('"') ? " " : "");
