@@ -62,13 +62,14 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
         "<!--data-->": f'<script type="application/json" id="data">{to_inline_json(payload)}</script>',
     }
     template = texts["index.html"]
-    for holder in (*contents, "<!--csp-->"):
+    for holder in (*contents, "<!--csp-->", "<title>"):
         if template.count(holder) != 1:
             raise ValueError(f"index.html has {holder} {template.count(holder)} times: expected once")
-    title = html.escape(str(payload.get("title", "")))
-    template = re.sub(r"<title>.*?</title>", lambda _: f"<title>{title}</title>", template, count=1, flags=re.S)
+    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # half a character would not go to a file
+    title = f"<title>{html.escape(title)}</title>"
     # all in one go: what was put in is not looked through again
-    page = re.sub(r"/\*style\*/|/\*script\*/|<!--data-->", lambda found: contents[found[0]], template)
+    places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
+    page = places.sub(lambda found: contents.get(found[0], title), template)
     return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
 
 
