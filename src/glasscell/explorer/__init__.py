@@ -1,0 +1,1 @@
+"""One HTML file that runs a trained LSTM in the browser, offline. It knows networks and arrays, and no runs."""
