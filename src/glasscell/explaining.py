@@ -73,7 +73,9 @@ def explain(
     if series:
         few = subject.named_series(file, options, series)
     else:
-        few = many.select(spread_over_classes(subject.truth(many), limit))
+        few = many.select(spread_over_classes(subject.truth(many), len(many), limit))
+    answers = predict_series(subject.network, few.x)
+    told = _payload(subject, few, answers)  # refuses what cannot be shown, before anything is written
     folder = path / "explain"
     page = page or folder / "explorer.html"
     with storage_trouble(folder, "ask again"):
@@ -86,7 +88,7 @@ def explain(
         files.append(name)
 
     tell("tracing gates")
-    seen, answers = trace(subject.network, few.x), predict_series(subject.network, few.x)
+    seen = trace(subject.network, few.x)
     write("trace.npz", seen.to_npz())
     if csv:
         write("trace.csv", lambda part: seen.to_frame(few.ids.tolist()).to_csv(part, index=False, lineterminator="\n"))
@@ -111,7 +113,7 @@ def explain(
     }
     tell("writing the page")
     with storage_trouble(page, "ask again"):
-        write_whole(page, write_page(_payload(subject, few, answers)))
+        write_whole(page, write_page(told))
     write("explain.json", to_json(summary | {"files": files}))
     return summary | {"folder": str(folder), "files": files}
 
@@ -155,7 +157,7 @@ def _clamped(subject: Subject, many: Sequences) -> pd.DataFrame | None:
 
 
 def _about_layer(layer: LayerTrace) -> dict[str, Any]:
-    means = layer.saturation().groupby("gate")[["closed", "open"]].mean()
+    means: Any = layer.saturation().groupby("gate")[["closed", "open"]].mean()
     half_lives = layer.half_lives()
     return {
         "layer": layer.name,

@@ -244,6 +244,8 @@ def mean_gates_by_class(
 def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5) -> Figure:
     """Draw digits, and beside each row how much it changed the probability of the answer: for it to the right.
 
+    Each digit has a scale of its own, whose end is told.
+
     Parameters
     ----------
     images : array (N, 8, 8)
@@ -261,7 +263,6 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     columns = min(columns, len(images))
     figure = Figure(figsize=(1.9 * columns, 1.5 * rows), layout="constrained")
     grid = figure.subplots(rows, 2 * columns, squeeze=False, width_ratios=[1, 0.6] * columns)
-    limit = max(float(np.abs(effect).max(initial=0)), 1e-9)
     for place in range(rows * columns):
         row, column = divmod(place, columns)
         picture, bars = grid[row, 2 * column], grid[row, 2 * column + 1]
@@ -273,7 +274,9 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
         picture.set_title(f"read as {answers[place]}", fontsize="small")
         colours = [COLOUR["z"] if v >= 0 else COLOUR["f"] for v in effect[place]]
         bars.barh(np.arange(len(effect[place])), effect[place], color=colours)
-        bars.set(xlim=(-limit, limit), ylim=(len(effect[place]) - 0.5, -0.5))
+        most = max(float(np.abs(effect[place]).max()), 1e-9)
+        bars.set_title(f"to {most:.1g}", fontsize="x-small")
+        bars.set(xlim=(-most, most), ylim=(len(effect[place]) - 0.5, -0.5))
         bars.axvline(0, color="0.6", linewidth=0.8)
         for axes in (picture, bars):
             axes.set_xticks([])
