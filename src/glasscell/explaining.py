@@ -108,7 +108,7 @@ def explain(
         "page": str(page),
         "series": few.ids.tolist(),
         "layers": [_about_layer(layer) for layer in seen.layers],
-        "clamps": None if clamped is None else json.loads(clamped.to_json(orient="records")),
+        "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
     tell("writing the page")

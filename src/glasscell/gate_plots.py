@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
-COLOUR = {"i": "#009E73", "f": "#D55E00", "z": "#0072B2", "o": "#CC79A7", "c": "#555555", "h": "#56B4E9"}
+COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
 NAME = {
     "z": "z, block input",
     "i": "i, input gate",
@@ -22,6 +22,7 @@ NAME = {
     "c": "c, memory cell",
     "h": "h, hidden state",
 }
+FOR, AGAINST = "#333333", "#E69F00"
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#555555")
 MOST_ORIGINS = 12  # that are told apart in a stacked area
 
@@ -272,7 +273,7 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
             continue
         picture.imshow(images[place], cmap="gray_r", vmin=0)
         picture.set_title(f"read as {answers[place]}", fontsize="small")
-        colours = [COLOUR["z"] if v >= 0 else COLOUR["f"] for v in effect[place]]
+        colours = [FOR if v >= 0 else AGAINST for v in effect[place]]
         bars.barh(np.arange(len(effect[place])), effect[place], color=colours)
         most = max(float(np.abs(effect[place]).max()), 1e-9)
         bars.set_title(f"to {most:.1g}", fontsize="x-small")
