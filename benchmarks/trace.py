@@ -21,7 +21,7 @@ from glasscell import LSTM
 from glasscell.article import build_model, load_data
 from glasscell.evidence import effect_of_steps, score_under_clamps
 from glasscell.settings import ArticleSettings
-from glasscell.trace import trace
+from glasscell.tracing import trace
 
 SHAPES = {"the test digits": (360, 8, 8, 50), "longer": (64, 300, 6, 128), "many steps": (16, 2000, 3, 64)}
 

@@ -13,7 +13,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.runs import load_model
 from glasscell.settings import ArticleSettings, SeriesSettings
 from glasscell.subjects import open_subject, spread_over_classes
-from glasscell.trace import ARRAYS, trace
+from glasscell.tracing import ARRAYS, trace
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,11 @@ def test_the_digits_are_explained(digits):
     assert told["probes"]["steps"] == list(range(8))
     assert json.loads((digits / "explain/explain.json").read_text())["series"] == summary["series"]
     assert summary["kernel_and_loop_differ_by"] < 1e-5
+    assert [row["step"] for row in summary["probes"]] == list(range(8))
+    with np.load(digits / "probes.npz") as probes:
+        h = trace(load_model(digits), load_data().x_test)["lstm"].h[:, 5]
+        logits = h @ probes["coefficients"][5] + probes["intercepts"][5]
+    assert summary["probes"][5]["accuracy"] == pytest.approx((logits.argmax(1) == truth).mean())
 
 
 def test_a_run_of_a_file_is_explained(run, table, tmp_path):
