@@ -30,7 +30,8 @@ export function changeInWords(payload, free, held) {
   const [was, is] = [argmax(free), argmax(held)];
   const names = { before: payload.classes[was], after: payload.classes[is] };
   const shares = { was: percent(free[was]), is: percent(held[is]) };
-  return word(was === is ? "change.same" : "change.other", { ...names, ...shares });
+  const key = was !== is ? "change.other" : shares.was === shares.is ? "change.none" : "change.same";
+  return word(key, { ...names, ...shares });
 }
 
 /**

@@ -83,7 +83,8 @@ export function mapsView(app) {
   }
 
   frameBox.addEventListener("keydown", (event) => {
-    const { order, unit, t, one } = seen;
+    const { order, one } = seen;
+    const { unit, t } = app.state; // keys may come faster than frames
     const row = order.indexOf(unit);
     const to = { ArrowUp: row - 1, ArrowDown: row + 1, PageUp: row - 10, PageDown: row + 10, Home: 0, End: one.H - 1 };
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

@@ -2,7 +2,7 @@
 
 import { byId, html, put } from "./dom.js";
 import { number, signed, word } from "./language.js";
-import { lineChart } from "./charts.js";
+import { SLOTS, lineChart } from "./charts.js";
 import { bandColour } from "./colours.js";
 import { memoryByGroup, originsAt } from "./reading.js";
 import { halfLife } from "./origin.js";
@@ -90,7 +90,8 @@ export function originView(app) {
         unit: unit + 1, t: t + 1, c: number(one.c[t * one.H + unit]),
         parts: most.map(({ step, share }) => word("origin.part", { t: step + 1, share: signed(share) })).join(word("comma")),
       };
-      const life = Number.isFinite(half) ? word("origin.half", { n: number(half, half < 10 ? 1 : 0) }) : word("origin.forever");
+      const life = half === Infinity ? word("origin.forever") : half < 0.2 ? word("origin.never")
+        : word("origin.half", { n: number(half, half < 10 ? 1 : 0) });
       put(byId("origin-words"), { text: `${word(most.length ? "origin.words" : "origin.empty", values)} ${life}` });
     },
   };
@@ -141,6 +142,11 @@ function stack(one, unit, mask) {
 function outline(at, inner, outer, X, Y) {
   if (at.every((t) => inner[t] === outer[t])) return "";
   const point = (values) => (t) => `${X(t).toFixed(1)} ${Y(values[t]).toFixed(1)}`;
-  if (at.length === 1) return `M${point(inner)(0)}h4V${Y(outer[0]).toFixed(1)}h-4z`;
+  if (inner.length <= SLOTS) {
+    const width = (X(1) - X(0)) * 0.84;
+    const bar = (t) => `M${(X(t) - width / 2).toFixed(1)} ${Y(inner[t]).toFixed(1)}V${Y(outer[t]).toFixed(1)}` +
+      `h${width.toFixed(1)}V${Y(inner[t]).toFixed(1)}z`;
+    return at.filter((t) => inner[t] !== outer[t]).map(bar).join("");
+  }
   return `M${at.map(point(outer)).join("L")}L${[...at].reverse().map(point(inner)).join("L")}z`;
 }
