@@ -24,7 +24,7 @@ def text(page, selector):
 def state(page):
     """Tell what one sees: the place, the unit, the answer, the pixels."""
     pixels = page.locator("[role=gridcell]").evaluate_all("cells => cells.map((cell) => cell.ariaLabel).join()")
-    names = "#transport output", "#cell-title", "#answer-words", "#maps-reading", "#clamp-words"
+    names = "#transport .place", "#cell-title", "#answer-words", "#maps-reading", "#clamp-words"
     return [pixels, *(text(page, name) for name in names)]
 
 
@@ -50,7 +50,7 @@ def test_every_kind_of_network_is_shown(visit, name):
     page.click("[aria-label='To the first step']")
     page.click("[aria-label='One step on']")
     page.select_option("#sort", "kept")
-    assert re.fullmatch(r"(row|step) 2 of \d+", text(page, "#transport output"))
+    assert re.fullmatch(r"(row|step) 2 of \d+", text(page, "#transport .place"))
     assert text(page, "#answer-words")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert "NaN" not in page.inner_text("body")
@@ -132,9 +132,30 @@ def test_dragging_a_point_of_a_series(visit):
     assert page.locator("input[name=example]").first.is_checked()
 
 
+def test_dragging_with_a_finger(visit):
+    for name, selector in (("digits", ".board"), ("series", ".handle")):
+        page = visit(name, has_touch=True, viewport={"width": 390, "height": 844})
+        page.wait_for_selector(selector, state="attached")
+        box = in_view(page, selector)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        before, scrolled = state(page), page.evaluate("scrollY")
+        client = page.context.new_cdp_session(page)
+        for kind, points in [
+            ("touchStart", [(x, y)]),
+            *[("touchMove", [(x, y + dy)]) for dy in (4, 12, 30)],
+            ("touchEnd", []),
+        ]:
+            told = [{"x": px, "y": py} for px, py in points]
+            client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+        page.wait_for_timeout(100)
+        assert page.evaluate("scrollY") == scrolled
+        assert state(page) != before
+        page.click("#undo")
+
+
 def test_stepping_scrubbing_playing(visit):
     page = visit()
-    place = page.locator("#transport output")
+    place = page.locator("#transport .place")
     assert place.inner_text() == "row 8 of 8"
     page.locator("#scrub").focus()
     press(page, "Home")
@@ -156,7 +177,7 @@ def test_a_direction_that_reads_backwards_plays_backwards(visit):
     page = visit("series", "lang=en&d=2&t=30")
     page.select_option("#speed", "4")
     page.click("[aria-label=Play]")
-    wait_for_text(page, "#transport output", "step 2")
+    wait_for_text(page, "#transport .place", "step 2")
     page.click("[aria-label=Pause]")
     assert "reads backwards" in text(page, "#cell-title")
 
@@ -175,7 +196,7 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     press(page, "Home", "ArrowDown", "ArrowRight")
     page.wait_for_timeout(50)
     assert page.get_attribute("#maps-control", "aria-valuenow") == "2"
-    assert text(page, "#transport output") == "row 5 of 8"
+    assert text(page, "#transport .place") == "row 5 of 8"
     page.fill("#unit", "999")
     press(page, "Enter")
     page.wait_for_timeout(50)
@@ -224,7 +245,7 @@ def test_the_tour(visit):
         if n in (3, 4, 5):
             assert re.search(r"Unit \d+ \w+ only .*row \d", text(page, "#tour-numbers"))
             page.click("#tour-try")
-            page.wait_for_selector("#tour-try[aria-pressed]")
+            page.wait_for_selector("#tour-try[aria-pressed=true]")
             assert "held at 1.00" in text(page, "#clamp-words")
         if n == 6:
             assert "does not show that a gate is needed" in text(page, "#tour-text")
@@ -289,8 +310,8 @@ def test_pasting_a_series(visit):
     page.fill("#paste-text", "1,2,3\n4,,6\n,,\n1,1,1\n")
     page.click("#paste-read")
     page.wait_for_timeout(50)
-    assert text(page, "#transport output") == "step 4 of 4"
-    assert "4 values are missing" in text(page, "#input-note")
+    assert text(page, "#transport .place") == "step 4 of 4"
+    assert "Missing values: 4" in text(page, "#input-note")
     page.click("[aria-label='One step back']")
     page.wait_for_timeout(50)
     assert "Nothing was measured" in text(page, "#cell-words")
@@ -341,9 +362,9 @@ def test_dropping_a_file(visit):
             document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
         }"""
     )
-    wait_for_text(page, "#transport output", "step 2 of 2")
+    wait_for_text(page, "#transport .place", "step 2 of 2")
     page.set_input_files("#paste-file", {"name": "b.csv", "mimeType": "text/csv", "buffer": b"1,2,3\n" * 90})
-    wait_for_text(page, "#transport output", "step 90 of 90")
+    wait_for_text(page, "#transport .place", "step 90 of 90")
     assert "the longest it was trained on has 30" in text(page, "#input-note")
 
 

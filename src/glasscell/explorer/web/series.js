@@ -6,6 +6,7 @@ import { linePath, roundTicks, scale, stepTicks } from "./charts.js";
 
 const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;
+const FINGER = 28; // pixels that a finger may be off
 const ALL_SHOWN = 80; // up to so many steps each point is shown, and dragged alone
 
 /**
@@ -16,7 +17,7 @@ export function seriesInput(app) {
   const { D } = app;
   const height = D <= 2 ? 130 : D <= 4 ? 90 : 56;
   const box = byId("input-box");
-  const size = watchWidth(box, () => app.set({ resized: {} }));
+  const size = watchWidth(box, () => app.redraw());
   const strips = app.payload.channels.map((name, d) => {
     const plot = svg("svg", {
       class: "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0, role: "slider", "data-figure": "",
@@ -52,6 +53,12 @@ export function seriesInput(app) {
       plot.setPointerCapture(event.pointerId);
       app.set({ t: Math.floor(strip.at / app.network.stride), marked: strip.at });
     });
+    plot.addEventListener("touchstart", (event) => {
+      const [touch] = event.touches;
+      const box = strip.handle.getBoundingClientRect();
+      const away = Math.hypot(touch.clientX - box.x - box.width / 2, touch.clientY - box.y - box.height / 2);
+      if (away < FINGER) event.preventDefault(); // the finger drags the point; elsewhere it scrolls the page
+    }, { passive: false });
     plot.addEventListener("pointermove", (event) => {
       if (!(event.buttons & 1) || !plot.hasPointerCapture(event.pointerId)) return;
       if (!strip.moved && Math.abs(event.clientY - strip.down) < 3) return;
@@ -116,7 +123,8 @@ export function seriesInput(app) {
     }
     plot.append(svg("path", { class: "line stroke-x", d: linePath(x, d, D, T, X, Y, width - INSET.left) }));
     for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
-      if (!Number.isNaN(x[t * D + d])) plot.append(svg("circle", { class: "point", cx: X(t), cy: Y(x[t * D + d]), r: 3 }));
+      const v = x[t * D + d];
+      if (!Number.isNaN(v)) plot.append(svg("circle", { class: "point", cx: X(t), cy: Y(v), r: 3 }));
     }
     if (d === D - 1) {
       for (const t of stepTicks(T, Math.floor(width / 60))) {
@@ -143,9 +151,8 @@ export function seriesInput(app) {
         const half = Math.max((X(1) - X(0)) / 2, 1);
         const from = X(t * stride) - half;
         put(strip.span, { x: from, width: X(Math.min((t + 1) * stride, T) - 1) + half - from });
-        put(strip.handle, {
-          cx: X(at), cy: Number.isNaN(value) ? height / 2 : Y(value), "fill-opacity": Number.isNaN(value) ? 0.2 : 1,
-        });
+        const place = { cx: X(at), cy: Number.isNaN(value) ? height / 2 : Y(value) };
+        put(strip.handle, { ...place, "fill-opacity": Number.isNaN(value) ? 0.2 : 1 });
         put(strip.plot, {
           "aria-label": word("series.label", { channel: strip.name }),
           "aria-valuemin": low.toPrecision(4),

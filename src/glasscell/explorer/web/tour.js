@@ -37,7 +37,8 @@ export function tour(app) {
     document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
     const target = byId(SHOWS[n - 1]);
     target.classList.add("lit");
-    target.scrollIntoView({ block: "center", behavior: wantsStillness() ? "auto" : "smooth" });
+    const isTall = target.offsetHeight > 0.6 * innerHeight;
+    target.scrollIntoView({ block: isTall ? "start" : "center", behavior: wantsStillness() ? "auto" : "smooth" });
     byId("tour-title").focus({ preventScroll: true });
   }
 
@@ -83,7 +84,8 @@ export function tour(app) {
 
 /**
  * What a step of the tour shows for the input of the moment, found in the run without clamps.
- * @returns {{input: object, set: object, clamp: ?object, gate: ?string, key: ?string, values: function(): object, numbers: function(): string}}
+ * @returns {{input: object, set: object, clamp: ?object, gate: ?string, key: ?string, values: function(): object,
+ *   numbers: function(): string}}
  */
 function sceneOf(app, { state, free, layer, direction, steps }, n) {
   const one = free.layers[layer].directions[direction];
