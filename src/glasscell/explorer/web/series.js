@@ -96,8 +96,9 @@ export function seriesInput(app) {
     app.edit(changed, T, at);
   }
 
+  /** Draw what changes when a point moves; the rest only where the range, the length or the width are others. */
   function drawStrip(strip, x, T) {
-    const { plot, d } = strip;
+    const { d } = strip;
     let [low, high] = [Infinity, -Infinity];
     for (let t = 0; t < T; t++) {
       const v = x[t * D + d];
@@ -106,41 +107,52 @@ export function seriesInput(app) {
     }
     for (const v of app.ranges[d]) [low, high] = [Math.min(low, v), Math.max(high, v)];
     if (!(low < high)) [low, high] = Number.isFinite(low) ? [low - 1, high + 1] : [-1, 1];
+    const frame = [low, high, T, size.width].join();
+    if (strip.frame !== frame) layOut(Object.assign(strip, { frame, low, high }), T);
+    const { X, Y } = strip;
+    put(strip.line, { d: linePath(x, d, D, T, X, Y, size.width - INSET.left) });
+    let points = "";
+    for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
+      const v = x[t * D + d];
+      if (!Number.isNaN(v)) points += `M${X(t).toFixed(1)} ${Y(v).toFixed(1)}h0`;
+    }
+    put(strip.points, { d: points });
+  }
+
+  function layOut(strip, T) {
+    const { plot, low, high } = strip;
     const { width } = size;
     const X = scale(0, Math.max(T - 1, 1), INSET.left, width - INSET.right);
     const Y = scale(low, high, height - INSET.bottom, INSET.top);
-    Object.assign(strip, { low, high, X, Y });
     put(plot, { width, viewBox: `0 0 ${width} ${plot.getAttribute("height")}` });
-    strip.span = svg("rect", { class: "span-now", y: 0, height });
-    plot.replaceChildren(strip.span);
+    const span = svg("rect", { class: "span-now", y: 0, height });
+    const line = svg("path", { class: "line stroke-x" });
+    const points = svg("path", { class: "points" });
+    const handle = svg("circle", { class: "handle", r: 5.5 });
+    Object.assign(strip, { X, Y, span, line, points, handle });
+    plot.replaceChildren(span);
     for (const v of roundTicks(low, high, height > 80 ? 3 : 1)) {
+      const text = number(v, high - low < 5 ? 1 : 0);
       plot.append(
         svg("line", { class: "rule", x1: INSET.left, x2: width - INSET.right, y1: Y(v), y2: Y(v) }),
-        svg("text", {
-          class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, high - low < 5 ? 1 : 0),
-        }),
+        svg("text", { class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
       );
     }
-    plot.append(svg("path", { class: "line stroke-x", d: linePath(x, d, D, T, X, Y, width - INSET.left) }));
-    for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
-      const v = x[t * D + d];
-      if (!Number.isNaN(v)) plot.append(svg("circle", { class: "point", cx: X(t), cy: Y(v), r: 3 }));
-    }
-    if (d === D - 1) {
+    plot.append(line, points);
+    if (strip.d === D - 1) {
       for (const t of stepTicks(T, Math.floor(width / 60))) {
         const anchor = X(t) > width - INSET.right - 12 ? "end" : "middle";
         plot.append(svg("text", { class: "tick", x: X(t), y: height + AXIS - 5, "text-anchor": anchor, text: t + 1 }));
       }
     }
-    strip.handle = svg("circle", { class: "handle", r: 5.5 });
-    plot.append(strip.handle);
+    plot.append(handle);
   }
 
   return {
     update({ state, t }) {
       const { x, T } = state.input;
       const { stride } = app.network;
-      const key = [x, size.width, state.language];
+      const key = [x, size.width];
       const isNew = drawn === null || key.some((part, k) => part !== drawn[k]);
       drawn = key;
       for (const strip of strips) {
