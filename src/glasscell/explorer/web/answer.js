@@ -30,7 +30,8 @@ export function changeInWords(payload, free, held) {
   const [was, is] = [argmax(free), argmax(held)];
   const names = { before: payload.classes[was], after: payload.classes[is] };
   const shares = { was: percent(free[was]), is: percent(held[is]) };
-  return word(was === is ? "change.same" : "change.other", { ...names, ...shares });
+  const key = was !== is ? "change.other" : shares.was === shares.is ? "change.none" : "change.same";
+  return word(key, { ...names, ...shares });
 }
 
 /**
@@ -42,7 +43,7 @@ export function answerView(app) {
   const isClass = payload.classes !== null;
   const box = byId("answer-bars");
   const count = isClass ? Math.min(payload.classes.length, MOST_BARS) : app.network.C;
-  const size = watchWidth(box, () => app.set({ resized: {} }));
+  const size = watchWidth(box, () => app.redraw());
   const plot = svg("svg", { class: "bars", role: "img", height: count * BAR + 4, "data-figure": "" });
   box.append(plot);
   const bars = Array.from({ length: count }, (_, n) => {
@@ -106,15 +107,17 @@ export function answerView(app) {
       put(byId("answer-words"), { text: words(frame) });
       const truth = state.input.edited || state.input.example === null ? null : truthOf(state.input.example);
       const told = isClass ? payload.classes[truth] : truth === null ? undefined : [truth].flat().map((v) => number(v));
+      const wrong = frame.isHeld ? "truth.held" : "truth.wrong";
       put(byId("answer-truth"), {
         text: truth === null || told === undefined
           ? word("truth.unknown")
-          : word(!isClass ? "truth.number" : argmax(result.answer) === truth ? "truth.right" : "truth.wrong", {
+          : word(!isClass ? "truth.number" : argmax(result.answer) === truth ? "truth.right" : wrong, {
             truth: told,
           }),
       });
       put(byId("probe-words"), { text: word(payload.probes ? "probe.words" : "probe.none") });
-      put(byId("answer-bound"), { text: t === frame.steps - 1 && bound < 0.9 ? word("answer.bound", { share: percent(bound) }) : "" });
+      const isBound = t === frame.steps - 1 && bound < 0.9;
+      put(byId("answer-bound"), { text: isBound ? word("answer.bound", { share: percent(bound) }) : "" });
       course.update(frame, shown, names, left);
     },
   };
@@ -153,7 +156,7 @@ function courseMap(app) {
     const at = (share * width - left) / Math.max(width - left, 1);
     app.set({ playing: false, t: Math.min(Math.max(Math.floor(at * steps), 0), steps - 1) });
   });
-  const size = watchWidth(frameBox, () => app.set({ resized: {} }));
+  const size = watchWidth(frameBox, () => app.redraw());
   return {
     update(frame, shown, names, labelWidth) {
       ({ steps } = frame);
@@ -200,7 +203,7 @@ function courseLines(app) {
   const box = byId("answer-steps");
   box.append(html("h3", { "data-word": "course.title", "data-figure": "" }));
   const chart = lineChart(box, {
-    height: 150, redraw: () => app.set({ resized: {} }), choose: (t) => app.set({ playing: false, t }),
+    height: 150, redraw: () => app.redraw(), choose: (t) => app.set({ playing: false, t }),
   });
   return {
     update(frame) {

@@ -134,7 +134,8 @@ export function cellView(app) {
       });
       const { H } = one;
       strips.x.set(layerInput(result, layer, t), "x", 0);
-      strips.h.set(earlier < 0 ? new Float64Array(H) : one.h.subarray(earlier * H, (earlier + 1) * H), word("diagram.h"), 1);
+      const hBefore = earlier < 0 ? new Float64Array(H) : one.h.subarray(earlier * H, (earlier + 1) * H);
+      strips.h.set(hBefore, word("diagram.h"), 1);
     },
   };
 }
@@ -165,9 +166,13 @@ function signed2(value) {
 }
 
 function arrowHead(d, quantity) {
-  const [, x, y, direction] = endOf(d);
-  const shape = { V: `M${x - 5} ${y + 7}L${x} ${y}L${x + 5} ${y + 7}`, H: `M${x - 7} ${y - 5}L${x} ${y}L${x - 7} ${y + 5}`,
-    B: `M${x + 7} ${y - 5}L${x} ${y}L${x + 7} ${y + 5}`, D: `M${x - 5} ${y - 7}L${x} ${y}L${x + 5} ${y - 7}` }[direction];
+  const [x, y, direction] = endOf(d);
+  const shape = {
+    V: `M${x - 5} ${y + 7}L${x} ${y}L${x + 5} ${y + 7}`,
+    H: `M${x - 7} ${y - 5}L${x} ${y}L${x - 7} ${y + 5}`,
+    B: `M${x + 7} ${y - 5}L${x} ${y}L${x + 7} ${y + 5}`,
+    D: `M${x - 5} ${y - 7}L${x} ${y}L${x + 5} ${y - 7}`,
+  }[direction];
   return svg("path", { class: `tip stroke-${quantity}`, d: shape });
 }
 
@@ -181,7 +186,7 @@ function endOf(d) {
     else if (letter === "V") [way, y] = [numbers[0] > y ? "D" : "V", numbers[0]];
     else [x, y] = numbers.slice(-2);
   }
-  return [null, x, y, way];
+  return [x, y, way];
 }
 
 /** A circle with a cross in it, ⊗, and a ring that shows how far the gate is open. */

@@ -3,6 +3,7 @@
 import { put, svg, watchWidth } from "./dom.js";
 import { number } from "./language.js";
 
+export const SLOTS = 40; // up to so many steps each has a slot of its own, wide enough for a bar
 const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
 
 /** @returns {function(number): number} the straight line through (a0, b0) and (a1, b1) */
@@ -95,13 +96,15 @@ export function lineChart(box, { height, redraw, choose }) {
   let drawn = null;
   let mark = null;
   let X = () => 0;
-  scrubbing(plot, (share) => choose(Math.round(share * (steps - 1))), MARGIN.left, MARGIN.right);
+  scrubbing(plot, (share) => {
+    choose(steps > SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1));
+  }, MARGIN.left, MARGIN.right);
 
   const drawAll = (now) => {
     const { width } = size;
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;
-    X = scale(0, Math.max(steps - 1, 1), MARGIN.left, right);
+    X = steps > SLOTS ? scale(0, steps - 1, MARGIN.left, right) : scale(-0.5, steps - 0.5, MARGIN.left, right);
     const Y = scale(now.low, now.high, bottom, MARGIN.top);
     put(plot, { width, viewBox: `0 0 ${width} ${height}` });
     plot.replaceChildren();

@@ -21,8 +21,10 @@ export function clampView(app) {
     choice.all = value === "all";
     refresh();
   });
-  const slider = html("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0, class: "scrub", id: "clamp-value" });
-  const shown = html("output", { class: "place", for: "clamp-value", text: "0.00" });
+  const slider = html("input", {
+    type: "range", min: 0, max: 1, step: 0.01, value: 0, class: "scrub", id: "clamp-value",
+  });
+  const shown = html("span", { class: "place", text: "0.00" });
   const at0 = html("button", { type: "button", text: "0" });
   const at1 = html("button", { type: "button", text: "1" });
   const from = html("input", { type: "number", min: 1, value: 1, step: 1, id: "clamp-from" });
@@ -113,7 +115,8 @@ export function clampView(app) {
         const text = clampInWords(clamp, app);
         const cross = svg("svg", { viewBox: "0 0 12 12", class: "icon small", "aria-hidden": "true" },
           svg("path", { d: "M2 2l8 8M10 2l-8 8" }));
-        const away = html("button", { type: "button", class: "chip-away", "aria-label": word("clamps.release", { text }) }, cross);
+        const label = word("clamps.release", { text });
+        const away = html("button", { type: "button", class: "chip-away", "aria-label": label }, cross);
         away.addEventListener("click", () => {
           app.set({ clamps: app.state.clamps.filter((other) => other !== clamp) });
           free.focus();
@@ -131,7 +134,8 @@ export function clampView(app) {
 /** @returns {string} “f held at 0.00, all units, from row 1 on” */
 export function clampInWords({ gate, value, units, from, layer, direction }, app) {
   const many = app.network.layers.length > 1 || app.network.layers[0].directions.length > 1;
-  const where = many ? word("clamps.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
+  const values = { layer: layer + 1, direction: word(directionKey(app, layer, direction)) };
+  const where = many ? word("clamps.where", values) : "";
   return word(units === null ? "clamp.all" : "clamp.one", {
     gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1,
   }) + where;

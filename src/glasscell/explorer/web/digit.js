@@ -90,7 +90,7 @@ export function digitInput(app) {
     if (move) {
       focus.row = Math.min(Math.max(focus.row + move[0], 0), SIDE - 1);
       focus.column = Math.min(Math.max(focus.column + move[1], 0), SIDE - 1);
-      app.set({});
+      app.redraw();
       pixels[focus.row * SIDE + focus.column].cell.focus();
     } else if (event.key === " " || event.key === "Enter") set((v) => (v >= FULL / 2 ? 0 : FULL));
     else if (event.key === "+" || event.key === "=") set((v) => v + 4);

@@ -3,8 +3,8 @@
 const SVG_SPACE = "http://www.w3.org/2000/svg";
 
 /**
- * Set attributes; `text` sets the text, `on` adds listeners; null and false take an attribute away. What is already so
- * is left alone, so that calling this on every frame costs little.
+ * Set attributes; `text` sets the text, `on` adds listeners; null and false take an attribute away (but aria-… may be
+ * false). What is already so is left alone, so that calling this on every frame costs little.
  * @param {Element} element
  * @param {object} attributes
  * @returns {Element} the same
@@ -15,10 +15,10 @@ export function put(element, attributes) {
       if (element.textContent !== String(value)) element.textContent = value;
     } else if (name === "on") {
       for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
-    } else if (value === null || value === undefined || value === false) {
+    } else if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) {
       element.removeAttribute(name);
     } else {
-      const text = value === true ? "" : String(value);
+      const text = value === true && !name.startsWith("aria-") ? "" : String(value);
       if (element.getAttribute(name) !== text) element.setAttribute(name, text);
     }
   }

@@ -1,4 +1,4 @@
-/** What each step's input changed in the answer: exact reruns with the step's write removed, made when nothing else is to do. */
+/** What each step's input changed in the answer: exact reruns without its write, made when nothing else is to do. */
 
 import { byId, put, svg, watchWidth } from "./dom.js";
 import { number, signed, word } from "./language.js";
@@ -18,15 +18,15 @@ export function evidenceView(app) {
   const box = byId("evidence-box");
   const plot = svg("svg", { class: "bars", role: "img", "data-figure": "" });
   box.append(plot);
-  const size = watchWidth(box, () => app.set({ resized: {} }));
+  const size = watchWidth(box, () => app.redraw());
   let drawn = null;
   let timer = null;
   let seen = null;
   const left = () => (app.kind === "digit" ? 104 : 40);
   scrubbing(box, (share) => {
     if (seen.steps > ROWS_APART) {
-      const width = size.width - 50;
-      app.set({ playing: false, t: Math.round(Math.min(Math.max((share * size.width - 40) / width, 0), 1) * (seen.steps - 1)) });
+      const across = (share * size.width - 40) / (size.width - 50);
+      app.set({ playing: false, t: Math.round(Math.min(Math.max(across, 0), 1) * (seen.steps - 1)) });
     }
   });
   box.addEventListener("pointerdown", (event) => {
@@ -38,7 +38,7 @@ export function evidenceView(app) {
   function gatherSome() {
     timer = null;
     const more = app.reading.gatherEvidence(8);
-    app.set({ gathered: {} });
+    app.redraw();
     if (more) timer = setTimeout(gatherSome, 0);
   }
 
@@ -65,7 +65,10 @@ export function evidenceView(app) {
       }
       const [from, to] = [X(Math.min(v, 0)), X(Math.max(v, 0))];
       plot.append(
-        svg("rect", { class: v < 0 ? "bar against" : "bar best", x: from, width: Math.max(to - from, 1), y: y + 3, height: 16, rx: 3 }),
+        svg("rect", {
+          class: v < 0 ? "bar against" : "bar best", x: from, y: y + 3, width: Math.max(to - from, 1), height: 16,
+          rx: 3,
+        }),
         svg("text", {
           class: "bar-value", x: width - 56, y: y + 16,
           text: values[n] === undefined ? "…" : app.payload.classes ? signedPoints(v) : signed(v),
@@ -92,7 +95,8 @@ export function evidenceView(app) {
       );
     }
     for (const t of stepTicks(steps, Math.floor(width / 60))) {
-      plot.append(svg("text", { class: "tick", x: X(t), y: height - 6, "text-anchor": X(t) > width - 22 ? "end" : "middle", text: t + 1 }));
+      const anchor = X(t) > width - 22 ? "end" : "middle";
+      plot.append(svg("text", { class: "tick", x: X(t), y: height - 6, "text-anchor": anchor, text: t + 1 }));
     }
     const each = Math.max(1, Math.min(8, ((width - 50) / evidence.at.length) * 0.7));
     const bars = { "bar best": "", "bar against": "" };
@@ -139,7 +143,8 @@ export function evidenceView(app) {
     if (app.payload.classes && Math.abs(values[n]) < 0.01) {
       return word("evidence.none", { answer: answerInWords(app.payload, held.answer) });
     }
-    const some = evidence.at.length < held.steps ? word("evidence.some", { n: evidence.at.length, steps: held.steps }) : "";
+    const { length } = evidence.at;
+    const some = length < held.steps ? word("evidence.some", { n: length, steps: held.steps }) : "";
     const words = word("evidence.words", {
       t: evidence.at[n] + 1, name: answerName(app.payload, k), answer: answerInWords(app.payload, held.answer),
       without: answerInWords(app.payload, evidence.answers[n]),

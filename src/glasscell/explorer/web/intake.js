@@ -67,7 +67,7 @@ export function intake(app) {
       app.edit(found.x, found.T);
     }
     byId("paste").open = true;
-    app.set({});
+    app.redraw();
   }
 
   async function takeFile(blob) {
@@ -75,7 +75,7 @@ export function intake(app) {
     if (blob.size > MOST_BYTES) {
       error = { code: "too-big", found: Math.round(blob.size / 1e6) };
       byId("paste").open = true;
-      app.set({});
+      app.redraw();
       return;
     }
     const content = await blob.text();

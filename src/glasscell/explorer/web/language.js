@@ -61,6 +61,11 @@ export function signed(value, digits = 2) {
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
+/** @returns {string} so many units; in a language that tells one from many */
+export function unitsInWords(H) {
+  return word(String(H) === "1" ? "units.one" : "units.many", { H });
+}
+
 /** @returns {string} a share as a percentage */
 export function percent(share) {
   if (!Number.isFinite(share)) return "–";

@@ -1,7 +1,7 @@
 /** Heat maps, units × time, of z, i, f, o, c and h: the whole picture. */
 
 import { byId, html, put, svg, watchWidth } from "./dom.js";
-import { number, word } from "./language.js";
+import { number, unitsInWords, word } from "./language.js";
 import { colourTable } from "./colours.js";
 import { QUANTITIES, SORT_KEYS } from "./reading.js";
 
@@ -16,8 +16,9 @@ export function mapsView(app) {
   const frameBox = html("div", {
     class: "maps", tabindex: 0, role: "slider", "aria-orientation": "vertical", id: "maps-control",
   });
-  box.append(frameBox);
-  const size = watchWidth(box, () => app.set({ resized: {} }));
+  const tip = html("div", { class: "tip-box", "aria-hidden": "true", hidden: true });
+  box.append(frameBox, tip);
+  const size = watchWidth(box, () => app.redraw());
   const maps = QUANTITIES.map((name) => {
     const canvas = html("canvas", { class: "map", "data-figure": "", "aria-hidden": "true" });
     const over = svg("svg", { class: "over", "aria-hidden": "true", "data-figure": "" });
@@ -62,11 +63,25 @@ export function mapsView(app) {
       if (event.buttons & 1) app.set({ playing: false, ...placeOf(map, event) });
       hover = { map: map.name, ...placeOf(map, event) };
       tell();
+      showTip(event);
     });
     map.stage.addEventListener("pointerleave", () => {
       hover = null;
       tell();
+      tip.hidden = true;
     });
+  }
+
+  /** Put the number beside the pointer. */
+  function showTip(event) {
+    const area = box.getBoundingClientRect();
+    const x = event.clientX - area.left;
+    tip.hidden = event.pointerType === "touch";
+    put(tip, { text: byId("maps-reading").textContent });
+    const isRight = x > area.width / 2;
+    tip.style.left = isRight ? "auto" : `${x + 14}px`;
+    tip.style.right = isRight ? `${area.width - x + 14}px` : "auto";
+    tip.style.top = `${event.clientY - area.top + 16}px`;
   }
 
   /** Tell the number under the pointer, or that of the chosen unit. */
@@ -83,7 +98,8 @@ export function mapsView(app) {
   }
 
   frameBox.addEventListener("keydown", (event) => {
-    const { order, unit, t, one } = seen;
+    const { order, one } = seen;
+    const { unit, t } = app.state; // keys may come faster than frames
     const row = order.indexOf(unit);
     const to = { ArrowUp: row - 1, ArrowDown: row + 1, PageUp: row - 10, PageDown: row + 10, Home: 0, End: one.H - 1 };
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -113,7 +129,7 @@ export function mapsView(app) {
       const row = order.indexOf(unit);
       const [cellWidth, cellHeight] = [width / steps, height / H];
       for (const { now, chosen } of maps) {
-        const thick = Math.max(cellWidth, 2);
+        const thick = cellWidth < 3 ? 0 : cellWidth; // of no width: a line
         put(now, { x: (t + 0.5) * cellWidth - thick / 2, y: 0.5, width: thick, height: height - 1 });
         const high = Math.max(cellHeight, 3);
         put(chosen, { x: 0.5, y: (row + 0.5) * cellHeight - high / 2, width: width - 1, height: high });
@@ -127,7 +143,7 @@ export function mapsView(app) {
         }),
       });
       sort.value = state.sort;
-      put(byId("maps-title"), { text: word("maps.title", { H, steps }) });
+      put(byId("maps-title"), { text: word("maps.title", { units: unitsInWords(H), steps }) });
       tell();
     },
   };

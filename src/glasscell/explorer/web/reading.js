@@ -166,8 +166,11 @@ export function sumsOf(network, result, layer, direction, u, t) {
   const { H } = one;
   const x = layerInput(result, layer, t);
   const earlier = stepBefore(one, t);
-  const row = (name) => (earlier < 0 ? null : one[name].subarray(earlier * H, (earlier + 1) * H));
-  const [h, gates] = [row("h"), ["i", "f", "o"].map(row)];
+  const row = (name, s) => (s < 0 ? null : one[name].subarray(s * H, (s + 1) * H));
+  const h = row("h", earlier);
+  let real = earlier; // gates are remembered across steps that were passed over
+  while (real >= 0 && !result.mask[real]) real = stepBefore(one, real);
+  const gates = ["i", "f", "o"].map((name) => row(name, real));
   const sums = {};
   for (const [block, gate] of ["i", "f", "z", "o"].entries()) {
     const column = block * H + u;
@@ -179,12 +182,9 @@ export function sumsOf(network, result, layer, direction, u, t) {
       const seen = gate === "o" ? one.c[t * H + u] : earlier < 0 ? 0 : one.c[earlier * H + u];
       part.c = weightsOf.peepholeKernel[peephole * H + u] * seen;
     }
-    if (weightsOf.gateKernel && peephole >= 0 && h) {
+    if (weightsOf.gateKernel && peephole >= 0 && real >= 0) {
       for (let k = 0; k < 3; k++) {
-        for (let v = 0; v < H; v++) {
-          const known = gates[k][v];
-          if (!Number.isNaN(known)) part.g += known * weightsOf.gateKernel[(k * H + v) * 3 * H + peephole * H + u];
-        }
+        for (let v = 0; v < H; v++) part.g += gates[k][v] * weightsOf.gateKernel[(k * H + v) * 3 * H + peephole * H + u];
       }
     }
     part.sum = part.x + part.h + part.c + part.g + part.b;

@@ -6,6 +6,7 @@ import { linePath, roundTicks, scale, stepTicks } from "./charts.js";
 
 const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;
+const FINGER = 28; // pixels that a finger may be off
 const ALL_SHOWN = 80; // up to so many steps each point is shown, and dragged alone
 
 /**
@@ -16,7 +17,7 @@ export function seriesInput(app) {
   const { D } = app;
   const height = D <= 2 ? 130 : D <= 4 ? 90 : 56;
   const box = byId("input-box");
-  const size = watchWidth(box, () => app.set({ resized: {} }));
+  const size = watchWidth(box, () => app.redraw());
   const strips = app.payload.channels.map((name, d) => {
     const plot = svg("svg", {
       class: "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0, role: "slider", "data-figure": "",
@@ -52,6 +53,12 @@ export function seriesInput(app) {
       plot.setPointerCapture(event.pointerId);
       app.set({ t: Math.floor(strip.at / app.network.stride), marked: strip.at });
     });
+    plot.addEventListener("touchstart", (event) => {
+      const [touch] = event.touches;
+      const box = strip.handle.getBoundingClientRect();
+      const away = Math.hypot(touch.clientX - box.x - box.width / 2, touch.clientY - box.y - box.height / 2);
+      if (away < FINGER) event.preventDefault(); // the finger drags the point; elsewhere it scrolls the page
+    }, { passive: false });
     plot.addEventListener("pointermove", (event) => {
       if (!(event.buttons & 1) || !plot.hasPointerCapture(event.pointerId)) return;
       if (!strip.moved && Math.abs(event.clientY - strip.down) < 3) return;
@@ -89,8 +96,9 @@ export function seriesInput(app) {
     app.edit(changed, T, at);
   }
 
+  /** Draw what changes when a point moves; the rest only where the range, the length or the width are others. */
   function drawStrip(strip, x, T) {
-    const { plot, d } = strip;
+    const { d } = strip;
     let [low, high] = [Infinity, -Infinity];
     for (let t = 0; t < T; t++) {
       const v = x[t * D + d];
@@ -99,40 +107,52 @@ export function seriesInput(app) {
     }
     for (const v of app.ranges[d]) [low, high] = [Math.min(low, v), Math.max(high, v)];
     if (!(low < high)) [low, high] = Number.isFinite(low) ? [low - 1, high + 1] : [-1, 1];
+    const frame = [low, high, T, size.width].join();
+    if (strip.frame !== frame) layOut(Object.assign(strip, { frame, low, high }), T);
+    const { X, Y } = strip;
+    put(strip.line, { d: linePath(x, d, D, T, X, Y, size.width - INSET.left) });
+    let points = "";
+    for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
+      const v = x[t * D + d];
+      if (!Number.isNaN(v)) points += `M${X(t).toFixed(1)} ${Y(v).toFixed(1)}h0`;
+    }
+    put(strip.points, { d: points });
+  }
+
+  function layOut(strip, T) {
+    const { plot, low, high } = strip;
     const { width } = size;
     const X = scale(0, Math.max(T - 1, 1), INSET.left, width - INSET.right);
     const Y = scale(low, high, height - INSET.bottom, INSET.top);
-    Object.assign(strip, { low, high, X, Y });
     put(plot, { width, viewBox: `0 0 ${width} ${plot.getAttribute("height")}` });
-    strip.span = svg("rect", { class: "span-now", y: 0, height });
-    plot.replaceChildren(strip.span);
+    const span = svg("rect", { class: "span-now", y: 0, height });
+    const line = svg("path", { class: "line stroke-x" });
+    const points = svg("path", { class: "points" });
+    const handle = svg("circle", { class: "handle", r: 5.5 });
+    Object.assign(strip, { X, Y, span, line, points, handle });
+    plot.replaceChildren(span);
     for (const v of roundTicks(low, high, height > 80 ? 3 : 1)) {
+      const text = number(v, high - low < 5 ? 1 : 0);
       plot.append(
         svg("line", { class: "rule", x1: INSET.left, x2: width - INSET.right, y1: Y(v), y2: Y(v) }),
-        svg("text", {
-          class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, high - low < 5 ? 1 : 0),
-        }),
+        svg("text", { class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
       );
     }
-    plot.append(svg("path", { class: "line stroke-x", d: linePath(x, d, D, T, X, Y, width - INSET.left) }));
-    for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
-      if (!Number.isNaN(x[t * D + d])) plot.append(svg("circle", { class: "point", cx: X(t), cy: Y(x[t * D + d]), r: 3 }));
-    }
-    if (d === D - 1) {
+    plot.append(line, points);
+    if (strip.d === D - 1) {
       for (const t of stepTicks(T, Math.floor(width / 60))) {
         const anchor = X(t) > width - INSET.right - 12 ? "end" : "middle";
         plot.append(svg("text", { class: "tick", x: X(t), y: height + AXIS - 5, "text-anchor": anchor, text: t + 1 }));
       }
     }
-    strip.handle = svg("circle", { class: "handle", r: 5.5 });
-    plot.append(strip.handle);
+    plot.append(handle);
   }
 
   return {
     update({ state, t }) {
       const { x, T } = state.input;
       const { stride } = app.network;
-      const key = [x, size.width, state.language];
+      const key = [x, size.width];
       const isNew = drawn === null || key.some((part, k) => part !== drawn[k]);
       drawn = key;
       for (const strip of strips) {
@@ -143,9 +163,8 @@ export function seriesInput(app) {
         const half = Math.max((X(1) - X(0)) / 2, 1);
         const from = X(t * stride) - half;
         put(strip.span, { x: from, width: X(Math.min((t + 1) * stride, T) - 1) + half - from });
-        put(strip.handle, {
-          cx: X(at), cy: Number.isNaN(value) ? height / 2 : Y(value), "fill-opacity": Number.isNaN(value) ? 0.2 : 1,
-        });
+        const place = { cx: X(at), cy: Number.isNaN(value) ? height / 2 : Y(value) };
+        put(strip.handle, { ...place, "fill-opacity": Number.isNaN(value) ? 0.2 : 1 });
         put(strip.plot, {
           "aria-label": word("series.label", { channel: strip.name }),
           "aria-valuemin": low.toPrecision(4),

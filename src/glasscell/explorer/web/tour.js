@@ -6,7 +6,7 @@ import { changeInWords } from "./answer.js";
 import { run } from "./forward.js";
 
 export const TOUR_STEPS = 6;
-const SHOWS = ["input", "reading", "maps", "reading", "origin", "clamps"]; // what each step lights up
+const SHOWS = ["input", "maps", "reading", "reading", "origin", "clamps"]; // what each step lights up
 
 /**
  * @param {object} app
@@ -23,6 +23,9 @@ export function tour(app) {
   byId("tour-back").addEventListener("click", () => go(app.state.tour - 1));
   byId("tour-next").addEventListener("click", () => go(app.state.tour === TOUR_STEPS ? 0 : app.state.tour + 1));
   byId("tour-close").addEventListener("click", () => go(0));
+  byId("tour-try").addEventListener("click", () => {
+    app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
+  });
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") go(0);
   });
@@ -34,7 +37,8 @@ export function tour(app) {
     document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
     const target = byId(SHOWS[n - 1]);
     target.classList.add("lit");
-    target.scrollIntoView({ block: "center", behavior: wantsStillness() ? "auto" : "smooth" });
+    const isTall = target.offsetHeight > 0.6 * innerHeight;
+    target.scrollIntoView({ block: isTall ? "start" : "center", behavior: wantsStillness() ? "auto" : "smooth" });
     byId("tour-title").focus({ preventScroll: true });
   }
 
@@ -69,6 +73,8 @@ export function tour(app) {
         put(byId("tour-title"), { text: word(`tour.${n}.title`) });
         put(byId("tour-text"), { text: word(scene.key ?? `tour.${n}.text`, scene.values()) });
         put(byId("tour-numbers"), { text: scene.numbers() });
+        put(byId("tour-try"), { hidden: !scene.clamp, "aria-pressed": state.clamps.length > 0 });
+        if (scene.clamp) put(byId("tour-try"), { text: word(`tour.try.${scene.gate}`) });
         put(byId("tour-back"), { disabled: n === 1 });
         put(byId("tour-next"), { text: word(n === TOUR_STEPS ? "tour.end" : "tour.next") });
       }
@@ -78,7 +84,8 @@ export function tour(app) {
 
 /**
  * What a step of the tour shows for the input of the moment, found in the run without clamps.
- * @returns {{input: object, set: object, key: ?string, values: function(): object, numbers: function(): string}}
+ * @returns {{input: object, set: object, clamp: ?object, gate: ?string, key: ?string, values: function(): object,
+ *   numbers: function(): string}}
  */
 function sceneOf(app, { state, free, layer, direction, steps }, n) {
   const one = free.layers[layer].directions[direction];
@@ -108,7 +115,9 @@ function sceneOf(app, { state, free, layer, direction, steps }, n) {
     const at = (name, t) => one[name][t * one.H + unit];
     const earlier = (t) => one.c[(t + (one.backwards ? 1 : -1)) * one.H + unit] ?? 0;
     const what = gate === "i" ? (t) => at("z", t) : gate === "o" ? (t) => at("c", t) : earlier;
-    Object.assign(scene.set, { unit, t: shut, clamps: n === 5 ? [] : [holdAll(gate, 1)] });
+    Object.assign(scene.set, { unit, t: shut });
+    scene.gate = gate;
+    scene.clamp = holdAll(gate, 1);
     scene.numbers = () => word(`tour.${n}.numbers`, {
       unit: unit + 1, shut: shut + 1, open: open + 1, less: percent(at(gate, shut)), more: percent(at(gate, open)),
       was: signed(what(shut)), is: signed(what(open)), change: told(),

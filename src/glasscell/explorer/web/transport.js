@@ -28,7 +28,7 @@ export function transportBar(app) {
     buttons[name].icon = icon;
     return buttons[name];
   };
-  const place = html("output", { class: "place" });
+  const place = html("span", { class: "place" });
   const slider = html("input", { type: "range", min: 1, step: 1, class: "scrub", id: "scrub" });
   const speed = html("select", { id: "speed" });
   for (const value of SPEEDS) speed.append(html("option", { value, text: `${value}×` }));

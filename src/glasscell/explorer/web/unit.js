@@ -2,7 +2,7 @@
 
 import { byId, html, put } from "./dom.js";
 import { number, signed, word } from "./language.js";
-import { lineChart } from "./charts.js";
+import { SLOTS, lineChart } from "./charts.js";
 import { bandColour } from "./colours.js";
 import { memoryByGroup, originsAt } from "./reading.js";
 import { halfLife } from "./origin.js";
@@ -14,7 +14,7 @@ const MOST_GROUPS = 12;
  * @returns {{update: function(object)}}
  */
 export function linesView(app) {
-  const options = { redraw: () => app.set({ resized: {} }), choose: (t) => app.set({ playing: false, t }) };
+  const options = { redraw: () => app.redraw(), choose: (t) => app.set({ playing: false, t }) };
   const memory = lineChart(byId("lines-memory"), { height: 170, ...options });
   const gates = lineChart(byId("lines-gates"), { height: 150, ...options });
   let reach = [];
@@ -26,17 +26,22 @@ export function linesView(app) {
       const line = (name, ghost = false) => {
         return { values: (ghost ? oneFree : one)[name], first: unit, stride: H, name, ghost };
       };
-      const lines = (names) => [...(isHeld ? names.map((name) => line(name, true)) : []), ...names.map((name) => line(name))];
+      const lines = (names) => {
+        return [...(isHeld ? names.map((name) => line(name, true)) : []), ...names.map((name) => line(name))];
+      };
       const key = [version, look, unit, one];
       if (reach[0] !== version || reach[1] !== unit || reach[2] !== one) {
-        reach = [version, unit, one, reachOf(lines(["c", "h"]), 0.1), reachOf(lines(["z", "i", "f", "o"]), 0.05)];
+        // where c is large and h is not, h would be a flat line beside it: it goes with the gates then
+        const isApart = reachOf(lines(["c"]), 0).size > 5 * reachOf(lines(["h"]), 0).size;
+        const names = isApart ? [["c"], ["z", "i", "f", "o", "h"]] : [["c", "h"], ["z", "i", "f", "o"]];
+        reach = [version, unit, one, ...names.map((some) => ({ some, ...reachOf(lines(some), 0.05) }))];
       }
       memory.update({
-        key, steps, t, lines: lines(["c", "h"]), ...reach[3],
+        key, steps, t, lines: lines(reach[3].some), ...reach[3],
         label: word("lines.memory", { unit: unit + 1 }),
       });
       gates.update({
-        key, steps, t, lines: lines(["z", "i", "f", "o"]), ...reach[4],
+        key, steps, t, lines: lines(reach[4].some), ...reach[4],
         label: word("lines.gates", { unit: unit + 1 }),
       });
       put(byId("lines-title"), { text: word("lines.title", { unit: unit + 1 }) });
@@ -49,12 +54,8 @@ export function linesView(app) {
     const key = `${look} ${isHeld}`;
     if (box.dataset.key === key) return;
     box.dataset.key = key;
-    box.replaceChildren(...["c", "h", "z", "i", "f", "o"].map((name) => {
-      return html("span", { class: "key" }, html("span", { class: `swatch line-${name}` }), ` ${word(`legend.${name}`)}`);
-    }));
-    if (isHeld) {
-      box.append(html("span", { class: "key" }, html("span", { class: "swatch line-ghost" }), ` ${word("legend.ghost")}`));
-    }
+    box.replaceChildren(...["c", "h", "z", "i", "f", "o"].map(entry));
+    if (isHeld) box.append(entry("ghost"));
   }
 }
 
@@ -64,7 +65,7 @@ export function linesView(app) {
  */
 export function originView(app) {
   const chart = lineChart(byId("origin-chart"), {
-    height: 210, redraw: () => app.set({ resized: {} }), choose: (t) => app.set({ playing: false, t }),
+    height: 210, redraw: () => app.redraw(), choose: (t) => app.set({ playing: false, t }),
   });
   let known = null;
 
@@ -88,12 +89,20 @@ export function originView(app) {
       const half = halfLife(one, unit);
       const values = {
         unit: unit + 1, t: t + 1, c: number(one.c[t * one.H + unit]),
-        parts: most.map(({ step, share }) => word("origin.part", { t: step + 1, share: signed(share) })).join(word("comma")),
+        parts: most
+          .map(({ step, share }) => word("origin.part", { t: step + 1, share: signed(share) }))
+          .join(word("comma")),
       };
-      const life = Number.isFinite(half) ? word("origin.half", { n: number(half, half < 10 ? 1 : 0) }) : word("origin.forever");
+      const life = half === Infinity ? word("origin.forever") : half < 0.2 ? word("origin.never")
+        : word("origin.half", { n: number(half, half < 10 ? 1 : 0) });
       put(byId("origin-words"), { text: `${word(most.length ? "origin.words" : "origin.empty", values)} ${life}` });
     },
   };
+}
+
+/** A line of the legend. */
+function entry(name) {
+  return html("span", { class: "key" }, html("span", { class: `swatch line-${name}` }), ` ${word(`legend.${name}`)}`);
 }
 
 /** What an axis must reach: 0, all values, and at least a little to both sides. */
@@ -105,7 +114,7 @@ function reachOf(lines, least) {
       if (values[at] > high) high = values[at];
     }
   }
-  return { low: low * 1.05, high: high * 1.05 };
+  return { low: low * 1.05, high: high * 1.05, size: Math.max(-low, high) };
 }
 
 function spanName(from, to) {
@@ -141,6 +150,11 @@ function stack(one, unit, mask) {
 function outline(at, inner, outer, X, Y) {
   if (at.every((t) => inner[t] === outer[t])) return "";
   const point = (values) => (t) => `${X(t).toFixed(1)} ${Y(values[t]).toFixed(1)}`;
-  if (at.length === 1) return `M${point(inner)(0)}h4V${Y(outer[0]).toFixed(1)}h-4z`;
+  if (inner.length <= SLOTS) {
+    const width = (X(1) - X(0)) * 0.84;
+    const bar = (t) => `M${(X(t) - width / 2).toFixed(1)} ${Y(inner[t]).toFixed(1)}V${Y(outer[t]).toFixed(1)}` +
+      `h${width.toFixed(1)}V${Y(inner[t]).toFixed(1)}z`;
+    return at.filter((t) => inner[t] !== outer[t]).map(bar).join("");
+  }
   return `M${at.map(point(outer)).join("L")}L${[...at].reverse().map(point(inner)).join("L")}z`;
 }
