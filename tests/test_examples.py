@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,24 @@ SAYS = {
 
 def test_all_are_tested():
     assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", *SAYS}
+
+
+def test_the_notebook_runs(tmp_path, monkeypatch):
+    nbclient = pytest.importorskip("nbclient", reason="needs nbclient and ipykernel")
+    pytest.importorskip("ipykernel", reason="needs nbclient and ipykernel")
+    import nbformat
+
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    notebook: Any = nbformat.read(EXAMPLES / "look_inside.ipynb", as_version=4)
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    shown = ["".join(str(out.get("data", out.get("text", ""))) for out in cell.outputs) for cell in code]
+    assert float(re.search(r"[\d.]+", code[1].outputs[0]["data"]["text/plain"])[0]) > 0.85
+    assert "data:image/png;base64," in shown[2]
+    assert "image/png" in shown[4]
+    assert "accuracy" in shown[6]
+    assert "<iframe sandbox=" in shown[7]
 
 
 @pytest.mark.parametrize("name", SAYS)
