@@ -217,3 +217,55 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert truths.count(None) == 1
     assert open_subject(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
+
+
+def long_file(path, steps):
+    frame = pd.DataFrame({"id": "long", "t": range(steps), "u": np.sin(np.arange(steps)), "v": 0.0, "label": "up"})
+    frame.to_parquet(path)
+    return str(path)
+
+
+def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch):
+    file = long_file(tmp_path / "long.parquet", 700)
+    assert {"evidence.png"} & set(explaining.explain(run, file)["files"]) == set()
+    monkeypatch.setattr(explaining, "MOST_ORIGINS", 600)
+    assert {"origin.png"} & set(explaining.explain(run, file)["files"]) == set()
+    monkeypatch.setattr(explaining, "MOST_STEPS", 600)
+    with pytest.raises(DataError, match="series 'long' has 700 steps: expected at most 600"):
+        explaining.explain(run, file)
+
+
+def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
+    file = long_file(tmp_path / "very_long.parquet", 10**6)
+    with pytest.raises(DataError, match="has 1000000 steps: expected at most 20000"):
+        explaining.explain(run, file)
+
+
+def test_no_more_series_are_traced_than_memory_holds(run, table, monkeypatch):
+    monkeypatch.setattr(explaining, "MOST_BYTES", 24 * 4 * 8 * 5)
+    assert explaining.explain(run)["n"] == 5
+
+
+HOSTILE = (
+    "</script><script>document.title='owned'</script>",
+    "<img src=x onerror=document.title='owned'>",
+    r"_$\frac{$ & a\u2028b",
+    "`${1}` $x^{$",
+)
+
+
+def test_hostile_names_stay_names(folder, tmp_path):
+    table = write_table(tmp_path / "plain.csv", n=16, channels=("u", HOSTILE[1]))
+    frame = pd.read_csv(table)
+    frame["label"] = frame["label"].replace({"up": HOSTILE[0], "down": HOSTILE[2]})
+    frame["id"] = frame["id"].replace({"s000": HOSTILE[3]})
+    frame.to_csv(tmp_path / "hostile.csv", index=False)
+    settings = SeriesSettings(str(tmp_path / "hostile.csv"), **{**SMALL, "epochs": 1})
+    own_data.train(settings, output_dir=folder, name="hostile")
+    explaining.explain(folder / "hostile", limit=16)
+    page = folder / "hostile/explain/explorer.html"
+    assert page.read_text("utf-8").lower().count("</script") == 2
+    told = payload(page)
+    assert set(told["classes"]) == {HOSTILE[0], HOSTILE[2]}
+    assert HOSTILE[1] in told["channels"]
+    assert HOSTILE[3] in [example["id"] for example in told["examples"]]

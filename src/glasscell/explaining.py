@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell import gate_plots
+from glasscell.clamps import lstm_layers
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.evidence import effect_of_steps, score_under_clamps
@@ -26,6 +27,10 @@ from glasscell.tracing import ARRAYS, LayerTrace, Trace, trace, traces
 from glasscell.writing import write_tables
 
 MOST = 1000  # series that means over many are taken of
+MOST_BYTES = 2**30  # of a trace that is in memory at once
+MOST_STEPS = 20_000  # of a series that a page can show
+MOST_LEFT_OUT = 500  # steps that are left out one by one: each takes a reading
+MOST_ORIGINS = 2000  # steps of which each one's memory is split by all before it
 SOME = 100  # series whose trace is in memory at once
 LINES = 6  # units that are drawn as lines
 OnStage = Callable[[str], None]
@@ -69,9 +74,9 @@ def explain(
     tell = on_stage or (lambda stage: None)
     subject = open_subject(path)
     tell("reading the series")
-    many = subject.first_series(file, options, MOST)
+    many = _as_fits(subject, subject.first_series(file, options, MOST))
     if series:
-        few = subject.named_series(file, options, series)
+        few = _as_fits(subject, subject.named_series(file, options, series))
     else:
         few = many.select(spread_over_classes(subject.truth(many), len(many), limit))
     answers = predict_series(subject.network, few.x)
@@ -93,7 +98,7 @@ def explain(
     if csv:
         write("trace.csv", lambda part: seen.to_frame(few.ids.tolist()).to_csv(part, index=False, lineterminator="\n"))
     tell("what each step changed")
-    effect = effect_of_steps(subject.network, few.x)
+    effect = _effect(subject, few)
     tell("clamping gates")
     clamped = _clamped(subject, many)
     if clamped is not None:
@@ -150,6 +155,27 @@ def _trace_tables(subject: Subject, file: str | None, options: dict[str, Any]) -
             yield part.to_frame(list(islice(ids, len(part))))
 
 
+def _as_fits(subject: Subject, series: Sequences) -> Sequences:
+    """Return as many of the first series as can be traced in memory."""
+    too_long = np.flatnonzero(series.lengths > MOST_STEPS)
+    if len(too_long):
+        k = too_long[0]
+        raise DataError(
+            f"series {str(series.ids[k])!r} has {series.lengths[k]} steps: expected at most {MOST_STEPS}, or neither "
+            "pictures nor page could be read; choose others with --series, or take the numbers: glasscell trace"
+        )
+    units = sum(layer.units for layer in lstm_layers(subject.network).values())
+    return series.select(slice(max(1, MOST_BYTES // (24 * units * series.x.shape[1]))))
+
+
+def _effect(subject: Subject, few: Sequences) -> np.ndarray | None:
+    """Return what each step changed, of the digits or of the first series; None if it has too many steps."""
+    if few.lengths[0] > MOST_LEFT_OUT:
+        return None
+    shown = few.x if subject.input == "digit" else few.x[:1, : few.lengths[0]]
+    return effect_of_steps(subject.network, shown)
+
+
 def _clamped(subject: Subject, many: Sequences) -> pd.DataFrame | None:
     """Return how good the answers are under clamps, where there are labels to tell."""
     truth = subject.truth(many)
@@ -186,7 +212,7 @@ def _pictures(
     few: Sequences,
     seen: Trace,
     answers: np.ndarray,
-    effect: np.ndarray,
+    effect: np.ndarray | None,
 ) -> dict[str, Any]:
     layer, names = seen.layers[0], subject.classes or ["answer"]
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
@@ -201,18 +227,20 @@ def _pictures(
         "gates": gate_plots.gates_over_time(one, x if len(x) == steps else None, few.channels, title),
         "memory": gate_plots.memory_and_output(one["c"], one["h"], units),
         "saturation": gate_plots.saturation_scatter(first.saturation()),
-        "origin": gate_plots.memory_by_origin(
-            layer.origins(0, unit)[:steps, :steps], one["c"][:, unit], f"unit {unit} of {title}"
-        ),
-        "evidence": gate_plots.evidence_by_step(effect[0, :steps], names, _probed(subject, seen, steps), title=title),
         "by_class": gate_plots.mean_gates_by_class(
             {gate: getattr(first, gate) for gate in ("i", "f", "o")}, first.mask, truth, names
         ),
     }
-    if subject.input == "digit":
-        best = answers.argmax(1)
-        towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
-        pictures["digits"] = gate_plots.digits_by_row(few.x, towards, [names[k] for k in best])
+    if steps <= MOST_ORIGINS:
+        origins = layer.origins(0, unit)[:steps, :steps]
+        pictures["origin"] = gate_plots.memory_by_origin(origins, one["c"][:, unit], f"unit {unit} of {title}")
+    if effect is not None:
+        probed = _probed(subject, seen, steps)
+        pictures["evidence"] = gate_plots.evidence_by_step(effect[0, :steps], names, probed, title=title)
+        if subject.input == "digit":
+            best = answers.argmax(1)
+            towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
+            pictures["digits"] = gate_plots.digits_by_row(few.x, towards, [names[k] for k in best])
     return pictures
 
 

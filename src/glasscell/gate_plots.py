@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from glasscell.plots import as_text
+
 # Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
 COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
 NAME = {
@@ -53,7 +55,7 @@ def gates_over_time(
         _heat_map(figure, grid[0], x, "input", "gray_r", None)
         grid[0].set_ylabel("channel")
         if 0 < len(channels) <= 8:
-            grid[0].set_yticks(range(len(channels)), channels)
+            grid[0].set_yticks(range(len(channels)), [as_text(name) for name in channels])
     for axes, (gate, v) in zip(grid[rows - len(gates) :], gates.items(), strict=True):
         open_or_closed = gate in ("i", "f", "o")
         limit = max(float(np.nanmax(np.abs(v), initial=0)), 1e-9)
@@ -61,7 +63,7 @@ def gates_over_time(
         _heat_map(figure, axes, v, NAME[gate], "cividis" if open_or_closed else "RdBu_r", bounds)
         axes.set_ylabel("unit")
     grid[-1].set_xlabel("step")
-    figure.suptitle(title)
+    figure.suptitle(as_text(title))
     return figure
 
 
@@ -149,7 +151,7 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
         told = f"step {groups[k][0]}" if len(groups[k]) == 1 else f"steps {groups[k][0]}–{groups[k][-1]}"
         axes.fill_between([], [], [], color=shades[k], label=f"written at {told}")
-    axes.set(xlabel="step", ylabel=NAME["c"], title=title)
+    axes.set(xlabel="step", ylabel=NAME["c"], title=as_text(title))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(fontsize="small")
     return figure
@@ -187,19 +189,19 @@ def evidence_by_step(
     colours = dict(zip(shown, CLASS_COLOURS, strict=False))
     if probed is not None:
         for k in shown:
-            grid[0].plot(probed[0], probed[1][:, k], color=colours[k], label=names[k], **_marked(probed[1]))
+            grid[0].plot(probed[0], probed[1][:, k], color=colours[k], label=as_text(names[k]), **_marked(probed[1]))
         grid[0].set_ylabel("probe: probability" if len(names) > 1 else "probe")
     width = 0.8 / len(shown)
     for place, k in enumerate(shown):
         steps = np.arange(len(effect)) + (place - (len(shown) - 1) / 2) * width
-        grid[-1].bar(steps, effect[:, k], width, color=colours[k], label=names[k])
+        grid[-1].bar(steps, effect[:, k], width, color=colours[k], label=as_text(names[k]))
     grid[-1].axhline(0, color="0.5", linewidth=0.8)
     grid[-1].set(xlabel="step", ylabel="changed in the answer")
     grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     grid[0].legend(
         fontsize="small", ncols=2, title=None if len(shown) == len(names) else f"{len(shown)} of {len(names)}"
     )
-    figure.suptitle(title)
+    figure.suptitle(as_text(title))
     return figure
 
 
@@ -226,7 +228,7 @@ def mean_gates_by_class(
     figure = Figure(figsize=(6.8, 0.8 + 1.7 * len(gates)), layout="constrained")
     grid = np.atleast_1d(figure.subplots(len(gates), 1, sharex=True))
     groups = [np.ones(len(mask), bool)] if y is None else [y == k for k in range(min(len(names), 10))]
-    labels = ["all series"] if y is None else list(names[:10])
+    labels = ["all series"] if y is None else [as_text(name) for name in names[:10]]
     for axes, (gate, v) in zip(grid, gates.items(), strict=True):
         over_units = np.where(mask, np.nan_to_num(v).mean(-1), 0.0)
         for k, (group, label) in enumerate(zip(groups, labels, strict=True)):
@@ -272,7 +274,7 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
             bars.remove()
             continue
         picture.imshow(images[place], cmap="gray_r", vmin=0)
-        picture.set_title(f"read as {answers[place]}", fontsize="small")
+        picture.set_title(f"read as {as_text(answers[place])}", fontsize="small")
         colours = [FOR if v >= 0 else AGAINST for v in effect[place]]
         bars.barh(np.arange(len(effect[place])), effect[place], color=colours)
         most = max(float(np.abs(effect[place]).max()), 1e-9)

@@ -7,7 +7,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from sklearn.metrics import ConfusionMatrixDisplay
 
+LONGEST_NAME = 40  # characters; of longer names the end is left out
 BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: told apart by colour-blind eyes and in grey print
+
+
+def as_text(name: object) -> str:
+    r"""Return a name from somebody's file as matplotlib shows it as it is: $ begins no formula, _ hides no line.
+
+    >>> print(as_text("$5$"), as_text("_x"), as_text("two\nlines"), len(as_text("a" * 99)))
+    \$5\$  _x two lines 40
+    """
+    text = " ".join(str(name).splitlines())
+    text = text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+    return (" " * text.startswith("_") + text).replace("$", r"\$")
 
 
 def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:
@@ -50,7 +62,9 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     """
     figure = Figure(figsize=(6, 5.4), layout="constrained")
     axes = figure.subplots()
-    ConfusionMatrixDisplay(counts, display_labels=classes).plot(ax=axes, cmap="Blues", colorbar=False)
+    ConfusionMatrixDisplay(counts, display_labels=[as_text(name) for name in classes]).plot(
+        ax=axes, cmap="Blues", colorbar=False
+    )
     axes.set(xlabel="answer", ylabel="truth", title=f"{np.trace(counts)} of {np.sum(counts)} right")
     return figure
 
@@ -156,10 +170,10 @@ def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str]
         for k, (axes, channel) in enumerate(zip(row, shown, strict=True)):
             axes.plot(of_group[:of_each, :, k].T, color=BLUE, alpha=0.5, linewidth=0.9)
             if place == 0:
-                axes.set_title(channel, fontsize="medium")
+                axes.set_title(as_text(channel), fontsize="medium")
             if place == len(groups) - 1:
                 axes.set_xlabel("step")
-        row[0].set_ylabel(group)
+        row[0].set_ylabel(as_text(group))
     parts = ((len(shown), len(channels), "channels"), (len(groups), 1 if y is None else len(np.unique(y)), "classes"))
     not_all = [f"{some} of {all_of} {what}" for some, all_of, what in parts if some < all_of]
     figure.suptitle(", ".join([*not_all, f"up to {of_each} series" + " of each class" * (y is not None)]))
@@ -181,7 +195,7 @@ def losses(curves: Mapping[str, Sequence[float]]) -> Figure:
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.subplots()
     for name, loss in curves.items():
-        axes.plot(np.arange(1, len(loss) + 1), loss, label=name, marker="o" if len(loss) == 1 else None)
+        axes.plot(np.arange(1, len(loss) + 1), loss, label=as_text(name), marker="o" if len(loss) == 1 else None)
     axes.set(xlabel="epoch", ylabel="loss", yscale="log")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.25)
