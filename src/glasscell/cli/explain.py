@@ -102,7 +102,9 @@ def _show(summary: dict) -> None:
     if summary["probes"]:
         probes = pd.DataFrame(summary["probes"])
         few = probes.iloc[np.unique(np.linspace(0, len(probes) - 1, 12).round().astype(int))]
-        show_table(few, "what a probe fitted for that step tells after it")
+        both = any(layer["backwards"] for layer in summary["layers"])
+        end = ", where one direction has read from the end" if both else ""
+        show_table(few, f"what a probe fitted for that step tells from h there{end}")
     if summary["clamps"] is not None:
         clamps = pd.DataFrame(summary["clamps"]).rename(columns={"gate": "gate held", "value": "at"})
         show_table(clamps, "answers while a gate is held")
