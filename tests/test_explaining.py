@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from test_own_data import SMALL, write_table
 from glasscell import article, explaining, own_data
 from glasscell.article import load_data
 from glasscell.data import read
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.runs import load_model
 from glasscell.settings import ArticleSettings, SeriesSettings
 from glasscell.subjects import open_subject, spread_over_classes
@@ -152,8 +153,6 @@ def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
 
 
 def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
-    import shutil
-
     unfinished = shutil.copytree(run, tmp_path / "unfinished")
     (unfinished / "model.keras").unlink()
     with pytest.raises(UsageError, match="has no model yet; finish its training"):
@@ -193,8 +192,6 @@ def test_digits_of_ones_own_are_read(digits, tmp_path):
 
 
 def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
-    import shutil
-
     broken = shutil.copytree(digits, tmp_path / "broken")
     model = load_model(broken)
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
@@ -269,3 +266,87 @@ def test_hostile_names_stay_names(folder, tmp_path):
     assert set(told["classes"]) == {HOSTILE[0], HOSTILE[2]}
     assert HOSTILE[1] in told["channels"]
     assert HOSTILE[3] in [example["id"] for example in told["examples"]]
+
+
+def save_probes(run, **arrays):
+    np.savez(run / "probes.npz", **arrays)
+
+
+def make_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def damage_model(run):
+    content = bytearray((run / "model.keras").read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (run / "model.keras").write_bytes(bytes(content[: len(content) // 2]))
+
+
+DAMAGE = {
+    "the model cut": (damage_model, "model.keras: is missing or damaged"),
+    "the model of other bytes": (
+        lambda run: (run / "model.keras").write_bytes(b"PK" + bytes(99)),
+        "is missing or damaged",
+    ),
+    "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json"),
+    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json: is missing or damaged"),
+    "config.toml empty": (lambda run: (run / "config.toml").write_bytes(b"\0\1"), "config.toml"),
+    "config.toml of other settings": (lambda run: (run / "config.toml").write_text("unit = 3"), "config.toml"),
+    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz: is damaged"),
+    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz: is damaged"),
+    "probes a folder": (
+        lambda run: [(run / "probes.npz").unlink(), (run / "probes.npz").mkdir()],
+        "probes.npz: is damaged",
+    ),
+    "probes pickled": (
+        lambda run: save_probes(run, steps=np.array([{}, 1], object), coefficients=0, intercepts=0),
+        "probes.npz: is damaged",
+    ),
+    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz: is damaged"),
+    "probes of another network": (
+        lambda run: save_probes(run, steps=np.arange(2), coefficients=np.ones((2, 9, 2)), intercepts=np.ones((2, 2))),
+        r"coefficients has the shape \(2, 9, 2\): expected \(2, 4, 2\)",
+    ),
+    "probes of no numbers": (
+        lambda run: save_probes(
+            run, steps=np.arange(2), coefficients=np.full((2, 4, 2), np.inf), intercepts=np.ones((2, 2))
+        ),
+        "of finite numbers",
+    ),
+    "explain a file": (lambda run: (run / "explain").write_text("mine"), "explain: cannot be written"),
+    "explain a link to itself": (lambda run: (run / "explain").symlink_to("explain"), "explain: cannot be written"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damaged_runs_are_named(run, tmp_path, kind):
+    copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
+    damage, words = DAMAGE[kind]
+    damage(copy)
+    with pytest.raises(GlasscellError, match=words):
+        explaining.explain(copy, limit=1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("id,t,u,label\na,0,1,up\n", "expected u, v"),
+        ("id,t,u,v,label\n", "no rows"),
+        ("id,t,u,v,label\na,0,one,2,up\n", "one"),
+        ("id,t,u,v,label\na,0,inf,2,up\n", "inf"),
+        ("", "empty"),
+    ],
+)
+def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
+    (tmp_path / "bad.csv").write_text(rows)
+    with pytest.raises(GlasscellError, match=words) as raised:
+        explaining.explain(run, str(tmp_path / "bad.csv"))
+    assert "bad.csv" in str(raised.value)
+
+
+def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
+    (copy / "report.json").write_text("[1")
+    explaining.explain(copy, limit=1)
+    assert payload(copy / "explain/explorer.html")["trained_accuracy"] is None

@@ -18,8 +18,10 @@ from glasscell import article
 from glasscell.answering import PART, open_trained
 from glasscell.data import Sequences, read_in_parts
 from glasscell.errors import DataError, UsageError
+from glasscell.probes import hidden_states
 from glasscell.runs import load_model, resume_command
 from glasscell.settings import read_config
+from glasscell.storage import one_line
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def open_subject(path: Path) -> Subject:
             trained.task,
             trained.classes,
             trained.channels,
-            _probes(path),
+            _probes(path, trained.network),
             "series",
             report.get("accuracy"),
             source,
@@ -145,9 +147,9 @@ def open_subject(path: Path) -> Subject:
         raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
     accuracy, name = report.get("val_accuracy"), "the test digits"
-    return Subject(
-        path, load_model(path), "classification", classes, channels, _probes(path), "digit", accuracy, name, {}
-    )
+    network: Any = load_model(path)
+    probes = _probes(path, network)
+    return Subject(path, network, "classification", classes, channels, probes, "digit", accuracy, name, {})
 
 
 def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
@@ -189,13 +191,26 @@ def _report(path: Path) -> dict[str, Any]:
     return {}
 
 
-def _probes(path: Path) -> dict[str, np.ndarray] | None:
+def _probes(path: Path, network: keras.Model) -> dict[str, np.ndarray] | None:
     """Return a run's probes; None for runs made before there were any."""
     file = path / "probes.npz"
     if not file.exists():
         return None
     try:
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
+            probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
+        steps, (units, answers) = (
+            len(probes["steps"]),
+            (hidden_states(network).output_shape[-1], network.output_shape[-1]),
+        )
+        _expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
+        return probes
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        raise DataError(f"{file}: is damaged; delete it, and write it anew: {resume_command(path)}") from error
+        mend = f"delete it, and write it anew: {resume_command(path)}"
+        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
+
+
+def _expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
+            raise ValueError(f"{name} has the shape {arrays[name].shape}: expected {shape}, of finite numbers")
