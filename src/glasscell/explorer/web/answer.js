@@ -151,6 +151,7 @@ function courseMap(app) {
   const texts = [];
   over.append(now);
   let drawn = null;
+  let table = null;
   let [left, width, steps] = [0, 0, 1];
   scrubbing(frameBox, (share) => {
     const at = (share * width - left) / Math.max(width - left, 1);
@@ -166,9 +167,9 @@ function courseMap(app) {
       const height = shown.length * row;
       const key = [frame.version, frame.look, width, shown.join()];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
+        if (drawn === null || drawn[1] !== frame.look) table = colourTable("p");
         drawn = key;
         const columns = Math.max(1, Math.min(steps, 400));
-        const table = colourTable("p");
         put(canvas, { width: columns, height: shown.length });
         canvas.style.left = `${left}px`;
         canvas.style.width = `${Math.max(width - left, 10)}px`;

@@ -190,7 +190,7 @@ class App {
     const { payload, network } = this;
     const units = network.layers.map(({ directions }) => directions.map(({ H }) => H).join(" + ")).join(" → ");
     const share = payload.trained_accuracy;
-    const accuracy = share === null ? "" : word("accuracy", { n: number(100 * share, 1) });
+    const accuracy = share === null || payload.task !== "classification" ? "" : word("accuracy", { n: number(100 * share, 1) });
     return { units: unitsInWords(units), run: payload.run, accuracy };
   }
 
@@ -346,6 +346,11 @@ function listenToPage(app) {
   byId("skip").addEventListener("click", (event) => {
     event.preventDefault();
     byId("reading").focus();
+  });
+  byId("share").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    byId("share").open = false;
+    byId("share").querySelector("summary").focus();
   });
   document.addEventListener("click", (event) => {
     const isSaved = event.target.id?.startsWith("save-");
