@@ -6,8 +6,10 @@ import re
 import statistics
 from math import tanh
 
+import numpy as np
 import pages
 import pytest
+import random_networks
 
 SETTLED = 700  # milliseconds: the address is written, and a screen reader told, when nothing changed for a while
 
@@ -262,6 +264,31 @@ def test_the_tour(visit):
     press(page, "Escape")
     page.wait_for_selector("#tour", state="hidden")
     assert page.evaluate("document.activeElement.id") == "tour-start"
+
+
+def test_the_tour_of_any_network(visit, tmp_path):
+    """Random networks of all variants, with masks and strides: every step has its words, in both languages."""
+    rng = np.random.default_rng(2)
+    for n in range(4):
+        network = random_networks.draw(rng, longest=20, units=6)
+        is_classifier, C = network["then"] == "softmax", len(network["bias"])
+        told = random_networks.payload_of(network) | {
+            **{"title": "Any", "run": "any", "input": "series", "longest": 20, "trained_accuracy": None},
+            "task": "classification" if is_classifier else "regression",
+            "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
+            "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
+        }
+        path = tmp_path / f"{n}.html"
+        path.write_text(pages.write_page(told), "utf-8")
+        page = visit(address=path.as_uri(), fragment=f"lang={'ja' if n % 2 else 'en'}")
+        page.click("#tour-start")
+        for step in range(1, 7):
+            wait_for_text(page, "#tour-count", re.compile(rf"^{step}\b"))
+            assert not re.search(r"NaN|undefined|null|\{|tour\.", page.inner_text("body"))
+            if page.locator("#tour-try").is_visible():
+                page.click("#tour-try")
+            page.click("#tour-next")
+        page.wait_for_selector("#tour", state="hidden")
 
 
 def test_a_link_brings_back_the_view(visit):
