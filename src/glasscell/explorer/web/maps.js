@@ -197,5 +197,6 @@ function reachOfMap(values, least) {
   for (let at = 0; at < values.length; at += every) if (values[at] === values[at]) some.push(Math.abs(values[at]));
   some.sort((a, b) => a - b);
   const usual = some[Math.floor(0.97 * some.length)] ?? 0;
-  return most > 2.5 * usual && usual > 0 && most > 1 ? { reach: usual, isCut: true } : { reach: most || 1, isCut: false };
+  const isCut = most > 2.5 * usual && usual > 0 && most > 1;
+  return { reach: isCut ? usual : most || 1, isCut };
 }
