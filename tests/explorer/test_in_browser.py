@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import statistics
-from math import tanh
 
 import numpy as np
 import pages
@@ -44,6 +43,21 @@ def press(page, *keys):
 
 def wait_for_text(page, selector, text):
     page.locator(selector, has_text=text).wait_for()
+
+
+def save(page, button, folder):
+    """Save something from the page's menu; return the file."""
+    page.click("#share summary")
+    with page.expect_download() as found:
+        page.click(button)
+    path = folder / found.value.suggested_filename
+    found.value.save_as(path)
+    return path
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def in_view(page, selector):
@@ -266,21 +280,26 @@ def test_the_tour(visit):
     assert page.evaluate("document.activeElement.id") == "tour-start"
 
 
+def any_network(rng, path):
+    """Draw a network of any variant, with masks and strides, and write its page; return both."""
+    network = random_networks.draw(rng, longest=20, units=6)
+    is_classifier, C = network["then"] == "softmax", len(network["bias"])
+    told = random_networks.payload_of(network) | {
+        **{"title": "Any", "run": "any", "input": "series", "longest": 20, "trained_accuracy": None},
+        "task": "classification" if is_classifier else "regression",
+        "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
+        "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
+    }
+    path.write_text(pages.write_page(told), "utf-8")
+    return network, path.as_uri()
+
+
 def test_the_tour_of_any_network(visit, tmp_path):
-    """Random networks of all variants, with masks and strides: every step has its words, in both languages."""
+    """Every step has its words, in both languages."""
     rng = np.random.default_rng(2)
     for n in range(4):
-        network = random_networks.draw(rng, longest=20, units=6)
-        is_classifier, C = network["then"] == "softmax", len(network["bias"])
-        told = random_networks.payload_of(network) | {
-            **{"title": "Any", "run": "any", "input": "series", "longest": 20, "trained_accuracy": None},
-            "task": "classification" if is_classifier else "regression",
-            "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
-            "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
-        }
-        path = tmp_path / f"{n}.html"
-        path.write_text(pages.write_page(told), "utf-8")
-        page = visit(address=path.as_uri(), fragment=f"lang={'ja' if n % 2 else 'en'}")
+        _, address = any_network(rng, tmp_path / f"{n}.html")
+        page = visit(address=address, fragment=f"lang={'ja' if n % 2 else 'en'}")
         page.click("#tour-start")
         for step in range(1, 7):
             wait_for_text(page, "#tour-count", re.compile(rf"^{step}\b"))
@@ -289,6 +308,31 @@ def test_the_tour_of_any_network(visit, tmp_path):
                 page.click("#tour-try")
             page.click("#tour-next")
         page.wait_for_selector("#tour", state="hidden")
+
+
+def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
+    """All that can be saved, against a recurrence in NumPy float64."""
+    rng = np.random.default_rng(4)
+    for n in range(3):
+        network, address = any_network(rng, tmp_path / f"{n}.html")
+        states, answer = random_networks.answer(network)
+        page = visit(address=address, accept_downloads=True)
+        seen = rows(save(page, "#save-gates", tmp_path))
+        sides = ("forward", "backward")
+        truth = [
+            [layer + 1, sides[network["layers"][layer][d][1]], t + 1, u + 1, *(one[name][t, u] for name in "zifoch")]
+            for layer, directions in enumerate(states)
+            for d, one in enumerate(directions)
+            for t in range(len(one["c"]))
+            for u in range(one["c"].shape[1])
+        ]
+        assert [list(row.values())[:4] for row in seen] == [[str(v) for v in row[:4]] for row in truth]
+        ours = np.array([[float(v or "nan") for v in list(row.values())[4:]] for row in seen])
+        theirs = np.array([row[4:] for row in truth], float)
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6 * np.nanmax(np.abs(theirs)))
+        last = rows(save(page, "#save-answers", tmp_path))[-1]
+        assert last["by"] == "network"
+        np.testing.assert_allclose([float(v) for v in list(last.values())[2:]], answer, rtol=1e-6, atol=1e-6)
 
 
 def test_a_link_brings_back_the_view(visit):
@@ -435,32 +479,19 @@ def test_keyboard_alone(visit):
 def test_exports(visit, tmp_path):
     page = visit(accept_downloads=True)
 
-    def save(button):
-        page.click("#share summary")
-        with page.expect_download() as found:
-            page.click(button)
-        path = tmp_path / found.value.suggested_filename
-        found.value.save_as(path)
-        return path
-
-    gates = save("#save-gates")
+    gates = save(page, "#save-gates", tmp_path)
     assert gates.name == "glasscell-runs-test-gates.csv"
-    with gates.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 8 * 50
-    for row in rows:
-        assert abs(float(row["h"]) - float(row["o"]) * tanh(float(row["c"]))) < 1e-6
-    with save("#save-answers").open(encoding="utf-8", newline="") as file:
-        answers = list(csv.DictReader(file))
+    assert len(rows(gates)) == 8 * 50
+    answers = rows(save(page, "#save-answers", tmp_path))
     assert [row["by"] for row in answers] == ["probe"] * 7 + ["network"]
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
-    picture = save("#save-svg").read_text("utf-8")
+    picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")
     assert picture.count("<image") == 7  # six heat maps, and how the answer came together
     assert "Inside unit" in picture
     assert "var(" not in picture
     assert "class=" not in picture
-    png = save("#save-png").read_bytes()
+    png = save(page, "#save-png", tmp_path).read_bytes()
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") > 2000  # pixels wide: twice what the screen shows
     blank = visit(address=(tmp_path / "glasscell-runs-test.svg").as_uri(), fragment="")
