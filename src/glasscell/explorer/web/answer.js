@@ -58,7 +58,7 @@ export function answerView(app) {
     plot.append(bar.name, bar.track, bar.fill, bar.ghost, bar.value);
     return bar;
   });
-  const course = isClass ? courseMap(app) : courseLines(app);
+  const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
   const bound = surestAnswer(app.network.readOut);
   const truthOf = (n) => app.examples[n]?.truth ?? null;
 
@@ -118,7 +118,7 @@ export function answerView(app) {
       put(byId("probe-words"), { text: word(payload.probes ? "probe.words" : "probe.none") });
       const isBound = t === frame.steps - 1 && bound < 0.9;
       put(byId("answer-bound"), { text: isBound ? word("answer.bound", { share: percent(bound) }) : "" });
-      course.update(frame, shown, names, left);
+      course?.update(frame, shown, names, left);
     },
   };
 }
