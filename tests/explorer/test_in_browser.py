@@ -4,10 +4,11 @@ import csv
 import json
 import re
 import statistics
-from math import tanh
 
+import numpy as np
 import pages
 import pytest
+import random_networks
 
 SETTLED = 700  # milliseconds: the address is written, and a screen reader told, when nothing changed for a while
 
@@ -17,12 +18,19 @@ def hash_of(page):
     return page.evaluate("location.hash.slice(1)")
 
 
+def shown(page):
+    """Wait until what was done is drawn."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def text(page, selector):
+    shown(page)
     return page.locator(selector).inner_text()
 
 
 def state(page):
     """Tell what one sees: the place, the unit, the answer, the pixels."""
+    shown(page)
     pixels = page.locator("[role=gridcell]").evaluate_all("cells => cells.map((cell) => cell.ariaLabel).join()")
     names = "#transport .place", "#cell-title", "#answer-words", "#maps-reading", "#clamp-words"
     return [pixels, *(text(page, name) for name in names)]
@@ -37,6 +45,21 @@ def wait_for_text(page, selector, text):
     page.locator(selector, has_text=text).wait_for()
 
 
+def save(page, button, folder):
+    """Save something from the page's menu; return the file."""
+    page.click("#share summary")
+    with page.expect_download() as found:
+        page.click(button)
+    path = folder / found.value.suggested_filename
+    found.value.save_as(path)
+    return path
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def in_view(page, selector):
     """Bring the middle of what a mouse is to go to into view; return its box."""
     page.locator(selector).first.evaluate("element => element.scrollIntoView({block: 'center'})")
@@ -47,8 +70,8 @@ def in_view(page, selector):
 def test_every_kind_of_network_is_shown(visit, name):
     page = visit(name)
     page.wait_for_selector("#main:not([hidden])")
-    page.click("[aria-label='To the first step']")
-    page.click("[aria-label='One step on']")
+    page.click("[aria-label='First step']")
+    page.click("[aria-label='Next step']")
     page.select_option("#sort", "kept")
     assert re.fullmatch(r"(row|step) 2 of \d+", text(page, "#transport .place"))
     assert text(page, "#answer-words")
@@ -72,7 +95,6 @@ def test_drawing_with_the_mouse(visit):
     assert drawn[4] != before[4]
     page.click("#undo")
     page.click("#undo")
-    page.wait_for_timeout(50)
     assert state(page)[0] == before[0]
 
 
@@ -81,7 +103,7 @@ def test_drawing_with_the_eraser(visit):
     page.check("#erase")
     box = in_view(page, ".board")
     page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.locator("[aria-label='row 4, column 4: 0 of 16']").count() == 1
 
 
@@ -90,7 +112,7 @@ def test_drawing_by_touch(visit):
     page.locator("#clear").tap()
     box = in_view(page, ".board")
     page.touchscreen.tap(box["x"] + box["width"] * 0.49, box["y"] + box["height"] * 0.46)
-    page.wait_for_timeout(50)
+    shown(page)
     assert ": 16 of 16" in state(page)[0]
 
 
@@ -99,14 +121,14 @@ def test_drawing_with_the_keyboard(visit):
     page.click("#clear")
     page.locator("[role=gridcell][tabindex='0']").focus()
     press(page, "ArrowDown", "ArrowRight", "ArrowRight", " ")
-    page.wait_for_timeout(50)
+    shown(page)
     focused = "document.activeElement.ariaLabel"
     assert page.evaluate(focused) == "row 2, column 3: 16 of 16"
     press(page, "-")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.evaluate(focused) == "row 2, column 3: 12 of 16"
     press(page, "Delete", "Control+z")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.evaluate(focused) == "row 2, column 3: 12 of 16"
 
 
@@ -118,17 +140,17 @@ def test_dragging_a_point_of_a_series(visit):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 10, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(50)
+    shown(page)
     assert "x=" in hash_of(page)
     changed = text(page, "#maps-reading")
     assert changed != before
     page.locator(".strip").nth(1).focus()
     value = page.locator(".strip").nth(1).get_attribute("aria-valuenow")
     press(page, "ArrowUp")
-    page.wait_for_timeout(50)
+    shown(page)
     assert float(page.locator(".strip").nth(1).get_attribute("aria-valuenow")) > float(value)
     page.click("#clear")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.locator("input[name=example]").first.is_checked()
 
 
@@ -147,7 +169,7 @@ def test_dragging_with_a_finger(visit):
         ]:
             told = [{"x": px, "y": py} for px, py in points]
             client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
-        page.wait_for_timeout(100)
+        shown(page)
         assert page.evaluate("scrollY") == scrolled
         assert state(page) != before
         page.click("#undo")
@@ -159,7 +181,7 @@ def test_stepping_scrubbing_playing(visit):
     assert place.inner_text() == "row 8 of 8"
     page.locator("#scrub").focus()
     press(page, "Home")
-    page.wait_for_timeout(50)
+    shown(page)
     assert place.inner_text() == "row 1 of 8"
     assert "probe" in text(page, "#answer-words")
     page.select_option("#speed", "4")
@@ -174,11 +196,11 @@ def test_stepping_scrubbing_playing(visit):
 
 
 def test_a_direction_that_reads_backwards_plays_backwards(visit):
-    page = visit("series", "lang=en&d=2&t=30")
+    page = visit("series", "lang=en&d=2&t=6")
     page.select_option("#speed", "4")
     page.click("[aria-label=Play]")
-    wait_for_text(page, "#transport .place", "step 2")
-    page.click("[aria-label=Pause]")
+    wait_for_text(page, "#transport .place", re.compile("^step 1 of 30$"))
+    page.wait_for_selector("[aria-label=Play]")  # the first step is its last
     assert "reads backwards" in text(page, "#cell-title")
 
 
@@ -189,17 +211,16 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     assert text(page, "#maps-reading").startswith("Unit 21, row 4: z = ")
     page.mouse.down()
     page.mouse.up()
-    page.wait_for_timeout(50)
     assert text(page, "#cell-title") == "Inside unit 21 at row 4"
     page.select_option("#sort", "mean_f")
     page.focus("#maps-control")
     press(page, "Home", "ArrowDown", "ArrowRight")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.get_attribute("#maps-control", "aria-valuenow") == "2"
     assert text(page, "#transport .place") == "row 5 of 8"
     page.fill("#unit", "999")
     press(page, "Enter")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.input_value("#unit") == "50"
 
 
@@ -208,7 +229,7 @@ def test_holding_a_gate(visit):
     answer = text(page, "#answer-words")
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "hidden"
     page.click("#clamp-hold")
-    page.wait_for_timeout(50)
+    shown(page)
     sentence = text(page, "#clamp-words")
     assert sentence.startswith("With f held at 0.00, all units, from row 1 on, the network ")
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
@@ -216,18 +237,17 @@ def test_holding_a_gate(visit):
     assert page.locator(".box.is-held").count() == 1
     page.locator("#clamp-value").focus()
     press(page, "End")  # what is held follows the slider
-    page.wait_for_timeout(50)
     assert text(page, "#clamp-words").startswith("With f held at 1.00")
     page.check("input[name=clamp-gate][value=o]", force=True)
     page.check("input[name=clamp-units][value=one]", force=True)
     page.fill("#clamp-from", "3")
     page.click("#clamp-hold")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.locator(".chip").count() == 2
     assert re.search(r"o held at 1.00, unit \d+, from row 3 on", text(page, "#clamp-words"))
     page.locator(".chip-away").first.click()
     page.click("#clamp-free")
-    page.wait_for_timeout(50)
+    shown(page)
     assert page.locator(".chip").count() == 0
     assert text(page, "#answer-words") == answer
 
@@ -252,13 +272,67 @@ def test_the_tour(visit):
         page.click("#tour-next")
     assert seen[2:5] == ["Input weight conflict", "Output weight conflict", "Forgetting"]
     page.wait_for_selector("#tour", state="hidden")
-    page.wait_for_timeout(50)
     assert state(page) == before  # what the reader had set is put back
     page.click("#tour-start")
     page.wait_for_selector("#tour:not([hidden])")
     press(page, "Escape")
     page.wait_for_selector("#tour", state="hidden")
     assert page.evaluate("document.activeElement.id") == "tour-start"
+
+
+def any_network(rng, path):
+    """Draw a network of any variant, with masks and strides, and write its page; return both."""
+    network = random_networks.draw(rng, longest=20, units=6)
+    is_classifier, C = network["then"] == "softmax", len(network["bias"])
+    told = random_networks.payload_of(network) | {
+        **{"title": "Any", "run": "any", "input": "series", "longest": 20, "trained_accuracy": None},
+        "task": "classification" if is_classifier else "regression",
+        "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
+        "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
+    }
+    path.write_text(pages.write_page(told), "utf-8")
+    return network, path.as_uri()
+
+
+def test_the_tour_of_any_network(visit, tmp_path):
+    """Every step has its words, in both languages."""
+    rng = np.random.default_rng(2)
+    for n in range(4):
+        _, address = any_network(rng, tmp_path / f"{n}.html")
+        page = visit(address=address, fragment=f"lang={'ja' if n % 2 else 'en'}")
+        page.click("#tour-start")
+        for step in range(1, 7):
+            wait_for_text(page, "#tour-count", re.compile(rf"^{step}\b"))
+            assert not re.search(r"NaN|undefined|null|\{|tour\.", page.inner_text("body"))
+            if page.locator("#tour-try").is_visible():
+                page.click("#tour-try")
+            page.click("#tour-next")
+        page.wait_for_selector("#tour", state="hidden")
+
+
+def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
+    """All that can be saved, against a recurrence in NumPy float64."""
+    rng = np.random.default_rng(4)
+    for n in range(3):
+        network, address = any_network(rng, tmp_path / f"{n}.html")
+        states, answer = random_networks.answer(network)
+        page = visit(address=address, accept_downloads=True)
+        seen = rows(save(page, "#save-gates", tmp_path))
+        sides = ("forward", "backward")
+        truth = [
+            [layer + 1, sides[network["layers"][layer][d][1]], t + 1, u + 1, *(one[name][t, u] for name in "zifoch")]
+            for layer, directions in enumerate(states)
+            for d, one in enumerate(directions)
+            for t in range(len(one["c"]))
+            for u in range(one["c"].shape[1])
+        ]
+        assert [list(row.values())[:4] for row in seen] == [[str(v) for v in row[:4]] for row in truth]
+        ours = np.array([[float(v or "nan") for v in list(row.values())[4:]] for row in seen])
+        theirs = np.array([row[4:] for row in truth], float)
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6 * np.nanmax(np.abs(theirs)))
+        last = rows(save(page, "#save-answers", tmp_path))[-1]
+        assert last["by"] == "network"
+        np.testing.assert_allclose([float(v) for v in list(last.values())[2:]], answer, rtol=1e-6, atol=1e-6)
 
 
 def test_a_link_brings_back_the_view(visit):
@@ -298,7 +372,6 @@ def test_a_fragment_without_sense_does_no_harm(visit):
         "lang=<b>&s=none&tour=9",
     ):
         page.evaluate("fragment => { location.hash = fragment; }", fragment)
-        page.wait_for_timeout(50)
         assert text(page, "#answer-words").startswith("After")
         assert page.locator(".chip").count() == 0
         assert page.locator("#tour").is_hidden()
@@ -309,11 +382,10 @@ def test_pasting_a_series(visit):
     page.click("#paste summary")
     page.fill("#paste-text", "1,2,3\n4,,6\n,,\n1,1,1\n")
     page.click("#paste-read")
-    page.wait_for_timeout(50)
     assert text(page, "#transport .place") == "step 4 of 4"
     assert "Missing values: 4" in text(page, "#input-note")
-    page.click("[aria-label='One step back']")
-    page.wait_for_timeout(50)
+    page.click("[aria-label='Previous step']")
+    shown(page)
     assert "Nothing was measured" in text(page, "#cell-words")
 
 
@@ -333,7 +405,6 @@ def test_bad_text_gets_a_sentence(visit):
     ]:
         page.evaluate("content => { document.querySelector('#paste-text').value = content; }", content)
         page.click("#paste-read")
-        page.wait_for_timeout(50)
         assert told in text(page, "#paste-error")
         assert page.locator("#paste-error b").count() == 0
         assert text(page, "#answer-words") == before
@@ -349,7 +420,6 @@ def test_bad_pixels_get_a_sentence(visit):
     ]:
         page.fill("#paste-text", content)
         page.click("#paste-read")
-        page.wait_for_timeout(50)
         assert told in text(page, "#paste-error")
 
 
@@ -381,7 +451,7 @@ def test_keyboard_alone(visit):
             break
         reached.add(name)
     wanted = {
-        *("tour-start", "language", "theme", "Play", "Pause", "One step on", "scrub", "speed", "clear", "erase"),
+        *("tour-start", "language", "theme", "Play", "Pause", "Next step", "scrub", "speed", "clear", "erase"),
         *(
             "undo",
             "paste-text",
@@ -409,32 +479,19 @@ def test_keyboard_alone(visit):
 def test_exports(visit, tmp_path):
     page = visit(accept_downloads=True)
 
-    def save(button):
-        page.click("#share summary")
-        with page.expect_download() as found:
-            page.click(button)
-        path = tmp_path / found.value.suggested_filename
-        found.value.save_as(path)
-        return path
-
-    gates = save("#save-gates")
+    gates = save(page, "#save-gates", tmp_path)
     assert gates.name == "glasscell-runs-test-gates.csv"
-    with gates.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 8 * 50
-    for row in rows:
-        assert abs(float(row["h"]) - float(row["o"]) * tanh(float(row["c"]))) < 1e-6
-    with save("#save-answers").open(encoding="utf-8", newline="") as file:
-        answers = list(csv.DictReader(file))
+    assert len(rows(gates)) == 8 * 50
+    answers = rows(save(page, "#save-answers", tmp_path))
     assert [row["by"] for row in answers] == ["probe"] * 7 + ["network"]
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
-    picture = save("#save-svg").read_text("utf-8")
+    picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")
     assert picture.count("<image") == 7  # six heat maps, and how the answer came together
     assert "Inside unit" in picture
     assert "var(" not in picture
     assert "class=" not in picture
-    png = save("#save-png").read_bytes()
+    png = save(page, "#save-png", tmp_path).read_bytes()
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") > 2000  # pixels wide: twice what the screen shows
     blank = visit(address=(tmp_path / "glasscell-runs-test.svg").as_uri(), fragment="")
@@ -446,7 +503,6 @@ def test_languages(visit):
     assert page.evaluate("document.documentElement.lang") == "ja"
     assert text(page, "#input-title") == "数字を描く"
     page.select_option("#language", "en")
-    page.wait_for_timeout(50)
     assert text(page, "#input-title") == "Draw a digit"
     assert page.evaluate("document.documentElement.lang") == "en"
     english = visit(fragment="", locale="de-DE")
@@ -458,11 +514,11 @@ def test_all_words_are_there_in_both_languages(visit):
     page.select_option("#language", "ja")
     page.click("#clamp-hold")
     page.click("#tour-start")
-    page.wait_for_timeout(100)
-    shown = page.evaluate(
+    shown(page)
+    seen = page.evaluate(
         "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map(e => e.ariaLabel)"
     )
-    assert not re.findall(r"\b(?:tour|csv|clamps?|maps|cell|origin|sort|name|note|evidence)\.\w+|\{\w+\}", shown)
+    assert not re.findall(r"\b(?:tour|csv|clamps?|maps|cell|origin|sort|name|note|evidence)\.\w+|\{\w+\}", seen)
 
 
 def test_dark_and_light(visit):
@@ -470,7 +526,7 @@ def test_dark_and_light(visit):
     background = "getComputedStyle(document.body).backgroundColor"
     assert dark.evaluate(background) == "rgb(19, 20, 23)"
     dark.select_option("#theme", "light")
-    dark.wait_for_timeout(50)
+    shown(dark)
     assert dark.evaluate(background) == "rgb(247, 246, 243)"
 
 
@@ -479,7 +535,7 @@ def test_no_sideways_scrolling(visit, name):
     page = visit(name, "lang=en&tour=4", viewport={"width": 390, "height": 844})
     for width in (390, 768, 1024, 1920):
         page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(100)
+        shown(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.click("#tour-close" if width == 390 else "#clamp-hold")
 
@@ -513,7 +569,7 @@ def test_the_policy_is_in_force(visit):
             new Image().src = "https://example.org/pixel.png";
         }"""
     )
-    page.wait_for_timeout(100)
+    shown(page)
     assert page.evaluate("window.ran") is None
     assert any("script-src" in trouble for trouble in page.troubles)
     assert any("img-src" in trouble for trouble in page.troubles)
@@ -528,7 +584,6 @@ def test_names_are_never_taken_for_html(visit, tmp_path):
         tmp_path, "series", title=hostile, run=hostile, classes=[hostile, "<b>b</b>", "${c}"], channels=[hostile] * 3
     )
     page = visit(address=address)
-    page.wait_for_timeout(100)
     assert text(page, "#title") == hostile
     assert page.locator("img, main b:not(.segment b)").count() == 0
     assert page.evaluate("window.ran") is None
@@ -556,7 +611,6 @@ def test_a_damaged_page_says_so(visit, tmp_path, harm):
 def test_a_page_without_examples(visit, tmp_path):
     for name in ("digits", "series"):
         page = visit(address=pages.write(tmp_path, name, examples=0))
-        page.wait_for_timeout(50)
         assert text(page, "#answer-words").startswith("After")
 
 
@@ -573,12 +627,12 @@ def test_a_screen_reader_is_told_what_changed(visit):
 def test_time_of_a_frame(visit, name, limit, capsys):
     """Print it; a shared machine is no place to judge by the clock."""
     page = visit(name)
-    page.wait_for_timeout(100)
+    shown(page)
     control = "[role=gridcell][tabindex='0']" if name == "digits" else ".strip"
     page.locator(control).first.focus()
     for _ in range(3):
         press(page, *[" "] * 4 if name == "digits" else ["ArrowUp"] * 4)
-    page.wait_for_timeout(100)
+    shown(page)
     page.evaluate("performance.clearMeasures()")
     for _ in range(20):
         press(page, " " if name == "digits" else "ArrowUp")

@@ -193,3 +193,22 @@ def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
     made = re.findall(r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source)  # keys put together: `sort.${key}`
     rest = {key for key in bare - asked if not any(key.startswith(a) and key.endswith(b) for a, b in made)}
     assert rest == set()
+
+
+def test_text_is_never_taken_for_code():
+    for path in WEB.iterdir():
+        source = path.read_text("utf-8")
+        found = re.findall(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|fetch\(|XMLHttpRequest|"
+            r"WebSocket|localStorage|createContextualFragment|srcdoc|style=|\son\w+=\"|https?://(?!www\.w3\.org)",
+            source,
+        )
+        assert found == [], path.name
+
+
+def test_a_gate_has_its_colour():
+    """They are Okabe and Ito's, the same in light and dark."""
+    style = (WEB / "style.css").read_text("utf-8")
+    colours = {"z": "#cc79a7", "i": "#0072b2", "f": "#d55e00", "o": "#009e73", "h": "#56b4e9"}
+    for name, colour in colours.items():
+        assert re.findall(rf"--{name}: (#\w+);", style) == [colour]

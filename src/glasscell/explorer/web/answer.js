@@ -58,7 +58,7 @@ export function answerView(app) {
     plot.append(bar.name, bar.track, bar.fill, bar.ghost, bar.value);
     return bar;
   });
-  const course = isClass ? courseMap(app) : courseLines(app);
+  const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
   const bound = surestAnswer(app.network.readOut);
   const truthOf = (n) => app.examples[n]?.truth ?? null;
 
@@ -118,7 +118,7 @@ export function answerView(app) {
       put(byId("probe-words"), { text: word(payload.probes ? "probe.words" : "probe.none") });
       const isBound = t === frame.steps - 1 && bound < 0.9;
       put(byId("answer-bound"), { text: isBound ? word("answer.bound", { share: percent(bound) }) : "" });
-      course.update(frame, shown, names, left);
+      course?.update(frame, shown, names, left);
     },
   };
 }
@@ -151,6 +151,7 @@ function courseMap(app) {
   const texts = [];
   over.append(now);
   let drawn = null;
+  let table = null;
   let [left, width, steps] = [0, 0, 1];
   scrubbing(frameBox, (share) => {
     const at = (share * width - left) / Math.max(width - left, 1);
@@ -166,9 +167,9 @@ function courseMap(app) {
       const height = shown.length * row;
       const key = [frame.version, frame.look, width, shown.join()];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
+        if (drawn === null || drawn[1] !== frame.look) table = colourTable("p");
         drawn = key;
         const columns = Math.max(1, Math.min(steps, 400));
-        const table = colourTable("p");
         put(canvas, { width: columns, height: shown.length });
         canvas.style.left = `${left}px`;
         canvas.style.width = `${Math.max(width - left, 10)}px`;

@@ -119,7 +119,7 @@ export function clampView(app) {
         const away = html("button", { type: "button", class: "chip-away", "aria-label": label }, cross);
         away.addEventListener("click", () => {
           app.set({ clamps: app.state.clamps.filter((other) => other !== clamp) });
-          free.focus();
+          add.focus();
         });
         return html("li", { class: `chip edge-${clamp.gate}` }, text, away);
       }));

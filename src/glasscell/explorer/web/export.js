@@ -5,7 +5,8 @@ import { QUANTITIES } from "./reading.js";
 
 const COPIED = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin",
-  "stroke-linecap", "opacity", "paint-order", "font-size", "font-weight", "font-family", "font-style", "visibility", "text-anchor",
+  "stroke-linecap", "opacity", "paint-order", "font-size", "font-weight", "font-family", "font-style", "visibility",
+  "text-anchor",
 ];
 const SHAPES = "path, rect, circle, line, text";
 const EDGE = 24;
@@ -59,7 +60,7 @@ function rowsOfCards() {
 
 function partsOf(card) {
   return [...card.querySelectorAll("[data-figure]")].filter((part) => {
-    return part.getBoundingClientRect().width > 0 && (part instanceof HTMLElement === false || part.matches("canvas") ||
+    return part.getBoundingClientRect().width > 0 && (!(part instanceof HTMLElement) || part.matches("canvas") ||
       part.textContent.trim() !== "");
   });
 }
@@ -70,7 +71,8 @@ function drawCard(card, left, top) {
   const style = getComputedStyle(card);
   const parts = [];
   let [bottom, shift] = [outer.top, top - outer.top];
-  const sorted = partsOf(card).map((part) => [part, part.getBoundingClientRect()]).sort(([, a], [, b]) => a.top - b.top);
+  const sorted = partsOf(card).map((part) => [part, part.getBoundingClientRect()]);
+  sorted.sort(([, a], [, b]) => a.top - b.top);
   for (const [part, box] of sorted) {
     if (box.top - bottom > GAP_BELOW) shift -= box.top - bottom - GAP_BELOW;
     bottom = Math.max(bottom, box.bottom);

@@ -12,11 +12,6 @@ export function preferredLanguage() {
   return (navigator.language ?? "en").toLowerCase().startsWith("ja") ? "ja" : "en";
 }
 
-/** @returns {string[]} the languages there are */
-export function languages() {
-  return Object.keys(LANGUAGES);
-}
-
 /**
  * @param {"en"|"ja"} language
  * @param {"digit"|"series"} about a digit is read row by row, a series step by step: some words differ
@@ -24,11 +19,6 @@ export function languages() {
 export function speak(language, about) {
   speaking = Object.hasOwn(LANGUAGES, language) ? language : "en";
   subject = about;
-}
-
-/** @returns {"en"|"ja"} */
-export function spoken() {
-  return speaking;
 }
 
 /** @returns {string} the words of `key`, with {names} replaced by `values` */

@@ -161,12 +161,7 @@ function drawMap(map, { one, steps, order }, width, height, isNewLook) {
   const values = one[name];
   const { H } = one;
   const isGate = "ifo".includes(name);
-  let most = 0;
-  for (const v of values) {
-    const size = v < 0 ? -v : v;
-    if (size > most) most = size; // never for NaN
-  }
-  const reach = name === "z" ? Math.max(1, most) : isGate ? 1 : most || 1;
+  const { reach, isCut } = isGate ? { reach: 1, isCut: false } : reachOfMap(values, name === "z" ? 1 : 0);
   const columns = Math.min(steps, 2 * width);
   put(canvas, { width: columns, height: H });
   canvas.style.height = `${height}px`;
@@ -186,6 +181,22 @@ function drawMap(map, { one, steps, order }, width, height, isNewLook) {
     }
   }
   canvas.getContext("2d").putImageData(picture, 0, 0);
-  put(low, { text: isGate ? "0" : number(-reach, 1) });
-  put(high, { text: isGate ? "1" : number(reach, 1) });
+  put(low, { text: isGate ? "0" : `${isCut ? "≤ " : ""}${number(-reach, 1)}` });
+  put(high, { text: isGate ? "1" : `${isCut ? "≥ " : ""}${number(reach, 1)}` });
+}
+
+/** How large the numbers are that get the full colour: the largest, or fewer than all if a few are much larger. */
+function reachOfMap(values, least) {
+  let most = least;
+  for (const v of values) {
+    const size = v < 0 ? -v : v;
+    if (size > most) most = size; // never for NaN
+  }
+  const every = Math.max(1, Math.floor(values.length / 4000));
+  const some = [];
+  for (let at = 0; at < values.length; at += every) if (values[at] === values[at]) some.push(Math.abs(values[at]));
+  some.sort((a, b) => a - b);
+  const usual = some[Math.floor(0.97 * some.length)] ?? 0;
+  const isCut = most > 2.5 * usual && usual > 0 && most > 1;
+  return { reach: isCut ? usual : most || 1, isCut };
 }

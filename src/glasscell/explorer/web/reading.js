@@ -184,7 +184,9 @@ export function sumsOf(network, result, layer, direction, u, t) {
     }
     if (weightsOf.gateKernel && peephole >= 0 && real >= 0) {
       for (let k = 0; k < 3; k++) {
-        for (let v = 0; v < H; v++) part.g += gates[k][v] * weightsOf.gateKernel[(k * H + v) * 3 * H + peephole * H + u];
+        for (let v = 0; v < H; v++) {
+          part.g += gates[k][v] * weightsOf.gateKernel[(k * H + v) * 3 * H + peephole * H + u];
+        }
       }
     }
     part.sum = part.x + part.h + part.c + part.g + part.b;
@@ -249,4 +251,18 @@ export function argmax(values) {
   let best = 0;
   for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
   return best;
+}
+
+/** The unit to begin with: the one whose gates move most, for there is most to see. */
+export function mostMoving(reading) {
+  const [one] = reading.held.layers[0].directions;
+  const { H } = one;
+  const movement = Array.from({ length: H }, (_, u) => {
+    let sum = 0;
+    for (const name of QUANTITIES.slice(1)) {
+      for (let at = u + H; at < one[name].length; at += H) sum += Math.abs(one[name][at] - one[name][at - H]) || 0;
+    }
+    return sum;
+  });
+  return argmax(movement);
 }

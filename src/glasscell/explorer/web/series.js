@@ -15,7 +15,7 @@ const ALL_SHOWN = 80; // up to so many steps each point is shown, and dragged al
  */
 export function seriesInput(app) {
   const { D } = app;
-  const height = D <= 2 ? 130 : D <= 4 ? 90 : 56;
+  const height = D <= 2 ? 130 : D <= 4 ? 90 : D <= 8 ? 60 : 44;
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const strips = app.payload.channels.map((name, d) => {

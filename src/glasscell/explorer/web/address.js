@@ -1,0 +1,34 @@
+/** The page's address: written when all is calm, read at the start and when it changes. */
+
+import { readFragment, writeFragment } from "./fragment.js";
+import { mostRows } from "./intake.js";
+
+/** Write the state into the address. */
+export function writeAddress(app) {
+  const { fragment } = writeFragment(app.state, app.kind);
+  if (location.hash === `#${fragment}`) return;
+  app.written = fragment;
+  try {
+    history.replaceState(null, "", `#${fragment}`);
+  } catch {
+    // a page inside a notebook has no address of its own
+  }
+}
+
+/** Take over what a fragment tells; the rest of the state starts anew. */
+export function restore(app, text) {
+  const told = readFragment(text, { kind: app.kind, D: app.D, examples: app.examples.length });
+  const { example, x, T, ...rest } = told;
+  const input = x && T <= mostRows(app.network)
+    ? { x, T, example: null, edited: true }
+    : app.exampleInput(example ?? 0);
+  const clamps = rest.clamps ?? [];
+  const isThere = ({ layer, direction, units }) => {
+    const one = app.network.layers[layer]?.directions[direction];
+    return one && (units === null || units[0] < one.H);
+  };
+  app.set({
+    t: Infinity, layer: 0, direction: 0, unit: app.interesting ?? 0, sort: "index", tour: 0, ...rest, input,
+    clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
+  });
+}

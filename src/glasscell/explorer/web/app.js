@@ -1,0 +1,204 @@
+/** The page's state, and the frame that is made of it: one at a time, with the browser's. */
+
+import { byId, put } from "./dom.js";
+import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./language.js";
+import { decode, decodeArray } from "./forward.js";
+import { Reading, momentOf, stepBefore } from "./reading.js";
+import { mostRows } from "./intake.js";
+
+const MOST_UNDO = 50;
+const CALM = 500; // milliseconds without a change before the address is written and a screen reader told
+
+/** The page's state and what may be done to it; all views get it. */
+export class App {
+  /** @param {object} payload what the page was told; an Error with a code is thrown if it is of no use */
+  constructor(payload) {
+    this.payload = payload;
+    this.network = decode(payload);
+    this.kind = payload.input === "digit" ? "digit" : "series";
+    this.D = this.network.D;
+    this.examples = payload.examples.map((example) => {
+      const { shape, values } = decodeArray(example.x);
+      return { ...example, x: values, T: shape[0] };
+    });
+    this.ranges = Array.from({ length: this.D }, (_, d) => rangeOf(this.examples, this.D, d));
+    this.reading = new Reading(this.network);
+    this.undone = [];
+    this.views = [];
+    this.onSettled = () => {}; // called when nothing has changed for a while
+    this.trouble = null;
+    this.state = {
+      input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: "index", clamps: [], tour: 0,
+      language: preferredLanguage(), theme: "auto", playing: false, speed: 1, restored: false,
+    };
+  }
+
+  /**
+   * @returns {{x: Float64Array, T: number, example: ?number, edited: boolean}} an example as input; zeros if there is
+   *   none
+   */
+  exampleInput(n) {
+    if (this.examples.length === 0) {
+      const T = this.kind === "digit" ? 8 : Math.min(Math.max(this.payload.longest, 1), mostRows(this.network));
+      return { x: new Float64Array(T * this.D), T, example: null, edited: true };
+    }
+    this.lastExample = n;
+    const { x, T } = this.examples[n];
+    return { x, T, example: n, edited: false };
+  }
+
+  /** Change the state; what is shown follows with the next frame. */
+  set(patch) {
+    Object.assign(this.state, patch);
+    this.isChanged = true;
+    this.redraw();
+  }
+
+  /** Draw a frame soon: there is more to show, or the width is another. */
+  redraw() {
+    if (!this.pending) this.pending = requestAnimationFrame(() => this.show());
+  }
+
+  /** Keep the input as it is now, for undo. */
+  remember() {
+    this.undone.push(this.state.input);
+    if (this.undone.length > MOST_UNDO) this.undone.shift();
+  }
+
+  /** Show another input; the reading stands at its end, or at the step that contains row `at`. */
+  edit(x, T, at = null) {
+    const t = at === null ? Infinity : Math.floor(at / this.network.stride);
+    this.set({ input: { x, T, example: null, edited: true }, t, playing: false });
+  }
+
+  choose(n) {
+    this.remember();
+    this.set({ input: this.exampleInput(n), t: Infinity, playing: false });
+  }
+
+  undo() {
+    if (this.undone.length > 0) this.set({ input: this.undone.pop(), playing: false });
+  }
+
+  /** @returns {{steps: number, isBackwards: boolean}} of what is shown */
+  shape() {
+    const { layer, direction } = this.state;
+    const { steps, layers } = this.reading.held;
+    return { steps, isBackwards: layers[layer].directions[direction].backwards };
+  }
+
+  /** Compute and draw one frame. */
+  show() {
+    this.pending = null;
+    const start = performance.now();
+    const before = this.reading.version;
+    const frame = this.frame();
+    for (const view of this.views) view.update(frame);
+    const name = frame.version === before ? "frame" : "frame with a run"; // for the browser's tools, and our tests
+    performance.measure(name, { start, end: performance.now() });
+    this.drawn = frame;
+    if (this.isChanged) this.settle();
+    this.isChanged = false;
+  }
+
+  /** Bring the state within its bounds and gather what the views show. */
+  frame() {
+    const { state, network, reading } = this;
+    try {
+      reading.update(state.input, state.clamps);
+      this.trouble = null;
+    } catch (error) {
+      if (!error.code || !reading.input) throw error;
+      this.trouble = error.code;
+      Object.assign(state, { input: reading.input, clamps: reading.clamps });
+    }
+    const { held, free } = reading;
+    const { steps } = held;
+    const within = (v, n) => Math.min(Math.max(Math.floor(v) || 0, 0), n - 1);
+    state.t = state.t === Infinity ? steps - 1 : within(state.t, steps);
+    state.layer = within(state.layer, network.layers.length);
+    state.direction = within(state.direction, network.layers[state.layer].directions.length);
+    const { layer, direction, t } = state;
+    const one = held.layers[layer].directions[direction];
+    state.unit = within(state.unit, one.H);
+    const look = this.dress();
+    return {
+      state, reading, result: held, free, steps, t, layer, direction, unit: state.unit, one, look,
+      oneFree: free.layers[layer].directions[direction],
+      isHeld: state.clamps.length > 0,
+      version: reading.version,
+      earlier: stepBefore(one, t),
+      moment: momentOf(network, held, layer, direction, state.unit, t),
+      order: reading.order(layer, direction, state.sort),
+      answer: (which, s) => reading.answerAt(which, s),
+      range: (k) => this.answerRange(k),
+    };
+  }
+
+  /** The range of a regression's answers: those to the examples, and this one. */
+  answerRange(k) {
+    const { held, free, version } = this.reading;
+    if (this.rangesOfAnswers?.version !== version) this.rangesOfAnswers = { version, of: [] };
+    const known = this.rangesOfAnswers.of;
+    if (known[k] === undefined) {
+      const values = [held.answer[k], free.answer[k], ...this.examples.map(({ answer }) => answer[k])];
+      const every = Math.max(1, Math.floor(held.steps / 200));
+      for (let t = 0; t < held.steps; t += every) {
+        for (const which of ["held", "free"]) {
+          const answer = this.reading.answerAt(which, t);
+          if (answer) values.push(answer[k]);
+        }
+      }
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const edge = (high - low || Math.abs(high) || 1) * 0.05;
+      known[k] = [low - edge, high + edge];
+    }
+    return known[k];
+  }
+
+  /** Put on the language and the theme of the state. @returns {string} a name of the look of the moment */
+  dress() {
+    const { language, theme } = this.state;
+    const isDark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+    const look = `${language} ${isDark}`;
+    if (look === this.look) return look;
+    this.look = look;
+    const root = document.documentElement;
+    root.lang = language;
+    root.dataset.theme = isDark ? "dark" : "light";
+    speak(language, this.kind);
+    applyWords(document);
+    put(byId("title"), { text: this.payload.title });
+    const values = this.leadValues();
+    put(byId("lead"), { text: word("lead", values) });
+    put(byId("foot"), { text: word("foot", values) });
+    return look;
+  }
+
+  leadValues() {
+    const { payload, network } = this;
+    const units = network.layers.map(({ directions }) => directions.map(({ H }) => H).join(" + ")).join(" → ");
+    const share = payload.task === "classification" ? payload.trained_accuracy : null;
+    const accuracy = share === null ? "" : word("accuracy", { n: number(100 * share, 1) });
+    return { units: unitsInWords(units), run: payload.run, accuracy };
+  }
+
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this.onSettled(this.drawn);
+      if (performance.getEntriesByType("measure").length > 500) performance.clearMeasures();
+    }, CALM);
+  }
+}
+
+function rangeOf(examples, D, d) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { x } of examples) {
+    for (let at = d; at < x.length; at += D) {
+      if (x[at] < low) low = x[at];
+      if (x[at] > high) high = x[at];
+    }
+  }
+  return low < high ? [low, high] : [];
+}
