@@ -9,8 +9,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
-# Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture.
-COLOUR = {"i": "#009E73", "f": "#D55E00", "z": "#0072B2", "o": "#CC79A7"}
+from glasscell.gate_plots import COLOUR
+
 COLUMN = {"i": 3.0, "f": 5.5, "z": 8.0, "o": 10.5}  # in the order of the weights
 NAME = {"i": "input gate", "f": "forget gate", "z": "block input", "o": "output gate"}
 INK, GREY = "#1a1a1a", "#666666"

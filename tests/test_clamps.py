@@ -7,7 +7,7 @@ from glasscell.clamps import Clamp, clamp, lstm_layers, watched
 from glasscell.errors import UsageError
 from glasscell.network import build_network
 from glasscell.predicting import predict
-from glasscell.trace import trace
+from glasscell.tracing import trace
 
 
 def network_and_series(seed=0, **form):

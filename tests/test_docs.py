@@ -14,7 +14,7 @@ from glasscell.cluster import find_place
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
-PAGES_OF_EXAMPLES = [page for page in PAGES if page.name in ("README.md", "equations.md")]
+PAGES_OF_EXAMPLES = [page for page in PAGES if page.name in ("README.md", "equations.md", "inside.md")]
 EQUATIONS = (ROOT / "docs/equations.md").read_text(encoding="utf-8")
 CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]
 
@@ -72,7 +72,7 @@ def test_examples_run(page):
     examples = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
     result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples)
     assert result.failed == 0
-    assert result.attempted > 5
+    assert result.attempted > 4
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

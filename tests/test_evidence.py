@@ -7,7 +7,7 @@ from glasscell.clamps import Clamp
 from glasscell.errors import UsageError
 from glasscell.evidence import effect_of_steps, score_under_clamps
 from glasscell.network import build_network
-from glasscell.trace import trace
+from glasscell.tracing import trace
 
 
 @pytest.mark.parametrize("form", [{}, {"bidirectional": True}, {"units": (4, 3)}, {"stride": 2, "bidirectional": True}])

@@ -14,11 +14,14 @@ import wrapt
 
 if TYPE_CHECKING:
     from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
+    from glasscell.clamps import Clamp, clamp
     from glasscell.estimators import LSTMClassifier, LSTMRegressor
+    from glasscell.explorer import explore
     from glasscell.fitting import fit
     from glasscell.layer import LSTM, LSTMCell
     from glasscell.predicting import predict
     from glasscell.sequence import lstm
+    from glasscell.tracing import Trace, trace
     from glasscell.training import Training
 
 __version__ = "0.1.0"
@@ -26,6 +29,9 @@ __version__ = "0.1.0"
 _ROOM_OF = {
     **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
     "lstm": "glasscell.sequence",
+    **dict.fromkeys(("Clamp", "clamp"), "glasscell.clamps"),
+    **dict.fromkeys(("Trace", "trace"), "glasscell.tracing"),
+    "explore": "glasscell.explorer",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layer"),
     "Training": "glasscell.training",
     **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
@@ -37,17 +43,22 @@ __all__ = [
     "GREFF",
     "LSTM",
     "STANDARD",
+    "Clamp",
     "Gates",
     "LSTMCell",
     "LSTMClassifier",
     "LSTMRegressor",
     "State",
+    "Trace",
     "Training",
     "Variant",
+    "clamp",
+    "explore",
     "fit",
     "lstm",
     "predict",
     "step",
+    "trace",
 ]
 
 

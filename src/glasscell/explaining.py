@@ -22,7 +22,7 @@ from glasscell.predicting import predict_series
 from glasscell.probes import probe_answers
 from glasscell.storage import check_table, storage_trouble, to_json, write_whole
 from glasscell.subjects import Subject, open_subject, spread_over_classes
-from glasscell.trace import ARRAYS, LayerTrace, Trace, trace, traces
+from glasscell.tracing import ARRAYS, LayerTrace, Trace, trace, traces
 from glasscell.writing import write_tables
 
 MOST = 1000  # series that means over many are taken of
@@ -73,7 +73,9 @@ def explain(
     if series:
         few = subject.named_series(file, options, series)
     else:
-        few = many.select(spread_over_classes(subject.truth(many), limit))
+        few = many.select(spread_over_classes(subject.truth(many), len(many), limit))
+    answers = predict_series(subject.network, few.x)
+    told = _payload(subject, few, answers)  # refuses what cannot be shown, before anything is written
     folder = path / "explain"
     page = page or folder / "explorer.html"
     with storage_trouble(folder, "ask again"):
@@ -86,7 +88,7 @@ def explain(
         files.append(name)
 
     tell("tracing gates")
-    seen, answers = trace(subject.network, few.x), predict_series(subject.network, few.x)
+    seen, of_many = trace(subject.network, few.x), trace(subject.network, many.x)
     write("trace.npz", seen.to_npz())
     if csv:
         write("trace.csv", lambda part: seen.to_frame(few.ids.tolist()).to_csv(part, index=False, lineterminator="\n"))
@@ -97,7 +99,7 @@ def explain(
     if clamped is not None:
         write("clamps.csv", lambda part: clamped.to_csv(part, index=False, lineterminator="\n"))
     tell("drawing")
-    for name, figure in _pictures(subject, many, few, seen, answers, effect).items():
+    for name, figure in _pictures(subject, many, of_many, few, seen, answers, effect).items():
         for kind in ("png", "svg"):
             write(f"{name}.{kind}", lambda part, figure=figure, kind=kind: figure.savefig(part, dpi=150, format=kind))
     summary = {
@@ -105,13 +107,15 @@ def explain(
         "data": subject.source if file is None else file,
         "page": str(page),
         "series": few.ids.tolist(),
-        "layers": [_about_layer(layer) for layer in seen.layers],
-        "clamps": None if clamped is None else json.loads(clamped.to_json(orient="records")),
+        "layers": [_about_layer(layer) for layer in of_many.layers],
+        "n": len(many),
+        "probes": _probe_scores(subject, many, of_many),
+        "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
     tell("writing the page")
     with storage_trouble(page, "ask again"):
-        write_whole(page, write_page(_payload(subject, few, answers)))
+        write_whole(page, write_page(told))
     write("explain.json", to_json(summary | {"files": files}))
     return summary | {"folder": str(folder), "files": files}
 
@@ -155,7 +159,7 @@ def _clamped(subject: Subject, many: Sequences) -> pd.DataFrame | None:
 
 
 def _about_layer(layer: LayerTrace) -> dict[str, Any]:
-    means = layer.saturation().groupby("gate")[["closed", "open"]].mean()
+    means: Any = layer.saturation().groupby("gate")[["closed", "open"]].mean()
     half_lives = layer.half_lives()
     return {
         "layer": layer.name,
@@ -176,7 +180,13 @@ def _or_none(v: Any) -> float | None:
 
 
 def _pictures(
-    subject: Subject, many: Sequences, few: Sequences, seen: Trace, answers: np.ndarray, effect: np.ndarray
+    subject: Subject,
+    many: Sequences,
+    of_many: Trace,
+    few: Sequences,
+    seen: Trace,
+    answers: np.ndarray,
+    effect: np.ndarray,
 ) -> dict[str, Any]:
     layer, names = seen.layers[0], subject.classes or ["answer"]
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
@@ -185,18 +195,18 @@ def _pictures(
     units = np.sort(np.argsort(-np.abs(one["c"][-1]))[:LINES]).tolist()
     unit = int(np.argmax(np.abs(one["c"][0 if layer.backwards else -1])))
     x = few.x[0, : few.lengths[0]]
-    of_many = trace(subject.network, many.x).layers[0]
+    first = of_many.layers[0]
     truth = subject.truth(many) if subject.classes else None
     pictures = {
         "gates": gate_plots.gates_over_time(one, x if len(x) == steps else None, few.channels, title),
         "memory": gate_plots.memory_and_output(one["c"], one["h"], units),
-        "saturation": gate_plots.saturation_scatter(of_many.saturation()),
+        "saturation": gate_plots.saturation_scatter(first.saturation()),
         "origin": gate_plots.memory_by_origin(
             layer.origins(0, unit)[:steps, :steps], one["c"][:, unit], f"unit {unit} of {title}"
         ),
         "evidence": gate_plots.evidence_by_step(effect[0, :steps], names, _probed(subject, seen, steps), title=title),
         "by_class": gate_plots.mean_gates_by_class(
-            {gate: getattr(of_many, gate) for gate in ("i", "f", "o")}, of_many.mask, truth, names
+            {gate: getattr(first, gate) for gate in ("i", "f", "o")}, first.mask, truth, names
         ),
     }
     if subject.input == "digit":
@@ -208,14 +218,38 @@ def _pictures(
 
 def _probed(subject: Subject, seen: Trace, steps: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Return at which steps there are probes, and what they tell of the first series."""
-    if subject.probes is None or not len(subject.probes["steps"]):
+    probes = _probes_within(subject, steps)
+    return None if probes is None else (probes["steps"], probe_answers(probes, _h_read_out(seen)[:1])[0])
+
+
+def _probe_scores(subject: Subject, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
+    """Return how often each probe is right, and how sure it is, among the series that are as long."""
+    truth, mask = subject.truth(many), of_many.layers[-1].mask
+    probes = _probes_within(subject, mask.shape[1])
+    if probes is None or truth is None or subject.classes is None:
         return None
-    last = seen.layers[-1]  # both directions are read out side by side
-    pair = seen.layers[-2:] if last.backwards else seen.layers[-1:]
-    h = np.concatenate([layer.h[:1] for layer in pair], axis=-1)
-    there = subject.probes["steps"] < min(steps, h.shape[1])
-    probes = {name: v[there] for name, v in subject.probes.items()}
-    return probes["steps"], probe_answers(probes, h)[0]
+    told = probe_answers(probes, _h_read_out(of_many))
+    rows = []
+    for t, answers in zip(probes["steps"].tolist(), told.transpose(1, 0, 2), strict=True):
+        there = mask[:, t]
+        if there.any():
+            right = (answers[there].argmax(1) == truth[there]).mean()
+            rows.append({"step": t, "accuracy": float(right), "confidence": float(answers[there].max(1).mean())})
+    return rows
+
+
+def _probes_within(subject: Subject, steps: int) -> dict[str, np.ndarray] | None:
+    """Return the probes of the first steps, if there are any."""
+    if subject.probes is None:
+        return None
+    there = subject.probes["steps"] < steps
+    return {name: v[there] for name, v in subject.probes.items()} if there.any() else None
+
+
+def _h_read_out(seen: Trace) -> np.ndarray:
+    """Return h (N, T, H) of the layer that is read out, both directions side by side."""
+    pair = seen.layers[-2:] if seen.layers[-1].backwards else seen.layers[-1:]
+    return np.concatenate([layer.h for layer in pair], axis=-1)
 
 
 def _payload(subject: Subject, few: Sequences, answers: np.ndarray) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
-COLOUR = {"i": "#009E73", "f": "#D55E00", "z": "#0072B2", "o": "#CC79A7", "c": "#555555", "h": "#56B4E9"}
+COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
 NAME = {
     "z": "z, block input",
     "i": "i, input gate",
@@ -22,6 +22,7 @@ NAME = {
     "c": "c, memory cell",
     "h": "h, hidden state",
 }
+FOR, AGAINST = "#333333", "#E69F00"
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#555555")
 MOST_ORIGINS = 12  # that are told apart in a stacked area
 
@@ -244,6 +245,8 @@ def mean_gates_by_class(
 def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5) -> Figure:
     """Draw digits, and beside each row how much it changed the probability of the answer: for it to the right.
 
+    Each digit has a scale of its own, whose end is told.
+
     Parameters
     ----------
     images : array (N, 8, 8)
@@ -261,7 +264,6 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     columns = min(columns, len(images))
     figure = Figure(figsize=(1.9 * columns, 1.5 * rows), layout="constrained")
     grid = figure.subplots(rows, 2 * columns, squeeze=False, width_ratios=[1, 0.6] * columns)
-    limit = max(float(np.abs(effect).max(initial=0)), 1e-9)
     for place in range(rows * columns):
         row, column = divmod(place, columns)
         picture, bars = grid[row, 2 * column], grid[row, 2 * column + 1]
@@ -271,9 +273,11 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
             continue
         picture.imshow(images[place], cmap="gray_r", vmin=0)
         picture.set_title(f"read as {answers[place]}", fontsize="small")
-        colours = [COLOUR["z"] if v >= 0 else COLOUR["f"] for v in effect[place]]
+        colours = [FOR if v >= 0 else AGAINST for v in effect[place]]
         bars.barh(np.arange(len(effect[place])), effect[place], color=colours)
-        bars.set(xlim=(-limit, limit), ylim=(len(effect[place]) - 0.5, -0.5))
+        most = max(float(np.abs(effect[place]).max()), 1e-9)
+        bars.set_title(f"to {most:.1g}", fontsize="x-small")
+        bars.set(xlim=(-most, most), ylim=(len(effect[place]) - 0.5, -0.5))
         bars.axvline(0, color="0.6", linewidth=0.8)
         for axes in (picture, bars):
             axes.set_xticks([])

@@ -16,6 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
+from glasscell.layer import LSTM
 from glasscell.padding import lengths_of
 from glasscell.predicting import predict_series
 
@@ -32,8 +33,8 @@ def hidden_states(network: keras.Model) -> keras.Model:
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
-    readers = [layer for layer in network.layers if layer.name.startswith(("lstm", "both_"))]
-    output = readers[-1].output
+    readers = [layer for layer in network.layers if isinstance(layer, LSTM | keras.layers.Bidirectional)]
+    output: Any = readers[-1].output  # with the states behind it, or alone
     return keras.Model(network.input, output[0] if isinstance(output, list | tuple) else output)
 
 
@@ -43,7 +44,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     Parameters
     ----------
     network : keras.Model
-        Of `network.build_network`, trained.
+        Of `network.build_network` or `article.build_model`, trained.
     x : array (N, T, D), padded with NaN
     y : array (N,)
         Class numbers (int), or targets (float).

@@ -150,16 +150,16 @@ def open_subject(path: Path) -> Subject:
     )
 
 
-def spread_over_classes(truth: np.ndarray | None, most: int) -> np.ndarray:
-    """Return the places of at most `most` series: in turn the first of each class, the second of each, and so on.
+def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
+    """Return the places of at most `most` of n series: in turn the first of each class, the second of each, and so on.
 
     Examples
     --------
-    >>> spread_over_classes(np.array([0, 0, 0, 1, 1]), 3).tolist()
+    >>> spread_over_classes(np.array([0, 0, 0, 1, 1]), 5, 3).tolist()
     [0, 3, 1]
     """
     if truth is None or truth.dtype.kind != "i":
-        return np.arange(most)
+        return np.arange(min(n, most))
     turns = itertools.zip_longest(*(np.flatnonzero(truth == k).tolist() for k in np.unique(truth)))
     return np.array([place for turn in turns for place in turn if place is not None][:most], int)
 
@@ -195,7 +195,7 @@ def _probes(path: Path) -> dict[str, np.ndarray] | None:
     if not file.exists():
         return None
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
         raise DataError(f"{file}: is damaged; delete it, and write it anew: {resume_command(path)}") from error

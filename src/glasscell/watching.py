@@ -73,35 +73,40 @@ def watched_lstm(
     """
     x = tf.convert_to_tensor(x)
     series, length, units = tf.shape(x)[0], tf.shape(x)[1], int(recurrent_kernel.shape[0])  # pyright: ignore
-    real = tf.ones([series, length], tf.bool) if mask is None else mask
     x = x if mask is None else tf.where(tf.expand_dims(mask, -1), x, tf.zeros_like(x))
     a = loop.project(tf.reshape(tf.transpose(x, (1, 0, 2)), [-1, x.shape[-1]]), kernel)
-    a = tf.reshape(a, [length, series, 4 * units])
-    a = a if bias is None else a + bias
-    holds = {gate: _as_read(where, length, go_backwards) for gate, where in (held or {}).items()}
-    masks = tf.transpose(real)
-    if go_backwards:
-        a, masks = tf.reverse(a, [0]), tf.reverse(masks, [0])
+    a = tf.reshape(a if bias is None else a + bias, [length, series, 4 * units])
+    holds = {gate: _as_read(held_there, length, go_backwards) for gate, held_there in (held or {}).items()}
     start = _start(initial_state, series, units, x.dtype, variant)
+    steps = _listed(_turn(a, go_backwards))
+    masks = None if mask is None else _listed(_turn(tf.expand_dims(tf.transpose(mask), -1), go_backwards))
+    kept = tf.TensorArray(x.dtype, size=length, element_shape=[start.c.shape[0], 6 * units])
 
     def body(t, state: State, kept):
-        a_t = a[t] + tf.matmul(state.h, recurrent_kernel)
-        after, gates = cell.advance(
-            a_t, state, variant, peephole_kernel, gate_kernel, hold=_hold_at(t, holds, variant.coupled)
-        )
-        is_real = masks[t][:, None]
-        after = tf.nest.map_structure(lambda new, old: tf.where(is_real, new, old), after, state)
-        unseen = tf.constant(float("nan"), x.dtype)
-        seen = (*(tf.where(is_real, gate, unseen) for gate in gates), after.c, after.h)
+        a_t = steps.read(t) + tf.matmul(state.h, recurrent_kernel)
+        hold = _hold_at(t, holds, variant.coupled)
+        after, gates = cell.advance(a_t, state, variant, peephole_kernel, gate_kernel, hold)
+        if masks is not None:
+            is_real = masks.read(t)
+            after = tf.nest.map_structure(lambda new, old: tf.where(is_real, new, old), after, state)
         for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
-            new.set_shape(old.shape)
-        return t + 1, after, tuple(array.write(t, v) for array, v in zip(kept, seen, strict=True))
+            new.set_shape(old.shape)  # a loop's variables keep their shapes, also where TensorFlow loses sight of them
+        return t + 1, after, kept.write(t, tf.concat([*gates, after.c, after.h], -1))  # one array: to write costs time
 
-    kept = tuple(tf.TensorArray(x.dtype, size=length, element_shape=start.c.shape) for _ in range(6))
     _, state, kept = tf.while_loop(lambda t, *_: t < length, body, (tf.constant(0), start, kept))
-    in_time = [tf.transpose(_turn(array.stack(), go_backwards), (1, 0, 2)) for array in kept]
-    seen = Seen._make([*in_time, start.c, real])
-    return _output(seen.h, real, state, return_sequences, go_backwards, zero_output_for_mask), state, seen
+    everything = tf.transpose(_turn(kept.stack(), go_backwards), (1, 0, 2))
+    z, i, f, o, c, h = tf.split(everything, 6, axis=-1)
+    real = tf.ones([series, length], tf.bool) if mask is None else mask
+    if mask is not None:
+        unseen = tf.constant(float("nan"), x.dtype)
+        z, i, f, o = (tf.where(real[:, :, None], gate, unseen) for gate in (z, i, f, o))  # pyright: ignore
+    seen = Seen(z, i, f, o, c, h, start.c, real)  # pyright: ignore
+    return _output(h, real, state, return_sequences, go_backwards, zero_output_for_mask), state, seen
+
+
+def _listed(v):
+    """Return a list of v's steps, which a loop reads faster than it cuts them out."""
+    return tf.TensorArray(v.dtype, size=tf.shape(v)[0], element_shape=v.shape[1:]).unstack(v)
 
 
 def _hold_at(t, holds: Mapping[str, Callable[[Any], Held]], coupled: bool) -> Callable[..., Any]:

@@ -82,6 +82,7 @@ def _has_screen() -> bool:
 
 
 def _show(summary: dict) -> None:
+    import numpy as np
     import pandas as pd
 
     from glasscell.cli.tables import show_table
@@ -95,7 +96,13 @@ def _show(summary: dict) -> None:
         }
         for layer in summary["layers"]
     ]
-    show_table(pd.DataFrame(layers), f"gates, over {len(summary['series'])} series: shares of steps closed and open")
+    show_table(
+        pd.DataFrame(layers), f"gates, over {summary['n']} series: shares of steps closed (< .1) and open (> .9)"
+    )
+    if summary["probes"]:
+        probes = pd.DataFrame(summary["probes"])
+        few = probes.iloc[np.unique(np.linspace(0, len(probes) - 1, 12).round().astype(int))]
+        show_table(few, "what a probe fitted for that step tells after it")
     if summary["clamps"] is not None:
         clamps = pd.DataFrame(summary["clamps"]).rename(columns={"gate": "gate held", "value": "at"})
         show_table(clamps, "answers while a gate is held")

@@ -14,7 +14,7 @@ from glasscell import GREFF
 from glasscell.clamps import Clamp
 from glasscell.errors import UsageError
 from glasscell.network import build_network
-from glasscell.trace import ARRAYS, LayerTrace, trace, traces
+from glasscell.tracing import ARRAYS, LayerTrace, trace, traces
 
 FORMS = {
     "plain": {},

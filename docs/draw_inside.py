@@ -1,0 +1,25 @@
+"""Draw the pictures of inside.md: run ``python docs/draw_inside.py``. It trains the article's network (ten seconds)."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from glasscell.article import train
+from glasscell.explaining import explain
+from glasscell.settings import ArticleSettings
+
+PICTURES = ("gates", "memory", "origin", "evidence", "digits", "saturation", "by_class")
+HERE = Path(__file__).parent
+
+
+def draw(folder: Path = HERE / "inside") -> None:
+    """Write the pictures into a folder."""
+    with tempfile.TemporaryDirectory() as work:
+        run = Path(train(ArticleSettings(), output_dir=Path(work), name="digits")["run"])
+        explain(run)
+        for name in PICTURES:
+            shutil.copy(run / "explain" / f"{name}.png", folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    draw()

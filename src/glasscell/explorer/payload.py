@@ -1,0 +1,359 @@
+"""What the page is told: a network and examples as a dict that JSON can hold. `web/forward.js` reads it.
+
+N series · T time steps · D channels · H units · C classes, or targets · P probed steps
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.cell import Variant
+from glasscell.errors import UsageError
+from glasscell.layer import LSTM
+from glasscell.padding import lengths_of
+from glasscell.scaling import Scaling, Stride
+
+FORMAT = 1
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # as in forward.js
+
+
+def payload_of(
+    model: keras.Model,
+    x: np.ndarray,
+    *,
+    ids: Sequence[Any],
+    truth: Sequence[Any],
+    answers: np.ndarray,
+    classes: Sequence[Any] | None,
+    channels: Sequence[Any],
+    title: str,
+    run: str,
+    task: str,
+    probes: Mapping[str, np.ndarray] | None = None,
+    input: str = "series",
+    accuracy: float | None = None,
+    longest: int | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to run a network over series of its own and of its reader.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Of `network.build_network` or `article.build_model`.
+    x : array (N, T, D)
+        The examples, raw, padded with NaN.
+    ids : sequence of N
+        What to call them.
+    truth : sequence of N
+        Class numbers, or targets; None where it is not known.
+    answers : array (N, C)
+        What the model said.
+    classes : sequence of C, or None
+        Their names; None if the answers are numbers.
+    channels : sequence of D
+        Their names.
+    title, run : str
+        The page's title, and what the run is called.
+    task : {"classification", "regression"}
+    probes : mapping, optional
+        As `probes.fit_probes` returns it.
+    input : {"series", "digit"}
+        "digit" for an image of 8 × 8 to draw on.
+    accuracy : float, optional
+        On the series that the network was tested with.
+    longest : int, optional
+        T of the longest series that the network was trained on; by default that of the longest example.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists, dicts and None only. Arrays are {"shape": […], "float32": base64 of little-endian}.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot compute this network, or what is given does not go together.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> model, x = build_network(2, 3, units=4), np.zeros((1, 5, 2), "float32")
+    >>> names = {"classes": ["a", "b", "c"], "channels": ["left", "right"], "title": "Three", "run": "first"}
+    >>> told = payload_of(model, x, ids=["0"], truth=[1], answers=model(x), task="classification", **names)
+    >>> told["examples"][0]["x"]["shape"], told["network"]["layers"][0]["directions"][0]["units"]
+    ([5, 2], 4)
+    """
+    x, answers = np.asarray(x, "float32"), np.asarray(answers, "float32")
+    network = network_of(model)
+    D = network["layers"][0]["directions"][0]["features"]
+    C = network["read_out"]["bias"]["shape"][0]
+    _expect(task in ("classification", "regression"), "task", task, "'classification' or 'regression'")
+    _expect(input in ("series", "digit"), "input", input, "'series' or 'digit'")
+    _expect(x.ndim == 3 and x.shape[2] == D, "x's shape", x.shape, f"(N, T, {D})")
+    _expect(input == "series" or x.shape[1:] == (8, 8), "x's shape", x.shape, "(N, 8, 8) for digits")
+    _expect(not np.isinf(x).any(), "x", "infinite values", "finite ones, or NaN where nothing was measured")
+    _expect(answers.shape == (len(x), C), "the shape of answers", answers.shape, f"({len(x)}, {C})")
+    _expect(len(ids) == len(x) == len(truth), "the numbers of ids and truths", (len(ids), len(truth)), len(x))
+    _expect(len(channels) == D, "channels", f"{len(channels)} names", D)
+    if task == "classification":
+        _expect(classes is not None and len(classes) == C, "classes", classes, f"{C} names")
+    lengths = lengths_of(x)
+    for name, steps in zip(ids, lengths, strict=True):
+        _expect(steps > 0, f"series {name}", "no values", "at least one")
+    examples = [
+        {
+            "name": str(name),
+            "id": str(name),
+            "truth": _truth(true, task, C),
+            "answer": _numbers(answer, "answers"),
+            "steps": int(steps),
+            "x": _array(series[:steps]),
+        }
+        for name, true, answer, steps, series in zip(ids, truth, answers, lengths, x, strict=True)
+    ]
+    return {
+        "format": FORMAT,
+        "title": str(title),
+        "run": str(run),
+        "task": task,
+        "input": input,
+        "classes": None if classes is None else [str(name) for name in classes],
+        "channels": [str(name) for name in channels],
+        "longest": int(longest if longest is not None else max(lengths, default=0)),
+        "network": network,
+        "probes": None if probes is None or len(probes["steps"]) == 0 else probes_of(probes),
+        "examples": examples,
+        "trained_accuracy": None if accuracy is None else float(accuracy),
+    }
+
+
+def network_of(model: keras.Model) -> dict[str, Any]:
+    """Return a network of `network.build_network` or `article.build_model` as the page reads it.
+
+    Raises
+    ------
+    UsageError
+        If the model is another, has weights that are not finite, or an activation that the page does not know.
+
+    Examples
+    --------
+    >>> from glasscell.network import build_network
+    >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
+    'both'
+    """
+    try:
+        found = {layer.name: layer for layer in model.layers}
+        layers = _readers(found)
+        if not layers or _wiring(model) != _expected_wiring(found, layers):
+            raise LookupError
+    except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
+        name = getattr(model, "name", type(model).__name__)
+        raise UsageError(
+            f"the page cannot show the model {name!r}: expected one of glasscell.network.build_network or of "
+            "glasscell.article.build_model"
+        ) from None
+    scaling = found.get("scaling")
+    return {
+        "stride": found["stride"].stride if "stride" in found else 1,
+        "scaling": None
+        if scaling is None
+        else {name: _numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},
+        "layers": [{"directions": [_direction(one) for one in _directions(layer)]} for layer in layers],
+        "read_out": _read_out(found),
+    }
+
+
+def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """Return probes, as `probes.fit_probes` fits them, as the page reads them.
+
+    Examples
+    --------
+    >>> probes = {"steps": np.array([0, 2]), "coefficients": np.zeros((2, 4, 3)), "intercepts": np.zeros((2, 3))}
+    >>> told = probes_of(probes)
+    >>> told["steps"], told["coefficients"]["shape"]
+    ([0, 2], [2, 4, 3])
+    """
+    return {
+        "steps": [int(t) for t in probes["steps"]],
+        "coefficients": _array(probes["coefficients"], "the probes' coefficients"),
+        "intercepts": _array(probes["intercepts"], "the probes' intercepts"),
+    }
+
+
+def _readers(found: dict[str, Any]) -> list[Any]:
+    """Find the layers that read in time, in their order."""
+    if isinstance(found.get("lstm"), LSTM):
+        return [found["lstm"]]
+    layers = []
+    while True:
+        k = len(layers) + 1
+        plain, both = found.get(f"lstm_{k}"), found.get(f"both_{k}")
+        if isinstance(plain, LSTM) and not plain.go_backwards:
+            layers.append(plain)
+        elif isinstance(both, keras.layers.Bidirectional) and both.merge_mode == "concat":
+            if not all(isinstance(one, LSTM) for one in _directions(both)):
+                raise LookupError
+            layers.append(both)
+        else:
+            return layers
+
+
+def _directions(layer: Any) -> list[Any]:
+    is_both = isinstance(layer, keras.layers.Bidirectional)
+    return [layer.forward_layer, layer.backward_layer] if is_both else [layer]
+
+
+def _wiring(model: keras.Model) -> dict[str, Any]:
+    """Say of each layer what it is, and which outputs of which others it reads (masks are no layers).
+
+    Under the name "": the outputs that are the answers.
+    """
+    names = {layer.name for layer in model.layers}
+    answers = [tensor._keras_history for tensor in model.outputs]
+    wiring: dict[str, Any] = {"": [(answer.operation.name, answer.tensor_index) for answer in answers]}
+    for layer in model.layers:
+        (node,) = layer._inbound_nodes
+        sources = [tensor._keras_history for tensor in node.input_tensors]
+        wiring[layer.name] = (
+            type(layer),
+            [(s.operation.name, s.tensor_index) for s in sources if s.operation.name in names or _is_slice(s)],
+        )
+    return wiring
+
+
+def _is_slice(source: Any) -> bool:
+    return type(source.operation).__name__ == "GetItem"
+
+
+def _expected_wiring(found: dict[str, Any], layers: list[Any]) -> dict[str, Any]:
+    """Say what `_wiring` would be if the model is one of ours with these layers."""
+    kinds: Any = keras.layers
+    if layers[0].name == "lstm":
+        (node,) = found["probabilities"]._inbound_nodes
+        (source,) = (tensor._keras_history for tensor in node.input_tensors)
+        (inner,) = source.operation._inbound_nodes
+        reads = [tensor._keras_history.operation.name for tensor in inner.input_tensors]
+        if not _is_slice(source) or reads != ["read_out"] or list(inner.arguments.args[1]) != [slice(None), -1]:
+            raise LookupError
+        return {
+            "image": (kinds.InputLayer, []),
+            "lstm": (LSTM, [("image", 0)]),
+            "read_out": (kinds.Dense, [("lstm", 0)]),
+            "probabilities": (kinds.Softmax, [(source.operation.name, 0)]),
+            "": [("probabilities", 0)],
+        }
+    wiring: dict[str, Any] = {"series": (kinds.InputLayer, [])}
+    at: Any = ("series", 0)
+
+    def add(name: str, kind: Any, *reads: Any) -> None:
+        nonlocal at
+        wiring[name] = (kind, list(reads or [at]))
+        at = (name, 0)
+
+    if "stride" in found:
+        add("stride", Stride)
+    add("scaling", Scaling)
+    if "noise" in found:  # while training only
+        add("noise", kinds.GaussianNoise)
+    for layer in layers:
+        add(layer.name, type(layer))
+    reader, K = layers[-1], len(layers)
+    states = 5 if _directions(reader)[0].variant.full_gate_recurrence else 2
+    last, all_h = (reader.name, 1), (reader.name, 0)
+    has_last = "mean" not in found or "last_and_mean" in found
+    if has_last and len(_directions(reader)) == 2:
+        add(f"last_{K}", kinds.Concatenate, last, (reader.name, 1 + states))
+        last = at
+    if "mean" in found:
+        add("mean", kinds.GlobalAveragePooling1D, all_h)
+    if "last_and_mean" in found:
+        add("last_and_mean", kinds.Concatenate, last, ("mean", 0))
+    if "dropout" in found:
+        add("dropout", kinds.Dropout, *([] if "mean" in found else [last]))
+    add("read_out", kinds.Dense, *([] if "mean" in found or "dropout" in found else [last]))
+    if "answer" in found:
+        add("answer", kinds.Rescaling)
+    return wiring | {"": [at]}
+
+
+def _direction(layer: LSTM) -> dict[str, Any]:
+    cell, variant = layer.cell, layer.variant
+    weights: dict[str, Any] = {
+        name: None if (v := getattr(cell, name)) is None else _array(v, f"{layer.name}'s {name}")
+        for name in ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
+    }
+    return {
+        "name": layer.name,
+        "backwards": bool(layer.go_backwards),
+        "units": int(layer.units),
+        "features": weights["kernel"]["shape"][0],
+        "variant": _variant(variant, layer.name),
+        **weights,
+    }
+
+
+def _variant(variant: Variant, name: str) -> dict[str, Any]:
+    gates = ("input_gate", "forget_gate", "output_gate", "coupled", "peepholes", "full_gate_recurrence")
+    activations = ("input_activation", "gate_activation", "output_activation")
+    return {
+        **{field: bool(getattr(variant, field)) for field in gates},
+        **{field: _activation(getattr(variant, field), f"{name}'s {field}") for field in activations},
+    }
+
+
+def _activation(activation: Any, what: str) -> str:
+    function = keras.activations.get(activation)
+    for name in ACTIVATIONS:
+        if function is keras.activations.get(name):
+            return name
+    found = getattr(activation, "__name__", activation)
+    raise UsageError(f"{what} is {found!r}: the page computes {', '.join(ACTIVATIONS)} only")
+
+
+def _read_out(found: dict[str, Any]) -> dict[str, Any]:
+    dense, answer = found["read_out"], found.get("answer")
+    is_softmax = dense.activation is keras.activations.softmax
+    numbers = {"scale": None, "offset": None}
+    if answer is not None:
+        C = dense.units
+        numbers = {name: _numbers(np.broadcast_to(getattr(answer, name), C), f"answer's {name}") for name in numbers}
+    return {
+        "from": "last" if "mean" not in found else "both" if "last_and_mean" in found else "mean",
+        "kernel": _array(dense.kernel, "read_out's kernel"),
+        "bias": _array(dense.bias, "read_out's bias"),
+        "activation": "linear" if is_softmax else _activation(dense.activation, "read_out's activation"),
+        "then": "softmax" if is_softmax or "probabilities" in found else "linear",
+        **numbers,
+    }
+
+
+def _truth(true: Any, task: str, C: int) -> int | float | None:
+    if true is None or true != true:
+        return None
+    if task == "regression":
+        return float(true)
+    _expect(int(true) == true and 0 <= true < C, "truth", true, f"a class number from 0 to {C - 1}, or None")
+    return int(true)
+
+
+def _array(v: Any, what: str | None = None) -> dict[str, Any]:
+    """Encode an array; `what` it is called if it must be finite."""
+    array = np.asarray(v, "<f4")
+    if what is not None:
+        _expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
+    return {"shape": list(array.shape), "float32": base64.b64encode(array.tobytes()).decode()}
+
+
+def _numbers(v: Any, what: str) -> list[float]:
+    """Give float32 numbers as the shortest decimals that stand for them."""
+    array = np.asarray(v, "float32")
+    _expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
+    return [float(str(number)) for number in array]
+
+
+def _expect(condition: Any, what: str, found: Any, expected: Any) -> None:
+    if not condition:
+        raise UsageError(f"{what}: found {found}; expected {expected}")

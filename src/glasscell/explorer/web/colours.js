@@ -1,0 +1,45 @@
+/** Colours as numbers, for canvases; the style sheet is where they are written down. */
+
+const BANDS = ["#14396b", "#1c5f6b", "#3c7a5c", "#7d8433", "#b78a30", "#e2965f", "#f6a7a0", "#e6b3de"];
+
+/** @returns {number[]} [r, g, b] of a colour that the style sheet names --name */
+export function styleColour(name) {
+  const text = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  return fromHex(text);
+}
+
+function fromHex(text) {
+  const hex = text.replace("#", "");
+  const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
+  return [0, 2, 4].map((at) => parseInt(full.slice(at, at + 2), 16) || 0);
+}
+
+/** @returns {number[]} the colour a share of the way from one to the other */
+export function mix(from, to, share) {
+  return from.map((value, k) => Math.round(value + (to[k] - value) * share));
+}
+
+/**
+ * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) go from paper to their colour; z, c and h (below 0 to
+ * above) from the colour of negative numbers over paper to theirs.
+ * @param {"z"|"i"|"f"|"o"|"c"|"h"|"p"} quantity p: probabilities, in ink
+ * @returns {Uint32Array} (256)
+ */
+export function colourTable(quantity) {
+  const paper = styleColour("paper");
+  const full = styleColour(quantity === "p" || quantity === "c" ? "ink" : quantity);
+  const negative = styleColour("negative");
+  const both = "zch".includes(quantity);
+  return Uint32Array.from({ length: 256 }, (_, n) => {
+    const share = both ? (n - 127.5) / 127.5 : n / 255;
+    const [r, g, b] = share < 0 ? mix(paper, negative, -share) : mix(paper, full, share);
+    return (255 << 24) | (b << 16) | (g << 8) | r;
+  });
+}
+
+/** @returns {string} the colour of part n of `count`, from first to last: what was written when */
+export function bandColour(n, count) {
+  const at = count < 2 ? 0 : (n / (count - 1)) * (BANDS.length - 1);
+  const k = Math.min(Math.floor(at), BANDS.length - 2);
+  return `rgb(${mix(fromHex(BANDS[k]), fromHex(BANDS[k + 1]), at - k).join(" ")})`;
+}

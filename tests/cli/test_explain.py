@@ -1,0 +1,96 @@
+import json
+import shutil
+import webbrowser
+from importlib import import_module
+
+import pandas as pd
+import pytest
+from command import call, contents, finish, start
+
+explain_module = import_module("glasscell.cli.explain")
+
+
+def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
+    answer = finish(start("explain", "short", "--limit", "4", cwd=tmp_path))
+    assert answer.code == 0
+    assert "answers while a gate is held" in answer.out
+    assert answer.out.endswith("the page to play with is runs/short/explain/explorer.html\n")
+    assert answer.err.splitlines()[0] == "reading the series"
+    page = (short_run / "explain/explorer.html").read_text(encoding="utf-8")
+    assert "Content-Security-Policy" in page
+    assert len(page) < 400_000
+
+
+def test_json_is_one_object_and_quiet_says_nothing(short_run, monkeypatch, capfd, tmp_path):
+    page = tmp_path / "page.html"
+    answer = call(monkeypatch, capfd, "explain", short_run, "--limit", 2, "-o", page, "--json")
+    assert (answer.code, answer.err) == (0, "")
+    summary = json.loads(answer.out)
+    assert (summary["page"], len(summary["series"])) == (str(page), 2)
+    assert not (short_run / "explain/explorer.html").exists()
+    answer = call(monkeypatch, capfd, "explain", short_run, "--limit", 2, "-q")
+    assert answer == (0, "", "")
+
+
+@pytest.mark.parametrize("asked_not_to", [False, True])
+def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_not_to):
+    opened = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(explain_module, "_has_screen", lambda: True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    call(monkeypatch, capfd, "explain", short_run, "--limit", 1, *(["--no-open"] if asked_not_to else []))
+    assert len(opened) == (not asked_not_to)
+    assert all(uri.startswith("file:///") and uri.endswith("/explorer.html") for uri in opened)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["nobody"], 2, "'nobody' is not a run"),
+        (["short", "none.csv"], 3, "none.csv: there is no such file"),
+        (["short", "-o", "page.txt"], 2, "page.txt: expected a name that ends with .html"),
+        (["short", "-o", "nowhere/page.html"], 2, "there is no folder nowhere"),
+        (["short", "--series", "test 7,test 9999"], 2, "--series test 9999: there is no such series"),
+        (["short", "--limit", "0"], 2, "--limit"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_line(short_run, tmp_path, monkeypatch, capfd, arguments, code, words):
+    monkeypatch.chdir(tmp_path)
+    before = contents(short_run)
+    answer = call(monkeypatch, capfd, "explain", *arguments, "-q" if words != "--limit" else "--no-open")
+    assert (answer.code, answer.out) == (code, "")
+    assert words in answer.err
+    assert "Traceback" not in answer.err
+    assert contents(short_run) == before
+
+
+def test_an_unfinished_run_says_how_to_finish_it(unfinished_run, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    answer = call(monkeypatch, capfd, "explain", "short", "-q")
+    assert answer.code == 2
+    assert "glasscell train --resume runs/short" in answer.err
+
+
+def test_numbers_go_to_a_table(short_run, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    answer = call(monkeypatch, capfd, "trace", "short", "-o", "trace.parquet", "--json")
+    assert answer.code == 0
+    assert json.loads(answer.out)["rows"] == 360 * 8 * 4
+    frame = pd.read_parquet("trace.parquet")
+    assert frame.columns.tolist() == ["series", "layer", "step", "unit", "z", "i", "f", "o", "c", "h"]
+    answer = call(monkeypatch, capfd, "trace", "short", "-q")
+    assert answer.out.count("\n") == 1 + 360 * 8 * 4
+    assert call(monkeypatch, capfd, "trace", "short", "--json").code == 2
+    assert call(monkeypatch, capfd, "trace", "short", "-o", "a.txt").code == 2
+
+
+def test_a_full_disk_leaves_the_run_as_it_was(short_run, tmp_path):
+    answer = finish(start("trace", short_run, "-o", "/dev/full/a.csv"))
+    assert answer.code in (2, 3)
+    assert "Traceback" not in answer.err
+    shutil.rmtree(short_run / "explain", ignore_errors=True)
+    (short_run / "explain").write_text("in the way")
+    answer = finish(start("explain", short_run, "-q"))
+    assert answer.code == 3
+    assert "explain" in answer.err
+    assert "Traceback" not in answer.err

@@ -1,0 +1,56 @@
+"""Run the page's modules in node, and hand them networks of random weights."""
+
+import base64
+import json
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glasscell.explorer
+
+WEB = Path(glasscell.explorer.__file__).parent / "web"
+
+# what the scripts below may use: float64 arrays out, as base64
+HELPERS = """
+import fs from "node:fs";
+const told = JSON.parse(fs.readFileSync(0, "utf8"));
+const out = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+const code = (action) => { try { action(); return null; } catch (error) { return error.code ?? String(error); } };
+const answer = (value) => process.stdout.write(JSON.stringify(value));
+"""
+
+
+def node():
+    """Find node: this machine's, or the one that comes with Playwright."""
+    found = shutil.which("node")
+    if found is None and (playwright := find_spec("playwright")) is not None:
+        ours = Path(playwright.origin).parent / "driver" / "node"
+        found = str(ours) if ours.exists() else None
+    if found is None:
+        pytest.skip("there is no node on this machine: install it, or the Python package playwright")
+    return found
+
+
+def run(script, told=None, *, modules=WEB):
+    """Run a script that imports from "./…", reads `told` and ends with answer(value); return that value."""
+    script = HELPERS + script.replace('from "./', f'from "{modules.as_uri()}/')
+    command = [node(), "--input-type=module", "--eval", script]
+    done = subprocess.run(command, input=json.dumps(told), capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def encode(v):
+    """Encode an array as in the payload."""
+    v = np.asarray(v, "<f4")
+    return {"shape": list(v.shape), "float32": base64.b64encode(v.tobytes()).decode()}
+
+
+def float64(text, *shape):
+    """Decode what `out` wrote."""
+    v = np.frombuffer(base64.b64decode(text), "<f8")
+    return v.reshape(shape) if shape else v

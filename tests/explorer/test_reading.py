@@ -1,0 +1,195 @@
+"""What the page computes for its pictures, its links and its words, in node."""
+
+import re
+
+import numpy as np
+import pytest
+import random_networks
+from in_node import WEB, encode, run
+
+CHECK = """
+import { ACTIVATIONS, decode, decodeArray, run } from "./forward.js";
+import { memoryByOrigin } from "./origin.js";
+import { SORT_KEYS, Reading, layerInput, memoryByGroup, momentOf, originsAt, stepBefore, sumsOf } from "./reading.js";
+const far = { sums: 0, groups: 0, parts: 0, origins: 0, moment: 0, order: 0 };
+const worse = (name, a, b, scale = 1) => {
+  far[name] = Math.max(far[name], Number.isNaN(a - b) ? Infinity : Math.abs(a - b) / scale);
+};
+for (const { payload, x } of told) {
+  const network = decode(payload);
+  const reading = new Reading(network);
+  reading.update({ x: decodeArray(x).values, T: x.shape[0] }, []);
+  const result = reading.held;
+  const { mask, steps } = result;
+  network.layers.forEach(({ directions }, layer) => directions.forEach(({ variant }, direction) => {
+    const one = result.layers[layer].directions[direction];
+    for (const key of SORT_KEYS) {
+      const order = reading.order(layer, direction, key);
+      worse("order", new Set(order).size, one.H);
+    }
+    for (let u = 0; u < one.H; u++) {
+      const scale = 1 + one.c.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+      const whole = memoryByOrigin(one, u, mask).from;
+      const { groups } = memoryByGroup(one, u, mask, 5);
+      for (let t = 0; t < steps; t++) {
+        const c = one.c[t * one.H + u];
+        worse("groups", groups.reduce((sum, { share }) => sum + share[t], 0), c, scale);
+        for (const { from, to, share } of groups) {
+          let sum = 0;
+          for (let s = from; s <= to; s++) sum += whole[t * steps + s];
+          worse("parts", share[t], sum, scale);
+        }
+        worse("origins", originsAt(one, u, mask, t).reduce((sum, { share }) => sum + share, 0), c, scale);
+        if (!mask[t]) continue;
+        const sums = sumsOf(network, result, layer, direction, u, t);
+        const { input_gate: i, forget_gate, coupled, output_gate: o } = variant;
+        const there = { z: true, i, f: forget_gate && !coupled, o };
+        for (const gate of ["z", "i", "f", "o"]) {
+          const φ = ACTIVATIONS[gate === "z" ? variant.input_activation : variant.gate_activation];
+          if (there[gate]) worse("sums", φ(sums[gate].sum), one[gate][t * one.H + u], scale);
+        }
+        const moment = momentOf(network, result, layer, direction, u, t);
+        worse("moment", moment.kept + moment.written, moment.c, scale);
+        worse("moment", moment.o * moment.shown, moment.h, scale);
+      }
+    }
+  }));
+}
+answer(far);
+"""
+
+
+def test_the_pictures_numbers_are_those_of_the_run():
+    """Sums in the formulas, memory by group and by step, for all variants, masks, directions and layers."""
+    rng = np.random.default_rng(11)
+    networks = [random_networks.draw(rng, longest=16, units=4) for _ in range(60)]
+    told = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    far = run(CHECK, told)
+    assert max(far.values()) < 1e-9, far
+
+
+def test_a_run_is_made_once_for_an_input_and_its_clamps():
+    network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
+    script = """
+        import { decode, decodeArray } from "./forward.js";
+        import { Reading } from "./reading.js";
+        const reading = new Reading(decode(told.payload));
+        const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };
+        const clamps = [];
+        const held = [{ layer: 0, direction: 0, gate: "f", units: null, from: 0, to: Infinity, value: 0 }];
+        const seen = [];
+        for (const one of [clamps, clamps, held, held, clamps]) {
+          reading.update(input, one);
+          seen.push([reading.version, reading.free === reading.held, reading.evidence.at.length]);
+        }
+        const free = reading.free;
+        reading.update(input, held);
+        while (reading.gatherEvidence(1)) { /* goes on */ }
+        const evidence = reading.evidence.answers.length;
+        answer({ seen, same: free === reading.free, evidence, steps: reading.held.steps });
+        """
+    told = run(script, {"payload": random_networks.payload_of(network), "x": encode(network["x"])})
+    assert told["seen"] == [[1, True, 0], [1, True, 0], [2, False, 0], [2, False, 0], [3, True, 0]]
+    assert told["same"]
+    assert told["evidence"] == told["steps"]
+
+
+ROUND = """
+import { readFragment, writeFragment } from "./fragment.js";
+const page = { kind: told.kind, D: told.D, examples: 9 };
+const input = { x: Float64Array.from(told.x, (v) => v ?? NaN), example: told.example, edited: told.example === null };
+const { fragment, complete } = writeFragment({ ...told.state, input }, told.kind);
+const back = readFragment(`#${fragment}`, page);
+answer({ fragment, complete, ...back, x: back.x ? Array.from(back.x, (v) => (Number.isNaN(v) ? null : v)) : null });
+"""
+
+
+@pytest.mark.parametrize("kind", ["digit", "series"])
+@pytest.mark.parametrize("example", [None, 4])
+def test_a_fragment_holds_the_state(kind, example):
+    rng = np.random.default_rng(5)
+    clamps = [
+        {"gate": "f", "value": 0.25, "layer": 1, "direction": 0, "units": None, "from": 3},
+        {"gate": "z", "value": -1, "layer": 0, "direction": 1, "units": [7], "from": 0},
+    ]
+    state = {
+        "t": 5,
+        "unit": 11,
+        "layer": 1,
+        "direction": 1,
+        "sort": "kept",
+        "clamps": clamps,
+        "language": "ja",
+        "tour": 2,
+    }
+    x = rng.integers(0, 17, 64).tolist() if kind == "digit" else [1.5, None, -2e30, 0.0, 3.25, -1.0]
+    told = run(ROUND, {"kind": kind, "D": 8 if kind == "digit" else 2, "x": x, "example": example, "state": state})
+    assert re.fullmatch(r"[\w=&.~*-]+", told["fragment"])
+    for key in ("t", "unit", "layer", "direction", "sort", "language", "tour"):
+        assert told[key] == state[key]
+    assert [{key: one[key] for key in clamps[0]} for one in told["clamps"]] == clamps
+    if example is None:
+        np.testing.assert_allclose(np.array(told["x"], float), np.array(x, float), rtol=1e-6)
+    else:
+        assert told["example"] == example
+
+
+def test_a_long_series_is_not_put_into_a_link():
+    state = {"t": 0, "unit": 0, "layer": 0, "direction": 0, "sort": "index", "clamps": [], "language": "en", "tour": 0}
+    told = run(ROUND, {"kind": "series", "D": 1, "x": [0.5] * 601, "example": None, "state": state})
+    assert not told["complete"]
+    assert told["x"] is None
+
+
+def test_fragments_of_rubbish_are_read_as_nothing():
+    rng = np.random.default_rng(8)
+    letters = list("extuldskangtour=&~_#%-.0123456789<>\"'\\ é")
+    texts = ["".join(rng.choice(letters, rng.integers(0, 60))) for _ in range(3000)]
+    texts += [f"x={'A' * n}" for n in range(40)] + ["k=" + "~".join(["f_0_1_1_1_1"] * 1000), "__proto__=1&x=AAAAf38="]
+    script = """
+        import { readFragment } from "./fragment.js";
+        let worst = 0;
+        for (const text of told) {
+          for (const kind of ["digit", "series"]) {
+            const state = readFragment(text, { kind, D: 8, examples: 3 });
+            if (state.x && !(state.x.length % 8 === 0 && state.x.length > 0)) throw new Error(text);
+            if (state.example !== undefined && !(state.example >= 0 && state.example < 3)) throw new Error(text);
+            worst = Math.max(worst, state.clamps?.length ?? 0);
+          }
+        }
+        answer(worst);
+        """
+    assert run(script, texts) == 50
+
+
+def words():
+    script = """
+        import { WORDS_EN } from "./words.en.js";
+        import { WORDS_JA } from "./words.ja.js";
+        answer([WORDS_EN, WORDS_JA]);
+        """
+    return run(script)
+
+
+def test_both_languages_have_the_same_words():
+    english, japanese = words()
+    assert list(english) == list(japanese)
+    for key, text in english.items():
+        names = [sorted(set(re.findall(r"\{(\w+)\}", one))) for one in (text, japanese[key])]
+        assert names[0] == names[1], key
+    for key, text in japanese.items():
+        assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", text), key  # left in English
+        assert not re.search("[;；]", text), key
+
+
+def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
+    english, _ = words()
+    bare = {re.sub(r"\.(digit|series)$", "", key) for key in english}
+    source = "".join(path.read_text("utf-8") for path in WEB.iterdir() if not path.name.startswith("words."))
+    asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
+    asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
+    asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in bare}
+    assert asked - bare == set()
+    made = re.findall(r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source)  # keys put together: `sort.${key}`
+    rest = {key for key in bare - asked if not any(key.startswith(a) and key.endswith(b) for a, b in made)}
+    assert rest == set()

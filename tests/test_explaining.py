@@ -1,0 +1,219 @@
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_own_data import SMALL, write_table
+
+from glasscell import article, explaining, own_data
+from glasscell.article import load_data
+from glasscell.data import read
+from glasscell.errors import DataError, UsageError
+from glasscell.runs import load_model
+from glasscell.settings import ArticleSettings, SeriesSettings
+from glasscell.subjects import open_subject, spread_over_classes
+from glasscell.tracing import ARRAYS, trace
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("explained")
+
+
+@pytest.fixture(scope="module")
+def digits(folder):
+    article.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
+    return folder / "digits"
+
+
+@pytest.fixture(scope="module")
+def table(folder):
+    return write_table(folder / "walks.csv", n=30)
+
+
+@pytest.fixture(scope="module")
+def run(folder, table):
+    own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
+    return folder / "run"
+
+
+def payload(page):
+    """Read what a page was told."""
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
+    return json.loads(text)
+
+
+def test_the_digits_are_explained(digits):
+    stages = []
+    summary = explaining.explain(digits, limit=12, on_stage=stages.append)
+    assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
+    assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
+    assert stages[0] == "reading the series"
+    truth = load_data().y_test.argmax(1)
+    shown = [int(name.removeprefix("test ")) for name in summary["series"]]
+    assert sorted(truth[shown].tolist()) == sorted([*range(10), 0, 1])
+    with np.load(digits / "explain/trace.npz") as arrays:
+        seen = trace(load_model(digits), load_data().x_test[shown])
+        for name in ARRAYS:
+            np.testing.assert_allclose(arrays[f"lstm/{name}"], getattr(seen["lstm"], name), atol=1e-6)
+    report = json.loads((digits / "report.json").read_text())
+    assert summary["clamps"][0]["accuracy"] == pytest.approx(report["val_accuracy"])
+    assert [row["gate"] for row in summary["clamps"]] == ["none", "i", "i", "f", "f", "o", "o"]
+    told = payload(digits / "explain/explorer.html")
+    assert (told["input"], told["task"], len(told["examples"])) == ("digit", "classification", 12)
+    assert told["examples"][0]["truth"] == truth[shown[0]]
+    assert told["trained_accuracy"] == pytest.approx(report["val_accuracy"])
+    assert told["probes"]["steps"] == list(range(8))
+    assert json.loads((digits / "explain/explain.json").read_text())["series"] == summary["series"]
+    assert summary["kernel_and_loop_differ_by"] < 1e-5
+    assert [row["step"] for row in summary["probes"]] == list(range(8))
+    with np.load(digits / "probes.npz") as probes:
+        h = trace(load_model(digits), load_data().x_test)["lstm"].h[:, 5]
+        logits = h @ probes["coefficients"][5] + probes["intercepts"][5]
+    assert summary["probes"][5]["accuracy"] == pytest.approx((logits.argmax(1) == truth).mean())
+
+
+def test_a_run_of_a_file_is_explained(run, table, tmp_path):
+    page = tmp_path / "page.html"
+    summary = explaining.explain(run, page=page, limit=5, csv=True)
+    assert summary["page"] == str(page)
+    assert "digits.png" not in summary["files"]
+    series = read(table)
+    told = payload(page)
+    assert told["classes"] == ["down", "up"]
+    assert told["channels"] == list(series.channels)
+    assert [example["id"] for example in told["examples"]] == summary["series"]
+    frame = pd.read_csv(run / "explain/trace.csv")
+    assert frame["series"].unique().tolist() == summary["series"]
+    (layer,) = summary["layers"]
+    assert layer["layer"] == "lstm_1"
+    assert 0 <= layer["f_open"] <= 1
+    assert layer["half_life_in_steps"]["least"] <= layer["half_life_in_steps"]["median"]
+
+
+def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
+    other = write_table(folder / "other.csv", n=8, seed=5)
+    ids = [str(name) for name in read(other).ids[[6, 1]]]
+    summary = explaining.explain(run, str(other), series=ids)
+    assert summary["series"] == ids
+    assert summary["data"] == str(other)
+    with pytest.raises(UsageError, match="--series nobody: there is no such series; they are called"):
+        explaining.explain(run, str(other), series=["nobody"])
+
+
+def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
+    frame = pd.read_csv(table).drop(columns="label")
+    frame.to_csv(tmp_path / "bare.csv", index=False)
+    summary = explaining.explain(run, str(tmp_path / "bare.csv"), limit=3)
+    assert summary["clamps"] is None
+    assert "clamps.csv" not in summary["files"]
+    assert payload(run / "explain/explorer.html")["examples"][0]["truth"] is None
+
+
+FORMS = {
+    "both directions, stacked": {"bidirectional": True, "units": [5, 4], "read_out": "both"},
+    "stride": {"stride": 3, "variant": "CIFG"},
+    "gates absent": {"variant": "NIG"},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_networks_of_every_form_are_explained(form, table, folder):
+    name = form.replace(", ", "-").replace(" ", "-")
+    settings = SeriesSettings(str(table), **{**SMALL, **FORMS[form], "epochs": 2})
+    own_data.train(settings, output_dir=folder, name=name)
+    summary = explaining.explain(folder / name, limit=4)
+    told = payload(folder / name / "explain/explorer.html")["network"]
+    assert len(told["layers"]) == len(np.atleast_1d(settings.units))
+    assert len(summary["layers"]) == (4 if "stacked" in form else 1)
+
+
+def test_numbers_are_explained(folder):
+    table = write_table(folder / "numbers.csv", n=20, regression=True)
+    own_data.train(SeriesSettings(str(table), **{**SMALL, "epochs": 2}), output_dir=folder, name="numbers")
+    summary = explaining.explain(folder / "numbers", limit=4)
+    assert "rmse" in summary["clamps"][0]
+    told = payload(folder / "numbers/explain/explorer.html")
+    assert (told["task"], told["classes"]) == ("regression", None)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
+    monkeypatch.setattr(explaining, "SOME", 7)
+    rows = explaining.trace_to(run, str(table), str(tmp_path / name))
+    frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
+    series = read(table)
+    units = SMALL.get("units", 64)
+    assert rows == len(frame) == int(series.lengths.sum()) * units
+    seen = trace(load_model(run), series.x)
+    whole = seen.to_frame(series.ids.tolist())
+    pd.testing.assert_frame_equal(frame, whole, check_dtype=False, rtol=1e-4, atol=1e-6)
+
+
+def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
+    import shutil
+
+    unfinished = shutil.copytree(run, tmp_path / "unfinished")
+    (unfinished / "model.keras").unlink()
+    with pytest.raises(UsageError, match="has no model yet; finish its training"):
+        explaining.explain(unfinished)
+    damaged = shutil.copytree(run, tmp_path / "damaged")
+    (damaged / "probes.npz").write_bytes((run / "probes.npz").read_bytes()[:100])
+    with pytest.raises(DataError, match=r"probes\.npz: is damaged"):
+        explaining.explain(damaged)
+    (damaged / "probes.npz").unlink()
+    explaining.explain(damaged, limit=2)
+    assert payload(damaged / "explain/explorer.html")["probes"] is None
+
+
+def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
+    table = write_table(tmp_path / "soon gone.csv", n=12)
+    own_data.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
+    table.unlink()
+    with pytest.raises(DataError, match=r"soon gone\.csv: is what the run was trained on, and is gone; name a FILE"):
+        explaining.explain(folder / "gone")
+
+
+def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
+    x = np.zeros((3, 5, 8))
+    names = [f"column {k}" for k in range(1, 9)]
+    frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
+    frame.to_csv(tmp_path / "short.csv", index=False)
+    with pytest.raises(DataError, match="series 'a' has 5 steps; expected a digit's 8 rows"):
+        explaining.explain(digits, str(tmp_path / "short.csv"))
+
+
+def test_digits_of_ones_own_are_read(digits, tmp_path):
+    x = load_data().x_test[:3]
+    names = [f"column {k}" for k in range(1, 9)]
+    frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 8))
+    frame.to_csv(tmp_path / "mine.csv", index=False)
+    assert explaining.explain(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
+
+
+def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
+    import shutil
+
+    broken = shutil.copytree(digits, tmp_path / "broken")
+    model = load_model(broken)
+    model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
+    model.save(broken / "model.keras")
+    with pytest.raises(DataError, match=r"bias.*not finite"):
+        explaining.explain(broken, limit=2)
+
+
+def test_series_are_spread_over_classes():
+    assert spread_over_classes(np.array([2, 2, 2, 0, 1, 0]), 6, 5).tolist() == [3, 4, 0, 5, 1]
+    assert spread_over_classes(None, 7, 3).tolist() == [0, 1, 2]
+    assert spread_over_classes(np.array([0.5, 0.5]), 2, 9).tolist() == [0, 1]
+
+
+def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, table, tmp_path):
+    frame = pd.read_csv(table)
+    frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
+    frame.to_csv(tmp_path / "odd.csv", index=False)
+    explaining.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
+    assert truths.count(None) == 1
+    assert open_subject(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
