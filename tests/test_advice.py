@@ -1,6 +1,6 @@
 import numpy as np
 
-from glasscell.advice import advise, already_known, count_known, fingerprints_of
+from glasscell.advice import about_stride, advise, already_known, count_known, fingerprints_of, not_measured
 from glasscell.data import Sequences
 
 
@@ -57,3 +57,31 @@ def test_series_known_from_training_are_counted():
 def test_padding_is_no_part_of_a_series():
     together = Sequences.from_list([[1.0, 2.0], [3.0]])
     assert fingerprints_of(together)[1] == fingerprints_of(Sequences.from_list([[3.0]]))[0]
+
+
+def test_series_of_one_step_may_be_rows_of_longer_ones():
+    one = [[1.0]] * 30
+    assert said(Sequences.from_list(one), "every series has one step: is what was taken for the names of the series")
+    assert said(Sequences.from_list([*one, [1.0, 2.0]]), "30 of 31 series have one step")
+    assert not said(Sequences.from_list([[1.0], [1.0, 2.0], [3.0, 4.0]]), "one step")
+    assert not said(Sequences.from_list([[1.0]]), "one step")
+
+
+def test_nearly_as_many_classes_as_series_may_be_numbers():
+    assert said(series(y=[str(k) for k in range(40)]), "too little to learn; are the labels numbers? --task regression")
+    words = said(series(y=[f"c{k}" for k in range(40)]), "40 classes in 40 series")
+    assert words
+    assert "--task" not in words[0]
+    assert not said(series(y=[f"c{k % 20}" for k in range(40)]), "20 classes")
+
+
+def test_classes_that_were_not_measured_are_named():
+    assert not_measured({"a": {"n": 1}}) == []
+    many = {f"c{k}": {"n": k == 0} for k in range(8)}
+    (words,) = not_measured(many)
+    assert words.startswith("none of the series measured is of class 'c1', 'c2', 'c3', 'c4', 'c5' and 2 more: the sc")
+
+
+def test_a_stride_is_to_leave_more_than_one_step():
+    assert about_stride("auto", 36) == about_stride(35, 36) == about_stride(5, 1) == []
+    assert about_stride(36, 36)

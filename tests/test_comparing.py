@@ -55,3 +55,12 @@ def test_what_cannot_be_compared_is_told(two):
     (two[1] / "metrics.csv").write_text("")
     with pytest.raises(DataError, match=r"metrics\.csv: cannot be read"):
         comparing.draw(two, two[1] / "p.png")
+
+
+def test_of_the_article_the_accuracy_in_testing_is_told_and_whole_numbers_stay_whole(two, tmp_path):
+    report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
+    digits = make_run(tmp_path, "digits", ArticleSettings(), report)
+    table = comparing.side_by_side([digits, two[0]])
+    rows = comparing.plain(table)
+    assert (rows[0]["val_accuracy"], rows[0]["accuracy"], rows[1]["accuracy"]) == (0.99, None, 0.5)
+    assert [type(v) for v in table["hidden_size"][:1]] == [type(v) for v in table["units"][1:]] == [int]

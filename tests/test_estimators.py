@@ -13,6 +13,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.errors import UsageError
 from glasscell.padding import pad
 
 SMALL = {"units": 4, "epochs": 3, "bidirectional": False, "batch_size": 16, "random_state": 0}
@@ -338,3 +339,47 @@ def test_progress_is_told_on_stderr(capsys):
     told = capsys.readouterr()
     assert told.out == ""
     assert [line.split()[:2] for line in told.err.splitlines()] == [["epoch", "1"], ["epoch", "2"]]
+
+
+def test_new_classes_are_told_in_plain_words():
+    X, y, _ = make(20)
+    learner = LSTMClassifier(**SMALL, warm_start=True).fit(X, y)
+    for teach in (learner.fit, learner.partial_fit):
+        with pytest.raises(UsageError, match=r"^y holds 'left': expected one of the classes known, \['down', 'up'\]$"):
+            teach(X, np.array(["left"] * 20))
+    with pytest.raises(UsageError, match=r"^classes=\['a', 'b'\] is not the same .*, was: \['down', 'up'\]$"):
+        learner.partial_fit(X, y, classes=np.array(["a", "b"]))
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "words"),
+    [
+        ({"Up": 2.0}, r"class_weight holds 'Up': expected weights of the classes, \['down', 'up'\]"),
+        ({"up": -1.0}, "class_weight=.*: expected finite numbers from 0 up"),
+        ({"up": float("nan")}, "class_weight=.*: expected finite numbers from 0 up"),
+        ({"up": "much"}, "class_weight=.*: expected finite numbers from 0 up"),
+    ],
+)
+def test_weights_of_classes_that_mean_nothing_are_refused(class_weight, words):
+    X, y, _ = make(20)
+    with pytest.raises(UsageError, match=words):
+        LSTMClassifier(**SMALL, class_weight=class_weight).fit(X, y)
+
+
+def test_no_series_weighs_less_than_nothing():
+    X, y, slopes = make(20)
+    weight = np.where(np.arange(20) == 3, -0.5, 1.0)
+    for learner, labels in ((LSTMClassifier(**SMALL), y), (LSTMRegressor(**SMALL), slopes)):
+        with pytest.raises(UsageError, match=r"sample_weight of series 3 is -0\.5: expected numbers from 0 up"):
+            learner.fit(X, labels, sample_weight=weight)
+
+
+def test_the_only_series_of_a_class_is_never_set_aside():
+    X, y, _ = make(30)
+    y = np.where(np.arange(30) == 7, "once", y)
+    for seed in range(20):
+        fitting = LSTMClassifier(**SMALL | {"random_state": seed}, early_stopping=True).prepare(X, y)
+        assert fitting.validation is not None
+        assert set(fitting.train[1]) == {0, 1, 2}
+        assert set(fitting.validation[1]) == {0, 2}
+        assert len(fitting.train[1]) + len(fitting.validation[1]) == 30

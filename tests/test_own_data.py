@@ -10,7 +10,7 @@ import pytest
 
 from glasscell import answering, own_data, runs
 from glasscell.errors import DataError, UsageError
-from glasscell.settings import SeriesSettings
+from glasscell.settings import SeriesSettings, read_config
 
 SMALL = {"units": 4, "epochs": 4, "batch_size": 16, "bidirectional": False, "seed": 1}
 
@@ -171,3 +171,80 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=1e-6)
+
+
+def relabelled(table, path, labels):
+    """Write the series of a table with other labels, one for each series."""
+    frame = pd.read_csv(table)
+    frame["label"] = [labels[k] for k in pd.factorize(frame["id"])[0]]
+    frame.to_csv(path, index=False)
+    return path
+
+
+def test_series_to_validate_with_need_labels_that_are_known(folder, table):
+    mute = folder / "unlabelled.csv"
+    pd.read_csv(table).drop(columns="label").to_csv(mute, index=False)
+    with pytest.raises(DataError, match=r"unlabelled\.csv: has no labels to compare with; name their column with"):
+        own_data.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
+    other = relabelled(table, folder / "sideways.csv", ["up", "sideways"] * 20)
+    with pytest.raises(
+        DataError, match=r"sideways\.csv: holds the label 'sideways', which .* expected one of 'down', 'u"
+    ):
+        own_data.train(SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none")
+    assert not (folder / "none").exists()
+
+
+def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folder, table):
+    labels = ["up", "down"] * 20
+    labels[2] = "once"  # a part drawn without heed of classes would have it
+    told = []
+    settings = SeriesSettings(str(relabelled(table, folder / "once.csv", labels)), **SMALL | {"epochs": 1})
+    report = own_data.train(settings, output_dir=folder / "once", on_note=told.append)
+    assert report["per_class"]["once"] == {"precision": None, "recall": None, "f1": None, "n": 0}
+    assert sum(report["confusion"][report["classes"].index("once")]) == 0
+    assert told[-1] == "warning: none of the series measured is of class 'once': the scores say nothing of that"
+    assert told[-1].endswith(report["warnings"][-1])
+    assert "|  |  |  | 0 |" in (Path(report["run"]) / "report.md").read_text()
+
+
+@pytest.mark.filterwarnings("ignore:The number of unique classes")  # the command line keeps it from the terminal
+def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong(folder, table):
+    path = relabelled(table, folder / "own.csv", [f"c{k:02d}" for k in range(40)])
+    report = own_data.train(SeriesSettings(str(path), **SMALL | {"epochs": 1}), output_dir=folder / "own")
+    assert (report["n"], report["right"], len(report["classes"])) == (6, 0, 40)
+    assert np.shape(report["confusion"]) == (40, 40)
+
+
+def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    write_table(Path("walks.csv")), write_table(Path("valid.csv"), n=12, seed=2)
+    report = own_data.train(SeriesSettings("walks.csv", valid="valid.csv", **SMALL), name="run")
+    settings = read_config(Path("runs/run/config.toml"))
+    assert (settings["data"], settings["valid"]) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    again = own_data.train(SeriesSettings(**settings), name="again")
+    same = set(report) - {"run", "seconds", "measured_on"}
+    assert {k: again[k] for k in same} == {k: report[k] for k in same}
+
+
+def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, monkeypatch):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    monkeypatch.chdir(old)
+    write_table(Path("walks.csv"))
+    own_data.train(SeriesSettings("walks.csv", **SMALL), name="run")
+    monkeypatch.chdir(tmp_path)
+    old.rename(new)
+    with pytest.raises(DataError, match=r"old/walks\.csv: cannot be opened"):
+        own_data.resume(new / "runs/run", epochs=5)
+    monkeypatch.chdir(new)
+    assert own_data.resume(Path("runs/run"), epochs=5)["epochs"] == 5
+
+
+def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):
+    told = []
+    settings = SeriesSettings(str(table), stride=100, **SMALL | {"epochs": 1})
+    report = own_data.train(settings, output_dir=folder / "stride", on_note=told.append)
+    assert report["warnings"][0].startswith("stride 100 joins all of the 8 steps of the longest series into one")
+    assert f"warning: {report['warnings'][0]}" in told

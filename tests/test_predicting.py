@@ -111,3 +111,11 @@ def test_a_model_is_given_back_when_nobody_holds_it():
 def test_what_makes_no_batch_is_refused(x, options, message):
     with pytest.raises(UsageError, match=message):
         predict(classifier(), x, **options)
+
+
+def test_many_models_are_no_retracing(caplog):
+    for _ in range(6):
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        for n in (2, 3):
+            predict(model, np.zeros((n, 3)))
+    assert "retracing" not in caplog.text

@@ -52,3 +52,17 @@ def test_numbers_are_scored_as_scikit_learn_does():
     assert got["rmse"] == pytest.approx(np.sqrt(metrics.mean_squared_error(y, answers)))
     assert got["r2"] == pytest.approx(metrics.r2_score(y, answers))
     assert score_numbers(np.ones(3), np.ones(3))["r2"] is None
+
+
+def test_what_no_series_is_of_has_no_scores():
+    p = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
+    got = score_classes(np.array(["a", "a"]), p, ["a", "b", "c"])
+    assert got["per_class"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": pytest.approx(2 / 3), "n": 2}
+    for name in ("b", "c"):
+        assert got["per_class"][name] == {"precision": None, "recall": None, "f1": None, "n": 0}
+    assert got["balanced_accuracy"] == 0.5
+
+
+def test_sure_and_right_is_a_loss_of_nothing_and_not_of_minus_nothing():
+    got = score_classes(np.array(["a", "a"]), np.ones((2, 1)), ["a"])
+    assert f"{got['log_loss']:.3f}" == "0.000"

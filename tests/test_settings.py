@@ -117,3 +117,13 @@ def test_the_variants_known_here_are_those_of_the_cell():
     from glasscell.cell import GREFF
 
     assert (None, *GREFF) == VARIANTS
+
+
+def test_what_is_trained_on_decides_which_settings_there_are(tmp_path):
+    (tmp_path / "my.toml").write_text("units = 8\n")
+    assert read_config(tmp_path / "my.toml", "series.csv") == {"units": 8}
+    with pytest.raises(UsageError, match=r"my\.toml: 'units' is not a setting"):
+        read_config(tmp_path / "my.toml")
+    (tmp_path / "my.toml").write_text("hidden_size = 8\n")
+    with pytest.raises(UsageError, match=r"my\.toml: 'hidden_size' is not a setting"):
+        read_config(tmp_path / "my.toml", "series.csv")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from glasscell.errors import StorageError
-from glasscell.storage import one_line, storage_trouble, write_whole
+from glasscell.errors import StorageError, UsageError
+from glasscell.storage import check_table, one_line, save_picture, storage_trouble, write_whole
 
 
 @pytest.mark.parametrize("content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")])
@@ -64,3 +64,11 @@ def test_one_line_of_an_error():
     assert one_line(ValueError("two\n   lines")) == "two lines"
     assert one_line(ValueError()) == "ValueError"
     assert len(one_line(ValueError("x" * 1000))) == 200
+
+
+def test_a_folder_that_is_not_there_is_told_of_a_picture_as_of_a_table(tmp_path):
+    told = r"no/a\.\w+: there is no folder .*no; make it, or give another name$"
+    with pytest.raises(UsageError, match=told):
+        save_picture(None, tmp_path / "no/a.png")
+    with pytest.raises(UsageError, match=told):
+        check_table(str(tmp_path / "no/a.csv"), "-")

@@ -62,3 +62,21 @@ def test_what_cannot_be_streamed_is_told():
     stream.step(np.ones((2, 2)))
     with pytest.raises(UsageError, match="1 of 3 steps"):
         stream.reset([0])
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300])
+def test_what_is_infinite_is_refused_as_in_training(value):
+    stream = Stream(build_network(2, 2), 3)
+    x = np.zeros((3, 2))
+    x[1, 0] = value
+    with pytest.raises(UsageError, match="x of stream 1, channel 0 is infinite"):
+        stream.step(x)
+    x[1, 0] = np.nan
+    assert np.isfinite(stream.step(x)).all()
+
+
+def test_many_streams_are_no_retracing(caplog):
+    for _ in range(6):
+        stream = Stream(build_network(1, 2, units=2))
+        stream.step([[1.0]])
+    assert "retracing" not in caplog.text

@@ -29,7 +29,8 @@ SETTINGS = {
     "clip_norm": 0.05,
     "class_weight": "balanced",
     "seed": 1,
-    "dropout": 0.0,
+    "dropout": 0.0,  # what is left to chance is drawn by each process for itself
+    "noise": 0.0,
 }
 OPTIONS = ["--early-stopping", *(f"--{name.replace('_', '-')}={v}" for name, v in SETTINGS.items())]
 FLOAT32 = {"rtol": 1e-5, "atol": 2e-6}  # a few roundings of 6e-8 over 280 updates; measured: 3e-7 at most

@@ -4,7 +4,8 @@ N series · T time steps · D channels
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, cross_val_score
@@ -25,7 +26,7 @@ def advise(train: Sequences) -> list[str]:
     >>> advise(Sequences.from_list([[1.0, 2.0]] * 20, y=["a"] * 20))
     ["all series are of one class, 'a': there is nothing to tell apart"]
     """
-    said = [*_about_channels(train)]
+    said = [*_about_steps(train), *_about_channels(train)]
     if train.task == "classification":
         said += [*_about_classes(train), *_about_lengths(train)]
     return said
@@ -58,10 +59,50 @@ def already_known(again: int, n: int) -> str:
     return f"{again} of {n} series are in the training data, too: what is measured on them is no test"
 
 
+def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
+
+    >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
+    ["none of the series measured is of class 'b': the scores say nothing of that"]
+    """
+    names = [repr(name) for name, scores in per_class.items() if not scores["n"]]
+    if not names:
+        return []
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return [f"none of the series measured is of class {', '.join(names[:5])}{more}: the scores say nothing of that"]
+
+
+def about_stride(stride: int | str, longest: int) -> list[str]:
+    """Return the warning that a stride leaves a single step of the longest series, if so.
+
+    >>> about_stride(1000, 36)
+    ['stride 1000 joins all of the 36 steps of the longest series into one: the network has nothing to remember']
+    """
+    if not isinstance(stride, int) or longest < 2 or stride < longest:
+        return []
+    return [
+        f"stride {stride} joins all of the {longest} steps of the longest series into one: the network has nothing to "
+        "remember"
+    ]
+
+
+def _about_steps(train: Sequences):
+    n, single = len(train), int((train.lengths == 1).sum())
+    if n > 1 and 2 * single > n:
+        which = "every series has" if single == n else f"{single} of {n} series have"
+        yield f"{which} one step: is what was taken for the names of the series (--id) what tells them apart?"
+
+
 def _about_classes(train: Sequences):
     labels, counts = (v.tolist() for v in np.unique(train.y, return_counts=True))  # pyright: ignore
     if len(labels) == 1:
         yield f"all series are of one class, {labels[0]!r}: there is nothing to tell apart"
+        return
+    if 2 * len(labels) > len(train):
+        said = (
+            f"{len(labels)} classes in {len(train)} series: most are seen once or twice, which is too little to learn"
+        )
+        yield f"{said}; are the labels numbers? --task regression" if _are_numbers(labels) else said
         return
     few = [f"{label!r} ({count})" for label, count in zip(labels, counts, strict=True) if count < FEW]
     if few:
@@ -73,6 +114,13 @@ def _about_classes(train: Sequences):
             f"classes are out of balance: {most} series of {labels[counts.index(most)]!r}, {least} of "
             f"{labels[counts.index(least)]!r}; look at balanced accuracy, and think of --class-weight balanced"
         )
+
+
+def _are_numbers(labels: list[str]) -> bool:
+    try:
+        return bool(np.isfinite([float(label) for label in labels]).all())
+    except ValueError:
+        return False
 
 
 def _about_channels(train: Sequences):

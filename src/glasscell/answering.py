@@ -3,7 +3,6 @@
 N series · C classes
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,11 @@ import numpy as np
 import pandas as pd
 
 from glasscell import scores
-from glasscell.advice import already_known, count_known
+from glasscell.about import read_about
+from glasscell.advice import already_known, count_known, not_measured
 from glasscell.data import Sequences, read_in_parts
+from glasscell.data.labels import refuse_unseen
+from glasscell.data.sources import naming
 from glasscell.errors import DataError, UsageError
 from glasscell.predicting import predict_series
 from glasscell.runs import load_model
@@ -77,14 +79,10 @@ def open_trained(path: Path) -> Trained:
         raise UsageError(f"{path}: was trained on the article's digits, not on a file; expected a run of a file")
     if not (path / "model.keras").exists():
         raise UsageError(f"{path}: has no model yet; finish its training: glasscell train --resume {path}")
-    try:
-        about = json.loads((path / "data.json").read_text(encoding="utf-8"))
-        task, classes, channels = about["task"], about["classes"], tuple(about["channels"])
-        fingerprints = set(about["fingerprints"])
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{path / 'data.json'}: is missing or damaged; train anew, or put it back") from error
+    about = read_about(path, ("task", "classes", "channels", "fingerprints"))
     reader = SeriesSettings(**settings).for_reader()
-    return Trained(path, load_model(path), task, classes, channels, reader, fingerprints)
+    channels, fingerprints = tuple(about["channels"]), set(about["fingerprints"])
+    return Trained(path, load_model(path), about["task"], about["classes"], channels, reader, fingerprints)
 
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
@@ -114,12 +112,8 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     if trained.classes is None:
         measured = scores.score_numbers(y, answers)
     else:
-        unseen = sorted(set(y.tolist()) - set(trained.classes))
-        if unseen:
-            raise DataError(
-                f"{file}: holds the label {unseen[0]!r}, which the network never saw; expected one of "
-                f"{', '.join(map(repr, trained.classes[:20]))}"
-            )
+        with naming(file):
+            refuse_unseen(y, trained.classes)
         measured = scores.score_classes(y, answers, trained.classes)
     return {
         "run": str(path),
@@ -127,7 +121,10 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "task": trained.task,
         "classes": trained.classes,
         **measured,
-        "warnings": [already_known(again, len(y))] if again else [],
+        "warnings": [
+            *([already_known(again, len(y))] if again else []),
+            *not_measured(measured.get("per_class", {})),
+        ],
     }
 
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell.errors import UsageError
+from glasscell.parameters import is_number
 
 
 class ArrayBatches:
@@ -193,13 +194,16 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     Raises
     ------
     UsageError
-        If `class_weight` says nothing of a class.
+        If `class_weight` says nothing of a class, or holds what is no number from 0 up.
 
     Examples
     --------
     >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
     [0.67, 0.67, 0.67, 2.0]
     """
+    for weight in class_weight.values() if isinstance(class_weight, dict) else ():
+        if not is_number(weight) or not 0 <= weight < np.inf:
+            raise UsageError(f"class_weight={class_weight!r}: expected finite numbers from 0 up")
     classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 and np.shape(y)[1] > 1 else np.ravel(y)
     try:
         weight_of_class = compute_sample_weight(class_weight, classes)

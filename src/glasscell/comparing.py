@@ -29,10 +29,15 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     rows = []
     for path in paths:
         report, settings = read_report(path), read_config(path / "config.toml")
+        if settings.get("data", "digits") == "digits":
+            report.pop("accuracy", None)  # of the images trained on; other runs tell theirs of series not trained on
         rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
-    names = dict.fromkeys(name for _, settings in rows for name in settings)
+    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)  # epochs: those done
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
-    return pd.DataFrame([scores | {name: settings.get(name) for name in differ} for scores, settings in rows])
+    scored = [name for name in SCORES if any(name in scores for scores, _ in rows)]
+    rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
+    # as objects: whole numbers stay whole beside a run that has none
+    return pd.DataFrame(rows, columns=["run", *scored, *differ], dtype=object)
 
 
 def plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight
 
 from glasscell.batches import weigh_classes
 from glasscell.cell import Variant
@@ -145,7 +144,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
             self.classes_ = np.unique(y if classes is None else classes)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise UsageError(
-                f"classes={classes!r} is not the same as on last call to partial_fit, was: {self.classes_}"
+                f"classes={np.asarray(classes).tolist()} is not the same as on last call to partial_fit, was: "
+                f"{self.classes_.tolist()}"
             )
         return self._fit_a_little(X, y, sample_weight)
 
@@ -163,14 +163,19 @@ class LSTMClassifier(ClassifierMixin, Learner):
         check_consistent_length(X, y)
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
-            raise UsageError(f"y holds {unknown[0]!r}: expected one of the classes known, {list(self.classes_)}")
+            raise UsageError(
+                f"y holds {unknown.tolist()[0]!r}: expected one of the classes known, {self.classes_.tolist()}"
+            )
         number = np.searchsorted(self.classes_, y)
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, X)
+        sample_weight = self._check_weight(sample_weight, X)
         if self.class_weight is not None:
             weight: Any = self.class_weight
             if isinstance(weight, dict):
-                weight = {k: weight.get(label, 1.0) for k, label in enumerate(self.classes_.tolist())}
+                classes = self.classes_.tolist()
+                unknown = [key for key in weight if key not in classes]
+                if unknown:
+                    raise UsageError(f"class_weight holds {unknown[0]!r}: expected weights of the classes, {classes}")
+                weight = {k: weight.get(label, 1.0) for k, label in enumerate(classes)}
             sample_weight = weigh_classes(weight, number, sample_weight)
         return number, sample_weight
 
@@ -179,16 +184,24 @@ class LSTMClassifier(ClassifierMixin, Learner):
         return self.classes_[targets]
 
     def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the places of the targets y to train on, and of those to set aside."""
-        size = max(int(np.ceil(self.validation_fraction * len(y))), len(self.classes_))
-        can_stratify = np.bincount(y).min() > 1 and len(y) - size >= len(self.classes_)
-        parts: Any = train_test_split(
-            np.arange(len(y)),
+        """Return the places of the targets y to train on, and of those to set aside.
+
+        The only series of a class is trained on. Of the others, each class has its share in both parts, if it can.
+        """
+        counts = np.bincount(y, minlength=len(self.classes_))
+        some, alone = np.flatnonzero(counts[y] > 1), np.flatnonzero(counts[y] == 1)
+        if not len(some):
+            some, alone = np.arange(len(y)), alone[:0]  # there is nothing else to set aside
+        classes = len(np.unique(y[some]))
+        size = max(int(np.ceil(self.validation_fraction * len(y))), classes)
+        can_stratify = counts[y[some]].min() > 1 and len(some) - size >= classes
+        rest, aside = train_test_split(
+            some,
             test_size=size if can_stratify else self.validation_fraction,
             random_state=seed,
-            stratify=y if can_stratify else None,
+            stratify=y[some] if can_stratify else None,
         )
-        return parts
+        return np.concatenate([rest, alone]), np.asarray(aside)
 
     def _answer_form(self) -> dict[str, Any]:
         return {"outputs": len(self.classes_)}
@@ -256,8 +269,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         y = y.reshape(len(y), -1)
         if y.shape[1] != len(self._mean):
             raise UsageError(f"y holds {y.shape[1]} targets: expected {len(self._mean)}")
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, X)
+        sample_weight = self._check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
 
     def labels_of(self, targets: np.ndarray) -> np.ndarray:

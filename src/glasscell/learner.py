@@ -13,13 +13,14 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from glasscell.batches import ArrayBatches, SeriesBatches
 from glasscell.cell import Variant
 from glasscell.errors import UsageError
 from glasscell.network import build_network, from_bytes, to_bytes
 from glasscell.padding import lengths_of, pad
+from glasscell.parameters import check_parameters
 from glasscell.predicting import predict_series
 from glasscell.streaming import Stream
 from glasscell.training import Training
@@ -145,6 +146,7 @@ class Learner(BaseEstimator):
         For those who save a training on its way, or train with other `workers`: once it has run, the estimator is
         fitted.
         """
+        check_parameters(self.get_params(deep=False))
         X = self._check_X(X)
         y, sample_weight = self._check_y(y, sample_weight, X)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -198,6 +200,7 @@ class Learner(BaseEstimator):
 
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""
+        check_parameters(self.get_params(deep=False))
         X = self._check_X(X)
         y, sample_weight = self._check_more_y(y, sample_weight, X)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -240,6 +243,15 @@ class Learner(BaseEstimator):
                 f"X has {X.shape[-1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features "
                 "as input, the channels it was trained on"
             )
+
+    def _check_weight(self, sample_weight, X: np.ndarray) -> np.ndarray | None:
+        if sample_weight is None:
+            return None
+        sample_weight = _check_sample_weight(sample_weight, X)
+        if (sample_weight < 0).any():
+            at = int(np.flatnonzero(sample_weight < 0)[0])
+            raise UsageError(f"sample_weight of series {at} is {sample_weight[at]:g}: expected numbers from 0 up")
+        return sample_weight
 
     def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
         """Learn what y is, and return it as the network's targets, with the weights of the samples."""

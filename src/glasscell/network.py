@@ -4,7 +4,7 @@ N series · T time steps · D channels · H units · C classes, or targets
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from glasscell.cell import Variant
 from glasscell.errors import UsageError
 from glasscell.layer import LSTM
+from glasscell.parameters import is_bool, is_number, is_whole
 from glasscell.scaling import Scaling, Stride
 
 READ_OUTS = ("last", "mean", "both")
@@ -85,14 +86,16 @@ def build_network(
     >>> network(np.ones((5, 7, 3), "float32")).shape
     TensorShape([5, 2])
     """
-    sizes = [units] if isinstance(units, int | np.integer) else list(units)
-    if not sizes or not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
+    sizes = list(units) if isinstance(units, Iterable) else [units]
+    if not sizes or not all(is_whole(size) and size > 0 for size in sizes):
         raise UsageError(f"units={units!r}: expected a whole number from 1 up, or one for each layer")
+    if not is_bool(bidirectional):
+        raise UsageError(f"bidirectional={bidirectional!r}: expected True or False")
     if read_out not in READ_OUTS:
         raise UsageError(f"read_out={read_out!r}: expected {' or '.join(map(repr, READ_OUTS))}")
-    if not 0 <= dropout < 1:
+    if not is_number(dropout) or not 0 <= dropout < 1:
         raise UsageError(f"dropout={dropout!r}: expected a number from 0 to less than 1")
-    if not 0 <= noise < np.inf:
+    if not is_number(noise) or not 0 <= noise < np.inf:
         raise UsageError(f"noise={noise!r}: expected a finite number from 0 up")
     rng = np.random.default_rng(seed)
     series = keras.Input((None, features), name="series")

@@ -14,8 +14,10 @@ import numpy as np
 from sklearn.base import clone
 
 from glasscell import advice, environment, plots, reporting, scores
+from glasscell.about import read_about
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, read
+from glasscell.data.labels import refuse_unseen
 from glasscell.data.matching import matched
 from glasscell.data.sources import naming
 from glasscell.errors import DataError, Interrupted, UsageError
@@ -67,15 +69,16 @@ def train(
         if on_note is not None:
             on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers)
+    kept = replace(settings, data=about["source"], valid=about["valid"])  # good from any folder
     first_files: dict[str, bytes | str] = {
-        "state.npz": to_npz(state_of(fitting.training, settings)),
-        "config.toml": to_toml(settings),
+        "state.npz": to_npz(state_of(fitting.training, kept)),
+        "config.toml": to_toml(kept),
         "environment.json": to_json(_environment(learner)),
         "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": advice.fingerprints_of(series)}),
     }
     stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
     with create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
-        return _go_on(run, settings, learner, fitting, series, about, on_epoch)
+        return _go_on(run, kept, learner, fitting, series, about, on_epoch, on_note)
 
 
 def resume(
@@ -94,8 +97,10 @@ def resume(
         The run's folder.
     epochs : int, optional
         How many to have in all; by default as many as the run was made for.
-    on_epoch, on_note, workers
+    on_epoch, workers
         As in `train`.
+    on_note : callable, optional
+        Told warnings about what was measured.
 
     Raises
     ------
@@ -106,8 +111,8 @@ def resume(
         settings = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
         check_unchanged(saved, run, state)
-        before = _about(run)
-        series, valid = _read(_found_again(settings, before))
+        before = read_about(run.path)
+        series, valid = _read(_found_again(settings))
         about = _describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
         _check_unchanged_since(before, about)
         learner, fitting = _prepare(settings, series, valid, about, workers)
@@ -123,7 +128,7 @@ def resume(
         if settings != saved:
             run.write("config.toml", to_toml(settings))
         record_what_changed(run, {"after_epoch": fitting.training.epoch} | _environment(learner))
-        return _go_on(run, settings, learner, fitting, series, about, on_epoch)
+        return _go_on(run, settings, learner, fitting, series, about, on_epoch, on_note)
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:
@@ -133,7 +138,7 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
     ------
     UsageError, DataError, TrainingFailed, WorkerLost
     """
-    series, valid = _read(settings)
+    series, valid = _read(_found_again(settings))
     _, fitting = _prepare(settings, series, valid, _describe(series, valid, settings), workers)
     fitting.training.follow()
 
@@ -148,7 +153,11 @@ def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
     if settings.valid is None:
         return series, None
     valid = read(settings.valid, **settings.for_reader() | {"task": series.task or "auto"})
+    if valid.y is None:
+        raise DataError(f"{settings.valid}: has no labels to compare with; name their column with --label")
     with naming(settings.valid):
+        if series.task == "classification":
+            refuse_unseen(valid.y, series.classes)
         return series, matched(valid, series.channels)
 
 
@@ -174,10 +183,12 @@ def _prepare(
 
 
 def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    warnings = advice.advise(series)
+    warnings = advice.advise(series) + advice.about_stride(settings.stride, int(series.lengths.max()))
     if valid is not None:
         again = advice.count_known(set(advice.fingerprints_of(series)), valid)
-        warnings += [f"{settings.valid}: {advice.already_known(again, len(valid))}"] if again else []
+        warnings += (
+            [f"{_seen_from_here(str(settings.valid))}: {advice.already_known(again, len(valid))}"] if again else []
+        )
     return {
         "name": series.name,
         "source": _absolute(settings.data),
@@ -197,27 +208,21 @@ def _absolute(file: str) -> str:
     return file if file == "-" else str(Path(file).absolute())
 
 
+def _seen_from_here(file: str) -> str:
+    here = Path.cwd()
+    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
+
+
 def _hash(series: Sequences) -> str:
     arrays = (v for v in (series.x, series.lengths, series.y) if v is not None)
     return hashlib.sha256(b"".join(np.ascontiguousarray(v).tobytes() for v in arrays)).hexdigest()
 
 
-def _about(run: Run) -> dict[str, Any]:
-    """Return what data.json says the run was begun with."""
-    try:
-        about = json.loads((run.path / "data.json").read_text(encoding="utf-8"))
-        return {name: about[name] for name in ("source", "sha256", "valid", "valid_sha256")}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{run.path / 'data.json'}: is missing or damaged; put it back, or train anew") from error
-
-
-def _found_again(settings: SeriesSettings, before: dict[str, Any]) -> SeriesSettings:
-    """Return settings whose files are where they were when the run began, unless they are here as well."""
-    files = {"data": (settings.data, before["source"]), "valid": (settings.valid, before["valid"])}
-    return replace(
-        settings,
-        **{name: then for name, (now, then) in files.items() if now not in (None, "-") and not Path(now).exists()},
-    )
+def _found_again(settings: SeriesSettings) -> SeriesSettings:
+    """Return settings whose files are where they were when the run began; if not there, here by the same name."""
+    here = {name: Path(file).name for name in ("data", "valid") if (file := getattr(settings, name)) not in (None, "-")}
+    gone = {name: file for name, file in here.items() if not Path(getattr(settings, name)).exists()}
+    return replace(settings, **{name: file for name, file in gone.items() if Path(file).exists()})
 
 
 def _check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
@@ -237,12 +242,16 @@ def _go_on(
     series: Sequences,
     about: dict[str, Any],
     on_epoch: OnEpoch | None,
+    on_note: OnNote | None,
 ) -> dict[str, Any]:
     names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
     columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
     train_and_keep(run, fitting.training, settings, columns, callbacks=fitting.callbacks, on_epoch=on_epoch)
     try:
         report = _finish(run, settings, learner, fitting, series, about)
+        if on_note is not None:
+            for text in report["warnings"][len(about["warnings"]) :]:  # the others are told before training
+                on_note(f"warning: {text}")
         if fitting.training.workers is not None:
             fitting.training.workers.dismiss()
         return report
@@ -256,7 +265,7 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     labels = learner.labels_of(targets)
     if fitting.validation is not None:
         x_test, targets_test, _ = fitting.validation
-        words = "series set aside" if settings.valid is None else settings.valid
+        words = "series set aside" if settings.valid is None else _seen_from_here(settings.valid)
         answers = predict_series(learner.network_, x_test)
         return (x, labels), (x_test, learner.labels_of(targets_test), answers), words
     if len(x) < LEAST_TO_SPLIT:
@@ -265,7 +274,12 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     twin: Any = clone(learner)
     twin.fit(x[rest], labels[rest])
     words = "series left out of a second training like the first"
-    return (x[rest], labels[rest]), (x[some], labels[some], predict_series(twin.network_, x[some])), words
+    answers = predict_series(twin.network_, x[some])
+    if isinstance(learner, LSTMClassifier) and len(twin.classes_) < len(learner.classes_):
+        known, columns = answers, np.searchsorted(learner.classes_, twin.classes_)
+        answers = np.zeros((len(known), len(learner.classes_)), known.dtype)  # what it never saw it never answers
+        answers[:, columns] = known
+    return (x[rest], labels[rest]), (x[some], labels[some], answers), words
 
 
 def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
@@ -303,7 +317,7 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
         "classes": _classes(learner),
         "stride": learner.stride_,
         "seconds": run.training_seconds(),
-        "warnings": about["warnings"],
+        "warnings": [*about["warnings"], *advice.not_measured(measured.get("per_class", {}))],
         "files": ["model.keras", "probes.npz", *pictures, "report.md"],
     }
     run.write("report.md", reporting.to_markdown(result, about["notes"]))

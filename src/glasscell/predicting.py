@@ -1,5 +1,6 @@
 """Answers for arrays in memory, without what `keras.Model.predict` spends on each call (a tenth of a second)."""
 
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -101,7 +102,9 @@ def _graph(model: keras.Model, x: Any) -> Any:
         def answer(x):
             return model_or_none()(x, training=False)  # pyright: ignore
 
-        run = tf.function(answer, autograph=False, reduce_retracing=True)
+        # TensorFlow counts tracings by a function's code, and would warn that this one's is traced for several models;
+        # a partial has no code of its own, so each is counted for itself
+        run = tf.function(partial(answer), autograph=False, reduce_retracing=True)
         _graphs[model] = layers, run
         if not any(getattr(layer, "stateful", False) for layer in model._flatten_layers()):
             one = _rows(x, 0, 1)

@@ -27,7 +27,8 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
     dict
         n, right, accuracy, balanced_accuracy (mean recall of the classes there are), log_loss, calibration_error (mean
         distance of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
-        recall, f1, n), confusion (rows are true classes, columns answers).
+        recall, f1, n; of a class that no series has, None, None, None, 0), confusion (rows are true classes, columns
+        answers).
 
     Examples
     --------
@@ -42,6 +43,7 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
     confusion = np.bincount(truth * len(names) + answers, minlength=len(names) ** 2).reshape(len(names), -1)
     of_classes: Any = metrics.precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)  # pyright: ignore
     precision, recall, f1, n = of_classes
+    of_each = {"precision": precision, "recall": recall, "f1": f1}
     calibration = _calibration(probabilities.max(1), truth == answers)
     distances = [bin["n"] * abs(bin["confidence"] - bin["accuracy"]) for bin in calibration]
     return {
@@ -49,12 +51,15 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
         "right": int((truth == answers).sum()),
         "accuracy": float((truth == answers).mean()),
         "balanced_accuracy": float(recall[n > 0].mean()),
-        "log_loss": float(-np.log(np.clip(probabilities[np.arange(len(truth)), truth], 1e-15, 1)).mean()),
+        "log_loss": float(np.log(1 / np.clip(probabilities[np.arange(len(truth)), truth], 1e-15, 1)).mean()),
         "calibration_error": float(sum(distances) / len(truth)),
         "calibration": calibration,
         "per_class": {
-            str(name): {"precision": float(p), "recall": float(r), "f1": float(f), "n": int(count)}
-            for name, p, r, f, count in zip(names, precision, recall, f1, n, strict=True)
+            str(name): {
+                **{score: float(v[k]) if n[k] else None for score, v in of_each.items()},
+                "n": int(n[k]),
+            }
+            for k, name in enumerate(names)
         },
         "confusion": confusion.tolist(),
     }

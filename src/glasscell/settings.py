@@ -220,8 +220,14 @@ def _kind(values: Mapping[str, Any]) -> type[Settings]:
     return ArticleSettings if values.get("data", "digits") == "digits" else SeriesSettings
 
 
-def read_config(path: Path) -> dict[str, Any]:
+def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
     """Read the settings in a TOML file.
+
+    Parameters
+    ----------
+    path : Path
+    data : str, optional
+        What is trained on, whatever the file says of it: decides which settings there are.
 
     Raises
     ------
@@ -240,9 +246,10 @@ def read_config(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: is not UTF-8 text, so not TOML; save it as UTF-8") from None
     except TOMLKitError as error:
         raise UsageError(f"{path}: is not valid TOML: {error}; a line looks like: epochs = 100") from None
-    check_keys(values, str(path))
+    judged = values if data is None else values | {"data": data}
+    check_keys(judged, str(path))
     try:
-        settings_of(values)
+        settings_of(judged)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
     return values

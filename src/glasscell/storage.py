@@ -54,13 +54,14 @@ def save_picture(figure: Any, path: Path) -> None:
     Raises
     ------
     UsageError
-        If the name does not end as a picture's.
+        If the name does not end as a picture's, or its folder is not there.
     StorageError
         If it cannot be written.
     """
     kind = path.suffix[1:].lower()
     if kind not in PICTURES:
         raise UsageError(f"{path}: expected a name that ends with {', '.join(f'.{kind}' for kind in PICTURES)}")
+    _expect_folder(path)
     with storage_trouble(path, "ask again"):
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
 
@@ -79,10 +80,14 @@ def check_table(output: str, source: str) -> None:
         raise UsageError(f"{output}: expected a name that ends with .csv or .parquet, or - for standard output")
     if path.is_dir():
         raise UsageError(f"{output} is a folder; give the name of a file in it")
-    if not path.parent.is_dir():
-        raise UsageError(f"{output}: there is no folder {path.parent}; make it, or give another name")
+    _expect_folder(path)
     if path.exists() and source != "-" and Path(source).exists() and path.samefile(source):
         raise UsageError(f"{output} is the file to answer to, and would be lost; give another name")
+
+
+def _expect_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}; make it, or give another name")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 M streams · D channels · H units · C classes, or targets · k stride
 """
 
+from functools import partial
 from typing import Any
 
 import keras
@@ -48,7 +49,7 @@ class Stream:
         self.streams, self.features = int(streams), network.input_shape[-1]
         self.stride = next((layer.stride for layer in network.layers if layer.name == "stride"), 1)
         self._layers = network.layers[1:]
-        self._read = tf.function(self._step, autograph=False)
+        self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `predicting._graph`
         self.reset()
 
     def reset(self, which: Any = None) -> None:
@@ -75,12 +76,19 @@ class Stream:
         Raises
         ------
         UsageError
-            If x has another shape.
+            If x has another shape, or an infinite value.
         """
-        x = np.asarray(x, "float32")
+        with np.errstate(over="ignore"):
+            x = np.asarray(x, "float32")
         if x.shape != (self.streams, self.features):
             raise UsageError(
                 f"x has the shape {x.shape}: expected ({self.streams}, {self.features}), streams × channels"
+            )
+        if np.isinf(x).any():
+            stream, channel = (int(v[0]) for v in np.nonzero(np.isinf(x)))
+            raise UsageError(
+                f"x of stream {stream}, channel {channel} is infinite, or beyond the 3.4e38 that float32 holds: give a "
+                "number, or NaN where nothing was measured"
             )
         self._block = np.concatenate([self._block, x[:, None]], 1)
         answers, states = self._read(self._block, self._states)

@@ -99,7 +99,7 @@ class Training:
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
             self._epoch_graph = lost_workers_told()(self._epoch_graph)
-        self._copy = tf.function(lambda: [tf.identity(v.value) for v in self._variables()], autograph=False)
+        self._copy = tf.function(partial(lambda: [tf.identity(v.value) for v in self._variables()]), autograph=False)
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.

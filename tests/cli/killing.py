@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from command import Answer, contents, finish, start
 
-MOMENTS, NIGHTLY_MOMENTS = 5, 20
+MOMENTS, NIGHTLY_MOMENTS = 3, 20
 AT_ONCE = 5  # processes that are started together: two cores have enough to do
 
 
@@ -56,7 +56,7 @@ def assert_same_run(run: Path, reference: Path, epochs: int):
 
 
 # The file whose appearance is waited for, and how long to wait after that, at most; never until the run is done.
-PHASES = [("config.toml", 0.0), ("metrics.csv", 0.6), ("metrics.csv", 1.2), ("metrics.csv", 2.4), ("model.keras", 0.0)]
+PHASES = [("config.toml", 0.0), ("model.keras", 0.0), ("metrics.csv", 1.2), ("metrics.csv", 0.6), ("metrics.csv", 2.4)]
 
 
 def kill_at(folder: Path, command: list[str], phase: tuple[str, float], rng: random.Random) -> Answer:

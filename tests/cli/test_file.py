@@ -119,6 +119,57 @@ def test_what_to_validate_with_must_have_the_same_channels(glasscell):
     assert contents(Path()) == before
 
 
+def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
+    before = contents(Path())
+    answer = glasscell("train", "train.csv", *SMALL, "--valid", "bare.parquet")
+    assert answer == (
+        3, "", "glasscell: bare.parquet: has no labels to compare with; name their column with --label\n",
+    )  # fmt: skip
+    assert contents(Path()) == before
+    table = pd.read_csv("test.csv")
+    table["label"] = table["label"].replace("up", "sideways")
+    table.to_csv("sideways.csv", index=False)
+    answer = glasscell("train", "train.csv", *SMALL, "--valid", "sideways.csv")
+    assert_told(answer, (3,), "sideways.csv: holds the label 'sideways', which the network never saw; expected one of")
+
+
+@pytest.mark.parametrize("labels", ["one class", "as many as series"])
+def test_what_libraries_warn_of_is_told_in_our_words_or_not_at_all(labels, glasscell):
+    table = pd.read_csv("train.csv")
+    table["label"] = "up" if labels == "one class" else table["id"]
+    table.to_csv("odd.csv", index=False)
+    assert glasscell("train", "odd.csv", *SMALL, "--label", "label", "--quiet", "--name", "odd") == (0, "", "")
+    answer = glasscell("train", "odd.csv", *SMALL, "--label", "label")
+    warnings = [line for line in answer.err.splitlines() if "arning" in line]
+    assert warnings
+    assert all(line.startswith("warning: ") for line in warnings)
+    if labels == "one class":
+        answer = glasscell("evaluate", "odd", "odd.csv")
+        assert re.search(r"log loss +0\.000", answer.out)
+
+
+def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
+    Path("part.toml").write_text("units = 3\n")
+    report = one_object(glasscell("train", "train.csv", "--config", "part.toml", "--epochs", "1", "--quiet", "--json"))
+    assert "units = 3" in Path(report["run"], "config.toml").read_text()
+    Path("part.toml").write_text("hidden_size = 3\n")
+    assert_told(glasscell("train", "train.csv", "--config", "part.toml"), (2,), "part.toml: 'hidden_size' is not a se")
+
+
+def test_a_run_can_be_run_again_from_any_folder(glasscell, monkeypatch):
+    one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--name", "new", "--quiet", "--json"))
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    again = one_object(glasscell("train", "--config", "../runs/new/config.toml", "--quiet", "--json"))
+    first = json.loads(Path("../runs/new/report.json").read_text())
+    assert {name for name, v in first.items() if again[name] != v} <= {"seconds", "measured_on"}
+
+
+def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glasscell):
+    Path("runs/run/data.json").write_text("{")
+    assert_told(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
+
+
 def test_a_run_can_be_run_again_by_its_settings(glasscell):
     again = one_object(glasscell("train", "--config", "runs/run/config.toml", "--name", "again", "--quiet", "--json"))
     first = json.loads(Path("runs/run/report.json").read_text())
@@ -266,6 +317,9 @@ def test_in_a_pipe_whose_reader_goes_away_the_answers_end_without_a_traceback(he
     shell = f"cat many.csv | {GLASSCELL} predict run - | head -1"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("id,answer,p(down),p(up)\n", "")
+    shell = f"{GLASSCELL} predict run many.csv | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_ctrl_c_ends_the_answers_and_leaves_nothing(here):
@@ -293,6 +347,14 @@ def test_a_run_without_its_files_cannot_answer(what, glasscell):
 # --- data and compare ------------------------------------------------------------------------------------------------
 
 
+def test_the_scores_of_a_class_that_is_not_there_are_blank(glasscell):
+    table = pd.read_csv("test.csv")
+    table[table["label"] == "up"].to_csv("ups.csv", index=False)
+    answer = glasscell("evaluate", "run", "ups.csv")
+    assert answer.err == "warning: none of the series measured is of class 'down': the scores say nothing of that\n"
+    assert re.search(r"^down +0$", answer.out, re.MULTILINE)
+
+
 def test_what_is_in_a_file_is_told(glasscell):
     answer = glasscell("data", "train.csv", "--picture", "p.png")
     assert (answer.code, answer.err) == (0, "")
@@ -307,9 +369,10 @@ def test_what_is_in_a_file_is_told(glasscell):
     found = one_object(glasscell("data", "train.csv", "--json", "--label", "label", "--channels", "v"))
     assert [channel["channel"] for channel in found["channels"]] == ["v"]
     assert_told(glasscell("data", "train.csv", "--picture", "p.bmp"), (2,), "p.bmp")
+    assert_told(glasscell("data", "train.csv", "--picture", "no/p.png"), (2,), "no/p.png: there is no folder no; make")
 
 
-def test_runs_stand_side_by_side(glasscell):
+def test_runs_stand_side_by_side(glasscell, short_run):
     answer = glasscell("compare", "run", "runs/slopes", "--picture", "p.svg")
     assert (answer.code, answer.err) == (0, "")
     head, first, second = answer.out.splitlines()[:3]
@@ -319,6 +382,12 @@ def test_runs_stand_side_by_side(glasscell):
     table = json.loads(glasscell("compare", "run", "slopes", "--json").out)
     assert [row["run"] for row in table] == ["run", "slopes"]
     assert table[0]["mae"] is None
+    shutil.copytree(short_run, "runs/digits")
+    head, *rows = glasscell("compare", "digits", "run", "slopes").out.splitlines()[:4]
+    assert {"val_accuracy", "accuracy", "hidden_size", "units", "validation_fraction"} <= set(head.split())
+    assert "…" not in head
+    assert [row.split()[0] for row in rows[:3]] == ["digits", "run", "slopes"]
+    assert all(re.search(r" 4 ", row) and "4.000" not in row for row in rows[:3])  # units, or the hidden size
     Path("runs/run/report.json").unlink()
     assert_told(glasscell("compare", "run", "slopes"), (2,), "runs/run: is not finished")
 

@@ -413,6 +413,8 @@ def test_labels_settle_the_task(tmp_path):
         ("id,t,u,w\na,0,2,p\na,1,5,p\n", {}, ("u",), [[2], [5]], ["p"]),
         (",id,t,u\n0,a,0,2\n1,a,1,5\n", {}, ("u",), [[2], [5]], None),
         ("Series_ID,Time,u,Class\na,2026-01-02,5,p\na,2026-01-01T10:00,2,p\n", {}, ("u",), [[2], [5]], ["p"]),
+        ("id;t;u\na;1.2.2024 01:59;5\na;31.01.2024 23:59:30;2\n", {}, ("u",), [[2], [5]], None),
+        ("id;t;u\na;01.02.2024 00:00:00.25;5,5\na;01.02.2024;2,5\n", {}, ("u",), [[2.5], [5.5]], None),
         ("id,t,u\na,1700000000000000001,5\na,1700000000000000000,2\n", {}, ("u",), [[2], [5]], None),
         ("case,u\na, 2 \na,+5\n", {"id": "case"}, ("u",), [[2], [5]], None),
         ("id,u\na,2\na,NA\na,5\n", {}, ("u",), [[2], [np.nan], [5]], None),
@@ -449,6 +451,20 @@ def test_what_is_guessed_and_left_out_is_said(tmp_path):
         "left out 'who', which holds no numbers",
         "times are not evenly apart (1 to 5); steps are taken as they come",
     )
+
+
+def test_a_column_of_names_may_be_said_to_be_one(tmp_path):
+    (tmp_path / "d.csv").write_text("who,u0,u1,label\nbob,1,2,p\nbob,3,4,q\n")
+    said = "left out 'who', which holds no numbers; if it names the series, say so by id"
+    assert said in read(tmp_path / "d.csv").notes
+    (tmp_path / "d.csv").write_text("id,who,u0,u1,label\n1,bob,1,2,p\n2,bob,3,4,q\n")
+    assert "left out 'who', which holds no numbers" in read(tmp_path / "d.csv").notes
+
+
+def test_times_of_two_kinds_are_not_guessed_at(tmp_path):
+    (tmp_path / "d.csv").write_text("id,t,u\na,31.01.2024,5\na,13/31/2024,2\n")
+    with pytest.raises(DataError, match=r"row 2, column 't': found '13/31/2024'; expected a time .* 31\.01\.2026"):
+        read(tmp_path / "d.csv")
 
 
 def test_lists_in_the_cells_of_parquet(tmp_path):

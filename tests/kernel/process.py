@@ -1,10 +1,13 @@
-"""What `test_determinism` runs in processes of their own: ``python process.py <told threads> <cores> <what> …``.
+"""What `test_determinism` runs in processes of their own: ``python process.py <jobs as JSON>``.
 
-It prints a JSON object with the answer of each function named; ``<told threads>`` 0 leaves TensorFlow to its default.
+A job is [threads told to TensorFlow, or 0 for its default; cores; functions; instruction set, or ""]. It prints a JSON
+list: for each job an object with the answer of each function. All are forked off one process that has imported
+TensorFlow, which takes seconds, but not started it.
 """
 
 import hashlib
 import json
+import multiprocessing
 import os
 import sys
 import time
@@ -134,11 +137,16 @@ def vectors():
     return kernel.vectors()
 
 
-if __name__ == "__main__":
-    told, cores, *whats = sys.argv[1:]
-    for thread in Path("/proc/self/task").iterdir():  # TensorFlow's own have been started, or will be, by this one
-        os.sched_setaffinity(int(thread.name), sorted(os.sched_getaffinity(0))[: int(cores)])
-    if int(told):
-        tf.config.threading.set_intra_op_parallelism_threads(int(told))
+def work(job):
+    told, cores, whats, vectors = job
+    os.environ["GLASSCELL_VECTORS"] = vectors
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])  # TensorFlow's threads will be started by this one
+    if told:  # TensorFlow refuses to be told once it is started
+        tf.config.threading.set_intra_op_parallelism_threads(told)
     tf.config.experimental.enable_op_determinism()
-    print(json.dumps({what: globals()[what]() for what in whats}))
+    return {what: globals()[what]() for what in whats}
+
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        print(json.dumps(pool.map(work, json.loads(sys.argv[1]), chunksize=1)))

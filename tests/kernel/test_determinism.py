@@ -1,6 +1,6 @@
 """`kernel`: the same bits on any number of cores; as many threads as TensorFlow was told, and none left; no leak.
 
-Each process here is set up before TensorFlow starts, and does what is in `process`; all run side by side.
+Each process here is set up before TensorFlow starts, and does what is in `process`; two run side by side.
 """
 
 import json
@@ -24,48 +24,26 @@ HERE = Path(__file__).parent
 CORES = os.cpu_count() or 1
 
 
-def start(told, cores, *what, vectors=""):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent), *sys.path])}
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", str(HERE / "process.py"), str(told), str(cores), *what],
-        env=environment | {"GLASSCELL_VECTORS": vectors},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def processes():
-    """Run them all, two at a time, and give what each one says."""
+    """Run them all, two at a time, the longest first, and give what each one says."""
     both = ("threads", "digests", "training", "vectors")  # threads first, before any other has had some awake
     jobs = {
-        "one thread": lambda: start(1, CORES, *both),
-        "two threads": lambda: start(2, CORES, *both, "errors", "fork", "growth"),
-        "three threads on one core": lambda: start(3, 1, "threads", "digests"),
+        "two threads": (2, CORES, [*both, "errors", "fork", "growth"], ""),
+        "one thread": (1, CORES, both, ""),
+        "three threads on one core": (3, 1, ["threads", "digests"], ""),
     }
     for name in offered_vectors()[1:]:
-        jobs[name] = lambda name=name: start(0, 1, "threads", "vectors", "errors", vectors=name)
-    answers, left, lock = {}, list(jobs), threading.Lock()
-
-    def work():
-        while True:
-            with lock:
-                if not left:
-                    return
-                name = left.pop()
-            process = jobs[name]()
-            out, err = process.communicate()
-            answers[name] = json.loads(out.splitlines()[-1]) if process.returncode == 0 else err[-3000:]
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    failed = {name: answer for name, answer in answers.items() if isinstance(answer, str)}
-    assert not failed, failed
-    return answers
+        jobs[name] = (0, 1, ["threads", "vectors", "errors"], name)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", str(HERE / "process.py"), json.dumps(list(jobs.values()))],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(zip(jobs, json.loads(done.stdout.splitlines()[-1]), strict=True))
 
 
 def offered_vectors():

@@ -51,6 +51,10 @@ def main() -> None:
     mend_closed_stderr()
     try:
         app()
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # the reader of a pipe went away: `… | head`
+            sys.exit(141)  # 128 + SIGPIPE, as the shell's own tools do; click says 1
+        raise
     except GlasscellError as error:
         typer.echo(f"glasscell: {error}", err=True)
         sys.exit(error.exit_code)

@@ -4,10 +4,14 @@ import importlib
 import os
 import sys
 import tempfile
+import warnings
 from types import ModuleType
 
 from glasscell.cli.ctrl_c import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
+
+# Warnings of Keras and scikit-learn at what `glasscell.advice` tells in its own words
+TOLD_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
 
 _ERASE_LINE = "\r\x1b[K"
 
@@ -27,6 +31,8 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
     says_so = sys.stderr.isatty() and not quiet
     if says_so:
         print("starting TensorFlow …", end="", file=sys.stderr, flush=True)
+    for beginning in TOLD_BY_US:
+        warnings.filterwarnings("ignore", beginning, UserWarning)
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as held, ctrl_c_exits(stderr, _ERASE_LINE if says_so else ""):
         os.dup2(held.fileno(), 2)

@@ -15,13 +15,19 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
 
     from glasscell.reporting import cell
 
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False)
+    wide = 100_000  # no line of a table for a program or a file is to be cut
+    console = Console(width=None if sys.stdout.isatty() else wide, highlight=False, markup=False)
     if title:
         console.print(title, style="bold", soft_wrap=True)
     table = Table(box=SIMPLE if console.is_terminal else None, pad_edge=False)
     for name, column in frame.items():
-        table.add_column(str(name), justify="right" if column.dtype.kind in "if" else "left")
+        table.add_column(str(name), justify="right" if _are_numbers(column) else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*map(cell, row))
     console.print(table)
     console.print()
+
+
+def _are_numbers(column: "pd.Series") -> bool:
+    there = [v for v in column if v is not None]
+    return len(there) > 0 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in there)

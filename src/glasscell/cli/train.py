@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell import runs
+from glasscell.about import read_about
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_progress
@@ -129,7 +130,7 @@ def train(
 def _start(
     given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
 ):
-    values = {} if config is None else read_config(config)
+    values = {} if config is None else read_config(config, given.get("file"))
     settings = settings_of(values | _values_of(given, values))
     place = _find_place(settings)
     if place is None or place.is_chief:
@@ -157,6 +158,8 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
     settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
     place = _find_place(settings)
     follows = place is not None and not place.is_chief
+    if isinstance(settings, SeriesSettings):
+        read_about(path)
     report = runs.finished_report(path, settings.epochs)
     if report is not None and follows:
         return None
@@ -177,7 +180,7 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
     if workers is not None and follows:
         return _follow(own_data, settings, workers)
     with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return own_data.resume(path, epochs=settings.epochs, on_epoch=on_epoch, workers=workers)
+        return own_data.resume(path, epochs=settings.epochs, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
 
 
 def _find_place(settings: Settings) -> Place | None:

@@ -143,7 +143,7 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
-    """Read a column of times: numbers, time stamps, or texts of either (ISO 8601).
+    """Read a column of times: numbers, time stamps, or texts of either (ISO 8601, or 31.01.2026 12:00:00).
 
     Parameters
     ----------
@@ -219,12 +219,23 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
         if at is not None
         else f"column {name!r}"
     )
-    expected = "a time as a number or as ISO 8601 (2026-01-31T12:00:00)" if to else "a number, or nothing"
+    expected = (
+        "a time as a number or as ISO 8601 (2026-01-31T12:00:00), or as 31.01.2026 12:00:00"
+        if to
+        else "a number, or nothing"
+    )
     raise DataError(f"{found}; expected {expected}")
 
 
 def _to_times(values: pd.Series) -> pd.Series:
-    return pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
+    """Read ISO 8601; or dates with dots, of which the day comes first wherever they are written."""
+    read = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
+    if read.notna().any():
+        return read
+    for form in ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S.%f"):
+        more = pd.to_datetime(values, format=form, errors="coerce", utc=True).astype(read.dtype)
+        read = read.fillna(more)
+    return read
 
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:

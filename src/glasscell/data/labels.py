@@ -1,6 +1,7 @@
 """Labels as they are written, and what they ask for: classes or numbers."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -62,6 +63,20 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
             "it, or ask for task classification"
         )
     return numbers[places]
+
+
+def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
+    """Raise DataError if one of the labels is none of the classes that a network knows.
+
+    >>> refuse_unseen(np.array(["up", "down"]), ["down", "up"])
+    """
+    known = list(classes)
+    unseen = sorted(set(labels.tolist()) - set(known))
+    if unseen:
+        raise DataError(
+            f"holds the label {unseen[0]!r}, which the network never saw; expected one of "
+            f"{', '.join(map(repr, known[:20]))}"
+        )
 
 
 def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:

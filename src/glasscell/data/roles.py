@@ -194,8 +194,9 @@ def _wide(table, asked: Asked, kinds, free, id_column, guess, notes, has_header:
     free = [name for name in free if name != id_column]
     label, id_column = _label_of_rows(table, asked, kinds, free, id_column, guess, has_header)
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
-    notes += [f"left out {name!r}, which holds no numbers" for name in free if name not in (label, id_column)
-              and kinds[name] != "number"]  # fmt: skip
+    left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
+    hint = "; if it names the series, say so by id" if id_column is None else ""
+    notes += [f"left out {name!r}, which holds no numbers{hint * (kinds[name] == 'text')}" for name in left_out]
     are_columns = asked.channels is not None and _channels(asked, table.column_names) is not None
     values = list(asked.channels) if asked.channels and are_columns else values
     if not values:

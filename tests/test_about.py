@@ -1,0 +1,17 @@
+import pytest
+
+from glasscell.about import read_about
+from glasscell.errors import DataError
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "3", '{"source": "a.csv"}'])
+def test_what_is_missing_or_damaged_is_told(content, tmp_path):
+    if content is not None:
+        (tmp_path / "data.json").write_text(content)
+    with pytest.raises(DataError, match=r"data\.json: is missing or damaged; put it back, or train anew"):
+        read_about(tmp_path)
+
+
+def test_only_what_is_asked_for_need_be_there(tmp_path):
+    (tmp_path / "data.json").write_text('{"source": "a.csv", "task": "regression"}')
+    assert read_about(tmp_path, ["task"]) == {"task": "regression"}
