@@ -592,16 +592,17 @@ def test_what_is_shown_of_two_directions_is_said(visit):
 
 
 def test_peepholes_are_drawn(visit, tmp_path):
-    seen = set()
-    rng = np.random.default_rng(6)
-    for n in range(5):
-        network, address = any_network(rng, tmp_path / f"{n}.html")
-        variant = random_networks.variant_of(network["layers"][0][0][0])
-        page = visit(address=address)
-        shown(page)
-        assert page.locator(".peephole").first.is_visible() == variant["peepholes"]
-        seen.add(variant["peepholes"])
-    assert seen == {False, True}
+    plain = visit()
+    shown(plain)
+    assert plain.locator(".peephole").first.is_hidden()
+    told = pages.payload()
+    direction = told["network"]["layers"][0]["directions"][0]
+    direction |= {"variant": pages.PLAIN | {"peepholes": True}, "peephole_kernel": pages.encode(np.ones((3, 50)))}
+    (tmp_path / "page.html").write_text(pages.write_page(told), "utf-8")
+    page = visit(address=(tmp_path / "page.html").as_uri())
+    shown(page)
+    assert page.locator(".peephole").first.is_visible()
+    assert "peepholes" in page.locator("#cell-diagram").text_content()
 
 
 def test_nothing_written_is_not_called_never_forgotten(visit):
