@@ -244,7 +244,8 @@ def test_holding_a_gate(visit):
     page.click("#clamp-hold")
     shown(page)
     assert page.locator(".chip").count() == 2
-    assert re.search(r"^With f .* from row 1 on and o held at 1.00 in unit \d+ from row 3 on, the network", text(page, "#clamp-words"))
+    sentence = r"^With f .* from row 1 on and o held at 1.00 in unit \d+ from row 3 on, the network"
+    assert re.search(sentence, text(page, "#clamp-words"))
     page.locator(".chip-away").first.click()
     page.click("#clamp-free")
     shown(page)
@@ -302,7 +303,7 @@ def test_the_tour_takes_the_example_that_shows_most(visit):
     page.click("#tour-next")
     for gate in "iof":
         page.click("#tour-next")
-        told = re.search(rf"number (\d), shows most: .* when {gate} is held open", text(page, "#tour-numbers"))
+        told = re.search(rf"Example (\d): .* changes most when {gate} is held open", text(page, "#tour-numbers"))
         assert int(told[1]) - 1 == int(np.argmax(changes[gate]))
         assert page.locator("input[name=example]").nth(int(told[1]) - 1).is_checked()
     page.click("#tour-close")
@@ -398,8 +399,14 @@ def test_a_link_brings_back_an_edited_series_and_a_layer(visit):
 def test_a_fragment_without_sense_does_no_harm(visit):
     page = visit()
     for fragment in (
-        *("e=99&t=0&u=-3", "x=zz&t=1e9&u=NaN&l=7&d=2", "k=c_9_1_1_all_1~f_1_9_9_3_1~~f_0_1_1_51_1", "%",
-        *("k=f_0_1_1_all_9", "k=f_-0.5_1_1_all_1", "k=z_-1.1_1_1_all_1"), "x=&k=&t=&e="),
+        *(
+            "e=99&t=0&u=-3",
+            "x=zz&t=1e9&u=NaN&l=7&d=2",
+            "k=c_9_1_1_all_1~f_1_9_9_3_1~~f_0_1_1_51_1",
+            "%",
+            *("k=f_0_1_1_all_9", "k=f_-0.5_1_1_all_1", "k=z_-1.1_1_1_all_1"),
+            "x=&k=&t=&e=",
+        ),
         "lang=<b>&s=none&tour=9",
     ):
         page.evaluate("fragment => { location.hash = fragment; }", fragment)
@@ -558,7 +565,7 @@ def test_the_score_says_on_what(visit, tmp_path):
         ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
         ("aside", "On 40 series that were set aside in training it is right 90.0 % of the time."),
         ("twin", "Another network, trained in the same way, was right on 36 of 40 series that it was not trained on."),
-        ("training", "On the 40 series it was trained on it is right 90.0 % of the time, which says nothing about others."),
+        ("training", "it was trained on it is right 90.0 % of the time, which says nothing about others."),
         (None, "watch every gate."),
     ]:
         score = {"accuracy": 0.9, "n": 40, "on": on} if on else None
@@ -571,9 +578,7 @@ def test_the_score_says_on_what(visit, tmp_path):
 def test_long_names_of_classes_lose_their_ends(visit, tmp_path):
     names = ["Badminton in the open air", "Running", "Standing on one leg for a while"]
     for width in (390, 1280):
-        page = visit(
-            address=pages.write(tmp_path, "series", classes=names), viewport={"width": width, "height": 900}
-        )
+        page = visit(address=pages.write(tmp_path, "series", classes=names), viewport={"width": width, "height": 900})
         shown(page)
         left = page.locator("#answer-bars svg").bounding_box()["x"]
         for where in ("#answer-bars .bar-name", "#answer-steps text[text-anchor=end]"):

@@ -66,8 +66,8 @@ export class App {
   }
 
   /**
-   * Show another input; the reading stands at its end, or at the step that contains row `at`. `truth`: a class number or
-   * a target, if someone told it.
+   * Show another input; the reading stands at its end, or at the step that contains row `at`. `truth`: a class number
+   * or a target, if someone told it.
    */
   edit(x, T, at = null, truth = null) {
     const t = at === null ? Infinity : Math.floor(at / this.network.stride);

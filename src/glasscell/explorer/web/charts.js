@@ -122,7 +122,8 @@ export function lineChart(box, { height, redraw, choose }) {
       plot.append(svg("text", { class: "tick", x: X(t), y: height - 5, "text-anchor": anchor, text: t + 1 }));
     }
     for (const area of now.areas ?? []) {
-      const shape = svg("path", { class: steps > MANY ? "area fine" : "area", d: area.d(X, Y) }, svg("title", { text: area.title }));
+      const look = steps > MANY ? "area fine" : "area";
+      const shape = svg("path", { class: look, d: area.d(X, Y) }, svg("title", { text: area.title }));
       shape.style.fill = area.fill;
       plot.append(shape);
     }

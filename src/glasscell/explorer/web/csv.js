@@ -2,8 +2,8 @@
  * One series from pasted or dropped text: a row for each time step, a column for each channel.
  *
  * Tab, semicolon, comma or blanks between the cells; decimal points or commas; a first row of names or none. With names
- * the file may be one of many series, as `glasscell train` reads it: a column says which series a row belongs to, others
- * hold the time and the label. What is wrong is told as a code with numbers, which the page puts into words.
+ * the file may be one of many series, as `glasscell train` reads it: a column says which series a row belongs to,
+ * others hold the time and the label. What is wrong is told as a code with numbers, which the page puts into words.
  */
 
 export const MOST_ROWS = 100000;

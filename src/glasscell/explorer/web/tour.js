@@ -147,7 +147,8 @@ function mostChanged(app) {
 function sceneOf(app, { state, free, layer, direction, steps }, n) {
   const one = free.layers[layer].directions[direction];
   const { variant } = app.network.layers[layer].directions[direction];
-  const scene = { input: state.input, set: { clamps: [], input: state.input }, values: () => ({ H: one.H, steps }), numbers: () => "" };
+  const { input } = state;
+  const scene = { input, set: { clamps: [], input }, values: () => ({ H: one.H, steps }), numbers: () => "" };
   const holdAll = (gate, value) => ({ gate, value, layer, direction, units: null, from: 0, to: Infinity });
   const change = (gate, value) => {
     const held = run(app.network, state.input.x, state.input.T, [holdAll(gate, value)]);

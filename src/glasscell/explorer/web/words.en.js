@@ -281,5 +281,5 @@ export const WORDS_EN = {
   "tour.6.text.series": "Holding a gate shows what this trained network relies on. It does not show that a gate is needed: the conflicts arise while training, and a network trained without a gate finds ways around it. On handwritten digits, networks retrained without gates lose only 1 to 3 points of accuracy.",
   "tour.6.text.digit": "Holding a gate shows what this trained network relies on. It does not show that a gate is needed: the conflicts arise while training. Digits prove little here: networks retrained on them without gates lose only 1 to 3 points of accuracy.",
   "tour.6.numbers": "With {gate} held at 0, {change}",
-  "tour.example": "Of all the examples this one, number {n}, shows most: its answer changes most when {gate} is held open.",
+  "tour.example": "Example {n}: of all, the one whose answer changes most when {gate} is held open.",
 };
