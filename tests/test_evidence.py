@@ -16,7 +16,7 @@ def test_the_effect_of_a_step_is_the_answer_less_the_one_without_its_write(form)
     x = np.random.default_rng(0).normal(size=(3, 6, 2)).astype("float32")
     x[1, 4:] = np.nan
     effect = effect_of_steps(model, x, batch_size=4)
-    first = ["forward_lstm_1", "lstm_1_backwards"] if form.get("bidirectional") else ["lstm_1"]
+    first = ["forward_lstm_1", "backward_lstm_1"] if form.get("bidirectional") else ["lstm_1"]
     T = 3 if "stride" in form else 6
     assert effect.shape == (3, T, 3)
     for t in range(T):

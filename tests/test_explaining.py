@@ -64,7 +64,9 @@ def test_the_digits_are_explained(digits):
     told = payload(digits / "explain/explorer.html")
     assert (told["input"], told["task"], len(told["examples"])) == ("digit", "classification", 12)
     assert told["examples"][0]["truth"] == truth[shown[0]]
-    assert told["trained_accuracy"] == pytest.approx(report["val_accuracy"])
+    assert told["score"] == {"accuracy": pytest.approx(report["val_accuracy"]), "n": 360, "on": "test"}
+    assert not told["examples_trained_on"]
+    assert summary["notes"] == []
     assert told["probes"]["steps"] == list(range(8))
     assert json.loads((digits / "explain/explain.json").read_text())["series"] == summary["series"]
     assert summary["kernel_and_loop_differ_by"] < 1e-5
@@ -84,6 +86,10 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     told = payload(page)
     assert told["classes"] == ["down", "up"]
     assert told["channels"] == list(series.channels)
+    report = json.loads((run / "report.json").read_text())
+    assert told["score"] == {"accuracy": report["accuracy"], "n": report["n"], "on": "twin"}
+    assert told["examples_trained_on"]
+    assert summary["notes"] == ["30 of the 30 series were trained on: good answers to them prove little"]
     assert [example["id"] for example in told["examples"]] == summary["series"]
     frame = pd.read_csv(run / "explain/trace.csv")
     assert frame["series"].unique().tolist() == summary["series"]
@@ -210,7 +216,10 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
     frame.to_csv(tmp_path / "odd.csv", index=False)
-    explaining.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    summary = explaining.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    assert summary["notes"][-1] == "1 series have labels that the network never saw: they are not scored"
+    assert summary["probes"][0]["series"] == 29
+    assert summary["clamps"] is not None
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert truths.count(None) == 1
     assert open_subject(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
@@ -224,7 +233,10 @@ def long_file(path, steps):
 
 def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch):
     file = long_file(tmp_path / "long.parquet", 700)
-    assert {"evidence.png"} & set(explaining.explain(run, file)["files"]) == set()
+    summary = explaining.explain(run, file, csv=True)
+    assert {"evidence.png"} & set(summary["files"]) == set()
+    assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
+    assert "what each step changed is not drawn" in summary["notes"][-1]
     monkeypatch.setattr(explaining, "MOST_ORIGINS", 600)
     assert {"origin.png"} & set(explaining.explain(run, file)["files"]) == set()
     monkeypatch.setattr(explaining, "MOST_STEPS", 600)
@@ -349,4 +361,4 @@ def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
     (copy / "report.json").write_text("[1")
     explaining.explain(copy, limit=1)
-    assert payload(copy / "explain/explorer.html")["trained_accuracy"] is None
+    assert payload(copy / "explain/explorer.html")["score"] is None

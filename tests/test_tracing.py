@@ -154,8 +154,8 @@ def test_the_frame_has_a_row_for_each_real_step_and_unit():
     model, x = network("both directions"), series_with_gaps()
     seen = trace(model, x)
     frame = seen.to_frame(ids=list("abcde"))
-    layer = seen["lstm_1_backwards"]
-    row = frame.query("series == 'd' and layer == 'lstm_1_backwards' and step == 5 and unit == 3").iloc[0]
+    layer = seen["backward_lstm_1"]
+    row = frame.query("series == 'd' and layer == 'backward_lstm_1' and step == 5 and unit == 3").iloc[0]
     assert [row[name] for name in ARRAYS] == [getattr(layer, name)[3, 5, 3] for name in ARRAYS]
     assert len(frame) == sum(int(v.mask.sum()) * 4 for v in seen.layers)
     assert frame.dtypes["z"] == np.dtype("float32")
@@ -166,7 +166,7 @@ def test_the_frame_has_a_row_for_each_real_step_and_unit():
 def test_the_archive_holds_all_arrays_and_no_pickle():
     seen = trace(network("stacked"), series_with_gaps())
     with np.load(io.BytesIO(seen.to_npz()), allow_pickle=False) as arrays:
-        assert len(arrays.files) == 1 + 2 * 8
+        assert len(arrays.files) == 2 + 2 * 8
         np.testing.assert_array_equal(arrays["lstm_2/h"], seen["lstm_2"].h)
         np.testing.assert_array_equal(arrays["answers"], seen.answers)
 
@@ -206,6 +206,8 @@ def test_a_clamp_changes_what_is_traced():
 def test_wrong_arguments_are_named(x, options, words):
     with pytest.raises(UsageError, match=words):
         trace(network("plain"), x, **options)
+    with pytest.raises(UsageError, match="series=5: expected a number from 0 to 0"):
+        trace(network("plain"), np.zeros((1, 3, 2))).plot(5)
     with pytest.raises(UsageError, match="no layer 'lstm_7': expected one of 'lstm_1'"):
         trace(network("plain"), np.zeros((1, 3, 2)))["lstm_7"]
 

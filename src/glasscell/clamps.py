@@ -170,6 +170,18 @@ def watched(model: keras.Model, clamps: Sequence[Clamp] = (), see=None, held=Non
             setattr(model, graph, function)
 
 
+@contextmanager
+def states_kept(model: keras.Model) -> Iterator[None]:
+    """Put the states of stateful layers back at the end of the ``with`` block: to look is not to go on."""
+    states = [v for layer in lstm_layers(model).values() if layer.stateful for v in tf.nest.flatten(layer.states or [])]
+    before = [v.numpy() for v in states]
+    try:
+        yield
+    finally:
+        for variable, value in zip(states, before, strict=True):
+            variable.assign(value)
+
+
 def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping[str, Held], outer: Any) -> Watcher:
     def hold(length) -> dict[str, Held]:
         gates = {} if outer is None else dict(outer.hold(length))

@@ -5,6 +5,7 @@ class GlasscellError(Exception):
     """The base of all errors that a user can mend; its text says how."""
 
     exit_code = 1
+    _keras_call_info_injected = True  # else Keras wraps what a layer raises into twenty lines of its own
 
 
 class UsageError(GlasscellError, ValueError):

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from glasscell.clamps import Clamp, lstm_layers, watched
+from glasscell.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.errors import UsageError
 from glasscell.watching import Held, Seen
 
@@ -59,7 +59,7 @@ def effect_of_steps(
     answers, masks = [], []
     for start in range(0, len(x), batch_size):
         seen.clear()
-        with watched(model, see=lambda name, what: seen.append((name, what))):
+        with states_kept(model), watched(model, see=lambda name, what: seen.append((name, what))):
             answers.append(np.asarray(model(x[start : start + batch_size], training=False)))
         masks.append(seen[0][1].mask.numpy())
     answer, mask = np.concatenate(answers), np.concatenate(masks)
@@ -72,7 +72,7 @@ def effect_of_steps(
         n, s = series[start : start + batch_size], steps[start : start + batch_size]
         where = (np.arange(mask.shape[1]) == s[:, None])[..., None]
         nothing = {"z": Held(where, np.zeros((1, 1, 1), "float32"))}
-        with watched(model, held=dict.fromkeys(first, nothing)):
+        with states_kept(model), watched(model, held=dict.fromkeys(first, nothing)):
             without = np.asarray(model(x[n], training=False))
         effect[n, s] = answer[n] - without
         if progress is not None:
@@ -117,7 +117,7 @@ def score_under_clamps(
     measure = "accuracy" if y.dtype.kind in "iub" else "rmse"
     rows = []
     for done, one in enumerate([None, *clamps]):
-        with watched(model, [] if one is None else [one]):
+        with states_kept(model), watched(model, [] if one is None else [one]):
             parts = [model(x[start : start + batch_size], training=False) for start in range(0, len(x), batch_size)]
         score = _score(np.concatenate(parts), y, measure)
         rows.append({"gate": getattr(one, "gate", "none"), "value": getattr(one, "value", np.nan), measure: score})

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell import gate_plots
+from glasscell.advice import count_known
 from glasscell.clamps import lstm_layers
 from glasscell.data import Sequences
 from glasscell.errors import DataError
@@ -32,6 +33,7 @@ MOST_STEPS = 20_000  # of a series that a page can show
 MOST_LEFT_OUT = 500  # steps that are left out one by one: each takes a reading
 MOST_ORIGINS = 2000  # steps of which each one's memory is split by all before it
 SOME = 100  # series whose trace is in memory at once
+SUFFIXES = (".png", ".svg", ".csv", ".npz")
 LINES = 6  # units that are drawn as lines
 OnStage = Callable[[str], None]
 
@@ -94,13 +96,16 @@ def explain(
 
     tell("tracing gates")
     seen, of_many = trace(subject.network, few.x), trace(subject.network, many.x)
-    write("trace.npz", seen.to_npz())
+    write("trace.npz", seen.to_npz(few.ids.tolist()))
     if csv:
         write("trace.csv", lambda part: seen.to_frame(few.ids.tolist()).to_csv(part, index=False, lineterminator="\n"))
-    tell("what each step changed")
+    if few.lengths[0] <= MOST_LEFT_OUT:
+        tell("what each step changed")
     effect = _effect(subject, few)
-    tell("clamping gates")
-    clamped = _clamped(subject, many)
+    known = _with_known_labels(subject, many)
+    if known is not None:
+        tell("clamping gates")
+    clamped = None if known is None else score_under_clamps(subject.network, known.x, subject.truth(known))
     if clamped is not None:
         write("clamps.csv", lambda part: clamped.to_csv(part, index=False, lineterminator="\n"))
     tell("drawing")
@@ -114,14 +119,18 @@ def explain(
         "series": few.ids.tolist(),
         "layers": [_about_layer(layer) for layer in of_many.layers],
         "n": len(many),
-        "probes": _probe_scores(subject, many, of_many),
+        "notes": _notes(subject, many, few, known),
+        "probes": None if known is None else _probe_scores(subject, known),
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
     tell("writing the page")
     with storage_trouble(page, "ask again"):
         write_whole(page, write_page(told))
+    before = _written_before(folder)
     write("explain.json", to_json(summary | {"files": files}))
+    for name in before - set(files):  # of an earlier look, at other series
+        (folder / name).unlink(missing_ok=True)
     return summary | {"folder": str(folder), "files": files}
 
 
@@ -176,12 +185,36 @@ def _effect(subject: Subject, few: Sequences) -> np.ndarray | None:
     return effect_of_steps(subject.network, shown)
 
 
-def _clamped(subject: Subject, many: Sequences) -> pd.DataFrame | None:
-    """Return how good the answers are under clamps, where there are labels to tell."""
+def _with_known_labels(subject: Subject, many: Sequences) -> Sequences | None:
+    """Return the series whose labels the network knows, which can be scored; None if there are none."""
     truth = subject.truth(many)
-    if truth is None or (truth.dtype.kind == "i" and (truth < 0).any()):
+    if truth is None:
         return None
-    return score_under_clamps(subject.network, many.x, truth)
+    known = many if subject.classes is None else many.select(truth >= 0)
+    return known if len(known) else None
+
+
+def _notes(subject: Subject, many: Sequences, few: Sequences, known: Sequences | None) -> list[str]:
+    """Return what is to be known of the numbers and pictures, a sentence each."""
+    notes = []
+    trained_on = count_known(subject.fingerprints, many)
+    if trained_on:
+        notes.append(f"{trained_on} of the {len(many)} series were trained on: good answers to them prove little")
+    unknown = 0 if many.y is None or known is None else len(many) - len(known)
+    if unknown:
+        notes.append(f"{unknown} series have labels that the network never saw: they are not scored")
+    if few.lengths[0] > MOST_LEFT_OUT:
+        notes.append(f"series {few.ids[0]} has more than {MOST_LEFT_OUT} steps: what each step changed is not drawn")
+    return notes
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the files that an earlier look has written."""
+    try:
+        names = json.loads((folder / "explain.json").read_text(encoding="utf-8"))["files"]
+        return {name for name in names if name == Path(name).name and Path(name).suffix in SUFFIXES}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return set()  # missing, or damaged
 
 
 def _about_layer(layer: LayerTrace) -> dict[str, Any]:
@@ -220,11 +253,12 @@ def _pictures(
     title = f"series {few.ids[0]}, {layer.name}"
     units = np.sort(np.argsort(-np.abs(one["c"][-1]))[:LINES]).tolist()
     unit = int(np.argmax(np.abs(one["c"][0 if layer.backwards else -1])))
-    x = few.x[0, : few.lengths[0]]
+    strided = [layer for layer in subject.network.layers if layer.name == "stride"]
+    x = np.asarray(strided[0](few.x[:1]) if strided else few.x[:1])[0, :steps]
     first = of_many.layers[0]
     truth = subject.truth(many) if subject.classes else None
     pictures = {
-        "gates": gate_plots.gates_over_time(one, x if len(x) == steps else None, few.channels, title),
+        "gates": gate_plots.gates_over_time(one, x, few.channels, title),
         "memory": gate_plots.memory_and_output(one["c"], one["h"], units),
         "saturation": gate_plots.saturation_scatter(first.saturation()),
         "by_class": gate_plots.mean_gates_by_class(
@@ -250,19 +284,23 @@ def _probed(subject: Subject, seen: Trace, steps: int) -> tuple[np.ndarray, np.n
     return None if probes is None else (probes["steps"], probe_answers(probes, _h_read_out(seen)[:1])[0])
 
 
-def _probe_scores(subject: Subject, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
+def _probe_scores(subject: Subject, known: Sequences) -> list[dict[str, float]] | None:
     """Return how often each probe is right, and how sure it is, among the series that are as long."""
-    truth, mask = subject.truth(many), of_many.layers[-1].mask
-    probes = _probes_within(subject, mask.shape[1])
-    if probes is None or truth is None or subject.classes is None:
+    if subject.classes is None or subject.probes is None:
         return None
-    told = probe_answers(probes, _h_read_out(of_many))
+    seen, truth = trace(subject.network, known.x), np.asarray(subject.truth(known))
+    mask = seen.layers[-1].mask
+    probes = _probes_within(subject, mask.shape[1])
+    if probes is None:
+        return None
+    told = probe_answers(probes, _h_read_out(seen))
     rows = []
     for t, answers in zip(probes["steps"].tolist(), told.transpose(1, 0, 2), strict=True):
         there = mask[:, t]
         if there.any():
             right = (answers[there].argmax(1) == truth[there]).mean()
-            rows.append({"step": t, "accuracy": float(right), "confidence": float(answers[there].max(1).mean())})
+            sure = float(answers[there].max(1).mean())
+            rows.append({"step": t, "series": int(there.sum()), "accuracy": float(right), "confidence": sure})
     return rows
 
 
@@ -298,7 +336,8 @@ def _payload(subject: Subject, few: Sequences, answers: np.ndarray) -> dict[str,
             task=subject.task,
             probes=subject.probes,
             input=subject.input,
-            accuracy=subject.accuracy,
+            score=subject.score,
+            trained_on=bool(count_known(subject.fingerprints, few) == len(few)),
         )
     except ValueError as error:
         raise DataError(f"{subject.path}: {error}") from error

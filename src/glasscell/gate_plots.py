@@ -84,7 +84,8 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
     figure = Figure(figsize=(6.8, 4.2), layout="constrained")
     for axes, (name, v) in zip(figure.subplots(2, 1, sharex=True), (("c", c), ("h", h)), strict=True):
         for k, unit in enumerate(units):
-            axes.plot(v[:, unit], color=CLASS_COLOURS[k % len(CLASS_COLOURS)], label=f"unit {unit}", **_marked(v))
+            colour = CLASS_COLOURS[k % len(CLASS_COLOURS)]
+            axes.plot(v[:, unit], color=colour, label=f"unit {unit}", linewidth=_width(len(v)), **_marked(v))
         axes.set_ylabel(NAME[name])
         axes.grid(alpha=0.25)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -146,7 +147,7 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
         for low, high, shade in zip((np.zeros(T), *tops[:-1]), tops, shades, strict=True):
             low, high = (sign * np.append(v, v[-1]) for v in (low, high))
             axes.fill_between(edges, low, high, color=shade, linewidth=0, step="post")
-    axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=1.4, label="c")
+    axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c")
     axes.axhline(0, color="0.5", linewidth=0.8)
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
         told = f"step {groups[k][0]}" if len(groups[k]) == 1 else f"steps {groups[k][0]}–{groups[k][-1]}"
@@ -295,6 +296,11 @@ def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, 
     figure.colorbar(image, ax=axes, label=label, pad=0.01)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+
+
+def _width(steps: int) -> float:
+    """Return how thick a line is drawn, so that one of many steps is no block."""
+    return 1.4 if steps <= 150 else 0.6
 
 
 def _marked(v: np.ndarray) -> dict[str, Any]:

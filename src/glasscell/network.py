@@ -120,7 +120,7 @@ def build_network(
                 go_backwards=backwards,
                 engine=engine,
                 seed=_draw(rng),
-                name=f"lstm_{k + 1}" + ("_backwards" if backwards else ""),
+                name="backward_" * backwards + f"lstm_{k + 1}",  # Keras calls the other one forward_lstm_1
             )
             layers.append(layer)
         if bidirectional:

@@ -39,12 +39,14 @@ class Subject:
     probes : dict of arrays, or None
         As `probes.fit_probes` returns them.
     input : {"digit", "series"}
-    accuracy : float, or None
-        What the run's report says.
+    score : dict, or None
+        What the run's report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`.
     source : str
         The file of the run's own series.
     reader : dict
         What `data.read` is to know of it.
+    fingerprints : set of str
+        Of the series it was trained on.
     """
 
     path: Path
@@ -54,9 +56,10 @@ class Subject:
     channels: tuple[str, ...]
     probes: dict[str, np.ndarray] | None
     input: str
-    accuracy: float | None
+    score: dict[str, Any] | None
     source: str
     reader: dict[str, Any]
+    fingerprints: set[str]
 
     def series(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
         """Give the series of a file in parts; without one, those of the run: the test digits, or what it trained on.
@@ -139,17 +142,29 @@ def open_subject(path: Path) -> Subject:
             trained.channels,
             _probes(path, trained.network),
             "series",
-            report.get("accuracy"),
+            _score(report),
             source,
             trained.reader,
+            trained.fingerprints,
         )
     if not (path / "model.keras").exists():
         raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
-    accuracy, name = report.get("val_accuracy"), "the test digits"
     network: Any = load_model(path)
-    probes = _probes(path, network)
-    return Subject(path, network, "classification", classes, channels, probes, "digit", accuracy, name, {})
+    score = {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
+    return Subject(
+        path,
+        network,
+        "classification",
+        classes,
+        channels,
+        _probes(path, network),
+        "digit",
+        score,
+        "the test digits",
+        {},
+        set(),
+    )
 
 
 def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
@@ -182,6 +197,14 @@ def _side_by_side(parts: list[Sequences]) -> Sequences:
     y = None if first.y is None else np.concatenate([part.y for part in parts])  # pyright: ignore
     lengths, ids = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "ids"))
     return Sequences(x, lengths, y, first.channels, ids, first.name)
+
+
+def _score(report: dict[str, Any]) -> dict[str, Any] | None:
+    """Return how good a run of a file was found to be, and on what."""
+    if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
+        return None
+    kinds = {"the training data": "training", "series left out of a second training like the first": "twin"}
+    return {"accuracy": report["accuracy"], "n": report["n"], "on": kinds.get(report["measured_on"], "aside")}
 
 
 def _report(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from glasscell.clamps import Clamp, lstm_layers, watched
+from glasscell.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.errors import UsageError
 from glasscell.storage import to_npz
 from glasscell.watching import Seen
@@ -204,12 +204,13 @@ class Trace:
             tables.append(pd.DataFrame(columns | {name: getattr(layer, name)[layer.mask].ravel() for name in ARRAYS}))
         return pd.concat(tables, ignore_index=True)
 
-    def to_npz(self) -> bytes:
-        """Return the bytes of an .npz file: layer/z, …, layer/h, layer/c_start and layer/mask, and answers.
+    def to_npz(self, ids: Sequence[Any] | None = None) -> bytes:
+        """Return the bytes of an .npz file: series, answers, and layer/z, …, layer/h, layer/c_start and layer/mask.
 
-        Axes are (series, step, unit); nothing in it needs pickle.
+        Axes are (series, step, unit); nothing in it needs pickle. `ids` are the series' names, by default 0, 1, …
         """
-        arrays: dict[str, Any] = {"answers": np.asarray(self.answers)}
+        names = np.arange(len(self)) if ids is None else np.asarray(ids)
+        arrays: dict[str, Any] = {"series": names, "answers": np.asarray(self.answers)}
         for layer in self.layers:
             for name in (*ARRAYS, "c_start", "mask"):
                 arrays[f"{layer.name}/{name}"] = getattr(layer, name)
@@ -219,6 +220,8 @@ class Trace:
         """Draw the gates of one series as heat maps; see `gate_plots.gates_over_time`."""
         from glasscell.gate_plots import gates_over_time
 
+        if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
+            raise UsageError(f"series={series!r}: expected a number from 0 to {len(self) - 1}")
         shown = self.layers[0] if layer is None else self[layer]
         return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS})
 
@@ -247,7 +250,8 @@ def trace(
     """Let a model read x, and return what every gate of its LSTM layers did.
 
     The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes for
-    each series, step and unit; `traces` gives them in parts.
+    each series, step and unit; `traces` gives them in parts. States of stateful layers are left as they were. Series,
+    steps and units are counted from 0; steps are those of the layer, after a stride.
 
     Parameters
     ----------
@@ -272,7 +276,7 @@ def trace(
     >>> from glasscell.network import build_network
     >>> model, x = build_network(2, 3, units=4, bidirectional=True), np.ones((5, 7, 2))
     >>> [(layer.name, layer.backwards, layer.i.shape) for layer in trace(model, x).layers]
-    [('forward_lstm_1', False, (5, 7, 4)), ('lstm_1_backwards', True, (5, 7, 4))]
+    [('forward_lstm_1', False, (5, 7, 4)), ('backward_lstm_1', True, (5, 7, 4))]
     """
     parts = list(traces(model, x, clamps=clamps, batch_size=batch_size, progress=progress))
     if len(parts) == 1:
@@ -300,7 +304,7 @@ def traces(
         raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
     for start in range(0, len(x), batch_size):
         calls: list[tuple[str, Seen]] = []
-        with watched(model, clamps, see=lambda name, seen, calls=calls: calls.append((name, seen))):
+        with states_kept(model), watched(model, clamps, see=lambda name, seen, calls=calls: calls.append((name, seen))):
             answers = model(np.asarray(x[start : start + batch_size]), training=False)
         layers = tuple(_layer_trace(model, name, seen) for name, seen in _named_apart(calls))
         yield Trace(layers, keras.tree.map_structure(np.asarray, answers))

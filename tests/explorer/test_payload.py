@@ -43,7 +43,9 @@ def told(**changes):
 
 def test_a_payload():
     model = build_network(2, 3, units=4)
-    payload = json.loads(json.dumps(told(model=model, accuracy=0.5), allow_nan=False))
+    payload = json.loads(
+        json.dumps(told(model=model, score={"accuracy": 0.5, "n": 9, "on": "twin"}, trained_on=True), allow_nan=False)
+    )
     examples = payload.pop("examples")
     assert payload.pop("network") == network_of(model)
     assert payload == {
@@ -56,7 +58,8 @@ def test_a_payload():
         "channels": ["left", "right"],
         "longest": 4,
         "probes": None,
-        "trained_accuracy": 0.5,
+        "score": {"accuracy": 0.5, "n": 9, "on": "twin"},
+        "examples_trained_on": True,
     }
     assert [one["steps"] for one in examples] == [4, 3, 2]
     assert [one["truth"] for one in examples] == [0, None, 2]

@@ -108,5 +108,7 @@ def _show(summary: dict) -> None:
     if summary["clamps"] is not None:
         clamps = pd.DataFrame(summary["clamps"]).rename(columns={"gate": "gate held", "value": "at"})
         show_table(clamps, "answers while a gate is held")
+    for note in summary["notes"]:
+        typer.echo(f"note: {note}")
     typer.echo(f"numbers and pictures are in {summary['folder']}")
     typer.echo(f"the page to play with is {summary['page']}")

@@ -34,7 +34,8 @@ def payload_of(
     task: str,
     probes: Mapping[str, np.ndarray] | None = None,
     input: str = "series",
-    accuracy: float | None = None,
+    score: Mapping[str, Any] | None = None,
+    trained_on: bool = False,
     longest: int | None = None,
 ) -> dict[str, Any]:
     """Return what the page needs to run a network over series of its own and of its reader.
@@ -62,8 +63,11 @@ def payload_of(
         As `probes.fit_probes` returns it.
     input : {"series", "digit"}
         "digit" for an image of 8 × 8 to draw on.
-    accuracy : float, optional
-        On the series that the network was tested with.
+    score : mapping, optional
+        How good the answers are: "accuracy", "n", and "on" what: "test", "aside" (set aside while training), "twin"
+        (another network, trained in the same way without these) or "training".
+    trained_on : bool
+        Whether the examples are among what the network was trained on.
     longest : int, optional
         T of the longest series that the network was trained on; by default that of the longest example.
 
@@ -126,7 +130,8 @@ def payload_of(
         "network": network,
         "probes": None if probes is None or len(probes["steps"]) == 0 else probes_of(probes),
         "examples": examples,
-        "trained_accuracy": None if accuracy is None else float(accuracy),
+        "score": None if score is None else {**score, "accuracy": float(score["accuracy"]), "n": int(score["n"])},
+        "examples_trained_on": trained_on,
     }
 
 
