@@ -30,6 +30,7 @@ GOOD = {
     "names among others": ("time,b,a,label\n2020-01-01,1,2,x\n2020-01-02,3,4,y", TWO, [2, 1, 4, 3]),
     "another name of a lone column": ("volt\n1\n2", ONE, [1, 2]),
     "names that are numbers, among others": ("id,1,0\na,5,6\na,7,8", ["0", "1"], [6, 5, 8, 7]),
+    "names among numbers": ("a,2020,b\n1,2,3", TWO, [1, 3]),
     "names that are numbers": ("1,0\n5,6", ["1", "0"], [5, 6]),
     "an index as pandas writes it": (",a,b\n0,5,6\n1,7,8", TWO, [5, 6, 7, 8]),
     "quoted names": ('"a ""x"", b",c\n1,2', ['a "x", b', "c"], [1, 2]),

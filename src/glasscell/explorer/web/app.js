@@ -203,9 +203,9 @@ export class App {
 
 /** @returns {string} how often the network is right, and on what; "" where nobody told */
 function scoreInWords(score) {
-  if (score === null || !["test", "aside", "twin", "training"].includes(score.on)) return "";
-  const { accuracy, n } = score;
-  return word(`score.${score.on}`, { n, k: Math.round(accuracy * n), share: number(100 * accuracy, 1) });
+  const { accuracy, n, on } = score ?? {};
+  if (!Number.isFinite(accuracy) || !["test", "aside", "twin", "training"].includes(on)) return "";
+  return word(`score.${on}`, { n, k: Math.round(accuracy * n), share: number(100 * accuracy, 1) });
 }
 
 function rangeOf(examples, D, d) {

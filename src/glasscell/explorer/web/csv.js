@@ -236,11 +236,12 @@ function isNames(cells) {
   return !cells.every(isMissing) && !cells.some(isNumber);
 }
 
-/** Tell whether a row has all channels' names, which may be numbers themselves, and no other number. */
+/** Tell whether a row has all channels' names; where these are numbers, among other names, or alone and in order. */
 function hasAll(cells, channels) {
   if (String(cells) === String(channels)) return true;
   const others = cells.filter((cell) => !channels.includes(cell));
-  return others.length > 0 && isNames(others) && channels.every((channel) => cells.includes(channel.trim()));
+  const isSure = channels.some((channel) => isNames([channel])) || (others.length > 0 && isNames(others));
+  return isSure && channels.every((channel) => cells.includes(channel.trim()));
 }
 
 /** Tell "," or "." by the first number in these columns that has either. */

@@ -70,8 +70,14 @@ function listenToPage(app) {
 function listenToExports(app) {
   const name = `glasscell-${app.payload.run.replace(/[^\w-]+/g, "-").slice(0, 40) || "run"}`;
   const saver = (save) => async () => {
-    await app.complete();
-    await save(name, app.payload.title);
+    const summary = byId("share").querySelector("summary");
+    put(summary, { text: word("share.wait") });
+    try {
+      await app.complete();
+      await save(name, app.payload.title);
+    } finally {
+      put(summary, { text: word("share") });
+    }
   };
   byId("save-png").addEventListener("click", saver(savePng));
   byId("save-svg").addEventListener("click", saver(saveSvg));

@@ -23,6 +23,7 @@ export const WORDS_EN = {
   "foot": "Run {run}. Made by glasscell. The network runs in this page; nothing is loaded and nothing is sent.",
 
   "share": "Save",
+  "share.wait": "Saving …",
   "share.link": "Copy a link to this view",
   "share.copied": "Copied",
   "share.copied.part": "Copied, but without the series: it is too long for a link",

@@ -23,6 +23,7 @@ export const WORDS_JA = {
   "foot": "実行 {run}。glasscellで作成。ネットワークはこのページの中で動作し、外部からの読み込みも外部への送信もありません。",
 
   "share": "保存",
+  "share.wait": "保存中…",
   "share.link": "この表示へのリンクをコピー",
   "share.copied": "コピーしました",
   "share.copied.part": "コピーしましたが、系列は長すぎるためリンクに含まれません",
