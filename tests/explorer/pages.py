@@ -37,7 +37,8 @@ def payload(kind="digit", *, D=8, T=8, H=50, C=10, layers=1, both=False, task="c
         **{"format": 1, "title": "A page", "run": "runs/test", "task": task, "input": kind, "longest": T},
         "classes": [f"class {k}" if not is_digit else str(k) for k in range(C)] if is_classifier else None,
         "channels": [f"channel {d + 1}" for d in range(D)],
-        "trained_accuracy": 0.9 if is_classifier else None,
+        "score": {"accuracy": 0.9, "n": 40, "on": "test"} if is_classifier else None,
+        "examples_trained_on": False,
         "network": {
             "stride": 1,
             "scaling": None if is_digit else {"mean": [0.5] * D, "deviation": [2.0] * D},

@@ -7,8 +7,8 @@ from in_node import run
 
 READ = """
 import { readSeriesText } from "./csv.js";
-answer(told.map(([text, channels, most]) => {
-  const { error, x, ...more } = readSeriesText(text, channels, most ?? undefined);
+answer(told.map(([text, channels, most, wanted]) => {
+  const { error, x, ...more } = readSeriesText(text, channels, most ?? undefined, wanted);
   return error ? { error } : { x: [...x].map((v) => (Number.isNaN(v) ? null : v)), ...more };
 }));
 """
@@ -26,13 +26,15 @@ GOOD = {
     "decimal comma, one channel with a name": ("a\n1,5\n2,5\n2,6", ONE, [1.5, 2.5, 2.6]),
     "decimal comma in quotes": ('"1,5","2"\n"3","4,0"', TWO, [1.5, 2, 3, 4]),
     "names": ("a,b\n1,2\n", TWO, [1, 2]),
-    "names of other columns": ("left,right\n1,2\n", TWO, [1, 2]),
     "names in another order": ("b;a\n1;2\n3;4", TWO, [2, 1, 4, 3]),
     "names among others": ("time,b,a,label\n2020-01-01,1,2,x\n2020-01-02,3,4,y", TWO, [2, 1, 4, 3]),
+    "another name of a lone column": ("volt\n1\n2", ONE, [1, 2]),
+    "names that are numbers, among others": ("id,1,0\na,5,6\na,7,8", ["0", "1"], [6, 5, 8, 7]),
+    "names among numbers": ("a,2020,b\n1,2,3", TWO, [1, 3]),
     "names that are numbers": ("1,0\n5,6", ["1", "0"], [5, 6]),
     "an index as pandas writes it": (",a,b\n0,5,6\n1,7,8", TWO, [5, 6, 7, 8]),
     "quoted names": ('"a ""x"", b",c\n1,2', ['a "x", b', "c"], [1, 2]),
-    "a name over two lines": ('"a\nx",b\n1,2', TWO, [1, 2]),
+    "a name over two lines": ('"a\nx",b\n1,2', ["a\nx", "b"], [1, 2]),
     "byte order mark": ("\ufeffb,a\n1,2", TWO, [2, 1]),
     "CRLF": ("a,b\r\n1,2\r\n3,4\r\n", TWO, [1, 2, 3, 4]),
     "CR": ("1,2\r3,4\r", TWO, [1, 2, 3, 4]),
@@ -57,7 +59,14 @@ BAD = {
     "a sentence": ("hello there", ONE, "empty", {}),
     "all missing": ("NaN,?\n,\n", TWO, "no-values", {}),
     "too few columns": ("1\n2", TWO, "wrong-columns", {"line": 1, "found": 1, "expected": 2}),
-    "too many columns": ("x,y,z\n1,2,3\n", TWO, "wrong-columns", {"line": 2, "found": 3, "expected": 2}),
+    "too many columns": ("1,2,3\n", TWO, "wrong-columns", {"line": 1, "found": 3, "expected": 2}),
+    "other names": ("x,y,z\n1,2,3\n", TWO, "wrong-names", {"line": 1, "found": "x, y, z", "expected": "a, b"}),
+    "a wrong name": ("\na,q\n1,2\n", TWO, "wrong-names", {"line": 2, "found": "a, q", "expected": "a, b"}),
+    "a name twice": ("a,b,a\n1,2,3\n", TWO, "wrong-names", {"line": 1, "found": "a, b, a", "expected": "a, b"}),
+    "a name twice for another": ("a,a\n1,2\n", TWO, "wrong-names", {"line": 1, "found": "a, a", "expected": "a, b"}),
+    "a line of HTML": ("<td>,<b>\n1,2\n", TWO, "wrong-names", {"line": 1, "found": "<td>, <b>", "expected": "a, b"}),
+    "two columns for one channel": ("u,v\n1,2\n", ONE, "wrong-names", {"line": 1, "found": "u, v", "expected": "a"}),
+    "a row of no series": ("id,a\np,1\np,2\n,3", ONE, "no-series", {"line": 4, "column": 1}),
     "step numbers beside it": ("0,5\n1,6\n2,7", ONE, "wrong-columns", {"line": 1, "found": 2, "expected": 1}),
     "a longer row": ("1,2\n3,4\n5,6,7\n", TWO, "ragged", {"line": 3, "found": 3, "expected": 2}),
     "a shorter row": ("a,b\n1,2\n\n3\n", TWO, "ragged", {"line": 4, "found": 1, "expected": 2}),
@@ -72,7 +81,7 @@ BAD = {
     ),
     "text after a name over two lines": (
         '"a\nx",b\n1,y',
-        TWO,
+        ["a\nx", "b"],
         "not-a-number",
         {"line": 3, "column": 2, "found": "y", "expected": "."},
     ),
@@ -145,3 +154,45 @@ def test_long_text_is_read_or_refused_quickly():
     answers = run(script)
     assert [code for code, _ in answers[:3]] == [100000, "too-many-rows", "open-quote"]
     assert max(seconds for _, seconds in answers) < 5, answers
+
+
+LONG = """id,step,a,b,label,note
+p,0,1,2,run,x
+p,1,3,4,run,y
+q,1,7,8,rest,x
+q,0,5,6,rest,x
+"""
+
+
+def test_a_file_of_many_series():
+    """The first is read, or the one that is asked for; in the order of time; and the label is that of its rows."""
+    first, other, unknown = run(READ, [[LONG, TWO, _, name] for name in (_, "q", "r")])
+    assert first["x"] == unknown["x"] == [1, 2, 3, 4]
+    assert (first["series"], first["all"], first["label"]) == ("p", ["p", "q"], "run")
+    assert (first["aside"], first["sortedBy"]) == (["note"], None)
+    assert other["x"] == [5, 6, 7, 8]
+    assert (other["series"], other["label"], other["sortedBy"]) == ("q", "rest", "step")
+
+
+def test_what_other_columns_are_taken_for():
+    texts = [
+        "id,a,b\n0,1,2\n1,3,4\n",  # numbers of the rows
+        "Case,a,b,class\n1,1,2,u\n1,3,4,v\n",  # no label of the series: it changes
+        "a,b,Target\n1,2,0\n3,4,0\n",
+        ",a,b\n0,1,2\n1,3,4\n",
+        "a,b\n1,2\n3,4\n",
+    ]
+    found = run(READ, [[text, TWO] for text in texts])
+    assert all(one["x"] == [1, 2, 3, 4] for one in found)
+    told = [(one["all"], one["label"], one["aside"]) for one in found]
+    assert told == [([], _, ["id"]), (["1"], _, ["class"]), ([], "0", []), ([], _, [""]), ([], _, [])]
+    (lone,) = run(READ, [["volt\n1\n", ONE]])
+    assert lone["column"] == "volt"
+
+
+def test_only_the_series_that_is_read_must_be_short_enough():
+    rows = [f"{name},{n}" for name in "pq" for n in range(5)]
+    text = "\n".join(["series,a", *rows])
+    many, few = run(READ, [[text, ONE, 5], [text, ONE, 4]])
+    assert many["T"] == 5
+    assert few["error"]["code"] == "too-many-rows"

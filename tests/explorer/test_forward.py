@@ -1,9 +1,11 @@
 """The page's forward pass agrees with a float64 recurrence, and with Keras."""
 
+import io
 import json
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 import random_networks
 from in_node import encode, float64, run
@@ -13,6 +15,7 @@ from glasscell.cell import GREFF
 from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of
 from glasscell.network import build_network
 from glasscell.settings import ArticleSettings
+from glasscell.tracing import trace
 
 RUN = """
 import { decode, decodeArray, run } from "./forward.js";
@@ -143,6 +146,27 @@ def test_the_page_answers_what_keras_answers(with_keras_answers):
         answers = run(RUN, [{"payload": payload, "x": one["x"], "clamps": []} for one in examples])
         ours = np.array([float64(one["answer"]) for one in answers])
         np.testing.assert_allclose(ours, [one["answer"] for one in examples], rtol=1e-5, atol=1e-5)
+
+
+def test_the_table_that_is_saved_joins_with_a_trace():
+    """The same layers, steps and units, with the same numbers; steps that were passed over are in neither."""
+    model, rng = build_network(2, 3, units=(4, 3), bidirectional=True, stride=2), np.random.default_rng(0)
+    x = rng.normal(size=(1, 15, 2)).astype("float32")
+    x[0, 4:6] = np.nan
+    names = {"channels": ["u", "v"], "classes": list("abc"), "title": "t", "run": "r", "task": "classification"}
+    payload = payload_of(model, x, ids=["0"], truth=[1], answers=np.asarray(model(x)), **names)
+    script = """
+        import { decode, decodeArray, run } from "./forward.js";
+        import { gatesCsv } from "./export.js";
+        const network = decode(told);
+        const { values, shape } = decodeArray(told.examples[0].x);
+        answer(gatesCsv(network, run(network, values, shape[0])).join(""));
+        """
+    ours, theirs = pd.read_csv(io.StringIO(run(script, payload))), trace(model, x).to_frame()
+    both = ours.merge(theirs, on=["layer", "step", "unit"], suffixes=("", "_theirs"))
+    assert len(both) == len(ours) == len(theirs) == 7 * 2 * (4 + 3)
+    for name in "zifoch":
+        np.testing.assert_allclose(both[name], both[f"{name}_theirs"], rtol=0, atol=1e-5)
 
 
 def test_activations():

@@ -178,7 +178,7 @@ def test_dragging_with_a_finger(visit):
 def test_stepping_scrubbing_playing(visit):
     page = visit()
     place = page.locator("#transport .place")
-    assert place.inner_text() == "row 8 of 8"
+    assert text(page, "#transport .place") == "row 8 of 8"
     page.locator("#scrub").focus()
     press(page, "Home")
     shown(page)
@@ -231,7 +231,7 @@ def test_holding_a_gate(visit):
     page.click("#clamp-hold")
     shown(page)
     sentence = text(page, "#clamp-words")
-    assert sentence.startswith("With f held at 0.00, all units, from row 1 on, the network ")
+    assert sentence.startswith("With f held at 0.00 in all units from row 1 on, the network ")
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
     assert page.locator("#lines .ghost").count() == 6
     assert page.locator(".box.is-held").count() == 1
@@ -244,7 +244,8 @@ def test_holding_a_gate(visit):
     page.click("#clamp-hold")
     shown(page)
     assert page.locator(".chip").count() == 2
-    assert re.search(r"o held at 1.00, unit \d+, from row 3 on", text(page, "#clamp-words"))
+    sentence = r"^With f .* from row 1 on and o held at 1.00 in unit \d+ from row 3 on, the network"
+    assert re.search(sentence, text(page, "#clamp-words"))
     page.locator(".chip-away").first.click()
     page.click("#clamp-free")
     shown(page)
@@ -280,12 +281,42 @@ def test_the_tour(visit):
     assert page.evaluate("document.activeElement.id") == "tour-start"
 
 
+def test_the_tour_takes_the_example_that_shows_most(visit):
+    """Found here again by hand: by holding the gate over each example."""
+    page = visit()
+    changes = {}
+    for gate in "iof":
+        page.evaluate(f"location.hash = 'lang=en&k={gate}_1_1_1_all_1'")
+        changes[gate] = []
+        for n in range(6):
+            page.locator("input[name=example]").nth(n).check(force=True)
+            page.evaluate("document.querySelector('[aria-label=\"Last step\"]').click()")
+            shown(page)
+            best = "document.querySelector('#answer-bars').querySelectorAll('.bar-ghost, .bar:not(.bar-ghost)')"
+            widths = page.evaluate(f"[...{best}].map((bar) => Number(bar.getAttribute('width')))")
+            held, free = widths[::2], widths[1::2]
+            k = int(np.argmax(free))
+            changes[gate].append(abs(held[k] - free[k]))
+    page.click("#clamp-free")
+    page.locator("input[name=example]").nth(0).check(force=True)
+    page.click("#tour-start")
+    page.click("#tour-next")
+    for gate in "iof":
+        page.click("#tour-next")
+        told = re.search(rf"Example (\d): .* changes most when {gate} is held open", text(page, "#tour-numbers"))
+        assert int(told[1]) - 1 == int(np.argmax(changes[gate]))
+        assert page.locator("input[name=example]").nth(int(told[1]) - 1).is_checked()
+    page.click("#tour-close")
+    shown(page)
+    assert page.locator("input[name=example]").nth(0).is_checked()
+
+
 def any_network(rng, path):
     """Draw a network of any variant, with masks and strides, and write its page; return both."""
     network = random_networks.draw(rng, longest=20, units=6)
     is_classifier, C = network["then"] == "softmax", len(network["bias"])
     told = random_networks.payload_of(network) | {
-        **{"title": "Any", "run": "any", "input": "series", "longest": 20, "trained_accuracy": None},
+        **{"title": "Any", "run": "any", "input": "series", "longest": 20, "score": None},
         "task": "classification" if is_classifier else "regression",
         "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
         "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
@@ -318,17 +349,17 @@ def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
         states, answer = random_networks.answer(network)
         page = visit(address=address, accept_downloads=True)
         seen = rows(save(page, "#save-gates", tmp_path))
-        sides = ("forward", "backward")
+        _, mask = random_networks.enter(network)
         truth = [
-            [layer + 1, sides[network["layers"][layer][d][1]], t + 1, u + 1, *(one[name][t, u] for name in "zifoch")]
+            [f"lstm {network['layers'][layer][d][0]}", t, u, *(one[name][t, u] for name in "zifoch")]
             for layer, directions in enumerate(states)
             for d, one in enumerate(directions)
-            for t in range(len(one["c"]))
+            for t in np.flatnonzero(mask)
             for u in range(one["c"].shape[1])
         ]
-        assert [list(row.values())[:4] for row in seen] == [[str(v) for v in row[:4]] for row in truth]
-        ours = np.array([[float(v or "nan") for v in list(row.values())[4:]] for row in seen])
-        theirs = np.array([row[4:] for row in truth], float)
+        assert [list(row.values())[:3] for row in seen] == [[str(v) for v in row[:3]] for row in truth]
+        ours = np.array([[float(v) for v in list(row.values())[3:]] for row in seen])
+        theirs = np.array([row[3:] for row in truth], float)
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6 * np.nanmax(np.abs(theirs)))
         last = rows(save(page, "#save-answers", tmp_path))[-1]
         assert last["by"] == "network"
@@ -361,14 +392,21 @@ def test_a_link_brings_back_an_edited_series_and_a_layer(visit):
     other = visit("series", hash_of(page))
     assert state(other) == state(page)
     assert "layer 2, reads backwards" in text(other, "#cell-title")
-    assert "i held at 0.25, unit 5, from step 4 on" in text(other, "#clamp-words")
+    assert "i held at 0.25 in unit 5 of layer 2 (reads backwards) from step 4 on" in text(other, "#clamp-words")
     assert text(other, "#tour-count") == "3 of 6"
 
 
 def test_a_fragment_without_sense_does_no_harm(visit):
     page = visit()
     for fragment in (
-        *("e=99&t=0&u=-3", "x=zz&t=1e9&u=NaN&l=7&d=2", "k=c_9_1_1_all_1~f_1_9_9_3_1~~f_0_1_1_51_1", "%", "x=&k=&t=&e="),
+        *(
+            "e=99&t=0&u=-3",
+            "x=zz&t=1e9&u=NaN&l=7&d=2",
+            "k=c_9_1_1_all_1~f_1_9_9_3_1~~f_0_1_1_51_1",
+            "%",
+            *("k=f_0_1_1_all_9", "k=f_-0.5_1_1_all_1", "k=z_-1.1_1_1_all_1"),
+            "x=&k=&t=&e=",
+        ),
         "lang=<b>&s=none&tour=9",
     ):
         page.evaluate("fragment => { location.hash = fragment; }", fragment)
@@ -389,6 +427,38 @@ def test_pasting_a_series(visit):
     assert "Nothing was measured" in text(page, "#cell-words")
 
 
+def test_pasting_a_file_of_many_series(visit):
+    page = visit("series")
+    page.click("#paste summary")
+    head = "id,channel 1,channel 2,channel 3,label,day"
+    page.fill("#paste-text", f"{head}\na,1,2,3,class 1,mon\na,4,5,6,class 1,tue\nb,0,0,1,class 2,mon\n")
+    page.click("#paste-read")
+    assert text(page, "#transport .place") == "step 2 of 2"
+    assert text(page, "#paste-note") == "The file holds 2 series; this is the first, named a. Left aside: day."
+    assert text(page, "#answer-truth").startswith("The label says class 1")
+    page.select_option("#paste-series", "b")
+    assert text(page, "#transport .place") == "step 1 of 1"
+    assert "number 2, named b" in text(page, "#paste-note")
+    assert text(page, "#answer-truth").startswith("The label says class 2")
+    page.locator(".strip").first.focus()
+    press(page, "ArrowUp")  # what was changed has no label any more
+    assert "nobody told" in text(page, "#answer-truth")
+    assert text(page, "#paste-note") == ""
+
+
+def test_a_long_file_is_read_whole(visit):
+    """The box shows its beginning only."""
+    page = visit("series")
+    page.set_input_files("#paste-file", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"1.25,2.25,3.25\n" * 1500})
+    wait_for_text(page, "#transport .place", "step 1500 of 1500")
+    page.click("#paste-read")
+    assert text(page, "#transport .place") == "step 1500 of 1500"
+    assert "too long to be kept in a link" in text(page, "#input-note")
+    page.click("#share summary")
+    page.click("#copy-link")
+    wait_for_text(page, "#copy-link", re.compile("series.*too long|too long.*series"))
+
+
 def test_bad_text_gets_a_sentence(visit):
     page = visit("series")
     before = text(page, "#answer-words")
@@ -397,6 +467,8 @@ def test_bad_text_gets_a_sentence(visit):
         ("", "no numbers"),
         ("1,2\n3,4\n", "Line 1 has 2 columns, but the network reads 3"),
         ("1,2,3\n4,5\n", "Line 2 has 2 columns"),
+        ("q,channel 2,channel 3\n1,2,3\n", "Line 1 names the columns q, channel 2, channel 3. Expected each"),
+        ("id,channel 1,channel 2,channel 3\na,1,2,3\n,1,2,3\na,1,2,3\n", "Line 3, column 1: the name of its series"),
         ("1,2,3\n4,<b>five</b>,6\n", "Line 2, column 2: “<b>five</b>” is not a number"),
         ("1,2,3\n1,inf,2\n", "infinite"),
         (",,\n,,\n", "Every value is missing"),
@@ -476,6 +548,75 @@ def test_keyboard_alone(visit):
     assert outline == "3px"
 
 
+def test_a_picture_waits_for_the_evidence(visit, tmp_path):
+    page = visit("large", accept_downloads=True)
+    picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
+    assert "Running again" not in picture
+    assert re.search("matters most|No single step", picture)
+
+
+def test_evidence_of_a_long_series_is_of_one_step_in_several(visit):
+    page = visit("long")
+    wait_for_text(page, "#evidence-words", re.compile(r"one step in \d+ of the 4000: \d+ of \d+"))
+
+
+def test_the_score_says_on_what(visit, tmp_path):
+    for on, told in [
+        ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
+        ("aside", "On 40 series that were set aside in training it is right 90.0 % of the time."),
+        ("twin", "Another network, trained in the same way, was right on 36 of 40 series that it was not trained on."),
+        ("training", "it was trained on it is right 90.0 % of the time, which says nothing about others."),
+        (None, "watch every gate."),
+    ]:
+        score = {"accuracy": 0.9, "n": 40, "on": on} if on else None
+        page = visit(address=pages.write(tmp_path, "series", score=score, examples_trained_on=on == "training"))
+        assert text(page, "#lead").endswith(told)
+        expected = "It was trained on these series." if on == "training" else ""
+        assert text(page, "#examples-note") == expected
+
+
+def test_long_names_of_classes_lose_their_ends(visit, tmp_path):
+    names = ["Badminton in the open air", "Running", "Standing on one leg for a while"]
+    for width in (390, 1280):
+        page = visit(address=pages.write(tmp_path, "series", classes=names), viewport={"width": width, "height": 900})
+        shown(page)
+        left = page.locator("#answer-bars svg").bounding_box()["x"]
+        for where in ("#answer-bars .bar-name", "#answer-steps text[text-anchor=end]"):
+            for name in page.locator(where).all():
+                assert name.bounding_box()["x"] >= left - 1
+        assert page.locator("#answer-bars .bar-name").first.text_content().startswith("Badm")
+
+
+def test_what_is_shown_of_two_directions_is_said(visit):
+    page = visit("series", "lang=en&d=2&l=2")
+    assert text(page, "#maps-title") == "The whole picture: 12 units, layer 2, reads backwards, 30 steps"
+    assert "count from 0" in text(page, "#maps")
+    page.select_option("#language", "ja")
+    shown(page)
+    assert page.title().startswith("A page（")
+
+
+def test_peepholes_are_drawn(visit, tmp_path):
+    plain = visit()
+    shown(plain)
+    assert plain.locator(".peephole").first.is_hidden()
+    told = pages.payload()
+    direction = told["network"]["layers"][0]["directions"][0]
+    direction |= {"variant": pages.PLAIN | {"peepholes": True}, "peephole_kernel": pages.encode(np.ones((3, 50)))}
+    (tmp_path / "page.html").write_text(pages.write_page(told), "utf-8")
+    page = visit(address=(tmp_path / "page.html").as_uri())
+    shown(page)
+    assert page.locator(".peephole").first.is_visible()
+    assert "peepholes" in page.locator("#cell-diagram").text_content()
+
+
+def test_nothing_written_is_not_called_never_forgotten(visit):
+    page = visit("series", "lang=en&k=i_0_1_1_all_1")
+    told = text(page, "#origin-words")
+    assert "holds 0.00 here" in told
+    assert "forgotten" not in told
+
+
 def test_exports(visit, tmp_path):
     page = visit(accept_downloads=True)
 
@@ -487,7 +628,7 @@ def test_exports(visit, tmp_path):
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")
-    assert picture.count("<image") == 7  # six heat maps, and how the answer came together
+    assert picture.count("<image") == 8  # six heat maps, and how the answer came together: probes, network
     assert "Inside unit" in picture
     assert "var(" not in picture
     assert "class=" not in picture

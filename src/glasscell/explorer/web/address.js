@@ -23,9 +23,10 @@ export function restore(app, text) {
     ? { x, T, example: null, edited: true }
     : app.exampleInput(example ?? 0);
   const clamps = rest.clamps ?? [];
-  const isThere = ({ layer, direction, units }) => {
+  const steps = Math.ceil(input.T / app.network.stride);
+  const isThere = ({ layer, direction, units, from }) => {
     const one = app.network.layers[layer]?.directions[direction];
-    return one && (units === null || units[0] < one.H);
+    return one && from < steps && (units === null || units[0] < one.H);
   };
   app.set({
     t: Infinity, layer: 0, direction: 0, unit: app.interesting ?? 0, sort: "index", tour: 0, ...rest, input,

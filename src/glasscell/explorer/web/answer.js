@@ -8,6 +8,8 @@ import { argmax } from "./reading.js";
 
 const MOST_BARS = 12;
 const BAR = 24;
+const COURSE_GAP = 8; // between the probes and the network
+const COURSE_WORDS = 18; // below the map: who says it
 
 /** @returns {string} the name of an answer: a class, or the name of a target */
 export function answerName(payload, k) {
@@ -79,8 +81,9 @@ export function answerView(app) {
         ? [...result.answer.keys()].sort((a, b) => result.answer[b] - result.answer[a]).slice(0, MOST_BARS)
         : [...Array(count).keys()];
       const { width } = size;
-      const names = shown.map((k) => shorten(answerName(payload, k), 16));
-      const left = Math.min(Math.max(...names.map((name) => textWidth(name))) + 12, width * 0.4);
+      const full = shown.map((k) => answerName(payload, k));
+      const left = Math.min(Math.max(...full.map((name) => textWidth(name))) + 12, width * 0.4);
+      const names = full.map((name) => fit(name, left - 12));
       const right = width - 62;
       put(plot, { width, viewBox: `0 0 ${width} ${count * BAR + 4}`, "aria-label": words(frame) });
       const best = now && isClass ? argmax(now) : -1;
@@ -105,7 +108,8 @@ export function answerView(app) {
         });
       });
       put(byId("answer-words"), { text: words(frame) });
-      const truth = state.input.edited || state.input.example === null ? null : truthOf(state.input.example);
+      const { edited, example } = state.input;
+      const truth = state.input.truth ?? (edited || example === null ? null : truthOf(example));
       const told = isClass ? payload.classes[truth] : truth === null ? undefined : [truth].flat().map((v) => number(v));
       const wrong = frame.isHeld ? "truth.held" : "truth.wrong";
       put(byId("answer-truth"), {
@@ -128,34 +132,57 @@ function surestAnswer({ C, activation, then, scale }) {
   return then === "softmax" && activation === "tanh" && !scale ? Math.E / (Math.E + (C - 1) / Math.E) : 1;
 }
 
-function shorten(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+/** Shorten a name at its end until it is no wider than so many pixels. */
+function fit(text, most) {
+  if (textWidth(text) <= most) return text;
+  const letters = [...text.slice(0, 200)];
+  while (letters.length > 1 && textWidth(`${letters.join("")}…`) > most) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
 }
 
-/** About how wide a text is in the page's font at 14 pixels. */
+const widths = new Map();
+let ruler = null;
+
+/** How wide a name is as the bars write it, bold. */
 function textWidth(text) {
-  let width = 0;
-  for (const letter of text) width += letter.charCodeAt(0) > 0x2e80 ? 14 : 7.6;
-  return width;
+  if (!widths.has(text)) {
+    ruler ??= document.createElement("canvas").getContext("2d");
+    ruler.font = `bold 14px ${getComputedStyle(document.body).fontFamily}`;
+    if (widths.size > 5000) widths.clear();
+    widths.set(text, ruler.measureText(text).width);
+  }
+  return widths.get(text);
 }
 
-/** Classes × steps as a small heat map: how the decision came together. */
+/**
+ * Classes × steps as a small heat map: how the decision came together. The network's own answer stands apart, for it is
+ * no probe's: between them there may be a jump that is none of the network's.
+ */
 function courseMap(app) {
   const box = byId("answer-steps");
   const title = html("h3", { "data-word": "course.title", "data-figure": "" });
   const canvas = html("canvas", { class: "course", role: "img", "data-figure": "" });
+  const last = html("canvas", { class: "course", "aria-hidden": "true", "data-figure": "", width: 1 });
   const over = svg("svg", { class: "over", "aria-hidden": "true", "data-figure": "" });
-  const frameBox = html("div", { class: "course-box" }, canvas, over);
+  const frameBox = html("div", { class: "course-box" }, canvas, last, over);
   box.append(title, frameBox);
   const now = svg("line", { class: "now" });
   const texts = [];
-  over.append(now);
+  const below = [svg("text", { class: "tick" }), svg("text", { class: "tick", "text-anchor": "end" })];
+  over.append(now, ...below);
   let drawn = null;
   let table = null;
   let [left, width, steps] = [0, 0, 1];
+  /** Where the probes' steps end, and where the network's answer begins. */
+  const edges = () => {
+    const own = Math.min(Math.max((width - left) / steps, 16), 40);
+    return { end: Math.max(width - own - COURSE_GAP, left + 10), own };
+  };
   scrubbing(frameBox, (share) => {
-    const at = (share * width - left) / Math.max(width - left, 1);
-    app.set({ playing: false, t: Math.min(Math.max(Math.floor(at * steps), 0), steps - 1) });
+    const { end } = edges();
+    const at = Math.floor(((share * width - left) / (end - left)) * (steps - 1));
+    const isLast = share * width > end + COURSE_GAP / 2;
+    app.set({ playing: false, t: isLast ? steps - 1 : Math.min(Math.max(at, 0), Math.max(steps - 2, 0)) });
   });
   const size = watchWidth(frameBox, () => app.redraw());
   return {
@@ -169,34 +196,46 @@ function courseMap(app) {
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         if (drawn === null || drawn[1] !== frame.look) table = colourTable("p");
         drawn = key;
-        const columns = Math.max(1, Math.min(steps, 400));
-        put(canvas, { width: columns, height: shown.length });
-        canvas.style.left = `${left}px`;
-        canvas.style.width = `${Math.max(width - left, 10)}px`;
-        canvas.style.height = `${height}px`;
-        frameBox.style.height = `${height}px`;
-        const picture = new ImageData(columns, shown.length);
-        const pixels = new Uint32Array(picture.data.buffer);
-        for (let column = 0; column < columns; column++) {
-          const t = columns === steps ? column : Math.round((column * (steps - 1)) / Math.max(columns - 1, 1));
-          const answer = frame.answer("held", t);
-          shown.forEach((k, n) => {
-            pixels[n * columns + column] = table[answer ? Math.round(255 * answer[k]) : 0];
-          });
+        const { end, own } = edges();
+        for (const [one, from, to] of [[canvas, left, end], [last, end + COURSE_GAP, end + COURSE_GAP + own]]) {
+          one.style.left = `${from}px`;
+          one.style.width = `${to - from}px`;
+          one.style.height = `${height}px`;
         }
-        canvas.getContext("2d").putImageData(picture, 0, 0);
-        put(over, { width, height, viewBox: `0 0 ${width} ${height}` });
+        frameBox.style.height = `${height + COURSE_WORDS}px`;
+        const probed = Math.max(steps - 1, 0);
+        const columns = Math.min(probed, 400);
+        const at = Array.from({ length: columns }, (_, column) => Math.floor((column * probed) / columns));
+        paint(canvas, at.map((t) => frame.answer("held", t)), shown);
+        paint(last, [frame.answer("held", steps - 1)], shown);
+        put(over, { width, height: height + COURSE_WORDS, viewBox: `0 0 ${width} ${height + COURSE_WORDS}` });
+        put(below[0], { x: left, y: height + 13, text: probed > 0 ? word("course.probes") : "" });
+        put(below[1], { x: width, y: height + 13, text: word("course.network") });
         while (texts.length < shown.length) {
           texts.push(svg("text", { class: "tick", "text-anchor": "end" }));
           over.append(texts.at(-1));
         }
         texts.forEach((text, n) => put(text, { x: left - 8, y: (n + 0.5) * row + 4, text: names[n] ?? "" }));
       }
-      const x = left + ((frame.t + 0.5) / steps) * (width - left);
+      const { end, own } = edges();
+      const isLast = frame.t === steps - 1;
+      const x = isLast ? end + COURSE_GAP + own / 2 : left + ((frame.t + 0.5) / (steps - 1)) * (end - left);
       put(now, { x1: x, x2: x, y1: 0, y2: height });
       put(canvas, { "aria-label": word("course.label") });
     },
   };
+
+  /** A column for each answer, a row for each class. */
+  function paint(where, answers, shown) {
+    const columns = Math.max(answers.length, 1);
+    put(where, { width: columns, height: shown.length });
+    const picture = new ImageData(columns, shown.length);
+    const pixels = new Uint32Array(picture.data.buffer);
+    answers.forEach((answer, column) => shown.forEach((k, n) => {
+      pixels[n * columns + column] = table[answer ? Math.round(255 * answer[k]) : 0];
+    }));
+    where.getContext("2d").putImageData(picture, 0, 0);
+  }
 }
 
 /** Numbers over the steps: how a regression's answer came together. */

@@ -65,10 +65,13 @@ export class App {
     if (this.undone.length > MOST_UNDO) this.undone.shift();
   }
 
-  /** Show another input; the reading stands at its end, or at the step that contains row `at`. */
-  edit(x, T, at = null) {
+  /**
+   * Show another input; the reading stands at its end, or at the step that contains row `at`. `truth`: a class number
+   * or a target, if someone told it.
+   */
+  edit(x, T, at = null, truth = null) {
     const t = at === null ? Infinity : Math.floor(at / this.network.stride);
-    this.set({ input: { x, T, example: null, edited: true }, t, playing: false });
+    this.set({ input: { x, T, example: null, edited: true, truth }, t, playing: false });
   }
 
   choose(n) {
@@ -169,6 +172,8 @@ export class App {
     speak(language, this.kind);
     applyWords(document);
     put(byId("title"), { text: this.payload.title });
+    document.title = word("page.title", { title: this.payload.title });
+    put(byId("examples-note"), { text: this.payload.examples_trained_on ? word("examples.trained") : "" });
     const values = this.leadValues();
     put(byId("lead"), { text: word("lead", values) });
     put(byId("foot"), { text: word("foot", values) });
@@ -178,9 +183,13 @@ export class App {
   leadValues() {
     const { payload, network } = this;
     const units = network.layers.map(({ directions }) => directions.map(({ H }) => H).join(" + ")).join(" → ");
-    const share = payload.task === "classification" ? payload.trained_accuracy : null;
-    const accuracy = share === null ? "" : word("accuracy", { n: number(100 * share, 1) });
-    return { units: unitsInWords(units), run: payload.run, accuracy };
+    return { units: unitsInWords(units), run: payload.run, score: scoreInWords(payload.score ?? null) };
+  }
+
+  /** Wait until all that is gathered little by little is there, and drawn. */
+  async complete() {
+    while (this.reading.gatherEvidence(50)) await new Promise((go) => setTimeout(go, 0));
+    this.show();
   }
 
   settle() {
@@ -190,6 +199,13 @@ export class App {
       if (performance.getEntriesByType("measure").length > 500) performance.clearMeasures();
     }, CALM);
   }
+}
+
+/** @returns {string} how often the network is right, and on what; "" where nobody told */
+function scoreInWords(score) {
+  const { accuracy, n, on } = score ?? {};
+  if (!Number.isFinite(accuracy) || !["test", "aside", "twin", "training"].includes(on)) return "";
+  return word(`score.${on}`, { n, k: Math.round(accuracy * n), share: number(100 * accuracy, 1) });
 }
 
 function rangeOf(examples, D, d) {

@@ -53,6 +53,17 @@ export function cellView(app) {
   wire("feed-h", `M146 ${BUS}H152`, "quiet", false);
   wire("feed-x", `M146 ${INPUT}H160Q170 ${INPUT} 170 ${INPUT - 10}V${BUS}`, "quiet", false);
 
+  const peepholes = { name: svg("text", { class: "what", x: 158, y: 200, "data-word": "diagram.peepholes" }) };
+  for (const [gate, d] of Object.entries({
+    f: `M106 ${MEMORY}V${BOXES}H${COLUMN.f - 39}`,
+    i: `M106 ${MEMORY}V206H${COLUMN.i - 20}V${BOXES - 28}`,
+    o: `M452 ${MEMORY}V${BOXES - 28}`,
+  })) {
+    const line = svg("path", { class: "peephole", d });
+    peepholes[gate] = svg("g", {}, line, svg("path", { class: "peephole-tip", d: tipOf(d) }));
+  }
+  plot.append(...Object.values(peepholes));
+
   const valves = { f: valve(COLUMN.f, MEMORY, "f"), i: valve(SUM, 150, "i"), o: valve(SHOW, 170, "o") };
   for (const one of Object.values(valves)) plot.append(one.group);
   plot.append(
@@ -94,6 +105,11 @@ export function cellView(app) {
       const { variant } = app.network.layers[layer].directions[direction];
       const { read } = moment;
       const now = read ? moment : { ...moment, z: 0, i: 0, f: 1, o: 0, kept: moment.before, written: 0, shown: 0 };
+      const { peepholes: sees, input_gate: i, output_gate: o } = variant;
+      const f = variant.forget_gate && !variant.coupled;
+      for (const [gate, there] of Object.entries({ f, i, o, name: true })) {
+        put(peepholes[gate], { visibility: sees && there ? "visible" : "hidden" });
+      }
       for (const gate of ["z", "i", "f", "o"]) {
         const isHeld = state.clamps.some((clamp) => holds(clamp, gate, layer, direction, unit, t));
         const absent = { i: !variant.input_gate, f: !variant.forget_gate, o: !variant.output_gate }[gate] ?? false;
@@ -166,14 +182,17 @@ function signed2(value) {
 }
 
 function arrowHead(d, quantity) {
+  return svg("path", { class: `tip stroke-${quantity}`, d: tipOf(d) });
+}
+
+function tipOf(d) {
   const [x, y, direction] = endOf(d);
-  const shape = {
+  return {
     V: `M${x - 5} ${y + 7}L${x} ${y}L${x + 5} ${y + 7}`,
     H: `M${x - 7} ${y - 5}L${x} ${y}L${x - 7} ${y + 5}`,
     B: `M${x + 7} ${y - 5}L${x} ${y}L${x + 7} ${y + 5}`,
     D: `M${x - 5} ${y - 7}L${x} ${y}L${x + 5} ${y - 7}`,
   }[direction];
-  return svg("path", { class: `tip stroke-${quantity}`, d: shape });
 }
 
 /** Where a path of M, H, V and Q ends, and which way it goes there: H right, B left, V up, D down. */

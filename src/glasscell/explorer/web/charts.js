@@ -4,6 +4,7 @@ import { put, svg, watchWidth } from "./dom.js";
 import { number } from "./language.js";
 
 export const SLOTS = 40; // up to so many steps each has a slot of its own, wide enough for a bar
+const MANY = 200; // with more steps lines are thin, or they would hide each other
 const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
 
 /** @returns {function(number): number} the straight line through (a0, b0) and (a1, b1) */
@@ -121,13 +122,15 @@ export function lineChart(box, { height, redraw, choose }) {
       plot.append(svg("text", { class: "tick", x: X(t), y: height - 5, "text-anchor": anchor, text: t + 1 }));
     }
     for (const area of now.areas ?? []) {
-      const shape = svg("path", { class: "area", d: area.d(X, Y) }, svg("title", { text: area.title }));
+      const look = steps > MANY ? "area fine" : "area";
+      const shape = svg("path", { class: look, d: area.d(X, Y) }, svg("title", { text: area.title }));
       shape.style.fill = area.fill;
       plot.append(shape);
     }
     for (const { values, first, stride, name, ghost } of now.lines) {
       const d = linePath(values, first, stride, steps, X, Y, width - MARGIN.left);
-      plot.append(svg("path", { class: `line stroke-${name}${ghost ? " ghost" : ""}`, d }));
+      const fine = steps > MANY ? " fine" : "";
+      plot.append(svg("path", { class: `line stroke-${name}${fine}${ghost ? " ghost" : ""}`, d }));
     }
     mark = svg("line", { class: "now", y1: MARGIN.top - 4, y2: bottom });
     plot.append(mark);

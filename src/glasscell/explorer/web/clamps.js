@@ -131,14 +131,14 @@ export function clampView(app) {
   };
 }
 
-/** @returns {string} “f held at 0.00, all units, from row 1 on” */
+/** @returns {string} “f held at 0.00 in all units from row 1 on” */
 export function clampInWords({ gate, value, units, from, layer, direction }, app) {
   const many = app.network.layers.length > 1 || app.network.layers[0].directions.length > 1;
   const values = { layer: layer + 1, direction: word(directionKey(app, layer, direction)) };
-  const where = many ? word("clamps.where", values) : "";
   return word(units === null ? "clamp.all" : "clamp.one", {
     gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1,
-  }) + where;
+    where: many ? word("clamps.where", values) : "",
+  });
 }
 
 /** @returns {string} the key of the words for a direction */
@@ -149,6 +149,8 @@ export function directionKey(app, layer, direction) {
 /** @returns {string} what the clamps changed in the answer; "" if there are none */
 export function clampSentence(app, clamps, before, after) {
   if (clamps.length === 0) return "";
-  const text = clamps.map((clamp) => clampInWords(clamp, app)).join(word("comma"));
+  const texts = clamps.map((clamp) => clampInWords(clamp, app));
+  const last = texts.pop();
+  const text = texts.length > 0 ? texts.join(word("clamps.then")) + word("clamps.and") + last : last;
   return word("clamps.sentence", { text, change: changeInWords(app.payload, before, after) });
 }

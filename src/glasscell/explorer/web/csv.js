@@ -1,11 +1,20 @@
 /**
  * One series from pasted or dropped text: a row for each time step, a column for each channel.
  *
- * Tab, semicolon, comma or blanks between the cells; decimal points or commas; a first row of names or none. What is
- * wrong is told as a code with numbers, which the page puts into words.
+ * Tab, semicolon, comma or blanks between the cells; decimal points or commas; a first row of names or none. With names
+ * the file may be one of many series, as `glasscell train` reads it: a column says which series a row belongs to,
+ * others hold the time and the label. What is wrong is told as a code with numbers, which the page puts into words.
  */
 
 export const MOST_ROWS = 100000;
+const MOST_LINES = 1000000; // of a file with many series
+
+// what columns are called that are no channels: as in data/roles.py, and some more
+const IDS = ["id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
+  "instance", "instance_id", "ids", "sample", "name"];
+const TIMES = ["time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step",
+  "reading_id", "frame", "tick"];
+const LABELS = ["label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y"];
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COMMA_NUMBER = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i;
@@ -16,19 +25,25 @@ const MOST_OF_FLOAT32 = 3.4028234663852886e38;
 /**
  * Read one series.
  * @param {string} text
- * @param {string[]} channels the D names; a first row that has them all says which columns to take, in which order
+ * @param {string[]} channels the D names; a first row of names must have each once, and says which columns to take
  * @param {number} most rows
+ * @param {?string} wanted which series of many to read; the first by default
  * @returns {{error: null, x: Float64Array, T: number, separator: string, decimal: string, named: boolean,
- *   missing: number} | {error: {code: string, line: ?number, column: ?number, found: ?(number|string),
+ *   missing: number, series: ?string, all: string[], label: ?string, aside: string[], sortedBy: ?string,
+ *   column: ?string} | {error: {code: string, line: ?number, column: ?number, found: ?(number|string),
  *   expected: ?(number|string)}}}
- *   x is (T, D) row by row, NaN where a cell is missing, `missing` of them. Lines and columns are counted from 1.
- *   Codes: "empty" no row with numbers; "no-values" every cell is missing; "wrong-columns" of the first row, found and
- *   expected; "ragged" a later row with other than so many cells; "not-a-number" found text, expected the decimal sign;
+ *   x is (T, D) row by row, NaN where a cell is missing, `missing` of them. `all`: the names of the file's series,
+ *   [] where no column tells them; `series` the one that was read; `label`: what its column says, the same in all rows;
+ *   `aside`: the names of columns that were not used; `sortedBy`: the column of the time, where rows were out of order;
+ *   `column`: the name of the only column, where it is not the channel's. Lines and columns are counted from 1.
+ *   Codes: "empty" no row with numbers; "no-values" every cell is missing; "wrong-names" of the first row, found and
+ *   expected; "wrong-columns" of the first row without names; "ragged" a later row with other than so many cells;
+ *   "no-series" a row without the name of its series; "not-a-number" found text, expected the decimal sign;
  *   "not-finite" found text; "too-many-rows" more than expected; "open-quote" a quoted cell that does not end
  */
-export function readSeriesText(text, channels, most = MOST_ROWS) {
+export function readSeriesText(text, channels, most = MOST_ROWS, wanted = null) {
   try {
-    return { error: null, ...read(text.replace(/^\uFEFF/, ""), channels, most) };
+    return { error: null, ...read(text.replace(/^\uFEFF/, ""), channels, most, wanted) };
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     return { error: error.what };
@@ -41,38 +56,116 @@ class Wrong {
   }
 }
 
-function read(text, channels, most) {
+function read(text, channels, most, wanted) {
   const D = channels.length;
-  const separator = separatorOf(text, D);
-  const rows = split(text, separator, most + 1); // and one for the names
-  const first = rows[0]?.cells ?? [];
-  const isHeader = isNames(first) || (rows.length > 1 && String(first) === String(channels));
-  const columns = isHeader ? columnsOf(first, channels) : null;
+  let separator = separatorOf(text, D);
+  let [head] = split(text, separator, 0);
+  if (D === 1 && separator === " " && isNames(head.cells) && !head.cells.includes(channels[0])) {
+    separator = ""; // one name of several words
+    [head] = split(text, separator, 0);
+  }
+  const first = head?.cells ?? [];
+  let isHeader = isNames(first) || hasAll(first, channels);
+  const roles = isHeader ? rolesOf(first, channels) : null;
+  const mostLines = roles?.id >= 0 ? Math.max(MOST_LINES, most) : most;
+  const rows = split(text, separator, mostLines + 1); // and one for the names
+  if (rows.length === 1 && !isNames(first)) isHeader = false; // numbers that could be names, and nothing below
   let data = isHeader ? rows.slice(1) : rows;
   if (data.length === 0) throw new Wrong("empty");
-  if (data.length > most) throw new Wrong("too-many-rows", { found: data.length, expected: most });
+  if (data.length > mostLines) throw new Wrong("too-many-rows", { found: data.length, expected: mostLines });
+  if (isHeader && roles.columns === null) {
+    throw new Wrong("wrong-names", { line: head.line, found: listed(first), expected: listed(channels) });
+  }
   if (D === 1 && !isHeader && data.length === 1) {
     data = data[0].cells.map((cell, n) => ({ line: data[0].line, column: n + 1, cells: [cell] })); // steps in a row
   }
-  const width = columns ? first.length : D;
+  const width = isHeader ? first.length : D;
   for (const [n, { line, cells }] of data.entries()) {
     while (cells.length > width && cells.at(-1) === "") cells.pop();
     if (cells.length === width) continue;
     throw new Wrong(n === 0 ? "wrong-columns" : "ragged", { line, found: cells.length, expected: width });
   }
-  const decimal = decimalOf(data);
+  const told = isHeader ? choose(first, roles, data, wanted) : NOTHING_TOLD;
+  data = told.data ?? data;
+  if (data.length > most) throw new Wrong("too-many-rows", { found: data.length, expected: most });
+  const columns = isHeader ? roles.columns : channels.map((_, d) => d);
+  const decimal = decimalOf(data, columns);
   const x = new Float64Array(data.length * D);
   let missing = 0;
   for (const [t, row] of data.entries()) {
-    for (let d = 0; d < D; d++) {
-      const column = columns ? columns[d] : d;
+    for (const [d, column] of columns.entries()) {
       const v = numberOf(row.cells[column], decimal, { line: row.line, column: row.column ?? column + 1 });
       x[t * D + d] = v;
       missing += Number.isNaN(v);
     }
   }
   if (missing === x.length) throw new Wrong("no-values");
-  return { x, T: data.length, separator, decimal, named: columns !== null, missing };
+  const { series, all, label, aside, sortedBy, column } = told;
+  const shape = { x, T: data.length, separator, decimal, named: isHeader, missing };
+  return { ...shape, series, all, label, aside, sortedBy, column };
+}
+
+const NOTHING_TOLD = { data: null, series: null, all: [], label: null, aside: [], sortedBy: null, column: null };
+
+/** Say what the columns under these names are for; `columns` is null if a channel is not there, or not once. */
+function rolesOf(names, channels) {
+  const found = channels.map((channel) => names.indexOf(channel.trim()));
+  const isOnce = (channel) => names.filter((name) => name === channel.trim()).length === 1;
+  const isLone = channels.length === 1 && names.length === 1; // whatever it is called
+  const columns = isLone ? [0] : channels.every(isOnce) && new Set(found).size === found.length ? found : null;
+  const free = names.map((name, k) => (columns?.includes(k) ? null : name.toLowerCase()));
+  const role = (common) => common.map((name) => free.indexOf(name)).find((k) => k >= 0) ?? -1;
+  return { columns, id: role(IDS), time: role(TIMES), label: role(LABELS), lone: isLone && found[0] < 0 };
+}
+
+/** Take the rows of one series, in the order of time; and tell what the other columns say. */
+function choose(names, roles, data, wanted) {
+  const told = { ...NOTHING_TOLD, column: roles.lone ? names[0] : null };
+  const used = new Set(roles.columns);
+  let rows = data;
+  const groups = roles.id >= 0 ? groupsOf(data, roles.id) : null;
+  if (groups && (roles.time >= 0 || groups.size < data.length)) { // else the column numbers the rows
+    used.add(roles.id);
+    told.all = [...groups.keys()];
+    told.series = groups.has(wanted) ? wanted : told.all[0];
+    if (groups.has("")) throw new Wrong("no-series", { line: groups.get("")[0].line, column: roles.id + 1 });
+    rows = groups.get(told.series);
+  }
+  const times = roles.time >= 0 ? rows.map(({ cells }) => timeOf(cells[roles.time])) : [NaN];
+  if (!times.some(Number.isNaN)) {
+    used.add(roles.time);
+    if (times.some((v, n) => n > 0 && v < times[n - 1])) {
+      told.sortedBy = names[roles.time];
+      rows = rows.map((row, n) => [times[n], row]).sort(([a], [b]) => a - b).map(([, row]) => row);
+    }
+  }
+  const label = roles.label >= 0 ? rows[0].cells[roles.label] : "";
+  if (!MISSING.has(label.toLowerCase()) && rows.every(({ cells }) => cells[roles.label] === label)) {
+    used.add(roles.label);
+    told.label = label;
+  }
+  told.aside = names.filter((_, k) => !used.has(k));
+  return { ...told, data: rows };
+}
+
+function groupsOf(data, column) {
+  const groups = new Map();
+  for (const row of data) {
+    const name = row.cells[column];
+    if (groups.has(name)) groups.get(name).push(row);
+    else groups.set(name, [row]);
+  }
+  return groups;
+}
+
+function timeOf(cell) {
+  if (cell === "") return NaN;
+  const v = Number(cell.replace(",", "."));
+  return Number.isNaN(v) ? Date.parse(cell) : v;
+}
+
+function listed(names) {
+  return names.map((name) => name || "“”").join(", ").slice(0, 200);
 }
 
 /** Tell what stands between the cells: "\t", ";", ",", " ", or "" where each line is one cell. */
@@ -143,16 +236,19 @@ function isNames(cells) {
   return !cells.every(isMissing) && !cells.some(isNumber);
 }
 
-/** Find the column of each channel by its name; null if one is not there. */
-function columnsOf(names, channels) {
-  const columns = channels.map((channel) => names.indexOf(channel.trim()));
-  return columns.includes(-1) || new Set(columns).size < columns.length ? null : columns;
+/** Tell whether a row has all channels' names; where these are numbers, among other names, or alone and in order. */
+function hasAll(cells, channels) {
+  if (String(cells) === String(channels)) return true;
+  const others = cells.filter((cell) => !channels.includes(cell));
+  const isSure = channels.some((channel) => isNames([channel])) || (others.length > 0 && isNames(others));
+  return isSure && channels.every((channel) => cells.includes(channel.trim()));
 }
 
-/** Tell "," or "." by the first number that has either. */
-function decimalOf(data) {
+/** Tell "," or "." by the first number in these columns that has either. */
+function decimalOf(data, columns) {
   for (const { cells } of data) {
-    for (const cell of cells) {
+    for (const column of columns) {
+      const cell = cells[column];
       if (COMMA_NUMBER.test(cell)) return ",";
       if (cell.includes(".") && NUMBER.test(cell)) return ".";
     }

@@ -116,10 +116,9 @@ export function evidenceView(app) {
       const key = [version, look, size.width, evidence.answers.length, state.input];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
-        const isNew = drawn === null || drawn[0] !== version;
         drawn = key;
         const { k, values } = differences(reading);
-        if (isNew && values.length === 0 && evidence.at.length === 0) return; // what was seen stays until there is more
+        if (evidence.at.length === 0) return; // what was seen stays until there is more
         if (steps <= ROWS_APART) drawFew({ state, steps, evidence, values });
         else drawMany({ steps, evidence, values });
         describe(reading, k, values);
@@ -132,7 +131,9 @@ export function evidenceView(app) {
 
   function describe({ evidence, held }, k, values) {
     const text = !evidence.complete
-      ? word("evidence.wait", { n: values.length, all: evidence.at.length })
+      ? word(evidence.every > 1 ? "evidence.wait.some" : "evidence.wait", {
+        n: values.length, all: evidence.at.length, every: evidence.every, steps: held.steps,
+      })
       : sayMost(evidence, held, k, values);
     put(byId("evidence-words"), { text });
     put(plot, { "aria-label": text });
@@ -143,8 +144,7 @@ export function evidenceView(app) {
     if (app.payload.classes && Math.abs(values[n]) < 0.01) {
       return word("evidence.none", { answer: answerInWords(app.payload, held.answer) });
     }
-    const { length } = evidence.at;
-    const some = length < held.steps ? word("evidence.some", { n: length, steps: held.steps }) : "";
+    const some = evidence.every > 1 ? word("evidence.some", { every: evidence.every, steps: held.steps }) : "";
     const words = word("evidence.words", {
       t: evidence.at[n] + 1, name: answerName(app.payload, k), answer: answerInWords(app.payload, held.answer),
       without: answerInWords(app.payload, evidence.answers[n]),

@@ -176,28 +176,31 @@ export async function savePng(name, title) {
 }
 
 /**
- * z, i, f, o, c, h of every layer, direction, step and unit as CSV, a row each; counted from 1.
+ * z, i, f, o, c, h of every layer, step and unit as CSV, a row each: as `glasscell trace` writes them, which names the
+ * layers (each direction is one), counts from 0 and leaves out steps that were passed over.
  * @returns {string[]} parts of the text
  */
-export function gatesCsv(result) {
-  const parts = [`layer,direction,step,unit,${QUANTITIES.join(",")}\r\n`];
+export function gatesCsv(network, result) {
+  const parts = [`layer,step,unit,${QUANTITIES.join(",")}\r\n`];
   result.layers.forEach(({ directions }, layer) => {
-    for (const one of directions) {
+    directions.forEach((one, direction) => {
+      const name = csvCell(network.layers[layer].directions[direction].name);
       for (let t = 0; t < result.steps; t++) {
+        if (!result.mask[t]) continue;
         let rows = "";
         for (let u = 0; u < one.H; u++) {
-          const numbers = QUANTITIES.map((name) => plainNumber(one[name][t * one.H + u]));
-          rows += `${layer + 1},${one.backwards ? "backward" : "forward"},${t + 1},${u + 1},${numbers.join(",")}\r\n`;
+          const numbers = QUANTITIES.map((quantity) => plainNumber(one[quantity][t * one.H + u]));
+          rows += `${name},${t},${u},${numbers.join(",")}\r\n`;
         }
         parts.push(rows);
       }
-    }
+    });
   });
   return parts;
 }
 
 /**
- * The answer step by step as CSV: what the probes say, and in the last row the network.
+ * The answer step by step as CSV, counted from 0: what the probes say, and in the last row the network.
  * @param {string[]} names of the answers
  * @param {number} steps
  * @param {function(number): ?Float64Array} answerAt
@@ -208,7 +211,7 @@ export function answersCsv(names, steps, answerAt) {
   for (let t = 0; t < steps; t++) {
     const answer = answerAt(t);
     const by = t === steps - 1 ? "network" : "probe";
-    if (answer) parts.push(`${t + 1},${by},${Array.from(answer, plainNumber).join(",")}\r\n`);
+    if (answer) parts.push(`${t},${by},${Array.from(answer, plainNumber).join(",")}\r\n`);
   }
   return parts;
 }

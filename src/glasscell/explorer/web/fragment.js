@@ -72,7 +72,8 @@ function unpackClamp(text) {
   if (rest.length !== 5 || !GATE_NAMES.includes(gate)) return null;
   const [value, layer, direction, unit, from] = rest.map(Number);
   const whole = [layer, direction, from, ...(rest[3] === "all" ? [] : [unit])];
-  if (!(Math.abs(value) <= 1) || !whole.every((n) => Number.isInteger(n) && n >= 1)) return null;
+  const isHeldWithin = value <= 1 && value >= (gate === "z" ? -1 : 0);
+  if (!isHeldWithin || !whole.every((n) => Number.isInteger(n) && n >= 1)) return null;
   const units = rest[3] === "all" ? null : [unit - 1];
   return { gate, value, layer: layer - 1, direction: direction - 1, units, from: from - 1, to: Infinity };
 }

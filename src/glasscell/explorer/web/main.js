@@ -17,6 +17,7 @@ import { linesView, originView } from "./unit.js";
 import { evidenceView } from "./evidence.js";
 import { frameInWords, tellingView } from "./telling.js";
 import { intake } from "./intake.js";
+import { writeFragment } from "./fragment.js";
 import { tour } from "./tour.js";
 import { mostMoving } from "./reading.js";
 import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./export.js";
@@ -45,8 +46,10 @@ function listenToPage(app) {
   byId("copy-link").addEventListener("click", async () => {
     writeAddress(app);
     const isDone = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    put(byId("copy-link"), { text: word(isDone ? "share.copied" : "share.address") });
-    setTimeout(() => put(byId("copy-link"), { text: word("share.link") }), 4000);
+    const isWhole = writeFragment(app.state, app.kind).complete;
+    const told = isDone ? (isWhole ? "share.copied" : "share.copied.part") : isWhole ? "share.address" : "share.part";
+    put(byId("copy-link"), { text: word(told) });
+    setTimeout(() => put(byId("copy-link"), { text: word("share.link") }), isWhole ? 4000 : 12000);
   });
   byId("skip").addEventListener("click", (event) => {
     event.preventDefault();
@@ -66,10 +69,21 @@ function listenToPage(app) {
 
 function listenToExports(app) {
   const name = `glasscell-${app.payload.run.replace(/[^\w-]+/g, "-").slice(0, 40) || "run"}`;
-  const save = { png: () => savePng(name, app.payload.title), svg: () => saveSvg(name, app.payload.title) };
-  byId("save-png").addEventListener("click", save.png);
-  byId("save-svg").addEventListener("click", save.svg);
-  byId("save-gates").addEventListener("click", () => saveCsv(`${name}-gates`, gatesCsv(app.reading.held)));
+  const saver = (save) => async () => {
+    const summary = byId("share").querySelector("summary");
+    put(summary, { text: word("share.wait") });
+    try {
+      await app.complete();
+      await save(name, app.payload.title);
+    } finally {
+      put(summary, { text: word("share") });
+    }
+  };
+  byId("save-png").addEventListener("click", saver(savePng));
+  byId("save-svg").addEventListener("click", saver(saveSvg));
+  byId("save-gates").addEventListener("click", () => {
+    saveCsv(`${name}-gates`, gatesCsv(app.network, app.reading.held));
+  });
   byId("save-answers").addEventListener("click", () => {
     const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
     saveCsv(`${name}-answers`, answersCsv(names, app.reading.held.steps, (t) => app.reading.answerAt("held", t)));

@@ -3,6 +3,7 @@
 import { byId, html, put, svg, watchWidth } from "./dom.js";
 import { number, unitsInWords, word } from "./language.js";
 import { colourTable } from "./colours.js";
+import { directionKey } from "./clamps.js";
 import { QUANTITIES, SORT_KEYS } from "./reading.js";
 
 const GAP = 22;
@@ -109,6 +110,15 @@ export function mapsView(app) {
     event.preventDefault();
   });
 
+  /** “64 units, reads forwards”: where there are several layers or directions, it says which is shown. */
+  function shownUnits({ one, layer, direction }) {
+    const { layers } = app.network;
+    const parts = [unitsInWords(one.H)];
+    if (layers.length > 1) parts.push(word("maps.layer", { layer: layer + 1 }));
+    if (layers[layer].directions.length > 1) parts.push(word(directionKey(app, layer, direction)));
+    return parts.join(word("comma"));
+  }
+
   return {
     update(frame) {
       seen = frame;
@@ -143,7 +153,7 @@ export function mapsView(app) {
         }),
       });
       sort.value = state.sort;
-      put(byId("maps-title"), { text: word("maps.title", { units: unitsInWords(H), steps }) });
+      put(byId("maps-title"), { text: word("maps.title", { units: shownUnits(frame), steps }) });
       tell();
     },
   };

@@ -33,7 +33,7 @@ export class Reading {
     Object.assign(this, { free, held, input, clamps });
     this.version++;
     this.answers = { free: [], held: [] };
-    this.evidence = { at: [], answers: [], complete: false };
+    this.evidence = { at: [], every: 1, answers: [], complete: false }; // of each step, or of one in `every`
     this.orders = new Map();
   }
 
@@ -70,7 +70,9 @@ export class Reading {
     if (evidence.complete) return false;
     if (evidence.at.length === 0) {
       const share = this.cost / (clamps.length > 0 ? 2 : 1);
-      evidence.at = evenly(held.steps, Math.max(16, Math.floor(EVIDENCE_BUDGET / Math.max(share, 0.1))));
+      const most = Math.max(16, Math.floor(EVIDENCE_BUDGET / Math.max(share, 0.1)));
+      evidence.every = Math.ceil(held.steps / most);
+      for (let t = 0; t < held.steps; t += evidence.every) evidence.at.push(t);
     }
     const end = performance.now() + milliseconds;
     while (evidence.answers.length < evidence.at.length && performance.now() < end) {
@@ -79,12 +81,6 @@ export class Reading {
     evidence.complete = evidence.answers.length === evidence.at.length;
     return !evidence.complete;
   }
-}
-
-/** Of 0 … steps − 1 all, or at most `most` evenly spaced. */
-function evenly(steps, most) {
-  if (steps <= most) return Array.from({ length: steps }, (_, t) => t);
-  return Array.from({ length: most }, (_, k) => Math.round((k * (steps - 1)) / (most - 1)));
 }
 
 function sortValue(one, u, key) {

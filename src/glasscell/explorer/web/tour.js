@@ -4,8 +4,11 @@ import { byId, put, wantsStillness } from "./dom.js";
 import { percent, signed, word } from "./language.js";
 import { changeInWords } from "./answer.js";
 import { run } from "./forward.js";
+import { argmax } from "./reading.js";
 
 export const TOUR_STEPS = 6;
+const GATE_OF = { 3: "i", 4: "o", 5: "f" }; // by the number of the step
+const MOST_SECONDS = 1;
 const SHOWS = ["input", "maps", "reading", "reading", "origin", "clamps"]; // what each step lights up
 
 /**
@@ -14,7 +17,9 @@ const SHOWS = ["input", "maps", "reading", "reading", "origin", "clamps"]; // wh
  */
 export function tour(app) {
   const panel = byId("tour");
+  const tellingExample = mostChanged(app);
   let before = null; // what the reader had set, to be put back
+  let lent = null; // the input that the tour chose
   let shown = 0;
   let scene = null;
 
@@ -32,7 +37,7 @@ export function tour(app) {
 
   /** Set the stage for step n, before the frame is drawn. */
   function prepare(frame, n, isRestored) {
-    scene = sceneOf(app, frame, n);
+    scene = sceneOf(app, isRestored ? frame : onStage(frame, n), n);
     if (!isRestored) app.set({ playing: false, ...scene.set });
     document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
     const target = byId(SHOWS[n - 1]);
@@ -42,10 +47,33 @@ export function tour(app) {
     byId("tour-title").focus({ preventScroll: true });
   }
 
+  /** For the gates: the frame, but with the example that shows most, and its run without clamps. */
+  function onStage(frame, n) {
+    const gate = GATE_OF[n];
+    const at = gate ? tellingExample(gate, frame.layer, frame.direction) : -1;
+    if (at < 0) return frame;
+    const { x, T } = app.examples[at];
+    const isThere = !frame.state.input.edited && frame.state.input.example === at;
+    const input = isThere ? frame.state.input : { x, T, example: at, edited: false };
+    if (!isThere) lent = input;
+    const free = run(app.network, x, T);
+    return { ...frame, state: { ...frame.state, input }, free, steps: free.steps };
+  }
+
+  function whyThisExample({ input }, n) {
+    const { layer, direction } = app.state;
+    const isIt = GATE_OF[n] && scene.gate && !input.edited && app.examples.length > 1 &&
+      input.example === tellingExample(GATE_OF[n], layer, direction);
+    return isIt ? word("tour.example", { gate: scene.gate, n: input.example + 1 }) : "";
+  }
+
   function close() {
     document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
-    if (before) app.set(before);
-    before = null;
+    if (before) {
+      const { input, ...rest } = before;
+      app.set(app.state.input === lent ? { ...rest, input } : rest); // what the reader draws meanwhile stays
+    }
+    [before, lent] = [null, null];
     scene = null;
     byId("tour-start").focus();
   }
@@ -62,8 +90,8 @@ export function tour(app) {
         if (n === 0) {
           if (wasOpen) close();
         } else {
-          const { clamps, t, unit, sort } = state;
-          if (!wasOpen) before = { clamps, t, unit, sort };
+          const { clamps, t, unit, sort, input } = state;
+          if (!wasOpen) before = { clamps, t, unit, sort, input };
           prepare(frame, n, state.restored === true);
         }
       }
@@ -72,13 +100,42 @@ export function tour(app) {
         put(byId("tour-count"), { text: word("tour.count", { n, all: TOUR_STEPS }) });
         put(byId("tour-title"), { text: word(`tour.${n}.title`) });
         put(byId("tour-text"), { text: word(scene.key ?? `tour.${n}.text`, scene.values()) });
-        put(byId("tour-numbers"), { text: scene.numbers() });
+        put(byId("tour-numbers"), { text: `${whyThisExample(state, n)} ${scene.numbers()}`.trim() });
         put(byId("tour-try"), { hidden: !scene.clamp, "aria-pressed": state.clamps.length > 0 });
         if (scene.clamp) put(byId("tour-try"), { text: word(`tour.try.${scene.gate}`) });
         put(byId("tour-back"), { disabled: n === 1 });
         put(byId("tour-next"), { text: word(n === TOUR_STEPS ? "tour.end" : "tour.next") });
       }
     },
+  };
+}
+
+/**
+ * Find the example whose answer holding a gate open changes most: where the gate has little to do there is little to
+ * see. Each is run once, for a second at most.
+ * @returns {function(string, number, number): number} for a gate, layer and direction the example's number, or −1
+ */
+function mostChanged(app) {
+  const known = new Map();
+  return (gate, layer, direction) => {
+    const key = `${gate} ${layer} ${direction}`;
+    if (known.has(key)) return known.get(key);
+    const end = performance.now() + MOST_SECONDS * 1000;
+    let [best, most] = [-1, 1e-9];
+    for (const [n, { x, T }] of app.examples.entries()) {
+      if (performance.now() > end) break;
+      try {
+        const { answer } = run(app.network, x, T);
+        const held = run(app.network, x, T, [{ gate, value: 1, layer, direction, units: null, from: 0, to: Infinity }]);
+        const k = app.payload.classes ? argmax(answer) : 0;
+        const change = Math.abs(held.answer[k] - answer[k]);
+        if (change > most) [best, most] = [n, change];
+      } catch (error) {
+        if (!error.code) throw error; // an example that the network cannot read
+      }
+    }
+    known.set(key, best);
+    return best;
   };
 }
 
@@ -90,7 +147,8 @@ export function tour(app) {
 function sceneOf(app, { state, free, layer, direction, steps }, n) {
   const one = free.layers[layer].directions[direction];
   const { variant } = app.network.layers[layer].directions[direction];
-  const scene = { input: state.input, set: { clamps: [] }, values: () => ({ H: one.H, steps }), numbers: () => "" };
+  const { input } = state;
+  const scene = { input, set: { clamps: [], input }, values: () => ({ H: one.H, steps }), numbers: () => "" };
   const holdAll = (gate, value) => ({ gate, value, layer, direction, units: null, from: 0, to: Infinity });
   const change = (gate, value) => {
     const held = run(app.network, state.input.x, state.input.T, [holdAll(gate, value)]);
@@ -104,7 +162,7 @@ function sceneOf(app, { state, free, layer, direction, steps }, n) {
     const c = one.c[t * one.H + unit];
     scene.numbers = () => word("tour.2.numbers", { unit: unit + 1, t: t + 1, c: signed(c) });
   } else if (n <= 5) {
-    const gate = { 3: "i", 4: "o", 5: "f" }[n];
+    const gate = GATE_OF[n];
     const isThere = { i: variant.input_gate, o: variant.output_gate, f: variant.forget_gate }[gate];
     if (!isThere) {
       scene.key = `tour.${n}.absent`;

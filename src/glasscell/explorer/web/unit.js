@@ -95,7 +95,8 @@ export function originView(app) {
       };
       const life = half === Infinity ? word("origin.forever") : half < 0.2 ? word("origin.never")
         : word("origin.half", { n: number(half, half < 10 ? 1 : 0) });
-      put(byId("origin-words"), { text: `${word(most.length ? "origin.words" : "origin.empty", values)} ${life}` });
+      const told = most.length ? `${word("origin.words", values)} ${life}` : word("origin.empty", values);
+      put(byId("origin-words"), { text: told });
     },
   };
 }
