@@ -1,0 +1,95 @@
+"""Networks side by side as one Keras model: a cell, and a linear read-out of h at every step.
+
+M networks side by side · N series · T time steps · D features · H units · C targets
+
+Every weight has a leading axis (M, …); network m reads its own series and is as if it were alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell import sequence
+from glasscell.cell import Variant
+from glasscell.lab.arms import Arm, read
+
+
+class Networks(keras.Model):
+    """M networks of one arm.
+
+    Parameters
+    ----------
+    arm : Arm
+    weights : mapping of arrays (M, …)
+        As `start_weights` gives them.
+    engine : str
+        As in `sequence.lstm`.
+
+    Examples
+    --------
+    >>> weights = start_weights(Variant(), features=2, units=1, targets=1, seeds=[0, 1, 2])
+    >>> Networks(Arm("full"), weights)(tf.ones((3, 5, 20, 2))).shape
+    TensorShape([3, 5, 20, 1])
+    """
+
+    def __init__(self, arm: Arm, weights: Mapping[str, np.ndarray], engine: str = "auto"):
+        super().__init__()
+        self.arm, self.engine, self.parts = arm, engine, {}
+        for name, v in weights.items():
+            self.parts[name] = self.add_weight(shape=v.shape, name=name)
+            self.parts[name].assign(v)
+
+    def call(self, x, training=False):
+        """Return what the networks answer at every step of x (M, N, T, D): (M, N, T, C)."""
+        part: dict[str, Any] = {name: v.value for name, v in self.parts.items()}
+        read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
+        if self.arm.step is None:
+            h, _ = sequence.lstm(x, **part, variant=self.arm.variant, engine=self.engine, return_sequences=True)
+        else:
+            h = read(self.arm.step, x, **part)
+        M, N, T, H = h.shape
+        answers = tf.matmul(tf.reshape(h, (M, N * T, H)), read_out) + tf.expand_dims(shift, 1)
+        return tf.reshape(answers, (M, N, T, answers.shape[-1]))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the weights by name."""
+        return {name: np.asarray(v.numpy()) for name, v in self.parts.items()}
+
+
+def start_weights(variant: Variant, features: int, units: int, targets: int, seeds: Sequence[int]) -> dict[str, Any]:
+    """Draw the weights that networks start with, those of each from its own seed.
+
+    Glorot and Bengio's uniform weights, where a matrix of four blocks counts as one, as in Keras; biases 0, and 1 for
+    the forget gate.
+
+    Parameters
+    ----------
+    variant : Variant
+    features, units, targets : int
+        D, H and C.
+    seeds : sequence of M int
+
+    Examples
+    --------
+    >>> weights = start_weights(Variant(), features=2, units=3, targets=1, seeds=[7, 8, 7])
+    >>> weights["kernel"].shape, bool((weights["kernel"][0] == weights["kernel"][2]).all())
+    ((3, 2, 12), True)
+    """
+    shapes = {"kernel": (features, 4 * units), "recurrent_kernel": (units, 4 * units), "read_out": (units, targets)}
+    if variant.peepholes:
+        shapes["peephole_kernel"] = (3, units)
+    if variant.full_gate_recurrence:
+        shapes["gate_kernel"] = (3 * units, 3 * units)
+    drawn: dict[str, list] = {name: [] for name in shapes}
+    for seed in seeds:
+        rng = np.random.default_rng([seed, 0])
+        for name, shape in shapes.items():
+            limit = np.sqrt(6 / sum(shape))
+            drawn[name].append(rng.uniform(-limit, limit, shape).astype(np.float32))
+    bias = np.zeros((len(seeds), 4 * units), np.float32)
+    bias[:, units : 2 * units] = 1
+    zeros = np.zeros((len(seeds), targets), np.float32)
+    return {name: np.stack(v) for name, v in drawn.items()} | {"bias": bias, "read_out_bias": zeros}
