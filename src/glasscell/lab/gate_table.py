@@ -1,0 +1,70 @@
+"""From what every network's gates do to a table with spread, and to sentences."""
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.lab.results import keep_best_rate
+from glasscell.lab.verdicts import GATES, Verdict
+
+CLEARLY = 3  # times as far as any other gate
+
+
+def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return mean and standard deviation of each gate over the networks that solved a task, at their arm's best rate.
+
+    Parameters
+    ----------
+    gates : DataFrame
+        Of `behaviour.tabulate_gates`, cells one after another.
+    runs : DataFrame
+        Of `results.tabulate_runs`.
+
+    Returns
+    -------
+    DataFrame
+        Columns task, arm, gate, networks, bit_on, bit_on_sd, bit_off, bit_off_sd; no row where none solved it.
+    """
+    kept = keep_best_rate(runs)
+    kept = kept[kept["solved"]][["task", "arm", "learning_rate", "seed"]]
+    merged = kept.merge(gates, on=["task", "arm", "learning_rate", "seed"])
+    rows = []
+    for (task, arm, gate), of in merged.groupby(["task", "arm", "gate"], sort=False):
+        row = {"task": task, "arm": arm, "gate": gate, "networks": len(of)}
+        for where in ("bit_on", "bit_off"):
+            v = of[where].to_numpy()
+            row |= {where: v.mean(), f"{where}_sd": v.std(ddof=1) if len(v) > 1 else np.nan}
+        rows.append(row)
+    columns = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def judge_gates(table: pd.DataFrame) -> list[Verdict]:
+    """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
+
+    >>> columns = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
+    >>> rows = [("show", "full", g, 9, v, 0.01, 0.004, 0.001) for g, v in (("i", 0.01), ("f", 0.005), ("o", 0.97))]
+    >>> for verdict in judge_gates(pd.DataFrame(rows, columns=columns)):
+    ...     print(verdict.text.split(";")[0])
+    show: the output gate is .970 ± .010 where the bit is on and .004 ± .001 elsewhere
+    """
+    found = []
+    for task, rows in table[table["arm"] == "full"].groupby("task", sort=False):
+        rows = rows.set_index("gate")
+        own = GATE_OF[str(task)]
+        moved = (rows["bit_on"] - rows["bit_off"]).abs()
+        others = [gate for gate in rows.index if gate != own]
+        clearly = bool(moved[own] > CLEARLY * moved[others].max())
+        told = "; ".join(f"the {GATES[gate]} {_numbers(rows.loc[gate])}" for gate in others)
+        end = "only its own gate moves" if clearly else "its own gate is not the only one that moves"
+        first = f"{task}: the {GATES[own]} is {_numbers(rows.loc[own], ' where the bit is on and ', ' elsewhere')}"
+        found.append(Verdict(str(task), clearly, f"{first}; {told}: {end} ({rows['networks'].iloc[0]} networks)"))
+    return found
+
+
+def _numbers(row: pd.Series, between: str = " and ", after: str = "") -> str:
+    return between.join(f"{_short(row[w])} ± {_short(row[f'{w}_sd'])}" for w in ("bit_on", "bit_off")) + after
+
+
+def _short(v: float) -> str:
+    return f"{v:.3f}".removeprefix("0")
