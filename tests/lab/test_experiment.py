@@ -43,6 +43,6 @@ def test_settings_go_to_json_and_back():
             Experiment.from_plain(damaged)
 
 
-def test_quick_is_never_longer():
-    assert Experiment(seeds=2, updates=10).quick() == Experiment(seeds=2, updates=10)
-    assert Experiment().quick() == Experiment(seeds=3, updates=600)
+def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
+    assert Experiment(seeds=2, updates=10).shortened() == Experiment(seeds=2, updates=10, quick=True)
+    assert Experiment().shortened() == Experiment(seeds=3, updates=600, quick=True)

@@ -34,6 +34,8 @@ class Experiment:
         Series that the rate is chosen by, and as many others that the errors are measured on.
     solved_below : float
         Share of the target's variance: a network whose error is below has solved the task.
+    quick : bool
+        Whether it was shortened, see `shortened`, so that its results are told not to be the evidence.
 
     Raises
     ------
@@ -60,13 +62,14 @@ class Experiment:
     clip_norm: float = 1.0
     held_out: int = 1000
     solved_below: float = 0.02
+    quick: bool = False
 
     def __post_init__(self):
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name in ("tasks", "arms", "learning_rates"):
                 object.__setattr__(self, field.name, _tuple_of_different(field.name, value))
-            else:
+            elif field.name != "quick":
                 least = 0 if field.name == "first_seed" else 1
                 is_whole = isinstance(field.default, int)
                 fits = isinstance(value, int) and value >= least if is_whole else value > 0
@@ -94,13 +97,14 @@ class Experiment:
             for seed in range(self.first_seed, self.first_seed + self.seeds):
                 yield rate, seed
 
-    def quick(self) -> "Experiment":
+    def shortened(self) -> "Experiment":
         """Return an experiment like this one that takes a minute at most, and is not the evidence.
 
-        >>> Experiment(seeds=10).quick().seeds
+        >>> Experiment(seeds=10).shortened().seeds
         3
         """
-        return replace(self, seeds=min(self.seeds, QUICK_SEEDS), updates=min(self.updates, QUICK_UPDATES))
+        few = {"seeds": min(self.seeds, QUICK_SEEDS), "updates": min(self.updates, QUICK_UPDATES)}
+        return replace(self, **few, quick=True)
 
     def plain(self) -> dict[str, Any]:
         """Return the settings for JSON.
