@@ -1,11 +1,12 @@
 """One cell of an experiment, a task with an arm: trained, and kept as a file that is there whole or not at all."""
 
 import json
+import os
 import re
 import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,11 +70,26 @@ def use_one_core() -> None:
 
     >>> use_one_core()
     """
-    import tensorflow as tf
+    with _silence():
+        import tensorflow as tf
 
     with suppress(RuntimeError):
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Hold back what TensorFlow's native code writes to stderr when it starts; an exception tells what matters."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
 
 
 def file_of(folder: Path, experiment: Experiment, task: str, arm: str) -> Path:

@@ -1,5 +1,7 @@
 """From what every network's gates do to a table with spread, and to sentences."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -25,11 +27,12 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns task, arm, gate, networks, bit_on, bit_on_sd, bit_off, bit_off_sd; no row where none solved it.
     """
-    kept = keep_best_rate(runs)
-    kept = kept[kept["solved"]][["task", "arm", "learning_rate", "seed"]]
-    merged = kept.merge(gates, on=["task", "arm", "learning_rate", "seed"])
+    network = ["task", "arm", "learning_rate", "seed"]
+    solved = keep_best_rate(runs).query("solved")[network]
+    merged = pd.merge(solved, gates, on=network)
     rows = []
-    for (task, arm, gate), of in merged.groupby(["task", "arm", "gate"], sort=False):
+    groups: Any = merged.groupby(["task", "arm", "gate"], sort=False)
+    for (task, arm, gate), of in groups:
         row = {"task": task, "arm": arm, "gate": gate, "networks": len(of)}
         for where in ("bit_on", "bit_off"):
             v = of[where].to_numpy()
@@ -49,20 +52,22 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     show: the output gate is .970 ± .010 where the bit is on and .004 ± .001 elsewhere
     """
     found = []
-    for task, rows in table[table["arm"] == "full"].groupby("task", sort=False):
-        rows = rows.set_index("gate")
+    groups: Any = table[table["arm"] == "full"].groupby("task", sort=False)
+    for task, rows in groups:
+        of: dict[str, dict[str, Any]] = {row["gate"]: row for row in rows.to_dict("records")}
         own = GATE_OF[str(task)]
-        moved = (rows["bit_on"] - rows["bit_off"]).abs()
-        others = [gate for gate in rows.index if gate != own]
-        clearly = bool(moved[own] > CLEARLY * moved[others].max())
-        told = "; ".join(f"the {GATES[gate]} {_numbers(rows.loc[gate])}" for gate in others)
-        end = "only its own gate moves" if clearly else "its own gate is not the only one that moves"
-        first = f"{task}: the {GATES[own]} is {_numbers(rows.loc[own], ' where the bit is on and ', ' elsewhere')}"
-        found.append(Verdict(str(task), clearly, f"{first}; {told}: {end} ({rows['networks'].iloc[0]} networks)"))
+        moved = {gate: abs(row["bit_on"] - row["bit_off"]) for gate, row in of.items()}
+        others = [gate for gate in of if gate != own]
+        times = moved[own] / max(1e-3, *(moved[gate] for gate in others))
+        told = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
+        holds = times > CLEARLY
+        end = f"its own gate moves {times:.0f} times as far as any other" if holds else "no gate moves clearly the most"
+        first = f"{task}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
+        found.append(Verdict(str(task), holds, f"{first}; {told}: {end} ({of[own]['networks']} networks)"))
     return found
 
 
-def _numbers(row: pd.Series, between: str = " and ", after: str = "") -> str:
+def _numbers(row: dict[str, Any], between: str = " and ", after: str = "") -> str:
     return between.join(f"{_short(row[w])} ± {_short(row[f'{w}_sd'])}" for w in ("bit_on", "bit_off")) + after
 
 

@@ -50,7 +50,7 @@ class Networks(keras.Model):
             h, _ = sequence.lstm(x, **part, variant=self.arm.variant, engine=self.engine, return_sequences=True)
         else:
             h = read(self.arm.step, x, **part)
-        M, N, T, H = h.shape
+        M, N, T, H = (int(size) for size in h.shape)  # pyright: ignore
         answers = tf.matmul(tf.reshape(h, (M, N * T, H)), read_out) + tf.expand_dims(shift, 1)
         return tf.reshape(answers, (M, N, T, answers.shape[-1]))
 

@@ -75,7 +75,7 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
     >>> figure.axes[0].get_title()
     'write (9 networks)'
     """
-    table = table[table["arm"] == arm]
+    table = table.loc[table["arm"] == arm, :]
     tasks = list(dict.fromkeys(table["task"]))
     figure = Figure(figsize=(1 + 3.6 * len(tasks), 4.4), layout="constrained")
     grid = np.atleast_1d(figure.subplots(1, len(tasks), sharey=True))

@@ -4,6 +4,7 @@ Tables are pandas DataFrames; `RUNS` and `TABLE` name their columns.
 """
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,7 @@ def tabulate_runs(
     solved = np.asarray(error) < experiment.solved_below * variance(task, experiment.length)
     sizes = {name: getattr(experiment, name) for name in ("units", "memories", "length")}
     measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
-    return pd.DataFrame({"task": task, "arm": arm, **sizes, **measured})[RUNS]
+    return pd.DataFrame({"task": task, "arm": arm, **sizes, **measured}, columns=RUNS)
 
 
 def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
@@ -77,12 +78,13 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     (True, [10, 10])
     """
     kept = keep_best_rate(runs)
+    cells: dict[Any, pd.DataFrame] = dict(iter(kept.groupby(["task", "arm"], sort=False)))
     counted = {
-        key: cell["error"].fillna(variance(str(key[0]), experiment.length)).to_numpy()  # pyright: ignore
-        for key, cell in kept.groupby(["task", "arm"], sort=False)
+        (task, arm): cell["error"].fillna(variance(task, experiment.length)).to_numpy()
+        for (task, arm), cell in cells.items()
     }
     rows = []
-    for (task, arm), cell in kept.groupby(["task", "arm"], sort=False):
+    for (task, arm), cell in cells.items():
         error = counted[task, arm]
         low, high = _interval(error)
         first = cell.iloc[0]

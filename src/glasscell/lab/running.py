@@ -69,6 +69,15 @@ def find(folder: Path) -> Experiment:
     return Experiment.from_plain(settings)
 
 
+def count_done(folder: Path, experiment: Experiment) -> int:
+    """Return how many cells are finished.
+
+    >>> count_done(Path("none"), Experiment())
+    0
+    """
+    return sum(cells.file_of(folder, experiment, *cell).exists() for cell in experiment.cells())
+
+
 def run(
     folder: Path,
     *,

@@ -181,4 +181,4 @@ def errors(networks: Networks, task: str, experiment: Experiment, part: int) -> 
     answer = tf.function(networks)
     at_once = max(1, 2_000_000 // x[:, 0].size)  # series
     parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
-    return np.mean((np.concatenate(parts, axis=1) - y) ** 2, axis=(1, 2, 3), dtype=np.float64)
+    return np.asarray(np.mean((np.concatenate(parts, axis=1) - y) ** 2, axis=(1, 2, 3), dtype=np.float64))

@@ -60,7 +60,8 @@ def train_all(
 
 
 def _parallel(wanted: list[tuple[str, str]], experiment: Experiment, n_jobs: int) -> Iterator[Cell]:
-    parallel: Any = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
+    options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
+    parallel: Any = joblib.Parallel(n_jobs=n_jobs, **options)
     yield from parallel(joblib.delayed(cells.train_cell_elsewhere)(*cell, experiment) for cell in wanted)
 
 
