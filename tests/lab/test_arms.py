@@ -41,6 +41,12 @@ def test_gates_are_taken_from_the_standard_cell():
     assert [find_arm(f"greff:{name}").variant for name in GREFF] == list(GREFF.values())
 
 
+def test_the_forget_gates_may_start_elsewhere():
+    assert find_arm("bias:-1.5").forget_bias == -1.5
+    assert find_arm("bias:chrono").forget_bias == "chrono"
+    assert find_arm("full").forget_bias == 1
+
+
 def test_ones_own(own):
     assert find_arm("own_cells:mine").variant.coupled
     assert find_arm("own_cells:leaky").step is not None
@@ -51,6 +57,7 @@ def test_ones_own(own):
     [
         ("NXG", "arm 'NXG' is not known; use full, NIG, NFG, NOG, greff:V, .* or module:name"),
         ("greff:X", "arm 'greff:X' is not known"),
+        ("bias:high", "arm 'bias:high' is not known; use .* bias:NUMBER, bias:chrono"),
         (":x", "arm ':x' is not known"),
         ("nowhere_at_all:x", r"cannot be imported \(No module named 'nowhere_at_all'\)"),
         ("spoilt_cells:x", r"cannot be imported \(division by zero\)"),

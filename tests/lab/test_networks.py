@@ -19,6 +19,17 @@ def test_weights_are_glorots_with_the_fan_of_the_fused_matrix():
     np.testing.assert_array_equal(many["bias"][0], [0, 1, 0, 0])
 
 
+def test_forget_gates_may_start_elsewhere():
+    of = cell.STANDARD, 2, 500, 1, (0, 1)
+    low, chrono = start_weights(*of, forget_bias=-2), start_weights(*of, forget_bias="chrono", longest=101)
+    np.testing.assert_array_equal(low["kernel"], chrono["kernel"])
+    assert (low["bias"][:, 500:1000] == -2).all()
+    assert (low["bias"][:, :500] == 0).all()
+    spans = np.exp(chrono["bias"][:, 500:1000])
+    assert (spans.min(), spans.max()) == (pytest.approx(1, abs=0.5), pytest.approx(100, rel=0.02))
+    np.testing.assert_array_equal(chrono["bias"][:, :500], -chrono["bias"][:, 500:1000])
+
+
 def test_a_seed_has_its_weights_whoever_stands_beside_it():
     both, one = draw(), draw(seeds=[4])
     for name in both:

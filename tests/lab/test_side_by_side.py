@@ -116,3 +116,14 @@ def test_a_training_can_be_stopped():
 def test_a_step_of_ones_own_trains_as_the_variant_it_is():
     own, ours = (train(arm, "show", SMALL) for arm in (Arm("own", step=cell.step), Arm("full")))
     np.testing.assert_allclose(own.test, ours.test, rtol=2e-3)
+
+
+@pytest.mark.parametrize("task", ["adding", "embedded_reber"])
+def test_where_little_is_asked_each_network_trains_as_if_it_was_alone_too(task):
+    few = replace(SMALL, length=20, units=3, updates=10, learning_rates=(0.01,))
+    together = train(find_arm("full"), task, few)
+    alone = train(find_arm("full"), task, replace(few, seeds=1, first_seed=2))
+    for name, v in weights(alone, 0).items():
+        np.testing.assert_allclose(weights(together, 2)[name], v, rtol=2e-3, atol=2e-4)
+        assert np.isfinite(v).all()
+    assert together.test[2] == alone.test[0]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,15 @@ STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
 
 @dataclass(frozen=True)
 class Arm:
-    """A cell that takes part: a variant of ours, or somebody's own step function with the signature of `cell.step`."""
+    """A cell that takes part: a variant of ours, or somebody's own step function with the signature of `cell.step`.
+
+    `forget_bias` is where the forget gates' biases start; "chrono" as in `networks.start_weights`.
+    """
 
     name: str
     variant: Variant = STANDARD
     step: Callable[..., Any] | None = None
+    forget_bias: float | str = 1.0
 
 
 def find_arm(name: str) -> Arm:
@@ -40,7 +45,8 @@ def find_arm(name: str) -> Arm:
     ----------
     name : str
         "full", "NIG", "NFG", "NOG": gates taken from the standard cell; "greff:V", "greff:NIG" and so on: Greff's
-        nine, with peepholes; "module:name": a `Variant`, or a step function with the signature of `cell.step`, looked
+        nine, with peepholes; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
+        biases start there; "module:name": a `Variant`, or a step function with the signature of `cell.step`, looked
         for in the current folder, too.
 
     Raises
@@ -60,9 +66,11 @@ def find_arm(name: str) -> Arm:
     room, _, thing = name.partition(":")
     if room == "greff" and thing in GREFF:
         return Arm(name, GREFF[thing])
-    if not (room and thing) or room == "greff":
-        greff = ", ".join(f"greff:{variant}" for variant in GREFF)
-        raise UsageError(f"arm {name!r} is not known; use {', '.join(STANDARD_ARMS)}, {greff}, or module:name")
+    if room == "bias" and (thing == "chrono" or _is_number(thing)):
+        return Arm(name, forget_bias=thing if thing == "chrono" else float(thing))
+    if not (room and thing) or room in ("greff", "bias"):
+        others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono"]
+        raise UsageError(f"arm {name!r} is not known; use {', '.join([*STANDARD_ARMS, *others])}, or module:name")
     found = _import(name, room, thing)
     if isinstance(found, Variant):
         return Arm(name, found)
@@ -119,6 +127,13 @@ def read(step: Callable[..., Any], x: Any, kernel: Any, recurrent_kernel: Any, b
         lambda t, *_: t < x.shape[-2], body, (0, zero, zero, outputs), maximum_iterations=x.shape[-2]
     )
     return tf.transpose(outputs.stack(), (1, 2, 0, 3))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _import(name: str, room: str, thing: str) -> Any:

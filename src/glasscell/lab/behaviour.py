@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
+from glasscell.data.gate_tasks import GATE_OF
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.networks import Networks
 from glasscell.lab.side_by_side import TEST, held_out
@@ -21,7 +22,7 @@ def tabulate_gates(networks: Networks, task: str, experiment: Experiment) -> pd.
     Parameters
     ----------
     networks : Networks
-        Trained; of a step function of one's own nothing can be told.
+        Trained; of a step function of one's own nothing can be told, nor where the task has no control bit.
     task : str
     experiment : Experiment
 
@@ -30,7 +31,7 @@ def tabulate_gates(networks: Networks, task: str, experiment: Experiment) -> pd.
     DataFrame
         Columns task, arm, learning_rate, seed, gate, bit_on, bit_off; means over series, steps and units.
     """
-    if networks.arm.step is not None:
+    if networks.arm.step is not None or task not in GATE_OF:
         return pd.DataFrame(columns=["task", "arm", "learning_rate", "seed", "gate", "bit_on", "bit_off"])
     x, _ = held_out(task, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}

@@ -6,6 +6,7 @@ from typing import Any
 
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.errors import DataError, UsageError
+from glasscell.lab.tasks import find_task
 
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
 QUICK_SEEDS, QUICK_UPDATES = 3, 600
@@ -33,7 +34,10 @@ class Experiment:
     held_out : int
         Series that the rate is chosen by, and as many others that the errors are measured on.
     solved_below : float
-        Share of the target's variance: a network whose error is below has solved the task.
+        Share of the target's variance: a network whose squared error is below has solved the task. Where answers are
+        right or wrong, it is 1 wrong in 100.
+    name : str
+        What it is called: the command that made it.
     quick : bool
         Whether it was shortened, see `shortened`, so that its results are told not to be the evidence.
 
@@ -62,6 +66,7 @@ class Experiment:
     clip_norm: float = 1.0
     held_out: int = 1000
     solved_below: float = 0.02
+    name: str = "gates"
     quick: bool = False
 
     def __post_init__(self):
@@ -69,7 +74,7 @@ class Experiment:
             value = getattr(self, field.name)
             if field.name in ("tasks", "arms", "learning_rates"):
                 object.__setattr__(self, field.name, _tuple_of_different(field.name, value))
-            elif field.name != "quick":
+            elif field.name not in ("name", "quick"):
                 least = 0 if field.name == "first_seed" else 1
                 is_whole = isinstance(field.default, int)
                 fits = isinstance(value, int) and value >= least if is_whole else value > 0
@@ -77,8 +82,7 @@ class Experiment:
                     wanted = f"a whole number from {least} up" if is_whole else "a number above 0"
                     raise UsageError(f"{field.name}={value!r}: expected {wanted}")
         for task in self.tasks:
-            if task not in GATE_OF:
-                raise UsageError(f"task {task!r} is not known; use {', '.join(GATE_OF)}")
+            find_task(task)
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
             raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
 

@@ -59,11 +59,19 @@ class Networks(keras.Model):
         return {name: np.asarray(v.numpy()) for name, v in self.parts.items()}
 
 
-def start_weights(variant: Variant, features: int, units: int, targets: int, seeds: Sequence[int]) -> dict[str, Any]:
+def start_weights(
+    variant: Variant,
+    features: int,
+    units: int,
+    targets: int,
+    seeds: Sequence[int],
+    forget_bias: float | str = 1.0,
+    longest: int = 2,
+) -> dict[str, Any]:
     """Draw the weights that networks start with, those of each from its own seed.
 
-    Glorot and Bengio's uniform weights, where a matrix of four blocks counts as one, as in Keras; biases 0, and 1 for
-    the forget gate.
+    Glorot and Bengio's uniform weights, where a matrix of four blocks counts as one, as in Keras; biases 0, but for the
+    forget gate's.
 
     Parameters
     ----------
@@ -71,6 +79,11 @@ def start_weights(variant: Variant, features: int, units: int, targets: int, see
     features, units, targets : int
         D, H and C.
     seeds : sequence of M int
+    forget_bias : float or "chrono"
+        "chrono" draws the forget gates' biases as log U[1, T − 1], and gives the input gates −1 times that (Tallec &
+        Ollivier 2018).
+    longest : int
+        T, for "chrono".
 
     Examples
     --------
@@ -84,12 +97,14 @@ def start_weights(variant: Variant, features: int, units: int, targets: int, see
     if variant.full_gate_recurrence:
         shapes["gate_kernel"] = (3 * units, 3 * units)
     drawn: dict[str, list] = {name: [] for name in shapes}
-    for seed in seeds:
+    bias = np.zeros((len(seeds), 4 * units), np.float32)
+    for network, seed in enumerate(seeds):
         rng = np.random.default_rng([seed, 0])
         for name, shape in shapes.items():
             limit = np.sqrt(6 / sum(shape))
             drawn[name].append(rng.uniform(-limit, limit, shape).astype(np.float32))
-    bias = np.zeros((len(seeds), 4 * units), np.float32)
-    bias[:, units : 2 * units] = 1
+        spans = np.log(rng.uniform(1, max(longest - 1, 1), units))
+        bias[network, units : 2 * units] = spans if forget_bias == "chrono" else forget_bias
+        bias[network, :units] = -spans if forget_bias == "chrono" else 0
     zeros = np.zeros((len(seeds), targets), np.float32)
     return {name: np.stack(v) for name, v in drawn.items()} | {"bias": bias, "read_out_bias": zeros}

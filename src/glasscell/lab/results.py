@@ -11,8 +11,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from glasscell.data.gate_tasks import variance
 from glasscell.lab.experiment import Experiment
+from glasscell.lab.tasks import find_task
 
 SETTING = ["task", "arm", "units", "memories", "length"]
 RUNS = [*SETTING, "learning_rate", "seed", "validation_error", "error", "solved"]
@@ -29,7 +29,7 @@ def tabulate_runs(
     task, arm : str
     experiment : Experiment
     validation, error : arrays (M,)
-        Mean squared errors on the series that the rate is chosen by, and on others; NaN where the training failed.
+        Errors on the series that the rate is chosen by, and on others; NaN where the training failed.
 
     Examples
     --------
@@ -38,8 +38,9 @@ def tabulate_runs(
     [[0.01, 0, True], [0.01, 1, False]]
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    solved = np.asarray(error) < experiment.solved_below * variance(task, experiment.length)
-    sizes = {name: getattr(experiment, name) for name in ("units", "memories", "length")}
+    of_task = find_task(task)
+    solved = np.asarray(error) < of_task.limit(experiment.solved_below, experiment.length)
+    sizes = {"units": experiment.units, "memories": experiment.memories, "length": of_task.steps or experiment.length}
     measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
     return pd.DataFrame({"task": task, "arm": arm, **sizes, **measured}, columns=RUNS)
 
@@ -66,9 +67,9 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
 def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """Return a row for each task and arm at its best rate, with the columns `TABLE`.
 
-    Errors are mean squared errors; `ci_low` to `ci_high` is the 95 % interval of their mean by Student's t, `p_holm`
+    `ci_low` to `ci_high` is the 95 % interval of their mean by Student's t, `p_holm`
     Welch's test of the arm against the experiment's first, corrected by Holm's method over all rows. A network whose
-    training failed counts with the error of one that always answers 0.
+    training failed counts with the error of one that says nothing.
 
     >>> rng, experiment = np.random.default_rng(0), Experiment(tasks=("write",), arms=("full", "NIG"))
     >>> cells = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
@@ -80,7 +81,7 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     kept = keep_best_rate(runs)
     cells: dict[Any, pd.DataFrame] = dict(iter(kept.groupby(["task", "arm"], sort=False)))
     counted = {
-        (task, arm): cell["error"].fillna(variance(task, experiment.length)).to_numpy()
+        (task, arm): cell["error"].fillna(find_task(task).nothing(experiment.length)).to_numpy()
         for (task, arm), cell in cells.items()
     }
     rows = []

@@ -1,6 +1,6 @@
 """All networks of an arm trained side by side: a leading axis of models, one graph, one loop over the updates.
 
-R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · K memories
+R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C targets
 """
 
 from collections.abc import Callable
@@ -10,11 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.data.gate_tasks import make_series
 from glasscell.errors import TrainingFailed
 from glasscell.lab.arms import Arm
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.networks import Networks, start_weights
+from glasscell.lab.tasks import find_task
 from glasscell.training import Training
 
 TRAINING, VALIDATION, TEST = 1, 2, 3  # with the seed, where series come from; 0 is for the weights
@@ -22,7 +22,7 @@ MOST_AT_ONCE = 400_000  # numbers of a seed that are made at once
 
 
 class Trained(NamedTuple):
-    """Networks after their training, and their mean squared errors, (M,), on the series that they are chosen by."""
+    """Networks after their training, and their errors, (M,), on the series that they are chosen by."""
 
     networks: Networks
     validation: np.ndarray
@@ -48,19 +48,20 @@ class FreshBatches:
     """
 
     def __init__(self, task: str, experiment: Experiment):
-        self.task, self.experiment, self.batch_size = task, experiment, experiment.batch
-        numbers = experiment.batch * experiment.length * (2 * experiment.memories + 1)
+        self.task, self.experiment, self.batch_size = find_task(task), experiment, experiment.batch
+        self.shapes = [v.shape[1:] for v in self.task.make(1, experiment.length, experiment.memories, 0)]
+        numbers = experiment.batch * sum(steps * size for steps, size in self.shapes)
         self.steps, self.remainder = int(np.clip(MOST_AT_ONCE // numbers, 1, 100)), 0
 
     def begin(self, epoch):
-        """Return the series of chunk number `epoch`: x (updates, S, B, T, K + 1) and y (updates, S, B, T, K)."""
-        of = self.experiment
+        """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C)."""
         x, y = tf.numpy_function(self._make, [epoch], [tf.float32, tf.float32])  # pyright: ignore
-        shape = (self.steps, of.seeds, of.batch, of.length)
-        return tf.ensure_shape(x, (*shape, of.memories + 1)), tf.ensure_shape(y, (*shape, of.memories))
+        shape = (self.steps, self.experiment.seeds, self.batch_size)
+        x, y = (tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self.shapes, strict=True))
+        return x, y
 
     def draw(self, chunk, step, size):
-        """Return x (M, B, T, K + 1), y (M, B, T, K) and None for update number `step` of the chunk."""
+        """Return x (M, B, T, D), y (M, B, T, C) and None for update number `step` of the chunk."""
         rates = len(self.experiment.learning_rates)
         x, y = (tf.tile(tf.gather(v, step), [rates, 1, 1, 1]) for v in chunk)
         return x, y, None
@@ -68,10 +69,26 @@ class FreshBatches:
     def _make(self, epoch):
         of, chunks = self.experiment, []
         for seed in range(of.first_seed, of.first_seed + of.seeds):
-            series = make_series(self.task, self.steps * of.batch, of.length, of.memories, [seed, TRAINING, int(epoch)])
+            series = self.task.make(self.steps * of.batch, of.length, of.memories, [seed, TRAINING, int(epoch)])
             chunks.append([v.reshape(self.steps, of.batch, *v.shape[1:]) for v in series])
         x, y = (np.stack(v, axis=1) for v in zip(*chunks, strict=True))
         return x, y
+
+
+class SquaredError(keras.losses.Loss):
+    """The mean squared error over what is asked: a target that is NaN is not.
+
+    >>> y = tf.constant([[[1.0, np.nan], [3.0, np.nan]]])
+    >>> float(tf.reduce_mean(SquaredError().call(y, tf.zeros((1, 2, 2)))))
+    5.0
+    """
+
+    def call(self, y_true, y_pred):
+        """Return errors (M, …) whose mean over all but the first axis is each network's."""
+        asked = tf.math.logical_not(tf.math.is_nan(y_true))
+        error = tf.square(tf.where(asked, y_true - y_pred, 0.0))
+        share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(y_true.shape)), keepdims=True)
+        return error / share
 
 
 class Fading(keras.optimizers.schedules.LearningRateSchedule):
@@ -145,10 +162,12 @@ def train(
     (2,)
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    start = start_weights(arm.variant, experiment.memories + 1, experiment.units, experiment.memories, seeds)
-    networks = Networks(arm, start, engine)
-    networks.compile(AdamSideBySide(rates, Fading(experiment.updates)), "mse")
     batches: Any = FreshBatches(task, experiment)
+    (longest, features), (_, targets) = batches.shapes
+    sizes = features, experiment.units, targets
+    start = start_weights(arm.variant, *sizes, seeds, forget_bias=arm.forget_bias, longest=longest)
+    networks = Networks(arm, start, engine)
+    networks.compile(AdamSideBySide(rates, Fading(experiment.updates)), SquaredError())
     training = Training(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
     told = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: on_updates and on_updates(min((epoch + 1) * batches.steps, experiment.updates))
@@ -168,7 +187,7 @@ def held_out(task: str, experiment: Experiment, part: int, n: int) -> tuple[np.n
     ((6, 5, 20, 2), (6, 5, 20, 1))
     """
     of_seeds = [
-        make_series(task, n, experiment.length, experiment.memories, [seed, part])
+        find_task(task).make(n, experiment.length, experiment.memories, [seed, part])
         for seed in range(experiment.first_seed, experiment.first_seed + experiment.seeds)
     ]
     x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))
@@ -176,9 +195,9 @@ def held_out(task: str, experiment: Experiment, part: int, n: int) -> tuple[np.n
 
 
 def errors(networks: Networks, task: str, experiment: Experiment, part: int) -> np.ndarray:
-    """Return the mean squared error of each network, (M,), on its held-out series."""
+    """Return the error of each network, (M,), on its held-out series."""
     x, y = held_out(task, experiment, part, experiment.held_out)
     answer = tf.function(networks)
     at_once = max(1, 2_000_000 // x[:, 0].size)  # series
     parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
-    return np.asarray(np.mean((np.concatenate(parts, axis=1) - y) ** 2, axis=(1, 2, 3), dtype=np.float64))
+    return find_task(task).error(np.concatenate(parts, axis=1), y)
