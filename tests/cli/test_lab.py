@@ -56,7 +56,7 @@ def test_a_cell_of_ones_own(lab, tmp_path):
     ("arguments", "code", "says"),
     [
         (["--seeds", "0"], 2, "--seeds"),
-        (["--tasks", "read"], 2, "task 'read' is not known; use write, erase, show"),
+        (["--tasks", "read"], 2, "task 'read' is not known; use write, erase, show, adding"),
         (["--tasks", ","], 2, "tasks=nothing: expected at least one"),
         (["--arms", "full,NXG"], 2, "arm 'NXG' is not known"),
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
@@ -119,3 +119,19 @@ def test_help_costs_no_tensorflow():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.endswith("set()\n")
     assert "--seeds" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["variants", "bias", "lags"])
+def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    few = ["--rates", "0.1", "--seeds", "2", "--updates", "2", "--jobs", "1", "--length", "20"]
+    tasks = ["--tasks", "adding,embedded_reber"] if name == "lags" else ["--tasks", "erase,adding"]
+    answer = call(monkeypatch, capfd, "lab", name, *few, *tasks, "-o", "here", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    result = json.loads(answer.out)
+    assert len(result["table"]) == 2 * len(result["experiment"]["arms"])
+    assert result["experiment"]["name"] == name
+    page = (tmp_path / "here/table.md").read_text()
+    assert "after 74,000 sequences" in page
+    assert "adding: off by .04 or more" in page
+    assert (tmp_path / "here/errors.png").exists()

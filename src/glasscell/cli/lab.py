@@ -22,8 +22,38 @@ lab = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-_MAY_COME_WITH_RESUME = {"resume", "jobs", "dask", "quiet", "as_json"}
+_MAY_COME_WITH_RESUME = {"context", "resume", "jobs", "dask", "quiet", "as_json"}
 _MOST_JOBS = 8  # unless more are asked for: each takes half a gigabyte
+_GATE_TASKS = "write,erase,show"
+_GREFF = "greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG,greff:NP,greff:FGR"
+
+Tasks = Annotated[
+    str,
+    typer.Option(
+        metavar="A,B,…", help="Of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber."
+    ),
+]
+Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the first is what the others are compared with.")]
+Own = Annotated[
+    list[str] | None,
+    typer.Option(metavar="MODULE:NAME", help="Your own besides: a Variant, or a step function like glasscell.step."),
+]
+Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each arm.")]
+Seeds = Annotated[int, typer.Option(min=1, help="Networks of each arm at each rate.")]
+FirstSeed = Annotated[int, typer.Option(min=0, help="Number of the first: others, other networks and series.")]
+Units = Annotated[int, typer.Option(min=1, help="Units of the cell.")]
+Memories = Annotated[int, typer.Option(min=1, help="Values to be remembered at once, in write, erase and show.")]
+Length = Annotated[int, typer.Option(min=1, help="Steps of a series, where the task leaves that open.")]
+Updates = Annotated[int, typer.Option(min=1, help="Steps of training.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Few seeds and updates: not the evidence.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core, at most 8]")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers are to do it.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to. [default: runs/(name)-(time)]")
+]
+Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Go on with an experiment that was stopped.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 
 
 @lab.callback()
@@ -34,66 +64,130 @@ def _lab() -> None:
 @lab.command()
 def gates(
     context: typer.Context,
-    tasks: Annotated[str, typer.Option(metavar="A,B,…", help="Which of write, erase, show.")] = "write,erase,show",
-    arms: Annotated[
-        str, typer.Option(metavar="A,B,…", help="Cells; the first is what the others are compared with.")
-    ] = "full,NIG,NFG,NOG",
-    arm: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="MODULE:NAME", help="Your own besides: a Variant, or a step function like glasscell.step."
-        ),
-    ] = None,
-    rates: Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each arm.")] = "0.01,0.03,0.1",
-    seeds: Annotated[int, typer.Option(min=1, help="Networks of each arm at each rate.")] = 10,
-    first_seed: Annotated[int, typer.Option(min=0, help="Number of the first: others, other networks.")] = 0,
-    units: Annotated[int, typer.Option(min=1, help="Units of the cell.")] = 1,
-    memories: Annotated[int, typer.Option(min=1, help="Values to be remembered at once.")] = 1,
-    length: Annotated[int, typer.Option(min=1, help="Steps of a series.")] = 20,
-    updates: Annotated[int, typer.Option(min=1, help="Steps of training.")] = 2000,
-    quick: Annotated[bool, typer.Option("--quick", help="A minute at most, and not the evidence.")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core, at most 8]")] = None,
-    dask: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers are to do it.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to. [default: runs/gates-(time)]")
-    ] = None,
-    resume: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Go on with an experiment that was stopped.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    tasks: Tasks = _GATE_TASKS,
+    arms: Arms = "full,NIG,NFG,NOG",
+    arm: Own = None,
+    rates: Rates = "0.01,0.03,0.1",
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    units: Units = 1,
+    memories: Memories = 1,
+    length: Length = 20,
+    updates: Updates = 2000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:
     """Show what each gate is for: three tasks, each with the full LSTM and without each of its gates."""
-    if resume is None:
+    _command("gates", context)
+
+
+@lab.command()
+def variants(
+    context: typer.Context,
+    tasks: Tasks = _GATE_TASKS,
+    arms: Arms = _GREFF,
+    arm: Own = None,
+    rates: Rates = "0.01,0.03,0.1",
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    units: Units = 1,
+    memories: Memories = 1,
+    length: Length = 20,
+    updates: Updates = 2000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Compare the nine cells of Greff et al. 2017, with peepholes."""
+    _command("variants", context)
+
+
+@lab.command()
+def bias(
+    context: typer.Context,
+    tasks: Tasks = _GATE_TASKS,
+    arms: Arms = "bias:1,bias:-1,bias:0,bias:2,bias:chrono",
+    arm: Own = None,
+    rates: Rates = "0.01,0.03,0.1",
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    units: Units = 1,
+    memories: Memories = 1,
+    length: Length = 20,
+    updates: Updates = 2000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Compare where the forget gates' biases start: -1, 0, 1, 2, and chrono initialisation."""
+    _command("bias", context)
+
+
+@lab.command()
+def lags(
+    context: typer.Context,
+    tasks: Tasks = "adding,temporal_order,embedded_reber",
+    arms: Arms = "full,NFG,bias:chrono",
+    arm: Own = None,
+    rates: Rates = "0.003,0.01,0.03",
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    units: Units = 8,
+    memories: Memories = 1,
+    length: Length = 100,
+    updates: Updates = 3000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Remember for a hundred steps: the adding problem, temporal order, and the embedded Reber grammar."""
+    _command("lags", context)
+
+
+def _command(name: str, context: typer.Context) -> None:
+    given = context.params
+    folder = given["resume"]
+    if folder is None:
         from glasscell.lab.experiment import Experiment
 
+        numbers = ("seeds", "first_seed", "units", "memories", "length", "updates")
         experiment = Experiment(
-            tasks=_names(tasks),
-            arms=(*_names(arms), *(arm or ())),
-            learning_rates=_numbers("--rates", rates),
-            seeds=seeds,
-            first_seed=first_seed,
-            units=units,
-            memories=memories,
-            length=length,
-            updates=updates,
+            tasks=_names(given["tasks"]),
+            arms=(*_names(given["arms"]), *(given["arm"] or ())),
+            learning_rates=_numbers("--rates", given["rates"]),
+            **{number: given[number] for number in numbers},
+            name=name,
         )
-        experiment = experiment.shortened() if quick else experiment
-        folder = output or Path("runs") / f"gates-{datetime.now():%Y%m%d-%H%M%S}"
+        experiment = experiment.shortened() if given["quick"] else experiment
+        folder = given["output"] or Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
     else:
-        experiment, folder = None, resume
-        for name in context.params.keys() - _MAY_COME_WITH_RESUME:
-            source = context.get_parameter_source(name)
+        experiment = None
+        for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
+            source = context.get_parameter_source(option)
             if source is not None and source.name == "COMMANDLINE":
-                raise UsageError(
-                    f"--{name.replace('_', '-')} does not go with --resume: an experiment keeps its settings"
-                )
-    result = _run(experiment, folder, jobs, dask, quiet or as_json)
-    if as_json:
+                shown = option.replace("_", "-")
+                raise UsageError(f"--{shown} does not go with --resume: an experiment keeps its settings")
+    result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
+    if given["as_json"]:
         typer.echo(json.dumps(result))
-    elif not quiet:
+    elif not given["quiet"]:
         _show(result, folder)
 
 
@@ -120,7 +214,7 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
         with show_progress(cells, quiet, "cell", running.count_done(folder, experiment)) as show, waits as heed:
             return running.run(folder, jobs=jobs, dask=dask, on_cell=show, heed=heed)
     except KeyboardInterrupt:
-        resume = f"glasscell lab gates --resume {shlex.quote(str(folder))}"
+        resume = f"glasscell lab {experiment.name} --resume {shlex.quote(str(folder))}"
         raise Interrupted(f"stopped; what is finished is kept, go on: {resume}") from None
 
 
@@ -135,8 +229,8 @@ def _show(result: dict[str, Any], folder: Path) -> None:
         typer.echo(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
     if result["experiment"]["quick"]:
         typer.echo(NOT_THE_EVIDENCE)
-    names = "table.md, table.csv, runs.csv, gates.csv, errors.png, result.json"
-    typer.echo(f"\nin {result['seconds']:.0f} s; {names} are in {folder}")
+    names = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix in (".md", ".csv", ".png")))
+    typer.echo(f"\nin {result['seconds']:.0f} s; {names}, result.json are in {folder}")
 
 
 def _can_print(text: str) -> bool:

@@ -113,7 +113,7 @@ def keep(cell: Cell, folder: Path, experiment: Experiment) -> None:
     file = file_of(folder, experiment, cell.task, cell.arm)
     tables = {name: json.loads(_plain(getattr(cell, name))) for name in ("runs", "gates")}
     content = {"format": FORMAT, "task": cell.task, "arm": cell.arm, "seconds": cell.seconds, **tables}
-    with storage_trouble(file, f"go on: glasscell lab gates --resume {folder}"):
+    with storage_trouble(file, f"go on: glasscell lab {experiment.name} --resume {folder}"):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(cell.weights))
         write_whole(file, to_json(content))  # last: with it the cell counts as finished

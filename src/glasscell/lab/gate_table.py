@@ -9,6 +9,7 @@ from glasscell.data.gate_tasks import GATE_OF
 from glasscell.lab.results import keep_best_rate
 from glasscell.lab.verdicts import GATES, Verdict
 
+COLUMNS = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
 CLEARLY = 3  # times as far as any other gate
 
 
@@ -25,8 +26,10 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns task, arm, gate, networks, bit_on, bit_on_sd, bit_off, bit_off_sd; no row where none solved it.
+        With the columns `COLUMNS`; no row where none solved it.
     """
+    if gates.empty:
+        return pd.DataFrame(columns=COLUMNS)
     network = ["task", "arm", "learning_rate", "seed"]
     solved = keep_best_rate(runs).query("solved")[network]
     merged = pd.merge(solved, gates, on=network)
@@ -38,16 +41,14 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
             v = of[where].to_numpy()
             row |= {where: v.mean(), f"{where}_sd": v.std(ddof=1) if len(v) > 1 else np.nan}
         rows.append(row)
-    columns = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
 
-    >>> columns = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
     >>> rows = [("show", "full", g, 9, v, 0.01, 0.004, 0.001) for g, v in (("i", 0.01), ("f", 0.005), ("o", 0.97))]
-    >>> for verdict in judge_gates(pd.DataFrame(rows, columns=columns)):
+    >>> for verdict in judge_gates(pd.DataFrame(rows, columns=COLUMNS)):
     ...     print(verdict.text.split(";")[0])
     show: the output gate is .970 ± .010 where the bit is on and .004 ± .001 elsewhere
     """

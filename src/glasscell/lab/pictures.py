@@ -37,8 +37,9 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     """
     width = max(1.1 * len(experiment.arms), 3)
     figure = Figure(figsize=(1 + width * len(experiment.tasks), 4.8), layout="constrained")
-    grid = np.atleast_1d(figure.subplots(1, len(experiment.tasks), sharey=True))
-    for axes, task in zip(grid, experiment.tasks, strict=True):
+    kinds = [find_task(task).variance is not None for task in experiment.tasks]
+    grid = np.atleast_1d(figure.subplots(1, len(kinds), sharey=len(set(kinds)) == 1))
+    for axes, task, squared in zip(grid, experiment.tasks, kinds, strict=True):
         of_task = find_task(task)
         nothing, limit = of_task.nothing(experiment.length), of_task.limit(experiment.solved_below, experiment.length)
         for place, arm in enumerate(experiment.arms):
@@ -48,17 +49,20 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
             axes.scatter(sideways, error, s=36, color=colour, alpha=0.75, linewidths=0, zorder=3)
             if len(error):
                 axes.hlines(np.median(error), place - 0.36, place + 0.36, color=colour, linewidth=2.5, zorder=2)
-        for height, text in ((nothing, "always 0" if of_task.variance else "always wrong"), (limit, "solved below")):
+        for height, text in ((nothing, "always 0" if squared else "always wrong"), (limit, "solved below")):
             axes.axhline(height, color="0.55", linewidth=1, linestyle="--", zorder=1)
-            axes.text(-0.48, height * (1.08 if of_task.variance else 1), text, fontsize=SMALL, color="0.4", va="bottom")
-        axes.set(yscale="log" if of_task.variance else "linear", xlim=(-0.5, len(experiment.arms) - 0.5))
+            axes.text(
+                -0.48, height * 1.08 if squared else height + 0.01, text, fontsize=SMALL, color="0.4", va="bottom"
+            )
+        axes.set(yscale="log" if squared else "linear", xlim=(-0.5, len(experiment.arms) - 0.5))
         axes.set_xticks(range(len(experiment.arms)), [as_text_of(arm) for arm in experiment.arms], fontsize=SMALL)
         axes.set_title(task, fontsize=LARGE)
         _tidy(axes)
-    squared = find_task(experiment.tasks[0]).variance is not None
-    grid[0].set_ylabel("mean squared error" if squared else "share of wrong answers", fontsize=MEDIUM)
-    low, high = grid[0].get_ylim()
-    grid[0].set_ylim(low if squared else -0.03, high * 1.5 if squared else 1.1)
+    for place, (axes, squared) in enumerate(zip(grid, kinds, strict=True)):
+        if place == 0 or len(set(kinds)) > 1:
+            axes.set_ylabel("mean squared error" if squared else "share of wrong answers", fontsize=MEDIUM)
+            low, high = axes.get_ylim()
+            axes.set_ylim((low, high * 1.5) if squared else (-0.03, 1.1))
     return figure
 
 

@@ -134,7 +134,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
     observed = [cell.gates for cell in finished if len(cell.gates)]
     gates = pd.concat(observed, ignore_index=True) if observed else finished[0].gates
     table = results.summarise(runs, experiment)
-    moved = gate_table.summarise_gates(gates, runs) if observed else pd.DataFrame(columns=["arm"])
+    moved = gate_table.summarise_gates(gates, runs)
     found = [*verdicts.judge(table), *gate_table.judge_gates(moved)]
     drawn = {"errors.png": pictures.errors_by_arm(results.keep_best_rate(runs), experiment)}
     if (moved["arm"] == experiment.arms[0]).any():
@@ -150,7 +150,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
         "seconds_of_cells": round(sum(cell.seconds for cell in finished), 1),
         **environment.describe(),
     }
-    with storage_trouble(folder, f"go on: glasscell lab gates --resume {folder}"):
+    with storage_trouble(folder, f"go on: glasscell lab {experiment.name} --resume {folder}"):
         for name, frame in (("table.csv", table), ("runs.csv", runs), ("gates.csv", moved)):
             write_whole(folder / name, frame.to_csv(index=False))
         for name, figure in drawn.items():
