@@ -135,3 +135,13 @@ def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     assert "after 74,000 sequences" in page
     assert "adding: off by .04 or more" in page
     assert (tmp_path / "here/errors.png").exists()
+
+
+def test_an_experiment_of_ones_own(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    lines = ('tasks = ["erase"]', 'arms = ["full", "NFG"]', "learning_rates = [0.1]", "updates = 2", "seeds = 2")
+    (tmp_path / "mine.toml").write_text("\n".join(lines))
+    answer = call(monkeypatch, capfd, "lab", "run", "mine.toml", "--jobs", "1")
+    assert answer.code == 0
+    assert "no difference found between the full cell and NFG" in answer.out
+    assert call(monkeypatch, capfd, "lab", "run", "yours.toml").code == 2

@@ -26,6 +26,8 @@ def test_runs_stand_in_the_order_of_rates_then_seeds():
         ({"tasks": ("read",)}, "task 'read' is not known; use write, erase, show"),
         ({"tasks": ()}, "tasks=nothing: expected at least one"),
         ({"arms": ("full", "full")}, "none twice"),
+        ({"arms": (3,)}, "expected names"),
+        ({"tasks": ("adding",), "length": 19}, "steps=19: expected at least 20"),
         ({"learning_rates": (0.1, -0.1)}, "expected numbers above 0"),
         ({"learning_rates": (float("nan"),)}, "expected numbers above 0"),
     ],

@@ -161,6 +161,22 @@ def lags(
     _command("lags", context)
 
 
+@lab.command()
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"], seeds = 20.')],
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run an experiment of your own: all that can be set is in every experiment.json."""
+    from glasscell.lab.reading import read_experiment
+
+    experiment = read_experiment(file)
+    _tell(_run(experiment, output or _new_folder(experiment.name), jobs, dask, quiet or as_json), quiet, as_json)
+
+
 def _command(name: str, context: typer.Context) -> None:
     given = context.params
     folder = given["resume"]
@@ -176,7 +192,7 @@ def _command(name: str, context: typer.Context) -> None:
             name=name,
         )
         experiment = experiment.shortened() if given["quick"] else experiment
-        folder = given["output"] or Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+        folder = given["output"] or _new_folder(name)
     else:
         experiment = None
         for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
@@ -185,10 +201,18 @@ def _command(name: str, context: typer.Context) -> None:
                 shown = option.replace("_", "-")
                 raise UsageError(f"--{shown} does not go with --resume: an experiment keeps its settings")
     result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
-    if given["as_json"]:
+    _tell(result, given["quiet"], given["as_json"])
+
+
+def _new_folder(name: str) -> Path:
+    return Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def _tell(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
+    if as_json:
         typer.echo(json.dumps(result))
-    elif not given["quiet"]:
-        _show(result, folder)
+    elif not quiet:
+        _show(result, Path(result["folder"]))
 
 
 def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What an experiment is: tasks × arms × learning rates × seeds, and how each network is trained. No TensorFlow here."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -74,15 +75,20 @@ class Experiment:
             value = getattr(self, field.name)
             if field.name in ("tasks", "arms", "learning_rates"):
                 object.__setattr__(self, field.name, _tuple_of_different(field.name, value))
-            elif field.name not in ("name", "quick"):
+            elif field.name == "name":
+                if not re.fullmatch(r"[\w-]+", str(value)):
+                    raise UsageError(f"name={value!r}: expected letters, digits, - and _")
+            elif field.name != "quick":
                 least = 0 if field.name == "first_seed" else 1
                 is_whole = isinstance(field.default, int)
                 fits = isinstance(value, int) and value >= least if is_whole else value > 0
                 if isinstance(value, bool) or not fits:
                     wanted = f"a whole number from {least} up" if is_whole else "a number above 0"
                     raise UsageError(f"{field.name}={value!r}: expected {wanted}")
+        if not all(isinstance(arm, str) for arm in self.arms):
+            raise UsageError(f"arms={self.arms!r}: expected names")
         for task in self.tasks:
-            find_task(task)
+            find_task(task).make(1, self.length, self.memories, 0)  # it refuses what it cannot make
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
             raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
 

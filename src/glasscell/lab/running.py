@@ -141,6 +141,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
     result = {
         "format": FORMAT,
+        "folder": str(folder),
         "experiment": experiment.plain(),
         "verdicts": [verdict._asdict() for verdict in found],
         "table": _records(table),
