@@ -145,3 +145,16 @@ def test_an_experiment_of_ones_own(monkeypatch, capfd, tmp_path):
     assert answer.code == 0
     assert "no difference found between the full cell and NFG" in answer.out
     assert call(monkeypatch, capfd, "lab", "run", "yours.toml").code == 2
+
+
+def test_a_conflict_is_watched(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    few = ["--seeds", "2", "--updates", "150", "--length", "5", "-o", "here"]
+    answer = call(monkeypatch, capfd, "lab", "conflict", *few)
+    assert answer.code == 0
+    assert answer.out.count("write") >= 7
+    assert answer.err.splitlines()[-1].startswith("update 600/600")
+    assert {"conflict.csv", "conflict.png", "table.csv", "result.json"} <= {
+        p.name for p in (tmp_path / "here").iterdir()
+    }
+    assert call(monkeypatch, capfd, "lab", "conflict", *few).code == 2

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_waits
+from glasscell.cli.ctrl_c import ctrl_c_told, ctrl_c_waits
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -162,6 +162,38 @@ def lags(
 
 
 @lab.command()
+def conflict(
+    rate: Annotated[float, typer.Option(help="Learning rate.")] = 0.1,
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    length: Length = 20,
+    updates: Updates = 2000,
+    output: Output = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Watch how a conflict arises: what pushes a weight up and down while it trains, with its gate and without."""
+    from glasscell.lab.experiment import Experiment
+
+    experiment = Experiment(
+        tasks=("write", "show"),
+        learning_rates=(rate,),
+        seeds=seeds,
+        first_seed=first_seed,
+        length=length,
+        updates=updates,
+        name="conflict",
+    )
+    folder = output or _new_folder("conflict")
+    import_quietly("glasscell.lab.conflict", quiet=quiet or as_json)
+    from glasscell.lab import running
+
+    running.start(experiment, folder)
+    with ctrl_c_told(), show_progress(4 * updates, quiet or as_json, "update") as show:
+        _tell(running.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
+
+
+@lab.command()
 def run(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"], seeds = 20.')],
     jobs: Jobs = None,
@@ -248,7 +280,8 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     from glasscell.cli.tables import show_table
     from glasscell.lab.report import NOT_THE_EVIDENCE, readable
 
-    show_table(readable(pd.DataFrame(result["table"])))
+    table = pd.DataFrame(result["table"])
+    show_table(readable(table) if "solved" in table else table)
     for verdict in result["verdicts"]:
         typer.echo(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
     if result["experiment"]["quick"]:

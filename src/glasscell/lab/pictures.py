@@ -111,6 +111,41 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
     return figure
 
 
+def pushes_over_training(table: pd.DataFrame) -> Figure:
+    """Draw what pushes the weight that a task needs, over the training: medians and quartiles over the networks.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `conflict.watch`.
+
+    Examples
+    --------
+    >>> row = {"task": "write", "arm": "NIG", "seed": 0, "weight": 1.0, "push_marked": 0.1, "push_unmarked": -0.1}
+    >>> figure = pushes_over_training(pd.DataFrame([row | {"update": 0}, row | {"update": 100}]))
+    >>> figure.axes[0].get_title()
+    'write, no input gate'
+    """
+    cells: dict = dict(iter(table.groupby(["task", "arm"], sort=False)))
+    figure = Figure(figsize=(1 + 3.4 * len(cells), 4.4), layout="constrained")
+    grid = np.atleast_1d(figure.subplots(1, len(cells), sharey=True))
+    for axes, ((task, arm), rows) in zip(grid, cells.items(), strict=True):
+        for name, colour, text in (("push_marked", "#D55E00", "bit on"), ("push_unmarked", "#0072B2", "bit off")):
+            over = rows.groupby("update")[name].quantile([0.25, 0.5, 0.75]).unstack()
+            axes.fill_between(over.index, over[0.25], over[0.75], color=colour, alpha=0.25, linewidth=0)
+            axes.plot(over.index, over[0.5], color=colour, linewidth=2.2, label=f"steps with the {text}")
+        axes.axhline(0, color="0.4", linewidth=0.8)
+        axes.set_title(f"{task}, {as_text_of(arm).replace(chr(10), ' ')}", fontsize=MEDIUM)
+        axes.set_xlabel("updates", fontsize=MEDIUM)
+        axes.tick_params(axis="x", labelsize=SMALL)
+        _tidy(axes)
+    grid[0].set_ylabel("push on the weight (up is growth)", fontsize=MEDIUM)
+    figure.legend(
+        *grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False
+    )
+    return figure
+
+
 def as_text_of(arm: str) -> str:
     r"""Return an arm's name as it stands below its column.
 

@@ -161,6 +161,47 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
     return result
 
 
+def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:
+    """Watch the conflicts of the experiment in a folder arise, write tables and a picture, and return the result.
+
+    Parameters
+    ----------
+    folder : Path
+        Made by `start`.
+    on_updates : callable
+        Told how many updates are done, of all trainings together.
+    """
+    from glasscell.lab import conflict, pictures
+
+    begun, experiment, before = time.perf_counter(), find(folder), [0, 0]
+
+    def count(done):
+        if done < before[1]:
+            before[0] += experiment.updates
+        before[1] = done
+        on_updates(before[0] + done)
+
+    table = conflict.watch(experiment, count)
+    means = conflict.summarise(table)
+    result = {
+        "format": FORMAT,
+        "folder": str(folder),
+        "experiment": experiment.plain(),
+        "verdicts": [verdict._asdict() for verdict in conflict.judge(table)],
+        "table": _records(means),
+        "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - begun, 1),
+        **environment.describe(),
+    }
+    figure = pictures.pushes_over_training(table)
+    with storage_trouble(folder, "start again in another folder"):
+        write_whole(folder / "conflict.csv", table.to_csv(index=False))
+        write_whole(folder / "table.csv", means.to_csv(index=False))
+        write_whole(folder / "conflict.png", lambda part: figure.savefig(part, dpi=200, format="png"))
+        write_whole(folder / "result.json", to_json(result))
+    return result
+
+
 def _logs(cell: Cell) -> dict[str, float]:
     kept = results.keep_best_rate(cell.runs)
     return {

@@ -137,6 +137,7 @@ def train(
     experiment: Experiment,
     on_updates: Callable[[int], Any] | None = None,
     engine: str = "auto",
+    on_networks: Callable[[int, Networks], Any] | None = None,
 ) -> Trained:
     """Train all networks of an arm on a task, each from its seed and at its rate, in the order of `experiment.runs()`.
 
@@ -149,6 +150,8 @@ def train(
         Told now and then how many updates are done. What it raises stops the training.
     engine : str
         As in `sequence.lstm`.
+    on_networks : callable, optional
+        Told the same, before the first update too, and shown the networks.
 
     Returns
     -------
@@ -169,9 +172,17 @@ def train(
     networks = Networks(arm, start, engine)
     networks.compile(AdamSideBySide(rates, Fading(experiment.updates)), SquaredError())
     training = Training(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
-    told = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: on_updates and on_updates(min((epoch + 1) * batches.steps, experiment.updates))
-    )
+
+    def tell(epoch, logs):
+        done = min((epoch + 1) * batches.steps, experiment.updates)
+        if on_updates is not None:
+            on_updates(done)
+        if on_networks is not None:
+            on_networks(done, networks)
+
+    told = keras.callbacks.LambdaCallback(on_epoch_end=tell)
+    if on_networks is not None:
+        on_networks(0, networks)
     try:
         training.run(-(-experiment.updates // batches.steps), callbacks=[told])
     except TrainingFailed:  # no network's loss is finite any more
