@@ -159,8 +159,8 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
                 str(task),
                 bool(holds),
                 f"{task} without its {gate}, at the end: steps with the bit push the weight by {up:+.2g}, those "
-                f"without it by {down:+.2g}; with the gate these push by {gated:+.2g} (medians of {len(of[arm])} networks; "
-                f"p = {p:.2g})",
+                f"without it by {down:+.2g}; with the gate these push by {gated:+.2g} (medians of {len(of[arm])} "
+                f"networks; p = {p:.2g})",
             )
         )
     return found
