@@ -19,6 +19,7 @@ SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), upda
 def test_both_pushes_together_are_the_slope_of_the_error(task):
     x, y = held_out(task, SMALL, VALIDATION, 40)
     start = start_weights(find_arm("full").variant, 3, 2, 2, (0, 1))
+    start["read_out"] = np.float32([[[1, -2], [0.5, 1]], [[-1, 1], [1, 2]]])
     weight, marked, unmarked = PUSHES[task](Networks(find_arm("full"), start), x, y)
 
     def error_if_grown(by):
@@ -36,7 +37,8 @@ def test_both_pushes_together_are_the_slope_of_the_error(task):
 def test_where_no_step_is_marked_marked_ones_push_nothing():
     x, y = held_out("write", SMALL, VALIDATION, 40)
     x[..., -1] = 0
-    networks = Networks(find_arm("NIG"), start_weights(find_arm("NIG").variant, 3, 2, 2, (0, 1)))
+    start = start_weights(find_arm("NIG").variant, 3, 2, 2, (0, 1))
+    networks = Networks(find_arm("NIG"), start | {"read_out": np.ones((2, 2, 2), "float32")})
     for task in PUSHES:
         _, marked, unmarked = PUSHES[task](networks, x, y)
         assert not marked.numpy().any()

@@ -65,7 +65,7 @@ def test_one_network_trained_with_the_equations_alone():
             m, v = mean[name] / (1 - 0.9 ** (update + 1)), square[name] / (1 - 0.999 ** (update + 1))
             part[name].assign_sub(rate * m / (np.sqrt(v) + 1e-8))
     for name, v in part.items():
-        np.testing.assert_allclose(weights(trained, 0)[name], v, rtol=2e-3, atol=1e-3)
+        np.testing.assert_allclose(weights(trained, 0)[name], v, rtol=2e-3, atol=3e-3)
 
 
 def test_updates_beyond_the_last_chunk_change_nothing():

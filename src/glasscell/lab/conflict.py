@@ -166,7 +166,10 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
     return found
 
 
-def _along(weight, *gradients) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+def _along(weight, of_marked, of_unmarked) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Return the norm of each network's weight, and how fast the error falls, by each gradient, if it grows."""
     norm = tf.norm(weight, axis=(1, 2))
-    return norm, *(-tf.reduce_sum(g * weight, axis=(1, 2)) / norm for g in gradients)
+    marked, unmarked = (
+        tf.math.divide_no_nan(-tf.reduce_sum(g * weight, axis=(1, 2)), norm) for g in (of_marked, of_unmarked)
+    )
+    return norm, marked, unmarked
