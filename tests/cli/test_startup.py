@@ -13,7 +13,7 @@ from command import GLASSCELL, call, contents, finish, stand_in, start, terminal
 from glasscell import __version__
 from glasscell.cli.startup import import_quietly
 
-COMMANDS = ["train", "evaluate", "predict", "data", "compare", "doctor"]
+COMMANDS = ["train", "evaluate", "predict", "data", "compare", "lab", "doctor"]
 LIST_HEAVY = """
 import sys
 from glasscell.cli import main

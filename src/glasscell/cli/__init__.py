@@ -12,6 +12,7 @@ from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
 from glasscell.cli.evaluate import evaluate
 from glasscell.cli.explain import explain
+from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
 from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 for command in (train, evaluate, predict, explain, trace, data, compare, doctor):
     app.command()(command)
+app.add_typer(lab)
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,25 +6,27 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def show_progress(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, float]], None]]:
-    """Give a function that is told the number of epochs done, and their logs."""
+def show_progress(
+    epochs: int, quiet: bool, what: str = "epoch", done: int = 0
+) -> Iterator[Callable[[int, dict[str, float]], None]]:
+    """Give a function that is told the number of epochs (or of what else) done, and their logs."""
     if quiet:
         yield lambda epoch, logs: None
     elif not sys.stderr.isatty():
-        yield _line_printer(epochs)
+        yield _line_printer(epochs, what)
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (
-            TextColumn("epoch"),
+            TextColumn(what),
             MofNCompleteColumn(),
             BarColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.description}"),
         )
         with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("", total=epochs)
+            task = progress.add_task("", total=epochs, completed=done)
             yield lambda epoch, logs: progress.update(task, completed=epoch, description=_text(logs))
 
 
@@ -42,14 +44,14 @@ def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
             yield lambda stage: status.update(f"{stage} …")
 
 
-def _line_printer(epochs: int) -> Callable[[int, dict[str, float]], None]:
+def _line_printer(epochs: int, what: str) -> Callable[[int, dict[str, float]], None]:
     read = True
 
     def show(epoch, logs):
         nonlocal read
         try:
             if read:
-                print(f"epoch {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
+                print(f"{what} {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
         except BrokenPipeError:
             read = False  # as under `| head`: nobody reads on, and the training matters more
 

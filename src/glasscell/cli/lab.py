@@ -1,0 +1,313 @@
+"""`glasscell lab`: experiments on what each part of the cell is for."""
+
+import json
+import os
+import shlex
+import sys
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from glasscell.cli.ctrl_c import ctrl_c_told, ctrl_c_waits
+from glasscell.cli.progress import show_progress
+from glasscell.cli.startup import import_quietly
+from glasscell.errors import Interrupted, UsageError
+
+lab = typer.Typer(
+    name="lab",
+    help="Experiments that show what each part of the cell is for.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+_MAY_COME_WITH_RESUME = {"context", "resume", "jobs", "dask", "quiet", "as_json"}
+_MOST_JOBS = 8  # unless more are asked for: each takes half a gigabyte
+_GATE_TASKS = "write,erase,show"
+_GREFF = "greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG,greff:NP,greff:FGR"
+
+Tasks = Annotated[
+    str,
+    typer.Option(
+        metavar="A,B,…", help="Of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber."
+    ),
+]
+Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the first is what the others are compared with.")]
+Own = Annotated[
+    list[str] | None,
+    typer.Option(metavar="MODULE:NAME", help="Your own besides: a Variant, or a step function like glasscell.step."),
+]
+Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each arm.")]
+Seeds = Annotated[int, typer.Option(min=1, help="Networks of each arm at each rate.")]
+FirstSeed = Annotated[int, typer.Option(min=0, help="Number of the first: others, other networks and series.")]
+Units = Annotated[int, typer.Option(min=1, help="Units of the cell.")]
+Memories = Annotated[int, typer.Option(min=1, help="Values to be remembered at once, in write, erase and show.")]
+Length = Annotated[int, typer.Option(min=1, help="Steps of a series, where the task leaves that open.")]
+Updates = Annotated[int, typer.Option(min=1, help="Steps of training.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Few seeds and updates: not the evidence.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core, at most 8]")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers are to do it.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to. [default: runs/(name)-(time)]")
+]
+Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Go on with an experiment that was stopped.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+
+
+@lab.callback()
+def _lab() -> None:
+    pass
+
+
+@lab.command()
+def gates(
+    context: typer.Context,
+    tasks: Tasks = _GATE_TASKS,
+    arms: Arms = "full,NIG,NFG,NOG",
+    arm: Own = None,
+    rates: Rates = "0.01,0.03,0.1",
+    seeds: Seeds = 20,
+    first_seed: FirstSeed = 0,
+    units: Units = 1,
+    memories: Memories = 1,
+    length: Length = 20,
+    updates: Updates = 2000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Show what each gate is for: three tasks, each with the full LSTM and without each of its gates."""
+    _command("gates", context)
+
+
+@lab.command()
+def variants(
+    context: typer.Context,
+    tasks: Tasks = _GATE_TASKS,
+    arms: Arms = _GREFF,
+    arm: Own = None,
+    rates: Rates = "0.01,0.03,0.1",
+    seeds: Seeds = 20,
+    first_seed: FirstSeed = 0,
+    units: Units = 1,
+    memories: Memories = 1,
+    length: Length = 20,
+    updates: Updates = 2000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Compare the nine cells of Greff et al. 2017, with peepholes."""
+    _command("variants", context)
+
+
+@lab.command()
+def bias(
+    context: typer.Context,
+    tasks: Tasks = _GATE_TASKS,
+    arms: Arms = "bias:1,bias:-1,bias:0,bias:2,bias:chrono",
+    arm: Own = None,
+    rates: Rates = "0.01,0.03,0.1",
+    seeds: Seeds = 20,
+    first_seed: FirstSeed = 0,
+    units: Units = 1,
+    memories: Memories = 1,
+    length: Length = 20,
+    updates: Updates = 2000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Compare where the forget gates' biases start: -1, 0, 1, 2, and chrono initialisation."""
+    _command("bias", context)
+
+
+@lab.command()
+def lags(
+    context: typer.Context,
+    tasks: Tasks = "adding,temporal_order,embedded_reber",
+    arms: Arms = "full,NFG,bias:chrono",
+    arm: Own = None,
+    rates: Rates = "0.003,0.01,0.03",
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    units: Units = 8,
+    memories: Memories = 1,
+    length: Length = 100,
+    updates: Updates = 3000,
+    quick: Quick = False,
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    resume: Resume = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Remember for a hundred steps: the adding problem, temporal order, and the embedded Reber grammar."""
+    _command("lags", context)
+
+
+@lab.command()
+def conflict(
+    rate: Annotated[float, typer.Option(help="Learning rate.")] = 0.1,
+    seeds: Seeds = 10,
+    first_seed: FirstSeed = 0,
+    length: Length = 20,
+    updates: Updates = 2000,
+    output: Output = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Watch how a conflict arises: what pushes a weight up and down while it trains, with its gate and without."""
+    from glasscell.lab.experiment import Experiment
+
+    experiment = Experiment(
+        tasks=("write", "show"),
+        learning_rates=(rate,),
+        seeds=seeds,
+        first_seed=first_seed,
+        length=length,
+        updates=updates,
+        name="conflict",
+    )
+    folder = output or _new_folder("conflict")
+    import_quietly("glasscell.lab.conflict", quiet=quiet or as_json)
+    from glasscell.lab import running
+
+    running.start(experiment, folder)
+    with ctrl_c_told(), show_progress(4 * updates, quiet or as_json, "update") as show:
+        _tell(running.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
+
+
+@lab.command()
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"], seeds = 20.')],
+    jobs: Jobs = None,
+    dask: Dask = None,
+    output: Output = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run an experiment of your own: all that can be set is in every experiment.json."""
+    from glasscell.lab.reading import read_experiment
+
+    experiment = read_experiment(file)
+    _tell(_run(experiment, output or _new_folder(experiment.name), jobs, dask, quiet or as_json), quiet, as_json)
+
+
+def _command(name: str, context: typer.Context) -> None:
+    given = context.params
+    folder = given["resume"]
+    if folder is None:
+        from glasscell.lab.experiment import Experiment
+
+        numbers = ("seeds", "first_seed", "units", "memories", "length", "updates")
+        experiment = Experiment(
+            tasks=_names(given["tasks"]),
+            arms=(*_names(given["arms"]), *(given["arm"] or ())),
+            learning_rates=_numbers("--rates", given["rates"]),
+            **{number: given[number] for number in numbers},
+            name=name,
+        )
+        experiment = experiment.shortened() if given["quick"] else experiment
+        folder = given["output"] or _new_folder(name)
+    else:
+        experiment = None
+        for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
+            source = context.get_parameter_source(option)
+            if source is not None and source.name == "COMMANDLINE":
+                shown = option.replace("_", "-")
+                raise UsageError(f"--{shown} does not go with --resume: an experiment keeps its settings")
+    result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
+    _tell(result, given["quiet"], given["as_json"])
+
+
+def _new_folder(name: str) -> Path:
+    return Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def _tell(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(result))
+    elif not quiet:
+        _show(result, Path(result["folder"]))
+
+
+def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool) -> dict[str, Any]:
+    """Start an experiment, or go on with one if `experiment` is None, and return its result."""
+    arms = import_quietly("glasscell.lab.arms", quiet=quiet)
+    from glasscell.lab import running
+
+    if experiment is None:
+        experiment = running.find(folder)
+    else:
+        for arm in experiment.arms:
+            arms.find_arm(arm)  # before a folder is made
+        running.start(experiment, folder)
+    cells = len(experiment.cells())
+    jobs = jobs or min(_cores(), cells, _MOST_JOBS)
+    if experiment.quick and not quiet:
+        from glasscell.lab.report import NOT_THE_EVIDENCE
+
+        typer.echo(NOT_THE_EVIDENCE, err=True)
+    # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it is heard at once
+    waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
+    try:
+        with show_progress(cells, quiet, "cell", running.count_done(folder, experiment)) as show, waits as heed:
+            return running.run(folder, jobs=jobs, dask=dask, on_cell=show, heed=heed)
+    except KeyboardInterrupt:
+        resume = f"glasscell lab {experiment.name} --resume {shlex.quote(str(folder))}"
+        raise Interrupted(f"stopped; what is finished is kept, go on: {resume}") from None
+
+
+def _show(result: dict[str, Any], folder: Path) -> None:
+    import pandas as pd
+
+    from glasscell.cli.tables import show_table
+    from glasscell.lab.report import NOT_THE_EVIDENCE, readable
+
+    table = pd.DataFrame(result["table"])
+    show_table(readable(table) if "solved" in table else table)
+    for verdict in result["verdicts"]:
+        typer.echo(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
+    if result["experiment"]["quick"]:
+        typer.echo(NOT_THE_EVIDENCE)
+    names = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix in (".md", ".csv", ".png")))
+    typer.echo(f"\nin {result['seconds']:.0f} s; {names}, result.json are in {folder}")
+
+
+def _can_print(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _numbers(option: str, text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(number) for number in _names(text))
+    except ValueError:
+        raise UsageError(f"{option} {text}: expected numbers with commas between them") from None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

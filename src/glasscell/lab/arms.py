@@ -1,0 +1,149 @@
+"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, or one's own.
+
+M networks side by side · N series · D features · H units
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from glasscell.cell import GREFF, STANDARD, State, Variant
+from glasscell.errors import UsageError
+from glasscell.storage import one_line
+
+STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
+    "full": STANDARD,
+    "NIG": Variant(input_gate=False),
+    "NFG": Variant(forget_gate=False),
+    "NOG": Variant(output_gate=False),
+}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A cell that takes part: a variant of ours, or somebody's own step function with the signature of `cell.step`.
+
+    `forget_bias` is where the forget gates' biases start; "chrono" as in `networks.start_weights`.
+    """
+
+    name: str
+    variant: Variant = STANDARD
+    step: Callable[..., Any] | None = None
+    forget_bias: float | str = 1.0
+
+
+def find_arm(name: str) -> Arm:
+    """Return the arm of that name.
+
+    Parameters
+    ----------
+    name : str
+        "full", "NIG", "NFG", "NOG": gates taken from the standard cell; "greff:V", "greff:NIG" and so on: Greff's
+        nine, with peepholes; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
+        biases start there; "module:name": a `Variant`, or a step function with the signature of `cell.step`, looked
+        for in the current folder, too.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or a step function's results do not have the right shapes.
+
+    Examples
+    --------
+    >>> find_arm("NIG").variant.input_gate, find_arm("greff:CIFG").variant.peepholes
+    (False, True)
+    >>> find_arm("glasscell.cell:ARTICLE").variant.output_activation
+    'linear'
+    """
+    if name in STANDARD_ARMS:
+        return Arm(name, STANDARD_ARMS[name])
+    room, _, thing = name.partition(":")
+    if room == "greff" and thing in GREFF:
+        return Arm(name, GREFF[thing])
+    if room == "bias" and (thing == "chrono" or _is_number(thing)):
+        return Arm(name, forget_bias=thing if thing == "chrono" else float(thing))
+    if not (room and thing) or room in ("greff", "bias"):
+        others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono"]
+        raise UsageError(f"arm {name!r} is not known; use {', '.join([*STANDARD_ARMS, *others])}, or module:name")
+    found = _import(name, room, thing)
+    if isinstance(found, Variant):
+        return Arm(name, found)
+    if not callable(found):
+        raise UsageError(f"arm {name!r} is {found!r}: expected a glasscell.Variant, or a step function")
+    check_step(found, name)
+    return Arm(name, step=found)
+
+
+def check_step(step: Callable[..., Any], name: str) -> None:
+    """Raise UsageError if a step function, asked for one step of two networks side by side, does not return a state.
+
+    >>> check_step(lambda x, state, kernel, recurrent_kernel, bias: (state, None), "mine")
+    >>> try:
+    ...     check_step(lambda x, state, *weights: (State(x, x), None), "mine")
+    ... except UsageError as error:
+    ...     print(str(error).split(":")[1])
+     the step returned h of shape (2, 3, 2); expected (2, 3, 4)
+    """
+    M, N, D, H = 2, 3, 2, 4
+    zero = tf.zeros((M, N, H))
+    weights = tf.zeros((M, D, 4 * H)), tf.zeros((M, H, 4 * H)), tf.zeros((M, 4 * H))
+    form = "(…, N, H), … leading axes of networks side by side; see glasscell.step"
+    try:
+        after, _ = step(tf.zeros((M, N, D)), State(zero, zero), *weights)
+        h, c = after[:2]
+        shapes = {"h": tuple(tf.shape(h).numpy().tolist()), "c": tuple(tf.shape(c).numpy().tolist())}
+    except Exception as error:
+        raise UsageError(
+            f"arm {name!r}: the step failed on x (2, 3, 2), h and c (2, 3, 4), kernel (2, 2, 16), recurrent_kernel "
+            f"(2, 4, 16), bias (2, 16): {one_line(error)}; expected it to return (State(h, c), gates), h and c {form}"
+        ) from None
+    for part, shape in shapes.items():
+        if shape != (M, N, H):
+            raise UsageError(f"arm {name!r}: the step returned {part} of shape {shape}; expected {(M, N, H)}: {form}")
+
+
+def read(step: Callable[..., Any], x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
+    """Let somebody's step function read the series x (M, N, T, D) from zeros; return h of every step, (M, N, T, H).
+
+    >>> from glasscell.cell import step
+    >>> read(step, tf.ones((2, 3, 5, 1)), tf.ones((2, 1, 4)), tf.ones((2, 1, 4)), tf.ones((2, 4))).shape
+    TensorShape([2, 3, 5, 1])
+    """
+    zero = tf.zeros([*x.shape[:-2], recurrent_kernel.shape[-2]])
+    steps = tf.TensorArray(x.dtype, x.shape[-2]).unstack(tf.transpose(x, (2, 0, 1, 3)))
+    outputs = tf.TensorArray(x.dtype, x.shape[-2], element_shape=zero.shape)
+
+    def body(t, h, c, outputs):
+        (h, c, *_), _ = step(steps.read(t), State(h, c), kernel, recurrent_kernel, bias)
+        return t + 1, h, c, outputs.write(t, h)
+
+    *_, outputs = tf.while_loop(
+        lambda t, *_: t < x.shape[-2], body, (0, zero, zero, outputs), maximum_iterations=x.shape[-2]
+    )
+    return tf.transpose(outputs.stack(), (1, 2, 0, 3))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _import(name: str, room: str, thing: str) -> Any:
+    here = str(Path.cwd())
+    sys.path.insert(0, here)
+    try:
+        return getattr(import_module(room), thing)
+    except AttributeError:
+        raise UsageError(f"arm {name!r}: the module {room} has no {thing}") from None
+    except Exception as error:
+        raise UsageError(f"arm {name!r}: the module {room} cannot be imported ({one_line(error)})") from None
+    finally:
+        sys.path.remove(here)

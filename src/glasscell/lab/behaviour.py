@@ -1,0 +1,57 @@
+"""What trained gates do at steps where the control bit is on, and where it is off.
+
+M networks · N series · T time steps · D features · H units
+"""
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.networks import Networks
+from glasscell.lab.side_by_side import TEST, held_out
+from glasscell.watching import watched_lstm
+
+SERIES = 200  # that the gates are looked at with
+
+
+def tabulate_gates(networks: Networks, task: str, experiment: Experiment) -> pd.DataFrame:
+    """Return how far each gate of each network is open, on average, where the bit is on and where it is off.
+
+    Parameters
+    ----------
+    networks : Networks
+        Trained; of a step function of one's own nothing can be told, nor where the task has no control bit.
+    task : str
+    experiment : Experiment
+
+    Returns
+    -------
+    DataFrame
+        Columns task, arm, learning_rate, seed, gate, bit_on, bit_off; means over series, steps and units.
+    """
+    if networks.arm.step is not None or task not in GATE_OF:
+        return pd.DataFrame(columns=["task", "arm", "learning_rate", "seed", "gate", "bit_on", "bit_off"])
+    x, _ = held_out(task, experiment, TEST, min(SERIES, experiment.held_out))
+    weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
+
+    @tf.function
+    def watch(x, weights):
+        _, _, seen = watched_lstm(x, **weights, variant=networks.arm.variant)
+        return {gate: tf.reduce_mean(getattr(seen, gate), axis=-1) for gate in "ifo"}
+
+    rows = []
+    for network, (rate, seed) in enumerate(experiment.runs()):
+        on = x[network, :, :, -1] == 1
+        gates = watch(tf.constant(x[network]), {name: tf.constant(v[network]) for name, v in weights.items()})
+        for gate, v in gates.items():
+            v = v.numpy()
+            means = {"bit_on": _mean(v[on]), "bit_off": _mean(v[~on])}
+            where = {"task": task, "arm": networks.arm.name, "learning_rate": rate, "seed": seed}
+            rows.append(where | {"gate": gate} | means)
+    return pd.DataFrame(rows)
+
+
+def _mean(v: np.ndarray) -> float:
+    return float(v.mean()) if v.size else float("nan")

@@ -1,0 +1,171 @@
+"""One cell of an experiment, a task with an arm: trained, and kept as a file that is there whole or not at all."""
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError
+from glasscell.lab.experiment import Experiment
+from glasscell.storage import one_line, storage_trouble, to_json, to_npz, write_whole
+
+FORMAT = 1  # of all files of a folder of results
+
+
+class Cell(NamedTuple):
+    """What a cell gave: tables as of `results.tabulate_runs` and `behaviour.tabulate_gates`, and all final weights."""
+
+    task: str
+    arm: str
+    runs: pd.DataFrame
+    gates: pd.DataFrame
+    weights: dict[str, np.ndarray]
+    seconds: float
+
+
+def train_cell(task: str, arm: str, experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> Cell:
+    """Train all networks of a cell.
+
+    >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
+    >>> cell = train_cell("write", "full", few)
+    >>> len(cell.runs), len(cell.gates), cell.weights["kernel"].shape
+    (2, 6, (2, 2, 4))
+    """
+    from glasscell.lab import arms, behaviour, results, side_by_side  # not above: only who trains needs TensorFlow
+
+    begun = time.perf_counter()
+    trained = side_by_side.train(arms.find_arm(arm), task, experiment, on_updates)
+    runs = results.tabulate_runs(task, arm, experiment, trained.validation, trained.test)
+    gates = behaviour.tabulate_gates(trained.networks, task, experiment)
+    return Cell(task, arm, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
+
+
+def train_cell_elsewhere(task: str, arm: str, experiment: Experiment) -> Cell:
+    """Train a cell in a process of its own, on one core, deaf to Ctrl-C: the process that waits for it hears that.
+
+    >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
+    >>> train_cell_elsewhere("write", "full", few).arm
+    'full'
+    """
+    with suppress(ValueError):  # not the main thread: nobody sends it signals
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    use_one_core()
+    try:
+        return train_cell(task, arm, experiment)
+    finally:
+        with suppress(ValueError, UnboundLocalError):
+            signal.signal(signal.SIGINT, before)
+
+
+def use_one_core() -> None:
+    """Have TensorFlow compute on one core, if it has not begun: sums then come out the same wherever a cell runs.
+
+    >>> use_one_core()
+    """
+    with _silence():
+        import tensorflow as tf
+
+    with suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Hold back what TensorFlow's native code writes to stderr when it starts; an exception tells what matters."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
+
+
+def file_of(folder: Path, experiment: Experiment, task: str, arm: str) -> Path:
+    """Return where a cell is kept; its weights are in the .npz beside.
+
+    >>> file_of(Path("results"), Experiment(arms=("full", "mine:cell")), "erase", "mine:cell").as_posix()
+    'results/cells/03-erase-mine-cell.json'
+    """
+    place = experiment.cells().index((task, arm))
+    return folder / "cells" / f"{place:02d}-{task}-{re.sub('[^A-Za-z0-9_.]', '-', arm)}.json"
+
+
+def keep(cell: Cell, folder: Path, experiment: Experiment) -> None:
+    """Write a finished cell.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be written.
+    """
+    file = file_of(folder, experiment, cell.task, cell.arm)
+    tables = {name: json.loads(_plain(getattr(cell, name))) for name in ("runs", "gates")}
+    content = {"format": FORMAT, "task": cell.task, "arm": cell.arm, "seconds": cell.seconds, **tables}
+    with storage_trouble(file, f"go on: glasscell lab {experiment.name} --resume {folder}"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file.with_suffix(".npz"), to_npz(cell.weights))
+        write_whole(file, to_json(content))  # last: with it the cell counts as finished
+
+
+def read_kept(folder: Path, experiment: Experiment, task: str, arm: str) -> Cell | None:
+    """Return a cell that is finished, without its weights; None if it is not.
+
+    Raises
+    ------
+    DataError
+        If its file is damaged, or was written by another version of glasscell.
+    """
+    file = file_of(folder, experiment, task, arm)
+    if not file.exists():
+        return None
+    content = read_json(file)
+    try:
+        runs, gates = (pd.DataFrame(content[name]) for name in ("runs", "gates"))
+        runs = runs.astype({"validation_error": float, "error": float})
+        if (content["task"], content["arm"], len(runs)) != (task, arm, experiment.models):
+            raise ValueError("it is another cell's")
+        return Cell(task, arm, runs, gates, {}, float(content["seconds"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{file}: is damaged ({one_line(error)}); remove it to train this cell again") from None
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Return what is in one of our files.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or was written by another version of glasscell.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file}: cannot be read ({one_line(error)}); remove it to have it made again") from None
+    found = content.get("format") if isinstance(content, dict) else None
+    if found != FORMAT:
+        raise DataError(
+            f"{file}: was written by another version of glasscell (format {found!r}; this one reads {FORMAT}): "
+            "start anew in another folder, or go on with that version"
+        )
+    return content
+
+
+def _plain(table: pd.DataFrame) -> str:
+    """Return a table as JSON records; a number keeps all its digits, and what is no number becomes null."""
+    rows = [
+        {name: (None if isinstance(v, float) and not np.isfinite(v) else v) for name, v in row.items()}
+        for row in table.to_dict("records")
+    ]
+    return json.dumps(rows, allow_nan=False)

@@ -1,0 +1,175 @@
+"""How a conflict arises: which way the steps push the weight that a task needs, with its gate and without.
+
+In *write* a value gets into the memory by its weight in z. Marked values push that weight up, for they are wanted;
+the others push it down, for they are let in by it as well: the input weight conflict. In *show* the memory gets into
+the answer by the read-out's weight: steps that ask for it push that weight up, the others down: the output weight
+conflict. A gate ends the conflict if, with it, what pushes down is gone.
+
+M networks · N series · T time steps · K memories · H units
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import tensorflow as tf
+
+from glasscell import sequence
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.errors import UsageError
+from glasscell.lab.arms import find_arm
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.networks import Networks
+from glasscell.lab.results import welch
+from glasscell.lab.side_by_side import VALIDATION, held_out, train
+from glasscell.lab.verdicts import DIFFERENT, GATES, Verdict
+
+WITHOUT = {"write": "NIG", "show": "NOG"}
+CLEARLY = 3  # times as strong
+SERIES = 500  # that the pushes are measured on
+
+
+def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> pd.DataFrame:
+    """Train *write* with and without the input gate and *show* with and without the output gate, and watch the weight.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Of its tasks those that have such a conflict are taken; the arms are the full cell and the one without the gate.
+    on_updates : callable, optional
+        As in `side_by_side.train`.
+
+    Returns
+    -------
+    DataFrame
+        Columns task, arm, learning_rate, seed, update, weight (its norm), push_marked and push_unmarked: how fast the
+        error would fall if the weight grew, by what steps with the control bit and by what those without it do.
+
+    Examples
+    --------
+    >>> few = Experiment(tasks=("write",), seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
+    >>> table = watch(few)
+    >>> table["arm"].unique().tolist(), sorted(set(table["update"]))
+    (['full', 'NIG'], [0, 3])
+    """
+    tasks = [task for task in experiment.tasks if task in WITHOUT]
+    if not tasks:
+        raise UsageError(f"tasks={', '.join(experiment.tasks)}: the conflict is one of {', '.join(WITHOUT)}")
+    rows = []
+    for task in tasks:
+        x, y = held_out(task, experiment, VALIDATION, min(SERIES, experiment.held_out))
+        measure = tf.function(PUSHES[task])
+        for arm in ("full", WITHOUT[task]):
+
+            def look(update: int, networks: Networks, task=task, arm=arm, measure=measure, x=x, y=y):
+                weight, marked, unmarked = (v.numpy() for v in measure(networks, tf.constant(x), tf.constant(y)))
+                for network, (rate, seed) in enumerate(experiment.runs()):
+                    where = {"task": task, "arm": arm, "learning_rate": rate, "seed": seed, "update": update}
+                    pushes = {"push_marked": float(marked[network]), "push_unmarked": float(unmarked[network])}
+                    rows.append(where | {"weight": float(weight[network])} | pushes)
+
+            train(find_arm(arm), task, experiment, on_updates, on_networks=look)
+    return pd.DataFrame(rows)
+
+
+def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Return the norm of z's weights for the values, and the pushes on it by marked values and by others, each (M,).
+
+    Each value is given to the cell as two inputs with the same weights, one that is 0 where the bit is on, and one that
+    is 0 where it is off; so the gradient comes in two parts.
+    """
+    part: dict[str, Any] = {name: v.value for name, v in networks.parts.items()}
+    read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
+    values, bit = x[..., :-1], x[..., -1:]
+    of_values, of_bit = part["kernel"][:, :-1], part["kernel"][:, -1:]
+    inputs: Any = tf.concat([values * bit, values * (1 - bit), bit], axis=-1)
+    with tf.GradientTape() as tape:
+        kernel: Any = tf.concat([of_values, of_values, of_bit], axis=1)
+        tape.watch(kernel)
+        weights = part | {"kernel": kernel}
+        h, _ = sequence.lstm(inputs, **weights, variant=networks.arm.variant, return_sequences=True)
+        answers = tf.einsum("mnth,mhk->mntk", h, read_out) + shift[:, None, None]
+        loss = tf.reduce_sum(tf.reduce_mean((answers - y) ** 2, axis=(1, 2, 3)))
+    gradient: Any = tape.gradient(loss, kernel)
+    units, memories = part["recurrent_kernel"].shape[-2], values.shape[-1]
+    z = slice(2 * units, 3 * units)
+    marked, unmarked = gradient[:, :memories, z], gradient[:, memories : 2 * memories, z]
+    return _along(of_values[:, :, z], marked, unmarked)
+
+
+def push_on_output_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Return the norm of the read-out's weights, and the pushes on it by steps that are asked and by others, (M,)."""
+    part: dict[str, Any] = {name: v.value for name, v in networks.parts.items()}
+    read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
+    h, _ = sequence.lstm(x, **part, variant=networks.arm.variant, return_sequences=True)
+    gradients = []
+    for share in (x[..., -1:], 1 - x[..., -1:]):
+        with tf.GradientTape() as tape:
+            tape.watch(read_out)
+            answers = tf.einsum("mnth,mhk->mntk", h, read_out) + shift[:, None, None]
+            loss = tf.reduce_sum(tf.reduce_mean(share * (answers - y) ** 2, axis=(1, 2, 3)))
+        gradients.append(tape.gradient(loss, read_out))
+    return _along(read_out, *gradients)
+
+
+PUSHES = {"write": push_on_input_weights, "show": push_on_output_weights}
+
+
+def summarise(table: pd.DataFrame) -> pd.DataFrame:
+    """Return means over the networks at the start, halfway and at the end, each task and arm a row for each.
+
+    >>> row = {"task": "write", "arm": "full", "update": 0, "weight": 1.0, "push_marked": 2.0, "push_unmarked": -1.0}
+    >>> summarise(pd.DataFrame([row, row]))[["networks", "weight", "push_unmarked"]].values.tolist()
+    [[2.0, 1.0, -1.0]]
+    """
+    updates = sorted(set(table["update"]))
+    kept: Any = table[table["update"].isin([updates[0], updates[len(updates) // 2], updates[-1]])]
+    means = kept.groupby(["task", "arm", "update"], sort=False)[["weight", "push_marked", "push_unmarked"]]
+    return means.mean().assign(networks=means.size()).reset_index()
+
+
+def judge(table: pd.DataFrame) -> list[Verdict]:
+    """Return for each task whether, at the end, what pushes the weight down is there without the gate, and only there.
+
+    >>> rows = [
+    ...     {"task": "write", "arm": arm, "update": 9, "push_marked": -down, "push_unmarked": down + seed * 1e-6}
+    ...     for arm, down in (("full", -1e-5), ("NIG", -0.01))
+    ...     for seed in range(9)
+    ... ]
+    >>> judge(pd.DataFrame(rows))[0].text.split(":")[0]
+    'write without its input gate, at the end'
+    """
+    found = []
+    last: Any = table[table["update"] == table["update"].max()]
+    for task, rows in last.groupby("task", sort=False):
+        gate, arm = GATES[GATE_OF[str(task)]], WITHOUT[str(task)]
+        of = {name: rows[rows["arm"] == name] for name in ("full", arm)}
+        p = welch(*(of[name]["push_unmarked"].to_numpy() for name in of))
+        down, up, gated = (
+            float(of[name][column].median())
+            for name, column in ((arm, "push_unmarked"), (arm, "push_marked"), ("full", "push_unmarked"))
+        )
+        if not p < DIFFERENT:
+            text = f"{task}: no difference found in what pushes the weight with the {gate} and without (p = {p:.2g})"
+            found.append(Verdict(str(task), False, text))
+            continue
+        holds = down < 0 < up and abs(gated) < abs(down) / CLEARLY
+        found.append(
+            Verdict(
+                str(task),
+                bool(holds),
+                f"{task} without its {gate}, at the end: steps with the bit push the weight by {up:+.2g}, those "
+                f"without it by {down:+.2g}; with the gate these push by {gated:+.2g} (medians of {len(of[arm])} "
+                f"networks; p = {p:.2g})",
+            )
+        )
+    return found
+
+
+def _along(weight, of_marked, of_unmarked) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Return the norm of each network's weight, and how fast the error falls, by each gradient, if it grows."""
+    norm = tf.norm(weight, axis=(1, 2))
+    marked, unmarked = (
+        tf.math.divide_no_nan(-tf.reduce_sum(g * weight, axis=(1, 2)), norm) for g in (of_marked, of_unmarked)
+    )
+    return norm, marked, unmarked

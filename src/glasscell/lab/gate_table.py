@@ -1,0 +1,76 @@
+"""From what every network's gates do to a table with spread, and to sentences."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.lab.results import keep_best_rate
+from glasscell.lab.verdicts import GATES, Verdict
+
+COLUMNS = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
+CLEARLY = 3  # times as far as any other gate
+
+
+def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return mean and standard deviation of each gate over the networks that solved a task, at their arm's best rate.
+
+    Parameters
+    ----------
+    gates : DataFrame
+        Of `behaviour.tabulate_gates`, cells one after another.
+    runs : DataFrame
+        Of `results.tabulate_runs`.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `COLUMNS`; no row where none solved it.
+    """
+    if gates.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    network = ["task", "arm", "learning_rate", "seed"]
+    solved = keep_best_rate(runs).query("solved")[network]
+    merged = pd.merge(solved, gates, on=network)
+    rows = []
+    groups: Any = merged.groupby(["task", "arm", "gate"], sort=False)
+    for (task, arm, gate), of in groups:
+        row = {"task": task, "arm": arm, "gate": gate, "networks": len(of)}
+        for where in ("bit_on", "bit_off"):
+            v = of[where].to_numpy()
+            row |= {where: v.mean(), f"{where}_sd": v.std(ddof=1) if len(v) > 1 else np.nan}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def judge_gates(table: pd.DataFrame) -> list[Verdict]:
+    """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
+
+    >>> rows = [("show", "full", g, 9, v, 0.01, 0.004, 0.001) for g, v in (("i", 0.01), ("f", 0.005), ("o", 0.97))]
+    >>> for verdict in judge_gates(pd.DataFrame(rows, columns=COLUMNS)):
+    ...     print(verdict.text.split(";")[0])
+    show: the output gate is .970 ± .010 where the bit is on and .004 ± .001 elsewhere
+    """
+    found = []
+    groups: Any = table[table["arm"] == "full"].groupby("task", sort=False)
+    for task, rows in groups:
+        of: dict[str, dict[str, Any]] = {row["gate"]: row for row in rows.to_dict("records")}
+        own = GATE_OF[str(task)]
+        moved = {gate: abs(row["bit_on"] - row["bit_off"]) for gate, row in of.items()}
+        others = [gate for gate in of if gate != own]
+        times = moved[own] / max(1e-3, *(moved[gate] for gate in others))
+        told = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
+        holds = times > CLEARLY
+        end = f"its own gate moves {times:.0f} times as far as any other" if holds else "no gate moves clearly the most"
+        first = f"{task}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
+        found.append(Verdict(str(task), holds, f"{first}; {told}: {end} ({of[own]['networks']} networks)"))
+    return found
+
+
+def _numbers(row: dict[str, Any], between: str = " and ", after: str = "") -> str:
+    return between.join(f"{_short(row[w])} ± {_short(row[f'{w}_sd'])}" for w in ("bit_on", "bit_off")) + after
+
+
+def _short(v: float) -> str:
+    return f"{v:.3f}".removeprefix("0")

@@ -1,0 +1,163 @@
+"""Pictures of an experiment for a slide: plain tables in, a matplotlib Figure out."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
+
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.gate_plots import COLOUR
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.tasks import find_task
+from glasscell.plots import as_text
+
+GATE_NAMES = {"i": "input", "f": "forget", "o": "output"}
+LACKS = {"NIG": "i", "NFG": "f", "NOG": "o"}
+IN_WORDS = {"full": "all\ngates", "NIG": "no input\ngate", "NFG": "no forget\ngate", "NOG": "no output\ngate"}
+LARGE, MEDIUM, SMALL = 16, 13, 11
+
+
+def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
+    """Draw the error of every network as a dot: a panel for each task, a column for each arm, medians as lines.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Of `results.keep_best_rate`.
+    experiment : Experiment
+
+    Examples
+    --------
+    >>> run = {"task": "write", "arm": "full", "seed": 0, "error": 0.001}
+    >>> figure = errors_by_arm(pd.DataFrame([run]), Experiment(tasks=("write",), arms=("full",)))
+    >>> figure.axes[0].get_title()
+    'write'
+    """
+    width = max(1.1 * len(experiment.arms), 3)
+    figure = Figure(figsize=(1 + width * len(experiment.tasks), 4.8), layout="constrained")
+    kinds = [find_task(task).variance is not None for task in experiment.tasks]
+    grid = np.atleast_1d(figure.subplots(1, len(kinds), sharey=len(set(kinds)) == 1))
+    for axes, task, squared in zip(grid, experiment.tasks, kinds, strict=True):
+        of_task = find_task(task)
+        nothing, limit = of_task.nothing(experiment.length), of_task.limit(experiment.solved_below, experiment.length)
+        for place, arm in enumerate(experiment.arms):
+            error = runs.loc[(runs["task"] == task) & (runs["arm"] == arm), "error"].fillna(nothing).to_numpy()
+            colour = COLOUR[LACKS[arm]] if arm in LACKS else "0.35"
+            sideways = place + 0.5 * (np.arange(len(error)) / max(len(error) - 1, 1) - 0.5)
+            axes.scatter(sideways, error, s=36, color=colour, alpha=0.75, linewidths=0, zorder=3)
+            if len(error):
+                axes.hlines(np.median(error), place - 0.36, place + 0.36, color=colour, linewidth=2.5, zorder=2)
+        for height, text in ((nothing, "always 0" if squared else "always wrong"), (limit, "solved below")):
+            axes.axhline(height, color="0.55", linewidth=1, linestyle="--", zorder=1)
+            axes.text(
+                -0.48, height * 1.08 if squared else height + 0.01, text, fontsize=SMALL, color="0.4", va="bottom"
+            )
+        axes.set(yscale="log" if squared else "linear", xlim=(-0.5, len(experiment.arms) - 0.5))
+        axes.set_xticks(range(len(experiment.arms)), [as_text_of(arm) for arm in experiment.arms], fontsize=SMALL)
+        axes.set_title(task, fontsize=LARGE)
+        _tidy(axes)
+    for place, (axes, squared) in enumerate(zip(grid, kinds, strict=True)):
+        if place == 0 or len(set(kinds)) > 1:
+            axes.set_ylabel("mean squared error" if squared else "share of wrong answers", fontsize=MEDIUM)
+            low, high = axes.get_ylim()
+            axes.set_ylim((low, high * 1.5) if squared else (-0.03, 1.1))
+    return figure
+
+
+def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
+    """Draw how far the gates are open where the control bit is on, and where it is off, with standard deviations.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `gate_table.summarise_gates`.
+    arm : str
+
+    Examples
+    --------
+    >>> row = {"task": "write", "arm": "full", "gate": "i", "networks": 9, "bit_on_sd": 0.1, "bit_off_sd": 0.01}
+    >>> figure = gates_by_bit(pd.DataFrame([row | {"bit_on": 0.3, "bit_off": 0.01}]))
+    >>> figure.axes[0].get_title()
+    'write (9 networks)'
+    """
+    table = table.loc[table["arm"] == arm, :]
+    tasks = list(dict.fromkeys(table["task"]))
+    figure = Figure(figsize=(1 + 3.6 * len(tasks), 4.4), layout="constrained")
+    grid = np.atleast_1d(figure.subplots(1, len(tasks), sharey=True))
+    for axes, task in zip(grid, tasks, strict=True):
+        rows = table[table["task"] == task].set_index("gate")
+        for place, gate in enumerate(rows.index):
+            for where, aside, face in (("bit_on", -0.14, COLOUR[gate]), ("bit_off", 0.14, "white")):
+                mean, spread = rows.loc[gate, where], rows.loc[gate, f"{where}_sd"]
+                style = {"color": COLOUR[gate], "markerfacecolor": face, "markersize": 11, "capsize": 4}
+                spread = None if pd.isna(spread) else spread  # pyright: ignore
+                axes.errorbar(place + aside, mean, spread, fmt="o", markeredgewidth=2, clip_on=False, **style)
+        names = [f"{GATE_NAMES[g]}\ngate" for g in rows.index]
+        axes.set_xticks(range(len(rows)), names, fontsize=MEDIUM)
+        for label, gate in zip(axes.get_xticklabels(), rows.index, strict=True):
+            label.set_fontweight("bold" if gate == GATE_OF.get(task) else "normal")
+        axes.set(xlim=(-0.5, len(rows) - 0.5), ylim=(-0.02, 1.02))
+        axes.set_title(f"{task} ({rows['networks'].iloc[0]} networks)", fontsize=LARGE)
+        _tidy(axes)
+    grid[0].set_ylabel("mean of the gate", fontsize=MEDIUM)
+    kinds = (("bit on", "0.3"), ("bit off", "white"))
+    handles = [
+        Line2D([], [], marker="o", linestyle="", color="0.3", markerfacecolor=face, markersize=10, label=text)
+        for text, face in kinds
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False)
+    return figure
+
+
+def pushes_over_training(table: pd.DataFrame) -> Figure:
+    """Draw what pushes the weight that a task needs, over the training: medians and quartiles over the networks.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `conflict.watch`.
+
+    Examples
+    --------
+    >>> row = {"task": "write", "arm": "NIG", "seed": 0, "weight": 1.0, "push_marked": 0.1, "push_unmarked": -0.1}
+    >>> figure = pushes_over_training(pd.DataFrame([row | {"update": 0}, row | {"update": 100}]))
+    >>> figure.axes[0].get_title()
+    'write, no input gate'
+    """
+    cells: dict = dict(iter(table.groupby(["task", "arm"], sort=False)))
+    figure = Figure(figsize=(1 + 3.4 * len(cells), 4.4), layout="constrained")
+    grid = np.atleast_1d(figure.subplots(1, len(cells), sharey=True))
+    for axes, ((task, arm), rows) in zip(grid, cells.items(), strict=True):
+        for name, colour, text in (("push_marked", "#D55E00", "bit on"), ("push_unmarked", "#0072B2", "bit off")):
+            over = rows.groupby("update")[name].quantile([0.25, 0.5, 0.75]).unstack()
+            axes.fill_between(over.index, over[0.25], over[0.75], color=colour, alpha=0.25, linewidth=0)
+            axes.plot(over.index, over[0.5], color=colour, linewidth=2.2, label=f"steps with the {text}")
+        axes.axhline(0, color="0.4", linewidth=0.8)
+        axes.set_title(f"{task}, {as_text_of(arm).replace(chr(10), ' ')}", fontsize=MEDIUM)
+        axes.set_xlabel("updates", fontsize=MEDIUM)
+        axes.tick_params(axis="x", labelsize=SMALL)
+        _tidy(axes)
+    grid[0].set_ylabel("push on the weight (up is growth)", fontsize=MEDIUM)
+    figure.legend(
+        *grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False
+    )
+    return figure
+
+
+def as_text_of(arm: str) -> str:
+    r"""Return an arm's name as it stands below its column.
+
+    >>> as_text_of("NIG"), as_text_of("mine:cell")
+    ('no input\ngate', 'mine:\ncell')
+    """
+    return IN_WORDS.get(arm) or "\n".join(as_text(part) for part in arm.replace(":", ":\n").split("\n"))
+
+
+def _tidy(axes: Axes) -> None:
+    axes.tick_params(axis="y", labelsize=MEDIUM)
+    axes.grid(axis="y", alpha=0.25)
+    axes.yaxis.set_minor_locator(NullLocator()) if axes.get_yscale() == "log" else None
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)

@@ -1,0 +1,115 @@
+"""An experiment's results as a page in Markdown."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.verdicts import Verdict
+from glasscell.reporting import to_table
+
+TITLES = {
+    "gates": "What each gate is for",
+    "bias": "Where the forget gates' biases start",
+    "variants": "Greff's nine cells",
+    "lags": "Long time lags",
+}
+LITERATURE = {  # Hochreiter & Schmidhuber 1997, training one sequence after the other, without forget gates
+    "adding": "T 100: solved (1 wrong of 2,560) after 74,000 sequences, with 2 blocks of 2 cells.",
+    "temporal_order": "T 100 to 110 (6a): solved after 31,390 sequences.",
+    "temporal_order_3": "T 100 to 110 (6b): solved after 571,100 sequences.",
+    "embedded_reber": "4 blocks of 1 cell: 97 to 100 % of the trials solved after 8,440 to 39,740 strings.",
+}
+WRONG = {
+    "adding": "off by .04 or more",
+    "temporal_order": "off by .3 or more at any output",
+    "temporal_order_3": "off by .3 or more at any output",
+    "embedded_reber": "the other of T and P as the last but one symbol",
+}
+NOT_THE_EVIDENCE = "Shortened by --quick: this shows how it works, and is not the evidence."
+
+
+def to_markdown(
+    experiment: Experiment,
+    table: pd.DataFrame,
+    gates: pd.DataFrame,
+    verdicts: Sequence[Verdict],
+    pictures: Sequence[str] = (),
+) -> str:
+    """Return what was found, how, and the tables.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    table, gates : DataFrame
+        Of `results.summarise` and `gate_table.summarise_gates`.
+    verdicts : sequence of Verdict
+    pictures : sequence of file names
+    """
+    lines = [f"# {TITLES.get(experiment.name, experiment.name)}", ""]
+    if experiment.quick:
+        lines += [f"> **{NOT_THE_EVIDENCE}**", ""]
+    lines += [*(f"- {verdict.text}" for verdict in verdicts), "", "## Errors", "", to_table(readable(table)), ""]
+    lines += [how(experiment), ""]
+    told = [f"- {task}: {LITERATURE[task]}" for task in experiment.tasks if task in LITERATURE]
+    if told:
+        sequences = experiment.updates * experiment.batch
+        ours = (
+            f"Here each network saw {sequences:,} sequences, in batches, and was trained by Adam with a squared error."
+        )
+        lines += ["## In Hochreiter & Schmidhuber 1997", "", *told, "", ours, ""]
+    if len(gates):
+        text = "Mean ± standard deviation over the networks that solved the task, of each network's mean gate."
+        lines += ["## What the trained gates do where the bit is on, and where it is off", "", to_table(gates)]
+        lines += ["", text, ""]
+    return "\n".join([*lines, *(f"![{name}]({name})\n" for name in pictures)])
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its numbers as a person reads them.
+
+    >>> row = {"task": "write", "arm": "NIG", "learning_rate": 0.1, "seeds": 10, "solved": 0, "median": 0.06123}
+    >>> more = {"mean": 0.0612, "ci_low": 0.06, "ci_high": 0.0635, "p_holm": 1.2345e-9}
+    >>> readable(pd.DataFrame([row | more])).loc[0].tolist()
+    ['write', 'NIG', '0.1', '0 of 10', '0.0612', '0.0612 (0.06 to 0.0635)', '1.2e-09']
+    """
+    rows = [
+        {
+            "task": row["task"],
+            "arm": row["arm"],
+            "rate": f"{row['learning_rate']:g}",
+            "solved": f"{row['solved']} of {row['seeds']}",
+            "median error": f"{row['median']:.3g}",
+            "mean error (95 %)": f"{row['mean']:.3g}"
+            + ("" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:.3g} to {row['ci_high']:.3g})"),
+            "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}",
+        }
+        for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def how(experiment: Experiment) -> str:
+    """Return in words how the networks were trained and what the columns mean.
+
+    >>> how(Experiment()).split(";")[0]
+    'Units 1, memories 1, length 20'
+    """
+    gate_tasks = [task for task in experiment.tasks if task not in WRONG]
+    others = [f"{task}: {WRONG[task]}" for task in experiment.tasks if task in WRONG]
+    errors = ["mean squared errors"] * bool(gate_tasks) + [f"shares of wrong answers ({'; '.join(others)})"] * bool(
+        others
+    )
+    solved = [f"{100 * experiment.solved_below:g} % of the target's variance"] * bool(gate_tasks)
+    solved += ["1 wrong answer in 100"] * bool(others)
+    rates = ", ".join(f"{rate:g}" for rate in experiment.learning_rates)
+    last = experiment.first_seed + experiment.seeds - 1
+    return (
+        f"Units {experiment.units}, memories {experiment.memories}, length {experiment.length}; seeds "
+        f"{experiment.first_seed} to {last} at each of the rates {rates}, of which the one with the least mean error "
+        f"on {experiment.held_out} validation series is kept for each arm; {experiment.updates} updates of Adam on "
+        f"{experiment.batch} fresh series each, the rate constant, then falling to 0 over the last half. Errors are "
+        f"{' or '.join(errors)} on {experiment.held_out} other series; solved is an error below {' or '.join(solved)}. "
+        f"Welch's test is of each arm against {experiment.arms[0]}, corrected by Holm over all rows. A network whose "
+        "training failed counts as one that says nothing."
+    )

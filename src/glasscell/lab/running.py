@@ -1,0 +1,214 @@
+"""An experiment run into a folder: each cell is on disk as soon as it is finished, so that it can be gone on with.
+
+A folder holds experiment.json (the settings, first), cells/ (a file for each finished cell, and its networks' weights),
+and at the end table.csv, runs.csv, gates.csv, table.md, pictures, and result.json (last).
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from glasscell import environment
+from glasscell.errors import DataError, UsageError
+from glasscell.lab import cells, gate_table, report, results, verdicts
+from glasscell.lab.cells import FORMAT, Cell
+from glasscell.lab.experiment import Experiment
+from glasscell.storage import storage_trouble, to_json, write_whole
+
+OnCell = Callable[[int, dict[str, float]], Any]
+
+
+def start(experiment: Experiment, folder: Path) -> None:
+    """Make a folder for an experiment.
+
+    Raises
+    ------
+    UsageError
+        If something is there already.
+    StorageError
+        If it cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     start(Experiment(seeds=3), Path(folder) / "lab")
+    ...     find(Path(folder) / "lab").seeds
+    3
+    """
+    if (folder / "experiment.json").exists():
+        raise UsageError(f"{folder} holds an experiment: go on with --resume {folder}, or give another folder with -o")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is there already, and holds other things: give another folder with -o")
+    content = {"format": FORMAT, "experiment": experiment.plain()}
+    with storage_trouble(folder, "start again"):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / "experiment.json", to_json(content))
+
+
+def find(folder: Path) -> Experiment:
+    """Return the experiment that a folder holds.
+
+    Raises
+    ------
+    UsageError
+        If it holds none.
+    DataError
+        If that cannot be read, or was written by another version of glasscell.
+    """
+    file = folder / "experiment.json"
+    if not file.exists():
+        raise UsageError(f"{folder}: there is no experiment here to go on with; start one with -o {folder}")
+    settings = cells.read_json(file).get("experiment")
+    if not isinstance(settings, dict):
+        raise DataError(f"{file}: is damaged; start anew in another folder")
+    return Experiment.from_plain(settings)
+
+
+def count_done(folder: Path, experiment: Experiment) -> int:
+    """Return how many cells are finished.
+
+    >>> count_done(Path("none"), Experiment())
+    0
+    """
+    return sum(cells.file_of(folder, experiment, *cell).exists() for cell in experiment.cells())
+
+
+def run(
+    folder: Path,
+    *,
+    jobs: int = 1,
+    dask: str | None = None,
+    on_cell: OnCell = lambda done, logs: None,
+    heed: Callable[[], Any] = lambda: None,
+) -> dict[str, Any]:
+    """Train what is not trained yet of the experiment in a folder, write its tables, and return its result.
+
+    Parameters
+    ----------
+    folder : Path
+        Made by `start`.
+    jobs : int
+        Processes on this machine; with 1 it is this one.
+    dask : str, optional
+        Address of a Dask scheduler to use instead.
+    on_cell : callable
+        Told how many cells are finished, and the last one's median error and number of networks that solved the task.
+        What it raises stops the run; what is finished stays.
+    heed : callable
+        As in `spreading.train_all`.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError
+        As `find`, `spreading.train_all` and `cells.keep` do; also if an arm is not to be found.
+    """
+    from glasscell.lab import arms, spreading
+
+    begun = time.perf_counter()
+    experiment = find(folder)
+    if not isinstance(jobs, int) or jobs < 1:
+        raise UsageError(f"jobs={jobs!r}: expected a whole number from 1 up")
+    done = {cell: kept for cell in experiment.cells() if (kept := cells.read_kept(folder, experiment, *cell))}
+    wanted = [cell for cell in experiment.cells() if cell not in done]
+    if wanted:
+        for arm in experiment.arms:
+            arms.find_arm(arm)
+        for cell in spreading.train_all(wanted, experiment, jobs, dask, heed):
+            cells.keep(cell, folder, experiment)
+            done[cell.task, cell.arm] = cell
+            on_cell(len(done), _logs(cell))
+    in_order = [done[cell] for cell in experiment.cells()]
+    return write_results(folder, experiment, in_order, time.perf_counter() - begun)
+
+
+def write_results(folder: Path, experiment: Experiment, finished: list[Cell], seconds: float) -> dict[str, Any]:
+    """Write tables, page, pictures and result.json of finished cells, and return what is in the last."""
+    from glasscell.lab import pictures
+
+    runs = pd.concat([cell.runs for cell in finished], ignore_index=True)
+    observed = [cell.gates for cell in finished if len(cell.gates)]
+    gates = pd.concat(observed, ignore_index=True) if observed else finished[0].gates
+    table = results.summarise(runs, experiment)
+    moved = gate_table.summarise_gates(gates, runs)
+    found = [*verdicts.judge(table), *gate_table.judge_gates(moved)]
+    drawn = {"errors.png": pictures.errors_by_arm(results.keep_best_rate(runs), experiment)}
+    if (moved["arm"] == experiment.arms[0]).any():
+        drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
+    result = {
+        "format": FORMAT,
+        "folder": str(folder),
+        "experiment": experiment.plain(),
+        "verdicts": [verdict._asdict() for verdict in found],
+        "table": _records(table),
+        "gates": _records(moved),
+        "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "seconds_of_cells": round(sum(cell.seconds for cell in finished), 1),
+        **environment.describe(),
+    }
+    with storage_trouble(folder, f"go on: glasscell lab {experiment.name} --resume {folder}"):
+        for name, frame in (("table.csv", table), ("runs.csv", runs), ("gates.csv", moved)):
+            write_whole(folder / name, frame.to_csv(index=False))
+        for name, figure in drawn.items():
+            write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
+        write_whole(folder / "table.md", report.to_markdown(experiment, table, moved, found, list(drawn)))
+        write_whole(folder / "result.json", to_json(result))
+    return result
+
+
+def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:
+    """Watch the conflicts of the experiment in a folder arise, write tables and a picture, and return the result.
+
+    Parameters
+    ----------
+    folder : Path
+        Made by `start`.
+    on_updates : callable
+        Told how many updates are done, of all trainings together.
+    """
+    from glasscell.lab import conflict, pictures
+
+    begun, experiment, before = time.perf_counter(), find(folder), [0, 0]
+
+    def count(done):
+        if done < before[1]:
+            before[0] += experiment.updates
+        before[1] = done
+        on_updates(before[0] + done)
+
+    table = conflict.watch(experiment, count)
+    means = conflict.summarise(table)
+    result = {
+        "format": FORMAT,
+        "folder": str(folder),
+        "experiment": experiment.plain(),
+        "verdicts": [verdict._asdict() for verdict in conflict.judge(table)],
+        "table": _records(means),
+        "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - begun, 1),
+        **environment.describe(),
+    }
+    figure = pictures.pushes_over_training(table)
+    with storage_trouble(folder, "start again in another folder"):
+        write_whole(folder / "conflict.csv", table.to_csv(index=False))
+        write_whole(folder / "table.csv", means.to_csv(index=False))
+        write_whole(folder / "conflict.png", lambda part: figure.savefig(part, dpi=200, format="png"))
+        write_whole(folder / "result.json", to_json(result))
+    return result
+
+
+def _logs(cell: Cell) -> dict[str, float]:
+    kept = results.keep_best_rate(cell.runs)
+    return {
+        f"{cell.task} {cell.arm}: median error": float(kept["error"].median()),
+        "solved": int(kept["solved"].sum()),
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{k: None if pd.isna(v) else v for k, v in row.items()} for row in table.to_dict("records")]

@@ -1,0 +1,214 @@
+"""All networks of an arm trained side by side: a leading axis of models, one graph, one loop over the updates.
+
+R learning rates · S seeds · M = R·S networks · B series in a batch · T time steps · D features · C targets
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import TrainingFailed
+from glasscell.lab.arms import Arm
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.networks import Networks, start_weights
+from glasscell.lab.tasks import find_task
+from glasscell.training import Training
+
+TRAINING, VALIDATION, TEST = 1, 2, 3  # with the seed, where series come from; 0 is for the weights
+MOST_AT_ONCE = 400_000  # numbers of a seed that are made at once
+
+
+class Trained(NamedTuple):
+    """Networks after their training, and their errors, (M,), on the series that they are chosen by."""
+
+    networks: Networks
+    validation: np.ndarray
+    test: np.ndarray
+
+
+class FreshBatches:
+    """Batches made by NumPy, many updates' at once, and handed out in the graph; a seed's series at all its rates.
+
+    An epoch is a chunk of updates. What a seed gets depends on nothing but the task, its sizes, the seed and the chunk.
+
+    Parameters
+    ----------
+    task : str
+    experiment : Experiment
+
+    Examples
+    --------
+    >>> batches = FreshBatches("write", Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3), length=5))
+    >>> x, y, _ = batches.draw(batches.begin(0), 0, batches.batch_size)
+    >>> x.shape, y.shape, bool(tf.reduce_all(x[0] == x[2]))
+    (TensorShape([6, 32, 5, 2]), TensorShape([6, 32, 5, 1]), True)
+    """
+
+    def __init__(self, task: str, experiment: Experiment):
+        self.task, self.experiment, self.batch_size = find_task(task), experiment, experiment.batch
+        self.shapes = [v.shape[1:] for v in self.task.make(1, experiment.length, experiment.memories, 0)]
+        numbers = experiment.batch * sum(steps * size for steps, size in self.shapes)
+        self.steps, self.remainder = int(np.clip(MOST_AT_ONCE // numbers, 1, 100)), 0
+
+    def begin(self, epoch):
+        """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C)."""
+        x, y = tf.numpy_function(self._make, [epoch], [tf.float32, tf.float32])  # pyright: ignore
+        shape = (self.steps, self.experiment.seeds, self.batch_size)
+        x, y = (tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self.shapes, strict=True))
+        return x, y
+
+    def draw(self, chunk, step, size):
+        """Return x (M, B, T, D), y (M, B, T, C) and None for update number `step` of the chunk."""
+        rates = len(self.experiment.learning_rates)
+        x, y = (tf.tile(tf.gather(v, step), [rates, 1, 1, 1]) for v in chunk)
+        return x, y, None
+
+    def _make(self, epoch):
+        of, chunks = self.experiment, []
+        for seed in range(of.first_seed, of.first_seed + of.seeds):
+            series = self.task.make(self.steps * of.batch, of.length, of.memories, [seed, TRAINING, int(epoch)])
+            chunks.append([v.reshape(self.steps, of.batch, *v.shape[1:]) for v in series])
+        x, y = (np.stack(v, axis=1) for v in zip(*chunks, strict=True))
+        return x, y
+
+
+class SquaredError(keras.losses.Loss):
+    """The mean squared error over what is asked: a target that is NaN is not.
+
+    >>> y = tf.constant([[[1.0, np.nan], [3.0, np.nan]]])
+    >>> float(tf.reduce_mean(SquaredError().call(y, tf.zeros((1, 2, 2)))))
+    5.0
+    """
+
+    def call(self, y_true, y_pred):
+        """Return errors (M, …) whose mean over all but the first axis is each network's."""
+        asked = tf.math.logical_not(tf.math.is_nan(y_true))
+        error = tf.square(tf.where(asked, y_true - y_pred, 0.0))
+        share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(y_true.shape)), keepdims=True)
+        return error / share
+
+
+class Fading(keras.optimizers.schedules.LearningRateSchedule):
+    """A factor that is 1 for the first half of the updates, and falls to 0 over the second.
+
+    >>> [round(float(Fading(10)(update)), 3) for update in (0, 5, 9, 12)]
+    [1.0, 1.0, 0.2, 0.0]
+    """
+
+    def __init__(self, updates: int):
+        self.updates = updates
+
+    def __call__(self, step):
+        """Return the factor at an update."""
+        left = 1.0 - tf.cast(step, tf.float32) / float(self.updates)
+        return tf.clip_by_value(2.0 * left, 0.0, 1.0)
+
+    def get_config(self):
+        """Return the argument."""
+        return {"updates": self.updates}
+
+
+class AdamSideBySide(keras.optimizers.Adam):
+    """Keras's Adam, with a learning rate for each network.
+
+    Parameters
+    ----------
+    rates : sequence of M float
+    schedule : LearningRateSchedule
+        A factor for all of them.
+    """
+
+    def __init__(self, rates, schedule):
+        super().__init__(schedule, epsilon=1e-8)
+        self.rates = np.asarray(rates, np.float32)
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Take one step for a variable (M, …)."""
+        rates = tf.constant(self.rates.reshape(-1, *[1] * (len(variable.shape) - 1)))
+        super().update_step(gradient, variable, rates * tf.cast(learning_rate, tf.float32))
+
+
+def train(
+    arm: Arm,
+    task: str,
+    experiment: Experiment,
+    on_updates: Callable[[int], Any] | None = None,
+    engine: str = "auto",
+    on_networks: Callable[[int, Networks], Any] | None = None,
+) -> Trained:
+    """Train all networks of an arm on a task, each from its seed and at its rate, in the order of `experiment.runs()`.
+
+    Parameters
+    ----------
+    arm : Arm
+    task : str
+    experiment : Experiment
+    on_updates : callable, optional
+        Told now and then how many updates are done. What it raises stops the training.
+    engine : str
+        As in `sequence.lstm`.
+    on_networks : callable, optional
+        Told the same, before the first update too, and shown the networks.
+
+    Returns
+    -------
+    Trained
+        A network whose training failed has NaN for its errors; it harms no other.
+
+    Examples
+    --------
+    >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
+    >>> train(Arm("full"), "write", few).test.shape
+    (2,)
+    """
+    rates, seeds = zip(*experiment.runs(), strict=True)
+    batches: Any = FreshBatches(task, experiment)
+    (longest, features), (_, targets) = batches.shapes
+    sizes = features, experiment.units, targets
+    start = start_weights(arm.variant, *sizes, seeds, forget_bias=arm.forget_bias, longest=longest)
+    networks = Networks(arm, start, engine)
+    networks.compile(AdamSideBySide(rates, Fading(experiment.updates)), SquaredError())
+    training = Training(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
+
+    def tell(epoch, logs):
+        done = min((epoch + 1) * batches.steps, experiment.updates)
+        if on_updates is not None:
+            on_updates(done)
+        if on_networks is not None:
+            on_networks(done, networks)
+
+    told = keras.callbacks.LambdaCallback(on_epoch_end=tell)
+    if on_networks is not None:
+        on_networks(0, networks)
+    try:
+        training.run(-(-experiment.updates // batches.steps), callbacks=[told])
+    except TrainingFailed:  # no network's loss is finite any more
+        return Trained(networks, *np.full((2, experiment.models), np.nan))
+    return Trained(networks, *(errors(networks, task, experiment, part) for part in (VALIDATION, TEST)))
+
+
+def held_out(task: str, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return series that no network is trained on, and their targets: each seed's own, (M, n, T, …).
+
+    >>> x, y = held_out("write", Experiment(seeds=2), VALIDATION, 5)
+    >>> x.shape, y.shape
+    ((6, 5, 20, 2), (6, 5, 20, 1))
+    """
+    of_seeds = [
+        find_task(task).make(n, experiment.length, experiment.memories, [seed, part])
+        for seed in range(experiment.first_seed, experiment.first_seed + experiment.seeds)
+    ]
+    x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))
+    return x, y
+
+
+def errors(networks: Networks, task: str, experiment: Experiment, part: int) -> np.ndarray:
+    """Return the error of each network, (M,), on its held-out series."""
+    x, y = held_out(task, experiment, part, experiment.held_out)
+    answer = tf.function(networks)
+    at_once = max(1, 2_000_000 // x[:, 0].size)  # series
+    parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
+    return find_task(task).error(np.concatenate(parts, axis=1), y)

@@ -1,0 +1,159 @@
+"""The tasks of the lab: fresh series and targets, what counts as an error, and when a task is solved. No TensorFlow.
+
+N series · T time steps · D features · C targets · … leading axes
+
+A target is NaN at a step where nothing is asked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from glasscell.data import gate_tasks
+from glasscell.data import tasks as lags
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.sequences import Sequences
+from glasscell.errors import UsageError
+
+Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
+WRONG_BELOW = 0.01  # share of wrong answers: fewer is solved
+LONGEST_REBER = 60  # steps; one string of a few thousand is longer, and nothing is asked at its end
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task.
+
+    Parameters
+    ----------
+    name : str
+    make : callable
+        Takes n, length, memories and a seed; returns x (n, T, D) and y (n, T, C), float32.
+    variance : callable, optional
+        Of the length: the targets' variance, where the error is the mean squared error over all that is asked.
+    wrong : callable, optional
+        Takes answers and targets (…, C) of the last step that is asked, and returns which are wrong, (…,): where the
+        error is the share of wrong answers.
+    steps : int, optional
+        T, where it is the task's own.
+    """
+
+    name: str
+    make: Callable[[int, int, int, Any], tuple[np.ndarray, np.ndarray]]
+    variance: Callable[[int], float] | None = None
+    wrong: Wrong | None = None
+    steps: int | None = None
+
+    def limit(self, share: float, length: int) -> float:
+        """Return the error below which the task is solved: a share of the variance, or 1 wrong answer in 100.
+
+        >>> round(find_task("erase").limit(0.02, 20), 4), find_task("adding").limit(0.02, 100)
+        (0.0067, 0.01)
+        """
+        return share * self.variance(length) if self.variance is not None else WRONG_BELOW
+
+    def nothing(self, length: int) -> float:
+        """Return the error of a network that says nothing: that of answering 0, or of being always wrong.
+
+        >>> find_task("temporal_order").nothing(100)
+        1.0
+        """
+        return self.variance(length) if self.variance is not None else 1.0
+
+    def error(self, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return the errors, (…,), of answers to N series, both (…, N, T, C); NaN where answers are not finite.
+
+        >>> y = np.array([[[np.nan], [1.0]], [[np.nan], [0.0]]])
+        >>> float(find_task("adding").error(np.array([[[0.0], [1.02]], [[0.0], [0.1]]]), y))
+        0.5
+        """
+        if self.wrong is None:
+            asked = ~np.isnan(y)
+            squares = np.square(answers.astype(np.float64) - y, where=asked, out=np.zeros(y.shape))
+            return squares.sum(axis=(-3, -2, -1)) / asked.sum(axis=(-3, -2, -1))
+        asked = ~np.isnan(y[..., 0])
+        last = y.shape[-2] - 1 - np.argmax(asked[..., ::-1], axis=-1)[..., None, None]
+        answer, target = (np.take_along_axis(v, last, axis=-2)[..., 0, :] for v in (answers, y))
+        counted = asked.any(axis=-1)
+        share = (self.wrong(answer, target) & counted).sum(axis=-1) / counted.sum(axis=-1)
+        return np.where(np.isfinite(answer).all(axis=(-2, -1)), share, np.nan)  # a network that failed
+
+
+def find_task(name: str) -> Task:
+    """Return the task of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+
+    Examples
+    --------
+    >>> x, y = find_task("embedded_reber").make(5, 0, 1, 0)
+    >>> x.shape, y.shape
+    ((5, 60, 7), (5, 60, 7))
+    """
+    if name not in TASKS:
+        raise UsageError(f"task {name!r} is not known; use {', '.join(TASKS)}")
+    return TASKS[name]
+
+
+def _gate_task(task: str, n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
+    return gate_tasks.make_series(task, n, length, memories, seed)
+
+
+def _adding(n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
+    sequences = lags.adding(n, length, seed)
+    return _asked_at_the_end(sequences, length + length // 10, np.asarray(sequences.y, np.float32)[:, None])
+
+
+def _temporal_order(relevant: int, n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
+    sequences: Any = lags.temporal_order(n, relevant, seed)
+    places = 2 ** np.arange(relevant)
+    number = np.array(
+        [sum(p for p, symbol in zip(places, label, strict=True) if symbol == "Y") for label in sequences.y]
+    )
+    return _asked_at_the_end(sequences, 110, np.eye(2**relevant, dtype=np.float32)[number])
+
+
+def _reber(n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Ask for the next symbol at every step, the last but one symbol of the string at the last."""
+    sequences: Any = lags.embedded_reber(n, seed)
+    end = np.eye(7, dtype=np.float32)[[lags.REBER_SYMBOLS.index(label) for label in sequences.y]]
+    x, y = _asked_at_the_end(sequences, LONGEST_REBER, end)
+    follows = x[:, 1:].any(axis=-1, keepdims=True)
+    y[:, :-1] = np.where(follows, x[:, 1:], y[:, :-1])
+    return x, y
+
+
+def _asked_at_the_end(sequences: Sequences, steps: int, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return x (N, steps, D), with zeros after its end, and y, which is NaN but at the last step of each series."""
+    n, longest, features = sequences.x.shape
+    x = np.zeros((n, steps, features), np.float32)
+    x[:, : min(longest, steps)] = np.nan_to_num(sequences.x[:, :steps])
+    y = np.full((n, steps, target.shape[1]), np.nan, np.float32)
+    whole = sequences.lengths <= steps
+    y[np.flatnonzero(whole), sequences.lengths[whole] - 1] = target[whole]
+    return x, y
+
+
+def _far_off(limit: float) -> Wrong:
+    return lambda answer, target: np.abs(answer - target).max(axis=-1) >= limit
+
+
+def _other_of_two(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
+    T, P = (lags.REBER_SYMBOLS.index(symbol) for symbol in "TP")
+    return (answer[..., T] > answer[..., P]) != (target[..., T] > target[..., P])
+
+
+TASKS = {
+    **{task: Task(task, partial(_gate_task, task), variance=partial(gate_tasks.variance, task)) for task in GATE_OF},
+    # Hochreiter & Schmidhuber 1997: an answer is right if it is off by less than .04; by less than .3 at every output
+    "adding": Task("adding", _adding, wrong=_far_off(0.04)),
+    "temporal_order": Task("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),
+    "temporal_order_3": Task("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),
+    "embedded_reber": Task("embedded_reber", _reber, wrong=_other_of_two, steps=LONGEST_REBER),
+}

@@ -1,0 +1,160 @@
+"""`glasscell lab`: what it prints and writes, and what it says to mistakes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from command import call, contents, finish, start
+
+SMALL = ["--tasks", "write", "--arms", "full,NIG", "--rates", "0.1", "--seeds", "2", "--updates", "20", "--length", "5"]
+
+
+@pytest.fixture
+def lab(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: call(monkeypatch, capfd, "lab", "gates", *arguments)
+
+
+def test_the_table_is_printed_and_written(lab, tmp_path):
+    answer = lab(*SMALL, "--jobs", "1", "-o", "here")
+    assert answer.code == 0
+    assert "mean error (95 %)" in answer.out
+    assert "- write: no difference found between the full cell and NIG (p = " in answer.out
+    assert "result.json are in here" in answer.out
+    assert answer.err.splitlines()[-1].startswith("cell 2/2  write NIG: median error ")
+    table = pd.read_csv(tmp_path / "here/table.csv")
+    assert table["arm"].tolist() == ["full", "NIG"]
+    answer = lab("--resume", "here", "--json")
+    assert answer.err == ""
+    assert json.loads(answer.out)["table"][0]["mean"] == pytest.approx(table["mean"][0])
+
+
+def test_quiet_prints_nothing_and_the_folder_has_a_name(lab, tmp_path):
+    assert lab(*SMALL, "--jobs", "1", "--quiet") == (0, "", "")
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert folder.name.startswith("gates-")
+
+
+def test_a_quick_one_says_that_it_is_not_the_evidence(lab):
+    answer = lab(*SMALL, "--jobs", "1", "--quick", "-o", "here")
+    assert "not the evidence" in answer.out
+    assert "not the evidence" in answer.err
+
+
+def test_a_cell_of_ones_own(lab, tmp_path):
+    (tmp_path / "my_cell.py").write_text("from glasscell import Variant\ncoupled = Variant(coupled=True)\n")
+    assert lab(*SMALL, "--jobs", "1", "--arm", "my_cell:coupled", "-o", "here").code == 0
+    assert pd.read_csv(tmp_path / "here/table.csv")["arm"].tolist() == ["full", "NIG", "my_cell:coupled"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--seeds", "0"], 2, "--seeds"),
+        (["--tasks", "read"], 2, "task 'read' is not known; use write, erase, show, adding"),
+        (["--tasks", ","], 2, "tasks=nothing: expected at least one"),
+        (["--arms", "full,NXG"], 2, "arm 'NXG' is not known"),
+        (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
+        (["--rates", "fast"], 2, "--rates fast: expected numbers with commas between them"),
+        (["--rates", "0"], 2, "expected numbers above 0"),
+        (["--resume", "nowhere"], 2, "there is no experiment here to go on with"),
+        (["--resume", "nowhere", "--seeds", "3"], 2, "--seeds does not go with --resume"),
+        (["--dask", "tcp://127.0.0.1:9"], 2, "no Dask scheduler answers at 'tcp://127.0.0.1:9'"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_mistakes_are_told_in_one_message(lab, tmp_path, arguments, code, says):
+    begun = time.monotonic()
+    answer = lab(*arguments, "-o", "here") if "--resume" not in arguments else lab(*arguments)
+    assert answer.code == code
+    assert says in answer.err
+    assert "Traceback" not in answer.err
+    assert time.monotonic() - begun < 20
+    assert set(contents(tmp_path)) <= {"here", "here/experiment.json"}
+
+
+def test_earlier_results_stay_as_they_are(lab, tmp_path):
+    lab(*SMALL, "--jobs", "1", "-o", "here")
+    before = contents(tmp_path / "here")
+    answer = lab(*SMALL, "-o", "here")
+    assert answer.code == 2
+    assert "here holds an experiment: go on with --resume here" in answer.err
+    assert contents(tmp_path / "here") == before
+    (tmp_path / "here/experiment.json").write_text('{"format": 99}')
+    answer = lab("--resume", "here")
+    assert answer.code == 3
+    assert "was written by another version of glasscell (format 99; this one reads 1)" in answer.err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_one_that_was_stopped_is_gone_on_with(lab, tmp_path, jobs, how):
+    """At any moment: the whole group of processes gets the signal, as at a terminal."""
+    settings = [*SMALL[:2], "--rates", "0.1", "--seeds", "2", "--updates", "600", "--length", "10"]
+    process = start("lab", "gates", *settings, "--jobs", jobs, "-o", "here", start_new_session=True, cwd=tmp_path)
+    while not list(tmp_path.glob("here/cells/*.json")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, how)
+    answer = finish(process)
+    assert not (tmp_path / "here/table.csv").exists()
+    if how == signal.SIGINT:
+        assert answer.code == 130
+        assert answer.err.endswith("what is finished is kept, go on: glasscell lab gates --resume here\n")
+        assert "Traceback" not in answer.err
+    assert lab("--resume", "here", "--jobs", jobs, "--quiet").code == 0
+    assert lab(*settings, "--jobs", "1", "--quiet", "-o", "whole").code == 0
+    for name in ("table.csv", "runs.csv", "gates.csv"):
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_help_costs_no_tensorflow():
+    code = "import sys; sys.argv = ['glasscell', 'lab', 'gates', '--help']\n"
+    code += "from glasscell.cli import main\ntry: main()\nfinally: print({'tensorflow', 'numpy'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("set()\n")
+    assert "--seeds" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["variants", "bias", "lags"])
+def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    few = ["--rates", "0.1", "--seeds", "2", "--updates", "2", "--jobs", "1", "--length", "20"]
+    tasks = ["--tasks", "adding,embedded_reber"] if name == "lags" else ["--tasks", "erase,adding"]
+    answer = call(monkeypatch, capfd, "lab", name, *few, *tasks, "-o", "here", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    result = json.loads(answer.out)
+    assert len(result["table"]) == 2 * len(result["experiment"]["arms"])
+    assert result["experiment"]["name"] == name
+    page = (tmp_path / "here/table.md").read_text()
+    assert "after 74,000 sequences" in page
+    assert "adding: off by .04 or more" in page
+    assert (tmp_path / "here/errors.png").exists()
+
+
+def test_an_experiment_of_ones_own(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    lines = ('tasks = ["erase"]', 'arms = ["full", "NFG"]', "learning_rates = [0.1]", "updates = 2", "seeds = 2")
+    (tmp_path / "mine.toml").write_text("\n".join(lines))
+    answer = call(monkeypatch, capfd, "lab", "run", "mine.toml", "--jobs", "1")
+    assert answer.code == 0
+    assert "no difference found between the full cell and NFG" in answer.out
+    assert call(monkeypatch, capfd, "lab", "run", "yours.toml").code == 2
+
+
+def test_a_conflict_is_watched(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    few = ["--seeds", "2", "--updates", "150", "--length", "5", "-o", "here"]
+    answer = call(monkeypatch, capfd, "lab", "conflict", *few)
+    assert answer.code == 0
+    assert answer.out.count("write") >= 7
+    assert answer.err.splitlines()[-1].startswith("update 600/600")
+    assert {"conflict.csv", "conflict.png", "table.csv", "result.json"} <= {
+        p.name for p in (tmp_path / "here").iterdir()
+    }
+    assert call(monkeypatch, capfd, "lab", "conflict", *few).code == 2

@@ -1,0 +1,32 @@
+"""Runs that nobody trained, for the tests of tables, verdicts and pictures."""
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.results import tabulate_runs
+
+OWN = {"write": "NIG", "erase": "NFG", "show": "NOG"}
+
+
+def made_up(experiment: Experiment, bad: float = 0.1, good: float = 0.0003, seed: int = 0) -> pd.DataFrame:
+    """Let each task fail without its own gate (error about `bad`), and only there."""
+    rng = np.random.default_rng(seed)
+    cells = []
+    for task, arm in experiment.cells():
+        error = (bad if arm == OWN[task] else good) * rng.uniform(0.9, 1.1, experiment.models)
+        cells.append(tabulate_runs(task, arm, experiment, error, error))
+    return pd.concat(cells, ignore_index=True)
+
+
+def made_up_gates(experiment: Experiment) -> pd.DataFrame:
+    """Let each task's own gate move, and no other."""
+    rows = []
+    for task, arm in experiment.cells():
+        for rate, seed in experiment.runs():
+            for gate in "ifo":
+                on, off = (0.9, 0.01) if gate == GATE_OF[task] else (0.95, 0.94)
+                where = {"task": task, "arm": arm, "learning_rate": rate, "seed": seed}
+                rows.append(where | {"gate": gate, "bit_on": on + 0.001 * seed, "bit_off": off})
+    return pd.DataFrame(rows)

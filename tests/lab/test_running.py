@@ -1,0 +1,151 @@
+"""A run into a folder: each cell is on disk at once, and one that was stopped ends as one that was not."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.errors import DataError, Interrupted, StorageError, UsageError
+from glasscell.lab import cells, running
+from glasscell.lab.experiment import Experiment
+
+TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
+                  batch=4, length=6, held_out=20)  # fmt: skip
+TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
+
+
+def make(folder, experiment=TINY, **how):
+    running.start(experiment, folder)
+    return running.run(folder, **how)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab") / "whole"
+    return folder, make(folder)
+
+
+def same_tables(one, other):
+    for name in TABLES:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
+def test_a_folder_holds_all_that_was_promised(whole):
+    folder, result = whole
+    assert {path.name for path in folder.iterdir()} == {
+        "experiment.json", "cells", "result.json", "errors.png", *TABLES,
+    } | ({"gates.png"} if (folder / "gates.png").exists() else set())  # fmt: skip
+    assert len(list((folder / "cells").glob("*.json"))) == len(list((folder / "cells").glob("*.npz"))) == 4
+    assert len(pd.read_csv(folder / "runs.csv")) == 4 * 4
+    assert json.loads((folder / "result.json").read_text()) == result
+    assert {"experiment", "versions", "cpu", "seconds", "verdicts", "table"} <= result.keys()
+    assert (folder / "errors.png").read_bytes().startswith(b"\x89PNG")
+    page = (folder / "table.md").read_text()
+    assert all(verdict["text"] in page for verdict in result["verdicts"])
+    assert "not the evidence" not in page
+
+
+def test_stopped_and_gone_on_with_it_gives_the_same_table(whole, tmp_path):
+    def stop(done, logs):
+        if done == 2:
+            raise Interrupted("enough")
+
+    folder = tmp_path / "stopped"
+    with pytest.raises(Interrupted):
+        make(folder, on_cell=stop)
+    assert not (folder / "table.csv").exists()
+    kept = {path: path.stat().st_mtime_ns for path in (folder / "cells").iterdir()}
+    assert len(kept) == 4
+    told = []
+    running.run(folder, on_cell=lambda done, logs: told.append((done, *logs)))
+    assert told == [(3, "show full: median error", "solved"), (4, "show NIG: median error", "solved")]
+    assert all(path.stat().st_mtime_ns == before for path, before in kept.items())
+    same_tables(folder, whole[0])
+
+
+def test_stopped_within_a_cell(tmp_path):
+    def heed():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path / "lab", heed=heed)
+    assert {path.name for path in (tmp_path / "lab").iterdir()} == {"experiment.json"}
+
+
+def test_a_finished_one_is_told_again_without_training(whole, monkeypatch):
+    monkeypatch.setattr(cells, "train_cell", None)
+    again = running.run(whole[0])
+    assert again["table"] == whole[1]["table"]
+    assert again["verdicts"] == whole[1]["verdicts"]
+
+
+def test_failed_networks_go_to_disk_and_back(tmp_path):
+    kept = cells.train_cell("write", "full", TINY)
+    kept.runs.loc[0, ["validation_error", "error"]] = np.nan
+    kept.gates.loc[0, "bit_on"] = np.nan
+    cells.keep(kept, tmp_path, TINY)
+    read = cells.read_kept(tmp_path, TINY, "write", "full")
+    assert read is not None
+    pd.testing.assert_frame_equal(read.runs, kept.runs, check_exact=True)
+    pd.testing.assert_frame_equal(read.gates, kept.gates, check_exact=True)
+    weights = np.load(cells.file_of(tmp_path, TINY, "write", "full").with_suffix(".npz"))
+    np.testing.assert_array_equal(weights["kernel"], kept.weights["kernel"])
+    assert cells.read_kept(tmp_path, TINY, "show", "full") is None
+
+
+def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
+    with pytest.raises(UsageError, match="holds an experiment: go on with --resume"):
+        running.start(TINY, whole[0])
+    (tmp_path / "mine.txt").touch()
+    for folder in (tmp_path, tmp_path / "mine.txt"):
+        with pytest.raises(UsageError, match="holds other things"):
+            running.start(TINY, folder)
+    with pytest.raises(UsageError, match="there is no experiment here"):
+        running.run(tmp_path)
+    with pytest.raises(StorageError, match="cannot be written"):
+        running.start(TINY, tmp_path / "mine.txt/lab")
+
+
+def test_files_of_another_version_or_damaged_are_refused(tmp_path):
+    folder = tmp_path / "lab"
+    running.start(TINY, folder)
+    file = cells.file_of(folder, TINY, "write", "full")
+    file.parent.mkdir()
+    for content, says in (
+        ('{"format": 0}', "written by another version of glasscell (format 0; this one reads 1)"),
+        ("[]", "written by another version"),
+        ("{", "cannot be read"),
+        ('{"format": 1}', "is damaged"),
+        ('{"format": 1, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', "is damaged"),
+    ):
+        file.write_text(content)
+        with pytest.raises(DataError, match=re.escape(says)):
+            running.run(folder)
+    for content, says in (('{"format": 9}', "another version"), ('{"format": 1}', "is damaged"),
+                          ('{"format": 1, "experiment": {"seeds": 0}}', "not the settings")):  # fmt: skip
+        (folder / "experiment.json").write_text(content)
+        with pytest.raises(DataError, match=says):
+            running.run(folder)
+    assert not (folder / "table.csv").exists()
+
+
+def test_an_arm_that_is_not_to_be_found_is_told_before_anything_is_trained(tmp_path):
+    with pytest.raises(UsageError, match="arm 'NXG' is not known"):
+        make(tmp_path / "lab", Experiment(arms=("full", "NXG")))
+    assert not (tmp_path / "lab/cells").exists()
+    with pytest.raises(UsageError, match="jobs=0"):
+        running.run(tmp_path / "lab", jobs=0)
+
+
+def test_a_step_of_ones_own_takes_part(tmp_path):
+    own = Experiment(tasks=("write",), arms=("full", "glasscell.cell:step"), seeds=2, learning_rates=(0.1,),
+                     updates=30, batch=4, length=6, held_out=20)  # fmt: skip
+    table = make(tmp_path / "lab", own)["table"]
+    assert table[1]["mean"] == pytest.approx(table[0]["mean"], rel=1e-2)
+
+
+def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
+    make(tmp_path / "lab", Experiment(**TINY.plain() | {"quick": True, "tasks": ("show",)}))
+    assert "not the evidence" in (tmp_path / "lab/table.md").read_text()
