@@ -51,11 +51,3 @@ def test_where_no_scheduler_answers_that_is_told_within_seconds(address, tmp_pat
     with pytest.raises(UsageError, match="no Dask scheduler answers at"):
         running.run(tmp_path / "lab", dask=address)
     assert time.monotonic() - begun < 15
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_scheduler_without_workers_is_told(tmp_path):
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as cluster:
-        running.start(TINY, tmp_path / "lab")
-        with pytest.raises(UsageError, match="has no workers"):
-            running.run(tmp_path / "lab", dask=cluster.scheduler_address)
