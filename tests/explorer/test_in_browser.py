@@ -213,6 +213,7 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     page.mouse.up()
     assert text(page, "#cell-title") == "Inside unit 21 at row 4"
     page.select_option("#sort", "mean_f")
+    shown(page)
     page.focus("#maps-control")
     press(page, "Home", "ArrowDown", "ArrowRight")
     shown(page)
