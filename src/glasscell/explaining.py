@@ -120,7 +120,7 @@ def explain(
         "layers": [_about_layer(layer) for layer in of_many.layers],
         "n": len(many),
         "notes": _notes(subject, many, few, known),
-        "probes": None if known is None else _probe_scores(subject, known),
+        "probes": _probe_scores(subject, many, of_many),
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
@@ -284,16 +284,17 @@ def _probed(subject: Subject, seen: Trace, steps: int) -> tuple[np.ndarray, np.n
     return None if probes is None else (probes["steps"], probe_answers(probes, _h_read_out(seen)[:1])[0])
 
 
-def _probe_scores(subject: Subject, known: Sequences) -> list[dict[str, float]] | None:
+def _probe_scores(subject: Subject, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
     """Return how often each probe is right, and how sure it is, among the series that are as long."""
-    if subject.classes is None or subject.probes is None:
+    truth = subject.truth(many)
+    if subject.classes is None or truth is None or (truth < 0).all():
         return None
-    seen, truth = trace(subject.network, known.x), np.asarray(subject.truth(known))
-    mask = seen.layers[-1].mask
+    known = truth >= 0
+    truth, mask = truth[known], of_many.layers[-1].mask[known]
     probes = _probes_within(subject, mask.shape[1])
     if probes is None:
         return None
-    told = probe_answers(probes, _h_read_out(seen))
+    told = probe_answers(probes, _h_read_out(of_many)[known])
     rows = []
     for t, answers in zip(probes["steps"].tolist(), told.transpose(1, 0, 2), strict=True):
         there = mask[:, t]

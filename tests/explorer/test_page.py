@@ -243,7 +243,6 @@ def test_the_digits_page_without_its_views_is_small(web):
     assert len(page.encode()) < 200_000
 
 
-@pytest.mark.skipif(not (WEB / "main.js").exists(), reason="the page's views are not there yet")
 class TestTheWholePage:
     """What lies in explorer/web goes together."""
 

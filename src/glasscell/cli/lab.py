@@ -61,104 +61,67 @@ def _lab() -> None:
     pass
 
 
-@lab.command()
-def gates(
-    context: typer.Context,
-    tasks: Tasks = _GATE_TASKS,
-    arms: Arms = "full,NIG,NFG,NOG",
-    arm: Own = None,
-    rates: Rates = "0.01,0.03,0.1",
-    seeds: Seeds = 20,
-    first_seed: FirstSeed = 0,
-    units: Units = 1,
-    memories: Memories = 1,
-    length: Length = 20,
-    updates: Updates = 2000,
-    quick: Quick = False,
-    jobs: Jobs = None,
-    dask: Dask = None,
-    output: Output = None,
-    resume: Resume = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
+def _add_experiment(
+    name: str,
+    told: str,
+    *,
+    its_tasks: str = _GATE_TASKS,
+    its_arms: str,
+    its_rates: str = "0.01,0.03,0.1",
+    its_seeds: int = 20,
+    its_units: int = 1,
+    its_length: int = 20,
+    its_updates: int = 2000,
 ) -> None:
-    """Show what each gate is for: three tasks, each with the full LSTM and without each of its gates."""
-    _command("gates", context)
+    """Add a command that runs an experiment, with what it is by default; all have the same options."""
+
+    def experiment(
+        context: typer.Context,
+        tasks: Tasks = its_tasks,
+        arms: Arms = its_arms,
+        arm: Own = None,
+        rates: Rates = its_rates,
+        seeds: Seeds = its_seeds,
+        first_seed: FirstSeed = 0,
+        units: Units = its_units,
+        memories: Memories = 1,
+        length: Length = its_length,
+        updates: Updates = its_updates,
+        quick: Quick = False,
+        jobs: Jobs = None,
+        dask: Dask = None,
+        output: Output = None,
+        resume: Resume = None,
+        quiet: Quiet = False,
+        as_json: Json = False,
+    ) -> None:
+        _command(name, context)
+
+    lab.command(name, help=told)(experiment)
 
 
-@lab.command()
-def variants(
-    context: typer.Context,
-    tasks: Tasks = _GATE_TASKS,
-    arms: Arms = _GREFF,
-    arm: Own = None,
-    rates: Rates = "0.01,0.03,0.1",
-    seeds: Seeds = 20,
-    first_seed: FirstSeed = 0,
-    units: Units = 1,
-    memories: Memories = 1,
-    length: Length = 20,
-    updates: Updates = 2000,
-    quick: Quick = False,
-    jobs: Jobs = None,
-    dask: Dask = None,
-    output: Output = None,
-    resume: Resume = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Compare the nine cells of Greff et al. 2017, with peepholes."""
-    _command("variants", context)
-
-
-@lab.command()
-def bias(
-    context: typer.Context,
-    tasks: Tasks = _GATE_TASKS,
-    arms: Arms = "bias:1,bias:-1,bias:0,bias:2,bias:chrono",
-    arm: Own = None,
-    rates: Rates = "0.01,0.03,0.1",
-    seeds: Seeds = 20,
-    first_seed: FirstSeed = 0,
-    units: Units = 1,
-    memories: Memories = 1,
-    length: Length = 20,
-    updates: Updates = 2000,
-    quick: Quick = False,
-    jobs: Jobs = None,
-    dask: Dask = None,
-    output: Output = None,
-    resume: Resume = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Compare where the forget gates' biases start: -1, 0, 1, 2, and chrono initialisation."""
-    _command("bias", context)
-
-
-@lab.command()
-def lags(
-    context: typer.Context,
-    tasks: Tasks = "adding,temporal_order,embedded_reber",
-    arms: Arms = "full,NFG,bias:chrono",
-    arm: Own = None,
-    rates: Rates = "0.003,0.01,0.03",
-    seeds: Seeds = 10,
-    first_seed: FirstSeed = 0,
-    units: Units = 8,
-    memories: Memories = 1,
-    length: Length = 100,
-    updates: Updates = 3000,
-    quick: Quick = False,
-    jobs: Jobs = None,
-    dask: Dask = None,
-    output: Output = None,
-    resume: Resume = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Remember for a hundred steps: the adding problem, temporal order, and the embedded Reber grammar."""
-    _command("lags", context)
+_add_experiment(
+    "gates",
+    "Show what each gate is for: three tasks, each with the full LSTM and without each of its gates.",
+    its_arms="full,NIG,NFG,NOG",
+)
+_add_experiment("variants", "Compare the nine cells of Greff et al. 2017, with peepholes.", its_arms=_GREFF)
+_add_experiment(
+    "bias",
+    "Compare where the forget gates' biases start: -1, 0, 1, 2, and chrono initialisation.",
+    its_arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
+)
+_add_experiment(
+    "lags",
+    "Remember for a hundred steps: the adding problem, temporal order, and the embedded Reber grammar.",
+    its_tasks="adding,temporal_order,embedded_reber",
+    its_arms="full,NFG,bias:chrono",
+    its_rates="0.003,0.01,0.03",
+    its_seeds=10,
+    its_units=8,
+    its_length=100,
+    its_updates=3000,
+)
 
 
 @lab.command()
