@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from glasscell.data.tasks import ORDER_SYMBOLS, REBER_SYMBOLS, adding, embedded_reber, parity, temporal_order
+from glasscell.data.reber import SYMBOLS as REBER_SYMBOLS
+from glasscell.data.tasks import ORDER_SYMBOLS, adding, embedded_reber, parity, temporal_order
 from glasscell.errors import UsageError
 
 

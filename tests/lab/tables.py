@@ -14,19 +14,19 @@ def made_up(experiment: Experiment, bad: float = 0.1, good: float = 0.0003, seed
     """Let each task fail without its own gate (error about `bad`), and only there."""
     rng = np.random.default_rng(seed)
     cells = []
-    for task, arm in experiment.cells():
-        error = (bad if arm == OWN[task] else good) * rng.uniform(0.9, 1.1, experiment.models)
-        cells.append(tabulate_runs(task, arm, experiment, error, error))
+    for setting in experiment.cells():
+        error = (bad if setting.arm == OWN[setting.task] else good) * rng.uniform(0.9, 1.1, experiment.models)
+        cells.append(tabulate_runs(setting, experiment, error, error))
     return pd.concat(cells, ignore_index=True)
 
 
 def made_up_gates(experiment: Experiment) -> pd.DataFrame:
     """Let each task's own gate move, and no other."""
     rows = []
-    for task, arm in experiment.cells():
+    for setting in experiment.cells():
         for rate, seed in experiment.runs():
             for gate in "ifo":
-                on, off = (0.9, 0.01) if gate == GATE_OF[task] else (0.95, 0.94)
-                where = {"task": task, "arm": arm, "learning_rate": rate, "seed": seed}
+                on, off = (0.9, 0.01) if gate == GATE_OF[setting.task] else (0.95, 0.94)
+                where = {**setting._asdict(), "learning_rate": rate, "seed": seed}
                 rows.append(where | {"gate": gate, "bit_on": on + 0.001 * seed, "bit_off": off})
     return pd.DataFrame(rows)

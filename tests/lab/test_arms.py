@@ -55,7 +55,10 @@ def test_ones_own(own):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("NXG", "arm 'NXG' is not known; use full, NIG, NFG, NOG, greff:V, .* or module:name"),
+        (
+            "NXG",
+            "arm 'NXG' is not known; use full, NIG, NFG, NOG, article, article_coupled, greff:V, .* or module:name",
+        ),
         ("greff:X", "arm 'greff:X' is not known"),
         ("bias:high", "arm 'bias:high' is not known; use .* bias:NUMBER, bias:chrono"),
         (":x", "arm ':x' is not known"),
@@ -80,4 +83,4 @@ def test_a_step_function_reads_as_our_loop_does():
     shapes = ((3, 2, 5, 2), (3, 2, 16), (3, 4, 16), (3, 16))
     x, *weights = (tf.constant(rng.normal(size=shape), tf.float32) for shape in shapes)
     want, _ = lstm(x, *weights, engine="loop", return_sequences=True)
-    np.testing.assert_allclose(read(cell.step, x, *weights), want, atol=1e-6)
+    np.testing.assert_allclose(read(cell.step, x, None, *weights)[0], want, atol=1e-6)

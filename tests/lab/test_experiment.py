@@ -6,7 +6,7 @@ from glasscell.lab.experiment import Experiment
 
 def test_the_default_is_the_three_tasks_with_ten_seeds():
     experiment = Experiment()
-    assert experiment.cells()[:4] == [("write", arm) for arm in ("full", "NIG", "NFG", "NOG")]
+    assert [cell[:2] for cell in experiment.cells()[:4]] == [("write", arm) for arm in ("full", "NIG", "NFG", "NOG")]
     assert (len(experiment.cells()), experiment.models, experiment.seeds) == (12, 30, 10)
 
 
@@ -21,6 +21,10 @@ def test_runs_stand_in_the_order_of_rates_then_seeds():
         ({"seeds": 0}, "seeds=0: expected a whole number from 1 up"),
         ({"seeds": 2.5}, "seeds=2.5: expected a whole number"),
         ({"first_seed": -1}, "first_seed=-1: expected a whole number from 0 up"),
+        ({"units": (1, 2.5)}, "units=2.5: expected a whole number from 1 up"),
+        ({"units": (1, 1)}, "none twice"),
+        ({"memories": ("many",)}, "memories='many': expected a whole number"),
+        ({"tasks": ("archive:Nothing",)}, "there is no Nothing_TRAIN.ts in"),
         ({"units": True}, "units=True: expected a whole number"),
         ({"clip_norm": 0.0}, "clip_norm=0.0: expected a number above 0"),
         ({"tasks": ("read",)}, "task 'read' is not known; use write, erase, show"),
@@ -37,8 +41,19 @@ def test_settings_that_make_no_experiment_are_refused(settings, says):
         Experiment(**settings)
 
 
+def test_sizes_are_combined_where_a_task_has_them():
+    both = Experiment(
+        tasks=("erase", "adding"), arms=("full", "NFG"), units=(1, 4), memories=("units",), length=(20, 60)
+    )
+    sizes = [cell[2:] for cell in both.cells() if cell.arm == "NFG" and cell.task == "erase"]
+    assert sizes == [(1, 1, 20), (1, 1, 60), (4, 4, 20), (4, 4, 60)]
+    assert [cell[2:] for cell in both.cells()[-2::-2]] == [(4, 1, 60), (4, 1, 20), (1, 1, 60), (1, 1, 20), *sizes[::-1]]
+    fixed = Experiment(tasks=("temporal_order",), arms=("full",), memories=(1, 2), length=(20, 60))
+    assert fixed.cells() == [("temporal_order", "full", 1, 1, 110)]
+
+
 def test_settings_go_to_json_and_back():
-    experiment = Experiment(tasks=("show",), learning_rates=(0.1,), units=4)
+    experiment = Experiment(tasks=("show",), learning_rates=(0.1,), units=(1, 4), memories=("units",))
     assert Experiment.from_plain(experiment.plain()) == experiment
     for damaged in ({"seed": 3}, {"seeds": 0}):
         with pytest.raises(DataError, match="not the settings of an experiment"):
@@ -46,5 +61,7 @@ def test_settings_go_to_json_and_back():
 
 
 def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
-    assert Experiment(seeds=2, updates=10).shortened() == Experiment(seeds=2, updates=10, quick=True)
-    assert Experiment().shortened() == Experiment(seeds=3, updates=600, quick=True)
+    assert Experiment(seeds=2, updates=10, stream=9).shortened() == Experiment(
+        seeds=2, updates=10, stream=9, quick=True
+    )
+    assert Experiment().shortened() == Experiment(seeds=3, updates=600, stream=1000, quick=True)

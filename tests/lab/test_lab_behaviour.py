@@ -5,24 +5,26 @@ import tensorflow as tf
 from glasscell import Variant, cell
 from glasscell.lab.arms import Arm, find_arm
 from glasscell.lab.behaviour import tabulate_gates
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.networks import Networks, start_weights
-from glasscell.lab.side_by_side import TEST, held_out
+from glasscell.lab.parts import TEST
+from glasscell.lab.side_by_side import held_out
 
-SMALL = Experiment(seeds=2, learning_rates=(0.1,), units=3, memories=2, length=6, held_out=30)
+SMALL = Experiment(seeds=2, learning_rates=(0.1,), held_out=30)
+SIZES = 3, 2, 6
 
 
 def networks(arm):
-    return Networks(arm, start_weights(arm.variant, 3, 3, 2, (0, 1)))
+    return Networks(arm, start_weights(arm, 3, 3, 2, (0, 1)))
 
 
 @pytest.mark.parametrize("name", ["full", "greff:FGR"])
 def test_means_are_those_of_the_steps_with_the_bit_and_without(name):
     """Against the equations, one step after the other."""
-    ours = networks(find_arm(name))
-    table = tabulate_gates(ours, "show", SMALL)
+    ours, show = networks(find_arm(name)), Setting("show", name, *SIZES)
+    table = tabulate_gates(ours, show, SMALL)
     assert len(table) == 2 * 3
-    x, _ = held_out("show", SMALL, TEST, 30)
+    x, _ = held_out(show, SMALL, TEST, 30)
     weights = {part: v[1] for part, v in ours.arrays().items() if "read_out" not in part}
     zero, opened = tf.zeros((30, 3)), {"on": [], "off": []}
     state = cell.State(zero, zero, (zero,) * 3 if name == "greff:FGR" else ())
@@ -36,9 +38,9 @@ def test_means_are_those_of_the_steps_with_the_bit_and_without(name):
 
 
 def test_an_absent_gate_is_open():
-    table = tabulate_gates(networks(Arm("NIG", Variant(input_gate=False))), "write", SMALL)
+    table = tabulate_gates(networks(Arm("NIG", Variant(input_gate=False))), Setting("write", "NIG", *SIZES), SMALL)
     assert (table.loc[table["gate"] == "i", ["bit_on", "bit_off"]] == 1).all(axis=None)
 
 
 def test_of_a_step_of_ones_own_nothing_is_told():
-    assert tabulate_gates(networks(Arm("own", step=cell.step)), "write", SMALL).empty
+    assert tabulate_gates(networks(Arm("own", step=cell.step)), Setting("write", "own", *SIZES), SMALL).empty

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from glasscell.data import reber
 from glasscell.data import tasks as lags
 from glasscell.data.gate_tasks import make_series
 from glasscell.errors import UsageError
@@ -66,7 +67,7 @@ def test_the_order_is_asked_at_the_end(name, relevant):
 
 def test_the_next_symbol_is_asked_at_every_step_of_a_string_and_the_far_one_counts():
     x, y = find_task("embedded_reber").make(200, 0, 1, 1)
-    T, P = (lags.REBER_SYMBOLS.index(symbol) for symbol in "TP")
+    T, P = (reber.SYMBOLS.index(symbol) for symbol in "TP")
     assert x.shape[1] == LONGEST_REBER
     for one, target in zip(x, y, strict=True):
         length = int(one.any(axis=1).sum())

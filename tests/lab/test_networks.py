@@ -8,14 +8,14 @@ from glasscell.lab.networks import Networks, start_weights
 
 
 def draw(variant=GREFF["FGR"], seeds=(3, 4), units=5):
-    weights = start_weights(variant, features=2, units=units, targets=3, seeds=seeds)
+    weights = start_weights(Arm("any", variant), features=2, units=units, targets=3, seeds=seeds)
     return weights | {
         "read_out": np.linspace(-1, 1, units * 3, dtype="float32").reshape(1, units, 3).repeat(len(seeds), 0)
     }
 
 
 def test_weights_are_glorots_with_the_fan_of_the_fused_matrix():
-    many = start_weights(GREFF["V"], 2, 1, 1, range(3000))
+    many = start_weights(Arm("V", GREFF["V"]), 2, 1, 1, range(3000))
     for name, limit in (("kernel", (6 / 6) ** 0.5), ("recurrent_kernel", (6 / 5) ** 0.5)):
         assert np.abs(many[name]).max() == pytest.approx(limit, rel=0.01)
         assert many[name].std() == pytest.approx(limit / 3**0.5, rel=0.02)
@@ -24,8 +24,7 @@ def test_weights_are_glorots_with_the_fan_of_the_fused_matrix():
 
 
 def test_forget_gates_may_start_elsewhere():
-    of = cell.STANDARD, 2, 500, 1, (0, 1)
-    low, chrono = start_weights(*of, forget_bias=-2), start_weights(*of, forget_bias="chrono", longest=101)
+    low, chrono = (start_weights(Arm("any", forget_bias=b), 2, 500, 1, (0, 1), longest=101) for b in (-2, "chrono"))
     np.testing.assert_array_equal(low["kernel"], chrono["kernel"])
     assert (low["bias"][:, 500:1000] == -2).all()
     assert (low["bias"][:, :500] == 0).all()

@@ -1,7 +1,6 @@
 import io
 
 import numpy as np
-import pandas as pd
 import pytest
 from tables import made_up, made_up_gates
 
@@ -44,7 +43,7 @@ def test_pictures_can_be_saved_without_a_warning(dots, form):
     table = summarise_gates(made_up_gates(TEN), dots)
     lone = table[table["task"] == "show"].assign(bit_on_sd=np.nan, bit_off_sd=np.nan)
     own = Experiment(tasks=("show",), arms=("full", "my_cells:$cell_1"))
-    empty = pd.DataFrame({"task": [], "arm": [], "error": []}).astype({"error": float})
+    empty = made_up(Experiment(tasks=("show",)))[:0]
     figures = [errors_by_arm(dots, TEN), gates_by_bit(table), gates_by_bit(lone), errors_by_arm(empty, own)]
     for figure in figures:
         figure.savefig(file := io.BytesIO(), format=form)

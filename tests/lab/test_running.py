@@ -9,10 +9,11 @@ import pytest
 
 from glasscell.errors import DataError, Interrupted, StorageError, UsageError
 from glasscell.lab import cells, running
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 
 TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
                   batch=4, length=6, held_out=20)  # fmt: skip
+WRITE = Setting("write", "full", length=6)
 TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
 
 
@@ -82,17 +83,17 @@ def test_a_finished_one_is_told_again_without_training(whole, monkeypatch):
 
 
 def test_failed_networks_go_to_disk_and_back(tmp_path):
-    kept = cells.train_cell("write", "full", TINY)
+    kept = cells.train_cell(WRITE, TINY)
     kept.runs.loc[0, ["validation_error", "error"]] = np.nan
     kept.gates.loc[0, "bit_on"] = np.nan
     cells.keep(kept, tmp_path, TINY)
-    read = cells.read_kept(tmp_path, TINY, "write", "full")
+    read = cells.read_kept(tmp_path, TINY, WRITE)
     assert read is not None
     pd.testing.assert_frame_equal(read.runs, kept.runs, check_exact=True)
     pd.testing.assert_frame_equal(read.gates, kept.gates, check_exact=True)
-    weights = np.load(cells.file_of(tmp_path, TINY, "write", "full").with_suffix(".npz"))
+    weights = np.load(cells.file_of(tmp_path, TINY, WRITE).with_suffix(".npz"))
     np.testing.assert_array_equal(weights["kernel"], kept.weights["kernel"])
-    assert cells.read_kept(tmp_path, TINY, "show", "full") is None
+    assert cells.read_kept(tmp_path, TINY, WRITE._replace(task="show")) is None
 
 
 def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
@@ -111,20 +112,20 @@ def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
 def test_files_of_another_version_or_damaged_are_refused(tmp_path):
     folder = tmp_path / "lab"
     running.start(TINY, folder)
-    file = cells.file_of(folder, TINY, "write", "full")
+    file = cells.file_of(folder, TINY, WRITE)
     file.parent.mkdir()
     for content, says in (
-        ('{"format": 0}', "written by another version of glasscell (format 0; this one reads 1)"),
+        ('{"format": 0}', "written by another version of glasscell (format 0; this one reads 2)"),
         ("[]", "written by another version"),
         ("{", "cannot be read"),
-        ('{"format": 1}', "is damaged"),
-        ('{"format": 1, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', "is damaged"),
+        ('{"format": 2}', "is damaged"),
+        ('{"format": 2, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', "is damaged"),
     ):
         file.write_text(content)
         with pytest.raises(DataError, match=re.escape(says)):
             running.run(folder)
-    for content, says in (('{"format": 9}', "another version"), ('{"format": 1}', "is damaged"),
-                          ('{"format": 1, "experiment": {"seeds": 0}}', "not the settings")):  # fmt: skip
+    for content, says in (('{"format": 9}', "another version"), ('{"format": 2}', "is damaged"),
+                          ('{"format": 2, "experiment": {"seeds": 0}}', "not the settings")):  # fmt: skip
         (folder / "experiment.json").write_text(content)
         with pytest.raises(DataError, match=says):
             running.run(folder)

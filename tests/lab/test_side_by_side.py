@@ -10,11 +10,19 @@ import tensorflow as tf
 from glasscell import cell
 from glasscell.data.gate_tasks import make_series
 from glasscell.errors import Interrupted
-from glasscell.lab.arms import Arm, find_arm
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.side_by_side import TRAINING, AdamSideBySide, Fading, FreshBatches, train
+from glasscell.lab.experiment import Experiment, Setting
+from glasscell.lab.parts import TRAINING
+from glasscell.lab.side_by_side import AdamSideBySide, Fading, FreshBatches, train
 
-SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, length=10, held_out=50)
+SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)
+
+
+def setting(task, arm="full", length=10, **sizes):
+    return Setting(task, arm, length=length, **sizes)
+
+
+def spoilt(x, state, *weights):
+    return cell.State(state.h + float("nan"), state.c), None
 
 
 def weights(trained, network):
@@ -24,12 +32,11 @@ def weights(trained, network):
 @pytest.mark.parametrize(("task", "arm"), [("write", "full"), ("erase", "NIG"), ("show", "greff:FGR")])
 def test_each_network_trains_as_if_it_was_alone(task, arm):
     """Within rounding: a product of M matrices may add in another order than a product of one."""
-    arm = find_arm(arm)
-    together = train(arm, task, SMALL)
+    together = train(setting(task, arm), SMALL)
     for network, (rate, seed) in enumerate(SMALL.runs()):
         if network % 2:
             continue
-        alone = train(arm, task, replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
+        alone = train(setting(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
         for name, v in weights(alone, 0).items():
             np.testing.assert_allclose(weights(together, network)[name], v, rtol=2e-3, atol=2e-4)
         np.testing.assert_allclose(together.test[network], alone.test[0], rtol=2e-3)
@@ -38,11 +45,12 @@ def test_each_network_trains_as_if_it_was_alone(task, arm):
 
 def test_one_network_trained_with_the_equations_alone():
     """Adam, clipping and the falling rate written out, over the loop of `cell.step`, in float64."""
-    one = replace(SMALL, seeds=1, first_seed=2, learning_rates=(0.03,), memories=2, units=3, updates=15)
-    trained = train(find_arm("full"), "erase", one)
-    start = train(find_arm("full"), "erase", replace(one, updates=1, learning_rates=(1e-30,)))
+    one = replace(SMALL, seeds=1, first_seed=2, learning_rates=(0.03,), updates=15)
+    of = setting("erase", memories=2, units=3)
+    trained = train(of, one)
+    start = train(of, replace(one, updates=1, learning_rates=(1e-30,)))
     part = {name: tf.Variable(v, dtype=tf.float64) for name, v in weights(start, 0).items()}
-    steps = FreshBatches("erase", one).steps
+    steps = FreshBatches(of, one).steps
     x, y = make_series("erase", steps * 8, 10, 2, [2, TRAINING, 0])
     mean, square = (dict.fromkeys(part, 0.0) for _ in range(2))
     for update in range(one.updates):
@@ -71,7 +79,7 @@ def test_updates_beyond_the_last_chunk_change_nothing():
     """The last chunk may be longer than the training: the rate is 0 there."""
     assert [float(Fading(40)(t)) for t in (40, 99)] == [0, 0]
     told = []
-    train(find_arm("full"), "write", replace(SMALL, updates=130), told.append)
+    train(setting("write"), replace(SMALL, updates=130), told.append)
     assert told == [100, 130]
 
 
@@ -84,24 +92,23 @@ def test_each_network_has_its_own_rate():
 
 
 def test_batches_are_fresh_and_a_seed_has_its_own():
-    batches = FreshBatches("show", SMALL)
+    batches = FreshBatches(setting("show"), SMALL)
     x = [batches.draw(batches.begin(epoch), step, 8)[0].numpy() for epoch, step in ((0, 0), (0, 1), (1, 0))]
     assert len({v.tobytes() for v in x}) == 3
     np.testing.assert_array_equal(x[0][:3], x[0][3:])  # all rates see the same
     assert not np.array_equal(x[0][0], x[0][1])
-    one = FreshBatches("show", replace(SMALL, seeds=1, first_seed=1))
+    one = FreshBatches(setting("show"), replace(SMALL, seeds=1, first_seed=1))
     np.testing.assert_array_equal(one.draw(one.begin(1), 0, 8)[0][0], x[2][1])
 
 
 def test_a_network_that_fails_harms_no_other():
     rates = (0.01, 1e38)
-    trained, alone = (train(find_arm("full"), "write", replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
+    trained, alone = (train(setting("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
     np.testing.assert_allclose(trained.test[:3], alone.test, rtol=1e-3)
 
 
 def test_where_all_fail_all_errors_are_unknown():
-    spoilt = Arm("spoilt", step=lambda x, state, *weights: (cell.State(state.h + float("nan"), state.c), None))
-    assert np.isnan(train(spoilt, "write", SMALL).test).all()
+    assert np.isnan(train(setting("write", f"{__name__}:spoilt"), SMALL).test).all()
 
 
 def test_a_training_can_be_stopped():
@@ -109,19 +116,19 @@ def test_a_training_can_be_stopped():
         raise Interrupted("enough")
 
     with pytest.raises(Interrupted, match="enough"):
-        train(find_arm("full"), "write", SMALL, stop)
+        train(setting("write"), SMALL, stop)
 
 
 def test_a_step_of_ones_own_trains_as_the_variant_it_is():
-    own, ours = (train(arm, "show", SMALL) for arm in (Arm("own", step=cell.step), Arm("full")))
+    own, ours = (train(setting("show", arm), SMALL) for arm in ("glasscell.cell:step", "full"))
     np.testing.assert_allclose(own.test, ours.test, rtol=2e-3)
 
 
 @pytest.mark.parametrize("task", ["adding", "embedded_reber"])
 def test_where_little_is_asked_each_network_trains_as_if_it_was_alone_too(task):
-    few = replace(SMALL, length=20, units=3, updates=10, learning_rates=(0.01,))
-    together = train(find_arm("full"), task, few)
-    alone = train(find_arm("full"), task, replace(few, seeds=1, first_seed=2))
+    few = replace(SMALL, updates=10, learning_rates=(0.01,))
+    together = train(setting(task, length=20, units=3), few)
+    alone = train(setting(task, length=20, units=3), replace(few, seeds=1, first_seed=2))
     for name, v in weights(alone, 0).items():
         np.testing.assert_allclose(weights(together, 2)[name], v, rtol=2e-3, atol=2e-4)
         assert np.isfinite(v).all()

@@ -30,7 +30,9 @@ _GREFF = "greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG
 Tasks = Annotated[
     str,
     typer.Option(
-        metavar="A,B,…", help="Of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber."
+        metavar="A,B,…",
+        help="Of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
+        "digits_rows, digits_pixels, archive:NAME.",
     ),
 ]
 Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the first is what the others are compared with.")]
@@ -41,10 +43,17 @@ Own = Annotated[
 Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each arm.")]
 Seeds = Annotated[int, typer.Option(min=1, help="Networks of each arm at each rate.")]
 FirstSeed = Annotated[int, typer.Option(min=0, help="Number of the first: others, other networks and series.")]
-Units = Annotated[int, typer.Option(min=1, help="Units of the cell.")]
-Memories = Annotated[int, typer.Option(min=1, help="Values to be remembered at once, in write, erase and show.")]
-Length = Annotated[int, typer.Option(min=1, help="Steps of a series, where the task leaves that open.")]
+Units = Annotated[str, typer.Option(metavar="N,N,…", help="Units of the cell; several are tried one by one.")]
+Memories = Annotated[
+    str,
+    typer.Option(
+        metavar="N,N,…", help="Values to be remembered at once, in write, erase and show; units: as many as units."
+    ),
+]
+Lengths = Annotated[str, typer.Option("--length", metavar="N,N,…", help="Steps, where the task leaves that open.")]
+Length = Annotated[int, typer.Option(min=1, help="Steps of a series.")]
 Updates = Annotated[int, typer.Option(min=1, help="Steps of training.")]
+Batch = Annotated[int, typer.Option(min=1, help="Fresh series, or streams, in each step of training.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Few seeds and updates: not the evidence.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core, at most 8]")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers are to do it.")]
@@ -70,7 +79,7 @@ def _add_experiment(
     its_rates: str = "0.01,0.03,0.1",
     its_seeds: int = 20,
     its_units: int = 1,
-    its_length: int = 20,
+    its_length: str = "20",
     its_updates: int = 2000,
 ) -> None:
     """Add a command that runs an experiment, with what it is by default; all have the same options."""
@@ -83,10 +92,11 @@ def _add_experiment(
         rates: Rates = its_rates,
         seeds: Seeds = its_seeds,
         first_seed: FirstSeed = 0,
-        units: Units = its_units,
-        memories: Memories = 1,
-        length: Length = its_length,
+        units: Units = str(its_units),
+        memories: Memories = "1",
+        length: Lengths = its_length,
         updates: Updates = its_updates,
+        batch: Batch = 32,
         quick: Quick = False,
         jobs: Jobs = None,
         dask: Dask = None,
@@ -119,7 +129,18 @@ _add_experiment(
     its_rates="0.003,0.01,0.03",
     its_seeds=10,
     its_units=8,
-    its_length=100,
+    its_length="100",
+    its_updates=3000,
+)
+_add_experiment(
+    "output-tanh",
+    "Compare the article's cell, which has no tanh before its output gate, with the standard one, by length.",
+    its_tasks="digits_rows,digits_pixels,adding",
+    its_arms="full,article,article_coupled",
+    its_rates="0.003,0.01,0.03",
+    its_seeds=10,
+    its_units=8,
+    its_length="20,50,100,200",
     its_updates=3000,
 )
 
@@ -143,7 +164,7 @@ def conflict(
         learning_rates=(rate,),
         seeds=seeds,
         first_seed=first_seed,
-        length=length,
+        length=(length,),
         updates=updates,
         name="conflict",
     )
@@ -176,13 +197,16 @@ def _command(name: str, context: typer.Context) -> None:
     given = context.params
     folder = given["resume"]
     if folder is None:
-        from glasscell.lab.experiment import Experiment
+        from glasscell.lab.experiment import AS_UNITS, Experiment
 
-        numbers = ("seeds", "first_seed", "units", "memories", "length", "updates")
+        numbers = ("seeds", "first_seed", "updates", "batch")
         experiment = Experiment(
             tasks=_names(given["tasks"]),
             arms=(*_names(given["arms"]), *(given["arm"] or ())),
-            learning_rates=_numbers("--rates", given["rates"]),
+            learning_rates=_numbers("--rates", given["rates"], float),
+            units=_numbers("--units", given["units"], int),
+            memories=(AS_UNITS,) if given["memories"] == AS_UNITS else _numbers("--memories", given["memories"], int),
+            length=_numbers("--length", given["length"], int),
             **{number: given[number] for number in numbers},
             name=name,
         )
@@ -265,11 +289,12 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _numbers(option: str, text: str) -> tuple[float, ...]:
+def _numbers(option: str, text: str, kind: type) -> tuple:
     try:
-        return tuple(float(number) for number in _names(text))
+        return tuple(kind(number) for number in _names(text))
     except ValueError:
-        raise UsageError(f"{option} {text}: expected numbers with commas between them") from None
+        whole = "whole numbers" if kind is int else "numbers"
+        raise UsageError(f"{option} {text}: expected {whole} with commas between them") from None
 
 
 def _cores() -> int:

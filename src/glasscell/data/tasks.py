@@ -1,15 +1,13 @@
 """Synthetic tasks that ask for memory, made from a seed: each a function that returns `Sequences`."""
 
+from itertools import product
+
 import numpy as np
 
+from glasscell.data import reber
 from glasscell.data.sequences import Sequences
 from glasscell.errors import UsageError
 
-REBER = {  # node: the symbols that lead on, and where to
-    0: (("B", 1),), 1: (("T", 2), ("P", 3)), 2: (("S", 2), ("X", 4)), 3: (("T", 3), ("V", 5)), 4: (("X", 3), ("S", 6)),
-    5: (("P", 4), ("V", 6)), 6: (("E", None),),
-}  # fmt: skip
-REBER_SYMBOLS = tuple("BTPSXVE")
 ORDER_SYMBOLS = tuple("EBabcdXY")
 
 
@@ -45,17 +43,18 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
     """
     _at_least("steps", steps, 20)
     rng = np.random.default_rng(seed)
-    series, y = [], []
-    for length in rng.integers(steps, steps + steps // 10, n, endpoint=True):
-        value, marker = rng.uniform(-1, 1, length).astype(np.float32), np.zeros(length, np.float32)
-        first = rng.integers(10)
-        second = rng.choice([t for t in range(steps // 2 - 1) if t != first])
-        marker[[0, -1]] = -1
-        marker[[first, second]] = 1
-        counted = [0.0 if t == 0 else float(value[t]) for t in (first, second)]
-        series.append(np.stack([value, marker], axis=1))
-        y.append(0.5 + sum(counted) / 4)
-    return Sequences.from_list(series, y, ("value", "marker"), name="adding")
+    lengths = rng.integers(steps, steps + steps // 10, n, endpoint=True)
+    x = np.zeros((n, int(lengths.max()), 2), np.float32)
+    x[..., 0] = rng.uniform(-1, 1, x.shape[:2])
+    x[np.arange(x.shape[1]) >= lengths[:, None]] = np.nan
+    first, early = rng.integers(0, 10, n), steps // 2 - 1
+    second = np.floor(rng.random(n) * (early - (first < early))).astype(int)
+    second += second >= first  # not the same
+    every = np.arange(n)
+    x[every, 0, 1] = x[every, lengths - 1, 1] = -1
+    x[every, first, 1] = x[every, second, 1] = 1
+    counted = np.sum([np.where(t == 0, 0.0, x[every, t, 0].astype(float)) for t in (first, second)], axis=0)
+    return Sequences(x, lengths, 0.5 + counted / 4, ("value", "marker"), every.astype(str), name="adding")
 
 
 def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
@@ -91,15 +90,23 @@ def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
         raise UsageError(f"relevant={relevant!r}: expected 2 (experiment 6a) or 3 (experiment 6b)")
     rng = np.random.default_rng(seed)
     places = ((10, 20), (50, 60)) if relevant == 2 else ((10, 20), (33, 43), (66, 76))
-    words, labels = [], []
-    for length in rng.integers(100, 110, n, endpoint=True):
-        word = ["E", *rng.choice(list("abcd"), length - 2), "B"]
-        label = rng.choice(["X", "Y"], relevant)
-        for (low, high), symbol in zip(places, label, strict=True):
-            word[rng.integers(low, high, endpoint=True)] = str(symbol)
-        words.append(word)
-        labels.append("".join(label))
-    return _one_hot(words, labels, ORDER_SYMBOLS, "temporal_order")
+    lengths, every = rng.integers(100, 110, n, endpoint=True), np.arange(n)
+    words = rng.integers(ORDER_SYMBOLS.index("a"), ORDER_SYMBOLS.index("d"), (n, 110), endpoint=True)
+    words[:, 0], words[every, lengths - 1] = ORDER_SYMBOLS.index("E"), ORDER_SYMBOLS.index("B")
+    y_not_x = rng.integers(0, 2, (n, relevant))
+    for place, bounds in enumerate(places):
+        words[every, rng.integers(*bounds, n, endpoint=True)] = ORDER_SYMBOLS.index("X") + y_not_x[:, place]
+    labels = np.array(orders(relevant))[y_not_x @ 2 ** np.arange(relevant)[::-1]]
+    return _one_hot(words, lengths, labels, ORDER_SYMBOLS, "temporal_order")
+
+
+def orders(relevant: int) -> tuple[str, ...]:
+    """Return the classes of the temporal order problem, sorted.
+
+    >>> orders(2)
+    ('XX', 'XY', 'YX', 'YY')
+    """
+    return tuple("".join(order) for order in product("XY", repeat=relevant))
 
 
 def embedded_reber(n: int, seed: int = 0) -> Sequences:
@@ -124,16 +131,15 @@ def embedded_reber(n: int, seed: int = 0) -> Sequences:
     >>> embedded_reber(100).classes
     ('P', 'T')
     """
-    rng = np.random.default_rng(seed)
-    words, labels = [], []
-    for label in rng.choice(["T", "P"], n):
-        word, node = ["B", str(label)], 0
-        while node is not None:
-            symbol, node = REBER[node][rng.integers(len(REBER[node]))]
-            word.append(symbol)
-        words.append(word)
-        labels.append(str(label))
-    return _one_hot(words, labels, REBER_SYMBOLS, "embedded_reber")
+    rng, nodes, pieces = np.random.default_rng(seed), np.full(n, reber.START), []
+    while not pieces or not reber.CLOSING[np.concatenate(pieces, axis=1)[:, :, 1]].any(axis=1).all():
+        symbols, visited = reber.walk(nodes, 30, rng)
+        pieces.append(np.stack([symbols, visited[:, 1:]], axis=2))
+        nodes = visited[:, -1]
+    words, after = np.moveaxis(np.concatenate(pieces, axis=1), 2, 0)
+    lengths = reber.CLOSING[after].argmax(axis=1) + 1
+    labels = np.array(reber.SYMBOLS)[words[:, 1]]
+    return _one_hot(words[:, : lengths.max()], lengths, labels, reber.SYMBOLS, "embedded_reber")
 
 
 def parity(n: int, steps: int = 20, seed: int = 0) -> Sequences:
@@ -168,10 +174,12 @@ def parity(n: int, steps: int = 20, seed: int = 0) -> Sequences:
     return Sequences.from_list(series, [("even", "odd")[bits.sum() % 2] for bits in series], ("bit",), name="parity")
 
 
-def _one_hot(words: list[list[str]], labels: list[str], symbols: tuple[str, ...], name: str) -> Sequences:
-    one_hot = np.eye(len(symbols), dtype=np.float32)
-    series = [one_hot[[symbols.index(symbol) for symbol in word]] for word in words]
-    return Sequences.from_list(series, labels, symbols, name=name)
+def _one_hot(
+    words: np.ndarray, lengths: np.ndarray, labels: np.ndarray, symbols: tuple[str, ...], name: str
+) -> Sequences:
+    x = np.eye(len(symbols), dtype=np.float32)[words[:, : lengths.max()]]
+    x[np.arange(x.shape[1]) >= lengths[:, None]] = np.nan
+    return Sequences(x, lengths, labels, symbols, np.arange(len(x)).astype(str), name=name)
 
 
 def _at_least(what: str, value: int, least: int) -> None:

@@ -1,11 +1,11 @@
-"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, or one's own.
+"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or one's own.
 
 M networks side by side · N series · D features · H units
 """
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from math import isfinite
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import GREFF, STANDARD, State, Variant
+from glasscell.cell import ARTICLE, GREFF, STANDARD, State, Variant
 from glasscell.errors import UsageError
+from glasscell.lab.outside import gru_step, plain_step
 from glasscell.storage import one_line
 
 STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
@@ -22,20 +23,30 @@ STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
     "NIG": Variant(input_gate=False),
     "NFG": Variant(forget_gate=False),
     "NOG": Variant(output_gate=False),
+    "article": ARTICLE,
+    "article_coupled": Variant(output_activation="linear", coupled=True),
 }
+CONSTANT = "@constant"
 
 
 @dataclass(frozen=True)
 class Arm:
     """A cell that takes part: a variant of ours, or somebody's own step function with the signature of `cell.step`.
 
-    `forget_bias` is where the forget gates' biases start; "chrono" as in `networks.start_weights`.
+    `forget_bias` is where the forget gates' biases start; "chrono" as in `networks.start_weights`. `blocks` is how many
+    matrices of H columns stand side by side in the kernels. `fading` is whether the learning rate falls to 0 over the
+    second half of the training.
     """
 
     name: str
     variant: Variant = STANDARD
     step: Callable[..., Any] | None = None
     forget_bias: float | str = 1.0
+    blocks: int = 4
+    fading: bool = True
+
+
+OUTSIDE = {"rnn": Arm("rnn", step=plain_step, blocks=1), "gru": Arm("gru", step=gru_step, blocks=3)}
 
 
 def find_arm(name: str) -> Arm:
@@ -45,9 +56,11 @@ def find_arm(name: str) -> Arm:
     ----------
     name : str
         "full", "NIG", "NFG", "NOG": gates taken from the standard cell; "greff:V", "greff:NIG" and so on: Greff's
-        nine, with peepholes; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
-        biases start there; "module:name": a `Variant`, or a step function with the signature of `cell.step`, looked
-        for in the current folder, too.
+        nine, with peepholes; "article", "article_coupled": the article's cell, without an output activation, and the
+        same with f = 1 − i; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
+        biases start there; "rnn", "gru": no LSTM, see `outside`; "module:name": a `Variant`, or a step function with
+        the signature of `cell.step`, looked for in the current folder, too. After any of them "@constant": trained at
+        a learning rate that never falls.
 
     Raises
     ------
@@ -61,15 +74,19 @@ def find_arm(name: str) -> Arm:
     >>> find_arm("glasscell.cell:ARTICLE").variant.output_activation
     'linear'
     """
+    if name.endswith(CONSTANT):
+        return replace(find_arm(name.removesuffix(CONSTANT)), name=name, fading=False)
     if name in STANDARD_ARMS:
         return Arm(name, STANDARD_ARMS[name])
+    if name in OUTSIDE:
+        return OUTSIDE[name]
     room, _, thing = name.partition(":")
     if room == "greff" and thing in GREFF:
         return Arm(name, GREFF[thing])
     if room == "bias" and (thing == "chrono" or _is_number(thing)):
         return Arm(name, forget_bias=thing if thing == "chrono" else float(thing))
     if not (room and thing) or room in ("greff", "bias"):
-        others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono"]
+        others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono", *OUTSIDE]
         raise UsageError(f"arm {name!r} is not known; use {', '.join([*STANDARD_ARMS, *others])}, or module:name")
     found = _import(name, room, thing)
     if isinstance(found, Variant):
@@ -108,14 +125,15 @@ def check_step(step: Callable[..., Any], name: str) -> None:
             raise UsageError(f"arm {name!r}: the step returned {part} of shape {shape}; expected {(M, N, H)}: {form}")
 
 
-def read(step: Callable[..., Any], x: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
-    """Let somebody's step function read the series x (M, N, T, D) from zeros; return h of every step, (M, N, T, H).
+def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
+    """Let a step function read x (M, N, T, D) from a state on, or from zeros; return h, (M, N, T, H), and the state.
 
     >>> from glasscell.cell import step
-    >>> read(step, tf.ones((2, 3, 5, 1)), tf.ones((2, 1, 4)), tf.ones((2, 1, 4)), tf.ones((2, 4))).shape
+    >>> read(step, tf.ones((2, 3, 5, 1)), None, tf.ones((2, 1, 4)), tf.ones((2, 1, 4)), tf.ones((2, 4)))[0].shape
     TensorShape([2, 3, 5, 1])
     """
     zero = tf.zeros([*x.shape[:-2], recurrent_kernel.shape[-2]])
+    h, c = (zero, zero) if state is None else state
     steps = tf.TensorArray(x.dtype, x.shape[-2]).unstack(tf.transpose(x, (2, 0, 1, 3)))
     outputs = tf.TensorArray(x.dtype, x.shape[-2], element_shape=zero.shape)
 
@@ -123,10 +141,10 @@ def read(step: Callable[..., Any], x: Any, kernel: Any, recurrent_kernel: Any, b
         (h, c, *_), _ = step(steps.read(t), State(h, c), kernel, recurrent_kernel, bias)
         return t + 1, h, c, outputs.write(t, h)
 
-    *_, outputs = tf.while_loop(
-        lambda t, *_: t < x.shape[-2], body, (0, zero, zero, outputs), maximum_iterations=x.shape[-2]
+    _, h, c, outputs = tf.while_loop(
+        lambda t, *_: t < x.shape[-2], body, (0, h, c, outputs), maximum_iterations=x.shape[-2]
     )
-    return tf.transpose(outputs.stack(), (1, 2, 0, 3))
+    return tf.transpose(outputs.stack(), (1, 2, 0, 3)), (h, c)
 
 
 def _is_number(text: str) -> bool:

@@ -8,32 +8,34 @@ import pandas as pd
 import tensorflow as tf
 
 from glasscell.data.gate_tasks import GATE_OF
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.networks import Networks
-from glasscell.lab.side_by_side import TEST, held_out
+from glasscell.lab.parts import TEST
+from glasscell.lab.side_by_side import held_out
 from glasscell.watching import watched_lstm
 
 SERIES = 200  # that the gates are looked at with
 
 
-def tabulate_gates(networks: Networks, task: str, experiment: Experiment) -> pd.DataFrame:
+def tabulate_gates(networks: Networks, setting: Setting, experiment: Experiment) -> pd.DataFrame:
     """Return how far each gate of each network is open, on average, where the bit is on and where it is off.
 
     Parameters
     ----------
     networks : Networks
         Trained; of a step function of one's own nothing can be told, nor where the task has no control bit.
-    task : str
+    setting : Setting
     experiment : Experiment
 
     Returns
     -------
     DataFrame
-        Columns task, arm, learning_rate, seed, gate, bit_on, bit_off; means over series, steps and units.
+        Columns task, arm, units, memories, length, learning_rate, seed, gate, bit_on, bit_off; the last two are means
+        over series, steps and units.
     """
-    if networks.arm.step is not None or task not in GATE_OF:
-        return pd.DataFrame(columns=["task", "arm", "learning_rate", "seed", "gate", "bit_on", "bit_off"])
-    x, _ = held_out(task, experiment, TEST, min(SERIES, experiment.held_out))
+    if networks.arm.step is not None or setting.task not in GATE_OF:
+        return pd.DataFrame(columns=[*Setting._fields, "learning_rate", "seed", "gate", "bit_on", "bit_off"])
+    x, _ = held_out(setting, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
 
     @tf.function
@@ -48,7 +50,7 @@ def tabulate_gates(networks: Networks, task: str, experiment: Experiment) -> pd.
         for gate, v in gates.items():
             v = v.numpy()
             means = {"bit_on": _mean(v[on]), "bit_off": _mean(v[~on])}
-            where = {"task": task, "arm": networks.arm.name, "learning_rate": rate, "seed": seed}
+            where = {**setting._asdict(), "learning_rate": rate, "seed": seed}
             rows.append(where | {"gate": gate} | means)
     return pd.DataFrame(rows)
 

@@ -14,52 +14,52 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.storage import one_line, storage_trouble, to_json, to_npz, write_whole
 
-FORMAT = 1  # of all files of a folder of results
+FORMAT = 2  # of all files of a folder of results
 
 
 class Cell(NamedTuple):
     """What a cell gave: tables as of `results.tabulate_runs` and `behaviour.tabulate_gates`, and all final weights."""
 
-    task: str
-    arm: str
+    setting: Setting
     runs: pd.DataFrame
     gates: pd.DataFrame
     weights: dict[str, np.ndarray]
     seconds: float
 
 
-def train_cell(task: str, arm: str, experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> Cell:
+def train_cell(setting: Setting, experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> Cell:
     """Train all networks of a cell.
 
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> cell = train_cell("write", "full", few)
+    >>> cell = train_cell(Setting("write", "full"), few)
     >>> len(cell.runs), len(cell.gates), cell.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab import arms, behaviour, results, side_by_side  # not above: only who trains needs TensorFlow
+    from glasscell.lab import behaviour, results, side_by_side  # not above: only who trains needs TensorFlow
 
     begun = time.perf_counter()
-    trained = side_by_side.train(arms.find_arm(arm), task, experiment, on_updates)
-    runs = results.tabulate_runs(task, arm, experiment, trained.validation, trained.test)
-    gates = behaviour.tabulate_gates(trained.networks, task, experiment)
-    return Cell(task, arm, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
+    trained = side_by_side.train(setting, experiment, on_updates)
+    more = trained.streams._asdict() if trained.streams is not None else {}
+    runs = results.tabulate_runs(setting, experiment, trained.validation, trained.test, **more)
+    gates = behaviour.tabulate_gates(trained.networks, setting, experiment)
+    return Cell(setting, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
 
 
-def train_cell_elsewhere(task: str, arm: str, experiment: Experiment) -> Cell:
+def train_cell_elsewhere(setting: Setting, experiment: Experiment) -> Cell:
     """Train a cell in a process of its own, on one core, deaf to Ctrl-C: the process that waits for it hears that.
 
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> train_cell_elsewhere("write", "full", few).arm
+    >>> train_cell_elsewhere(Setting("write", "full"), few).setting.arm
     'full'
     """
     with suppress(ValueError):  # not the main thread: nobody sends it signals
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_core()
     try:
-        return train_cell(task, arm, experiment)
+        return train_cell(setting, experiment)
     finally:
         with suppress(ValueError, UnboundLocalError):
             signal.signal(signal.SIGINT, before)
@@ -92,14 +92,16 @@ def _silence() -> Iterator[None]:
         os.close(nowhere)
 
 
-def file_of(folder: Path, experiment: Experiment, task: str, arm: str) -> Path:
+def file_of(folder: Path, experiment: Experiment, setting: Setting) -> Path:
     """Return where a cell is kept; its weights are in the .npz beside.
 
-    >>> file_of(Path("results"), Experiment(arms=("full", "mine:cell")), "erase", "mine:cell").as_posix()
-    'results/cells/03-erase-mine-cell.json'
+    >>> experiment = Experiment(arms=("full", "mine:cell"))
+    >>> file_of(Path("results"), experiment, Setting("erase", "mine:cell")).as_posix()
+    'results/cells/003-erase-mine-cell-1-1-20.json'
     """
-    place = experiment.cells().index((task, arm))
-    return folder / "cells" / f"{place:02d}-{task}-{re.sub('[^A-Za-z0-9_.]', '-', arm)}.json"
+    place = experiment.cells().index(setting)
+    name = re.sub("[^A-Za-z0-9_.]", "-", "-".join(map(str, setting)))
+    return folder / "cells" / f"{place:03d}-{name}.json"
 
 
 def keep(cell: Cell, folder: Path, experiment: Experiment) -> None:
@@ -110,16 +112,16 @@ def keep(cell: Cell, folder: Path, experiment: Experiment) -> None:
     StorageError
         If it cannot be written.
     """
-    file = file_of(folder, experiment, cell.task, cell.arm)
+    file = file_of(folder, experiment, cell.setting)
     tables = {name: json.loads(_plain(getattr(cell, name))) for name in ("runs", "gates")}
-    content = {"format": FORMAT, "task": cell.task, "arm": cell.arm, "seconds": cell.seconds, **tables}
+    content = {"format": FORMAT, **cell.setting._asdict(), "seconds": cell.seconds, **tables}
     with storage_trouble(file, f"go on: glasscell lab {experiment.name} --resume {folder}"):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(cell.weights))
         write_whole(file, to_json(content))  # last: with it the cell counts as finished
 
 
-def read_kept(folder: Path, experiment: Experiment, task: str, arm: str) -> Cell | None:
+def read_kept(folder: Path, experiment: Experiment, setting: Setting) -> Cell | None:
     """Return a cell that is finished, without its weights; None if it is not.
 
     Raises
@@ -127,16 +129,17 @@ def read_kept(folder: Path, experiment: Experiment, task: str, arm: str) -> Cell
     DataError
         If its file is damaged, or was written by another version of glasscell.
     """
-    file = file_of(folder, experiment, task, arm)
+    file = file_of(folder, experiment, setting)
     if not file.exists():
         return None
     content = read_json(file)
     try:
         runs, gates = (pd.DataFrame(content[name]) for name in ("runs", "gates"))
         runs = runs.astype({"validation_error": float, "error": float})
-        if (content["task"], content["arm"], len(runs)) != (task, arm, experiment.models):
+        found = Setting(*(content[name] for name in Setting._fields))
+        if found != setting or len(runs) != experiment.models:
             raise ValueError("it is another cell's")
-        return Cell(task, arm, runs, gates, {}, float(content["seconds"]))
+        return Cell(setting, runs, gates, {}, float(content["seconds"]))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{file}: is damaged ({one_line(error)}); remove it to train this cell again") from None
 

@@ -9,6 +9,7 @@ M networks · N series · T time steps · K memories · H units
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -17,11 +18,11 @@ import tensorflow as tf
 from glasscell import sequence
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.errors import UsageError
-from glasscell.lab.arms import find_arm
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.networks import Networks
+from glasscell.lab.parts import VALIDATION
 from glasscell.lab.results import welch
-from glasscell.lab.side_by_side import VALIDATION, held_out, train
+from glasscell.lab.side_by_side import held_out, train
 from glasscell.lab.verdicts import DIFFERENT, GATES, Verdict
 
 WITHOUT = {"write": "NIG", "show": "NOG"}
@@ -56,8 +57,9 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
     if not tasks:
         raise UsageError(f"tasks={', '.join(experiment.tasks)}: the conflict is one of {', '.join(WITHOUT)}")
     rows = []
-    for task in tasks:
-        x, y = held_out(task, experiment, VALIDATION, min(SERIES, experiment.held_out))
+    for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).cells():
+        task = full.task
+        x, y = held_out(full, experiment, VALIDATION, min(SERIES, experiment.held_out))
         measure = tf.function(PUSHES[task])
         for arm in ("full", WITHOUT[task]):
 
@@ -68,7 +70,7 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
                     pushes = {"push_marked": float(marked[network]), "push_unmarked": float(unmarked[network])}
                     rows.append(where | {"weight": float(weight[network])} | pushes)
 
-            train(find_arm(arm), task, experiment, on_updates, on_networks=look)
+            train(full._replace(arm=arm), experiment, on_updates, on_networks=look)
     return pd.DataFrame(rows)
 
 

@@ -3,14 +3,26 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.errors import DataError, UsageError
+from glasscell.lab.parts import TRAINING
 from glasscell.lab.tasks import find_task
 
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
-QUICK_SEEDS, QUICK_UPDATES = 3, 600
+QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM = 3, 600, 1000
+AS_UNITS = "units"  # as many memories as units
+
+
+class Setting(NamedTuple):
+    """A task for an arm, with its sizes: what a cell of an experiment is about."""
+
+    task: str
+    arm: str
+    units: int = 1
+    memories: int = 1
+    length: int = 20
 
 
 @dataclass(frozen=True)
@@ -26,8 +38,9 @@ class Experiment:
     seeds, first_seed : int
         How many networks are trained at each rate, and the number of the first: other numbers, other networks and
         other series.
-    units, memories, length : int
-        Units of the cell; value streams and steps of the task.
+    units, memories, length : tuple of int
+        Units of the cell; value streams and steps of the task. All are combined. For `memories`, "units" means as many
+        as there are units.
     batch, updates : int
         Fresh series in each of so many steps of Adam.
     clip_norm : float
@@ -37,6 +50,8 @@ class Experiment:
     solved_below : float
         Share of the target's variance: a network whose squared error is below has solved the task. Where answers are
         right or wrong, it is 1 wrong in 100.
+    stream : int
+        Symbols of each of the ten streams that a network is tested with, where streams have no end.
     name : str
         What it is called: the command that made it.
     quick : bool
@@ -59,52 +74,72 @@ class Experiment:
     learning_rates: tuple[float, ...] = (0.01, 0.03, 0.1)
     seeds: int = 10
     first_seed: int = 0
-    units: int = 1
-    memories: int = 1
-    length: int = 20
+    units: tuple[int, ...] = (1,)
+    memories: tuple[int | str, ...] = (1,)
+    length: tuple[int, ...] = (20,)
     batch: int = 32
     updates: int = 2000
     clip_norm: float = 1.0
     held_out: int = 1000
     solved_below: float = 0.02
+    stream: int = 100_000
     name: str = "gates"
     quick: bool = False
 
     def __post_init__(self):
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name in ("tasks", "arms", "learning_rates"):
-                object.__setattr__(self, field.name, _tuple_of_different(field.name, value))
-            elif field.name == "name":
+            if isinstance(field.default, tuple):
+                value = _tuple_of_different(field.name, value)
+                object.__setattr__(self, field.name, value)
+            if field.name == "name":
                 if not re.fullmatch(r"[\w-]+", str(value)):
                     raise UsageError(f"name={value!r}: expected letters, digits, - and _")
-            elif field.name != "quick":
-                least = 0 if field.name == "first_seed" else 1
-                is_whole = isinstance(field.default, int)
-                fits = isinstance(value, int) and value >= least if is_whole else value > 0
-                if isinstance(value, bool) or not fits:
-                    wanted = f"a whole number from {least} up" if is_whole else "a number above 0"
-                    raise UsageError(f"{field.name}={value!r}: expected {wanted}")
+            elif field.name in ("units", "memories", "length"):
+                for size in value:
+                    if size != AS_UNITS or field.name != "memories":
+                        _at_least(1, field.name, size)
+            elif field.name not in ("tasks", "arms", "learning_rates", "quick"):
+                _at_least(0 if field.name == "first_seed" else 1, field.name, value, isinstance(field.default, int))
         if not all(isinstance(arm, str) for arm in self.arms):
             raise UsageError(f"arms={self.arms!r}: expected names")
-        for task in self.tasks:
-            find_task(task).make(1, self.length, self.memories, 0)  # it refuses what it cannot make
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
             raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
+        for setting in self.cells():
+            find_task(setting.task).make(
+                1, setting.length, setting.memories, (0, TRAINING)
+            )  # it refuses what it cannot make
 
     @property
     def models(self) -> int:
         """How many networks a cell trains side by side."""
         return self.seeds * len(self.learning_rates)
 
-    def cells(self) -> list[tuple[str, str]]:
-        """Return every task with every arm."""
-        return [(task, arm) for task in self.tasks for arm in self.arms]
+    @property
+    def seed_numbers(self) -> range:
+        """The seeds themselves."""
+        return range(self.first_seed, self.first_seed + self.seeds)
+
+    def cells(self) -> list[Setting]:
+        """Return every task with every size that it has, with every arm.
+
+        >>> [tuple(cell) for cell in Experiment(tasks=("adding",), arms=("full",), length=(20, 50)).cells()]
+        [('adding', 'full', 1, 1, 20), ('adding', 'full', 1, 1, 50)]
+        """
+        sizes: list[Any] = [
+            (task, units, units if memories == AS_UNITS else memories, length)
+            for task in self.tasks
+            for units in self.units
+            for memories in self.memories
+            for length in self.length
+        ]
+        own = dict.fromkeys((task, *find_task(task).sized(*size)) for task, *size in sizes)
+        return [Setting(task, arm, *size) for task, *size in own for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[float, int]]:
         """Give learning rate and seed of each network of a cell, in the order in which they stand side by side."""
         for rate in self.learning_rates:
-            for seed in range(self.first_seed, self.first_seed + self.seeds):
+            for seed in self.seed_numbers:
                 yield rate, seed
 
     def shortened(self) -> "Experiment":
@@ -113,8 +148,8 @@ class Experiment:
         >>> Experiment(seeds=10).shortened().seeds
         3
         """
-        few = {"seeds": min(self.seeds, QUICK_SEEDS), "updates": min(self.updates, QUICK_UPDATES)}
-        return replace(self, **few, quick=True)
+        few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM}
+        return replace(self, **{name: min(most, getattr(self, name)) for name, most in few.items()}, quick=True)
 
     def plain(self) -> dict[str, Any]:
         """Return the settings for JSON.
@@ -144,3 +179,10 @@ def _tuple_of_different(name: str, values: Any) -> tuple:
     if not values or len(set(values)) < len(values):
         raise UsageError(f"{name}={', '.join(map(str, values)) or 'nothing'}: expected at least one, and none twice")
     return values
+
+
+def _at_least(least: int, name: str, value: Any, is_whole: bool = True) -> None:
+    fits = isinstance(value, int) and value >= least if is_whole else isinstance(value, int | float) and value > 0
+    if isinstance(value, bool) or not fits:
+        wanted = f"a whole number from {least} up" if is_whole else "a number above 0"
+        raise UsageError(f"{name}={value!r}: expected {wanted}")

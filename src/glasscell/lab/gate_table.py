@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.gate_tasks import GATE_OF
-from glasscell.lab.results import keep_best_rate
-from glasscell.lab.verdicts import GATES, Verdict
+from glasscell.lab.results import SETTING, SIZED, keep_best_rate
+from glasscell.lab.verdicts import GATES, Verdict, size_in_words
 
-COLUMNS = ["task", "arm", "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
+COLUMNS = [*SETTING, "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
 CLEARLY = 3  # times as far as any other gate
 
 
@@ -30,13 +30,13 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """
     if gates.empty:
         return pd.DataFrame(columns=COLUMNS)
-    network = ["task", "arm", "learning_rate", "seed"]
+    network = [*SETTING, "learning_rate", "seed"]
     solved = keep_best_rate(runs).query("solved")[network]
     merged = pd.merge(solved, gates, on=network)
     rows = []
-    groups: Any = merged.groupby(["task", "arm", "gate"], sort=False)
-    for (task, arm, gate), of in groups:
-        row = {"task": task, "arm": arm, "gate": gate, "networks": len(of)}
+    groups: Any = merged.groupby([*SETTING, "gate"], sort=False)
+    for (*setting, gate), of in groups:
+        row = dict(zip(SETTING, setting, strict=True)) | {"gate": gate, "networks": len(of)}
         for where in ("bit_on", "bit_off"):
             v = of[where].to_numpy()
             row |= {where: v.mean(), f"{where}_sd": v.std(ddof=1) if len(v) > 1 else np.nan}
@@ -47,14 +47,17 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
 
-    >>> rows = [("show", "full", g, 9, v, 0.01, 0.004, 0.001) for g, v in (("i", 0.01), ("f", 0.005), ("o", 0.97))]
+    With more than one unit this is a mean over units, of which each may do something else.
+
+    >>> gates = (("i", 0.01), ("f", 0.005), ("o", 0.97))
+    >>> rows = [("show", "full", 1, 1, 20, g, 9, v, 0.01, 0.004, 0.001) for g, v in gates]
     >>> for verdict in judge_gates(pd.DataFrame(rows, columns=COLUMNS)):
     ...     print(verdict.text.split(";")[0])
     show: the output gate is .970 ± .010 where the bit is on and .004 ± .001 elsewhere
     """
     found = []
-    groups: Any = table[table["arm"] == "full"].groupby("task", sort=False)
-    for task, rows in groups:
+    groups: Any = table[table["arm"] == "full"].groupby(SIZED, sort=False)
+    for (task, *size), rows in groups:
         of: dict[str, dict[str, Any]] = {row["gate"]: row for row in rows.to_dict("records")}
         own = GATE_OF[str(task)]
         moved = {gate: abs(row["bit_on"] - row["bit_off"]) for gate, row in of.items()}
@@ -63,7 +66,8 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
         told = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
         holds = times > CLEARLY
         end = f"its own gate moves {times:.0f} times as far as any other" if holds else "no gate moves clearly the most"
-        first = f"{task}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
+        name = f"{task}{size_in_words(table, task, size)}"
+        first = f"{name}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
         found.append(Verdict(str(task), holds, f"{first}; {told}: {end} ({of[own]['networks']} networks)"))
     return found
 

@@ -12,13 +12,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell import sequence
-from glasscell.cell import Variant
+from glasscell.lab import packing
 from glasscell.lab.arms import Arm, read
 
 
 class Networks(keras.Model):
-    """M networks of one arm.
+    """M networks of one arm. In training, those with `streams` go on from the state in which they left the last batch.
 
     Parameters
     ----------
@@ -27,32 +26,54 @@ class Networks(keras.Model):
         As `start_weights` gives them.
     engine : str
         As in `sequence.lstm`.
+    streams : int, optional
+        N of each batch, where a batch goes on where the last one ended.
 
     Examples
     --------
-    >>> weights = start_weights(Variant(), features=2, units=1, targets=1, seeds=[0, 1, 2])
+    >>> weights = start_weights(Arm("full"), features=2, units=1, targets=1, seeds=[0, 1, 2])
     >>> Networks(Arm("full"), weights)(tf.ones((3, 5, 20, 2))).shape
     TensorShape([3, 5, 20, 1])
     """
 
-    def __init__(self, arm: Arm, weights: Mapping[str, np.ndarray], engine: str = "auto"):
+    def __init__(self, arm: Arm, weights: Mapping[str, np.ndarray], engine: str = "auto", streams: int | None = None):
         super().__init__()
         self.arm, self.engine, self.parts = arm, engine, {}
         for name, v in weights.items():
             self.parts[name] = self.add_weight(shape=v.shape, name=name)
             self.parts[name].assign(v)
+        self.state: list[Any] = []
+        if streams is not None:
+            M, units, _ = weights["recurrent_kernel"].shape
+            self.state = [self.add_weight(shape=(M, streams, units), trainable=False, name=name) for name in "hc"]
+            self.begin_streams()
+
+    def begin_streams(self) -> None:
+        """Forget the state."""
+        for v in self.state:
+            v.assign(tf.zeros(v.shape))
 
     def call(self, x, training=False):
         """Return what the networks answer at every step of x (M, N, T, D): (M, N, T, C)."""
+        goes_on = training and self.state
+        answers, state = self.follow(x, [v.value for v in self.state] if goes_on else None)
+        if goes_on:
+            for variable, v in zip(self.state, state, strict=True):
+                variable.assign(v)
+        return answers
+
+    def follow(self, x, state=None):
+        """Return the answers to x (M, N, T, D), read from h and c (M, N, H) on, or from zeros; and h and c after it."""
         part: dict[str, Any] = {name: v.value for name, v in self.parts.items()}
+        sound = packing.sound(part)
         read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
         if self.arm.step is None:
-            h, _ = sequence.lstm(x, **part, variant=self.arm.variant, engine=self.engine, return_sequences=True)
+            h, state = packing.lstm(x, part, sound, self.arm.variant, self.engine, state)
         else:
-            h = read(self.arm.step, x, **part)
+            h, state = read(self.arm.step, x, state, **part)
         M, N, T, H = (int(size) for size in h.shape)  # pyright: ignore
         answers = tf.matmul(tf.reshape(h, (M, N * T, H)), read_out) + tf.expand_dims(shift, 1)
-        return tf.reshape(answers, (M, N, T, answers.shape[-1]))
+        return tf.reshape(answers, (M, N, T, answers.shape[-1])), state
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return the weights by name."""
@@ -60,12 +81,11 @@ class Networks(keras.Model):
 
 
 def start_weights(
-    variant: Variant,
+    arm: Arm,
     features: int,
     units: int,
     targets: int,
     seeds: Sequence[int],
-    forget_bias: float | str = 1.0,
     longest: int = 2,
 ) -> dict[str, Any]:
     """Draw the weights that networks start with, those of each from its own seed.
@@ -77,37 +97,38 @@ def start_weights(
 
     Parameters
     ----------
-    variant : Variant
+    arm : Arm
+        Its `forget_bias` "chrono" draws the forget gates' biases as log U[1, T − 1], and gives the input gates −1 times
+        that (Tallec & Ollivier 2018).
     features, units, targets : int
         D, H and C.
     seeds : sequence of M int
-    forget_bias : float or "chrono"
-        "chrono" draws the forget gates' biases as log U[1, T − 1], and gives the input gates −1 times that (Tallec &
-        Ollivier 2018).
     longest : int
         T, for "chrono".
 
     Examples
     --------
-    >>> weights = start_weights(Variant(), features=2, units=3, targets=1, seeds=[7, 8, 7])
+    >>> weights = start_weights(Arm("full"), features=2, units=3, targets=1, seeds=[7, 8, 7])
     >>> weights["kernel"].shape, bool((weights["kernel"][0] == weights["kernel"][2]).all())
     ((3, 2, 12), True)
     """
-    shapes = {"kernel": (features, 4 * units), "recurrent_kernel": (units, 4 * units)}
+    variant, width = arm.variant, arm.blocks * units
+    shapes = {"kernel": (features, width), "recurrent_kernel": (units, width)}
     if variant.peepholes:
         shapes["peephole_kernel"] = (3, units)
     if variant.full_gate_recurrence:
         shapes["gate_kernel"] = (3 * units, 3 * units)
     drawn: dict[str, list] = {name: [] for name in shapes}
-    bias = np.zeros((len(seeds), 4 * units), np.float32)
+    bias = np.zeros((len(seeds), width), np.float32)
     for network, seed in enumerate(seeds):
         rng = np.random.default_rng([seed, 0])
         for name, shape in shapes.items():
             limit = np.sqrt(6 / sum(shape))
             drawn[name].append(rng.uniform(-limit, limit, shape).astype(np.float32))
-        spans = np.log(rng.uniform(1, max(longest - 1, 1), units))
-        bias[network, units : 2 * units] = spans if forget_bias == "chrono" else forget_bias
-        bias[network, :units] = -spans if forget_bias == "chrono" else 0
+        if arm.blocks == 4:
+            spans = np.log(rng.uniform(1, max(longest - 1, 1), units))
+            bias[network, units : 2 * units] = spans if arm.forget_bias == "chrono" else arm.forget_bias
+            bias[network, :units] = -spans if arm.forget_bias == "chrono" else 0
     read_out = np.zeros((len(seeds), units + 1, targets), np.float32)
     weights = {name: np.stack(v) for name, v in drawn.items()} | {"bias": bias}
     return weights | {"read_out": read_out[:, :units], "read_out_bias": read_out[:, units]}

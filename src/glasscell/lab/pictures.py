@@ -10,7 +10,9 @@ from matplotlib.ticker import NullLocator
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.gate_plots import COLOUR
 from glasscell.lab.experiment import Experiment
+from glasscell.lab.results import SETTING
 from glasscell.lab.tasks import find_task
+from glasscell.lab.verdicts import size_in_words
 from glasscell.plots import as_text
 
 GATE_NAMES = {"i": "input", "f": "forget", "o": "output"}
@@ -20,7 +22,9 @@ LARGE, MEDIUM, SMALL = 16, 13, 11
 
 
 def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
-    """Draw the error of every network as a dot: a panel for each task, a column for each arm, medians as lines.
+    """Draw the error of every network as a dot: a panel for each task and size, a column for each arm.
+
+    Lines are medians.
 
     Parameters
     ----------
@@ -30,20 +34,26 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
 
     Examples
     --------
-    >>> run = {"task": "write", "arm": "full", "seed": 0, "error": 0.001}
+    >>> run = {"task": "write", "arm": "full", "units": 1, "memories": 1, "length": 20, "error": 0.001}
     >>> figure = errors_by_arm(pd.DataFrame([run]), Experiment(tasks=("write",), arms=("full",)))
     >>> figure.axes[0].get_title()
     'write'
     """
-    width = max(1.1 * len(experiment.arms), 3)
-    figure = Figure(figsize=(1 + width * len(experiment.tasks), 4.8), layout="constrained")
-    kinds = [find_task(task).variance is not None for task in experiment.tasks]
-    grid = np.atleast_1d(figure.subplots(1, len(kinds), sharey=len(set(kinds)) == 1))
-    for axes, task, squared in zip(grid, experiment.tasks, kinds, strict=True):
-        of_task = find_task(task)
-        nothing, limit = of_task.nothing(experiment.length), of_task.limit(experiment.solved_below, experiment.length)
+    panels = [cell for cell in experiment.cells() if cell.arm == experiment.arms[0]]
+    width, columns = max(1.1 * len(experiment.arms), 3), min(len(panels), 4)
+    height = -(-len(panels) // columns)
+    figure = Figure(figsize=(1 + width * columns, 4.8 * height), layout="constrained")
+    kinds = [find_task(panel.task).variance is not None for panel in panels]
+    grid = figure.subplots(height, columns, sharey=len(set(kinds)) == 1, squeeze=False).ravel()
+    for axes in grid[len(panels) :]:
+        axes.remove()
+    cells: dict = dict(iter(runs.groupby(SETTING, sort=False)))
+    for axes, panel, squared in zip(grid, panels, kinds, strict=False):
+        of_task = find_task(panel.task)
+        nothing, limit = of_task.nothing(panel.length), of_task.limit(experiment.solved_below, panel.length)
         for place, arm in enumerate(experiment.arms):
-            error = runs.loc[(runs["task"] == task) & (runs["arm"] == arm), "error"].fillna(nothing).to_numpy()
+            cell = cells.get(tuple(panel._replace(arm=arm)))
+            error = np.array([]) if cell is None else cell["error"].fillna(nothing).to_numpy()
             colour = COLOUR[LACKS[arm]] if arm in LACKS else "0.35"
             sideways = place + 0.5 * (np.arange(len(error)) / max(len(error) - 1, 1) - 0.5)
             axes.scatter(sideways, error, s=36, color=colour, alpha=0.75, linewidths=0, zorder=3)
@@ -56,10 +66,10 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
             )
         axes.set(yscale="log" if squared else "linear", xlim=(-0.5, len(experiment.arms) - 0.5))
         axes.set_xticks(range(len(experiment.arms)), [as_text_of(arm) for arm in experiment.arms], fontsize=SMALL)
-        axes.set_title(task, fontsize=LARGE)
-        _tidy(axes)
-    for place, (axes, squared) in enumerate(zip(grid, kinds, strict=True)):
-        if place == 0 or len(set(kinds)) > 1:
+        axes.set_title(panel.task + size_in_words(runs, panel.task, list(panel[2:])), fontsize=LARGE)
+        tidy(axes)
+    for place, (axes, squared) in enumerate(zip(grid, kinds, strict=False)):
+        if place % columns == 0 or len(set(kinds)) > 1:
             axes.set_ylabel("mean squared error" if squared else "share of wrong answers", fontsize=MEDIUM)
             low, high = axes.get_ylim()
             axes.set_ylim((low, high * 1.5) if squared else (-0.03, 1.1))
@@ -100,7 +110,7 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
             label.set_fontweight("bold" if gate == GATE_OF.get(task) else "normal")
         axes.set(xlim=(-0.5, len(rows) - 0.5), ylim=(-0.02, 1.02))
         axes.set_title(f"{task} ({rows['networks'].iloc[0]} networks)", fontsize=LARGE)
-        _tidy(axes)
+        tidy(axes)
     grid[0].set_ylabel("mean of the gate", fontsize=MEDIUM)
     kinds = (("bit on", "0.3"), ("bit off", "white"))
     handles = [
@@ -138,7 +148,7 @@ def pushes_over_training(table: pd.DataFrame) -> Figure:
         axes.set_title(f"{task}, {as_text_of(arm).replace(chr(10), ' ')}", fontsize=MEDIUM)
         axes.set_xlabel("updates", fontsize=MEDIUM)
         axes.tick_params(axis="x", labelsize=SMALL)
-        _tidy(axes)
+        tidy(axes)
     grid[0].set_ylabel("push on the weight (up is growth)", fontsize=MEDIUM)
     figure.legend(
         *grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False
@@ -155,7 +165,11 @@ def as_text_of(arm: str) -> str:
     return IN_WORDS.get(arm) or "\n".join(as_text(part) for part in arm.replace(":", ":\n").split("\n"))
 
 
-def _tidy(axes: Axes) -> None:
+def tidy(axes: Axes) -> None:
+    """Leave what a slide needs: fine lines across, no frame above and on the right.
+
+    >>> tidy(Figure().subplots())
+    """
     axes.tick_params(axis="y", labelsize=MEDIUM)
     axes.grid(axis="y", alpha=0.25)
     axes.yaxis.set_minor_locator(NullLocator()) if axes.get_yscale() == "log" else None

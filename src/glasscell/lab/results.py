@@ -11,38 +11,39 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.tasks import find_task
 
-SETTING = ["task", "arm", "units", "memories", "length"]
+SETTING = list(Setting._fields)
+SIZED = ["task", "units", "memories", "length"]  # what arms are compared at
 RUNS = [*SETTING, "learning_rate", "seed", "validation_error", "error", "solved"]
 TABLE = [*SETTING, "learning_rate", "seeds", "solved", "median", "mean", "ci_low", "ci_high", "p_holm"]
 
 
 def tabulate_runs(
-    task: str, arm: str, experiment: Experiment, validation: np.ndarray, error: np.ndarray
+    setting: Setting, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
 ) -> pd.DataFrame:
     """Return a row for each network of a cell, with the columns `RUNS`.
 
     Parameters
     ----------
-    task, arm : str
+    setting : Setting
     experiment : Experiment
     validation, error : arrays (M,)
         Errors on the series that the rate is chosen by, and on others; NaN where the training failed.
+    **more : arrays (M,)
+        Further columns.
 
     Examples
     --------
-    >>> runs = tabulate_runs("write", "full", Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
+    >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
     >>> runs[["learning_rate", "seed", "solved"]].values[:2].tolist()
     [[0.01, 0, True], [0.01, 1, False]]
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    of_task = find_task(task)
-    solved = np.asarray(error) < of_task.limit(experiment.solved_below, experiment.length)
-    sizes = {"units": experiment.units, "memories": experiment.memories, "length": of_task.steps or experiment.length}
+    solved = np.asarray(error) < find_task(setting.task).limit(experiment.solved_below, setting.length)
     measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
-    return pd.DataFrame({"task": task, "arm": arm, **sizes, **measured}, columns=RUNS)
+    return pd.DataFrame(setting._asdict() | measured | more, columns=[*RUNS, *more])
 
 
 def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
     The errors that are reported have no say in it. A run that failed counts as infinitely bad; so where each rate had
     one that did, the rate with the fewest is kept.
 
-    >>> runs = tabulate_runs("write", "full", Experiment(seeds=1), np.array([3, 1, 2]), np.array([0, 9, 9]))
+    >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=1), np.array([3, 1, 2]), np.array([0, 9, 9]))
     >>> keep_best_rate(runs)["learning_rate"].tolist()
     [0.03]
     """
@@ -65,7 +66,7 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """Return a row for each task and arm at its best rate, with the columns `TABLE`.
+    """Return a row for each task, size and arm at its best rate, with the columns `TABLE`.
 
     `ci_low` to `ci_high` is the 95 % interval of their mean by Student's t, `p_holm`
     Welch's test of the arm against the experiment's first, corrected by Holm's method over all rows. A network whose
@@ -73,35 +74,31 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
 
     >>> rng, experiment = np.random.default_rng(0), Experiment(tasks=("write",), arms=("full", "NIG"))
     >>> cells = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
-    >>> runs = pd.concat([tabulate_runs("write", arm, experiment, error, error) for arm, error in cells])
+    >>> runs = pd.concat([tabulate_runs(Setting("write", arm), experiment, e, e) for arm, e in cells])
     >>> table = summarise(runs, experiment)
     >>> bool(table["p_holm"][1] < 0.001), table["seeds"].tolist()
     (True, [10, 10])
     """
-    kept = keep_best_rate(runs)
-    cells: dict[Any, pd.DataFrame] = dict(iter(kept.groupby(["task", "arm"], sort=False)))
-    counted = {
-        (task, arm): cell["error"].fillna(find_task(task).nothing(experiment.length)).to_numpy()
-        for (task, arm), cell in cells.items()
-    }
-    rows = []
-    for (task, arm), cell in cells.items():
-        error = counted[task, arm]
+    kept: dict[Any, pd.DataFrame] = dict(iter(keep_best_rate(runs).groupby(SETTING, sort=False)))
+    rows, counted = [], {}
+    for setting in experiment.cells():
+        cell = kept[tuple(setting)]
+        error = cell["error"].fillna(find_task(setting.task).nothing(setting.length)).to_numpy()
         low, high = _interval(error)
-        first = cell.iloc[0]
+        counted[setting] = error
+        first = counted[setting._replace(arm=experiment.arms[0])]
         rows.append(
-            {name: first[name] for name in [*SETTING, "learning_rate"]}
+            setting._asdict()
+            | {"learning_rate": cell["learning_rate"].iloc[0]}
             | {"seeds": len(error), "solved": int(cell["solved"].sum()), "median": np.median(error)}
             | {"mean": error.mean(), "ci_low": low, "ci_high": high}
-            | {"p_holm": welch(error, counted[task, experiment.arms[0]]) if arm != experiment.arms[0] else np.nan}
+            | {"p_holm": welch(error, first) if setting.arm != experiment.arms[0] else np.nan}
         )
-    table = pd.DataFrame(rows)[TABLE]
-    order = {cell: place for place, cell in enumerate(experiment.cells())}
-    table = table.iloc[sorted(range(len(table)), key=lambda k: order[rows[k]["task"], rows[k]["arm"]])]
+    table = pd.DataFrame(rows, columns=TABLE)
     tested = table["p_holm"].notna()
     if tested.any():
         table.loc[tested, "p_holm"] = multipletests(table.loc[tested, "p_holm"], method="holm")[1]
-    return table.reset_index(drop=True)
+    return table
 
 
 def welch(a: np.ndarray, b: np.ndarray) -> float:

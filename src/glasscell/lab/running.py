@@ -19,6 +19,7 @@ from glasscell.lab.cells import FORMAT, Cell
 from glasscell.lab.experiment import Experiment
 from glasscell.storage import storage_trouble, to_json, write_whole
 
+MOST_PANELS = 12
 OnCell = Callable[[int, dict[str, float]], Any]
 
 
@@ -75,7 +76,7 @@ def count_done(folder: Path, experiment: Experiment) -> int:
     >>> count_done(Path("none"), Experiment())
     0
     """
-    return sum(cells.file_of(folder, experiment, *cell).exists() for cell in experiment.cells())
+    return sum(cells.file_of(folder, experiment, cell).exists() for cell in experiment.cells())
 
 
 def run(
@@ -113,14 +114,14 @@ def run(
     experiment = find(folder)
     if not isinstance(jobs, int) or jobs < 1:
         raise UsageError(f"jobs={jobs!r}: expected a whole number from 1 up")
-    done = {cell: kept for cell in experiment.cells() if (kept := cells.read_kept(folder, experiment, *cell))}
+    done = {cell: kept for cell in experiment.cells() if (kept := cells.read_kept(folder, experiment, cell))}
     wanted = [cell for cell in experiment.cells() if cell not in done]
     if wanted:
         for arm in experiment.arms:
             arms.find_arm(arm)
         for cell in spreading.train_all(wanted, experiment, jobs, dask, heed):
             cells.keep(cell, folder, experiment)
-            done[cell.task, cell.arm] = cell
+            done[cell.setting] = cell
             on_cell(len(done), _logs(cell))
     in_order = [done[cell] for cell in experiment.cells()]
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
@@ -128,7 +129,7 @@ def run(
 
 def write_results(folder: Path, experiment: Experiment, finished: list[Cell], seconds: float) -> dict[str, Any]:
     """Write tables, page, pictures and result.json of finished cells, and return what is in the last."""
-    from glasscell.lab import pictures
+    from glasscell.lab import curves, pictures
 
     runs = pd.concat([cell.runs for cell in finished], ignore_index=True)
     observed = [cell.gates for cell in finished if len(cell.gates)]
@@ -136,8 +137,13 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
     table = results.summarise(runs, experiment)
     moved = gate_table.summarise_gates(gates, runs)
     found = [*verdicts.judge(table), *gate_table.judge_gates(moved)]
-    drawn = {"errors.png": pictures.errors_by_arm(results.keep_best_rate(runs), experiment)}
-    if (moved["arm"] == experiment.arms[0]).any():
+    kept, drawn = results.keep_best_rate(runs), {}
+    sizes = len(experiment.cells()) / len(experiment.arms)
+    if sizes > len(experiment.tasks):
+        drawn["curves.png"] = curves.errors_by_size(kept, experiment)
+    if sizes <= MOST_PANELS:
+        drawn["errors.png"] = pictures.errors_by_arm(kept, experiment)
+    if len(moved.loc[moved["arm"] == experiment.arms[0], results.SIZED[1:]].drop_duplicates()) == 1:
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
     result = {
         "format": FORMAT,
@@ -205,7 +211,7 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
 def _logs(cell: Cell) -> dict[str, float]:
     kept = results.keep_best_rate(cell.runs)
     return {
-        f"{cell.task} {cell.arm}: median error": float(kept["error"].median()),
+        f"{cell.setting.task} {cell.setting.arm}: median error": float(kept["error"].median()),
         "solved": int(kept["solved"].sum()),
     }
 

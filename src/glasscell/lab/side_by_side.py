@@ -11,22 +11,24 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import TrainingFailed
-from glasscell.lab.arms import Arm
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.arms import find_arm
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.networks import Networks, start_weights
+from glasscell.lab.parts import TEST, TRAINING, VALIDATION
+from glasscell.lab.streams import StreamErrors, follow_streams
 from glasscell.lab.tasks import find_task
 from glasscell.training import Training
 
-TRAINING, VALIDATION, TEST = 1, 2, 3  # with the seed, where series come from; 0 is for the weights
 MOST_AT_ONCE = 400_000  # numbers of a seed that are made at once
 
 
 class Trained(NamedTuple):
-    """Networks after their training, and their errors, (M,), on the series that they are chosen by."""
+    """Networks after their training, and their errors, (M,), on the series that they are chosen by, and on others."""
 
     networks: Networks
     validation: np.ndarray
     test: np.ndarray
+    streams: StreamErrors | None = None
 
 
 class FreshBatches:
@@ -36,20 +38,22 @@ class FreshBatches:
 
     Parameters
     ----------
-    task : str
+    setting : Setting
     experiment : Experiment
 
     Examples
     --------
-    >>> batches = FreshBatches("write", Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3), length=5))
+    >>> experiment = Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3))
+    >>> batches = FreshBatches(Setting("write", "full", length=5), experiment)
     >>> x, y, _ = batches.draw(batches.begin(0), 0, batches.batch_size)
     >>> x.shape, y.shape, bool(tf.reduce_all(x[0] == x[2]))
     (TensorShape([6, 32, 5, 2]), TensorShape([6, 32, 5, 1]), True)
     """
 
-    def __init__(self, task: str, experiment: Experiment):
-        self.task, self.experiment, self.batch_size = find_task(task), experiment, experiment.batch
-        self.shapes = [v.shape[1:] for v in self.task.make(1, experiment.length, experiment.memories, 0)]
+    def __init__(self, setting: Setting, experiment: Experiment):
+        self.setting, self.experiment, self.batch_size = setting, experiment, experiment.batch
+        self.task = find_task(setting.task)
+        self.shapes = [v.shape[1:] for v in self._draw(1, 1, (0, TRAINING))]
         numbers = experiment.batch * sum(steps * size for steps, size in self.shapes)
         self.steps, self.remainder = int(np.clip(MOST_AT_ONCE // numbers, 1, 100)), 0
 
@@ -67,12 +71,21 @@ class FreshBatches:
         return x, y, None
 
     def _make(self, epoch):
-        of, chunks = self.experiment, []
-        for seed in range(of.first_seed, of.first_seed + of.seeds):
-            series = self.task.make(self.steps * of.batch, of.length, of.memories, [seed, TRAINING, int(epoch)])
-            chunks.append([v.reshape(self.steps, of.batch, *v.shape[1:]) for v in series])
+        chunks = []
+        for seed in self.experiment.seed_numbers:
+            series = self._draw(self.steps, self.batch_size, (seed, TRAINING, int(epoch)))
+            chunks.append([v.reshape(self.steps, self.batch_size, *v.shape[1:]) for v in series])
         x, y = (np.stack(v, axis=1) for v in zip(*chunks, strict=True))
         return x, y
+
+    def _draw(self, updates, batch, key):
+        """Return series for some updates, one after another; streams are cut, and go on in the next update."""
+        length, memories = self.setting.length, self.setting.memories
+        if not self.task.continual:
+            return self.task.make(updates * batch, length, memories, key)
+        whole = self.task.make(batch, updates * length, memories, key)
+        pieces = (v.reshape(batch, updates, length, v.shape[-1]).swapaxes(0, 1) for v in whole)
+        return [v.reshape(updates * batch, length, v.shape[-1]) for v in pieces]
 
 
 class SquaredError(keras.losses.Loss):
@@ -92,23 +105,31 @@ class SquaredError(keras.losses.Loss):
 
 
 class Fading(keras.optimizers.schedules.LearningRateSchedule):
-    """A factor that is 1 for the first half of the updates, and falls to 0 over the second.
+    """A factor that is 1 for a share of the updates, then falls, and is 0 after the last.
 
+    Parameters
+    ----------
+    updates : int
+    steady : float
+        The share, up to 1.
+
+    Examples
+    --------
     >>> [round(float(Fading(10)(update)), 3) for update in (0, 5, 9, 12)]
     [1.0, 1.0, 0.2, 0.0]
     """
 
-    def __init__(self, updates: int):
-        self.updates = updates
+    def __init__(self, updates: int, steady: float = 0.5):
+        self.updates, self.steady = updates, steady
 
     def __call__(self, step):
         """Return the factor at an update."""
         left = 1.0 - tf.cast(step, tf.float32) / float(self.updates)
-        return tf.clip_by_value(2.0 * left, 0.0, 1.0)
+        return tf.clip_by_value(left / max(1.0 - self.steady, 0.5 / self.updates), 0.0, 1.0)
 
     def get_config(self):
-        """Return the argument."""
-        return {"updates": self.updates}
+        """Return the arguments."""
+        return {"updates": self.updates, "steady": self.steady}
 
 
 class AdamSideBySide(keras.optimizers.Adam):
@@ -132,8 +153,7 @@ class AdamSideBySide(keras.optimizers.Adam):
 
 
 def train(
-    arm: Arm,
-    task: str,
+    setting: Setting,
     experiment: Experiment,
     on_updates: Callable[[int], Any] | None = None,
     engine: str = "auto",
@@ -143,8 +163,7 @@ def train(
 
     Parameters
     ----------
-    arm : Arm
-    task : str
+    setting : Setting
     experiment : Experiment
     on_updates : callable, optional
         Told now and then how many updates are done. What it raises stops the training.
@@ -161,16 +180,18 @@ def train(
     Examples
     --------
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> train(Arm("full"), "write", few).test.shape
+    >>> train(Setting("write", "full"), few).test.shape
     (2,)
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    batches: Any = FreshBatches(task, experiment)
+    arm = find_arm(setting.arm)
+    batches: Any = FreshBatches(setting, experiment)
     (longest, features), (_, targets) = batches.shapes
-    sizes = features, experiment.units, targets
-    start = start_weights(arm.variant, *sizes, seeds, forget_bias=arm.forget_bias, longest=longest)
-    networks = Networks(arm, start, engine)
-    networks.compile(AdamSideBySide(rates, Fading(experiment.updates)), SquaredError())
+    start = start_weights(arm, features, setting.units, targets, seeds, longest)
+    continual = find_task(setting.task).continual
+    networks = Networks(arm, start, engine, streams=experiment.batch if continual else None)
+    schedule = Fading(experiment.updates, steady=0.5 if arm.fading else 1.0)
+    networks.compile(AdamSideBySide(rates, schedule), SquaredError())
     training = Training(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
     def tell(epoch, logs):
@@ -180,35 +201,41 @@ def train(
         if on_networks is not None:
             on_networks(done, networks)
 
-    told = keras.callbacks.LambdaCallback(on_epoch_end=tell)
+    # a chunk's streams are new ones
+    told = keras.callbacks.LambdaCallback(lambda epoch, logs: networks.begin_streams(), on_epoch_end=tell)
     if on_networks is not None:
         on_networks(0, networks)
     try:
         training.run(-(-experiment.updates // batches.steps), callbacks=[told])
     except TrainingFailed:  # no network's loss is finite any more
-        return Trained(networks, *np.full((2, experiment.models), np.nan))
-    return Trained(networks, *(errors(networks, task, experiment, part) for part in (VALIDATION, TEST)))
+        nothing = np.full(experiment.models, np.nan)
+        return Trained(networks, nothing, nothing)
+    if continual:
+        validation, test = (follow_streams(networks, experiment, part) for part in (VALIDATION, TEST))
+        return Trained(networks, validation.wrong, test.with_error, test)
+    by_part = [errors(networks, setting, experiment, part) for part in (VALIDATION, TEST)]
+    return Trained(networks, by_part[0], by_part[1])
 
 
-def held_out(task: str, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+def held_out(setting: Setting, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return series that no network is trained on, and their targets: each seed's own, (M, n, T, …).
 
-    >>> x, y = held_out("write", Experiment(seeds=2), VALIDATION, 5)
+    >>> x, y = held_out(Setting("write", "full"), Experiment(seeds=2), VALIDATION, 5)
     >>> x.shape, y.shape
     ((6, 5, 20, 2), (6, 5, 20, 1))
     """
     of_seeds = [
-        find_task(task).make(n, experiment.length, experiment.memories, [seed, part])
-        for seed in range(experiment.first_seed, experiment.first_seed + experiment.seeds)
+        find_task(setting.task).make(n, setting.length, setting.memories, (seed, part))
+        for seed in experiment.seed_numbers
     ]
     x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))
     return x, y
 
 
-def errors(networks: Networks, task: str, experiment: Experiment, part: int) -> np.ndarray:
+def errors(networks: Networks, setting: Setting, experiment: Experiment, part: int) -> np.ndarray:
     """Return the error of each network, (M,), on its held-out series."""
-    x, y = held_out(task, experiment, part, experiment.held_out)
+    x, y = held_out(setting, experiment, part, experiment.held_out)
     answer = tf.function(networks)
     at_once = max(1, 2_000_000 // x[:, 0].size)  # series
     parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
-    return find_task(task).error(np.concatenate(parts, axis=1), y)
+    return find_task(setting.task).error(np.concatenate(parts, axis=1), y)

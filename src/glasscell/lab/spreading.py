@@ -9,14 +9,14 @@ import joblib
 from glasscell.errors import UsageError
 from glasscell.lab import cells
 from glasscell.lab.cells import Cell
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.storage import one_line
 
 PATIENCE = 5  # seconds to wait for a scheduler, and for its workers
 
 
 def train_all(
-    wanted: list[tuple[str, str]],
+    wanted: list[Setting],
     experiment: Experiment,
     jobs: int,
     dask: str | None = None,
@@ -26,7 +26,7 @@ def train_all(
 
     Parameters
     ----------
-    wanted : list of (task, arm)
+    wanted : list of Setting
     experiment : Experiment
     jobs : int
         Processes on this machine; with 1 it is this one.
@@ -43,7 +43,7 @@ def train_all(
     Examples
     --------
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> [cell.arm for cell in train_all([("write", "full")], few, jobs=1)]
+    >>> [cell.setting.arm for cell in train_all([Setting("write", "full")], few, jobs=1)]
     ['full']
     """
     jobs = min(jobs, len(wanted))
@@ -53,16 +53,16 @@ def train_all(
     if dask is None:
         cells.use_one_core()
         for cell in wanted:
-            yield cells.train_cell(*cell, experiment, lambda updates: heed())
+            yield cells.train_cell(cell, experiment, lambda updates: heed())
         return
     with _scheduler(dask) as client, joblib.parallel_config("dask", client=client, wait_for_workers_timeout=PATIENCE):
         yield from _parallel(wanted, experiment, n_jobs=-1)
 
 
-def _parallel(wanted: list[tuple[str, str]], experiment: Experiment, n_jobs: int) -> Iterator[Cell]:
+def _parallel(wanted: list[Setting], experiment: Experiment, n_jobs: int) -> Iterator[Cell]:
     options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
     parallel: Any = joblib.Parallel(n_jobs=n_jobs, **options)
-    yield from parallel(joblib.delayed(cells.train_cell_elsewhere)(*cell, experiment) for cell in wanted)
+    yield from parallel(joblib.delayed(cells.train_cell_elsewhere)(cell, experiment) for cell in wanted)
 
 
 @contextmanager

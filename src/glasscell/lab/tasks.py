@@ -1,4 +1,4 @@
-"""The tasks of the lab: fresh series and targets, what counts as an error, and when a task is solved. No TensorFlow.
+"""The tasks of the lab: series and targets, what counts as an error, and when a task is solved. No TensorFlow.
 
 N series · T time steps · D features · C targets · … leading axes
 
@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import gate_tasks
+from glasscell.data import gate_tasks, reber
 from glasscell.data import tasks as lags
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.data.sequences import Sequences
 from glasscell.errors import UsageError
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
-WRONG_BELOW = 0.01  # share of wrong answers: fewer is solved
 LONGEST_REBER = 60  # steps; one string of a few thousand is longer, and nothing is asked at its end
+ARCHIVE = "archive:"  # before the name of a data set
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,44 @@ class Task:
     ----------
     name : str
     make : callable
-        Takes n, length, memories and a seed; returns x (n, T, D) and y (n, T, C), float32.
+        Takes n, length, memories and a key, (seed, part, …), of whole numbers; returns x (n, T, D) and y (n, T, C),
+        float32. Of a data set that ends, all that there is of a part other than the training part.
     variance : callable, optional
         Of the length: the targets' variance, where the error is the mean squared error over all that is asked.
     wrong : callable, optional
         Takes answers and targets (…, C) of the last step that is asked, and returns which are wrong, (…,): where the
         error is the share of wrong answers.
+    wrong_below : float
+        A smaller share of wrong answers counts as solved.
     steps : int, optional
         T, where it is the task's own.
+    continual : bool
+        Whether a series is a stream without an end, whose error is the share of streams with a wrong answer.
     """
 
     name: str
     make: Callable[[int, int, int, Any], tuple[np.ndarray, np.ndarray]]
     variance: Callable[[int], float] | None = None
     wrong: Wrong | None = None
+    wrong_below: float = 0.01
     steps: int | None = None
+    continual: bool = False
+
+    def sized(self, units: int, memories: int, length: int) -> tuple[int, int, int]:
+        """Return units, memories and length as they are with this task.
+
+        >>> find_task("write").sized(4, 2, 60), find_task("temporal_order").sized(4, 2, 60)
+        ((4, 2, 60), (4, 1, 110))
+        """
+        return units, memories if self.name in GATE_OF else 1, self.steps or length
 
     def limit(self, share: float, length: int) -> float:
-        """Return the error below which the task is solved: a share of the variance, or 1 wrong answer in 100.
+        """Return the error below which the task is solved: a share of the variance, or 1 wrong answer in 100, say.
 
         >>> round(find_task("erase").limit(0.02, 20), 4), find_task("adding").limit(0.02, 100)
         (0.0067, 0.01)
         """
-        return share * self.variance(length) if self.variance is not None else WRONG_BELOW
+        return share * self.variance(length) if self.variance is not None else self.wrong_below
 
     def nothing(self, length: int) -> float:
         """Return the error of a network that says nothing: that of answering 0, or of being always wrong.
@@ -88,45 +103,57 @@ def find_task(name: str) -> Task:
     Raises
     ------
     UsageError
-        If there is none.
+        If there is none, or its data cannot be found.
 
     Examples
     --------
-    >>> x, y = find_task("embedded_reber").make(5, 0, 1, 0)
+    >>> x, y = find_task("embedded_reber").make(5, 0, 1, (0, 1))
     >>> x.shape, y.shape
     ((5, 60, 7), (5, 60, 7))
     """
-    if name not in TASKS:
-        raise UsageError(f"task {name!r} is not known; use {', '.join(TASKS)}")
-    return TASKS[name]
+    if name in TASKS:
+        return TASKS[name]
+    if name.startswith(ARCHIVE) or name in ("digits_rows", "digits_pixels"):
+        from glasscell.lab import datasets  # not above: it needs scikit-learn
+
+        data = datasets.digits(name) if not name.startswith(ARCHIVE) else datasets.archive(name.removeprefix(ARCHIVE))
+        return Task(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])
+    raise UsageError(f"task {name!r} is not known; use {', '.join(TASKS)}, digits_rows, digits_pixels or {ARCHIVE}NAME")
 
 
-def _gate_task(task: str, n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
-    return gate_tasks.make_series(task, n, length, memories, seed)
+def _gate_task(task: str, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
+    return gate_tasks.make_series(task, n, length, memories, key)
 
 
-def _adding(n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
-    sequences = lags.adding(n, length, seed)
+def _adding(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
+    sequences = lags.adding(n, length, key)
     return _asked_at_the_end(sequences, length + length // 10, np.asarray(sequences.y, np.float32)[:, None])
 
 
-def _temporal_order(relevant: int, n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
-    sequences: Any = lags.temporal_order(n, relevant, seed)
-    places = 2 ** np.arange(relevant)
-    number = np.array(
-        [sum(p for p, symbol in zip(places, label, strict=True) if symbol == "Y") for label in sequences.y]
+def _temporal_order(relevant: int, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
+    sequences: Any = lags.temporal_order(n, relevant, key)
+    orders = np.array(lags.orders(relevant))
+    return _asked_at_the_end(
+        sequences, 110, np.eye(len(orders), dtype=np.float32)[np.searchsorted(orders, sequences.y)]
     )
-    return _asked_at_the_end(sequences, 110, np.eye(2**relevant, dtype=np.float32)[number])
 
 
-def _reber(n: int, length: int, memories: int, seed: Any) -> tuple[np.ndarray, np.ndarray]:
+def _reber(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
     """Ask for the next symbol at every step, the last but one symbol of the string at the last."""
-    sequences: Any = lags.embedded_reber(n, seed)
-    end = np.eye(7, dtype=np.float32)[[lags.REBER_SYMBOLS.index(label) for label in sequences.y]]
+    sequences: Any = lags.embedded_reber(n, key)
+    T, P = (reber.SYMBOLS.index(symbol) for symbol in "TP")
+    end = np.eye(len(reber.SYMBOLS), dtype=np.float32)[np.where(sequences.y == "T", T, P)]
     x, y = _asked_at_the_end(sequences, LONGEST_REBER, end)
     follows = x[:, 1:].any(axis=-1, keepdims=True)
     y[:, :-1] = np.where(follows, x[:, 1:], y[:, :-1])
     return x, y
+
+
+def _stream(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Ask for the next symbol of a stream at every step."""
+    symbols, _ = reber.walk(np.full(n, reber.START), length + 1, np.random.default_rng(key))
+    one_hot = np.eye(len(reber.SYMBOLS), dtype=np.float32)[symbols]
+    return one_hot[:, :-1], one_hot[:, 1:]
 
 
 def _asked_at_the_end(sequences: Sequences, steps: int, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -145,8 +172,12 @@ def _far_off(limit: float) -> Wrong:
 
 
 def _other_of_two(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
-    T, P = (lags.REBER_SYMBOLS.index(symbol) for symbol in "TP")
+    T, P = (reber.SYMBOLS.index(symbol) for symbol in "TP")
     return (answer[..., T] > answer[..., P]) != (target[..., T] > target[..., P])
+
+
+def _another_class(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
+    return answer.argmax(axis=-1) != target.argmax(axis=-1)
 
 
 TASKS = {
@@ -156,4 +187,6 @@ TASKS = {
     "temporal_order": Task("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),
     "temporal_order_3": Task("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),
     "embedded_reber": Task("embedded_reber", _reber, wrong=_other_of_two, steps=LONGEST_REBER),
+    # Gers et al. 2000: no error in any of ten streams
+    "continual_reber": Task("continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, continual=True),
 }

@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from glasscell.data.gate_tasks import GATE_OF
+from glasscell.lab.results import SIZED
 
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
 WITHOUT = {"i": "NIG", "f": "NFG", "o": "NOG"}
 SURE, DIFFERENT = 0.001, 0.05  # p below which a gate is said to be needed, and arms to differ
+FORMS = {"units": ("{} unit", "{} units"), "memories": ("{} memory", "{} memories"), "length": ("length {}",) * 2}
 NEARLY_NONE, MOST = 0.1, 0.8  # shares of the networks
 
 
@@ -30,31 +32,49 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
 
     Examples
     --------
-    >>> row = {"task": "write", "seeds": 10, "learning_rate": 0.1, "ci_low": 0.0, "ci_high": 0.0}
+    >>> row = {"task": "write", "units": 1, "memories": 1, "length": 20, "seeds": 10, "learning_rate": 0.1}
     >>> full = {"arm": "full", "solved": 10, "median": 0.01, "mean": 0.01, "p_holm": float("nan")}
     >>> arm = {"arm": "NIG", "solved": 0, "median": 0.06, "mean": 0.06, "p_holm": 1e-9}
     >>> print(judge(pd.DataFrame([row | full, row | arm]))[0].text)
     write needs the input gate: without it 0 of 10 networks solve it, with it 10 of 10 (p = 1e-09)
     """
     found = []
-    for task, rows in table.groupby("task", sort=False):
+    groups: Any = table.groupby(SIZED, sort=False)
+    for (task, *size), rows in groups:
         first, *others = rows.to_dict("records")
-        own = WITHOUT.get(GATE_OF.get(str(task), ""))
+        own = WITHOUT.get(GATE_OF.get(task, ""))
+        name = f"{task}{size_in_words(table, task, size)}"
         if first["arm"] == "full" and own in set(rows["arm"]):
-            found.append(_of_gate(str(task), rows.set_index("arm")))
-        found += [Verdict(str(task), False, f"{task}: {_difference(first, arm)}") for arm in others]
+            found.append(_of_gate(task, name, rows.set_index("arm")))
+            if name != task:  # one of many sizes: the table has the rest
+                continue
+        found += [Verdict(task, False, f"{name}: {_difference(first, arm)}") for arm in others]
     return found
 
 
-def _of_gate(task: str, rows: pd.DataFrame) -> Verdict:
+def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
+    """Return those of a row's sizes, units, memories and length, in which the rows of its task differ.
+
+    >>> rows = pd.DataFrame({"task": "write", "units": [1, 2], "memories": 1, "length": 20})
+    >>> size_in_words(rows, "write", [2, 1, 20])
+    ' (2 units)'
+    """
+    of_task: Any = table[table["task"] == task]
+    differ = [of_task[name].nunique() > 1 for name in SIZED[1:]]
+    words = [form[n > 1].format(n) for form, n, differs in zip(FORMS.values(), size, differ, strict=True) if differs]
+    told = ", ".join(words)
+    return f" ({told})" if told else ""
+
+
+def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     gate, own = GATES[GATE_OF[task]], WITHOUT[GATE_OF[task]]
     without, full = rows.loc[own], rows.loc["full"]
     others = rows.drop(index=own)
     p = without["p_holm"]
     if pd.isna(p):
-        return Verdict(task, False, f"{task}: nothing can be told of the {gate} with one seed")
+        return Verdict(task, False, f"{name}: nothing can be told of the {gate} with one seed")
     if p >= DIFFERENT:
-        return Verdict(task, False, f"{task}: no difference found between the full cell and {own} ({_p(p)})")
+        return Verdict(task, False, f"{name}: no difference found between the full cell and {own} ({_p(p)})")
     doubts = []
     if without["mean"] <= full["mean"]:
         doubts.append(f"{own} does not have the larger error")
@@ -65,11 +85,11 @@ def _of_gate(task: str, rows: pd.DataFrame) -> Verdict:
     few = others[others["solved"] < MOST * others["seeds"]]
     doubts += [f"of {arm} only {row['solved']} of {row['seeds']} solve it" for arm, row in few.iterrows()]
     if doubts:
-        return Verdict(task, False, f"{task}: not shown that it needs the {gate}: {'; '.join(doubts)}")
+        return Verdict(task, False, f"{name}: not shown that it needs the {gate}: {'; '.join(doubts)}")
     low, high = others["solved"].min(), others["solved"].max()
     with_it = f"{low}" if low == high else f"{low} to {high}"
     counts = f"without it {without['solved']} of {without['seeds']} networks solve it, with it {with_it} of "
-    return Verdict(task, True, f"{task} needs the {gate}: {counts}{without['seeds']} ({_p(p)})")
+    return Verdict(task, True, f"{name} needs the {gate}: {counts}{without['seeds']} ({_p(p)})")
 
 
 def _difference(first: dict[str, Any], arm: dict[str, Any]) -> str:
