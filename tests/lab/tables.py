@@ -10,12 +10,14 @@ from glasscell.lab.results import tabulate_runs
 OWN = {"write": "NIG", "erase": "NFG", "show": "NOG"}
 
 
-def made_up(experiment: Experiment, bad: float = 0.1, good: float = 0.0003, seed: int = 0) -> pd.DataFrame:
+def made_up(
+    experiment: Experiment, bad: float = 0.1, good: float = 0.0003, seed: int = 0, own: dict = OWN
+) -> pd.DataFrame:
     """Let each task fail without its own gate (error about `bad`), and only there."""
     rng = np.random.default_rng(seed)
     cells = []
     for setting in experiment.cells():
-        error = (bad if setting.arm == OWN[setting.task] else good) * rng.uniform(0.9, 1.1, experiment.models)
+        error = (bad if setting.arm == own.get(setting.task) else good) * rng.uniform(0.9, 1.1, experiment.models)
         cells.append(tabulate_runs(setting, experiment, error, error))
     return pd.concat(cells, ignore_index=True)
 
