@@ -79,6 +79,7 @@ def _add_experiment(
     its_rates: str = "0.01,0.03,0.1",
     its_seeds: int = 20,
     its_units: int = 1,
+    its_memories: str = "1",
     its_length: str = "20",
     its_updates: int = 2000,
 ) -> None:
@@ -93,7 +94,7 @@ def _add_experiment(
         seeds: Seeds = its_seeds,
         first_seed: FirstSeed = 0,
         units: Units = str(its_units),
-        memories: Memories = "1",
+        memories: Memories = its_memories,
         length: Lengths = its_length,
         updates: Updates = its_updates,
         batch: Batch = 32,
@@ -115,11 +116,25 @@ _add_experiment(
     "Show what each gate is for: three tasks, each with the full LSTM and without each of its gates.",
     its_arms="full,NIG,NFG,NOG",
 )
-_add_experiment("variants", "Compare the nine cells of Greff et al. 2017, with peepholes.", its_arms=_GREFF)
+_add_experiment(
+    "variants",
+    "Compare the nine cells of Greff et al. 2017, with peepholes, where there are as many memories as units.",
+    its_tasks=f"{_GATE_TASKS},embedded_reber,digits_pixels",
+    its_arms=_GREFF,
+    its_seeds=10,
+    its_units=4,
+    its_memories="units",
+)
 _add_experiment(
     "bias",
     "Compare where the forget gates' biases start: -1, 0, 1, 2, and chrono initialisation.",
+    its_tasks="erase,temporal_order,embedded_reber",
     its_arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
+    its_rates="0.003,0.01,0.03",
+    its_seeds=10,
+    its_units=8,
+    its_length="60",
+    its_updates=3000,
 )
 _add_experiment(
     "lags",
@@ -135,13 +150,12 @@ _add_experiment(
 _add_experiment(
     "output-tanh",
     "Compare the article's cell, which has no tanh before its output gate, with the standard one, by length.",
-    its_tasks="digits_rows,digits_pixels,adding",
+    its_tasks="write,erase,digits_rows,digits_pixels",
     its_arms="full,article,article_coupled",
     its_rates="0.003,0.01,0.03",
     its_seeds=10,
     its_units=8,
-    its_length="20,50,100,200",
-    its_updates=3000,
+    its_length="20,60,200",
 )
 
 
