@@ -1,5 +1,6 @@
 import pytest
 
+from glasscell.cell import GREFF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.experiment import Experiment
 
@@ -65,3 +66,6 @@ def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
         seeds=2, updates=10, stream=9, quick=True
     )
     assert Experiment().shortened() == Experiment(seeds=3, updates=600, stream=1000, quick=True)
+    nine = Experiment(arms=tuple(f"greff:{name}" for name in GREFF), units=(4, 8), memories=("units",), length=(20, 60))
+    assert [cell[0::2] for cell in nine.shortened().cells()[:1]] == [("write", 4, 20)]
+    assert len(nine.shortened().cells()) == 9

@@ -11,7 +11,7 @@ from glasscell.lab.parts import TRAINING
 from glasscell.lab.tasks import find_task
 
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
-QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM = 3, 600, 1000
+QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CELLS = 3, 600, 1000, 16
 AS_UNITS = "units"  # as many memories as units
 
 
@@ -143,13 +143,18 @@ class Experiment:
                 yield rate, seed
 
     def shortened(self) -> "Experiment":
-        """Return an experiment like this one that takes a minute at most, and is not the evidence.
+        """Return an experiment like this one that takes a minute or so, and is not the evidence.
+
+        It has fewer seeds and updates, only the first of several sizes, and only as many tasks as make a few cells.
 
         >>> Experiment(seeds=10).shortened().seeds
         3
         """
         few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM}
-        return replace(self, **{name: min(most, getattr(self, name)) for name, most in few.items()}, quick=True)
+        fewer: dict[str, Any] = {name: min(most, getattr(self, name)) for name, most in few.items()}
+        fewer |= {name: getattr(self, name)[:1] for name in ("units", "memories", "length")}
+        tasks = self.tasks[: max(QUICK_CELLS // len(self.arms), 1)]
+        return replace(self, **fewer, tasks=tasks, quick=True)
 
     def plain(self) -> dict[str, Any]:
         """Return the settings for JSON.
