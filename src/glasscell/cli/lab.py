@@ -282,7 +282,7 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     from glasscell.lab.report import NOT_THE_EVIDENCE, readable
 
     table = pd.DataFrame(result["table"])
-    show_table(readable(table) if "solved" in table else table)
+    show_table(readable(table) if "solved" in table else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v))
     for verdict in result["verdicts"]:
         typer.echo(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
     if result["experiment"]["quick"]:

@@ -122,7 +122,9 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
 
 
 def pushes_over_training(table: pd.DataFrame) -> Figure:
-    """Draw what pushes the weight that a task needs, over the training: medians and quartiles over the networks.
+    """Draw what pushes the weight that a task needs, and below it the weight, over the training.
+
+    Lines are medians over the networks, bands their quartiles.
 
     Parameters
     ----------
@@ -137,21 +139,26 @@ def pushes_over_training(table: pd.DataFrame) -> Figure:
     'write, no input gate'
     """
     cells: dict = dict(iter(table.groupby(["task", "arm"], sort=False)))
-    figure = Figure(figsize=(1 + 3.4 * len(cells), 4.4), layout="constrained")
-    grid = np.atleast_1d(figure.subplots(1, len(cells), sharey=True))
-    for axes, ((task, arm), rows) in zip(grid, cells.items(), strict=True):
-        for name, colour, text in (("push_marked", "#D55E00", "bit on"), ("push_unmarked", "#0072B2", "bit off")):
+    figure = Figure(figsize=(1 + 3.4 * len(cells), 7), layout="constrained")
+    grid = figure.subplots(2, len(cells), sharex=True, sharey="row", squeeze=False, height_ratios=(3, 2))
+    lines = (("push_marked", "#D55E00", "bit on"), ("push_unmarked", "#0072B2", "bit off"), ("weight", "0.25", ""))
+    for column, ((task, arm), rows) in zip(grid.T, cells.items(), strict=True):
+        for name, colour, text in lines:
+            axes = column[int(name == "weight")]
             over = rows.groupby("update")[name].quantile([0.25, 0.5, 0.75]).unstack()
             axes.fill_between(over.index, over[0.25], over[0.75], color=colour, alpha=0.25, linewidth=0)
             axes.plot(over.index, over[0.5], color=colour, linewidth=2.2, label=f"steps with the {text}")
-        axes.axhline(0, color="0.4", linewidth=0.8)
-        axes.set_title(f"{task}, {as_text_of(arm).replace(chr(10), ' ')}", fontsize=MEDIUM)
-        axes.set_xlabel("updates", fontsize=MEDIUM)
-        axes.tick_params(axis="x", labelsize=SMALL)
-        tidy(axes)
-    grid[0].set_ylabel("push on the weight (up is growth)", fontsize=MEDIUM)
+        column[0].axhline(0, color="0.4", linewidth=0.8)
+        column[0].set_title(f"{task}, {as_text_of(arm).replace(chr(10), ' ')}", fontsize=MEDIUM)
+        column[1].set_xlabel("updates", fontsize=MEDIUM)
+        column[1].tick_params(axis="x", labelsize=SMALL)
+        for axes in column:
+            tidy(axes)
+    grid[0, 0].set_ylabel("push on the weight (up is growth)", fontsize=MEDIUM)
+    grid[1, 0].set_ylabel("the weight", fontsize=MEDIUM)
+    grid[1, 0].set_ylim(bottom=0)
     figure.legend(
-        *grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False
+        *grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False
     )
     return figure
 
