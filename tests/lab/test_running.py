@@ -2,13 +2,15 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from glasscell.errors import DataError, Interrupted, StorageError, UsageError
-from glasscell.lab import cells, running
+from glasscell.lab import cells, pictures, running
 from glasscell.lab.experiment import Experiment, Setting
 
 TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
@@ -150,3 +152,41 @@ def test_a_step_of_ones_own_takes_part(tmp_path):
 def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
     make(tmp_path / "lab", Experiment(**TINY.plain() | {"quick": True, "tasks": ("show",)}))
     assert "not the evidence" in (tmp_path / "lab/table.md").read_text()
+
+
+def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypatch):
+    """Each file in turn is written beside and never gets its name: nothing that is there is half-written."""
+    trained = {cell: cells.train_cell(*cell, TINY) for cell in TINY.cells()}
+    monkeypatch.setattr(cells, "train_cell", lambda task, arm, *_: trained[task, arm])
+    for draw in ("errors_by_arm", "gates_by_bit"):
+        monkeypatch.setattr(pictures, draw, lambda *_: Figure((1, 1)))
+    rename = Path.replace
+
+    class Killed(BaseException):
+        pass
+
+    def write_whole_files(number, folder):
+        left = iter(range(number))
+
+        def replace(part, path):
+            if next(left, None) is None:
+                raise Killed
+            return rename(part, path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", replace)
+            patch.setattr(Path, "unlink", lambda *_, **__: None)
+            make(folder)
+
+    for number in range(100):
+        folder = tmp_path / str(number)
+        try:
+            write_whole_files(number, folder)
+            break
+        except Killed:
+            assert list(folder.rglob(".part-*"))
+            assert not (folder / "result.json").exists()
+        running.run(folder) if (folder / "experiment.json").exists() else make(folder)
+        same_tables(folder, whole[0])
+        assert not list(folder.rglob(".part-*"))
+    assert number == len([path for path in whole[0].rglob("*") if path.is_file()])

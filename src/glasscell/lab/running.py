@@ -13,13 +13,14 @@ from typing import Any
 import pandas as pd
 
 from glasscell import environment
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.lab import cells, gate_table, report, results, verdicts
 from glasscell.lab.cells import FORMAT, Cell
 from glasscell.lab.experiment import Experiment
 from glasscell.storage import storage_trouble, to_json, write_whole
 
 MOST_PANELS = 12
+_HALF_BEGUN = ".part-experiment.json"  # all that a run leaves that is killed at once
 OnCell = Callable[[int, dict[str, float]], Any]
 
 
@@ -43,7 +44,7 @@ def start(experiment: Experiment, folder: Path) -> None:
     """
     if (folder / "experiment.json").exists():
         raise UsageError(f"{folder} holds an experiment: go on with --resume {folder}, or give another folder with -o")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
         raise UsageError(f"{folder} is there already, and holds other things: give another folder with -o")
     content = {"format": FORMAT, "experiment": experiment.plain()}
     with storage_trouble(folder, "start again"):
@@ -105,7 +106,7 @@ def run(
 
     Raises
     ------
-    UsageError, DataError, StorageError
+    UsageError, DataError, StorageError, WorkerLost
         As `find`, `spreading.train_all` and `cells.keep` do; also if an arm is not to be found.
     """
     from glasscell.lab import arms, spreading
@@ -119,10 +120,14 @@ def run(
     if wanted:
         for arm in experiment.arms:
             arms.find_arm(arm)
-        for cell in spreading.train_all(wanted, experiment, jobs, dask, heed):
-            cells.keep(cell, folder, experiment)
-            done[cell.setting] = cell
-            on_cell(len(done), _logs(cell))
+        try:
+            for cell in spreading.train_all(wanted, experiment, jobs, dask, heed):
+                cells.keep(cell, folder, experiment)
+                done[cell.setting] = cell
+                on_cell(len(done), _logs(cell))
+        except WorkerLost as lost:
+            go_on = f"glasscell lab {experiment.name} --resume {folder}"
+            raise WorkerLost(f"{lost}; what is finished is kept, go on: {go_on}") from None
     in_order = [done[cell] for cell in experiment.cells()]
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
 

@@ -1,12 +1,19 @@
-"""Cells spread over cores by joblib, or over machines by joblib's Dask backend."""
+"""Cells spread over cores by joblib, or over machines by Dask."""
 
+import logging
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import joblib
 
-from glasscell.errors import UsageError
+from glasscell.errors import UsageError, WorkerLost
 from glasscell.lab import cells
 from glasscell.lab.cells import Cell
 from glasscell.lab.experiment import Experiment, Setting
@@ -38,7 +45,9 @@ def train_all(
     Raises
     ------
     UsageError
-        If no scheduler answers there, or it has no workers.
+        If no scheduler answers there, or it has no workers, or they have no glasscell.
+    WorkerLost
+        If a process of this machine is killed, the scheduler goes away, or one cell costs Dask several workers.
 
     Examples
     --------
@@ -48,32 +57,63 @@ def train_all(
     """
     jobs = min(jobs, len(wanted))
     if dask is None and jobs > 1:
-        yield from _parallel(wanted, experiment, n_jobs=jobs)
+        yield from _in_processes(wanted, experiment, jobs)
         return
     if dask is None:
         cells.use_one_core()
         for cell in wanted:
             yield cells.train_cell(cell, experiment, lambda updates: heed())
         return
-    with _scheduler(dask) as client, joblib.parallel_config("dask", client=client, wait_for_workers_timeout=PATIENCE):
-        yield from _parallel(wanted, experiment, n_jobs=-1)
+    with _scheduler(dask) as client:
+        yield from _on_cluster(wanted, experiment, client)
 
 
-def _parallel(wanted: list[Setting], experiment: Experiment, n_jobs: int) -> Iterator[Cell]:
+def _in_processes(wanted: list[Setting], experiment: Experiment, jobs: int) -> Iterator[Cell]:
     options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
-    parallel: Any = joblib.Parallel(n_jobs=n_jobs, **options)
-    yield from parallel(joblib.delayed(cells.train_cell_elsewhere)(cell, experiment) for cell in wanted)
+    parallel: Any = joblib.Parallel(n_jobs=jobs, **options)
+    try:
+        yield from parallel(joblib.delayed(_train_for)(os.getpid(), cell, experiment) for cell in wanted)
+    except BrokenProcessPool:
+        raise WorkerLost("a process was killed while it trained; if memory ran out, give fewer --jobs") from None
+
+
+def _on_cluster(wanted: list[Setting], experiment: Experiment, client: Any) -> Iterator[Cell]:
+    from distributed import as_completed  # joblib's own way to Dask waits for ever where a cell cannot be trained
+
+    sent = [client.submit(cells.train_cell_elsewhere, cell, experiment, pure=False) for cell in wanted]
+    for future in as_completed(sent, loop=client.loop):
+        yield future.result()
+
+
+def _train_for(parent: int, setting: Setting, experiment: Experiment) -> Cell:
+    _end_with(parent)
+    return cells.train_cell_elsewhere(setting, experiment)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent: where that is killed, joblib's processes would train on for nobody."""
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
 def _scheduler(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise UsageError("--dask needs the package distributed: pip install 'glasscell[dask]'") from None
+    log = logging.getLogger("distributed.client")
+    before, log.disabled = log.disabled, True  # what it has to say is said below
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
+        log.disabled = before
         raise UsageError(
             f"no Dask scheduler answers at {address!r} ({one_line(error)}); start one with `dask scheduler`, and give "
             "the address that it prints, as tcp://HOST:8786"
@@ -82,5 +122,15 @@ def _scheduler(address: str) -> Iterator[Any]:
         if not client.scheduler_info()["workers"]:
             raise UsageError(f"the Dask scheduler at {address!r} has no workers: start some, dask worker {address}")
         yield client
+    except CancelledError:
+        raise WorkerLost(f"the Dask scheduler at {address!r} went away") from None
+    except KilledWorker:
+        raise WorkerLost("one Dask worker after another died at the same cell (their logs say more)") from None
+    except (RuntimeError, ImportError) as error:
+        missing = error.__cause__ or error
+        if not isinstance(missing, ImportError):
+            raise
+        raise UsageError(f"a Dask worker lacks a package ({one_line(missing)}); each needs glasscell") from None
     finally:
         client.close()
+        log.disabled = before
