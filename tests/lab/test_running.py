@@ -156,8 +156,8 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
 
 def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypatch):
     """Each file in turn is written beside and never gets its name: nothing that is there is half-written."""
-    trained = {cell: cells.train_cell(*cell, TINY) for cell in TINY.cells()}
-    monkeypatch.setattr(cells, "train_cell", lambda task, arm, *_: trained[task, arm])
+    trained = {cell: cells.train_cell(cell, TINY) for cell in TINY.cells()}
+    monkeypatch.setattr(cells, "train_cell", lambda setting, *_: trained[setting])
     for draw in ("errors_by_arm", "gates_by_bit"):
         monkeypatch.setattr(pictures, draw, lambda *_: Figure((1, 1)))
     rename = Path.replace

@@ -95,7 +95,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
             "median error": f"{row['median']:.3g}",
             "mean error (95 %)": f"{row['mean']:.3g}"
             + ("" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:.3g} to {row['ci_high']:.3g})"),
-            "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}",
+            "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}" if row["p_holm"] else "< 1e-300",
         }
         for row in table.to_dict("records")
     ]

@@ -107,4 +107,4 @@ def _difference(first: dict[str, Any], arm: dict[str, Any]) -> str:
 
 
 def _p(p: float) -> str:
-    return f"p = {p:.2g}"
+    return f"p = {p:.2g}" if p > 0 else "p < 1e-300"  # both arms without any spread
