@@ -6,6 +6,7 @@ Gers et al. 2000, continual embedded Reber grammar: a network has solved it if t
 100,000 symbols. An answer is right here if every symbol that may follow gets more than any that may not.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,7 +71,7 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> Str
     wrong, wrong_second = np.zeros((2, M))
     seconds = np.zeros(M)
     until_error = np.zeros((M, STREAMS))
-    follow = tf.function(lambda x, h, c: networks.follow(x, (h, c)))
+    follow = tf.function(partial(_follow, networks))  # a partial: a lambda would seem to be traced again and again
     for begun in range(0, length, AT_ONCE):
         walks = [reber.walk(of, AT_ONCE, rng) for of, rng in zip(nodes, rngs, strict=True)]
         symbols, visited = (np.stack(v) for v in zip(*walks, strict=True))
@@ -98,3 +99,7 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> Str
         until_error=until_error.mean(-1),
         cell_norm=norm,
     )
+
+
+def _follow(networks: Networks, x: Any, h: Any, c: Any) -> Any:
+    return networks.follow(x, (h, c))
