@@ -1,7 +1,7 @@
 """Choose the page's three networks of one unit: run ``python docs/choose_one_unit.py FOLDER``.
 
-FOLDER is where `glasscell lab gates` left its results. Of each task's full networks at the chosen rate that solve it, the one with the
-median error goes, all its digits, into `src/glasscell/explorer/one_unit.json`: never the prettiest.
+FOLDER is where `glasscell lab gates` left its results. Of each task's full networks at the chosen rate that solve it,
+the one with the median error goes, all its digits, into `src/glasscell/explorer/one_unit.json`: never the prettiest.
 """
 
 import json

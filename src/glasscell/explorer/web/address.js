@@ -34,7 +34,7 @@ export function restore(networks, text) {
   };
   networks.takeBack();
   networks.show(app, {
-    t: Infinity, layer: 0, direction: 0, unit: app.interesting ?? 0, sort: "index", tour: 0, ...rest, input,
+    t: Infinity, layer: 0, direction: 0, unit: app.interesting, sort: "index", tour: 0, ...rest, input,
     clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });
 }

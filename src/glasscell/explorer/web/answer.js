@@ -25,11 +25,17 @@ export function answerInWords(payload, answer) {
   return word("answer.class", { name: payload.classes[best], share: percent(answer[best]) });
 }
 
+/** @returns {string} how far the answers of a run are from what the task asks, on average */
+export function errorInWords(app, result, targets) {
+  const error = meanError(answersOf(app.network, result), targets);
+  return number(error, error < 0.1 ? 3 : 2);
+}
+
 /** What clamps changed in the answer, or, where it is known at every step what is right, in how far it is off. */
 export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
   const { payload } = app;
   if (targets) {
-    const [before, after] = [freeRun, heldRun].map((run) => number(meanError(answersOf(app.network, run), targets)));
+    const [before, after] = [freeRun, heldRun].map((run) => errorInWords(app, run, targets));
     return word("change.error", { before, after });
   }
   const [free, held] = [freeRun.answer, heldRun.answer];

@@ -11,7 +11,7 @@ import { GATE_NAMES } from "./reading.js";
  */
 export function clampView(app) {
   const form = byId("clamp-form");
-  const choice = { gate: "f", value: 0, all: true };
+  const choice = { gate: app.task?.gate ?? "f", value: app.task ? 1 : 0, all: true };
 
   const gates = radios("clamp-gate", GATE_NAMES.map((name) => [name, `name.${name}`]), choice.gate, (value) => {
     choice.gate = value;

@@ -20,7 +20,6 @@ import { frameInWords, tellingView } from "./telling.js";
 import { intake } from "./intake.js";
 import { writeFragment } from "./fragment.js";
 import { tour } from "./tour.js";
-import { mostMoving } from "./reading.js";
 import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./export.js";
 
 /** Listen to what belongs to no view. */
@@ -111,10 +110,9 @@ function furnish(app) {
   put(byId("six"), { hidden: app.task === null });
   app.views = [
     input, examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), clampView(app), originView(app), intake(app), tellingView(app), tour(app),
-    ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]),
+    answerView(app), clampView(app), originView(app), intake(app), tellingView(app),
+    ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]), tour(app),
   ];
-  app.interesting ??= mostMoving(app.reading);
   app.onSettled = (frame) => {
     writeAddress(app);
     if (!frame.state.playing) put(byId("live"), { text: frameInWords(app, frame) });

@@ -2,6 +2,7 @@
 
 import { byId, html, put } from "./dom.js";
 import { App } from "./app.js";
+import { mostMoving } from "./reading.js";
 
 const OF_ONE = [".top", "#main", "#tour"]; // what is built anew for each network; the rest of the page stays
 
@@ -16,6 +17,7 @@ export class Networks {
     for (const app of this.apps) {
       app.networks = this;
       app.reading.update(app.state.input, app.state.clamps);
+      app.interesting = mostMoving(app.reading);
     }
     this.furnish = furnish;
     this.shown = null;

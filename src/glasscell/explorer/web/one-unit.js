@@ -3,7 +3,8 @@
 import { byId, html, put, svg, watchWidth } from "./dom.js";
 import { number, word } from "./language.js";
 import { SLOTS, linePath, scale, scrubbing, stepTicks } from "./charts.js";
-import { SWITCH, answersOf, meanError, meansByBit } from "./gate-task.js";
+import { errorInWords } from "./answer.js";
+import { SWITCH, answersOf, meansByBit } from "./gate-task.js";
 import { QUANTITIES } from "./reading.js";
 
 const SIX_ROWS = ["x", ...QUANTITIES, "y"];
@@ -95,8 +96,8 @@ export function oneUnitView(app) {
         const ends = [ROW_EDGE.left, size.width - ROW_EDGE.right];
         X = steps > SLOTS ? scale(0, steps - 1, ...ends) : scale(-0.5, steps - 0.5, ...ends);
         for (const row of rows) draw(row, frame);
-        const error = meanError(answersOf(app.network, result), targets);
-        put(byId("six-words"), { text: `${gatesInWords(frame)} ${word("six.error", { error: number(error) })}`.trim() });
+        const error = errorInWords(app, result, targets);
+        put(byId("six-words"), { text: `${gatesInWords(frame)} ${word("six.error", { error })}`.trim() });
         const isMirrored = app.network.readOut.kernel[0] < 0;
         put(byId("six-hint"), { text: `${word("six.hint")} ${isMirrored ? word("six.mirrored") : ""}`.trim() });
         numbersTable();
@@ -126,7 +127,7 @@ function allNumbers(app) {
   return () => {
     const cell = (text) => html("td", { text });
     const head = ["", word("channel.1"), word("channel.2"), word("diagram.h"), word("numbers.bias")];
-    const table = html("table", { class: "numbers" }, html("tr", {}, ...head.map((text) => html("th", { text }))));
+    const table = html("table", { class: "weights" }, html("tr", {}, ...head.map((text) => html("th", { text }))));
     for (const [gate, block] of [["z", 2], ["i", 0], ["f", 1], ["o", 3]]) {
       const four = [kernel[block], kernel[4 + block], recurrentKernel[block], bias[block]];
       const name = html("th", { class: `ink-${gate}`, scope: "row", text: gate });

@@ -61,7 +61,7 @@ export function tour(app) {
     unlight();
     byId(app.task ? "six" : SHOWS[n - 1]).classList.add("lit");
     const target = byId(!app.task ? SHOWS[n - 1] : innerWidth < NARROW ? `six-${scene.gate}` : "six-box");
-    const isTall = target.offsetHeight > 0.6 * innerHeight;
+    const isTall = app.task || target.offsetHeight > 0.6 * innerHeight;
     target.scrollIntoView({ block: isTall ? "start" : "center", behavior: wantsStillness() ? "auto" : "smooth" });
     byId("tour-title").focus({ preventScroll: true });
   }
