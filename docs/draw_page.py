@@ -1,7 +1,7 @@
 """Take the pictures of the explorer page: run ``python docs/draw_page.py PAGE.html``.
 
-It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector. It needs the Python
-package playwright, and Chromium.
+It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector, and
+`docs/page-one-unit.png`. It needs the Python package playwright, and Chromium.
 """
 
 import shutil
@@ -14,6 +14,7 @@ WIDTHS = (390, 1280, 1920)
 THEMES = ("light", "dark")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FOLDER = Path(__file__).parent
+ONE_UNIT = "lang=en&n=erase&t=8&k=f_1_1_1_all_1"  # one of the networks that come with the page, its own gate held
 SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
 
 
@@ -22,18 +23,22 @@ def draw(page: Path, folder: Path = FOLDER) -> list[Path]:
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, CHROMIUM)), None)  # else Playwright's own
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        paths = [_shoot(browser, page, folder, width, theme) for width in WIDTHS for theme in THEMES]
+        paths = [
+            _shoot(browser, page, folder / f"page-{width}-{theme}.png", width, theme)
+            for width in WIDTHS
+            for theme in THEMES
+        ]
+        paths.append(_shoot(browser, page, folder / "page-one-unit.png", 1280, "light", ONE_UNIT))
         browser.close()
     return paths
 
 
-def _shoot(browser: Browser, page: Path, folder: Path, width: int, theme: str) -> Path:
+def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = "lang=en") -> Path:
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB", reduced_motion="reduce")  # pyright: ignore
     tab = context.new_page()
-    tab.goto(f"{page.resolve().as_uri()}#lang=en")
+    tab.goto(f"{page.resolve().as_uri()}#{view}")
     tab.wait_for_timeout(SETTLED)
-    path = folder / f"page-{width}-{theme}.png"
     tab.screenshot(path=path, full_page=True)
     context.close()
     return path

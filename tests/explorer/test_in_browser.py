@@ -158,6 +158,7 @@ def test_dragging_with_a_finger(visit):
     for name, selector in (("digits", ".board"), ("series", ".handle")):
         page = visit(name, has_touch=True, viewport={"width": 390, "height": 844})
         page.wait_for_selector(selector, state="attached")
+        shown(page)  # in its final width: a handle that moves is missed
         box = in_view(page, selector)
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         before, scrolled = state(page), page.evaluate("scrollY")

@@ -12,6 +12,7 @@ from in_node import WEB
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.cell import GREFF, Variant
 from glasscell.errors import UsageError
+from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of, probes_of
 from glasscell.layer import LSTM
 from glasscell.network import build_network, from_bytes, to_bytes
@@ -48,6 +49,7 @@ def test_a_payload():
     )
     examples = payload.pop("examples")
     assert payload.pop("network") == network_of(model)
+    assert payload.pop("also") == one_unit_networks()
     assert payload == {
         "format": 1,
         "title": "Title",

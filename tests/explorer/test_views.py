@@ -96,7 +96,7 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
 
 ROUND = """
 import { readFragment, writeFragment } from "./fragment.js";
-const page = { kind: told.kind, D: told.D, examples: 9 };
+const page = { kind: told.kind, D: told.D, examples: 9, tour: 6 };
 const input = { x: Float64Array.from(told.x, (v) => v ?? NaN), example: told.example, edited: told.example === null };
 const { fragment, complete } = writeFragment({ ...told.state, input }, told.kind);
 const back = readFragment(`#${fragment}`, page);
@@ -151,7 +151,7 @@ def test_fragments_of_rubbish_are_read_as_nothing():
         let worst = 0;
         for (const text of told) {
           for (const kind of ["digit", "series"]) {
-            const state = readFragment(text, { kind, D: 8, examples: 3 });
+            const state = readFragment(text, { kind, D: 8, examples: 3, tour: 6 });
             if (state.x && !(state.x.length % 8 === 0 && state.x.length > 0)) throw new Error(text);
             if (state.example !== undefined && !(state.example >= 0 && state.example < 3)) throw new Error(text);
             worst = Math.max(worst, state.clamps?.length ?? 0);

@@ -3,7 +3,6 @@
 N series · T time steps · D channels · H units · C classes, or targets · P probed steps
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,11 +11,12 @@ import numpy as np
 
 from glasscell.cell import Variant
 from glasscell.errors import UsageError
+from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
+from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.wiring import directions, recognise
 from glasscell.layer import LSTM
 from glasscell.padding import lengths_of
 
-FORMAT = 1
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # as in forward.js
 
 
@@ -94,27 +94,27 @@ def payload_of(
     network = network_of(model)
     D = network["layers"][0]["directions"][0]["features"]
     C = network["read_out"]["bias"]["shape"][0]
-    _expect(task in ("classification", "regression"), "task", task, "'classification' or 'regression'")
-    _expect(input in ("series", "digit"), "input", input, "'series' or 'digit'")
-    _expect(x.ndim == 3 and x.shape[2] == D, "x's shape", x.shape, f"(N, T, {D})")
-    _expect(input == "series" or x.shape[1:] == (8, 8), "x's shape", x.shape, "(N, 8, 8) for digits")
-    _expect(not np.isinf(x).any(), "x", "infinite values", "finite ones, or NaN where nothing was measured")
-    _expect(answers.shape == (len(x), C), "the shape of answers", answers.shape, f"({len(x)}, {C})")
-    _expect(len(ids) == len(x) == len(truth), "the numbers of ids and truths", (len(ids), len(truth)), len(x))
-    _expect(len(channels) == D, "channels", f"{len(channels)} names", D)
+    expect(task in ("classification", "regression"), "task", task, "'classification' or 'regression'")
+    expect(input in ("series", "digit"), "input", input, "'series' or 'digit'")
+    expect(x.ndim == 3 and x.shape[2] == D, "x's shape", x.shape, f"(N, T, {D})")
+    expect(input == "series" or x.shape[1:] == (8, 8), "x's shape", x.shape, "(N, 8, 8) for digits")
+    expect(not np.isinf(x).any(), "x", "infinite values", "finite ones, or NaN where nothing was measured")
+    expect(answers.shape == (len(x), C), "the shape of answers", answers.shape, f"({len(x)}, {C})")
+    expect(len(ids) == len(x) == len(truth), "the numbers of ids and truths", (len(ids), len(truth)), len(x))
+    expect(len(channels) == D, "channels", f"{len(channels)} names", D)
     if task == "classification":
-        _expect(classes is not None and len(classes) == C, "classes", classes, f"{C} names")
+        expect(classes is not None and len(classes) == C, "classes", classes, f"{C} names")
     lengths = lengths_of(x)
     for name, steps in zip(ids, lengths, strict=True):
-        _expect(steps > 0, f"series {name}", "no values", "at least one")
+        expect(steps > 0, f"series {name}", "no values", "at least one")
     examples = [
         {
             "name": str(name),
             "id": str(name),
             "truth": _truth(true, task, C),
-            "answer": _numbers(answer, "answers"),
+            "answer": plain_numbers(answer, "answers"),
             "steps": int(steps),
-            "x": _array(series[:steps]),
+            "x": encode_array(series[:steps]),
         }
         for name, true, answer, steps, series in zip(ids, truth, answers, lengths, x, strict=True)
     ]
@@ -132,6 +132,7 @@ def payload_of(
         "examples": examples,
         "score": None if score is None else {**score, "accuracy": float(score["accuracy"]), "n": int(score["n"])},
         "examples_trained_on": trained_on,
+        "also": one_unit_networks(),
     }
 
 
@@ -155,7 +156,7 @@ def network_of(model: keras.Model) -> dict[str, Any]:
         "stride": found["stride"].stride if "stride" in found else 1,
         "scaling": None
         if scaling is None
-        else {name: _numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},
+        else {name: plain_numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},
         "layers": [{"directions": [_direction(one) for one in directions(layer)]} for layer in layers],
         "read_out": _read_out(found),
     }
@@ -173,15 +174,15 @@ def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """
     return {
         "steps": [int(t) for t in probes["steps"]],
-        "coefficients": _array(probes["coefficients"], "the probes' coefficients"),
-        "intercepts": _array(probes["intercepts"], "the probes' intercepts"),
+        "coefficients": encode_array(probes["coefficients"], "the probes' coefficients"),
+        "intercepts": encode_array(probes["intercepts"], "the probes' intercepts"),
     }
 
 
 def _direction(layer: LSTM) -> dict[str, Any]:
     cell, variant = layer.cell, layer.variant
     weights: dict[str, Any] = {
-        name: None if (v := getattr(cell, name)) is None else _array(v, f"{layer.name}'s {name}")
+        name: None if (v := getattr(cell, name)) is None else encode_array(v, f"{layer.name}'s {name}")
         for name in ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
     }
     return {
@@ -218,11 +219,13 @@ def _read_out(found: dict[str, Any]) -> dict[str, Any]:
     numbers = {"scale": None, "offset": None}
     if answer is not None:
         C = dense.units
-        numbers = {name: _numbers(np.broadcast_to(getattr(answer, name), C), f"answer's {name}") for name in numbers}
+        numbers = {
+            name: plain_numbers(np.broadcast_to(getattr(answer, name), C), f"answer's {name}") for name in numbers
+        }
     return {
         "from": "last" if "mean" not in found else "both" if "last_and_mean" in found else "mean",
-        "kernel": _array(dense.kernel, "read_out's kernel"),
-        "bias": _array(dense.bias, "read_out's bias"),
+        "kernel": encode_array(dense.kernel, "read_out's kernel"),
+        "bias": encode_array(dense.bias, "read_out's bias"),
         "activation": "linear" if is_softmax else _activation(dense.activation, "read_out's activation"),
         "then": "softmax" if is_softmax or "probabilities" in found else "linear",
         **numbers,
@@ -234,25 +237,5 @@ def _truth(true: Any, task: str, C: int) -> int | float | None:
         return None
     if task == "regression":
         return float(true)
-    _expect(int(true) == true and 0 <= true < C, "truth", true, f"a class number from 0 to {C - 1}, or None")
+    expect(int(true) == true and 0 <= true < C, "truth", true, f"a class number from 0 to {C - 1}, or None")
     return int(true)
-
-
-def _array(v: Any, what: str | None = None) -> dict[str, Any]:
-    """Encode an array; `what` it is called if it must be finite."""
-    array = np.asarray(v, "<f4")
-    if what is not None:
-        _expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
-    return {"shape": list(array.shape), "float32": base64.b64encode(array.tobytes()).decode()}
-
-
-def _numbers(v: Any, what: str) -> list[float]:
-    """Give float32 numbers as the shortest decimals that stand for them."""
-    array = np.asarray(v, "float32")
-    _expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
-    return [float(str(number)) for number in array]
-
-
-def _expect(condition: Any, what: str, found: Any, expected: Any) -> None:
-    if not condition:
-        raise UsageError(f"{what}: found {found}; expected {expected}")

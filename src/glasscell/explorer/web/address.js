@@ -1,7 +1,8 @@
 /** The page's address: written when all is calm, read at the start and when it changes. */
 
-import { readFragment, writeFragment } from "./fragment.js";
+import { networkOfFragment, readFragment, writeFragment } from "./fragment.js";
 import { mostRows } from "./intake.js";
+import { stepsOfTour } from "./tour.js";
 
 /** Write the state into the address. */
 export function writeAddress(app) {
@@ -15,10 +16,13 @@ export function writeAddress(app) {
   }
 }
 
-/** Take over what a fragment tells; the rest of the state starts anew. */
-export function restore(app, text) {
-  const told = readFragment(text, { kind: app.kind, D: app.D, examples: app.examples.length });
-  const { example, x, T, ...rest } = told;
+/** Show the network that a fragment is about, and take over what it tells; the rest of its state starts anew. */
+export function restore(networks, text) {
+  const app = networks.find(networkOfFragment(text));
+  const mine = stepsOfTour(app);
+  const page = { kind: app.kind, D: app.D, examples: app.examples.length, tour: mine.last };
+  const { example, x, T, ...rest } = readFragment(text, page);
+  if (rest.tour < mine.first) delete rest.tour;
   const input = x && T <= mostRows(app.network)
     ? { x, T, example: null, edited: true }
     : app.exampleInput(example ?? 0);
@@ -28,8 +32,9 @@ export function restore(app, text) {
     const one = app.network.layers[layer]?.directions[direction];
     return one && from < steps && (units === null || units[0] < one.H);
   };
-  app.set({
-    t: Infinity, layer: 0, direction: 0, unit: app.interesting ?? 0, sort: "index", tour: 0, ...rest, input,
+  networks.takeBack();
+  networks.show(app, {
+    t: Infinity, layer: 0, direction: 0, unit: app.interesting, sort: "index", tour: 0, ...rest, input,
     clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });
 }

@@ -4,6 +4,7 @@ import { byId, html, put, svg, watchWidth } from "./dom.js";
 import { number, percent, word } from "./language.js";
 import { lineChart, scale, scrubbing } from "./charts.js";
 import { colourTable } from "./colours.js";
+import { answersOf, meanError } from "./gate-task.js";
 import { argmax } from "./reading.js";
 
 const MOST_BARS = 12;
@@ -24,8 +25,20 @@ export function answerInWords(payload, answer) {
   return word("answer.class", { name: payload.classes[best], share: percent(answer[best]) });
 }
 
-/** What clamps changed in the answer, as a sentence; "" without clamps. */
-export function changeInWords(payload, free, held) {
+/** @returns {string} how far the answers of a run are from what the task asks, on average */
+export function errorInWords(app, result, targets) {
+  const error = meanError(answersOf(app.network, result), targets);
+  return number(error, error < 0.1 ? 3 : 2);
+}
+
+/** What clamps changed in the answer, or, where it is known at every step what is right, in how far it is off. */
+export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
+  const { payload } = app;
+  if (targets) {
+    const [before, after] = [freeRun, heldRun].map((run) => errorInWords(app, run, targets));
+    return word("change.error", { before, after });
+  }
+  const [free, held] = [freeRun.answer, heldRun.answer];
   if (!payload.classes) {
     return word("change.number", { before: answerInWords(payload, free), after: answerInWords(payload, held) });
   }
@@ -61,12 +74,14 @@ export function answerView(app) {
     return bar;
   });
   const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
+  put(byId("probe"), { hidden: app.task !== null });
   const bound = surestAnswer(app.network.readOut);
   const truthOf = (n) => app.examples[n]?.truth ?? null;
 
   function words(frame) {
     const { state, result, steps, t } = frame;
     const answer = frame.answer("held", t);
+    if (frame.targets) return word("answer.step", { answer: answerInWords(payload, answer), t: t + 1 });
     if (t === steps - 1) return word("answer.final", { answer: answerInWords(payload, result.answer), steps });
     if (!answer) return word("answer.none", { t: t + 1, steps });
     return word("answer.probe", { answer: answerInWords(payload, answer), t: t + 1, steps });
@@ -113,8 +128,8 @@ export function answerView(app) {
       const told = isClass ? payload.classes[truth] : truth === null ? undefined : [truth].flat().map((v) => number(v));
       const wrong = frame.isHeld ? "truth.held" : "truth.wrong";
       put(byId("answer-truth"), {
-        text: truth === null || told === undefined
-          ? word("truth.unknown")
+        text: frame.targets ? word("truth.step", { truth: number(frame.targets[t]) })
+          : truth === null || told === undefined ? word("truth.unknown")
           : word(!isClass ? "truth.number" : argmax(result.answer) === truth ? "truth.right" : wrong, {
             truth: told,
           }),

@@ -3,6 +3,7 @@
 import { byId, put } from "./dom.js";
 import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./language.js";
 import { decode, decodeArray } from "./forward.js";
+import { targetsOf } from "./gate-task.js";
 import { Reading, momentOf, stepBefore } from "./reading.js";
 import { mostRows } from "./intake.js";
 
@@ -14,6 +15,7 @@ export class App {
   /** @param {object} payload what the page was told; an Error with a code is thrown if it is of no use */
   constructor(payload) {
     this.payload = payload;
+    this.task = payload.gate_task ?? null; // of a network of one unit: what is right is known at every step
     this.network = decode(payload);
     this.kind = payload.input === "digit" ? "digit" : "series";
     this.D = this.network.D;
@@ -27,7 +29,11 @@ export class App {
     this.views = [];
     this.onSettled = () => {}; // called when nothing has changed for a while
     this.trouble = null;
+    this.isShown = false;
+    this.kept = null; // what the reader had set before the tour
+    this.lent = null; // the input that the tour chose
     this.state = {
+      network: payload.name ?? null,
       input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: "index", clamps: [], tour: 0,
       language: preferredLanguage(), theme: "auto", playing: false, speed: 1, restored: false,
     };
@@ -47,6 +53,40 @@ export class App {
     return { x, T, example: n, edited: false };
   }
 
+  /** Begin to be what the page shows. Listeners on the whole document take `listening.signal`. */
+  arrive() {
+    this.isShown = true;
+    this.listening = new AbortController();
+    this.look = null;
+  }
+
+  /** Stop being shown: the state stays, the views are gone. */
+  leave() {
+    this.isShown = false;
+    this.listening.abort();
+    cancelAnimationFrame(this.pending);
+    clearTimeout(this.settling);
+    this.pending = null;
+    this.views = [];
+    this.state.playing = false;
+  }
+
+  /** Keep what the reader has set, while the tour shows other things. */
+  lend() {
+    const { clamps, t, unit, sort, input } = this.state;
+    this.kept ??= { clamps, t, unit, sort, input };
+  }
+
+  /** Put back what the reader had set before the tour; an input that was made meanwhile stays. */
+  takeBack() {
+    if (this.kept) {
+      const { input, ...rest } = this.kept;
+      Object.assign(this.state, this.state.input === this.lent ? this.kept : rest);
+    }
+    Object.assign(this, { kept: null, lent: null });
+    this.set({ tour: 0 });
+  }
+
   /** Change the state; what is shown follows with the next frame. */
   set(patch) {
     Object.assign(this.state, patch);
@@ -56,7 +96,7 @@ export class App {
 
   /** Draw a frame soon: there is more to show, or the width is another. */
   redraw() {
-    if (!this.pending) this.pending = requestAnimationFrame(() => this.show());
+    if (this.isShown && !this.pending) this.pending = requestAnimationFrame(() => this.show());
   }
 
   /** Keep the input as it is now, for undo. */
@@ -129,6 +169,7 @@ export class App {
       state, reading, result: held, free, steps, t, layer, direction, unit: state.unit, one, look,
       oneFree: free.layers[layer].directions[direction],
       isHeld: state.clamps.length > 0,
+      targets: this.targets(),
       version: reading.version,
       earlier: stepBefore(one, t),
       moment: momentOf(network, held, layer, direction, state.unit, t),
@@ -138,13 +179,22 @@ export class App {
     };
   }
 
+  /** @returns {?Float64Array} what the task asks for at every step of the input of the moment; null without a task */
+  targets() {
+    const { input } = this.reading;
+    if (this.task && this.asked?.input !== input) {
+      this.asked = { input, targets: targetsOf(this.state.network, input.x) };
+    }
+    return this.task && this.asked.targets;
+  }
+
   /** The range of a regression's answers: those to the examples, and this one. */
   answerRange(k) {
     const { held, free, version } = this.reading;
     if (this.rangesOfAnswers?.version !== version) this.rangesOfAnswers = { version, of: [] };
     const known = this.rangesOfAnswers.of;
     if (known[k] === undefined) {
-      const values = [held.answer[k], free.answer[k], ...this.examples.map(({ answer }) => answer[k])];
+      const values = [held.answer[k], free.answer[k], ...this.examples.map(({ answer }) => answer?.[k] ?? held.answer[k])];
       const every = Math.max(1, Math.floor(held.steps / 200));
       for (let t = 0; t < held.steps; t += every) {
         for (const which of ["held", "free"]) {
@@ -171,13 +221,19 @@ export class App {
     root.dataset.theme = isDark ? "dark" : "light";
     speak(language, this.kind);
     applyWords(document);
-    put(byId("title"), { text: this.payload.title });
-    document.title = word("page.title", { title: this.payload.title });
+    const title = this.title();
+    put(byId("title"), { text: title });
+    document.title = word("page.title", { title });
     put(byId("examples-note"), { text: this.payload.examples_trained_on ? word("examples.trained") : "" });
     const values = this.leadValues();
-    put(byId("lead"), { text: word("lead", values) });
-    put(byId("foot"), { text: word("foot", values) });
+    put(byId("lead"), { text: this.task ? word(`task.${this.state.network}.lead`) : word("lead", values) });
+    put(byId("foot"), { text: this.task ? word("foot.one", { ...this.task, error: this.task.error.toPrecision(2) }) : word("foot", values) });
     return look;
+  }
+
+  /** @returns {string} what the page shows, in the reader's language where the page knows it */
+  title() {
+    return this.task ? word(`task.${this.state.network}.title`) : this.payload.title;
   }
 
   leadValues() {

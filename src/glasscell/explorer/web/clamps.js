@@ -11,7 +11,7 @@ import { GATE_NAMES } from "./reading.js";
  */
 export function clampView(app) {
   const form = byId("clamp-form");
-  const choice = { gate: "f", value: 0, all: true };
+  const choice = { gate: app.task?.gate ?? "f", value: app.task ? 1 : 0, all: true };
 
   const gates = radios("clamp-gate", GATE_NAMES.map((name) => [name, `name.${name}`]), choice.gate, (value) => {
     choice.gate = value;
@@ -34,7 +34,7 @@ export function clampView(app) {
   form.append(
     group("clamps.gate", gates),
     group("clamps.value", html("div", { class: "row" }, at0, slider, at1, shown)),
-    group("clamps.units", units),
+    ...(hasOneUnit(app) ? [] : [group("clamps.units", units)]),
     html("label", { class: "field" }, html("span", { class: "field-name", "data-word": "clamps.from" }), from),
     html("div", { class: "row field" }, add, free),
     chips,
@@ -105,7 +105,8 @@ export function clampView(app) {
   refresh();
 
   return {
-    update({ state, steps, result, free: unclamped, look }) {
+    update(frame) {
+      const { state, steps, result, look } = frame;
       put(from, { max: steps });
       put(free, { disabled: state.clamps.length === 0 });
       const key = [state.clamps, look, result];
@@ -123,7 +124,7 @@ export function clampView(app) {
         });
         return html("li", { class: `chip edge-${clamp.gate}` }, text, away);
       }));
-      put(byId("clamp-words"), { text: clampSentence(app, state.clamps, unclamped.answer, result.answer) });
+      put(byId("clamp-words"), { text: clampSentence(app, frame) });
       at0.setAttribute("aria-label", word("clamps.to", { value: choice.gate === "z" ? "−1" : 0 }));
       at1.setAttribute("aria-label", word("clamps.to", { value: 1 }));
       put(slider, { "aria-label": word("clamps.value") });
@@ -135,10 +136,15 @@ export function clampView(app) {
 export function clampInWords({ gate, value, units, from, layer, direction }, app) {
   const many = app.network.layers.length > 1 || app.network.layers[0].directions.length > 1;
   const values = { layer: layer + 1, direction: word(directionKey(app, layer, direction)) };
-  return word(units === null ? "clamp.all" : "clamp.one", {
+  return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
     gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1,
     where: many ? word("clamps.where", values) : "",
   });
+}
+
+/** @returns {boolean} whether the network is a single unit: then it need not be said which */
+function hasOneUnit({ network: { layers } }) {
+  return layers.length === 1 && layers[0].directions.length === 1 && layers[0].directions[0].H === 1;
 }
 
 /** @returns {string} the key of the words for a direction */
@@ -147,10 +153,11 @@ export function directionKey(app, layer, direction) {
 }
 
 /** @returns {string} what the clamps changed in the answer; "" if there are none */
-export function clampSentence(app, clamps, before, after) {
+export function clampSentence(app, { state, free, result }) {
+  const { clamps } = state;
   if (clamps.length === 0) return "";
   const texts = clamps.map((clamp) => clampInWords(clamp, app));
   const last = texts.pop();
   const text = texts.length > 0 ? texts.join(word("clamps.then")) + word("clamps.and") + last : last;
-  return word("clamps.sentence", { text, change: changeInWords(app.payload, before, after) });
+  return word("clamps.sentence", { text, change: changeInWords(app, free, result) });
 }

@@ -204,13 +204,14 @@ export function gatesCsv(network, result) {
  * @param {string[]} names of the answers
  * @param {number} steps
  * @param {function(number): ?Float64Array} answerAt
+ * @param {boolean} always whether it is the network at every step
  * @returns {string[]} parts of the text
  */
-export function answersCsv(names, steps, answerAt) {
+export function answersCsv(names, steps, answerAt, always = false) {
   const parts = [`step,by,${names.map(csvCell).join(",")}\r\n`];
   for (let t = 0; t < steps; t++) {
     const answer = answerAt(t);
-    const by = t === steps - 1 ? "network" : "probe";
+    const by = always || t === steps - 1 ? "network" : "probe";
     if (answer) parts.push(`${t},${by},${Array.from(answer, plainNumber).join(",")}\r\n`);
   }
   return parts;

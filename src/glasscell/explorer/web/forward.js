@@ -116,7 +116,7 @@ function decodeDirection(direction, D) {
 
 function decodeReadOut(readOut, width) {
   const { from, activation, then } = readOut;
-  expect(["last", "mean", "both"].includes(from), `read-out from ${from}`);
+  expect(["last", "mean", "both", "every"].includes(from), `read-out from ${from}`);
   expect(Object.hasOwn(ACTIVATIONS, activation), `read-out ${activation}`);
   expect(["softmax", "linear"].includes(then), `read-out, then ${then}`);
   const C = readOut.bias.shape[0];
@@ -348,7 +348,7 @@ function gather(from, directions, h, width, mask) {
     const t = one.backwards ? 0 : mask.length - 1; // the last one read; a masked step shows what was before
     last.push(...one.h.subarray(t * one.H, (t + 1) * one.H));
   }
-  if (from === "last") return Float64Array.from(last);
+  if (from === "last" || from === "every") return Float64Array.from(last);
   const mean = new Float64Array(width);
   let real = 0;
   for (let t = 0; t < mask.length; t++) {
@@ -370,6 +370,13 @@ function readOut({ kernel, bias, activation, then, scale, offset }, features) {
     if (offset) answer[k] += offset[k];
   }
   return then === "softmax" ? softmax(answer) : answer;
+}
+
+/** @returns {?Float64Array} (C) what a network that is read out at every step answers at step t; null of any other */
+export function readOutAt(network, result, t) {
+  if (network.readOut.from !== "every") return null;
+  const h = result.layers.at(-1).directions.flatMap((one) => [...one.h.subarray(t * one.H, (t + 1) * one.H)]);
+  return readOut(network.readOut, h);
 }
 
 /** Turn logits into probabilities. */

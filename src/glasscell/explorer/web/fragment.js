@@ -6,7 +6,7 @@ export const MOST_NUMBERS_IN_A_LINK = 600;
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
 /**
- * @param {{input: object, t: number, layer: number, direction: number, unit: number, sort: string, clamps: object[],
+ * @param {{network: ?string, input: object, t: number, layer: number, direction: number, unit: number, sort: string, clamps: object[],
  *   language: string, tour: number}} state
  * @param {"digit"|"series"} kind
  * @returns {{fragment: string, complete: boolean}} complete: false where the input is too long for a link
@@ -15,6 +15,7 @@ export function writeFragment(state, kind) {
   const { input } = state;
   const parts = [];
   let complete = true;
+  if (state.network) parts.push(["n", state.network]);
   if (!input.edited && input.example !== null) parts.push(["e", input.example + 1]);
   else if (kind === "digit") parts.push(["x", Array.from(input.x, (v) => DIGITS[Math.round(v)]).join("")]);
   else if (input.x.length <= MOST_NUMBERS_IN_A_LINK) parts.push(["x", packNumbers(input.x)]);
@@ -31,16 +32,12 @@ export function writeFragment(state, kind) {
 
 /**
  * @param {string} text a fragment, with or without "#"; whatever in it makes no sense is left out
- * @param {{kind: "digit"|"series", D: number, examples: number}} page
+ * @param {{kind: "digit"|"series", D: number, examples: number, tour: number}} page `tour`: how many steps that has
  * @returns {object} those parts of the state that it tells: example or x (and T), t, unit, layer, direction, sort,
  *   clamps, language, tour
  */
-export function readFragment(text, { kind, D, examples }) {
-  const found = new Map();
-  for (const part of text.replace(/^#/, "").split("&")) {
-    const at = part.indexOf("=");
-    if (at > 0) found.set(part.slice(0, at), part.slice(at + 1));
-  }
+export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
+  const found = partsOfFragment(text);
   const state = {};
   const count = (name, most) => {
     const n = /^\d{1,9}$/.test(found.get(name) ?? "") ? Number(found.get(name)) : NaN;
@@ -57,9 +54,23 @@ export function readFragment(text, { kind, D, examples }) {
   if (SORT_KEYS.includes(found.get("s"))) state.sort = found.get("s");
   if (found.has("k")) state.clamps = found.get("k").split("~").slice(0, 50).map(unpackClamp).filter(Boolean);
   if (["en", "ja"].includes(found.get("lang"))) state.language = found.get("lang");
-  const tour = count("tour", 6);
+  const tour = count("tour", steps);
   if (tour !== undefined) state.tour = tour + 1;
   return state;
+}
+
+/** @returns {?string} the name of the network that a fragment is about; null for the reader's own */
+export function networkOfFragment(text) {
+  return partsOfFragment(text).get("n") ?? null;
+}
+
+function partsOfFragment(text) {
+  const found = new Map();
+  for (const part of text.replace(/^#/, "").split("&")) {
+    const at = part.indexOf("=");
+    if (at > 0) found.set(part.slice(0, at), part.slice(at + 1));
+  }
+  return found;
 }
 
 function packClamp({ gate, value, layer, direction, units, from }) {

@@ -131,22 +131,23 @@ export function intake(app) {
     takeFile(file.files[0]);
     file.value = "";
   });
+  const { signal } = app.listening;
   for (const event of ["dragover", "dragenter"]) {
     document.addEventListener(event, (drag) => {
       drag.preventDefault();
       document.body.classList.add("dropping");
-    });
+    }, { signal });
   }
   document.addEventListener("dragleave", (drag) => {
     if (drag.relatedTarget === null) document.body.classList.remove("dropping");
-  });
+  }, { signal });
   document.addEventListener("drop", (drop) => {
     drop.preventDefault();
     document.body.classList.remove("dropping");
     const [first] = drop.dataTransfer.files;
     if (first) takeFile(first);
     else take(drop.dataTransfer.getData("text/plain"));
-  });
+  }, { signal });
 
   return {
     update({ state }) {

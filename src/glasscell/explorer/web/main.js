@@ -2,7 +2,7 @@
 
 import { byId, put } from "./dom.js";
 import { applyWords, preferredLanguage, speak, word } from "./language.js";
-import { App } from "./app.js";
+import { Networks } from "./networks.js";
 import { restore, writeAddress } from "./address.js";
 import { digitInput, digitThumbnail, examplePicker } from "./digit.js";
 import { seriesInput, seriesThumbnail } from "./series.js";
@@ -15,15 +15,16 @@ import { clampView } from "./clamps.js";
 import { mapsView } from "./maps.js";
 import { linesView, originView } from "./unit.js";
 import { evidenceView } from "./evidence.js";
+import { oneUnitView } from "./one-unit.js";
 import { frameInWords, tellingView } from "./telling.js";
 import { intake } from "./intake.js";
 import { writeFragment } from "./fragment.js";
 import { tour } from "./tour.js";
-import { mostMoving } from "./reading.js";
 import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./export.js";
 
 /** Listen to what belongs to no view. */
-function listenToPage(app) {
+function listenToNetwork(app) {
+  const { signal } = app.listening;
   byId("undo").addEventListener("click", () => app.undo());
   byId("clear").addEventListener("click", () => {
     app.remember();
@@ -36,13 +37,10 @@ function listenToPage(app) {
       app.undo();
       event.preventDefault();
     }
-  });
+  }, { signal });
   byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
   byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw());
-  addEventListener("hashchange", () => {
-    if (location.hash.slice(1) !== app.written) restore(app, location.hash);
-  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw(), { signal });
   byId("copy-link").addEventListener("click", async () => {
     writeAddress(app);
     const isDone = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
@@ -50,10 +48,6 @@ function listenToPage(app) {
     const told = isDone ? (isWhole ? "share.copied" : "share.copied.part") : isWhole ? "share.address" : "share.part";
     put(byId("copy-link"), { text: word(told) });
     setTimeout(() => put(byId("copy-link"), { text: word("share.link") }), isWhole ? 4000 : 12000);
-  });
-  byId("skip").addEventListener("click", (event) => {
-    event.preventDefault();
-    byId("reading").focus();
   });
   byId("share").addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -64,7 +58,7 @@ function listenToPage(app) {
     const isSaved = event.target.id?.startsWith("save-");
     if (isSaved) byId("share").querySelector("summary").focus();
     if (isSaved || !byId("share").contains(event.target)) byId("share").open = false;
-  });
+  }, { signal });
 }
 
 function listenToExports(app) {
@@ -74,7 +68,7 @@ function listenToExports(app) {
     put(summary, { text: word("share.wait") });
     try {
       await app.complete();
-      await save(name, app.payload.title);
+      await save(name, app.title());
     } finally {
       put(summary, { text: word("share") });
     }
@@ -86,7 +80,8 @@ function listenToExports(app) {
   });
   byId("save-answers").addEventListener("click", () => {
     const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
-    saveCsv(`${name}-answers`, answersCsv(names, app.reading.held.steps, (t) => app.reading.answerAt("held", t)));
+    const at = (t) => app.reading.answerAt("held", t);
+    saveCsv(`${name}-answers`, answersCsv(names, app.reading.held.steps, at, app.task !== null));
   });
 }
 
@@ -100,35 +95,49 @@ function giveUp(error) {
   put(byId("notice"), { text: word(code, { message: error.message }) });
 }
 
-/** Build the page from its data. */
-export function start() {
-  let app;
-  try {
-    app = new App(JSON.parse(byId("data").textContent));
-    app.reading.update(app.state.input, app.state.clamps);
-  } catch (error) {
-    giveUp(error);
-    return;
-  }
+/** Build the views of a network. */
+function furnish(app) {
   byId("main").hidden = false;
   document.body.dataset.input = app.kind;
+  document.body.dataset.network = app.task ? "one" : "own";
   put(byId("erase-label"), { hidden: app.kind !== "digit" });
   put(byId("clear"), { "data-word": app.kind === "digit" ? "clear" : "reset" });
+  if (app.task) put(byId("input-hint"), { "data-word": "input.hint.one" });
+  put(byId("choosers"), { hidden: app.task !== null });
   const input = app.kind === "digit" ? digitInput(app) : seriesInput(app);
   const picture = ({ x, T }) => (app.kind === "digit" ? digitThumbnail(x) : seriesThumbnail(x, T, app.D));
+  for (const id of ["maps", "lines", "evidence"]) put(byId(id), { hidden: app.task !== null });
+  put(byId("six"), { hidden: app.task === null });
   app.views = [
     input, examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), clampView(app), mapsView(app), linesView(app), originView(app), evidenceView(app), intake(app),
-    tellingView(app), tour(app),
+    answerView(app), clampView(app), originView(app), intake(app), tellingView(app),
+    ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]), tour(app),
   ];
-  app.interesting = mostMoving(app.reading);
   app.onSettled = (frame) => {
     writeAddress(app);
     if (!frame.state.playing) put(byId("live"), { text: frameInWords(app, frame) });
   };
-  listenToPage(app);
+  listenToNetwork(app);
   listenToExports(app);
-  restore(app, location.hash);
+}
+
+/** Build the page from its data. */
+export function start() {
+  let networks;
+  try {
+    networks = new Networks(JSON.parse(byId("data").textContent), furnish);
+  } catch (error) {
+    giveUp(error);
+    return;
+  }
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("reading").focus();
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash.slice(1) !== networks.shown.written) restore(networks, location.hash);
+  });
+  restore(networks, location.hash);
 }
 
 if (typeof document !== "undefined") start();

@@ -1,6 +1,6 @@
 /** What the network does with the input of the moment: runs, probes and orders, each computed once. No UI in here. */
 
-import { ACTIVATIONS, drop, probeAnswer, run } from "./forward.js";
+import { ACTIVATIONS, drop, probeAnswer, readOutAt, run } from "./forward.js";
 import { halfLife } from "./origin.js";
 
 export const GATE_NAMES = ["z", "i", "f", "o"];
@@ -40,12 +40,15 @@ export class Reading {
   /**
    * @param {"held"|"free"} which with the clamps, or without
    * @param {number} t
-   * @returns {?Float64Array} (C) what the network answers after the last step, what a probe says before; or null
+   * @returns {?Float64Array} (C) what the network answers, after the last step or at every one; else what a probe says,
+   *   or null
    */
   answerAt(which, t) {
     if (t === this[which].steps - 1) return this[which].answer;
     const known = this.answers[which];
-    if (known[t] === undefined) known[t] = probeAnswer(this.network, this[which], t);
+    if (known[t] === undefined) {
+      known[t] = readOutAt(this.network, this[which], t) ?? probeAnswer(this.network, this[which], t);
+    }
     return known[t];
   }
 

@@ -3,6 +3,7 @@
 import { byId, html, put, svg, watchWidth } from "./dom.js";
 import { number, word } from "./language.js";
 import { linePath, roundTicks, scale, stepTicks } from "./charts.js";
+import { SWITCH } from "./gate-task.js";
 
 const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;
@@ -15,16 +16,19 @@ const ALL_SHOWN = 80; // up to so many steps each point is shown, and dragged al
  */
 export function seriesInput(app) {
   const { D } = app;
-  const height = D <= 2 ? 130 : D <= 4 ? 90 : D <= 8 ? 60 : 44;
+  const channelHeight = D <= 2 ? 130 : D <= 4 ? 90 : D <= 8 ? 60 : 44;
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const strips = app.payload.channels.map((name, d) => {
+    const isSwitch = app.task !== null && d === SWITCH; // 0 or 1: a click turns it
+    const height = isSwitch ? 44 : channelHeight;
     const plot = svg("svg", {
-      class: "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0, role: "slider", "data-figure": "",
+      class: isSwitch ? "strip switch" : "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0, role: "slider", "data-figure": "",
       "aria-orientation": "vertical",
     });
-    const strip = { d, plot, name, at: 0, low: 0, high: 1, X: null, Y: null };
-    const step = html("figure", { class: "strip-box" }, html("figcaption", { text: name }), plot);
+    const strip = { d, plot, name, isSwitch, height, at: 0, low: 0, high: 1, X: null, Y: null };
+    const words = app.task ? { "data-word": `channel.${d + 1}` } : { text: name };
+    const step = html("figure", { class: "strip-box" }, html("figcaption", words), plot);
     box.append(step);
     listen(strip);
     return strip;
@@ -32,7 +36,7 @@ export function seriesInput(app) {
   let drawn = null;
 
   function listen(strip) {
-    const { plot, d } = strip;
+    const { plot, d, isSwitch, height } = strip;
     const local = (event) => {
       const frame = plot.getBoundingClientRect();
       return [event.clientX - frame.left, event.clientY - frame.top];
@@ -60,11 +64,14 @@ export function seriesInput(app) {
       if (away < FINGER) event.preventDefault(); // the finger drags the point; elsewhere it scrolls the page
     }, { passive: false });
     plot.addEventListener("pointermove", (event) => {
-      if (!(event.buttons & 1) || !plot.hasPointerCapture(event.pointerId)) return;
+      if (isSwitch || !(event.buttons & 1) || !plot.hasPointerCapture(event.pointerId)) return;
       if (!strip.moved && Math.abs(event.clientY - strip.down) < 3) return;
       if (!strip.moved) app.remember();
       strip.moved = true;
       pull(event);
+    });
+    plot.addEventListener("click", () => {
+      if (isSwitch) turn(app.state.input.x[strip.at * D + d] < 0.5);
     });
     plot.addEventListener("keydown", (event) => {
       const { T } = app.state.input;
@@ -75,12 +82,18 @@ export function seriesInput(app) {
       if (side) {
         strip.at = Math.min(Math.max(strip.at + side, 0), T - 1);
         app.set({ t: Math.floor(strip.at / app.network.stride), marked: strip.at });
+      } else if (lift && isSwitch) {
+        turn(lift > 0);
       } else if (lift) {
         app.remember();
         bend(strip.at, d, (Number.isNaN(value) ? (strip.low + strip.high) / 2 : value) + lift * unit, true);
       } else return;
       event.preventDefault();
     });
+    const turn = (isOn) => {
+      app.remember();
+      bend(strip.at, d, isOn ? 1 : 0, true);
+    };
   }
 
   /** Move one point of a short series; of a long one also its neighbours, so that the line bends. */
@@ -110,6 +123,10 @@ export function seriesInput(app) {
     const frame = [low, high, T, size.width].join();
     if (strip.frame !== frame) layOut(Object.assign(strip, { frame, low, high }), T);
     const { X, Y } = strip;
+    if (strip.isSwitch) {
+      put(strip.line, { d: switchPath(x, d, D, T, X, Y) });
+      return;
+    }
     put(strip.line, { d: linePath(x, d, D, T, X, Y, size.width - INSET.left) });
     let points = "";
     for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
@@ -120,19 +137,19 @@ export function seriesInput(app) {
   }
 
   function layOut(strip, T) {
-    const { plot, low, high } = strip;
+    const { plot, low, high, height, isSwitch } = strip;
     const { width } = size;
     const X = scale(0, Math.max(T - 1, 1), INSET.left, width - INSET.right);
     const Y = scale(low, high, height - INSET.bottom, INSET.top);
     put(plot, { width, viewBox: `0 0 ${width} ${plot.getAttribute("height")}` });
     const span = svg("rect", { class: "span-now", y: 0, height });
-    const line = svg("path", { class: "line stroke-x" });
+    const line = svg("path", { class: isSwitch ? "bit" : "line stroke-x" });
     const points = svg("path", { class: "points" });
     const handle = svg("circle", { class: "handle", r: 5.5 });
     Object.assign(strip, { X, Y, span, line, points, handle });
     plot.replaceChildren(span);
     for (const v of roundTicks(low, high, height > 80 ? 3 : 1)) {
-      const text = number(v, high - low < 5 ? 1 : 0);
+      const text = number(v, high - low < 5 && !isSwitch ? 1 : 0);
       plot.append(
         svg("line", { class: "rule", x1: INSET.left, x2: width - INSET.right, y1: Y(v), y2: Y(v) }),
         svg("text", { class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
@@ -158,7 +175,7 @@ export function seriesInput(app) {
       for (const strip of strips) {
         if (isNew) drawStrip(strip, x, T);
         strip.at = Math.min(Math.floor(strip.at / stride) === t ? strip.at : t * stride, T - 1);
-        const { at, X, Y, low, high, d } = strip;
+        const { at, X, Y, low, high, d, height } = strip;
         const value = x[at * D + d];
         const half = Math.max((X(1) - X(0)) / 2, 1);
         const from = X(t * stride) - half;
@@ -166,7 +183,9 @@ export function seriesInput(app) {
         const place = { cx: X(at), cy: Number.isNaN(value) ? height / 2 : Y(value) };
         put(strip.handle, { ...place, "fill-opacity": Number.isNaN(value) ? 0.2 : 1 });
         put(strip.plot, {
-          "aria-label": word("series.label", { channel: strip.name }),
+          "aria-label": word(strip.isSwitch ? "series.switch" : "series.label", {
+            channel: app.task ? word(`channel.${d + 1}`) : strip.name,
+          }),
           "aria-valuemin": low.toPrecision(4),
           "aria-valuemax": high.toPrecision(4),
           "aria-valuenow": Number.isNaN(value) ? low.toPrecision(4) : value.toPrecision(4),
@@ -177,6 +196,16 @@ export function seriesInput(app) {
       }
     },
   };
+}
+
+/** Bars where a channel of zeros and ones is not 0. */
+function switchPath(x, d, D, T, X, Y) {
+  const half = Math.max((X(1) - X(0)) / 2, 0.5);
+  const bar = (t) => {
+    const [from, to] = [Math.max(X(t) - half, INSET.left), X(t) + half];
+    return `M${from.toFixed(1)} ${Y(0)}V${Y(x[t * D + d]).toFixed(1)}H${to.toFixed(1)}V${Y(0)}z`;
+  };
+  return Array.from({ length: T }, (_, t) => (x[t * D + d] ? bar(t) : "")).join("");
 }
 
 /** @returns {SVGElement} a small picture of a series: its first channels as lines */

@@ -9,14 +9,15 @@ import { writeFragment } from "./fragment.js";
 
 /** What a frame shows, for those who do not see it. */
 export function frameInWords(app, frame) {
-  const { state, t, steps, unit, moment, result, free } = frame;
+  const { t, steps, unit, moment } = frame;
   const answer = frame.answer("held", t);
+  const by = t === steps - 1 || frame.targets ? "live.network" : "live.probe";
   const parts = [
     word("place", { t: t + 1, steps }),
     momentInWords(moment, unit, t),
-    answer ? word(t === steps - 1 ? "live.network" : "live.probe", { answer: answerInWords(app.payload, answer) }) : "",
+    answer ? word(by, { answer: answerInWords(app.payload, answer) }) : "",
   ];
-  const sentence = clampSentence(app, state.clamps, free.answer, result.answer);
+  const sentence = clampSentence(app, frame);
   if (sentence !== app.toldOfClamps) parts.push(sentence); // once is enough
   app.toldOfClamps = sentence;
   return parts.filter(Boolean).join(" ");

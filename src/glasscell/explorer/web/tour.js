@@ -1,32 +1,51 @@
-/** Six short steps through the tutorial's three points, with this very network and this very input. */
+/** Short steps through the tutorial's three points, with this very network and this very input; then one unit each. */
 
 import { byId, put, wantsStillness } from "./dom.js";
 import { percent, signed, word } from "./language.js";
 import { changeInWords } from "./answer.js";
 import { run } from "./forward.js";
+import { SWITCH, targetsOf } from "./gate-task.js";
+import { gatesInWords } from "./one-unit.js";
 import { argmax } from "./reading.js";
 
-export const TOUR_STEPS = 6;
+const OWN_STEPS = 6; // with the reader's network; then one with each network of one unit
 const GATE_OF = { 3: "i", 4: "o", 5: "f" }; // by the number of the step
 const MOST_SECONDS = 1;
+const NARROW = 760; // pixels: below, the tour covers half of the page
 const SHOWS = ["input", "maps", "reading", "reading", "origin", "clamps"]; // what each step lights up
+
+/** @returns {{first: number, last: number}} the steps of the tour that are about this network, counted from 1 */
+export function stepsOfTour(app) {
+  const k = app.networks.apps.indexOf(app);
+  return k === 0 ? { first: 1, last: OWN_STEPS } : { first: OWN_STEPS + k, last: OWN_STEPS + k };
+}
 
 /**
  * @param {object} app
- * @returns {{update: function(object), start: function()}}
+ * @returns {{update: function(object)}}
  */
 export function tour(app) {
+  const { networks } = app;
+  const all = OWN_STEPS + networks.apps.length - 1;
   const panel = byId("tour");
   const tellingExample = mostChanged(app);
-  let before = null; // what the reader had set, to be put back
-  let lent = null; // the input that the tour chose
   let shown = 0;
   let scene = null;
 
-  const go = (n) => app.set({ tour: n, restored: false });
-  byId("tour-start").addEventListener("click", () => go(1));
+  const go = (n) => {
+    networks.home ??= app;
+    if (n > 0) {
+      const next = networks.apps[Math.max(n - OWN_STEPS, 0)];
+      if (next !== app) app.set({ tour: 0 });
+      networks.show(next, { tour: n, restored: false });
+    } else {
+      networks.show(networks.takeBack());
+      byId("tour-start").focus();
+    }
+  };
+  byId("tour-start").addEventListener("click", () => go(stepsOfTour(app).first));
   byId("tour-back").addEventListener("click", () => go(app.state.tour - 1));
-  byId("tour-next").addEventListener("click", () => go(app.state.tour === TOUR_STEPS ? 0 : app.state.tour + 1));
+  byId("tour-next").addEventListener("click", () => go(app.state.tour === all ? 0 : app.state.tour + 1));
   byId("tour-close").addEventListener("click", () => go(0));
   byId("tour-try").addEventListener("click", () => {
     app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
@@ -39,10 +58,10 @@ export function tour(app) {
   function prepare(frame, n, isRestored) {
     scene = sceneOf(app, isRestored ? frame : onStage(frame, n), n);
     if (!isRestored) app.set({ playing: false, ...scene.set });
-    document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
-    const target = byId(SHOWS[n - 1]);
-    target.classList.add("lit");
-    const isTall = target.offsetHeight > 0.6 * innerHeight;
+    unlight();
+    byId(app.task ? "six" : SHOWS[n - 1]).classList.add("lit");
+    const target = byId(!app.task ? SHOWS[n - 1] : innerWidth < NARROW ? `six-${scene.gate}` : "six-box");
+    const isTall = app.task || target.offsetHeight > 0.6 * innerHeight;
     target.scrollIntoView({ block: isTall ? "start" : "center", behavior: wantsStillness() ? "auto" : "smooth" });
     byId("tour-title").focus({ preventScroll: true });
   }
@@ -50,12 +69,12 @@ export function tour(app) {
   /** For the gates: the frame, but with the example that shows most, and its run without clamps. */
   function onStage(frame, n) {
     const gate = GATE_OF[n];
-    const at = gate ? tellingExample(gate, frame.layer, frame.direction) : -1;
+    const at = app.task ? 0 : gate ? tellingExample(gate, frame.layer, frame.direction) : -1;
     if (at < 0) return frame;
     const { x, T } = app.examples[at];
     const isThere = !frame.state.input.edited && frame.state.input.example === at;
     const input = isThere ? frame.state.input : { x, T, example: at, edited: false };
-    if (!isThere) lent = input;
+    if (!isThere) app.lent = input;
     const free = run(app.network, x, T);
     return { ...frame, state: { ...frame.state, input }, free, steps: free.steps };
   }
@@ -67,47 +86,41 @@ export function tour(app) {
     return isIt ? word("tour.example", { gate: scene.gate, n: input.example + 1 }) : "";
   }
 
-  function close() {
-    document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
-    if (before) {
-      const { input, ...rest } = before;
-      app.set(app.state.input === lent ? { ...rest, input } : rest); // what the reader draws meanwhile stays
-    }
-    [before, lent] = [null, null];
-    scene = null;
-    byId("tour-start").focus();
-  }
-
   return {
     update(frame) {
       const { state } = frame;
       const n = state.tour;
       if (n !== shown) {
-        const wasOpen = shown > 0;
         shown = n;
         put(panel, { hidden: n === 0 });
         document.body.classList.toggle("touring", n > 0);
         if (n === 0) {
-          if (wasOpen) close();
+          unlight();
+          scene = null;
         } else {
-          const { clamps, t, unit, sort, input } = state;
-          if (!wasOpen) before = { clamps, t, unit, sort, input };
+          networks.home ??= app;
+          app.lend();
           prepare(frame, n, state.restored === true);
         }
       }
       if (n > 0 && scene) {
         if (scene.input !== state.input) scene = sceneOf(app, frame, n);
-        put(byId("tour-count"), { text: word("tour.count", { n, all: TOUR_STEPS }) });
-        put(byId("tour-title"), { text: word(`tour.${n}.title`) });
-        put(byId("tour-text"), { text: word(scene.key ?? `tour.${n}.text`, scene.values()) });
+        put(byId("tour-count"), { text: word("tour.count", { n, all }) });
+        put(byId("tour-title"), { text: word(scene.title ?? `tour.${n}.title`) });
+        const more = n === OWN_STEPS && all > OWN_STEPS ? ` ${word("tour.more")}` : "";
+        put(byId("tour-text"), { text: word(scene.key ?? `tour.${n}.text`, scene.values()) + more });
         put(byId("tour-numbers"), { text: `${whyThisExample(state, n)} ${scene.numbers()}`.trim() });
         put(byId("tour-try"), { hidden: !scene.clamp, "aria-pressed": state.clamps.length > 0 });
         if (scene.clamp) put(byId("tour-try"), { text: word(`tour.try.${scene.gate}`) });
         put(byId("tour-back"), { disabled: n === 1 });
-        put(byId("tour-next"), { text: word(n === TOUR_STEPS ? "tour.end" : "tour.next") });
+        put(byId("tour-next"), { text: word(n === all ? "tour.end" : "tour.next") });
       }
     },
   };
+}
+
+function unlight() {
+  document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
 }
 
 /**
@@ -144,7 +157,9 @@ function mostChanged(app) {
  * @returns {{input: object, set: object, clamp: ?object, gate: ?string, key: ?string, values: function(): object,
  *   numbers: function(): string}}
  */
-function sceneOf(app, { state, free, layer, direction, steps }, n) {
+function sceneOf(app, frame, n) {
+  if (app.task) return sceneOfTask(app, frame);
+  const { state, free, layer, direction, steps } = frame;
   const one = free.layers[layer].directions[direction];
   const { variant } = app.network.layers[layer].directions[direction];
   const { input } = state;
@@ -152,7 +167,7 @@ function sceneOf(app, { state, free, layer, direction, steps }, n) {
   const holdAll = (gate, value) => ({ gate, value, layer, direction, units: null, from: 0, to: Infinity });
   const change = (gate, value) => {
     const held = run(app.network, state.input.x, state.input.T, [holdAll(gate, value)]);
-    return () => changeInWords(app.payload, free.answer, held.answer);
+    return () => changeInWords(app, free, held);
   };
   if (n === 1) {
     scene.set.t = one.backwards ? steps - 1 : 0;
@@ -188,6 +203,29 @@ function sceneOf(app, { state, free, layer, direction, steps }, n) {
     scene.numbers = () => told.map(([gate, words]) => word("tour.6.numbers", { gate, change: words() })).join(" ");
   }
   return scene;
+}
+
+/** What a network of one unit shows: its gates where the bit is on and elsewhere, and its own gate held open. */
+function sceneOfTask(app, { state, free }) {
+  const { input } = state;
+  const { network: name } = state;
+  const { gate } = app.task;
+  const clamp = { gate, value: 1, layer: 0, direction: 0, units: null, from: 0, to: Infinity };
+  const held = run(app.network, input.x, input.T, [clamp]);
+  const [one] = free.layers[0].directions;
+  const marked = Array.from({ length: input.T }, (_, t) => t).find((t) => input.x[2 * t + SWITCH] > 0.5) ?? 0;
+  return {
+    input, clamp, gate,
+    set: { clamps: [], input, t: marked },
+    title: `task.${name}.tour`,
+    key: `task.${name}.text`,
+    values: () => ({}),
+    numbers: () => [
+      gatesInWords({ one, state: { input } }),
+      word("task.held", { gate, change: changeInWords(app, free, held, targetsOf(name, input.x)) }),
+      word("task.without", { gate, ...app.task }),
+    ].join(" ").trim(),
+  };
 }
 
 function largestMemory({ H, c }) {

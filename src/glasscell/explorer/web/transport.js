@@ -59,6 +59,7 @@ export function transportBar(app) {
   function tick() {
     timer = null;
     const { state } = app;
+    if (!state.playing) return;
     const { steps, isBackwards } = app.shape();
     const t = state.t + (isBackwards ? -1 : 1) * Math.max(1, Math.round(steps / 600));
     const end = isBackwards ? t <= 0 : t >= steps - 1;

@@ -1,0 +1,61 @@
+"""Choose the page's three networks of one unit: run ``python docs/choose_one_unit.py FOLDER``.
+
+FOLDER is where `glasscell lab gates` left its results. Of each task's full networks at the chosen rate that solve it,
+the one with the median error goes, all its digits, into `src/glasscell/explorer/one_unit.json`: never the prettiest.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.gate_tasks import GATE_OF
+from glasscell.explorer.one_unit import FILE
+from glasscell.lab import cells, running
+from glasscell.lab.experiment import Experiment
+from glasscell.lab.results import keep_best_rate
+from glasscell.lab.verdicts import WITHOUT
+from glasscell.storage import write_whole
+
+
+def choose(folder: Path) -> list[dict[str, Any]]:
+    """Return the three networks of a folder of results: where they come from, and their weights."""
+    experiment = running.find(folder)
+    return [_choose(folder, experiment, task) for task in GATE_OF]
+
+
+def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
+    full, without = (_best_runs(folder, experiment, task, arm) for arm in ("full", WITHOUT[GATE_OF[task]]))
+    solved = full[full["solved"]].sort_values("error", kind="stable")
+    median = solved.iloc[(len(solved) - 1) // 2]
+    place = list(experiment.runs()).index((median["learning_rate"], median["seed"]))
+    with np.load(cells.file_of(folder, experiment, task, "full").with_suffix(".npz")) as weights:
+        numbers = {name: [float(str(v)) for v in weights[name][place].ravel()] for name in weights.files}
+    return {
+        "task": task,
+        "seed": int(median["seed"]),
+        "rate": float(median["learning_rate"]),
+        "error": float(median["error"]),
+        "networks": len(full),
+        "solved": int(full["solved"].sum()),
+        "solved_without": int(without["solved"].sum()),
+        "weights": numbers,
+    }
+
+
+def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
+    cell = cells.read_kept(folder, experiment, task, arm)
+    if cell is None:
+        sys.exit(f"{folder}: {task} with {arm} is not finished; go on: glasscell lab gates --resume {folder}")
+    return keep_best_rate(cell.runs)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python docs/choose_one_unit.py FOLDER")
+    chosen = choose(Path(sys.argv[1]))
+    write_whole(FILE, json.dumps(chosen, indent=1) + "\n")
+    for one in chosen:
+        print(f"{one['task']}: seed {one['seed']} at the rate {one['rate']}, error {one['error']:.3g}")

@@ -1,0 +1,42 @@
+"""Numbers as the page reads them: arrays as base64, few numbers as decimals, and only finite ones."""
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from glasscell.errors import UsageError
+
+FORMAT = 1  # of what the page is told
+
+
+def encode_array(v: Any, what: str | None = None) -> dict[str, Any]:
+    """Encode an array; `what` it is called if it must be finite.
+
+    >>> encode_array([[1.0, 2.0]])
+    {'shape': [1, 2], 'float32': 'AACAPwAAAEA='}
+    """
+    array = np.asarray(v, "<f4")
+    if what is not None:
+        expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
+    return {"shape": list(array.shape), "float32": base64.b64encode(array.tobytes()).decode()}
+
+
+def plain_numbers(v: Any, what: str) -> list[float]:
+    """Give float32 numbers as the shortest decimals that stand for them.
+
+    >>> plain_numbers([0.1, 2.0], "scale")
+    [0.1, 2.0]
+    """
+    array = np.asarray(v, "float32")
+    expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
+    return [float(str(number)) for number in array]
+
+
+def expect(condition: Any, what: str, found: Any, expected: Any) -> None:
+    """Raise UsageError where a condition does not hold.
+
+    >>> expect(1 < 2, "one", 1, "less than 2")
+    """
+    if not condition:
+        raise UsageError(f"{what}: found {found}; expected {expected}")

@@ -1,0 +1,75 @@
+"""Three networks of one unit that every page brings along: what each gate is for, in eighteen numbers.
+
+`one_unit.json` holds them as `glasscell lab gates` trained them; `docs/choose_one_unit.py` makes it anew.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.cell import STANDARD
+from glasscell.data.gate_tasks import GATE_OF, make_series
+from glasscell.explorer.encoding import FORMAT, encode_array
+
+FILE = Path(__file__).with_name("one_unit.json")
+EXAMPLES, STEPS = 6, 20
+SEED = 11  # of the examples, in each of which the bit is on now and then; networks were trained on other series
+SHAPES = {"kernel": (2, 4), "recurrent_kernel": (1, 4), "bias": (4,), "read_out": (1, 1), "read_out_bias": (1,)}
+
+
+def one_unit_networks() -> list[dict[str, Any]]:
+    """Return what the page is told of them: for each what `payload_of` returns for a network, and its task.
+
+    Their answer is read out at every step, and what is right the page computes itself, for any series.
+
+    >>> [(one["name"], one["gate_task"]["gate"]) for one in one_unit_networks()]
+    [('write', 'i'), ('erase', 'f'), ('show', 'o')]
+    """
+    return [_payload(one) for one in json.loads(FILE.read_text("utf-8"))]
+
+
+def _payload(one: dict[str, Any]) -> dict[str, Any]:
+    task = one["task"]
+    x, _ = make_series(task, EXAMPLES, STEPS, seed=SEED)
+    examples = [
+        {"name": str(n), "id": str(n), "truth": None, "answer": None, "steps": STEPS, "x": encode_array(series)}
+        for n, series in enumerate(x, 1)
+    ]
+    return {
+        "format": FORMAT,
+        "name": task,
+        "title": f"One unit: {task}",
+        "run": f"one-unit-{task}",
+        "task": "regression",
+        "input": "series",
+        "classes": None,
+        "channels": ["value", "control bit"],
+        "longest": STEPS,
+        "network": _network({name: np.reshape(v, SHAPES[name]) for name, v in one["weights"].items()}),
+        "probes": None,
+        "examples": examples,
+        "score": None,
+        "examples_trained_on": False,
+        "gate_task": {"gate": GATE_OF[task], **{key: v for key, v in one.items() if key not in ("task", "weights")}},
+    }
+
+
+def _network(weights: dict[str, np.ndarray]) -> dict[str, Any]:
+    kernel, bias = weights.pop("read_out"), weights.pop("read_out_bias")
+    direction = {
+        **{"name": "lstm", "backwards": False, "units": 1, "features": 2, "variant": asdict(STANDARD)},
+        **{name: encode_array(v, name) for name, v in weights.items()},
+        **{"peephole_kernel": None, "gate_kernel": None},
+    }
+    return {
+        "stride": 1,
+        "scaling": None,
+        "layers": [{"directions": [direction]}],
+        "read_out": {
+            **{"from": "every", "activation": "linear", "then": "linear", "scale": None, "offset": None},
+            **{"kernel": encode_array(kernel, "read_out"), "bias": encode_array(bias, "read_out_bias")},
+        },
+    }

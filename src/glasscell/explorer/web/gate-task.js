@@ -1,0 +1,51 @@
+/** The three tasks of the networks of one unit: what is right at every step, and how far an answer is from it. */
+
+import { readOutAt } from "./forward.js";
+
+export const SWITCH = 1; // the channel that is 0 or 1, the control bit
+
+/** What becomes of the memory s with the value x and the bit u; data/gate_tasks.py is where the tasks are written down. */
+const NEXT_MEMORY = {
+  write: (s, x, u) => s + u * x,
+  erase: (s, x, u) => (1 - u) * s + x,
+  show: (s, x) => s + x,
+};
+
+/**
+ * @param {"write"|"erase"|"show"} name
+ * @param {ArrayLike<number>} x (T, 2): the value and the bit, row by row
+ * @returns {Float64Array} (T) what the task asks for at every step
+ */
+export function targetsOf(name, x) {
+  let s = 0;
+  return Float64Array.from({ length: x.length / 2 }, (_, t) => {
+    const [value, bit] = [x[2 * t], x[2 * t + SWITCH]];
+    s = NEXT_MEMORY[name](s, value, bit);
+    return name === "show" ? bit * s : s;
+  });
+}
+
+/** @returns {Float64Array} (T) what the network answers at every step */
+export function answersOf(network, result) {
+  return Float64Array.from({ length: result.steps }, (_, t) => readOutAt(network, result, t)[0]);
+}
+
+/** @returns {number} how far the answers are from the targets, on average over the steps */
+export function meanError(answers, targets) {
+  return answers.reduce((sum, v, t) => sum + Math.abs(v - targets[t]), 0) / answers.length;
+}
+
+/**
+ * @param {ArrayLike<number>} values (T) of a gate
+ * @param {ArrayLike<number>} x (T, 2)
+ * @returns {{on: number, off: number}} its means where the bit is on and elsewhere; NaN where there is no such step
+ */
+export function meansByBit(values, x) {
+  const sums = { on: [0, 0], off: [0, 0] };
+  for (let t = 0; t < values.length; t++) {
+    const side = sums[x[2 * t + SWITCH] > 0.5 ? "on" : "off"];
+    side[0] += values[t];
+    side[1]++;
+  }
+  return { on: sums.on[0] / sums.on[1], off: sums.off[0] / sums.off[1] };
+}

@@ -1,0 +1,82 @@
+/** The networks of this page: the reader's own, and those that come with it. One is shown, each keeps its state. */
+
+import { byId, html, put } from "./dom.js";
+import { App } from "./app.js";
+import { mostMoving } from "./reading.js";
+
+const OF_ONE = [".top", "#main", "#tour"]; // what is built anew for each network; the rest of the page stays
+
+/** All networks of a page. */
+export class Networks {
+  /**
+   * @param {object} payload what the page was told; an Error with a code is thrown if it is of no use
+   * @param {function(object)} furnish builds the views of a network into the empty page
+   */
+  constructor(payload, furnish) {
+    this.apps = [payload, ...(payload.also ?? [])].map((one) => new App(one));
+    for (const app of this.apps) {
+      app.networks = this;
+      app.reading.update(app.state.input, app.state.clamps);
+      app.interesting = mostMoving(app.reading);
+    }
+    this.furnish = furnish;
+    this.shown = null;
+    this.home = null; // where the tour began
+    this.empty = OF_ONE.map((selector) => document.querySelector(selector).cloneNode(true));
+    this.addChooser();
+  }
+
+  addChooser() {
+    const box = byId("networks-box");
+    this.radios = this.apps.map((app, k) => {
+      if (k === 1) box.append(html("span", { class: "group-name", "data-word": "network.one" }));
+      const name = app.state.network ?? "own";
+      const radio = html("input", { type: "radio", name: "network", value: name, class: "hidden" });
+      if (k > 0) put(radio, { "data-word-label": `task.${name}.title` });
+      radio.addEventListener("change", () => this.choose(app));
+      box.append(html("label", {}, radio, html("span", { class: "segment", "data-word": `network.${name}` })));
+      return radio;
+    });
+    put(byId("networks"), { hidden: this.apps.length < 2 });
+  }
+
+  /** @returns {object} the network of that name; without one, the reader's own */
+  find(name) {
+    return this.apps.find((app) => app.state.network === (name ?? null)) ?? this.apps[0];
+  }
+
+  /** Show a network because the reader asks for it: a tour is over then. */
+  choose(app) {
+    this.takeBack();
+    this.show(app);
+  }
+
+  /** End the tour: put back what the reader had set. @returns {object} the network that it began with */
+  takeBack() {
+    const home = this.home ?? this.shown;
+    for (const app of this.apps) app.takeBack();
+    this.home = null;
+    return home;
+  }
+
+  /** Show a network; its state is what it was, but for `patch`. */
+  show(app, patch = {}) {
+    if (app === this.shown) {
+      app.set(patch);
+      return;
+    }
+    const before = this.shown;
+    if (before) {
+      before.leave();
+      OF_ONE.forEach((selector, k) => document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true)));
+    }
+    this.shown = app;
+    this.radios.forEach((radio, k) => {
+      radio.checked = this.apps[k] === app;
+    });
+    app.arrive();
+    this.furnish(app);
+    const { language, theme, speed } = (before ?? app).state;
+    app.set({ language, theme, speed, ...patch });
+  }
+}

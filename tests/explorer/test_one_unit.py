@@ -1,0 +1,285 @@
+"""The networks of one unit that come with the page: they solve their tasks, and do what the tour says of them."""
+
+import base64
+import json
+import re
+
+import numpy as np
+import pages
+import pytest
+import tensorflow as tf
+from in_node import encode, float64, run
+
+from glasscell.cell import State, step
+from glasscell.data.gate_tasks import GATE_OF, make_series, variance
+from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
+
+RUN = """
+import { decode, decodeArray, run } from "./forward.js";
+import { answersOf, targetsOf } from "./gate-task.js";
+answer(told.map(({ payload, x, clamps }) => {
+  const network = decode(payload);
+  const { values, shape } = decodeArray(x);
+  const result = run(network, values, shape[0], clamps);
+  const [one] = result.layers[0].directions;
+  const states = Object.fromEntries([..."zifoch"].map((name) => [name, out(one[name])]));
+  return { states, answers: out(answersOf(network, result)), targets: out(targetsOf(payload.name, values)) };
+}));
+"""
+
+
+def by_step(network, x):
+    """Read x (T, 2) with cell.step; return z i f o c h (T,) and the answers (T,)."""
+    weights = {name: tf.reshape(v, SHAPES[name]) for name, v in network["weights"].items()}
+    read_out, shift = weights.pop("read_out"), weights.pop("read_out_bias")
+    state, seen = State(h=tf.zeros((1, 1)), c=tf.zeros((1, 1))), []
+    for row in x:
+        state, gates = step(tf.constant(row[None]), state, **weights)
+        seen.append(np.ravel([*gates, state.c, state.h, state.h @ read_out + shift]))
+    return dict(zip([*gates._fields, "c", "h", "answer"], np.transpose(seen), strict=True))
+
+
+@pytest.fixture(scope="module")
+def networks():
+    """Read the file as it is, and what the page is told of it."""
+    return list(zip(json.loads(FILE.read_text("utf-8")), one_unit_networks(), strict=True))
+
+
+def test_the_page_computes_what_the_equations_say(networks):
+    told, truth = [], []
+    for network, payload in networks:
+        x, y = make_series(network["task"], 5, 20, seed=123)
+        told += [{"payload": payload, "x": encode(series), "clamps": []} for series in x]
+        truth += [(by_step(network, series), target[:, 0]) for series, target in zip(x, y, strict=True)]
+    for ours, (seen, target) in zip(run(RUN, told), truth, strict=True):
+        for name in "zifoch":
+            np.testing.assert_allclose(float64(ours["states"][name]), seen[name], atol=1e-6)
+        np.testing.assert_allclose(float64(ours["answers"]), seen["answer"], atol=1e-5)
+        np.testing.assert_allclose(float64(ours["targets"]), target, atol=1e-6)
+
+
+def test_they_solve_their_tasks_and_fail_with_their_own_gate_held(networks):
+    """On series that are in no training: solved is less than 2 % of the target's variance, as in the lab."""
+    told, truth = [], []
+    for network, payload in networks:
+        x, y = make_series(network["task"], 100, 20, seed=77)
+        hold = {"gate": payload["gate_task"]["gate"], "value": 1, "layer": 0, "direction": 0, "units": None}
+        for clamps in ([], [hold | {"from": 0, "to": 19}]):
+            told += [{"payload": payload, "x": encode(series), "clamps": clamps} for series in x]
+            truth.append(y[..., 0])
+    answers = np.reshape([float64(one["answers"]) for one in run(RUN, told)], np.shape(truth))
+    errors = np.mean((answers - truth) ** 2, axis=(1, 2)).reshape(-1, 2)
+    for (network, _), (free, held) in zip(networks, errors, strict=True):
+        limit = 0.02 * variance(network["task"], 20)
+        assert free < limit / 5
+        assert held > 10 * limit
+
+
+def test_what_is_told_of_them(networks):
+    assert [network["task"] for network, _ in networks] == list(GATE_OF)
+    for network, payload in networks:
+        task = payload["gate_task"]
+        assert task["solved"] == task["networks"] == 20
+        assert task["solved_without"] == 0
+        assert network["error"] < 0.02 * variance(network["task"], 20)
+        for one in payload["examples"]:  # each with steps of both kinds
+            bits = np.frombuffer(base64.b64decode(one["x"]["float32"]), "<f4")[1::2]
+            assert 0 < bits.sum() < len(bits)
+
+
+def open_one(visit, tmp_path, fragment="lang=en", **options):
+    address = pages.write(tmp_path, "digits", also=one_unit_networks())
+    return visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
+
+
+def shown(page):
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def text(page, selector):
+    shown(page)
+    return page.locator(selector).inner_text()
+
+
+def choose(page, name):
+    page.click(f"label:has(input[name=network][value={name}])")
+    shown(page)
+
+
+@pytest.mark.parametrize("task", GATE_OF)
+def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
+    page = open_one(visit, tmp_path)
+    choose(page, task)
+    assert text(page, "#title") == f"One unit: {task}"
+    for name in "zifoch":
+        line = page.locator(f"#six-{name} .line.stroke-{name}:not(.ghost)")
+        assert line.count() == 1
+        assert line.get_attribute("d").count("L") == 19
+        assert text(page, f"#six-{name} .letter") == name
+    assert page.locator("#maps, #lines, #evidence").evaluate_all("all => all.every((one) => one.hidden)")
+    assert re.search(r"The answer is 0\.0[01]\d off on average", text(page, "#six-words"))
+    answer = page.locator("#six-y .line").get_attribute("d")
+    page.click("#clamp-hold")  # the gate that the task needs is proposed, open
+    held = (
+        rf"With {GATE_OF[task]} held at 1.00 from step 1 on, its answer is (\S+) off on average, in place of 0\.0\d+\."
+    )
+    told = re.search(held, text(page, "#clamp-words"))
+    assert float(told[1]) > 0.3
+    assert page.locator("#six-y .line:not(.ghost)").get_attribute("d") != answer
+    assert page.locator("#six-y .target").count() == 1
+    assert page.locator("#six .ghost").count() == 7  # the six lines and the answer, as they were
+
+
+def test_each_network_keeps_what_was_done_with_it(visit, tmp_path):
+    page = open_one(visit, tmp_path)
+    page.click("#clear")
+    page.select_option("#language", "ja")
+    choose(page, "erase")
+    assert page.evaluate("document.activeElement.value") == "erase"
+    assert text(page, "#title") == "1ユニット: 消す（erase）"
+    page.select_option("#language", "en")
+    page.click("#clamp-hold")
+    page.locator("input[name=network]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    assert text(page, "#title") == "One unit: show"
+    assert page.locator(".chip").count() == 0
+    choose(page, "own")
+    assert "Nothing is drawn" in text(page, "#input-note")
+    page.keyboard.press("Control+z")
+    assert text(page, "#input-note") == ""
+    choose(page, "erase")
+    assert page.locator(".chip").count() == 1
+
+
+def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
+    page = open_one(visit, tmp_path, fragment="lang=en&n=erase&t=20")
+    bit = page.locator(".strip.switch")
+    bit.wait_for()
+    asked = text(page, "#answer-truth")
+    assert bit.get_attribute("aria-valuenow") == "0.000"
+    bit.evaluate("element => element.scrollIntoView({block: 'center'})")
+    box = bit.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 11, box["y"] + 20)
+    shown(page)
+    assert bit.get_attribute("aria-valuenow") == "1.000"
+    assert text(page, "#answer-truth") == "The task asks for 0.05 here."  # the value alone: the past is obsolete
+    assert asked != "The task asks for 0.05 here."
+    assert re.search(r"says 0\.0[3-7]\.", text(page, "#answer-words"))
+    bit.focus()
+    page.keyboard.press("ArrowDown")
+    assert text(page, "#answer-truth") == asked
+    page.click("#undo")
+    assert text(page, "#answer-truth") == "The task asks for 0.05 here."
+
+
+def test_the_tour_ends_with_them(visit, tmp_path):
+    page = open_one(visit, tmp_path, fragment="lang=en&u=7&t=3&tour=6")
+    page.wait_for_selector("#tour:not([hidden])")
+    assert text(page, "#tour-count") == "6 of 9"
+    assert "tasks that do need a gate" in text(page, "#tour-text")
+    for n, (task, gate) in enumerate(GATE_OF.items(), 7):
+        page.click("#tour-next")
+        page.locator("#tour-count", has_text=f"{n} of 9").wait_for()
+        assert page.evaluate("document.activeElement.id") == "tour-title"
+        assert text(page, "#tour-title").startswith(f"{task}: the ")
+        numbers = text(page, "#tour-numbers")
+        on, off = re.search(rf"average.*?{gate} (\S+?)[,;].*elsewhere.*?{gate} (\S+?)[,.] ", numbers).groups()
+        assert abs(float(on) - float(off)) > 0.2
+        assert f"Without {gate}, 0 of 20 trained networks solved this task; with it, 20 of 20." in numbers
+        page.click("#tour-try")
+        page.wait_for_selector("#tour-try[aria-pressed=true]")
+        assert f"With {gate} held at 1.00" in text(page, "#clamp-words")
+        assert page.locator("#six.lit").count() == 1
+    page.click("#tour-back")
+    assert text(page, "#title") == "One unit: erase"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#tour", state="hidden")
+    assert text(page, "#cell-title") == "Inside unit 7 at row 3"  # back where it began, and as it was
+    assert page.evaluate("document.activeElement.id") == "tour-start"
+    assert page.locator("input[name=network][value=own]").is_checked()
+    choose(page, "write")
+    assert page.locator(".chip").count() == 0
+    page.click("#tour-start")  # of this network
+    assert text(page, "#tour-count") == "7 of 9"
+    choose(page, "own")
+    assert page.locator("#tour").is_hidden()
+
+
+def test_a_link_brings_back_a_network(visit, tmp_path):
+    page = open_one(visit, tmp_path)
+    choose(page, "show")
+    page.locator(".strip").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.click("#clamp-hold")
+    page.wait_for_timeout(700)
+    fragment = page.evaluate("location.hash.slice(1)")
+    other = open_one(visit, tmp_path, fragment=fragment)
+    assert text(other, "#title") == "One unit: show"
+    for where in ("#six-words", "#clamp-words", "#answer-words"):
+        assert text(other, where) == text(page, where)
+    other.evaluate("location.hash = 'lang=en&e=2&n=nothing&tour=8'")
+    other.wait_for_function("document.querySelector('#title').textContent === 'A page'")
+    assert other.locator("#tour").is_hidden()
+
+
+def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
+    page = open_one(visit, tmp_path, fragment="lang=en&n=write", accept_downloads=True)
+    saved = {}
+    for button in ("#save-answers", "#save-svg"):
+        page.click("#share summary")
+        with page.expect_download() as found:
+            page.click(button)
+        path = tmp_path / found.value.suggested_filename
+        found.value.save_as(path)
+        saved[button] = path.read_text("utf-8")
+    assert saved["#save-answers"].count(",network,") == 20
+    assert "One unit: write" in saved["#save-svg"]
+    assert "forget gate" in saved["#save-svg"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit, tmp_path, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    fragment = "lang=en&n=write&u=1&k=i_1_1_1_all_1&tour=7"
+    page = open_one(visit, tmp_path, fragment=fragment, color_scheme=scheme)
+    page.wait_for_timeout(500)
+    found = axe.Axe().run(page).response["violations"]
+    assert [
+        (one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")
+    ] == []
+
+
+def test_no_sideways_scrolling(visit, tmp_path):
+    page = open_one(visit, tmp_path, fragment="lang=ja&n=write&tour=7")
+    for width in (390, 768, 1024, 1920):
+        page.set_viewport_size({"width": width, "height": 844})
+        shown(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not re.search(r"NaN|undefined|\{\w+\}|\b(?:task|six|numbers|network)\.\w", page.inner_text("body"))
+
+
+def test_the_tour_on_a_phone_leaves_the_gate_in_sight(visit, tmp_path):
+    page = open_one(visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=9")
+    page.wait_for_selector("#tour:not([hidden])")
+    shown(page)
+    top, row, tour = (page.locator(where).bounding_box() for where in ("#transport", "#six-o", "#tour"))
+    assert top["y"] + top["height"] <= row["y"]
+    assert row["y"] + row["height"] <= tour["y"]
+
+
+def test_a_page_without_them_offers_no_choice(visit):
+    page = visit()
+    assert page.locator("#networks").is_hidden()
+
+
+def test_each_network_begins_with_the_unit_that_moves_most(visit):
+    script = """
+        import { decode, decodeArray } from "./forward.js";
+        import { Reading, mostMoving } from "./reading.js";
+        const reading = new Reading(decode(told));
+        reading.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);
+        answer(mostMoving(reading));
+        """
+    unit = run(script, pages.payload()) + 1
+    assert unit > 1
+    assert text(visit(), "#cell-title") == f"Inside unit {unit} at row 8"
