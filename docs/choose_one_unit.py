@@ -14,7 +14,7 @@ import numpy as np
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.explorer.one_unit import FILE
 from glasscell.lab import cells, running
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.results import keep_best_rate
 from glasscell.lab.verdicts import WITHOUT
 from glasscell.storage import write_whole
@@ -31,7 +31,7 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
     solved = full[full["solved"]].sort_values("error", kind="stable")
     median = solved.iloc[(len(solved) - 1) // 2]
     place = list(experiment.runs()).index((median["learning_rate"], median["seed"]))
-    with np.load(cells.file_of(folder, experiment, task, "full").with_suffix(".npz")) as weights:
+    with np.load(cells.file_of(folder, experiment, _setting(experiment, task, "full")).with_suffix(".npz")) as weights:
         numbers = {name: [float(str(v)) for v in weights[name][place].ravel()] for name in weights.files}
     return {
         "task": task,
@@ -46,10 +46,14 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
 
 
 def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
-    cell = cells.read_kept(folder, experiment, task, arm)
+    cell = cells.read_kept(folder, experiment, _setting(experiment, task, arm))
     if cell is None:
         sys.exit(f"{folder}: {task} with {arm} is not finished; go on: glasscell lab gates --resume {folder}")
     return keep_best_rate(cell.runs)
+
+
+def _setting(experiment: Experiment, task: str, arm: str) -> Setting:
+    return next(cell for cell in experiment.cells() if cell[:2] == (task, arm))
 
 
 if __name__ == "__main__":
