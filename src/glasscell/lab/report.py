@@ -7,7 +7,7 @@ import pandas as pd
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import SIZED
-from glasscell.lab.tasks import find_task
+from glasscell.lab.tasks import LONGEST_REBER, find_task
 from glasscell.lab.verdicts import Verdict
 from glasscell.reporting import to_table
 
@@ -35,6 +35,11 @@ WRONG = {
     "embedded_reber": "the other of T and P as the last but one symbol",
     "continual_reber": "of ten streams, those with an error",
 }
+STREAMS = (
+    "Means over the networks. The second symbol of a string, T or P, returns before its end; in a stream all strings "
+    "before it are in the way. The norm of c is that of the memory cells at the end of the streams."
+)
+_OF_STREAMS = ["with_error", "wrong_second", "until_error", "cell_norm"]
 NOT_THE_EVIDENCE = "Shortened by --quick: this shows how it works, and is not the evidence."
 
 
@@ -42,6 +47,7 @@ def to_markdown(
     experiment: Experiment,
     table: pd.DataFrame,
     gates: pd.DataFrame,
+    runs: pd.DataFrame,
     verdicts: Sequence[Verdict],
     pictures: Sequence[str] = (),
 ) -> str:
@@ -50,8 +56,8 @@ def to_markdown(
     Parameters
     ----------
     experiment : Experiment
-    table, gates : DataFrame
-        Of `results.summarise` and `gate_table.summarise_gates`.
+    table, gates, runs : DataFrame
+        Of `results.summarise`, `gate_table.summarise_gates` and `results.keep_best_rate`.
     verdicts : sequence of Verdict
     pictures : sequence of file names
     """
@@ -60,20 +66,44 @@ def to_markdown(
         lines += [f"> **{NOT_THE_EVIDENCE}**", ""]
     lines += [*(f"- {verdict.text}" for verdict in verdicts), "", "## Errors", "", to_table(readable(table)), ""]
     lines += [how(experiment), ""]
-    if len(table[SIZED[1:]].drop_duplicates()) > 2:
+    if len(table[SIZED].drop_duplicates()) > len(experiment.tasks):
         lines += ["## Solved, by size", "", to_table(solved_by_size(table)), ""]
     told = [f"- {task}: {LITERATURE[task]}" for task in experiment.tasks if task in LITERATURE]
     if told:
-        sequences = experiment.updates * experiment.batch
-        ours = (
-            f"Here each network saw {sequences:,} sequences, in batches, and was trained by Adam with a squared error."
-        )
+        sequences = f"{experiment.updates * experiment.batch:,} sequences"
+        if any(find_task(task).continual for task in experiment.tasks):
+            sequences += f" (where they are streams: {experiment.batch} streams, cut into pieces of {LONGEST_REBER})"
+        ours = f"Here each network saw {sequences}, in batches, and was trained by Adam with a squared error."
         lines += ["## In the literature", "", *told, "", ours, ""]
+    if "until_error" in runs:
+        lines += ["## The streams", "", to_table(about_streams(runs)), "", STREAMS, ""]
     if len(gates):
         text = "Mean ± standard deviation over the networks that solved the task, of each network's mean gate."
         lines += ["## What the trained gates do where the bit is on, and where it is off", "", to_table(gates)]
         lines += ["", text, ""]
     return "\n".join([*lines, *(f"![{name}]({name})\n" for name in pictures)])
+
+
+def about_streams(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return what happened to the streams of each arm, on average over its networks. Gers et al. have the last column.
+
+    >>> run = {"task": "continual_reber", "arm": "full", "solved": True, "with_error": 0.1, "wrong_second": 0.01}
+    >>> about_streams(pd.DataFrame([run | {"until_error": 950.0, "cell_norm": 3.0}])).values.tolist()
+    [['full', '90.0 %', '99.00 %', '950', '3.0', '100 %']]
+    """
+    of = runs[runs["until_error"].notna()].groupby("arm", sort=False)[[*_OF_STREAMS, "solved"]].mean()
+    rows = [
+        {
+            "arm": arm,
+            "streams without an error": f"{100 * (1 - row['with_error']):.1f} %",
+            "right at the second symbol's return": f"{100 * (1 - row['wrong_second']):.2f} %",
+            "symbols until the first error": f"{row['until_error']:.0f}",
+            "norm of c": f"{row['cell_norm']:.1f}",
+            "networks without an error": f"{100 * row['solved']:.0f} %",
+        }
+        for arm, row in of.iterrows()
+    ]
+    return pd.DataFrame(rows)
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
@@ -130,10 +160,12 @@ def how(experiment: Experiment) -> str:
         others
     )
     solved = [f"{100 * experiment.solved_below:g} % of the target's variance"] * bool(gate_tasks)
-    limits = {find_task(task).wrong_below for task in experiment.tasks if task not in GATE_OF}
-    solved += [f"{100 * limit:g} % of wrong answers" for limit in sorted(limits)]
-    if "continual_reber" in experiment.tasks:
-        solved[-len(limits)] = f"no error in ten streams of {experiment.stream:,} symbols"
+    kinds = [find_task(task) for task in experiment.tasks if task not in GATE_OF]
+    solved += [
+        f"{100 * limit:g} % of wrong answers" for limit in sorted({t.wrong_below for t in kinds if not t.continual})
+    ]
+    none = f"; of streams, no error in ten of {experiment.stream:,} symbols" if any(t.continual for t in kinds) else ""
+    below = f"an error below {' or '.join(solved)}" if solved else "as follows"
     sizes = ", ".join(
         f"{name} {' and '.join(map(str, getattr(experiment, name)))}" for name in ("units", "memories", "length")
     )
@@ -144,7 +176,7 @@ def how(experiment: Experiment) -> str:
         f"{experiment.first_seed} to {last} at each of the rates {rates}, of which the one with the least mean error "
         f"on {experiment.held_out} validation series is kept for each arm; {experiment.updates} updates of Adam on "
         f"{experiment.batch} fresh series each, the rate constant, then falling to 0 over the last half. Errors are "
-        f"{' or '.join(errors)} on {experiment.held_out} other series; solved is an error below {' or '.join(solved)}. "
+        f"{' or '.join(errors)} on {experiment.held_out} other series; solved is {below}{none}. "
         f"Welch's test is of each arm against {experiment.arms[0]}, corrected by Holm over all rows. A network whose "
         "training failed counts as one that says nothing."
     )

@@ -167,7 +167,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
             write_whole(folder / name, frame.to_csv(index=False))
         for name, figure in drawn.items():
             write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
-        write_whole(folder / "table.md", report.to_markdown(experiment, table, moved, found, list(drawn)))
+        write_whole(folder / "table.md", report.to_markdown(experiment, table, moved, kept, found, list(drawn)))
         write_whole(folder / "result.json", to_json(result))
     return result
 
