@@ -22,7 +22,11 @@ SAYS = {
 
 
 def test_all_are_tested():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", *SAYS}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {
+        "italy.py",
+        "own_cell.py",
+        *SAYS,
+    }  # the last: tests/lab/test_arms.py
 
 
 def test_the_notebook_runs(tmp_path, monkeypatch):

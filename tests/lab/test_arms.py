@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -84,3 +86,14 @@ def test_a_step_function_reads_as_our_loop_does():
     x, *weights = (tf.constant(rng.normal(size=shape), tf.float32) for shape in shapes)
     want, _ = lstm(x, *weights, engine="loop", return_sequences=True)
     np.testing.assert_allclose(read(cell.step, x, None, *weights)[0], want, atol=1e-6)
+
+
+def test_the_example_of_ones_own_cells_takes_part(monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2] / "examples")
+    assert find_arm("own_cell:coupled").variant == Variant(coupled=True)
+    rng = np.random.default_rng(0)
+    shapes = ((3, 2, 5, 2), (3, 2, 16), (3, 4, 16), (3, 16))
+    x, *weights = (tf.constant(rng.normal(size=shape), tf.float32) for shape in shapes)
+    want, _ = lstm(x, weights[0], tf.zeros_like(weights[1]), weights[2], engine="loop", return_sequences=True)
+    blind = find_arm("own_cell:blind")
+    np.testing.assert_allclose(read(blind.step, x, None, *weights)[0], want, atol=1e-6)

@@ -1,0 +1,15 @@
+"""Two cells of one's own in the lab, beside the standard one and those without a gate.
+
+In this folder: glasscell lab gates --arm own_cell:coupled --arm own_cell:blind
+"""
+
+import tensorflow as tf
+
+from glasscell import State, Variant, step
+
+coupled = Variant(coupled=True)  # one gate decides both what comes in and what goes: f = 1 − i
+
+
+def blind(x, state, kernel, recurrent_kernel, bias):
+    """Take a step with gates that see x alone, and not what the cell said before; shapes as in `glasscell.step`."""
+    return step(x, State(tf.zeros_like(state.h), state.c), kernel, recurrent_kernel, bias)
