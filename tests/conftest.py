@@ -1,14 +1,21 @@
-"""What all tests share: quiet TensorFlow, hypothesis profiles, and the `product` marker.
+"""What all tests share: quiet TensorFlow, hypothesis profiles, the markers `product` and `nightly`, and `undrawn`.
 
-`pytest` runs every test in seconds: where many choices meet, each pair of choices is tried together at least once.
-`pytest --nightly` tries the full products, and gives hypothesis more examples and fresh seeds.
+`pytest` runs every test in seconds: where many choices meet, each pair of choices is tried together at least once, and
+of several cases alike those marked `nightly` are left out. `pytest --nightly` tries the full products and all cases,
+draws all pictures, and gives hypothesis more examples and fresh seeds.
 """
 
+import gc
 import itertools
 import os
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # read once, when TensorFlow is first imported
+# Nor may NumPy's threads wait for each other, spinning, while the other of two processes that test has the core: of the
+# article in NumPy three epochs took 6.4 s of two cores, and take 0.3 s of one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import pytest
 from allpairspy import AllPairs
 from hypothesis import settings
 
@@ -26,6 +33,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "product(**axes): parametrise by all pairs of choices, or by all choices nightly"
     )
+    config.addinivalue_line("markers", "nightly: one of several cases alike, for --nightly only")
     settings.load_profile("nightly" if config.getoption("--nightly") else "ci")
 
 
@@ -38,3 +46,35 @@ def pytest_generate_tests(metafunc):
 
 def _pairs(*choices):
     return AllPairs(choices)
+
+
+# Files whose tests take longest come first, so that neither of two processes is left with one when the other is done.
+LONG = (
+    *("test_workers.py", "test_examples.py", "test_file.py", "test_training.py", "test_file_trouble.py"),
+    *("test_explaining.py", "test_estimators.py", "test_determinism.py", "test_resume.py", "test_layer_in_models.py"),
+    *("test_verdicts.py", "test_in_browser.py", "test_export.py", "test_own_data.py", "test_article.py"),
+)
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--nightly"):
+        left_out = [item for item in items if item.get_closest_marker("nightly")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if not item.get_closest_marker("nightly")]
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+def pytest_collection_finish():
+    """Let Python's search for garbage pass over all that was imported, which is most of it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def undrawn(request, monkeypatch):
+    """Make all pictures of a test that is about other things, but do not let matplotlib render them, unless nightly."""
+    if not request.config.getoption("--nightly"):
+        from matplotlib.figure import Figure
+
+        monkeypatch.setattr(Figure, "savefig", lambda figure, file, **how: Path(file).write_bytes(b"undrawn"))

@@ -99,6 +99,7 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     assert layer["half_life_in_steps"]["least"] <= layer["half_life_in_steps"]["median"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     other = write_table(folder / "other.csv", n=8, seed=5)
     ids = [str(name) for name in read(other).ids[[6, 1]]]
@@ -109,6 +110,7 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
         explaining.explain(run, str(other), series=["nobody"])
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
     frame = pd.read_csv(table).drop(columns="label")
     frame.to_csv(tmp_path / "bare.csv", index=False)
@@ -126,6 +128,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.usefixtures("undrawn")
 def test_networks_of_every_form_are_explained(form, table, folder):
     name = form.replace(", ", "-").replace(" ", "-")
     settings = SeriesSettings(str(table), **{**SMALL, **FORMS[form], "epochs": 2})
@@ -136,6 +139,7 @@ def test_networks_of_every_form_are_explained(form, table, folder):
     assert len(summary["layers"]) == (4 if "stacked" in form else 1)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_numbers_are_explained(folder):
     table = write_table(folder / "numbers.csv", n=20, regression=True)
     own_data.train(SeriesSettings(str(table), **{**SMALL, "epochs": 2}), output_dir=folder, name="numbers")
@@ -158,6 +162,7 @@ def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     pd.testing.assert_frame_equal(frame, whole, check_dtype=False, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     unfinished = shutil.copytree(run, tmp_path / "unfinished")
     (unfinished / "model.keras").unlink()
@@ -172,6 +177,7 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     assert payload(damaged / "explain/explorer.html")["probes"] is None
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
     table = write_table(tmp_path / "soon gone.csv", n=12)
     own_data.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
@@ -189,6 +195,7 @@ def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
         explaining.explain(digits, str(tmp_path / "short.csv"))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_digits_of_ones_own_are_read(digits, tmp_path):
     x = load_data().x_test[:3]
     names = [f"column {k}" for k in range(1, 9)]
@@ -212,6 +219,7 @@ def test_series_are_spread_over_classes():
     assert spread_over_classes(np.array([0.5, 0.5]), 2, 9).tolist() == [0, 1]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, table, tmp_path):
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
@@ -231,16 +239,20 @@ def long_file(path, steps):
     return str(path)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch):
-    file = long_file(tmp_path / "long.parquet", 700)
+    """With lower limits than people have: 700 steps under each clamp take a minute."""
+    monkeypatch.setattr(explaining, "MOST_LEFT_OUT", 50)
+    file = long_file(tmp_path / "long.parquet", 70)
     summary = explaining.explain(run, file, csv=True)
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
-    assert "what each step changed is not drawn" in summary["notes"][-1]
-    monkeypatch.setattr(explaining, "MOST_ORIGINS", 600)
+    assert summary["notes"][-1] == "series long has more than 50 steps: what each step changed is not drawn"
+    assert "origin.png" in summary["files"]
+    monkeypatch.setattr(explaining, "MOST_ORIGINS", 60)
     assert {"origin.png"} & set(explaining.explain(run, file)["files"]) == set()
-    monkeypatch.setattr(explaining, "MOST_STEPS", 600)
-    with pytest.raises(DataError, match="series 'long' has 700 steps: expected at most 600"):
+    monkeypatch.setattr(explaining, "MOST_STEPS", 60)
+    with pytest.raises(DataError, match="series 'long' has 70 steps: expected at most 60"):
         explaining.explain(run, file)
 
 
@@ -250,6 +262,7 @@ def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
         explaining.explain(run, file)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_no_more_series_are_traced_than_memory_holds(run, table, monkeypatch):
     monkeypatch.setattr(explaining, "MOST_BYTES", 24 * 4 * 8 * 5)
     assert explaining.explain(run)["n"] == 5
@@ -357,6 +370,7 @@ def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
     assert "bad.csv" in str(raised.value)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
     (copy / "report.json").write_text("[1")

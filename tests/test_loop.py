@@ -345,7 +345,12 @@ def penalty_gradient(arrays, name, mask, u, **how):
 
 
 @pytest.mark.parametrize(
-    ("name", "return_sequences"), [("NP", False), ("NP", True), ("V", True), ("FGR", False), ("CIFG", True)]
+    ("name", "return_sequences"),
+    [
+        ("V", True),
+        ("FGR", False),
+        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("NP", False), ("NP", True), ("CIFG", True))),
+    ],
 )
 def test_second_derivatives(name, return_sequences):
     """Eager, graph, unrolled and XLA agree; and they are what the oracle's first derivatives change by."""

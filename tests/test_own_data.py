@@ -76,6 +76,7 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
         assert f"({picture})" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_was_understood_and_what_is_odd_is_told_before_training(folder, table):
     told = []
     own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
@@ -91,6 +92,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert 80 < frame["answer"].mean() < 120
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_killed_run_goes_on_bit_for_bit(folder, table):
     settings = SeriesSettings(str(table), **SMALL | {"epochs": 5})
     whole = own_data.train(settings, output_dir=folder / "killed", name="whole")
@@ -113,6 +115,7 @@ def test_a_killed_run_goes_on_bit_for_bit(folder, table):
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_file_that_changed_is_not_gone_on_with(folder):
     path = write_table(folder / "changing.csv")
     report = own_data.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "changed")
@@ -121,6 +124,7 @@ def test_a_file_that_changed_is_not_gone_on_with(folder):
         own_data.resume(Path(report["run"]), epochs=9)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_series_to_validate_with_come_from_a_file(folder, table):
     valid = write_table(folder / "valid.csv", n=15, seed=3)
     settings = SeriesSettings(str(table), valid=str(valid), **SMALL)
@@ -194,6 +198,7 @@ def test_series_to_validate_with_need_labels_that_are_known(folder, table):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folder, table):
     labels = ["up", "down"] * 20
     labels[2] = "once"  # a part drawn without heed of classes would have it
@@ -215,6 +220,7 @@ def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong
     assert np.shape(report["confusion"]) == (40, 40)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -228,6 +234,7 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     assert {k: again[k] for k in same} == {k: report[k] for k in same}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, monkeypatch):
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()
@@ -242,6 +249,7 @@ def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, mon
     assert own_data.resume(Path("runs/run"), epochs=5)["epochs"] == 5
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):
     told = []
     settings = SeriesSettings(str(table), stride=100, **SMALL | {"epochs": 1})

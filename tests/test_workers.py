@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import sysconfig
 import threading
 from pathlib import Path
@@ -16,6 +17,7 @@ import tensorflow as tf
 from test_own_data import write_table
 
 from glasscell import own_data
+from glasscell.cli import main
 from glasscell.errors import DataError, WorkerLost
 from glasscell.settings import SeriesSettings
 from glasscell.workers import Workers, share_out
@@ -195,18 +197,17 @@ def test_the_shares_of_a_batch_add_up_to_the_whole(size):
         ),
     ],
 )
-def test_a_wrong_place_is_told_in_one_line(config, arguments, complaint, folder):
-    done = subprocess.run(
-        [GLASSCELL, "train", *arguments],
-        env=os.environ | {"TF_CONFIG": config},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert complaint in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_a_wrong_place_is_told_in_one_line(config, arguments, complaint, folder, monkeypatch, capfd):
+    monkeypatch.setenv("TF_CONFIG", config)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["glasscell", "train", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    out, err = capfd.readouterr()
+    assert stop.value.code == 2
+    assert out == ""
+    assert complaint in err
+    assert err.count("\n") == 1
 
 
 def test_a_port_in_use_is_told(folder, table):

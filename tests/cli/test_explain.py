@@ -21,6 +21,7 @@ def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
     assert len(page) < 400_000
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_json_is_one_object_and_quiet_says_nothing(short_run, monkeypatch, capfd, tmp_path):
     page = tmp_path / "page.html"
     answer = call(monkeypatch, capfd, "explain", short_run, "--limit", 2, "-o", page, "--json")
@@ -33,6 +34,7 @@ def test_json_is_one_object_and_quiet_says_nothing(short_run, monkeypatch, capfd
 
 
 @pytest.mark.parametrize("asked_not_to", [False, True])
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_not_to):
     opened = []
     monkeypatch.setattr(webbrowser, "open", opened.append)

@@ -34,6 +34,7 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, t
         assert_same_run(folder / "run", long_run, epochs=80)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, monkeypatch, capfd):
     file = unfinished_run / "environment.json"
     first = json.loads(file.read_text())
@@ -56,6 +57,7 @@ def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, mo
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", '{"resumed": 3}', '{"resumed": [3]}', None])
+@pytest.mark.usefixtures("undrawn")
 def test_a_damaged_record_of_the_environment_is_no_obstacle(damaged, unfinished_run, monkeypatch, capfd):
     file = unfinished_run / "environment.json"
     first = json.loads(file.read_text())
@@ -92,6 +94,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, ca
 # --- More epochs, and none -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_more_epochs_are_as_if_there_had_been_so_many_from_the_start(short_run, monkeypatch, capfd):
     more = ["--epochs", "8", "--quiet"]
     assert call(monkeypatch, capfd, "train", "--resume", short_run, *more) == (0, "", "")
@@ -131,6 +134,7 @@ def test_a_finished_run_needs_no_tensorflow_in_the_real_command(short_run, tmp_p
 
 
 @pytest.mark.parametrize("damage", ["model.keras", "report.json", "metrics.csv"])
+@pytest.mark.usefixtures("undrawn")
 def test_what_is_lost_of_a_finished_run_is_written_anew(damage, short_run, short_run_kept, monkeypatch, capfd):
     if damage == "model.keras":
         (short_run / "model.keras").unlink()
@@ -145,6 +149,7 @@ def test_what_is_lost_of_a_finished_run_is_written_anew(damage, short_run, short
     assert len((short_run / "metrics.csv").read_text().splitlines()) == 7
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_line_half_written_when_the_power_failed_is_cut(unfinished_run, monkeypatch, capfd):
     shutil.copy(unfinished_run / "metrics.csv", unfinished_run.parent / "six.csv")
     with (unfinished_run / "metrics.csv").open("a") as file:
