@@ -1,0 +1,57 @@
+"""Print what networks do that solve a task without the gate that it needs: ``python docs/look_at_ways.py FOLDER``.
+
+FOLDER is where `glasscell lab gates --units 1,2,4,8 --memories 1,2,4,8` left its results. Of each task's networks with
+two units, one memory and no gate for the task, the one with the least error: its weights, and every gate of every step.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+from glasscell.data.gate_tasks import GATE_OF, make_series
+from glasscell.lab import cells, running
+from glasscell.lab.arms import find_arm
+from glasscell.lab.experiment import Setting
+from glasscell.lab.results import keep_best_rate
+from glasscell.lab.verdicts import WITHOUT
+from glasscell.watching import watched_lstm
+
+STEPS = 14
+
+
+def look(folder: Path, task: str) -> None:
+    """Print a task's network: rows of blocks i, f, z, o for each input, and a table of the steps of one series."""
+    experiment, setting = running.find(folder), Setting(task, WITHOUT[GATE_OF[task]], units=2)
+    cell = cells.read_kept(folder, experiment, setting)
+    if cell is None:
+        sys.exit(f"{folder}: {task} with two units is not finished; go on: glasscell lab gates --resume {folder}")
+    best = keep_best_rate(cell.runs).sort_values("error").iloc[0]
+    place = list(experiment.runs()).index((best["learning_rate"], best["seed"]))
+    with np.load(cells.file_of(folder, experiment, setting).with_suffix(".npz")) as kept:
+        mine = {name: kept[name][place] for name in kept.files}
+    print(f"\n{task} {setting.arm}, seed {best['seed']}, rate {best['learning_rate']}, error {best['error']:.2g}\n")
+    units = pd.MultiIndex.from_product([list("ifzo"), list("AB")])
+    rows = {"value": mine["kernel"][0], "bit": mine["kernel"][1], "bias": mine["bias"]}
+    rows |= {f"h of {unit}": row for unit, row in zip("AB", mine["recurrent_kernel"], strict=True)}
+    print(pd.DataFrame(rows.values(), rows.keys(), units).round(2))  # pyright: ignore
+    read_out, shift = mine.pop("read_out"), mine.pop("read_out_bias")
+    print("read-out", read_out.ravel().round(2), shift.round(2))
+    x, y = make_series(task, 1, STEPS, seed=5)
+    weights: dict[str, Any] = {name: tf.constant(v) for name, v in mine.items()}
+    _, _, seen = watched_lstm(tf.constant(x), **weights, variant=find_arm(setting.arm).variant)
+    steps = {"bit": x[0, :, 1], "value": x[0, :, 0]}
+    for gate in "zifoch":
+        steps |= {f"{gate} of {unit}": getattr(seen, gate).numpy()[0, :, k] for k, unit in enumerate("AB")}
+    answers = seen.h.numpy()[0] @ read_out + shift
+    print(pd.DataFrame(steps | {"asked": y[0, :, 0], "answer": answers[:, 0]}).round(2).to_string())
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python docs/look_at_ways.py FOLDER")
+    for task in GATE_OF:
+        look(Path(sys.argv[1]), task)
