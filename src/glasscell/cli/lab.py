@@ -154,7 +154,7 @@ _add_experiment(
     its_arms="full,article,article_coupled",
     its_rates="0.003,0.01,0.03",
     its_seeds=10,
-    its_units=8,
+    its_units=4,
     its_length="20,60,200",
 )
 
