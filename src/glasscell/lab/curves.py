@@ -45,7 +45,8 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     rows = [list(of) for of in runs[others].drop_duplicates().itertuples(index=False)] if others else [[]]
     size = 1 + 3.6 * len(tasks), 0.9 + 2.9 * len(rows)
     figure = Figure(figsize=size, layout="constrained")
-    grid = figure.subplots(len(rows), len(tasks), squeeze=False, sharex="col")
+    alike = len({find_task(task).variance is None for task in tasks}) == 1
+    grid = figure.subplots(len(rows), len(tasks), squeeze=False, sharex="col", sharey=alike)
     colours = dict(zip([arm for arm in experiment.arms if arm not in STYLES], itertools.cycle(OTHERS), strict=False))
     for (row, of), (column, task) in itertools.product(enumerate(rows), enumerate(tasks)):
         axes, of_task = grid[row, column], find_task(task)
