@@ -23,6 +23,8 @@ def narrow_memory(x, state, *weights):
     return State(state.h, state.c[..., :1]), None
 def broken(x, state):
     return state, None
+def double(x, state, *weights):
+    return State(tf.cast(state.h, "float64"), state.c), None
 def bare(x, state, *weights):
     return state.h
 """
@@ -71,6 +73,7 @@ def test_ones_own(own):
         ("own_cells:wide", r"returned h of shape \(2, 3, 16\); expected \(2, 3, 4\)"),
         ("own_cells:narrow_memory", r"returned c of shape \(2, 3, 1\); expected \(2, 3, 4\)"),
         ("own_cells:broken", "the step failed on x .* positional arguments"),
+        ("own_cells:double", "returned h as float64; expected float32"),
         ("own_cells:bare", r"returned h of shape \(4,\); expected \(2, 3, 4\)"),
     ],
 )

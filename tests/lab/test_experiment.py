@@ -69,3 +69,5 @@ def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
     nine = Experiment(arms=tuple(f"greff:{name}" for name in GREFF), units=(4, 8), memories=("units",), length=(20, 60))
     assert [cell[0::2] for cell in nine.shortened().cells()[:1]] == [("write", 4, 20)]
     assert len(nine.shortened().cells()) == 9
+    asked = nine.shortened(keep=["tasks", "units", "seeds"])
+    assert (asked.tasks, asked.units, asked.seeds, asked.updates, asked.quick) == (nine.tasks, (4, 8), 10, 600, True)

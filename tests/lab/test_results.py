@@ -84,4 +84,4 @@ def test_little_data_gives_no_p():
     table = summarise(made_up(one), one)
     assert table[["p_holm", "ci_low", "ci_high"]].isna().all(axis=None)
     assert welch(np.ones(3), np.ones(3)) == 1
-    assert welch(np.ones(3), np.zeros(3)) == 0
+    assert welch(np.ones(3), np.zeros(3)) == pytest.approx(0.1)  # 2 of the 20 ways to part six numbers

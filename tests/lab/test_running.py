@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +134,20 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
         with pytest.raises(DataError, match=says):
             running.run(folder)
     assert not (folder / "table.csv").exists()
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:99])])
+def test_weights_that_are_damaged_or_gone_are_told(whole, tmp_path, damage):
+    folder = tmp_path / "lab"
+    shutil.copytree(whole[0], folder)
+    damage(cells.file_of(folder, TINY, WRITE).with_suffix(".npz"))
+    with pytest.raises(DataError, match=r"weights are damaged or missing; remove .*json to train this cell again"):
+        running.run(folder)
+
+
+def test_an_experiment_from_a_file_is_gone_on_with_by_lab_run():
+    assert replace(TINY, name="mine").command == "glasscell lab run"
+    assert replace(TINY, name="output-tanh").command == "glasscell lab output-tanh"
 
 
 def test_an_arm_that_is_not_to_be_found_is_told_before_anything_is_trained(tmp_path):

@@ -8,7 +8,7 @@ from tables import OWN, made_up, made_up_gates
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.gate_table import judge_gates, summarise_gates
 from glasscell.lab.results import summarise
-from glasscell.lab.verdicts import judge
+from glasscell.lab.verdicts import judge, judge_failures
 
 TEN = Experiment()
 
@@ -23,8 +23,7 @@ def test_each_gate_is_needed_where_the_data_say_so():
     assert found[0].text.startswith(
         "write needs the input gate: without it 0 of 10 networks solve it, with it 10 of 10"
     )
-    assert "write: NIG against full: a larger error (p = " in found[1].text
-    assert "write: NFG against full: no difference found (p = " in found[2].text
+    assert "write: NFG against full: no difference found (p = " in found[1].text
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -33,7 +32,7 @@ def test_equal_arms_give_no_difference(seed):
     assert not any(v.holds for v in found)
     assert all("needs" not in v.text.replace("that it needs", "") for v in found)
     said = " ".join(v.text for v in found)
-    assert said.count("no difference found") >= 11  # of 12: by chance one may differ
+    assert said.count("no difference found") >= 8  # of 9: by chance one may differ
 
 
 def test_the_same_errors_give_no_difference_at_all():
@@ -52,13 +51,12 @@ def test_no_gate_is_needed_if_the_arm_without_it_does_better():
     found = verdicts(made_up(TEN, good=0.1, bad=0.0003))
     assert "not shown" in found[0].text
     assert "NIG does not have the larger error" in found[0].text
-    assert "a smaller error" in found[1].text
 
 
 def test_few_seeds_are_no_evidence():
     found = verdicts(made_up(one := Experiment(seeds=1)), one)
     assert found[0].text == "write: nothing can be told of the input gate with one seed"
-    assert found[1].text == "write: NIG against full: one seed tells nothing"
+    assert found[1].text == "write: NFG against full: one seed tells nothing"
     runs = made_up(two := Experiment(seeds=2))
     runs["error"] *= np.random.default_rng(0).uniform(0.3, 3, len(runs))
     assert not any(v.holds for v in verdicts(runs, two))
@@ -99,3 +97,33 @@ def test_where_nobody_solved_anything_nothing_is_told():
     assert table.empty
     assert judge_gates(table) == []
     assert judge_gates(summarise_gates(pd.DataFrame(columns=made_up_gates(TEN).columns), made_up(TEN))) == []
+
+
+def test_what_somebody_brings_along_does_not_overturn_a_verdict():
+    arms = ("full", "NIG", "NFG", "NOG", "mine:bad")
+    with_own = Experiment(tasks=("erase",), arms=arms)
+    runs = made_up(with_own)
+    runs.loc[runs["arm"] == "mine:bad", ["error", "solved"]] = 0.2, False
+    found = verdicts(runs, with_own)
+    assert found[0].holds
+    assert found[0].text.startswith(
+        "erase needs the forget gate: without it 0 of 10 networks solve it, with it 10 of 10"
+    )
+    assert "mine:bad against full: a larger error" in found[-1].text
+    assert not any("NFG against full" in verdict.text for verdict in found)  # it was told already
+
+
+def test_of_one_network_nothing_is_told_about_gates():
+    runs = made_up(TEN)
+    runs.loc[runs["seed"] > 0, "solved"] = False
+    found = judge_gates(summarise_gates(made_up_gates(TEN), runs))
+    assert not any(verdict.holds for verdict in found)
+    assert found[0].text == "write: nothing can be told of what gates do by one network"
+
+
+def test_an_arm_that_failed_is_told():
+    runs = made_up(TEN)
+    runs.loc[(runs["arm"] == "NOG") & (runs["task"] == "erase"), "error"] = np.nan
+    assert [verdict.text.split(";")[0] for verdict in judge_failures(runs)] == [
+        "erase: the training of NOG failed in all networks"
+    ]

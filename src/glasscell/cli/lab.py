@@ -193,7 +193,10 @@ def conflict(
 
 @lab.command()
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"], seeds = 20.')],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"], seeds = 20.')
+    ] = None,
+    resume: Resume = None,
     jobs: Jobs = None,
     dask: Dask = None,
     output: Output = None,
@@ -203,8 +206,11 @@ def run(
     """Run an experiment of your own: all that can be set is in every experiment.json."""
     from glasscell.lab.reading import read_experiment
 
-    experiment = read_experiment(file)
-    _tell(_run(experiment, output or _new_folder(experiment.name), jobs, dask, quiet or as_json), quiet, as_json)
+    if (file is None) == (resume is None):
+        raise UsageError("lab run: expected either FILE.toml, or --resume FOLDER")
+    experiment = read_experiment(file) if file is not None else None
+    folder = resume or output or _new_folder(experiment.name if experiment is not None else "")
+    _tell(_run(experiment, folder, jobs, dask, quiet or as_json), quiet, as_json)
 
 
 def _command(name: str, context: typer.Context) -> None:
@@ -224,17 +230,22 @@ def _command(name: str, context: typer.Context) -> None:
             **{number: given[number] for number in numbers},
             name=name,
         )
-        experiment = experiment.shortened() if given["quick"] else experiment
+        if given["quick"]:
+            experiment = experiment.shortened(keep=[name for name in given if _is_asked_for(context, name)])
         folder = given["output"] or _new_folder(name)
     else:
         experiment = None
         for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
-            source = context.get_parameter_source(option)
-            if source is not None and source.name == "COMMANDLINE":
+            if _is_asked_for(context, option):
                 shown = option.replace("_", "-")
                 raise UsageError(f"--{shown} does not go with --resume: an experiment keeps its settings")
     result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
     _tell(result, given["quiet"], given["as_json"])
+
+
+def _is_asked_for(context: typer.Context, option: str) -> bool:
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _new_folder(name: str) -> Path:
@@ -264,14 +275,15 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
     if experiment.quick and not quiet:
         from glasscell.lab.report import NOT_THE_EVIDENCE
 
-        typer.echo(NOT_THE_EVIDENCE, err=True)
+        of = f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, {experiment.updates} updates."
+        typer.echo(f"{NOT_THE_EVIDENCE} {of}", err=True)
     # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it is heard at once
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
         with show_progress(cells, quiet, "cell", running.count_done(folder, experiment)) as show, waits as heed:
             return running.run(folder, jobs=jobs, dask=dask, on_cell=show, heed=heed)
     except KeyboardInterrupt:
-        resume = f"glasscell lab {experiment.name} --resume {shlex.quote(str(folder))}"
+        resume = f"{experiment.command} --resume {shlex.quote(str(folder))}"
         raise Interrupted(f"stopped; what is finished is kept, go on: {resume}") from None
 
 

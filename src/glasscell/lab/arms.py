@@ -115,6 +115,7 @@ def check_step(step: Callable[..., Any], name: str) -> None:
         after, _ = step(tf.zeros((M, N, D)), State(zero, zero), *weights)
         h, c = after[:2]
         shapes = {"h": tuple(tf.shape(h).numpy().tolist()), "c": tuple(tf.shape(c).numpy().tolist())}
+        types = {"h": tf.convert_to_tensor(h).dtype.name, "c": tf.convert_to_tensor(c).dtype.name}
     except Exception as error:
         raise UsageError(
             f"arm {name!r}: the step failed on x (2, 3, 2), h and c (2, 3, 4), kernel (2, 2, 16), recurrent_kernel "
@@ -123,6 +124,8 @@ def check_step(step: Callable[..., Any], name: str) -> None:
     for part, shape in shapes.items():
         if shape != (M, N, H):
             raise UsageError(f"arm {name!r}: the step returned {part} of shape {shape}; expected {(M, N, H)}: {form}")
+        if types[part] != "float32":
+            raise UsageError(f"arm {name!r}: the step returned {part} as {types[part]}; expected float32, as x is")
 
 
 def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:

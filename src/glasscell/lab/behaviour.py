@@ -3,10 +3,14 @@
 M networks · N series · T time steps · D features · H units
 """
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
+from glasscell.cell import Variant
 from glasscell.data.gate_tasks import GATE_OF
 from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.networks import Networks
@@ -38,11 +42,7 @@ def tabulate_gates(networks: Networks, setting: Setting, experiment: Experiment)
     x, _ = held_out(setting, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
 
-    @tf.function
-    def watch(x, weights):
-        _, _, seen = watched_lstm(x, **weights, variant=networks.arm.variant)
-        return {gate: tf.reduce_mean(getattr(seen, gate), axis=-1) for gate in "ifo"}
-
+    watch = tf.function(partial(_watch, networks.arm.variant))  # a partial: else it would seem to be traced anew
     rows = []
     for network, (rate, seed) in enumerate(experiment.runs()):
         on = x[network, :, :, -1] == 1
@@ -53,6 +53,11 @@ def tabulate_gates(networks: Networks, setting: Setting, experiment: Experiment)
             where = {**setting._asdict(), "learning_rate": rate, "seed": seed}
             rows.append(where | {"gate": gate} | means)
     return pd.DataFrame(rows)
+
+
+def _watch(variant: Variant, x: Any, weights: Any) -> dict[str, Any]:
+    _, _, seen = watched_lstm(x, **weights, variant=variant)
+    return {gate: tf.reduce_mean(getattr(seen, gate), axis=-1) for gate in "ifo"}
 
 
 def _mean(v: np.ndarray) -> float:

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -115,7 +116,7 @@ def keep(cell: Cell, folder: Path, experiment: Experiment) -> None:
     file = file_of(folder, experiment, cell.setting)
     tables = {name: json.loads(_plain(getattr(cell, name))) for name in ("runs", "gates")}
     content = {"format": FORMAT, **cell.setting._asdict(), "seconds": cell.seconds, **tables}
-    with storage_trouble(file, f"go on: glasscell lab {experiment.name} --resume {folder}"):
+    with storage_trouble(file, f"go on: {experiment.command} --resume {folder}"):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(cell.weights))
         write_whole(file, to_json(content))  # last: with it the cell counts as finished
@@ -139,12 +140,19 @@ def read_kept(folder: Path, experiment: Experiment, setting: Setting) -> Cell | 
         found = Setting(*(content[name] for name in Setting._fields))
         if found != setting or len(runs) != experiment.models:
             raise ValueError("it is another cell's")
-        return Cell(setting, runs, gates, {}, float(content["seconds"]))
+        cell = Cell(setting, runs, gates, {}, float(content["seconds"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{file}: is damaged ({one_line(error)}); remove it to train this cell again") from None
+        lacks = f"there is no {error}" if isinstance(error, KeyError) else one_line(error)
+        raise DataError(f"{file}: is damaged ({lacks}); remove it to train this cell again") from None
+    if not zipfile.is_zipfile(file.with_suffix(".npz")):
+        raise DataError(
+            f"{file.with_suffix('.npz')}: the networks' weights are damaged or missing; remove {file} to train this "
+            "cell again"
+        )
+    return cell
 
 
-def read_json(file: Path) -> dict[str, Any]:
+def read_json(file: Path, mend: str = "remove it to train this cell again") -> dict[str, Any]:
     """Return what is in one of our files.
 
     Raises
@@ -155,7 +163,7 @@ def read_json(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{file}: cannot be read ({one_line(error)}); remove it to have it made again") from None
+        raise DataError(f"{file}: cannot be read ({one_line(error)}); {mend}") from None
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:
         raise DataError(

@@ -151,6 +151,9 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
             float(of[name][column].median())
             for name, column in ((arm, "push_unmarked"), (arm, "push_marked"), ("full", "push_unmarked"))
         )
+        if p != p:
+            found.append(Verdict(str(task), False, f"{task}: one seed tells nothing"))
+            continue
         if not p < DIFFERENT:
             text = f"{task}: no difference found in what pushes the weight with the {gate} and without (p = {p:.2g})"
             found.append(Verdict(str(task), False, text))

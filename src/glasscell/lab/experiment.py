@@ -1,7 +1,7 @@
 """What an experiment is: tasks × arms × learning rates × seeds, and how each network is trained. No TensorFlow here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.lab.parts import TRAINING
 from glasscell.lab.tasks import find_task
 
+COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
 QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CELLS = 3, 600, 1000, 16
 AS_UNITS = "units"  # as many memories as units
@@ -106,9 +107,12 @@ class Experiment:
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
             raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
         for setting in self.cells():
-            find_task(setting.task).make(
-                1, setting.length, setting.memories, (0, TRAINING)
-            )  # it refuses what it cannot make
+            self._refuse_what_cannot_be_made(setting)
+
+    @property
+    def command(self) -> str:
+        """The command that makes such an experiment, or goes on with it."""
+        return f"glasscell lab {self.name if self.name in COMMANDS else 'run'}"
 
     @property
     def models(self) -> int:
@@ -142,10 +146,11 @@ class Experiment:
             for seed in self.seed_numbers:
                 yield rate, seed
 
-    def shortened(self) -> "Experiment":
+    def shortened(self, keep: Collection[str] = ()) -> "Experiment":
         """Return an experiment like this one that takes a minute or so, and is not the evidence.
 
-        It has fewer seeds and updates, only the first of several sizes, and only as many tasks as make a few cells.
+        It has fewer seeds and updates, only the first of several sizes, and only as many tasks as make a few cells;
+        the settings named in `keep` stay as they are.
 
         >>> Experiment(seeds=10).shortened().seeds
         3
@@ -153,8 +158,15 @@ class Experiment:
         few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM}
         fewer: dict[str, Any] = {name: min(most, getattr(self, name)) for name, most in few.items()}
         fewer |= {name: getattr(self, name)[:1] for name in ("units", "memories", "length")}
-        tasks = self.tasks[: max(QUICK_CELLS // len(self.arms), 1)]
-        return replace(self, **fewer, tasks=tasks, quick=True)
+        fewer |= {"tasks": self.tasks[: max(QUICK_CELLS // len(self.arms), 1)]}
+        return replace(self, **{name: v for name, v in fewer.items() if name not in keep}, quick=True)
+
+    def _refuse_what_cannot_be_made(self, setting: Setting) -> None:
+        task = find_task(setting.task)
+        try:
+            task.make(1, setting.length, setting.memories, (0, TRAINING))
+        except UsageError as error:
+            raise UsageError(f"{setting.task}, length={setting.length}: {error}") from None
 
     def plain(self) -> dict[str, Any]:
         """Return the settings for JSON.

@@ -59,14 +59,16 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     groups: Any = table[table["arm"] == "full"].groupby(SIZED, sort=False)
     for (task, *size), rows in groups:
         of: dict[str, dict[str, Any]] = {row["gate"]: row for row in rows.to_dict("records")}
-        own = GATE_OF[str(task)]
+        own, name = GATE_OF[str(task)], f"{task}{size_in_words(table, task, size)}"
         moved = {gate: abs(row["bit_on"] - row["bit_off"]) for gate, row in of.items()}
         others = [gate for gate in of if gate != own]
         times = moved[own] / max(1e-3, *(moved[gate] for gate in others))
         told = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
+        if of[own]["networks"] < 2:
+            found.append(Verdict(str(task), False, f"{name}: nothing can be told of what gates do by one network"))
+            continue
         holds = times > CLEARLY
         end = f"its own gate moves {times:.0f} times as far as any other" if holds else "no gate moves clearly the most"
-        name = f"{task}{size_in_words(table, task, size)}"
         first = f"{name}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
         found.append(Verdict(str(task), holds, f"{first}; {told}: {end} ({of[own]['networks']} networks)"))
     return found

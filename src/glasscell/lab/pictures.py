@@ -169,7 +169,9 @@ def as_text_of(arm: str) -> str:
     >>> as_text_of("NIG"), as_text_of("mine:cell")
     ('no input\ngate', 'mine:\ncell')
     """
-    return IN_WORDS.get(arm) or "\n".join(as_text(part) for part in arm.replace(":", ":\n").split("\n"))
+    return IN_WORDS.get(arm) or "\n".join(
+        as_text(part) for part in arm.replace(":", ":\n").replace("_", "_\n").split("\n")
+    )
 
 
 def tidy(axes: Axes) -> None:

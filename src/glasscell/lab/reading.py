@@ -31,6 +31,8 @@ def read_experiment(file: Path) -> Experiment:
     """
     try:
         values = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
+    except FileNotFoundError:
+        raise UsageError(f"{file}: there is no such file") from None
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise UsageError(f"{file}: cannot be read as TOML ({one_line(error)})") from None
     known = {field.name for field in fields(Experiment)} - {"quick"}

@@ -8,7 +8,7 @@ from glasscell.data.gate_tasks import GATE_OF
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import SIZED
 from glasscell.lab.tasks import LONGEST_REBER, find_task
-from glasscell.lab.verdicts import Verdict
+from glasscell.lab.verdicts import DIFFERENT, MOST, NEARLY_NONE, SURE, Verdict
 from glasscell.reporting import to_table
 
 TITLES = {
@@ -125,7 +125,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
             "median error": f"{row['median']:.3g}",
             "mean error (95 %)": f"{row['mean']:.3g}"
             + ("" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:.3g} to {row['ci_high']:.3g})"),
-            "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}" if row["p_holm"] else "< 1e-300",
+            "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}",
         }
         for row in table.to_dict("records")
     ]
@@ -178,5 +178,7 @@ def how(experiment: Experiment) -> str:
         f"{experiment.batch} fresh series each, the rate constant, then falling to 0 over the last half. Errors are "
         f"{' or '.join(errors)} on {experiment.held_out} other series; solved is {below}{none}. "
         f"Welch's test is of each arm against {experiment.arms[0]}, corrected by Holm over all rows. A network whose "
-        "training failed counts as one that says nothing."
+        f"training failed counts as one that says nothing. Arms are said to differ if p is below {DIFFERENT}; a gate, "
+        f"to be needed if p is below {SURE}, at most {NEARLY_NONE:.0%} of the networks solve the task without it, "
+        f"and at least {MOST:.0%} of those without another."
     )

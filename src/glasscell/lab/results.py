@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy.special import comb
 from statsmodels.stats.multitest import multipletests
 
 from glasscell.lab.experiment import Experiment, Setting
@@ -110,7 +111,8 @@ def welch(a: np.ndarray, b: np.ndarray) -> float:
     if min(len(a), len(b)) < 2:
         return float("nan")
     if np.ptp(a) == np.ptp(b) == 0:
-        return float(np.mean(a) == np.mean(b))
+        # no spread to test with: the exact permutation test's least p, or 1 where there is no difference
+        return 1.0 if np.mean(a) == np.mean(b) else min(1.0, 2 / float(comb(len(a) + len(b), len(a))))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are nearly the same
         return float(stats.ttest_ind(a, b, equal_var=False).pvalue)  # pyright: ignore

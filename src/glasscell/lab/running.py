@@ -43,7 +43,8 @@ def start(experiment: Experiment, folder: Path) -> None:
     3
     """
     if (folder / "experiment.json").exists():
-        raise UsageError(f"{folder} holds an experiment: go on with --resume {folder}, or give another folder with -o")
+        go_on = "" if experiment.name == "conflict" else f"go on with --resume {folder}, or "
+        raise UsageError(f"{folder} holds an experiment: {go_on}give another folder with -o")
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
         raise UsageError(f"{folder} is there already, and holds other things: give another folder with -o")
     content = {"format": FORMAT, "experiment": experiment.plain()}
@@ -65,10 +66,14 @@ def find(folder: Path) -> Experiment:
     file = folder / "experiment.json"
     if not file.exists():
         raise UsageError(f"{folder}: there is no experiment here to go on with; start one with -o {folder}")
-    settings = cells.read_json(file).get("experiment")
+    anew = "start anew in another folder"
+    settings = cells.read_json(file, anew).get("experiment")
     if not isinstance(settings, dict):
-        raise DataError(f"{file}: is damaged; start anew in another folder")
-    return Experiment.from_plain(settings)
+        raise DataError(f"{file}: is damaged; {anew}")
+    try:
+        return Experiment.from_plain(settings)
+    except DataError as error:
+        raise DataError(f"{file}: {error}; {anew}") from None
 
 
 def count_done(folder: Path, experiment: Experiment) -> int:
@@ -126,7 +131,7 @@ def run(
                 done[cell.setting] = cell
                 on_cell(len(done), _logs(cell))
         except WorkerLost as lost:
-            go_on = f"glasscell lab {experiment.name} --resume {folder}"
+            go_on = f"{experiment.command} --resume {folder}"
             raise WorkerLost(f"{lost}; what is finished is kept, go on: {go_on}") from None
     in_order = [done[cell] for cell in experiment.cells()]
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
@@ -141,8 +146,8 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
     gates = pd.concat(observed, ignore_index=True) if observed else finished[0].gates
     table = results.summarise(runs, experiment)
     moved = gate_table.summarise_gates(gates, runs)
-    found = [*verdicts.judge(table), *gate_table.judge_gates(moved)]
     kept, drawn = results.keep_best_rate(runs), {}
+    found = [*verdicts.judge(table), *verdicts.judge_failures(kept), *gate_table.judge_gates(moved)]
     sizes = len(experiment.cells()) / len(experiment.arms)
     if sizes > len(experiment.tasks):
         drawn["curves.png"] = curves.errors_by_size(kept, experiment)
@@ -162,7 +167,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
         "seconds_of_cells": round(sum(cell.seconds for cell in finished), 1),
         **environment.describe(),
     }
-    with storage_trouble(folder, f"go on: glasscell lab {experiment.name} --resume {folder}"):
+    with storage_trouble(folder, f"go on: {experiment.command} --resume {folder}"):
         for name, frame in (("table.csv", table), ("runs.csv", runs), ("gates.csv", moved)):
             write_whole(folder / name, frame.to_csv(index=False))
         for name, figure in drawn.items():

@@ -108,6 +108,8 @@ def _scheduler(address: str) -> Iterator[Any]:
         from distributed import Client, KilledWorker
     except ImportError:
         raise UsageError("--dask needs the package distributed: pip install 'glasscell[dask]'") from None
+    if "://" not in address:
+        raise UsageError(f"--dask {address!r}: expected a scheduler's address, as tcp://HOST:8786")
     log = logging.getLogger("distributed.client")
     before, log.disabled = log.disabled, True  # what it has to say is said below
     try:

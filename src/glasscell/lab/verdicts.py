@@ -48,7 +48,24 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
             found.append(_of_gate(task, name, rows.set_index("arm")))
             if name != task:  # one of many sizes: the table has the rest
                 continue
+            others = [arm for arm in others if arm["arm"] != own]
         found += [Verdict(task, False, f"{name}: {_difference(first, arm)}") for arm in others]
+    return found
+
+
+def judge_failures(runs: pd.DataFrame) -> list[Verdict]:
+    """Return which arms' trainings failed in all networks, of runs at the best rates.
+
+    >>> runs = pd.DataFrame({"task": "write", "arm": ["full", "mine"], "error": [0.1, float("nan")]})
+    >>> print(judge_failures(runs)[0].text)
+    write: the training of mine failed in all networks; they are counted as if they said nothing
+    """
+    found = []
+    groups: Any = runs.groupby(["task", "arm"], sort=False)
+    for (task, arm), rows in groups:
+        if rows["error"].isna().all():
+            told = f"{task}: the training of {arm} failed in all networks; they are counted as if they said nothing"
+            found.append(Verdict(task, False, told))
     return found
 
 
@@ -69,7 +86,7 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
 def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     gate, own = GATES[GATE_OF[task]], WITHOUT[GATE_OF[task]]
     without, full = rows.loc[own], rows.loc["full"]
-    others = rows.drop(index=own)
+    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not what somebody brings along
     p = without["p_holm"]
     if pd.isna(p):
         return Verdict(task, False, f"{name}: nothing can be told of the {gate} with one seed")
@@ -107,4 +124,4 @@ def _difference(first: dict[str, Any], arm: dict[str, Any]) -> str:
 
 
 def _p(p: float) -> str:
-    return f"p = {p:.2g}" if p > 0 else "p < 1e-300"  # both arms without any spread
+    return f"p = {p:.2g}" if p > 0 else "p < 1e-300"
