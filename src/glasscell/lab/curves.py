@@ -41,7 +41,7 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     others = ["units", "memories"] if along == "length" else ["memories"]
     if AS_UNITS in experiment.memories and along == "units":
         others = []
-    tasks = experiment.tasks
+    tasks = [task for task in experiment.tasks if runs.loc[runs["task"] == task, along].nunique() > 1]
     rows = [list(of) for of in runs[others].drop_duplicates().itertuples(index=False)] if others else [[]]
     size = 1 + 3.6 * len(tasks), 0.9 + 2.9 * len(rows)
     figure = Figure(figsize=size, layout="constrained")
@@ -60,7 +60,7 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
             if share.empty:
                 continue
             colour = "0.25" if arm == "full" else COLOUR[LACKS[arm]] if arm in LACKS else colours[arm]
-            label = as_text_of(arm).replace("\n", " ")
+            label = as_text_of(arm).replace("_\n", "_").replace("\n", " ")
             axes.plot(share.index, share[0.5], STYLES.get(arm, "-"), color=colour, marker="o", label=label, linewidth=2)
             axes.fill_between(share.index, share[0.25], share[0.75], color=colour, alpha=0.18, linewidth=0)
         squared = of_task.variance is not None
@@ -68,8 +68,8 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
         axes.set(xscale="log", yscale="log" if squared else "linear")
         axes.set_xticks(getattr(experiment, along), list(map(str, getattr(experiment, along))))
         axes.xaxis.set_minor_locator(NullLocator())
-        told = (FORMS[name][value > 1].format(value) for name, value in zip(others, of, strict=True))
-        axes.set_title(", ".join([task, *told]), fontsize=LARGE - 2)
+        told = [FORMS[name][value > 1].format(value) for name, value in zip(others, of, strict=True)]
+        axes.set_title(", ".join([task, *(told if len(rows) > 1 else [])]), fontsize=LARGE - 2)
         axes.tick_params(labelsize=SMALL)
         tidy(axes)
         if row == len(rows) - 1:
