@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from glasscell.lab import packing
 from glasscell.lab.arms import Arm, read
+from glasscell.lab.parts import WEIGHTS
 
 
 class Networks(keras.Model):
@@ -121,7 +122,7 @@ def start_weights(
     drawn: dict[str, list] = {name: [] for name in shapes}
     bias = np.zeros((len(seeds), width), np.float32)
     for network, seed in enumerate(seeds):
-        rng = np.random.default_rng([seed, 0])
+        rng = np.random.default_rng([seed, WEIGHTS])
         for name, shape in shapes.items():
             limit = np.sqrt(6 / sum(shape))
             drawn[name].append(rng.uniform(-limit, limit, shape).astype(np.float32))
