@@ -168,8 +168,8 @@ def show_times(console: Any, title: str, summaries: Mapping[str, Any], left_out:
 
 def describe_setting(*peers: str) -> dict[str, Any]:
     """Return the machine, the versions and the threads that the numbers belong to, and which engine ours is."""
-    from glasscell import environment
     from glasscell.cli.startup import import_quietly
+    from glasscell.system import environment
 
     choice = import_quietly("glasscell.layer").LSTM(1).choice
     import tensorflow as tf

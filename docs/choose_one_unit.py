@@ -17,7 +17,7 @@ from glasscell.lab import cells, running
 from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.results import keep_best_rate
 from glasscell.lab.verdicts import WITHOUT
-from glasscell.storage import write_whole
+from glasscell.system.files import write_whole
 
 
 def choose(folder: Path) -> list[dict[str, Any]]:

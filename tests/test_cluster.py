@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from glasscell.cluster import find_place
 from glasscell.errors import UsageError
+from glasscell.system.cluster import find_place
 
 TWO = {"worker": ["here:4000", "there:4000"]}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from glasscell.cell import ARTICLE, GREFF, STANDARD, Variant
-from glasscell.cluster import find_place
+from glasscell.system.cluster import find_place
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from glasscell import environment
+from glasscell.system import environment
 
 
 def test_the_versions_are_those_installed():

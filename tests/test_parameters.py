@@ -3,7 +3,7 @@ import pytest
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.errors import UsageError
-from glasscell.parameters import EXPECTED, check_parameters
+from glasscell.settings import EXPECTED, check_parameters
 
 WRONG = [
     *[{"units": v} for v in (3.5, None, True, "8", [4, 2.5], [None])],

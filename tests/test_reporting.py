@@ -1,6 +1,7 @@
 import pandas as pd
 
-from glasscell.reporting import cell, confusion, main_scores, per_class, to_markdown, to_table
+from glasscell.reporting import confusion, main_scores, per_class, to_markdown
+from glasscell.system.markdown import cell, to_table
 
 SCORES = {
     "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from glasscell.errors import StorageError, UsageError
-from glasscell.storage import check_table, one_line, save_picture, storage_trouble, write_whole
+from glasscell.system.files import check_table, one_line, save_picture, storage_trouble, write_whole
 
 
 @pytest.mark.parametrize("content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")])

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.errors import StorageError
-from glasscell.writing import write_tables
+from glasscell.system.tables import write_tables
 
 PARTS = [pd.DataFrame({"n": [1, 2], "name": ["a", "ü"]}), pd.DataFrame({"n": [3], "name": ["c"]})]
 

@@ -22,8 +22,8 @@ from glasscell.errors import DataError, UsageError
 from glasscell.predicting import predict_series
 from glasscell.runs import load_model
 from glasscell.settings import SeriesSettings, read_config
-from glasscell.storage import check_table
-from glasscell.writing import write_tables
+from glasscell.system.files import check_table
+from glasscell.system.tables import write_tables
 
 PART = 1000  # series that are read and answered at once
 

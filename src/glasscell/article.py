@@ -21,7 +21,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 
-from glasscell import environment, plots
+from glasscell import plots
 from glasscell.batches import ArrayBatches
 from glasscell.cell import Variant
 from glasscell.errors import Interrupted, UsageError
@@ -30,7 +30,8 @@ from glasscell.layer import LSTM
 from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import ArticleSettings, read_config, to_toml
-from glasscell.storage import to_json, to_npz
+from glasscell.system import environment
+from glasscell.system.files import to_json, to_npz
 from glasscell.training import Training
 
 CLASSES = [str(digit) for digit in range(10)]

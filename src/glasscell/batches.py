@@ -14,7 +14,7 @@ import tensorflow as tf
 from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell.errors import UsageError
-from glasscell.parameters import is_number
+from glasscell.system.checks import is_number
 
 
 class ArrayBatches:

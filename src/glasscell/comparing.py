@@ -11,7 +11,7 @@ from glasscell import plots
 from glasscell.errors import DataError, UsageError
 from glasscell.runs import resume_command
 from glasscell.settings import read_config
-from glasscell.storage import one_line, save_picture
+from glasscell.system.files import one_line, save_picture
 
 SCORES = ("accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2", "epochs", "seconds")
 

@@ -12,7 +12,7 @@ import pandas as pd
 from glasscell import plots
 from glasscell.advice import advise
 from glasscell.data import Sequences
-from glasscell.storage import save_picture
+from glasscell.system.files import save_picture
 
 
 def take(series: Sequences) -> dict[str, Any]:
@@ -85,6 +85,6 @@ def classes_table(found: dict[str, Any]) -> pd.DataFrame:
 
 
 def draw(series: Sequences, path: Path) -> None:
-    """Draw some series of each class to a file; errors as in `storage.save_picture`."""
+    """Draw some series of each class to a file; errors as in `files.save_picture`."""
     labels = series.y if series.task == "classification" else None
     save_picture(plots.series_by_class(series.x, labels, series.channels), path)

@@ -13,7 +13,7 @@ import numpy as np
 from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
 from glasscell.runs import Run, resume_command
 from glasscell.settings import Settings
-from glasscell.storage import to_json
+from glasscell.system.files import to_json
 from glasscell.training import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]

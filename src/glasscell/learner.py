@@ -20,8 +20,8 @@ from glasscell.cell import Variant
 from glasscell.errors import UsageError
 from glasscell.network import build_network, from_bytes, to_bytes
 from glasscell.padding import lengths_of, pad
-from glasscell.parameters import check_parameters
 from glasscell.predicting import predict_series
+from glasscell.settings import check_parameters
 from glasscell.streaming import Stream
 from glasscell.training import Training
 from glasscell.workers import Workers

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from glasscell import advice, environment, plots, reporting, scores
+from glasscell import advice, plots, reporting, scores
 from glasscell.about import read_about
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, read
@@ -29,7 +29,8 @@ from glasscell.predicting import predict_series
 from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
-from glasscell.storage import to_json, to_npz
+from glasscell.system import environment
+from glasscell.system.files import to_json, to_npz
 from glasscell.workers import Workers
 
 OnNote = Callable[[str], None]

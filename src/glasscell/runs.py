@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
-from glasscell.storage import one_line, storage_trouble, to_npz, write_whole
+from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
 
 if TYPE_CHECKING:
     import numpy as np

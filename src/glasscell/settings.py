@@ -2,8 +2,9 @@
 
 import dataclasses
 import difflib
+import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from glasscell.errors import UsageError
+from glasscell.system.checks import is_bool, is_number, is_whole
 
 TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is told at once
 
@@ -288,3 +290,33 @@ def _is_whole(value) -> bool:
 def _require(settings, name: str, holds: bool, expected: str) -> None:
     if not holds:
         raise UsageError(f"{name} = {getattr(settings, name)!r}: expected {expected}")
+
+
+def _from(least: int) -> tuple[Callable[[Any], bool], str]:
+    return lambda v: is_whole(v) and v >= least, f"a whole number from {least} up"
+
+
+EXPECTED: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "bidirectional": (is_bool, "True or False"),
+    "warm_start": (is_bool, "True or False"),
+    "verbose": (lambda v: is_bool(v) or (is_whole(v) and v >= 0), "a whole number from 0 up"),
+    "epochs": _from(0),
+    "batch_size": _from(1),
+    "patience": _from(0),
+    "stride": (lambda v: (isinstance(v, str) and v == "auto") or _from(1)[0](v), "a whole number from 1 up, or 'auto'"),
+    "learning_rate": (lambda v: is_number(v) and 0 < v < math.inf, "a finite number above 0"),
+    "clip_norm": (lambda v: v is None or (is_number(v) and v > 0), "a number above 0, or None"),
+    "validation_fraction": (lambda v: is_number(v) and 0 < v < 1, "a number above 0 and less than 1"),
+}
+
+
+def check_parameters(parameters: Mapping[str, Any]) -> None:
+    """Raise UsageError for a parameter of an estimator that is out of bounds; others are told by what they are for.
+
+    >>> check_parameters({"warm_start": "no"})
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: warm_start='no': expected True or False
+    """
+    for name, (fits, expected) in EXPECTED.items():
+        if name in parameters and not fits(parameters[name]):
+            raise UsageError(f"{name}={parameters[name]!r}: expected {expected}")

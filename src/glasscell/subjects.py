@@ -21,7 +21,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.probes import hidden_states
 from glasscell.runs import load_model, resume_command
 from glasscell.settings import read_config
-from glasscell.storage import one_line
+from glasscell.system.files import one_line
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from glasscell.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.errors import UsageError
-from glasscell.storage import to_npz
+from glasscell.system.files import to_npz
 from glasscell.watching import Seen
 
 ARRAYS = ("z", "i", "f", "o", "c", "h")

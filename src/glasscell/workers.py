@@ -11,9 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cluster import Place
 from glasscell.errors import DataError, UsageError, WorkerLost
-from glasscell.storage import one_line
+from glasscell.system.cluster import Place
+from glasscell.system.files import one_line
 
 OVER = -1  # what the chief sends in place of an epoch's number, when there are no more
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from command import call, doctor_module
 
-from glasscell import environment, kernel, sequence
+from glasscell import kernel, sequence
+from glasscell.system import environment
 
 
 @pytest.fixture

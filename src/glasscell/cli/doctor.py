@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell import environment
 from glasscell.cli.startup import import_quietly
+from glasscell.system import environment
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:

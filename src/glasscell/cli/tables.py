@@ -13,7 +13,7 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from glasscell.reporting import cell
+    from glasscell.system.markdown import cell
 
     wide = 100_000  # no line of a table for a program or a file is to be cut
     console = Console(width=None if sys.stdout.isatty() else wide, highlight=False, markup=False)

@@ -12,7 +12,7 @@ from glasscell.cli.ctrl_c import ctrl_c_told
 from glasscell.cli.files import check_there
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
-from glasscell.storage import check_table
+from glasscell.system.files import check_table
 
 
 def trace(

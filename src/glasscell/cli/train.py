@@ -17,9 +17,9 @@ from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
-from glasscell.cluster import Place, find_place
 from glasscell.errors import Interrupted, UsageError
 from glasscell.settings import ArticleSettings, SeriesSettings, Settings, read_config, settings_of
+from glasscell.system.cluster import Place, find_place
 
 BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
 _ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}

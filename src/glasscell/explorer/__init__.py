@@ -10,7 +10,7 @@ import numpy as np
 
 from glasscell.explorer.page import write_page
 from glasscell.explorer.payload import payload_of
-from glasscell.storage import storage_trouble, write_whole
+from glasscell.system.files import storage_trouble, write_whole
 
 HEIGHT = 900  # of the frame in a notebook, in pixels
 

@@ -16,7 +16,7 @@ import tensorflow as tf
 from glasscell.cell import ARTICLE, GREFF, STANDARD, State, Variant
 from glasscell.errors import UsageError
 from glasscell.lab.outside import gru_step, plain_step
-from glasscell.storage import one_line
+from glasscell.system.files import one_line
 
 STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
     "full": STANDARD,

@@ -16,7 +16,7 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.lab.experiment import Experiment, Setting
-from glasscell.storage import one_line, storage_trouble, to_json, to_npz, write_whole
+from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 
 FORMAT = 2  # of all files of a folder of results
 

@@ -8,7 +8,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from glasscell.errors import UsageError
 from glasscell.lab.experiment import Experiment
-from glasscell.storage import one_line
+from glasscell.system.files import one_line
 
 
 def read_experiment(file: Path) -> Experiment:

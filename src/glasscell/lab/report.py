@@ -9,7 +9,7 @@ from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import SIZED
 from glasscell.lab.tasks import LONGEST_REBER, find_task
 from glasscell.lab.verdicts import DIFFERENT, MOST, NEARLY_NONE, SURE, Verdict
-from glasscell.reporting import to_table
+from glasscell.system.markdown import to_table
 
 TITLES = {
     "gates": "What each gate is for",

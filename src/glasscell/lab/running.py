@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell import environment
 from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.lab import cells, gate_table, report, results, verdicts
 from glasscell.lab.cells import FORMAT, Cell
 from glasscell.lab.experiment import Experiment
-from glasscell.storage import storage_trouble, to_json, write_whole
+from glasscell.system import environment
+from glasscell.system.files import storage_trouble, to_json, write_whole
 
 MOST_PANELS = 12
 _HALF_BEGUN = ".part-experiment.json"  # all that a run leaves that is killed at once

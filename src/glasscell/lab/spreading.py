@@ -17,7 +17,7 @@ from glasscell.errors import UsageError, WorkerLost
 from glasscell.lab import cells
 from glasscell.lab.cells import Cell
 from glasscell.lab.experiment import Experiment, Setting
-from glasscell.storage import one_line
+from glasscell.system.files import one_line
 
 PATIENCE = 5  # seconds to wait for a scheduler, and for its workers
 

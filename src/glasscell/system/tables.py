@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.storage import storage_trouble, write_whole
+from glasscell.system.files import storage_trouble, write_whole
 
 
 def write_tables(tables: Iterable[pd.DataFrame], output: str) -> int:
