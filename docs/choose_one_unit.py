@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.explorer.one_unit import FILE
 from glasscell.lab import cells, running
 from glasscell.lab.experiment import Experiment, Setting

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from glasscell.data.gate_tasks import GATE_OF, make_series
+from glasscell.data.tasks.gates import GATE_OF, make_series
 from glasscell.lab import cells, running
 from glasscell.lab.arms import find_arm
 from glasscell.lab.experiment import Setting

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from glasscell.baselines import compare_with_baselines, resample
-from glasscell.padding import pad
+from glasscell.data.padding import pad
 
 
 def waves(n, seed):

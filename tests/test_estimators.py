@@ -13,8 +13,8 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.data.padding import pad
 from glasscell.errors import UsageError
-from glasscell.padding import pad
 
 SMALL = {"units": 4, "epochs": 3, "bidirectional": False, "batch_size": 16, "random_state": 0}
 # What scikit-learn asks of estimators for 2-D tables, and its reason for not going with series (N, T, D).

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from glasscell import inventory
-from glasscell.data import Sequences
+from glasscell.data import Sequences, inventory
 
 
 def test_what_is_in_series_is_counted():

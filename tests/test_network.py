@@ -2,9 +2,9 @@ import keras
 import numpy as np
 import pytest
 
+from glasscell.data.padding import pad
 from glasscell.errors import UsageError
 from glasscell.network import build_network, from_bytes, to_bytes
-from glasscell.padding import pad
 
 FORMS = [
     {},

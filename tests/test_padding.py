@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glasscell.data.padding import lengths_of, pad
 from glasscell.errors import UsageError
-from glasscell.padding import lengths_of, pad
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.integers(1, 3), st.integers(0, 10**6))

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
+from glasscell.data.padding import pad
 from glasscell.network import build_network
-from glasscell.padding import pad
 from glasscell.probes import fit_probes, hidden_states
 
 

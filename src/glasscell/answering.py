@@ -14,10 +14,10 @@ import pandas as pd
 
 from glasscell import scores
 from glasscell.about import read_about
-from glasscell.advice import already_known, count_known, not_measured
 from glasscell.data import Sequences, read_in_parts
-from glasscell.data.labels import refuse_unseen
-from glasscell.data.sources import naming
+from glasscell.data.advice import already_known, count_known, not_measured
+from glasscell.data.formats.sources import naming
+from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
 from glasscell.predicting import predict_series
 from glasscell.runs import load_model

@@ -12,7 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from glasscell.padding import lengths_of
+from glasscell.data.padding import lengths_of
 
 STEPS = 100  # of a resampled series
 MOST = 2000  # series that neighbours are looked for among

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from glasscell import gate_plots
-from glasscell.advice import count_known
 from glasscell.clamps import lstm_layers
 from glasscell.data import Sequences
+from glasscell.data.advice import count_known
 from glasscell.errors import DataError
 from glasscell.evidence import effect_of_steps, score_under_clamps
 from glasscell.explorer.page import write_page

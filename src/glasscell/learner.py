@@ -17,9 +17,9 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from glasscell.batches import ArrayBatches, SeriesBatches
 from glasscell.cell import Variant
+from glasscell.data.padding import lengths_of, pad
 from glasscell.errors import UsageError
 from glasscell.network import build_network, from_bytes, to_bytes
-from glasscell.padding import lengths_of, pad
 from glasscell.predicting import predict_series
 from glasscell.settings import check_parameters
 from glasscell.streaming import Stream

@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from glasscell import advice, plots, reporting, scores
+from glasscell import plots, reporting, scores
 from glasscell.about import read_about
 from glasscell.baselines import compare_with_baselines
-from glasscell.data import Sequences, read
-from glasscell.data.labels import refuse_unseen
-from glasscell.data.matching import matched
-from glasscell.data.sources import naming
+from glasscell.data import Sequences, advice, read
+from glasscell.data.channels import matched
+from glasscell.data.formats.sources import naming
+from glasscell.data.inventory import in_a_sentence
+from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
-from glasscell.inventory import in_a_sentence
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import LEAST_TO_SPLIT, Fitting, Learner
 from glasscell.predicting import predict_series

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
-from glasscell.padding import lengths_of
 
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -77,7 +77,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     Examples
     --------
     >>> from glasscell.network import build_network
-    >>> from glasscell.padding import pad
+    >>> from glasscell.data.padding import pad
     >>> predict_series(build_network(1, 2), pad([[1, 2, 3], [4]])).shape
     (2, 2)
     """

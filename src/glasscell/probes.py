@@ -16,8 +16,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
+from glasscell.data.padding import lengths_of
 from glasscell.layer import LSTM
-from glasscell.padding import lengths_of
 from glasscell.predicting import predict_series
 
 MOST_STEPS = 50  # that are probed; of longer series steps evenly apart

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data.gate_tasks import GATE_OF, make_series, variance
+from glasscell.data.tasks.gates import GATE_OF, make_series, variance
 from glasscell.errors import UsageError
 
 

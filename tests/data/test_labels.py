@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data.labels import check_task, targets
+from glasscell.data.tables.labels import check_task, targets
 from glasscell.errors import DataError, UsageError
 
 

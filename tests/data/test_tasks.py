@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from glasscell.data.reber import SYMBOLS as REBER_SYMBOLS
-from glasscell.data.tasks import ORDER_SYMBOLS, adding, embedded_reber, parity, temporal_order
+from glasscell.data.tasks.lags import ORDER_SYMBOLS, adding, embedded_reber, parity, temporal_order
+from glasscell.data.tasks.reber import SYMBOLS as REBER_SYMBOLS
 from glasscell.errors import UsageError
 
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from in_node import encode, float64, run
 
 from glasscell.cell import State, step
-from glasscell.data.gate_tasks import GATE_OF, make_series, variance
+from glasscell.data.tasks.gates import GATE_OF, make_series, variance
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 
 RUN = """

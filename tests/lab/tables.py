@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import tabulate_runs
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from glasscell.data import reber
-from glasscell.data import tasks as lags
-from glasscell.data.gate_tasks import make_series
+from glasscell.data.tasks import lags, reber
+from glasscell.data.tasks.gates import make_series
 from glasscell.errors import UsageError
 from glasscell.lab.tasks import LONGEST_REBER, TASKS, find_task
 

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from tables import made_up
 
-from glasscell.data.gate_tasks import variance
+from glasscell.data.tasks.gates import variance
 from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.results import RUNS, SETTING, TABLE, keep_best_rate, summarise, tabulate_runs, welch
 

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.data.gate_tasks import make_series
+from glasscell.data.tasks.gates import make_series
 from glasscell.errors import Interrupted
 from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.parts import TRAINING

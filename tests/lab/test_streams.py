@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.data import reber
+from glasscell.data.tasks import reber
 from glasscell.lab import streams
 from glasscell.lab.arms import find_arm
 from glasscell.lab.experiment import Experiment, Setting

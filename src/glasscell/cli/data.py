@@ -27,7 +27,7 @@ def data(
 
     with ctrl_c_told():
         series = read(file, **reader_options(id, time, label, channels))
-        from glasscell import inventory  # not above: matplotlib and scikit-learn take a second
+        from glasscell.data import inventory  # not above: matplotlib and scikit-learn take a second
 
         found = inventory.take(series)
         if picture is not None:

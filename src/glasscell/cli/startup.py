@@ -10,7 +10,7 @@ from types import ModuleType
 from glasscell.cli.ctrl_c import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 
-# Warnings of Keras and scikit-learn at what `glasscell.advice` tells in its own words
+# Warnings of Keras and scikit-learn at what `glasscell.data.advice` tells in its own words
 TOLD_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
 
 _ERASE_LINE = "\r\x1b[K"

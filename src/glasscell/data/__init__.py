@@ -7,8 +7,7 @@
 """
 
 from glasscell.data.frames import from_frame
-from glasscell.data.parts import read_in_parts
-from glasscell.data.reading import read
+from glasscell.data.reading import read, read_in_parts
 from glasscell.data.sequences import Sequences
 
 __all__ = ["Sequences", "from_frame", "read", "read_in_parts"]

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.roles import Asked, names_of
+from glasscell.data.formats.sources import naming
 from glasscell.data.sequences import Sequences
-from glasscell.data.sources import naming
-from glasscell.data.tables import from_table
+from glasscell.data.tables.roles import Asked, names_of
+from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 
 

@@ -1,4 +1,4 @@
-"""`read`: a file of series, told by its content and name."""
+"""`read` and `read_in_parts`: a file of series, recognised by its content and name, whole or some series at a time."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from glasscell.data.arff import read_arff
-from glasscell.data.arrays import read_npy, read_npz
-from glasscell.data.cases import gather, in_parts
-from glasscell.data.delimited import read_delimited
-from glasscell.data.matching import only
-from glasscell.data.parquet import read_parquet
-from glasscell.data.roles import Asked, names_of
+from glasscell.data.channels import matched, only
+from glasscell.data.formats.arff import read_arff
+from glasscell.data.formats.arrays import read_npy, read_npz
+from glasscell.data.formats.cases import gather, in_parts
+from glasscell.data.formats.delimited import read_delimited
+from glasscell.data.formats.parquet import read_parquet
+from glasscell.data.formats.sources import Source, called, naming, opened
+from glasscell.data.formats.ts import read_ts
 from glasscell.data.sequences import Sequences
-from glasscell.data.sources import Source, called, naming, opened
-from glasscell.data.tables import from_table, table_in_parts
-from glasscell.data.ts import read_ts
+from glasscell.data.tables.roles import Asked, names_of
+from glasscell.data.tables.series import from_table, table_in_parts
 from glasscell.errors import UsageError
 
 
@@ -42,7 +42,7 @@ def read(
     channels : sequence of str, optional
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
-        "auto": as the labels are; see `glasscell.data.labels.targets`.
+        "auto": as the labels are; see `glasscell.data.tables.labels.targets`.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def each_part(source: Source, asked: Asked, series: int | None) -> Iterator[Sequ
 
     Examples
     --------
-    >>> from glasscell.data.guarded import Guarded
+    >>> from glasscell.data.formats.guarded import Guarded
     >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
     >>> next(each_part(Source("text", text, "d"), Asked(), None)).classes
     ('down', 'up')
@@ -132,3 +132,58 @@ def _table(batches, asked: Asked, name: str, series: int | None, has_header: boo
     batches = list(batches)
     table = pa.Table.from_batches(batches) if batches else pa.table({})
     yield from_table(table, asked, name, has_header, notes)
+
+
+def read_in_parts(
+    path: str | Path,
+    *,
+    series: int = 1000,
+    id: str | None = None,
+    time: str | None = None,
+    label: str | None = None,
+    channels: Iterable[str] | None = None,
+    task: str = "auto",
+    channels_expected: Iterable[str] | None = None,
+) -> Iterator[Sequences]:
+    r"""Read a file part by part, in the file's order.
+
+    In long form the rows of a series must stand together. What the columns are and what the labels ask for is settled
+    by the first rows: say it where they may mislead. An .npz file is read whole, as are packed Parquet and .npy files.
+
+    Parameters
+    ----------
+    path, id, time, label, channels, task
+        As for `read`.
+    series : int
+        How many a part holds, but for the last.
+    channels_expected : sequence of str, optional
+        What a model was trained on: each part has these channels in this order.
+
+    Yields
+    ------
+    Sequences
+        T is that of the part's longest series.
+
+    Raises
+    ------
+    DataError
+        As `read`; if a series comes again after others; if the channels are others than expected.
+    UsageError
+        As `read`; if `series` is less than 1.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "wide.csv")
+    >>> _ = path.write_text("x0,x1,label\n1,2,up\n3,2,down\n4,,up\n")
+    >>> [part.x.shape for part in read_in_parts(path, series=2)]
+    [(2, 2, 1), (1, 1, 1)]
+    """
+    if not isinstance(series, int) or series < 1:
+        raise UsageError(f"series={series!r}: expected a whole number from 1 up")
+    expected = names_of(channels_expected)
+    with naming(called(path)):
+        asked = Asked(id, time, label, names_of(channels), task, expected)
+        with opened(path, at_once=False) as source:
+            for part in each_part(source, asked, series):
+                yield part if expected is None else matched(part, expected)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.cell import STANDARD
-from glasscell.data.gate_tasks import GATE_OF, make_series
+from glasscell.data.tasks.gates import GATE_OF, make_series
 from glasscell.explorer.encoding import FORMAT, encode_array
 
 FILE = Path(__file__).with_name("one_unit.json")

@@ -10,12 +10,12 @@ import keras
 import numpy as np
 
 from glasscell.cell import Variant
+from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.wiring import directions, recognise
 from glasscell.layer import LSTM
-from glasscell.padding import lengths_of
 
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # as in forward.js
 

@@ -11,7 +11,7 @@ import pandas as pd
 import tensorflow as tf
 
 from glasscell.cell import Variant
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.networks import Networks
 from glasscell.lab.parts import TEST

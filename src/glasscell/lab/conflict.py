@@ -16,7 +16,7 @@ import pandas as pd
 import tensorflow as tf
 
 from glasscell import sequence
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.networks import Networks

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.parts import TRAINING
 from glasscell.lab.tasks import find_task

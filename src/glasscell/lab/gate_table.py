@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.results import SETTING, SIZED, keep_best_rate
 from glasscell.lab.verdicts import GATES, Verdict, size_in_words
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.gate_plots import COLOUR
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import SETTING

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import SIZED
 from glasscell.lab.tasks import LONGEST_REBER, find_task

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from glasscell.data import reber
+from glasscell.data.tasks import reber
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.networks import Networks
 from glasscell.lab.parts import TEST, VALIDATION

@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import gate_tasks, reber
-from glasscell.data import tasks as lags
-from glasscell.data.gate_tasks import GATE_OF
 from glasscell.data.sequences import Sequences
+from glasscell.data.tasks import gates, lags, reber
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -122,7 +121,7 @@ def find_task(name: str) -> Task:
 
 
 def _gate_task(task: str, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-    return gate_tasks.make_series(task, n, length, memories, key)
+    return gates.make_series(task, n, length, memories, key)
 
 
 def _adding(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -181,7 +180,7 @@ def _another_class(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 TASKS = {
-    **{task: Task(task, partial(_gate_task, task), variance=partial(gate_tasks.variance, task)) for task in GATE_OF},
+    **{task: Task(task, partial(_gate_task, task), variance=partial(gates.variance, task)) for task in GATE_OF},
     # Hochreiter & Schmidhuber 1997: an answer is right if it is off by less than .04; by less than .3 at every output
     "adding": Task("adding", _adding, wrong=_far_off(0.04)),
     "temporal_order": Task("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),

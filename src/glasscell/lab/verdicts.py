@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from glasscell.data.gate_tasks import GATE_OF
+from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.results import SIZED
 
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}

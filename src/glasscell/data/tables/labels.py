@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from glasscell.data.columns import MISSING
+from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError, UsageError
 
 TASKS = ("auto", "classification", "regression")

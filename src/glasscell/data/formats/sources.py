@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from glasscell.data.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded, words_of
+from glasscell.data.formats.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded, words_of
 from glasscell.data.sequences import MOST_BYTES
 from glasscell.errors import DataError, UsageError
 

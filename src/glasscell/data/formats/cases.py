@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.labels import targets
 from glasscell.data.sequences import Sequences, numbered_channels, pad
+from glasscell.data.tables.labels import targets
 from glasscell.errors import DataError
 
 

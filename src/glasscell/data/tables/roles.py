@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.columns import kind_of, texts
-from glasscell.data.labels import MOST_NUMBERED_CLASSES, check_task
+from glasscell.data.tables.columns import kind_of, texts
+from glasscell.data.tables.labels import MOST_NUMBERED_CLASSES, check_task
 from glasscell.errors import DataError, UsageError
 
 IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",

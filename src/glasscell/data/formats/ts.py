@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glasscell.data.cases import Case, Cases, to_numbers
+from glasscell.data.formats.cases import Case, Cases, to_numbers
 from glasscell.errors import DataError
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded
-from glasscell.data.labels import targets
+from glasscell.data.formats.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded
 from glasscell.data.sequences import MOST_BYTES, Sequences, float32, numbered_channels
-from glasscell.data.tables import ended
+from glasscell.data.tables.labels import targets
+from glasscell.data.tables.series import ended
 from glasscell.errors import DataError
 
 KEYS = ("x", "X", "y", "lengths", "channels", "ids")

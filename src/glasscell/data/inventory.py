@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell import plots
-from glasscell.advice import advise
 from glasscell.data import Sequences
+from glasscell.data.advice import advise
 from glasscell.system.files import save_picture
 
 

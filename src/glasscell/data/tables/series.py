@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.columns import kind_of, numbers, plain, refuse_missing, texts, times
-from glasscell.data.labels import targets
-from glasscell.data.roles import Asked, Roles, understand
 from glasscell.data.sequences import Sequences, float32, pad, refuse_too_large
+from glasscell.data.tables.columns import kind_of, numbers, plain, refuse_missing, texts, times
+from glasscell.data.tables.labels import targets
+from glasscell.data.tables.roles import Asked, Roles, understand
 from glasscell.errors import DataError
 
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from glasscell.data.guarded import Guarded
-from glasscell.data.roles import IDS, LABELS, TIMES
+from glasscell.data.formats.guarded import Guarded
+from glasscell.data.tables.roles import IDS, LABELS, TIMES
 from glasscell.errors import DataError
 
 HEAD = 2**16

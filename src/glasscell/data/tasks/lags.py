@@ -4,8 +4,8 @@ from itertools import product
 
 import numpy as np
 
-from glasscell.data import reber
 from glasscell.data.sequences import Sequences
+from glasscell.data.tasks import reber
 from glasscell.errors import UsageError
 
 ORDER_SYMBOLS = tuple("EBabcdXY")

@@ -1,0 +1,1 @@
+"""Tables of series: what their columns are, and how rows become series."""
