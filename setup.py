@@ -9,7 +9,7 @@ from setuptools import Extension, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 
-KERNEL = "src/glasscell/kernel"
+KERNEL = "src/glasscell/recurrence/kernel"
 FLAGS = ["-std=c++17", "-O3", "-g0", "-fPIC", "-ffp-contract=off", "-fvisibility=hidden"]
 FLAGS += ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]  # so that no C++ library is needed to run it
 VECTORS = {"baseline": []}
@@ -61,7 +61,7 @@ class KernelWheel(bdist_wheel):
 
 sources = sorted(str(path) for path in Path(KERNEL).glob("*.cpp"))
 headers = sorted(str(path) for path in Path(KERNEL).glob("*.h"))
-kernel = Extension("glasscell.kernel.libglasscell", sources, depends=headers, optional=True)
+kernel = Extension("glasscell.recurrence.kernel.libglasscell", sources, depends=headers, optional=True)
 setup(
     ext_modules=[kernel] if os.name == "posix" else [],
     cmdclass={"build_ext": BuildKernel, "bdist_wheel": KernelWheel},

@@ -18,7 +18,7 @@ from glasscell.lab.arms import find_arm
 from glasscell.lab.experiment import Setting
 from glasscell.lab.results import keep_best_rate
 from glasscell.lab.verdicts import WITHOUT
-from glasscell.watching import watched_lstm
+from glasscell.recurrence.watched import watched_lstm
 
 STEPS = 14
 

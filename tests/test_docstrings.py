@@ -9,7 +9,7 @@ import pytest
 
 import glasscell
 
-WITH_EXAMPLES = {"glasscell.cell", "glasscell.sequence", "glasscell.layer"}
+WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.layer"}
 MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
 MODULES = [name for name in MODULES if not name.endswith(("__main__", "libglasscell"))]  # the library is no module
 

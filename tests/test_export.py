@@ -18,9 +18,10 @@ import tensorflow as tf
 from keras import layers
 from oracle import assert_close
 
-from glasscell import LSTM, Variant, sequence
+from glasscell import LSTM, Variant
+from glasscell.recurrence import engines
 
-ENGINE = sequence.choose_engine().engine  # the loop, where the kernel was not built
+ENGINE = engines.choose_engine().engine  # the loop, where the kernel was not built
 KERAS_KNOWS_LITERT = util.find_spec("keras.src.export.litert") is not None
 
 
@@ -184,7 +185,7 @@ def test_a_keras_file_is_the_same_whichever_engine_ran(build, tmp_path, monkeypa
     model(X)
     assert engines(model) == {ENGINE}
     one = content(model, tmp_path / "one.keras")
-    monkeypatch.setattr("glasscell.kernel.obstacle", lambda *_: "there is none")
+    monkeypatch.setattr("glasscell.recurrence.kernel.support.obstacle", lambda *_: "there is none")
     model(X)
     assert engines(model) == {"loop"}
     assert content(model, tmp_path / "other.keras") == one

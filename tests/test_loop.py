@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracle import assert_close
 
 from glasscell.cell import ARTICLE, GREFF, State
-from glasscell.loop import lstm, project
+from glasscell.recurrence.loop import lstm, project
 
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
 

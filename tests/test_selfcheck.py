@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell import LSTM, selfcheck, sequence
+from glasscell import LSTM, selfcheck
+from glasscell.recurrence import engines
 
 
 def test_a_right_layer_passes():
     found = selfcheck.largest_difference_from_keras()
     assert found["passed"] is True
     assert found["cases"] == 6
-    assert found["engine"] == sequence.choose_engine().engine
+    assert found["engine"] == engines.choose_engine().engine
     assert 0 < found["difference"] < found["allowed"] == 1e-5
 
 

@@ -4,24 +4,24 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell import kernel as native
-from glasscell import loop
 from glasscell.cell import GREFF, State, Variant
-from glasscell.sequence import choose_engine, lstm
+from glasscell.recurrence import loop
+from glasscell.recurrence.engines import choose_engine, lstm
+from glasscell.recurrence.kernel import library, operation, support
 
 
 @pytest.fixture
 def built(monkeypatch):
     """Let the kernel be there, whether or not it is."""
-    monkeypatch.setattr(native, "_load", lambda: (None, None))
-    monkeypatch.setattr(native, "describe", lambda: "it serves here")
+    monkeypatch.setattr(library, "load", lambda: (None, None))
+    monkeypatch.setattr(library, "describe", lambda: "it serves here")
 
 
 @pytest.fixture
 def said(monkeypatch, built):
     """Have both implementations say that they were called, and with what."""
     calls = []
-    for name, module in (("kernel", native), ("loop", loop)):
+    for name, module in (("kernel", operation), ("loop", loop)):
         monkeypatch.setattr(module, "lstm", lambda *args, name=name, **how: calls.append((name, args, how)) or name)
     return calls
 
@@ -57,7 +57,7 @@ def test_the_loop_elsewhere_and_why(built, what, reason):
 
 
 def test_the_loop_where_the_kernel_is_not_there(monkeypatch):
-    monkeypatch.setattr(native, "_load", lambda: (None, "no C++ compiler"))
+    monkeypatch.setattr(library, "load", lambda: (None, "no C++ compiler"))
     assert choose_engine() == ("loop", "no C++ compiler")
     with pytest.raises(ValueError, match=r"engine='kernel' does not work here: no C\+\+ compiler"):
         lstm(*tensors(), engine="kernel")
@@ -65,7 +65,7 @@ def test_the_loop_where_the_kernel_is_not_there(monkeypatch):
 
 
 def test_the_loop_where_tensorflow_sees_a_gpu(monkeypatch, built):
-    monkeypatch.setattr(native, "_sees_gpu", lambda: True)
+    monkeypatch.setattr(support, "_sees_gpu", lambda: True)
     assert choose_engine() == ("loop", "TensorFlow sees a GPU, and the kernel runs on the CPU")
 
 

@@ -12,10 +12,10 @@ import pytest
 import tensorflow as tf
 
 import glasscell
-from glasscell import sequence
 from glasscell.batches import ArrayBatches, GeneratedBatches
 from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.fitting import fit
+from glasscell.recurrence import engines
 from glasscell.training import Training
 
 N, BATCH_SIZE, EPOCHS = 23, 5, 3  # 4 batches of 5, and one of 3
@@ -395,7 +395,7 @@ class SideBySide(keras.Model):
 
     def call(self, x, training=False):
         part = {name: v.value for name, v in self.parts.items()}
-        h, _ = sequence.lstm(x, part["kernel"], part["recurrent_kernel"], part["bias"])
+        h, _ = engines.lstm(x, part["kernel"], part["recurrent_kernel"], part["bias"])
         return tf.matmul(h, part["read_out"])
 
 

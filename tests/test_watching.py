@@ -3,9 +3,10 @@ import oracle
 import pytest
 import tensorflow as tf
 
-from glasscell import ARTICLE, GREFF, loop, lstm
+from glasscell import ARTICLE, GREFF, lstm
 from glasscell.cell import State
-from glasscell.watching import Held, watched_lstm
+from glasscell.recurrence import loop
+from glasscell.recurrence.watched import Held, watched_lstm
 
 N, T, D, H = 3, 6, 2, 4
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from glasscell.fitting import fit
     from glasscell.layer import LSTM, LSTMCell
     from glasscell.predicting import predict
-    from glasscell.sequence import lstm
+    from glasscell.recurrence.engines import lstm
     from glasscell.tracing import Trace, trace
     from glasscell.training import Training
 
@@ -28,7 +28,7 @@ __version__ = "0.1.0"
 
 _ROOM_OF = {
     **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
-    "lstm": "glasscell.sequence",
+    "lstm": "glasscell.recurrence.engines",
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.tracing"),
     "explore": "glasscell.explorer",

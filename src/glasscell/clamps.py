@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.layer import LSTM
-from glasscell.watching import Held, Seen, watched_lstm
+from glasscell.recurrence.watched import Held, Seen, watched_lstm
 
 GATES = ("z", "i", "f", "o")
 Places = int | slice | range | Sequence[int] | None
@@ -61,13 +61,13 @@ class Clamp:
 
 
 class Watcher:
-    """What a layer calls in place of `sequence.lstm`: it holds what `hold(T)` says and hands on what was seen."""
+    """What a layer calls in place of `engines.lstm`: it holds what `hold(T)` says and hands on what was seen."""
 
     def __init__(self, layer: LSTM, hold, see):
         self.layer, self.hold, self.see = layer, hold, see
 
     def __call__(self, x, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
-        """Read x as `sequence.lstm` does; how the loop is laid out makes no difference to the numbers."""
+        """Read x as `engines.lstm` does; how the loop is laid out makes no difference to the numbers."""
         if input_keep is not None or recurrent_keep is not None:
             raise UsageError(f"the layer {self.layer.name!r} drops out while it trains: gates are held without dropout")
         output, state, seen = watched_lstm(x, **options, held=self.hold(x.shape[1] or tf.shape(x)[1]))

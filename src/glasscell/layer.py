@@ -1,6 +1,6 @@
 """The Keras layer: `keras.layers.LSTM` in every argument and weight, with glasscell's cell inside.
 
-Keras keeps the books (arguments, weights, states, dropout factors, saving); the recurrence is `sequence.lstm`.
+Keras keeps the books (arguments, weights, states, dropout factors, saving); the recurrence is `engines.lstm`.
 """
 
 import dataclasses
@@ -9,10 +9,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from glasscell import loop, sequence
 from glasscell.cell import GREFF, State, Variant
 from glasscell.errors import BackendError
-from glasscell.kernel.tracing import is_exported
+from glasscell.recurrence import engines, loop
+from glasscell.recurrence.context import is_exported
 
 if keras.backend.backend() != "tensorflow":
     raise BackendError(keras.backend.backend())
@@ -105,7 +105,7 @@ class LSTMCell(keras.layers.LSTMCell):
         return {name: None if v is None else tf.cast(v.value, self.compute_dtype) for name, v in weights.items()}
 
     def dropout_factors(self, x, h, training):
-        """Return the factors for x (N, D) and h (N, H) that `sequence.lstm` takes, drawn as Keras draws them."""
+        """Return the factors for x (N, D) and h (N, H) that `engines.lstm` takes, drawn as Keras draws them."""
         draw = {
             "input_keep": (self.dropout, self.get_dropout_mask, x),
             "recurrent_keep": (self.recurrent_dropout, self.get_recurrent_dropout_mask, h),
@@ -185,7 +185,7 @@ class LSTM(keras.layers.LSTM):
     ):
         if use_cudnn not in ("auto", True, False):
             raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
-        sequence.check_engine(engine)
+        engines.check_engine(engine)
         # Keras's LSTM would build Keras's cell here: skip its constructor, and go on with that of RNN, its base
         keras.layers.RNN.__init__(
             self,
@@ -229,11 +229,11 @@ class LSTM(keras.layers.LSTM):
         self.watcher: Any = None  # called in place of sequence.lstm while gates are traced or clamped: see clamps.py
 
     @property
-    def choice(self) -> sequence.Choice:
+    def choice(self) -> engines.Choice:
         """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
         if self.watcher is not None:
-            return sequence.Choice("loop", "its gates are being traced or clamped")
-        return self._last_choice or sequence.choose_engine(self.engine, self.variant, self.compute_dtype)
+            return engines.Choice("loop", "its gates are being traced or clamped")
+        return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype)
 
     @property
     def variant(self) -> Variant:
@@ -259,10 +259,10 @@ class LSTM(keras.layers.LSTM):
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
         h, c, *ifo = initial_state
-        choice = sequence.choose_engine(self.engine, self.variant, sequences.dtype)
+        choice = engines.choose_engine(self.engine, self.variant, sequences.dtype)
         if not is_exported():  # what is traced for a file runs elsewhere
             self._last_choice = choice
-        read = self.watcher or sequence.lstm
+        read = self.watcher or engines.lstm
         output, state = read(
             sequences,
             **self.cell.weight_tensors(),

@@ -10,10 +10,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell import sequence
 from glasscell.cell import State
 from glasscell.errors import UsageError
 from glasscell.layer import LSTM
+from glasscell.recurrence import engines
 
 
 class Stream:
@@ -107,7 +107,7 @@ class Stream:
                 mask, x = layer.compute_mask(x), layer(x)
             elif isinstance(layer, LSTM):
                 before = [states.pop(0) for _ in layer.cell.state_size]
-                _, state = sequence.lstm(
+                _, state = engines.lstm(
                     x,
                     **layer.cell.weight_tensors(),
                     variant=layer.cell.variant,

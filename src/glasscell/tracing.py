@@ -15,8 +15,8 @@ import pandas as pd
 
 from glasscell.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.errors import UsageError
+from glasscell.recurrence.watched import Seen
 from glasscell.system.files import to_npz
-from glasscell.watching import Seen
 
 ARRAYS = ("z", "i", "f", "o", "c", "h")
 CLOSED, OPEN = 0.1, 0.9  # Karpathy et al. 2015, "Visualizing and Understanding Recurrent Networks"

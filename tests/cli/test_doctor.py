@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from command import call, doctor_module
 
-from glasscell import kernel, sequence
+from glasscell.recurrence import engines
+from glasscell.recurrence.kernel import library
 from glasscell.system import environment
 
 
@@ -19,7 +20,7 @@ def self_check(monkeypatch):
         found = {"passed": True, "engine": "loop", "cases": 6, "difference": 1.23e-7, "allowed": 1e-5} | found
         modules = {
             "glasscell.selfcheck": SimpleNamespace(largest_difference_from_keras=lambda: found),
-            "glasscell.sequence": SimpleNamespace(
+            "glasscell.recurrence.engines": SimpleNamespace(
                 choose_engine=lambda: SimpleNamespace(_asdict=lambda: {"engine": "loop", "reason": "there is no other"})
             ),
         }
@@ -33,7 +34,7 @@ def test_json_is_one_object_with_all_that_is_known(monkeypatch, capfd):
     assert (answer.code, answer.err) == (0, "")
     found = json.loads(answer.out)
     assert found.keys() == {*environment.describe(), "implementation", "self_check"}
-    assert found["implementation"] == sequence.choose_engine()._asdict()
+    assert found["implementation"] == engines.choose_engine()._asdict()
     assert found["self_check"]["passed"] is True
     assert found["self_check"]["engine"] == found["implementation"]["engine"]
     assert 0 < found["self_check"]["difference"] < found["self_check"]["allowed"]
@@ -67,12 +68,12 @@ def test_a_failed_self_check_is_an_exit_code(options, difference, self_check, mo
         assert ("at most 2.5e-01" if difference else "not finite") in answer.out
 
 
-@pytest.mark.skipif(not kernel.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install")
+@pytest.mark.skipif(not library.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install")
 def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert answer.code == 0
     assert "kernel: the native operation serves here" in answer.out
-    assert f"{kernel.vectors()} code, on at most {kernel.threads()} of the cores" in answer.out
+    assert f"{library.vectors()} code, on at most {library.threads()} of the cores" in answer.out
     assert "layers on the kernel differ" in answer.out
 
 
@@ -84,14 +85,14 @@ def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
             "GLASSCELL_VECTORS='sse9' is not known; use avx512, ",
         ),
         (
-            lambda patch: patch.setattr(kernel, "LIBRARY", Path("nowhere")),
+            lambda patch: patch.setattr(library, "LIBRARY", Path("nowhere")),
             "glasscell was installed without its kernel, ",
         ),
     ],
     ids=["instructions that are not known", "no library"],
 )
 def test_no_kernel_and_why(broken, reason, monkeypatch, capfd):
-    monkeypatch.setattr(kernel, "_load", kernel._load.__wrapped__)
+    monkeypatch.setattr(library, "_load", library.load.__wrapped__)
     broken(monkeypatch)
     answer = call(monkeypatch, capfd, "doctor", "--json")
     found = json.loads(answer.out)

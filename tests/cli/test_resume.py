@@ -49,7 +49,7 @@ def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, mo
 
     assert resume(7) == []
     with monkeypatch.context() as patch:
-        patch.setattr("glasscell.kernel.obstacle", lambda *_: "it was taken away")
+        patch.setattr("glasscell.recurrence.kernel.support.obstacle", lambda *_: "it was taken away")
         (other,) = resume(8)
         assert resume(9) == [other]
     assert other == {"after_epoch": 7, "implementation": {"engine": "loop", "reason": "it was taken away"}}

@@ -14,7 +14,7 @@ import pytest
 from command import call, finish, start, train_module
 from conftest import SHORT
 
-from glasscell.sequence import choose_engine
+from glasscell.recurrence.engines import choose_engine
 from glasscell.settings import ArticleSettings, read_config
 
 # --- The real command, three times at once ---------------------------------------------------------------------------

@@ -5,11 +5,13 @@ import oracle
 import pytest
 import tensorflow as tf
 
-from glasscell import cell, kernel, loop, sequence
+from glasscell import cell
 from glasscell.cell import ARTICLE, GREFF, State, Variant
+from glasscell.recurrence import engines, loop
+from glasscell.recurrence.kernel import library
 
 needs_kernel = pytest.mark.skipif(
-    not kernel.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install"
+    not library.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install"
 )
 NAMED = {name: v for name, v in GREFF.items() if not v.full_gate_recurrence} | {"ARTICLE": ARTICLE}
 
@@ -39,11 +41,11 @@ USUAL = {
 
 
 def by_kernel(*args, **how):
-    return sequence.lstm(*args, engine="kernel", **how)
+    return engines.lstm(*args, engine="kernel", **how)
 
 
 def by_loop(*args, **how):
-    return sequence.lstm(*args, engine="loop", **how)
+    return engines.lstm(*args, engine="loop", **how)
 
 
 class Case:

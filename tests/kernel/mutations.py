@@ -1,6 +1,6 @@
 """Would check_core notice? Breaks the kernel in one place at a time, and expects check_core.cpp to fail each time.
 
-    python tests/kernel/mutations.py [--cases 200] [--kernel src/glasscell/kernel]
+    python tests/kernel/mutations.py [--cases 200] [--kernel src/glasscell/recurrence/kernel]
 
 Prints a table; exits with 1 if a broken kernel passes, or if a text to break is not found exactly once.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
-KERNEL = HERE.parents[1] / "src/glasscell/kernel"
+KERNEL = HERE.parents[1] / "src/glasscell/recurrence/kernel"
 CC, CXX = shlex.split(os.environ.get("CC", "gcc")), shlex.split(os.environ.get("CXX", "g++"))
 FLAGS = ["-std=c++17", "-O1", "-w", "-fPIC", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti"]
 FLAGS += ["-fno-threadsafe-statics"]

@@ -18,7 +18,8 @@ import numpy as np
 import tensorflow as tf
 from cases import NAMED, SIZE_OF_TERMS, Case, by_kernel, by_loop
 
-from glasscell import LSTM, article, kernel
+from glasscell import LSTM, article
+from glasscell.recurrence.kernel import library
 from glasscell.settings import ArticleSettings
 
 # Each large enough for several threads, and so that the work does not come out even: few series, more series than one
@@ -116,7 +117,7 @@ def threads():
     time.sleep(0.5)
     idle = (time.process_time() - used) / (time.perf_counter() - wall)
     time.sleep(1.2)
-    return {"told": kernel.threads(), "working": working, "remaining": count() - before, "idle": idle}
+    return {"told": library.threads(), "working": working, "remaining": count() - before, "idle": idle}
 
 
 def fork():
@@ -134,7 +135,7 @@ def fork():
 
 
 def vectors():
-    return kernel.vectors()
+    return library.vectors()
 
 
 def work(job):

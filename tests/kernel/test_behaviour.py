@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from glasscell import LSTM, cell, kernel, loop, sequence
+from glasscell import LSTM, cell
 from glasscell.cell import GREFF, STANDARD, State, Variant
+from glasscell.recurrence import engines, loop
+from glasscell.recurrence.kernel import library, support
 
 pytestmark = needs_kernel
 
@@ -323,10 +325,10 @@ UNSERVED = [
 @pytest.mark.parametrize(("what", "reason"), UNSERVED)
 def test_asked_for_where_it_cannot_serve_it_says_why(what, reason):
     with pytest.raises(ValueError, match=f"engine='kernel' does not work here: .*{reason}"):
-        sequence.choose_engine("kernel", **what)
-    choice = sequence.choose_engine("auto", **what)
+        engines.choose_engine("kernel", **what)
+    choice = engines.choose_engine("auto", **what)
     assert choice.engine == "loop"
-    assert sequence.choose_engine("kernel").engine == "kernel"
+    assert engines.choose_engine("kernel").engine == "kernel"
 
     x = np.random.default_rng(0).normal(size=(2, 3, 4))
     zeros = {"recurrent_initializer": "zeros"}  # Keras's "orthogonal" knows no bfloat16
@@ -343,7 +345,7 @@ def test_numbers_of_another_dtype_are_refused_or_left_to_the_loop():
     double = case.tensors("float64")
     with pytest.raises(ValueError, match="float32, not in float64"):
         case.outputs(by_kernel, double)
-    assert case.outputs(sequence.lstm, double)["output"].dtype == "float64"
+    assert case.outputs(engines.lstm, double)["output"].dtype == "float64"
 
 
 @pytest.mark.parametrize(
@@ -360,7 +362,7 @@ def test_shapes_it_does_not_take_are_refused_or_left_to_the_loop(shapes, reason)
     tensors = [tf.constant(rng.normal(size=shape), tf.float32) for shape in shapes]
     with pytest.raises(ValueError, match=f"engine='kernel' does not work here: .*{reason}"):
         by_kernel(*tensors)
-    assert_same(sequence.lstm(*tensors), by_loop(*tensors))
+    assert_same(engines.lstm(*tensors), by_loop(*tensors))
 
 
 def test_a_layer_without_features_is_left_to_the_loop():
@@ -387,9 +389,9 @@ def test_unknown_leading_axes():
     tensors = case.tensors()
     names = ("x", "kernel", "recurrent_kernel", "bias")
     specs = [tf.TensorSpec((None, *tensors[name].shape[1:])) for name in names]
-    run = graph(lambda *args: sequence.lstm(*args, return_sequences=True)).get_concrete_function(*specs)
+    run = graph(lambda *args: engines.lstm(*args, return_sequences=True)).get_concrete_function(*specs)
     assert_close({"h": run(*(tensors[name] for name in names))[0]}, {"h": case.truth()[0]["output"]})
-    fixed = graph(lambda x: sequence.lstm(x, *(tensors[name] for name in names[1:])))
+    fixed = graph(lambda x: engines.lstm(x, *(tensors[name] for name in names[1:])))
     assert not ops_named_glasscell(fixed.get_concrete_function(specs[0]))
 
 
@@ -399,10 +401,10 @@ def test_unknown_leading_axes():
 def test_within_xla_the_loop_is_traced():
     case = Case()
     tensors = case.tensors()
-    compiled = graph(lambda tensors: case.run(sequence.lstm, tensors), jit_compile=True)
+    compiled = graph(lambda tensors: case.run(engines.lstm, tensors), jit_compile=True)
     assert not ops_named_glasscell(compiled.get_concrete_function(tensors))
     assert_close(compiled(tensors), case.truth())
-    within = graph(lambda tensors: graph(lambda t: case.run(sequence.lstm, t))(tensors), jit_compile=True)
+    within = graph(lambda tensors: graph(lambda t: case.run(engines.lstm, t))(tensors), jit_compile=True)
     assert not ops_named_glasscell(within.get_concrete_function(tensors))
     with pytest.raises(ValueError, match=r"XLA compiles this function \(jit_compile=True\)"):
         graph(lambda tensors: case.outputs(by_kernel, tensors), jit_compile=True)(tensors)
@@ -538,11 +540,11 @@ def arrays_of(shapes):
 
 
 def forward_op(arrays, **attributes):
-    return kernel._load()[0].glasscell_lstm(**arrays, **ATTRIBUTES, save=True, **attributes)
+    return library.load()[0].glasscell_lstm(**arrays, **ATTRIBUTES, save=True, **attributes)
 
 
 def backward_op(arrays, **attributes):
-    return kernel._load()[0].glasscell_lstm_grad(**arrays, **ATTRIBUTES, needs_d_x=True, **attributes)
+    return library.load()[0].glasscell_lstm_grad(**arrays, **ATTRIBUTES, needs_d_x=True, **attributes)
 
 
 @pytest.fixture(scope="module")
@@ -595,7 +597,7 @@ def test_what_is_told_of_a_wrong_shape():
 
 def test_an_activation_it_does_not_have_is_refused():
     with pytest.raises((tf.errors.InvalidArgumentError, ValueError), match="selu"):
-        kernel._load()[0].glasscell_lstm(**arrays_of(FORWARD), **(ATTRIBUTES | {"gate_activation": "selu"}), save=False)
+        library.load()[0].glasscell_lstm(**arrays_of(FORWARD), **(ATTRIBUTES | {"gate_activation": "selu"}), save=False)
 
 
 def test_arguments_that_do_not_go_together_are_refused_as_by_the_loop():
@@ -611,8 +613,8 @@ def test_arguments_that_do_not_go_together_are_refused_as_by_the_loop():
 def test_the_kernel_has_the_activations_that_cell_has_under_their_names():
     x = tf.constant(np.linspace(-5, 5, 23), tf.float32)
     weights = tf.constant([[0.0, 0.0, 1.0, 0.0]]), tf.zeros((1, 4))
-    for name in kernel.ACTIVATIONS:
+    for name in support.ACTIVATIONS:
         variant = Variant(False, False, False, input_activation=name, output_activation="linear")
         h, _ = by_kernel(x[:, None, None], *weights, variant=variant)
         np.testing.assert_allclose(h[:, 0], cell.activation(name)(x), rtol=1e-6, atol=1e-6)
-    assert STANDARD.gate_activation in kernel.ACTIVATIONS
+    assert STANDARD.gate_activation in support.ACTIVATIONS

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from cases import BOUND, NAMED, Case, assert_same, needs_kernel
 
-from glasscell import kernel
+from glasscell.recurrence.kernel import library
 
 pytestmark = [
     needs_kernel,
@@ -48,8 +48,8 @@ def processes():
 
 def offered_vectors():
     """Give the instruction sets that this machine has."""
-    best = kernel.vectors() if kernel.LIBRARY.exists() and not os.environ.get("GLASSCELL_VECTORS") else "baseline"
-    return kernel.VECTORS[kernel.VECTORS.index(best) :]
+    best = library.vectors() if library.LIBRARY.exists() and not os.environ.get("GLASSCELL_VECTORS") else "baseline"
+    return library.VECTORS[library.VECTORS.index(best) :]
 
 
 # --- The same bits ---------------------------------------------------------------------------------------------------

@@ -7,27 +7,29 @@ import numpy as np
 import pytest
 from cases import needs_kernel
 
-from glasscell import kernel, sequence
+from glasscell.recurrence import engines
+from glasscell.recurrence.kernel import library as native
+from glasscell.recurrence.kernel import support
 
 AGAIN = "if it is damaged, install glasscell again"
-is_there_already = kernel._is_there_already
+is_there_already = native._is_there_already
 
 
 @pytest.fixture
 def library(tmp_path, monkeypatch):
     """Give the path of a library that is not there yet, in place of the real one, which this process has loaded."""
-    kernel.obstacle()
-    monkeypatch.setattr(kernel, "LIBRARY", tmp_path / "libglasscell.so")
-    monkeypatch.setattr(kernel, "_load", kernel._load.__wrapped__)
-    monkeypatch.setattr(kernel, "_is_there_already", lambda: False)
-    return kernel.LIBRARY
+    support.obstacle()
+    monkeypatch.setattr(native, "LIBRARY", tmp_path / "libglasscell.so")
+    monkeypatch.setattr(native, "load", native.load.__wrapped__)
+    monkeypatch.setattr(native, "_is_there_already", lambda: False)
+    return native.LIBRARY
 
 
 def why_not() -> str:
-    engine, reason = sequence.choose_engine()
+    engine, reason = engines.choose_engine()
     assert engine == "loop"
     with pytest.raises(ValueError, match="engine='kernel' does not work here"):
-        sequence.choose_engine("kernel")
+        engines.choose_engine("kernel")
     return reason
 
 
@@ -36,8 +38,8 @@ def test_no_library(library):
 
 
 def test_on_windows_no_compiler_would_help(library, monkeypatch):
-    monkeypatch.setattr(kernel.os, "name", "nt")
-    assert kernel._load() == (None, "the kernel runs on Linux and macOS only")
+    monkeypatch.setattr(native.os, "name", "nt")
+    assert native.load() == (None, "the kernel runs on Linux and macOS only")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x7fELF\x02", np.random.default_rng(0).bytes(10_000), b"text\n" * 100])
@@ -63,21 +65,21 @@ def test_a_library_cut_short_would_kill_the_process(part, library, real):
 
 @pytest.fixture(scope="module")
 def real():
-    return kernel.LIBRARY
+    return native.LIBRARY
 
 
 @needs_kernel
 def test_a_second_copy_leaves_the_kernel_to_the_first(library, real, monkeypatch):
-    monkeypatch.setattr(kernel, "_is_there_already", is_there_already)  # before it is loaded: that would spoil both
+    monkeypatch.setattr(native, "_is_there_already", is_there_already)  # before it is loaded: that would spoil both
     library.write_bytes(real.read_bytes())
     assert why_not() == "another copy of glasscell has brought its kernel into this process already"
 
 
 @needs_kernel
-@pytest.mark.parametrize("asked", ["", *kernel.VECTORS])
+@pytest.mark.parametrize("asked", ["", *native.VECTORS])
 def test_an_instruction_set_that_is_known(asked, monkeypatch):
     monkeypatch.setenv("GLASSCELL_VECTORS", asked)
-    assert kernel._load.__wrapped__()[1] is None
+    assert native.load.__wrapped__()[1] is None
 
 
 def test_an_instruction_set_that_is_not_known(library, monkeypatch):
@@ -93,7 +95,7 @@ for _ in range(2):
     for name in [name for name in sys.modules if name.split(".")[0] == "glasscell"]:
         del sys.modules[name]
     from glasscell import lstm
-    from glasscell.sequence import choose_engine
+    from glasscell.recurrence.engines import choose_engine
 
     x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
     with tf.GradientTape() as tape:

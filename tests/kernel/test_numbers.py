@@ -10,8 +10,10 @@ from cases import BOUND, NAMED, SIZE_OF_TERMS, UNBOUNDED, Case, assert_close, ne
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from glasscell import cell, kernel, loop
+from glasscell import cell
 from glasscell.cell import State, Variant
+from glasscell.recurrence import loop
+from glasscell.recurrence.kernel import support
 
 pytestmark = needs_kernel
 
@@ -26,7 +28,7 @@ def variants(draw):
         return draw(st.sampled_from(list(NAMED.values())))
     gates = draw(st.tuples(*[st.booleans()] * 3))
     coupled = gates[0] and gates[1] and draw(st.booleans())
-    activations = draw(st.tuples(*[st.sampled_from(kernel.ACTIVATIONS)] * 3))
+    activations = draw(st.tuples(*[st.sampled_from(support.ACTIVATIONS)] * 3))
     return Variant(*gates, coupled, draw(st.booleans()), False, *activations)
 
 

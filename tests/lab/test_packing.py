@@ -6,10 +6,11 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glasscell import GREFF, sequence
+from glasscell import GREFF
 from glasscell.lab import packing
 from glasscell.lab.arms import Arm
 from glasscell.lab.networks import start_weights
+from glasscell.recurrence import engines
 
 
 def drawn(variant, M, D, H, seed=0):
@@ -23,7 +24,7 @@ def both(variant, weights, x, state=None):
     of = []
     for read in (
         lambda: packing.lstm(x, weights, packing.sound(weights), variant, "auto", state),
-        lambda: sequence.lstm(x, **weights, variant=variant, initial_state=state, return_sequences=True),
+        lambda: engines.lstm(x, **weights, variant=variant, initial_state=state, return_sequences=True),
     ):
         with tf.GradientTape() as tape:
             tape.watch(list(weights.values()))
@@ -66,6 +67,6 @@ def test_a_network_that_failed_is_told_and_its_neighbours_are_not_touched(bad):
         h, _ = packing.lstm(x, spoilt, packing.sound(spoilt), GREFF["NIAF"])
         loss = tf.reduce_sum(h)
     assert np.isnan(h[3]).all()
-    want, _ = sequence.lstm(x, **weights, variant=GREFF["NIAF"], return_sequences=True)
+    want, _ = engines.lstm(x, **weights, variant=GREFF["NIAF"], return_sequences=True)
     np.testing.assert_allclose(h.numpy()[others], want.numpy()[others], atol=1e-5)
     assert all(np.isfinite(g.numpy()[others]).all() for g in tape.gradient(loss, list(spoilt.values())))

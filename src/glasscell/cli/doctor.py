@@ -13,7 +13,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     """Tell versions, processor and implementation, and check the cell against Keras's. Takes some seconds."""
     found = environment.describe()
     selfcheck = import_quietly("glasscell.selfcheck")
-    found["implementation"] = import_quietly("glasscell.sequence").choose_engine()._asdict()
+    found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
     found["self_check"] = selfcheck.largest_difference_from_keras()
     healthy = found["self_check"]["passed"]
     typer.echo(json.dumps(found) if as_json else _as_text(found))

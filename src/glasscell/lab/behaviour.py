@@ -16,7 +16,7 @@ from glasscell.lab.experiment import Experiment, Setting
 from glasscell.lab.networks import Networks
 from glasscell.lab.parts import TEST
 from glasscell.lab.side_by_side import held_out
-from glasscell.watching import watched_lstm
+from glasscell.recurrence.watched import watched_lstm
 
 SERIES = 200  # that the gates are looked at with
 

@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 import tensorflow as tf
 
-from glasscell import sequence
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.experiment import Experiment
@@ -24,6 +23,7 @@ from glasscell.lab.parts import VALIDATION
 from glasscell.lab.results import welch
 from glasscell.lab.side_by_side import held_out, train
 from glasscell.lab.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.recurrence import engines
 
 WITHOUT = {"write": "NIG", "show": "NOG"}
 CLEARLY = 3  # times as strong
@@ -89,7 +89,7 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
         kernel: Any = tf.concat([of_values, of_values, of_bit], axis=1)
         tape.watch(kernel)
         weights = part | {"kernel": kernel}
-        h, _ = sequence.lstm(inputs, **weights, variant=networks.arm.variant, return_sequences=True)
+        h, _ = engines.lstm(inputs, **weights, variant=networks.arm.variant, return_sequences=True)
         answers = tf.einsum("mnth,mhk->mntk", h, read_out) + shift[:, None, None]
         loss = tf.reduce_sum(tf.reduce_mean((answers - y) ** 2, axis=(1, 2, 3)))
     gradient: Any = tape.gradient(loss, kernel)
@@ -103,7 +103,7 @@ def push_on_output_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tenso
     """Return the norm of the read-out's weights, and the pushes on it by steps that are asked and by others, (M,)."""
     part: dict[str, Any] = {name: v.value for name, v in networks.parts.items()}
     read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
-    h, _ = sequence.lstm(x, **part, variant=networks.arm.variant, return_sequences=True)
+    h, _ = engines.lstm(x, **part, variant=networks.arm.variant, return_sequences=True)
     gradients = []
     for share in (x[..., -1:], 1 - x[..., -1:]):
         with tf.GradientTape() as tape:

@@ -26,7 +26,7 @@ class Networks(keras.Model):
     weights : mapping of arrays (M, …)
         As `start_weights` gives them.
     engine : str
-        As in `sequence.lstm`.
+        As in `engines.lstm`.
     streams : int, optional
         N of each batch, where a batch goes on where the last one ended.
 

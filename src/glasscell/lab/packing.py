@@ -11,8 +11,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell import sequence
 from glasscell.cell import Variant
+from glasscell.recurrence import engines
 
 LANES = 16
 LARGEST_WEIGHT = 1e4  # beyond it a network has failed; it must not reach the others as 0·∞
@@ -32,7 +32,7 @@ def sound(parts: dict[str, Any]) -> Any:
 def lstm(
     x: Any, weights: dict[str, Any], sound: Any, variant: Variant, engine: str = "auto", initial_state: Any = None
 ) -> Any:
-    """Read the series x (M, N, T, D) by M networks, as `sequence.lstm` does with `return_sequences`.
+    """Read the series x (M, N, T, D) by M networks, as `engines.lstm` does with `return_sequences`.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def lstm(
     x = tf.reshape(tf.transpose(grouped(x), (0, 2, 3, 1, 4)), (P, N, T, G * D))
     if initial_state is not None:
         initial_state = [merged(v) for v in initial_state]
-    h, (h_last, c_last, *_) = sequence.lstm(
+    h, (h_last, c_last, *_) = engines.lstm(
         x, **packed, variant=variant, engine=engine, initial_state=initial_state, return_sequences=True
     )
     return parted(h), (parted(h_last)[:, :, 0], parted(c_last)[:, :, 0])

@@ -168,7 +168,7 @@ def train(
     on_updates : callable, optional
         Told now and then how many updates are done. What it raises stops the training.
     engine : str
-        As in `sequence.lstm`.
+        As in `engines.lstm`.
     on_networks : callable, optional
         Told the same, before the first update too, and shown the networks.
 

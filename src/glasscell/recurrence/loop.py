@@ -53,7 +53,7 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Read the series x step by step; arguments and results are those of `sequence.lstm`.
+    """Read the series x step by step; arguments and results are those of `engines.lstm`.
 
     With `unroll` the steps are laid out one after another in the graph; T must be known then (ValueError otherwise).
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from glasscell import kernel as native
-from glasscell import loop
 from glasscell.cell import STANDARD, State, Variant
+from glasscell.recurrence import loop
+from glasscell.recurrence.kernel import library, operation, support
 
 
 class Choice(NamedTuple):
@@ -58,9 +58,9 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     check_engine(engine)
     if engine == "loop":
         return Choice("loop", "asked for by engine='loop'")
-    obstacle = native.obstacle(variant, tf.as_dtype(dtype))
+    obstacle = support.obstacle(variant, tf.as_dtype(dtype))
     if obstacle is None:
-        return Choice("kernel", native.describe())
+        return Choice("kernel", library.describe())
     if engine == "kernel":
         raise ValueError(f"engine='kernel' does not work here: {obstacle}; use engine='auto' or 'loop'")
     return Choice("loop", obstacle)
@@ -148,13 +148,13 @@ def lstm(
         "recurrent_keep": recurrent_keep,
     }
     choice = choose_engine(engine, variant, x.dtype)
-    misfit = native.misfit(x, kernel, recurrent_kernel) if choice.engine == "kernel" else None
+    misfit = support.misfit(x, kernel, recurrent_kernel) if choice.engine == "kernel" else None
     if misfit is not None and engine == "kernel":
         raise ValueError(f"engine='kernel' does not work here: {misfit}")
     if choice.engine == "kernel" and misfit is None:
         if unroll and x.shape[-3 if time_major else -2] is None:
             raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
-        return native.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options)
+        return operation.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options)
     return loop.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options, unroll=unroll)
 
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from glasscell import cell, loop
+from glasscell import cell
 from glasscell.cell import STANDARD, State, Variant
+from glasscell.recurrence import loop
 
 
 class Held(NamedTuple):
@@ -51,7 +52,7 @@ def watched_lstm(
     go_backwards: bool = False,
     zero_output_for_mask: bool = False,
 ) -> tuple[tf.Tensor, State, Seen]:
-    """Read the series x (N, T, D) as `sequence.lstm` does, whose arguments these are, and tell all that was seen.
+    """Read the series x (N, T, D) as `engines.lstm` does, whose arguments these are, and tell all that was seen.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def watched_lstm(
     Returns
     -------
     output, state
-        As of `sequence.lstm`.
+        As of `engines.lstm`.
     seen : Seen
 
     Examples

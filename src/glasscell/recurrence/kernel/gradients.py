@@ -5,8 +5,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell import loop
 from glasscell.cell import State, Variant
+from glasscell.recurrence import loop
 
 _OPTIONS = ("time_major", "go_backwards", "return_sequences", "zero_output_for_mask")
 _VARIANT = (

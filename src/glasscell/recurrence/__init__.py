@@ -1,0 +1,1 @@
+"""The cell over time: a readable loop, a native kernel, and the choice between them."""

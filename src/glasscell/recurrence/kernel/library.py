@@ -1,0 +1,108 @@
+"""The native library: found, loaded once, and described."""
+
+import ctypes
+import os
+import struct
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from glasscell.recurrence.kernel import gradients
+
+LIBRARY = Path(__file__).with_name("libglasscell.so")
+VECTORS = ("avx512", "avx2", "baseline")
+ANOTHER_COPY = "another copy of glasscell has brought its kernel into this process already"
+
+
+@cache
+def load() -> tuple[Any, str | None]:
+    """Return TensorFlow's module of our operations, or None and why there is none."""
+    asked = os.environ.get("GLASSCELL_VECTORS", "")
+    if asked not in ("", *VECTORS):
+        return None, f"GLASSCELL_VECTORS={asked!r} is not known; use {', '.join(VECTORS)}"
+    if not LIBRARY.exists():
+        return None, (
+            "glasscell was installed without its kernel, for want of a C++ compiler: install one, and glasscell again, "
+            "from its folder, with pip install --force-reinstall --no-deps --no-cache-dir ."
+            if os.name == "posix"
+            else "the kernel runs on Linux and macOS only"
+        )
+    try:
+        if _is_cut_short(LIBRARY):
+            raise OSError("the file is cut short")
+        if _is_there_already():
+            return None, ANOTHER_COPY
+        framework = sorted(Path(tf.sysconfig.get_lib()).glob("libtensorflow_framework*"))
+        for library in framework[:1]:  # some versions of TensorFlow keep its symbols to themselves
+            ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
+        operations = tf.load_op_library(str(LIBRARY))
+    except (OSError, tf.errors.OpError) as error:
+        said = str(error).splitlines()[0]
+        return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; if it is damaged, install glasscell again"
+    if not hasattr(operations, "glasscell_lstm"):
+        return None, ANOTHER_COPY
+    with suppress(KeyError):  # glasscell was imported anew: TensorFlow keeps to what it was told first
+        gradients.register(operations)
+    return operations, None
+
+
+def _is_cut_short(library: Path) -> bool:
+    """Return whether an ELF file ends before its last table, which stands at its end: to load it would be a crash."""
+    with library.open("rb") as file:
+        header = file.read(64)
+    if len(header) < 64 or not header.startswith(b"\x7fELF\x02"):
+        return False  # TensorFlow says what it is
+    begin, size, count = struct.unpack_from("<40xQ10xHH", header)
+    return library.stat().st_size < begin + size * count
+
+
+def _is_there_already() -> bool:
+    """Return whether TensorFlow knows our operations from another library: two at once it cannot tell apart."""
+    try:
+        from tensorflow.python.framework.op_def_registry import get
+    except ImportError:  # a private name: without it we do not ask
+        return False
+    if get("GlasscellLSTM") is None:
+        return False
+    try:
+        ctypes.CDLL(str(LIBRARY), mode=os.RTLD_NOLOAD)
+    except OSError:
+        return True
+    return False  # this very library, and glasscell was imported anew
+
+
+def vectors() -> str:
+    """Name the instruction set in use: "avx512", "avx2", or "baseline", which every machine has.
+
+    >>> not LIBRARY.exists() or vectors() in VECTORS
+    True
+    """
+    if load()[1] is not None:
+        raise RuntimeError(load()[1])
+    name = ctypes.CDLL(str(LIBRARY)).glasscell_vectors
+    name.restype = ctypes.c_char_p
+    return name().decode()
+
+
+def threads() -> int:
+    """Return how many cores TensorFlow was told it may use for one operation, which is how many the kernel uses.
+
+    >>> threads() >= 1
+    True
+    """
+    told = tf.config.threading.get_intra_op_parallelism_threads()
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return told or cores
+
+
+def describe() -> str:
+    """Say in words which code runs, and on how many cores.
+
+    >>> not LIBRARY.exists() or describe().startswith("the native operation")
+    True
+    """
+    return f"the native operation serves here: {vectors()} code, on at most {threads()} of the cores"

@@ -1,0 +1,59 @@
+"""Where the kernel serves, and where it does not, and why."""
+
+from functools import cache
+
+import tensorflow as tf
+
+from glasscell.cell import STANDARD, Variant
+from glasscell.recurrence.context import is_compiled_by_xla, is_exported
+from glasscell.recurrence.kernel import library
+
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")
+
+
+@cache
+def _sees_gpu() -> bool:
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
+    """Say why the kernel cannot serve here and now; None if it can.
+
+    >>> obstacle(dtype=tf.float64)
+    'the kernel computes in float32, not in float64'
+    """
+    if dtype != tf.float32:
+        return f"the kernel computes in float32, not in {dtype.name}"
+    for name in ("input_activation", "gate_activation", "output_activation"):
+        activation = getattr(variant, name)
+        if activation not in ACTIVATIONS:
+            shown = repr(activation) if isinstance(activation, str) else f"{activation}, a function"
+            return f"{name} is {shown}; the kernel has {', '.join(ACTIVATIONS)}"
+    if variant.full_gate_recurrence:
+        return "the kernel has no full gate recurrence"
+    if is_compiled_by_xla():
+        return "XLA compiles this function (jit_compile=True), and cannot compile the kernel"
+    if is_exported():
+        return "the model is being exported, and must run where there is no glasscell"
+    if _sees_gpu():
+        return "TensorFlow sees a GPU, and the kernel runs on the CPU"
+    return library.load()[1]
+
+
+def misfit(x: tf.Tensor, kernel: tf.Tensor, recurrent_kernel: tf.Tensor) -> str | None:
+    """Say what of the shapes the kernel does not take, though the loop may; None if nothing.
+
+    >>> misfit(tf.zeros((4, 8, 3)), tf.zeros((2, 3, 20)), tf.zeros((2, 5, 20)))
+    'x has the leading axes (), the weights have (2,): the kernel wants them equal'
+    """
+    if x.shape.rank is None or not 3 <= x.shape.rank <= 8:
+        return f"x has {x.shape.rank or 'an unknown number of'} axes: the kernel takes 3 to 8"
+    leading = tuple(x.shape[:-3])
+    for weights in (kernel, recurrent_kernel):
+        if tuple(weights.shape[:-2]) != leading:
+            return f"x has the leading axes {leading}, the weights have {tuple(weights.shape[:-2])}: " + (
+                "the kernel wants them equal"
+            )
+    if recurrent_kernel.shape[-2] == 0 or x.shape[-1] == 0:
+        return "the kernel needs at least one feature and one unit"
+    return None
