@@ -229,7 +229,7 @@ def main() -> None:
 
     from glasscell.cli.startup import import_quietly
 
-    import_quietly("glasscell.layer")
+    import_quietly("glasscell.layers.lstm")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here
     console = timing.open_console(options.json)
     timing.warn_if_busy(console)

@@ -46,7 +46,7 @@ def glasscell(task: Task, on_epoch: OnEpoch, jit_compile: bool = False) -> None:
 
     from glasscell import article
     from glasscell.settings import ArticleSettings
-    from glasscell.training import Training
+    from glasscell.training.training import Training
 
     digits = article.Digits(task.x, task.x_test, task.y, task.y_test)
     training = article.prepare(ArticleSettings(seed=task.seed), digits)

@@ -120,7 +120,7 @@ def compete(options: argparse.Namespace, console: Any) -> tuple[list[Point], Sge
     """Measure all shapes, and print each as it is done."""
     from glasscell.cli.startup import import_quietly
 
-    import_quietly("glasscell.layer")
+    import_quietly("glasscell.layers.lstm")
     import keras
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here

@@ -171,7 +171,7 @@ def describe_setting(*peers: str) -> dict[str, Any]:
     from glasscell.cli.startup import import_quietly
     from glasscell.system import environment
 
-    choice = import_quietly("glasscell.layer").LSTM(1).choice
+    choice = import_quietly("glasscell.layers.lstm").LSTM(1).choice
     import tensorflow as tf
 
     threads: dict[str, Any] = {name: v for name, v in os.environ.items() if name.endswith("_THREADS")}

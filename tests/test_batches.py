@@ -4,8 +4,8 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.batches import ArrayBatches, GeneratedBatches, SeriesBatches
 from glasscell.errors import UsageError
+from glasscell.training.batches import ArrayBatches, GeneratedBatches, SeriesBatches
 
 
 def epoch_of(batches, epoch):

@@ -5,9 +5,9 @@ import pytest
 import glasscell
 from glasscell.clamps import Clamp, clamp, lstm_layers, watched
 from glasscell.errors import UsageError
-from glasscell.network import build_network
-from glasscell.predicting import predict
+from glasscell.networks.builder import build_network
 from glasscell.tracing import trace
+from glasscell.training.prediction import predict
 
 
 def network_and_series(seed=0, **form):

@@ -9,7 +9,7 @@ import pytest
 
 import glasscell
 
-WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.layer"}
+WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.layers.lstm"}
 MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
 MODULES = [name for name in MODULES if not name.endswith(("__main__", "libglasscell"))]  # the library is no module
 
@@ -38,7 +38,7 @@ def told(thing):
 
 def test_the_walk_finds_the_rooms():
     assert set(MODULES) >= WITH_EXAMPLES
-    assert {name for name, _ in own(import_module("glasscell.layer"))} == {"LSTM", "LSTMCell"}
+    assert {name for name, _ in own(import_module("glasscell.layers.lstm"))} == {"LSTM", "LSTMCell"}
     assert {name for name, _ in methods(glasscell.LSTM)} >= {"variant", "inner_loop", "get_config"}
 
 

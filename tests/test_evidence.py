@@ -6,7 +6,7 @@ import glasscell
 from glasscell.clamps import Clamp
 from glasscell.errors import UsageError
 from glasscell.evidence import effect_of_steps, score_under_clamps
-from glasscell.network import build_network
+from glasscell.networks.builder import build_network
 from glasscell.tracing import trace
 
 

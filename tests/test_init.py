@@ -78,7 +78,7 @@ def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, s
         np.testing.assert_array_equal(model(truth["x"]), truth["y"])
         print(type(model.layers[0]).__module__)
     """
-    assert run(script, saved) == "glasscell.layer\n"
+    assert run(script, saved) == "glasscell.layers.lstm\n"
 
 
 def test_with_another_backend_keras_works_and_our_layer_says_what_to_set():

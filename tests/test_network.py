@@ -4,7 +4,7 @@ import pytest
 
 from glasscell.data.padding import pad
 from glasscell.errors import UsageError
-from glasscell.network import build_network, from_bytes, to_bytes
+from glasscell.networks.builder import build_network, from_bytes, to_bytes
 
 FORMS = [
     {},

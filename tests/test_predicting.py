@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from glasscell import LSTM, predict
 from glasscell.errors import UsageError
-from glasscell.predicting import _graphs
+from glasscell.training.prediction import _graphs
 
 
 def classifier(**options):

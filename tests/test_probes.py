@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from glasscell.data.padding import pad
-from glasscell.network import build_network
+from glasscell.networks.builder import build_network
 from glasscell.probes import fit_probes, hidden_states
 
 

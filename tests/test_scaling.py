@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.errors import UsageError
-from glasscell.scaling import Scaling, Stride
+from glasscell.layers.preprocessing import Scaling, Stride
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (7, 5, 3), (200, 3, 1)])

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell import LSTM, selfcheck
+from glasscell import LSTM
+from glasscell.layers import selfcheck
 from glasscell.recurrence import engines
 
 

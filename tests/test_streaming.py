@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from glasscell.errors import UsageError
-from glasscell.network import build_network
-from glasscell.streaming import Stream
+from glasscell.networks.builder import build_network
+from glasscell.networks.streams import Stream
 
 FORMS = [
     {"units": 5},

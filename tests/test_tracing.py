@@ -13,7 +13,7 @@ import glasscell
 from glasscell import GREFF
 from glasscell.clamps import Clamp
 from glasscell.errors import UsageError
-from glasscell.network import build_network
+from glasscell.networks.builder import build_network
 from glasscell.tracing import ARRAYS, LayerTrace, trace, traces
 
 FORMS = {

@@ -12,11 +12,11 @@ import pytest
 import tensorflow as tf
 
 import glasscell
-from glasscell.batches import ArrayBatches, GeneratedBatches
 from glasscell.errors import DataError, TrainingFailed, UsageError
-from glasscell.fitting import fit
 from glasscell.recurrence import engines
-from glasscell.training import Training
+from glasscell.training.batches import ArrayBatches, GeneratedBatches
+from glasscell.training.fitting import fit
+from glasscell.training.training import Training
 
 N, BATCH_SIZE, EPOCHS = 23, 5, 3  # 4 batches of 5, and one of 3
 

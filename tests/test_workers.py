@@ -20,7 +20,7 @@ from glasscell import own_data
 from glasscell.cli import main
 from glasscell.errors import DataError, WorkerLost
 from glasscell.settings import SeriesSettings
-from glasscell.workers import Workers, share_out
+from glasscell.training.workers import Workers, share_out
 
 GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
 # 37 series of which 31 are trained on: batches of 5, 5, … and a last one of 1, in which the chief has no share

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from glasscell.clamps import Clamp, clamp
     from glasscell.estimators import LSTMClassifier, LSTMRegressor
     from glasscell.explorer import explore
-    from glasscell.fitting import fit
-    from glasscell.layer import LSTM, LSTMCell
-    from glasscell.predicting import predict
+    from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
     from glasscell.tracing import Trace, trace
-    from glasscell.training import Training
+    from glasscell.training.fitting import fit
+    from glasscell.training.prediction import predict
+    from glasscell.training.training import Training
 
 __version__ = "0.1.0"
 
@@ -32,11 +32,11 @@ _ROOM_OF = {
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.tracing"),
     "explore": "glasscell.explorer",
-    **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layer"),
-    "Training": "glasscell.training",
+    **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
+    "Training": "glasscell.training.training",
     **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
-    "fit": "glasscell.fitting",
-    "predict": "glasscell.predicting",
+    "fit": "glasscell.training.fitting",
+    "predict": "glasscell.training.prediction",
 }
 __all__ = [
     "ARTICLE",
@@ -75,8 +75,8 @@ def __dir__():
 def _register_layers(keras):
     """Let `keras.models.load_model` find our layers: Keras looks them up by name and imports nothing for it."""
     if keras.backend.backend() == "tensorflow":
-        import_module("glasscell.layer")
-        import_module("glasscell.scaling")
+        import_module("glasscell.layers.lstm")
+        import_module("glasscell.layers.preprocessing")
 
 
 wrapt.register_post_import_hook(_register_layers, "keras")

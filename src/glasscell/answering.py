@@ -19,11 +19,11 @@ from glasscell.data.advice import already_known, count_known, not_measured
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
-from glasscell.predicting import predict_series
 from glasscell.runs import load_model
 from glasscell.settings import SeriesSettings, read_config
 from glasscell.system.files import check_table
 from glasscell.system.tables import write_tables
+from glasscell.training.prediction import predict_series
 
 PART = 1000  # series that are read and answered at once
 

@@ -22,17 +22,17 @@ from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 
 from glasscell import plots
-from glasscell.batches import ArrayBatches
 from glasscell.cell import Variant
 from glasscell.errors import Interrupted, UsageError
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
-from glasscell.layer import LSTM
+from glasscell.layers.lstm import LSTM
 from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import ArticleSettings, read_config, to_toml
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
-from glasscell.training import Training
+from glasscell.training.batches import ArrayBatches
+from glasscell.training.training import Training
 
 CLASSES = [str(digit) for digit in range(10)]
 CHANNELS = [f"column {k}" for k in range(1, 9)]

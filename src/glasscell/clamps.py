@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import UsageError
-from glasscell.layer import LSTM
+from glasscell.layers.lstm import LSTM
 from glasscell.recurrence.watched import Held, Seen, watched_lstm
 
 GATES = ("z", "i", "f", "o")
@@ -85,7 +85,7 @@ def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> list(lstm_layers(build_network(3, 2, units=(8, 4))))
     ['lstm_1', 'lstm_2']
     """
@@ -124,7 +124,7 @@ def clamp(
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(1, 2, units=4), np.ones((1, 3, 1))
     >>> with clamp(model, "i", 0.0):
     ...     nothing_written = model(x)

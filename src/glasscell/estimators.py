@@ -2,7 +2,7 @@
 
     N series · T time steps · D channels · C classes, or targets
 
-Both are the network of `network.build_network`, trained by `training.Training`. The defaults are to do well untuned:
+Both are the network of `builder.build_network`, trained by `training.Training`. The defaults are to do well untuned:
 docs/defaults.md says how they were chosen.
 """
 
@@ -16,10 +16,10 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
-from glasscell.batches import weigh_classes
 from glasscell.cell import Variant
 from glasscell.errors import UsageError
 from glasscell.learner import Learner
+from glasscell.training.batches import weigh_classes
 
 
 class LSTMClassifier(ClassifierMixin, Learner):
@@ -28,7 +28,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     Parameters
     ----------
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, engine
-        As in `network.build_network`.
+        As in `builder.build_network`.
     stride : int or "auto"
         Steps to join into one. "auto" joins as many as make of the longest series at most 1,000 steps.
     learning_rate : float

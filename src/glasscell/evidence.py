@@ -50,7 +50,7 @@ def effect_of_steps(
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> effect_of_steps(build_network(2, 3, units=4), np.ones((5, 7, 2))).shape
     (5, 7, 3)
     """
@@ -108,7 +108,7 @@ def score_under_clamps(
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> table = score_under_clamps(build_network(1, 2, units=4), np.ones((6, 3, 1)), np.arange(6) % 2)
     >>> table["gate"].tolist(), float(table["accuracy"][0])
     (['none', 'i', 'i', 'f', 'f', 'o', 'o'], 0.5)

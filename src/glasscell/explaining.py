@@ -20,12 +20,12 @@ from glasscell.errors import DataError
 from glasscell.evidence import effect_of_steps, score_under_clamps
 from glasscell.explorer.page import write_page
 from glasscell.explorer.payload import payload_of
-from glasscell.predicting import predict_series
 from glasscell.probes import probe_answers
 from glasscell.subjects import Subject, open_subject, spread_over_classes
 from glasscell.system.files import check_table, storage_trouble, to_json, write_whole
 from glasscell.system.tables import write_tables
 from glasscell.tracing import ARRAYS, LayerTrace, Trace, trace, traces
+from glasscell.training.prediction import predict_series
 
 MOST = 1000  # series that means over many are taken of
 MOST_BYTES = 2**30  # of a trace that is in memory at once

@@ -14,7 +14,7 @@ from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
 from glasscell.runs import Run, resume_command
 from glasscell.settings import Settings
 from glasscell.system.files import to_json
-from glasscell.training import Training
+from glasscell.training.training import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]
 

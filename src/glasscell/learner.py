@@ -15,16 +15,16 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from glasscell.batches import ArrayBatches, SeriesBatches
 from glasscell.cell import Variant
 from glasscell.data.padding import lengths_of, pad
 from glasscell.errors import UsageError
-from glasscell.network import build_network, from_bytes, to_bytes
-from glasscell.predicting import predict_series
+from glasscell.networks.builder import build_network, from_bytes, to_bytes
+from glasscell.networks.streams import Stream
 from glasscell.settings import check_parameters
-from glasscell.streaming import Stream
-from glasscell.training import Training
-from glasscell.workers import Workers
+from glasscell.training.batches import ArrayBatches, SeriesBatches
+from glasscell.training.prediction import predict_series
+from glasscell.training.training import Training
+from glasscell.training.workers import Workers
 
 LEAST_TO_SPLIT = 10  # series; of fewer none are set aside
 MANY = 1000  # series, of which a part can be spared
@@ -181,7 +181,7 @@ class Learner(BaseEstimator):
         return Fitting(training, self.epochs, callbacks, train, validation)
 
     def stream(self, streams: int = 1) -> Stream:
-        """Return M streams to be read one step at a time: see `streaming.Stream`.
+        """Return M streams to be read one step at a time: see `streams.Stream`.
 
         Raises
         ------

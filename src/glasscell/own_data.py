@@ -25,13 +25,13 @@ from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import LEAST_TO_SPLIT, Fitting, Learner
-from glasscell.predicting import predict_series
 from glasscell.probes import fit_probes
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
-from glasscell.workers import Workers
+from glasscell.training.prediction import predict_series
+from glasscell.training.workers import Workers
 
 OnNote = Callable[[str], None]
 

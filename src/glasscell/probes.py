@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
 from glasscell.data.padding import lengths_of
-from glasscell.layer import LSTM
-from glasscell.predicting import predict_series
+from glasscell.layers.lstm import LSTM
+from glasscell.training.prediction import predict_series
 
 MOST_STEPS = 50  # that are probed; of longer series steps evenly apart
 MOST_SERIES = 5000  # that probes are fitted on
@@ -29,7 +29,7 @@ def hidden_states(network: keras.Model) -> keras.Model:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
@@ -44,7 +44,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     Parameters
     ----------
     network : keras.Model
-        Of `network.build_network` or `article.build_model`, trained.
+        Of `builder.build_network` or `article.build_model`, trained.
     x : array (N, T, D), padded with NaN
     y : array (N,)
         Class numbers (int), or targets (float).
@@ -58,7 +58,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> x = np.random.default_rng(0).normal(size=(8, 3, 1))
     >>> probes = fit_probes(build_network(1, 2, units=4), x, np.arange(8) % 2)
     >>> probes["steps"].tolist(), probes["coefficients"].shape

@@ -161,8 +161,8 @@ def load_model(path: Path):
     """
     import keras
 
-    import glasscell.layer
-    import glasscell.scaling  # noqa: F401  makes our layers known to Keras
+    import glasscell.layers.lstm
+    import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 
     file = path / "model.keras"
     try:

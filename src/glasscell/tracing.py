@@ -41,7 +41,7 @@ class LayerTrace:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> (layer,) = trace(build_network(1, 2, units=4), np.ones((5, 3, 1))).layers
     >>> layer.name, layer.c.shape, np.allclose(layer.kept + layer.written, layer.c)
     ('lstm_1', (5, 3, 4), True)
@@ -116,7 +116,7 @@ class LayerTrace:
 
         Examples
         --------
-        >>> from glasscell.network import build_network
+        >>> from glasscell.networks.builder import build_network
         >>> (layer,) = trace(build_network(1, 2, units=4), np.ones((5, 3, 1))).layers
         >>> written, start = layer.memory_by_origin()
         >>> np.allclose(written.sum(1) + start, layer.c[:, -1])
@@ -158,7 +158,7 @@ class Trace:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> seen = trace(build_network(1, 2, units=(4, 3)), np.ones((5, 6, 1)))
     >>> [layer.name for layer in seen.layers], seen["lstm_2"].h.shape, len(seen.to_frame())
     (['lstm_1', 'lstm_2'], (5, 6, 3), 210)
@@ -273,7 +273,7 @@ def trace(
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(2, 3, units=4, bidirectional=True), np.ones((5, 7, 2))
     >>> [(layer.name, layer.backwards, layer.i.shape) for layer in trace(model, x).layers]
     [('forward_lstm_1', False, (5, 7, 4)), ('backward_lstm_1', True, (5, 7, 4))]

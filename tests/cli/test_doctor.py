@@ -19,7 +19,7 @@ def self_check(monkeypatch):
     def let_it_say(**found):
         found = {"passed": True, "engine": "loop", "cases": 6, "difference": 1.23e-7, "allowed": 1e-5} | found
         modules = {
-            "glasscell.selfcheck": SimpleNamespace(largest_difference_from_keras=lambda: found),
+            "glasscell.layers.selfcheck": SimpleNamespace(largest_difference_from_keras=lambda: found),
             "glasscell.recurrence.engines": SimpleNamespace(
                 choose_engine=lambda: SimpleNamespace(_asdict=lambda: {"engine": "loop", "reason": "there is no other"})
             ),

@@ -7,7 +7,7 @@ import pytest
 
 from glasscell.errors import StorageError, UsageError
 from glasscell.explorer import Page, explore
-from glasscell.network import build_network
+from glasscell.networks.builder import build_network
 
 
 def test_the_page_runs_in_its_frame(browser, addresses, tmp_path):

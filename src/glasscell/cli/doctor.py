@@ -12,7 +12,7 @@ from glasscell.system import environment
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Tell versions, processor and implementation, and check the cell against Keras's. Takes some seconds."""
     found = environment.describe()
-    selfcheck = import_quietly("glasscell.selfcheck")
+    selfcheck = import_quietly("glasscell.layers.selfcheck")
     found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
     found["self_check"] = selfcheck.largest_difference_from_keras()
     healthy = found["self_check"]["passed"]

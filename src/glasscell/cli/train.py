@@ -197,7 +197,7 @@ def _meet(place: Place | None) -> Any:
     if place is None:
         return None
     with ctrl_c_kills():
-        return import_module("glasscell.workers").Workers(place)
+        return import_module("glasscell.training.workers").Workers(place)
 
 
 def _follow(own_data: Any, settings: SeriesSettings, workers: Any) -> None:

@@ -56,7 +56,7 @@ def explore(
     Parameters
     ----------
     model : keras.Model
-        Of `network.build_network` or `article.build_model`, such as `network_` of an estimator.
+        Of `builder.build_network` or `article.build_model`, such as `network_` of an estimator.
     x : array (N, T, D), padded with NaN
     y : sequence of N, optional
         Class numbers, or targets.
@@ -74,7 +74,7 @@ def explore(
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> "glasscell" in explore(build_network(2, 3, units=4), np.zeros((1, 5, 2)), classes=["a", "b", "c"]).text
     True
     """

@@ -14,8 +14,8 @@ from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
 from glasscell.explorer.one_unit import one_unit_networks
-from glasscell.explorer.wiring import directions, recognise
-from glasscell.layer import LSTM
+from glasscell.layers.lstm import LSTM
+from glasscell.networks.anatomy import directions, recognise
 
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # as in forward.js
 
@@ -43,7 +43,7 @@ def payload_of(
     Parameters
     ----------
     model : keras.Model
-        Of `network.build_network` or `article.build_model`.
+        Of `builder.build_network` or `article.build_model`.
     x : array (N, T, D)
         The examples, raw, padded with NaN.
     ids : sequence of N
@@ -83,7 +83,7 @@ def payload_of(
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(2, 3, units=4), np.zeros((1, 5, 2), "float32")
     >>> names = {"classes": ["a", "b", "c"], "channels": ["left", "right"], "title": "Three", "run": "first"}
     >>> told = payload_of(model, x, ids=["0"], truth=[1], answers=model(x), task="classification", **names)
@@ -137,7 +137,7 @@ def payload_of(
 
 
 def network_of(model: keras.Model) -> dict[str, Any]:
-    """Return a network of `network.build_network` or `article.build_model` as the page reads it.
+    """Return a network of `builder.build_network` or `article.build_model` as the page reads it.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def network_of(model: keras.Model) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
     'both'
     """

@@ -17,7 +17,7 @@ from glasscell.lab.networks import Networks, start_weights
 from glasscell.lab.parts import TEST, TRAINING, VALIDATION
 from glasscell.lab.streams import StreamErrors, follow_streams
 from glasscell.lab.tasks import find_task
-from glasscell.training import Training
+from glasscell.training.training import Training
 
 MOST_AT_ONCE = 400_000  # numbers of a seed that are made at once
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from glasscell.cell import State
 from glasscell.errors import UsageError
-from glasscell.layer import LSTM
+from glasscell.layers.lstm import LSTM
 from glasscell.recurrence import engines
 
 
@@ -24,7 +24,7 @@ class Stream:
     Parameters
     ----------
     network : keras.Model
-        Of `network.build_network`, not bidirectional.
+        Of `builder.build_network`, not bidirectional.
     streams : int
         M.
 
@@ -35,7 +35,7 @@ class Stream:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> stream = Stream(build_network(3, 2), streams=4)
     >>> stream.step(np.ones((4, 3))).shape
     (4, 2)
@@ -49,7 +49,7 @@ class Stream:
         self.streams, self.features = int(streams), network.input_shape[-1]
         self.stride = next((layer.stride for layer in network.layers if layer.name == "stride"), 1)
         self._layers = network.layers[1:]
-        self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `predicting._graph`
+        self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
         self.reset()
 
     def reset(self, which: Any = None) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import keras
 
-from glasscell.batches import ArrayBatches, weigh_classes
 from glasscell.errors import UsageError
-from glasscell.training import Training
+from glasscell.training.batches import ArrayBatches, weigh_classes
+from glasscell.training.training import Training
 
 
 def fit(

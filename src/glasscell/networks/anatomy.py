@@ -5,12 +5,12 @@ from typing import Any
 import keras
 
 from glasscell.errors import UsageError
-from glasscell.layer import LSTM
-from glasscell.scaling import Scaling, Stride
+from glasscell.layers.lstm import LSTM
+from glasscell.layers.preprocessing import Scaling, Stride
 
 
 def recognise(model: keras.Model) -> tuple[dict[str, Any], list[Any]]:
-    """Return the layers of a network of `network.build_network` or `article.build_model` by name, and its readers.
+    """Return the layers of a network of `builder.build_network` or `article.build_model` by name, and its readers.
 
     Raises
     ------
@@ -19,7 +19,7 @@ def recognise(model: keras.Model) -> tuple[dict[str, Any], list[Any]]:
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> [layer.name for layer in recognise(build_network(2, 1, units=(4, 3)))[1]]
     ['lstm_1', 'lstm_2']
     """
@@ -32,7 +32,7 @@ def recognise(model: keras.Model) -> tuple[dict[str, Any], list[Any]]:
     except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
         name = getattr(model, "name", type(model).__name__)
         raise UsageError(
-            f"the page cannot show the model {name!r}: expected one of glasscell.network.build_network or of "
+            f"the page cannot show the model {name!r}: expected one of glasscell.networks.builder.build_network or of "
             "glasscell.article.build_model"
         ) from None
 

@@ -15,11 +15,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell import callbacks as hooks
-from glasscell.batches import ArrayBatches, GeneratedBatches
-from glasscell.clipping import clip_by_norm
 from glasscell.errors import DataError, TrainingFailed, UsageError
-from glasscell.workers import OVER, Workers, lost_workers_told, share_out
+from glasscell.training import callbacks as hooks
+from glasscell.training.batches import ArrayBatches, GeneratedBatches
+from glasscell.training.clipping import clip_by_norm
+from glasscell.training.workers import OVER, Workers, lost_workers_told, share_out
 
 Logs = dict[str, Any]
 

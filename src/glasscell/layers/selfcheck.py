@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.layer import LSTM
+from glasscell.layers.lstm import LSTM
 
 ALLOWED = 1e-5  # float32 rounds at 6e-8; sums of some tens of terms over up to 20 steps stay well below this
 

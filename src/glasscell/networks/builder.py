@@ -13,8 +13,8 @@ import numpy as np
 
 from glasscell.cell import Variant
 from glasscell.errors import UsageError
-from glasscell.layer import LSTM
-from glasscell.scaling import Scaling, Stride
+from glasscell.layers.lstm import LSTM
+from glasscell.layers.preprocessing import Scaling, Stride
 from glasscell.system.checks import is_bool, is_number, is_whole
 
 READ_OUTS = ("last", "mean", "both")

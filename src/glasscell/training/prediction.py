@@ -67,7 +67,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     Parameters
     ----------
     network : keras.Model
-        As `network.build_network` makes it.
+        As `builder.build_network` makes it.
     x : array (N, T, D)
     batch_size : int
         As in `predict`.
@@ -76,7 +76,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
 
     Examples
     --------
-    >>> from glasscell.network import build_network
+    >>> from glasscell.networks.builder import build_network
     >>> from glasscell.data.padding import pad
     >>> predict_series(build_network(1, 2), pad([[1, 2, 3], [4]])).shape
     (2, 2)

@@ -1,0 +1,1 @@
+"""Networks of these layers: built, taken apart, and read as streams."""
