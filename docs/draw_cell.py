@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from glasscell.gate_plots import COLOUR
+from glasscell.plots.style import COLOUR
 
 COLUMN = {"i": 3.0, "f": 5.5, "z": 8.0, "o": 10.5}  # in the order of the weights
 NAME = {"i": "input gate", "f": "forget gate", "z": "block input", "o": "output gate"}

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 
 import glasscell
-from glasscell.clamps import Clamp, clamp, lstm_layers, watched
 from glasscell.errors import UsageError
+from glasscell.inspection.clamps import Clamp, clamp, lstm_layers, watched
+from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
-from glasscell.tracing import trace
 from glasscell.training.prediction import predict
 
 

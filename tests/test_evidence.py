@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 import glasscell
-from glasscell.clamps import Clamp
 from glasscell.errors import UsageError
-from glasscell.evidence import effect_of_steps, score_under_clamps
+from glasscell.inspection.clamps import Clamp
+from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
+from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
-from glasscell.tracing import trace
 
 
 @pytest.mark.parametrize("form", [{}, {"bidirectional": True}, {"units": (4, 3)}, {"stride": 2, "bidirectional": True}])

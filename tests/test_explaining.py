@@ -11,10 +11,10 @@ from glasscell import article, explaining, own_data
 from glasscell.article import load_data
 from glasscell.data import read
 from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.runs import load_model
 from glasscell.settings import ArticleSettings, SeriesSettings
 from glasscell.subjects import open_subject, spread_over_classes
-from glasscell.tracing import ARRAYS, trace
 
 
 @pytest.fixture(scope="module")

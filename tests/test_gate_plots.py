@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell import gate_plots
-from glasscell.gate_plots import COLOUR
+from glasscell.plots import gates as gate_plots
+from glasscell.plots.style import COLOUR
 
 RNG = np.random.default_rng(0)
 

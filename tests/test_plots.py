@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from glasscell import plots
+from glasscell.plots import runs as plots
+from glasscell.plots import style
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 100])
@@ -23,8 +24,8 @@ def test_both_accuracies_are_drawn_over_the_epochs(epochs):
         seen = line.get_marker() != "None" or epochs > 1
         assert seen, "a line of one point is seen by its marker only"
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["acc", "val_acc"]
-    assert [handle.get_color() for handle in axes.get_legend().legend_handles] == [plots.BLUE, plots.ORANGE]
-    assert (first.get_color(), second.get_color()) == (plots.BLUE, plots.ORANGE)
+    assert [handle.get_color() for handle in axes.get_legend().legend_handles] == [style.BLUE, style.ORANGE]
+    assert (first.get_color(), second.get_color()) == (style.BLUE, style.ORANGE)
     assert axes.get_ylim() == (0, 1)
     assert axes.get_xlim()[0] == 0
     assert axes.get_xlim()[1] >= epochs

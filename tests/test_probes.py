@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from glasscell.data.padding import pad
+from glasscell.inspection.probes import fit_probes, hidden_states
 from glasscell.networks.builder import build_network
-from glasscell.probes import fit_probes, hidden_states
 
 
 @pytest.mark.parametrize("form", [{}, {"read_out": "mean"}, {"units": (3, 5)}, {"bidirectional": True, "stride": 2}])

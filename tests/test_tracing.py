@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import glasscell
 from glasscell import GREFF
-from glasscell.clamps import Clamp
 from glasscell.errors import UsageError
+from glasscell.inspection.clamps import Clamp
+from glasscell.inspection.traces import ARRAYS, LayerTrace, trace, traces
 from glasscell.networks.builder import build_network
-from glasscell.tracing import ARRAYS, LayerTrace, trace, traces
 
 FORMS = {
     "plain": {},

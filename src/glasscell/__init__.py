@@ -14,12 +14,12 @@ import wrapt
 
 if TYPE_CHECKING:
     from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
-    from glasscell.clamps import Clamp, clamp
     from glasscell.estimators import LSTMClassifier, LSTMRegressor
     from glasscell.explorer import explore
+    from glasscell.inspection.clamps import Clamp, clamp
+    from glasscell.inspection.traces import Trace, trace
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
-    from glasscell.tracing import Trace, trace
     from glasscell.training.fitting import fit
     from glasscell.training.prediction import predict
     from glasscell.training.training import Training
@@ -29,8 +29,8 @@ __version__ = "0.1.0"
 _ROOM_OF = {
     **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
     "lstm": "glasscell.recurrence.engines",
-    **dict.fromkeys(("Clamp", "clamp"), "glasscell.clamps"),
-    **dict.fromkeys(("Trace", "trace"), "glasscell.tracing"),
+    **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
+    **dict.fromkeys(("Trace", "trace"), "glasscell.inspection.traces"),
     "explore": "glasscell.explorer",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",

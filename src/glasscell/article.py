@@ -21,12 +21,12 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 
-from glasscell import plots
 from glasscell.cell import Variant
 from glasscell.errors import Interrupted, UsageError
+from glasscell.inspection.probes import fit_probes
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.layers.lstm import LSTM
-from glasscell.probes import fit_probes
+from glasscell.plots import runs as plots
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import ArticleSettings, read_config, to_toml
 from glasscell.system import environment

@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell import gate_plots
-from glasscell.clamps import lstm_layers
 from glasscell.data import Sequences
 from glasscell.data.advice import count_known
 from glasscell.errors import DataError
-from glasscell.evidence import effect_of_steps, score_under_clamps
 from glasscell.explorer.page import write_page
 from glasscell.explorer.payload import payload_of
-from glasscell.probes import probe_answers
+from glasscell.inspection.clamps import lstm_layers
+from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
+from glasscell.inspection.probes import probe_answers
+from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace, trace, traces
+from glasscell.plots import gates as gate_plots
 from glasscell.subjects import Subject, open_subject, spread_over_classes
 from glasscell.system.files import check_table, storage_trouble, to_json, write_whole
 from glasscell.system.tables import write_tables
-from glasscell.tracing import ARRAYS, LayerTrace, Trace, trace, traces
 from glasscell.training.prediction import predict_series
 
 MOST = 1000  # series that means over many are taken of

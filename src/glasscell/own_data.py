@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from glasscell import plots, reporting, scores
+from glasscell import reporting, scores
 from glasscell.about import read_about
 from glasscell.baselines import compare_with_baselines
 from glasscell.data import Sequences, advice, read
@@ -23,9 +23,10 @@ from glasscell.data.inventory import in_a_sentence
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators import LSTMClassifier, LSTMRegressor
+from glasscell.inspection.probes import fit_probes
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.learner import LEAST_TO_SPLIT, Fitting, Learner
-from glasscell.probes import fit_probes
+from glasscell.plots import runs as plots
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.system import environment

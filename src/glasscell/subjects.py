@@ -18,7 +18,7 @@ from glasscell import article
 from glasscell.answering import PART, open_trained
 from glasscell.data import Sequences, read_in_parts
 from glasscell.errors import DataError, UsageError
-from glasscell.probes import hidden_states
+from glasscell.inspection.probes import hidden_states
 from glasscell.runs import load_model, resume_command
 from glasscell.settings import read_config
 from glasscell.system.files import one_line

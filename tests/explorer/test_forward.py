@@ -13,9 +13,9 @@ from in_node import encode, float64, run
 from glasscell.article import build_model
 from glasscell.cell import GREFF
 from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of
+from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
 from glasscell.settings import ArticleSettings
-from glasscell.tracing import trace
 
 RUN = """
 import { decode, decodeArray, run } from "./forward.js";

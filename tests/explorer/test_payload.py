@@ -14,9 +14,9 @@ from glasscell.cell import GREFF, Variant
 from glasscell.errors import UsageError
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of, probes_of
+from glasscell.inspection.probes import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
-from glasscell.probes import fit_probes
 from glasscell.settings import ArticleSettings
 
 

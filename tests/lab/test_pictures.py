@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from tables import made_up, made_up_gates
 
-from glasscell.gate_plots import COLOUR
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.gate_table import summarise_gates
 from glasscell.lab.pictures import errors_by_arm, gates_by_bit
 from glasscell.lab.results import keep_best_rate
+from glasscell.plots.style import COLOUR
 
 TEN = Experiment()
 

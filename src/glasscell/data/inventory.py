@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell import plots
 from glasscell.data import Sequences
 from glasscell.data.advice import advise
+from glasscell.plots import runs as plots
 from glasscell.system.files import save_picture
 
 

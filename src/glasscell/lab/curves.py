@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from glasscell.gate_plots import COLOUR
 from glasscell.lab.experiment import AS_UNITS, Experiment
 from glasscell.lab.pictures import LACKS, LARGE, MEDIUM, SMALL, as_text_of, tidy
 from glasscell.lab.tasks import find_task
 from glasscell.lab.verdicts import FORMS
+from glasscell.plots.style import COLOUR
 
 OTHERS = ("#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#E69F00", "#0072B2")
 STYLES = {"full": "-", "NIG": "--", "NFG": "-.", "NOG": ":"}

@@ -8,12 +8,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.gate_plots import COLOUR
 from glasscell.lab.experiment import Experiment
 from glasscell.lab.results import SETTING
 from glasscell.lab.tasks import find_task
 from glasscell.lab.verdicts import size_in_words
-from glasscell.plots import as_text
+from glasscell.plots.style import COLOUR, as_text
 
 GATE_NAMES = {"i": "input", "f": "forget", "o": "output"}
 LACKS = {"NIG": "i", "NFG": "f", "NOG": "o"}

@@ -7,19 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from sklearn.metrics import ConfusionMatrixDisplay
 
-LONGEST_NAME = 40  # characters; of longer names the end is left out
-BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: told apart by colour-blind eyes and in grey print
-
-
-def as_text(name: object) -> str:
-    r"""Return a name from somebody's file as matplotlib shows it as it is: $ begins no formula, _ hides no line.
-
-    >>> print(as_text("$5$"), as_text("_x"), as_text("two\nlines"), len(as_text("a" * 99)))
-    \$5\$  _x two lines 40
-    """
-    text = " ".join(str(name).splitlines())
-    text = text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
-    return (" " * text.startswith("_") + text).replace("$", r"\$")
+from glasscell.plots.style import BLUE, ORANGE, as_text
 
 
 def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) -> Figure:

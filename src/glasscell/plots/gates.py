@@ -12,20 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from glasscell.plots import as_text
+from glasscell.plots.style import AGAINST, CLASS_COLOURS, COLOUR, FOR, NAME, as_text
 
-# Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
-COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
-NAME = {
-    "z": "z, block input",
-    "i": "i, input gate",
-    "f": "f, forget gate",
-    "o": "o, output gate",
-    "c": "c, memory cell",
-    "h": "h, hidden state",
-}
-FOR, AGAINST = "#333333", "#E69F00"
-CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#555555")
 MOST_ORIGINS = 12  # that are told apart in a stacked area
 
 

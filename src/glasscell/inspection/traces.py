@@ -13,8 +13,8 @@ import keras
 import numpy as np
 import pandas as pd
 
-from glasscell.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.errors import UsageError
+from glasscell.inspection.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.recurrence.watched import Seen
 from glasscell.system.files import to_npz
 
@@ -217,8 +217,8 @@ class Trace:
         return to_npz(arrays)
 
     def plot(self, series: int = 0, layer: str | None = None):
-        """Draw the gates of one series as heat maps; see `gate_plots.gates_over_time`."""
-        from glasscell.gate_plots import gates_over_time
+        """Draw the gates of one series as heat maps; see `gates.gates_over_time`."""
+        from glasscell.plots.gates import gates_over_time
 
         if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
             raise UsageError(f"series={series!r}: expected a number from 0 to {len(self) - 1}")

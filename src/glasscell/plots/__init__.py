@@ -1,0 +1,1 @@
+"""Pictures of plain arrays. Knows no model; every function returns a matplotlib Figure."""
