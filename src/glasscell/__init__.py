@@ -14,7 +14,8 @@ import wrapt
 
 if TYPE_CHECKING:
     from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
-    from glasscell.estimators import LSTMClassifier, LSTMRegressor
+    from glasscell.estimators.classifier import LSTMClassifier
+    from glasscell.estimators.regressor import LSTMRegressor
     from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace

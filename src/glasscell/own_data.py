@@ -22,10 +22,11 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.inventory import in_a_sentence
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, Interrupted, UsageError
-from glasscell.estimators import LSTMClassifier, LSTMRegressor
+from glasscell.estimators.base import LEAST_TO_SPLIT, Fitting, Learner
+from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
 from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
-from glasscell.learner import LEAST_TO_SPLIT, Fitting, Learner
 from glasscell.plots import runs as plots
 from glasscell.runs import Run, create, open_run, resume_command
 from glasscell.settings import SeriesSettings, read_config, to_toml

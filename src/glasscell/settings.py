@@ -96,7 +96,7 @@ class SeriesSettings:
         From 0 to 2³¹ − 1.
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, clip_norm, \
     early_stopping, validation_fraction, class_weight
-        As in `estimators.LSTMClassifier`.
+        As in `classifier.LSTMClassifier`.
 
     Raises
     ------
@@ -183,7 +183,7 @@ class SeriesSettings:
         _require(self, "stride", v == "auto" or (_is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'")
 
     def for_estimator(self) -> dict[str, Any]:
-        """Return what `estimators.LSTMClassifier` takes of them; the regressor takes no `class_weight`."""
+        """Return what `classifier.LSTMClassifier` takes of them; the regressor takes no `class_weight`."""
         elsewhere = ("data", "valid", "id", "time", "label", "channels", "task", "seed")
         return {k: v for k, v in dataclasses.asdict(self).items() if k not in elsewhere} | {"random_state": self.seed}
 

@@ -1,0 +1,12 @@
+"""LSTMs with scikit-learn's face: for arrays (N, T, D), and for series of unequal lengths.
+
+    N series · T time steps · D channels · C classes, or targets
+
+Both are the network of `builder.build_network`, trained by `training.Training`. The defaults are to do well untuned:
+docs/defaults.md says how they were chosen.
+"""
+
+from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.estimators.regressor import LSTMRegressor
+
+__all__ = ["LSTMClassifier", "LSTMRegressor"]
