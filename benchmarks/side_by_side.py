@@ -19,9 +19,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pandas as pd
 
-from glasscell.lab import cells, packing
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.side_by_side import train
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.training import outcomes, packing
+from glasscell.lab.training.side_by_side import train
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=1)
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
     options = parser.parse_args()
-    cells.use_one_core()
+    outcomes.use_one_core()
     setting = Setting("write", "full", units=options.units)
     ten = Experiment(tasks=("write",), arms=("full",), learning_rates=(0.1,), seeds=10, updates=options.updates)
     ways = {

@@ -13,16 +13,17 @@ import numpy as np
 
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.explorer.one_unit import FILE
-from glasscell.lab import cells, running
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.results import keep_best_rate
-from glasscell.lab.verdicts import WITHOUT
+from glasscell.lab import runs
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.findings.table import keep_best_rate
+from glasscell.lab.findings.verdicts import WITHOUT
+from glasscell.lab.training import outcomes
 from glasscell.system.files import write_whole
 
 
 def choose(folder: Path) -> list[dict[str, Any]]:
     """Return the three networks of a folder of results: where they come from, and their weights."""
-    experiment = running.find(folder)
+    experiment = runs.find(folder)
     return [_choose(folder, experiment, task) for task in GATE_OF]
 
 
@@ -31,7 +32,8 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
     solved = full[full["solved"]].sort_values("error", kind="stable")
     median = solved.iloc[(len(solved) - 1) // 2]
     place = list(experiment.runs()).index((median["learning_rate"], median["seed"]))
-    with np.load(cells.file_of(folder, experiment, _setting(experiment, task, "full")).with_suffix(".npz")) as weights:
+    of_full = outcomes.file_of(folder, experiment, _setting(experiment, task, "full"))
+    with np.load(of_full.with_suffix(".npz")) as weights:
         numbers = {name: [float(str(v)) for v in weights[name][place].ravel()] for name in weights.files}
     return {
         "task": task,
@@ -46,7 +48,7 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
 
 
 def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
-    cell = cells.read_kept(folder, experiment, _setting(experiment, task, arm))
+    cell = outcomes.read_kept(folder, experiment, _setting(experiment, task, arm))
     if cell is None:
         sys.exit(f"{folder}: {task} with {arm} is not finished; go on: glasscell lab gates --resume {folder}")
     return keep_best_rate(cell.runs)

@@ -13,11 +13,12 @@ import pandas as pd
 import tensorflow as tf
 
 from glasscell.data.tasks.gates import GATE_OF, make_series
-from glasscell.lab import cells, running
-from glasscell.lab.arms import find_arm
-from glasscell.lab.experiment import Setting
-from glasscell.lab.results import keep_best_rate
-from glasscell.lab.verdicts import WITHOUT
+from glasscell.lab import runs
+from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.experiment import Setting
+from glasscell.lab.findings.table import keep_best_rate
+from glasscell.lab.findings.verdicts import WITHOUT
+from glasscell.lab.training import outcomes
 from glasscell.recurrence.watched import watched_lstm
 
 STEPS = 14
@@ -25,13 +26,13 @@ STEPS = 14
 
 def look(folder: Path, task: str) -> None:
     """Print a task's network: rows of blocks i, f, z, o for each input, and a table of the steps of one series."""
-    experiment, setting = running.find(folder), Setting(task, WITHOUT[GATE_OF[task]], units=2)
-    cell = cells.read_kept(folder, experiment, setting)
+    experiment, setting = runs.find(folder), Setting(task, WITHOUT[GATE_OF[task]], units=2)
+    cell = outcomes.read_kept(folder, experiment, setting)
     if cell is None:
         sys.exit(f"{folder}: {task} with two units is not finished; go on: glasscell lab gates --resume {folder}")
     best = keep_best_rate(cell.runs).sort_values("error").iloc[0]
     place = list(experiment.runs()).index((best["learning_rate"], best["seed"]))
-    with np.load(cells.file_of(folder, experiment, setting).with_suffix(".npz")) as kept:
+    with np.load(outcomes.file_of(folder, experiment, setting).with_suffix(".npz")) as kept:
         mine = {name: kept[name][place] for name in kept.files}
     print(f"\n{task} {setting.arm}, seed {best['seed']}, rate {best['learning_rate']}, error {best['error']:.2g}\n")
     units = pd.MultiIndex.from_product([list("ifzo"), list("AB")])

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.results import tabulate_runs
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.training.outcomes import tabulate_runs
 
 OWN = {"write": "NIG", "erase": "NFG", "show": "NOG"}
 

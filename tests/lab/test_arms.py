@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from glasscell import GREFF, Variant, cell, lstm
 from glasscell.errors import UsageError
-from glasscell.lab.arms import check_step, find_arm, read
+from glasscell.lab.design.arms import check_step, find_arm, read
 
 OWN = """
 import tensorflow as tf

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from glasscell.errors import UsageError
-from glasscell.lab.arms import find_arm
 from glasscell.lab.conflict import PUSHES, judge, summarise, watch
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.networks import Networks, start_weights
-from glasscell.lab.parts import VALIDATION
-from glasscell.lab.side_by_side import held_out
+from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.training.networks import Networks, start_weights
+from glasscell.lab.training.side_by_side import held_out
 
 SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), updates=120, held_out=40, length=8,
                    units=2, memories=2)  # fmt: skip

@@ -3,11 +3,11 @@ import io
 import numpy as np
 from tables import made_up
 
-from glasscell.lab.curves import errors_by_size
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.report import solved_by_size
-from glasscell.lab.results import keep_best_rate, summarise
-from glasscell.lab.verdicts import judge
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.findings.pictures import errors_by_size
+from glasscell.lab.findings.report import solved_by_size
+from glasscell.lab.findings.table import keep_best_rate, summarise
+from glasscell.lab.findings.verdicts import judge
 
 SIZES = Experiment(seeds=3, units=(1, 2, 4), memories=(1, 2))
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from glasscell.errors import UsageError
-from glasscell.lab import datasets
-from glasscell.lab.parts import TEST, TRAINING, VALIDATION
-from glasscell.lab.tasks import find_task
+from glasscell.lab.design import datasets
+from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
+from glasscell.lab.design.tasks import find_task
 
 TS = """@problemName Small
 @univariate true

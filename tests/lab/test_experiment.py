@@ -2,7 +2,7 @@ import pytest
 
 from glasscell.cell import GREFF
 from glasscell.errors import DataError, UsageError
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.design.experiment import Experiment
 
 
 def test_the_default_is_the_three_tasks_with_ten_seeds():

@@ -3,8 +3,7 @@ import re
 import pytest
 
 from glasscell.errors import UsageError
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.reading import read_experiment
+from glasscell.lab.design.experiment import Experiment, read_experiment
 
 
 def test_all_settings_can_be_set(tmp_path):

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from tables import made_up
 
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.report import how, to_markdown
-from glasscell.lab.results import keep_best_rate, summarise, tabulate_runs
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.findings.report import how, to_markdown
+from glasscell.lab.findings.table import keep_best_rate, summarise
+from glasscell.lab.training.outcomes import tabulate_runs
 
 
 def test_what_counts_as_an_error_is_told_for_each_kind_of_task():

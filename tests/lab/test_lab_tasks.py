@@ -6,7 +6,7 @@ import pytest
 from glasscell.data.tasks import lags, reber
 from glasscell.data.tasks.gates import make_series
 from glasscell.errors import UsageError
-from glasscell.lab.tasks import LONGEST_REBER, TASKS, find_task
+from glasscell.lab.design.tasks import LONGEST_REBER, TASKS, find_task
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -3,8 +3,8 @@ import pytest
 import tensorflow as tf
 
 from glasscell import GREFF, cell
-from glasscell.lab.arms import Arm
-from glasscell.lab.networks import Networks, start_weights
+from glasscell.lab.design.arms import Arm
+from glasscell.lab.training.networks import Networks, start_weights
 
 
 def draw(variant=GREFF["FGR"], seeds=(3, 4), units=5):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell.lab.arms import find_arm, read
-from glasscell.lab.networks import start_weights
+from glasscell.lab.design.arms import find_arm, read
+from glasscell.lab.training.networks import start_weights
 
 PARTS = ("kernel", "recurrent_kernel", "bias")
 

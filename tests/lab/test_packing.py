@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glasscell import GREFF
-from glasscell.lab import packing
-from glasscell.lab.arms import Arm
-from glasscell.lab.networks import start_weights
+from glasscell.lab.design.arms import Arm
+from glasscell.lab.training import packing
+from glasscell.lab.training.networks import start_weights
 from glasscell.recurrence import engines
 
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from tables import made_up, made_up_gates
 
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.gate_table import summarise_gates
-from glasscell.lab.pictures import errors_by_arm, gates_by_bit
-from glasscell.lab.results import keep_best_rate
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.findings.pictures import errors_by_arm, gates_by_bit
+from glasscell.lab.findings.table import keep_best_rate, summarise_gates
 from glasscell.plots.style import COLOUR
 
 TEN = Experiment()

@@ -7,8 +7,9 @@ from scipy import stats
 from tables import made_up
 
 from glasscell.data.tasks.gates import variance
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.results import RUNS, SETTING, TABLE, keep_best_rate, summarise, tabulate_runs, welch
+from glasscell.lab.design.experiment import SETTING, Experiment, Setting
+from glasscell.lab.findings.table import TABLE, keep_best_rate, summarise, welch
+from glasscell.lab.training.outcomes import RUNS, tabulate_runs
 
 WRITE = Setting("write", "full")
 SMALL = Experiment(tasks=("write",), arms=("full", "NIG"), seeds=3, learning_rates=(0.1, 0.2))

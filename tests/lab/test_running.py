@@ -12,8 +12,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from glasscell.errors import DataError, Interrupted, StorageError, UsageError
-from glasscell.lab import cells, pictures, running
-from glasscell.lab.experiment import Experiment, Setting
+from glasscell.lab import runs
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.findings import pictures
+from glasscell.lab.training import outcomes
 
 TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
                   batch=4, length=6, held_out=20)  # fmt: skip
@@ -22,8 +24,8 @@ TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
 
 
 def make(folder, experiment=TINY, **how):
-    running.start(experiment, folder)
-    return running.run(folder, **how)
+    runs.start(experiment, folder)
+    return runs.run(folder, **how)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def test_stopped_and_gone_on_with_it_gives_the_same_table(whole, tmp_path):
     kept = {path: path.stat().st_mtime_ns for path in (folder / "cells").iterdir()}
     assert len(kept) == 4
     told = []
-    running.run(folder, on_cell=lambda done, logs: told.append((done, *logs)))
+    runs.run(folder, on_cell=lambda done, logs: told.append((done, *logs)))
     assert told == [(3, "show full: median error", "solved"), (4, "show NIG: median error", "solved")]
     assert all(path.stat().st_mtime_ns == before for path, before in kept.items())
     same_tables(folder, whole[0])
@@ -80,43 +82,43 @@ def test_stopped_within_a_cell(tmp_path):
 
 
 def test_a_finished_one_is_told_again_without_training(whole, monkeypatch):
-    monkeypatch.setattr(cells, "train_cell", None)
-    again = running.run(whole[0])
+    monkeypatch.setattr(outcomes, "train_cell", None)
+    again = runs.run(whole[0])
     assert again["table"] == whole[1]["table"]
     assert again["verdicts"] == whole[1]["verdicts"]
 
 
 def test_failed_networks_go_to_disk_and_back(tmp_path):
-    kept = cells.train_cell(WRITE, TINY)
+    kept = outcomes.train_cell(WRITE, TINY)
     kept.runs.loc[0, ["validation_error", "error"]] = np.nan
     kept.gates.loc[0, "bit_on"] = np.nan
-    cells.keep(kept, tmp_path, TINY)
-    read = cells.read_kept(tmp_path, TINY, WRITE)
+    outcomes.keep(kept, tmp_path, TINY)
+    read = outcomes.read_kept(tmp_path, TINY, WRITE)
     assert read is not None
     pd.testing.assert_frame_equal(read.runs, kept.runs, check_exact=True)
     pd.testing.assert_frame_equal(read.gates, kept.gates, check_exact=True)
-    weights = np.load(cells.file_of(tmp_path, TINY, WRITE).with_suffix(".npz"))
+    weights = np.load(outcomes.file_of(tmp_path, TINY, WRITE).with_suffix(".npz"))
     np.testing.assert_array_equal(weights["kernel"], kept.weights["kernel"])
-    assert cells.read_kept(tmp_path, TINY, WRITE._replace(task="show")) is None
+    assert outcomes.read_kept(tmp_path, TINY, WRITE._replace(task="show")) is None
 
 
 def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
     with pytest.raises(UsageError, match="holds an experiment: go on with --resume"):
-        running.start(TINY, whole[0])
+        runs.start(TINY, whole[0])
     (tmp_path / "mine.txt").touch()
     for folder in (tmp_path, tmp_path / "mine.txt"):
         with pytest.raises(UsageError, match="holds other things"):
-            running.start(TINY, folder)
+            runs.start(TINY, folder)
     with pytest.raises(UsageError, match="there is no experiment here"):
-        running.run(tmp_path)
+        runs.run(tmp_path)
     with pytest.raises(StorageError, match="cannot be written"):
-        running.start(TINY, tmp_path / "mine.txt/lab")
+        runs.start(TINY, tmp_path / "mine.txt/lab")
 
 
 def test_files_of_another_version_or_damaged_are_refused(tmp_path):
     folder = tmp_path / "lab"
-    running.start(TINY, folder)
-    file = cells.file_of(folder, TINY, WRITE)
+    runs.start(TINY, folder)
+    file = outcomes.file_of(folder, TINY, WRITE)
     file.parent.mkdir()
     for content, says in (
         ('{"format": 0}', "written by another version of glasscell (format 0; this one reads 2)"),
@@ -127,12 +129,12 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
     ):
         file.write_text(content)
         with pytest.raises(DataError, match=re.escape(says)):
-            running.run(folder)
+            runs.run(folder)
     for content, says in (('{"format": 9}', "another version"), ('{"format": 2}', "is damaged"),
                           ('{"format": 2, "experiment": {"seeds": 0}}', "not the settings")):  # fmt: skip
         (folder / "experiment.json").write_text(content)
         with pytest.raises(DataError, match=says):
-            running.run(folder)
+            runs.run(folder)
     assert not (folder / "table.csv").exists()
 
 
@@ -140,9 +142,9 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
 def test_weights_that_are_damaged_or_gone_are_told(whole, tmp_path, damage):
     folder = tmp_path / "lab"
     shutil.copytree(whole[0], folder)
-    damage(cells.file_of(folder, TINY, WRITE).with_suffix(".npz"))
+    damage(outcomes.file_of(folder, TINY, WRITE).with_suffix(".npz"))
     with pytest.raises(DataError, match=r"weights are damaged or missing; remove .*json to train this cell again"):
-        running.run(folder)
+        runs.run(folder)
 
 
 def test_an_experiment_from_a_file_is_gone_on_with_by_lab_run():
@@ -155,7 +157,7 @@ def test_an_arm_that_is_not_to_be_found_is_told_before_anything_is_trained(tmp_p
         make(tmp_path / "lab", Experiment(arms=("full", "NXG")))
     assert not (tmp_path / "lab/cells").exists()
     with pytest.raises(UsageError, match="jobs=0"):
-        running.run(tmp_path / "lab", jobs=0)
+        runs.run(tmp_path / "lab", jobs=0)
 
 
 def test_a_step_of_ones_own_takes_part(tmp_path):
@@ -172,8 +174,8 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
 
 def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypatch):
     """Each file in turn is written beside and never gets its name: nothing that is there is half-written."""
-    trained = {cell: cells.train_cell(cell, TINY) for cell in TINY.cells()}
-    monkeypatch.setattr(cells, "train_cell", lambda setting, *_: trained[setting])
+    trained = {cell: outcomes.train_cell(cell, TINY) for cell in TINY.cells()}
+    monkeypatch.setattr(outcomes, "train_cell", lambda setting, *_: trained[setting])
     for draw in ("errors_by_arm", "gates_by_bit"):
         monkeypatch.setattr(pictures, draw, lambda *_: Figure((1, 1)))
     rename = Path.replace
@@ -202,7 +204,7 @@ def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypat
         except Killed:
             assert list(folder.rglob(".part-*"))
             assert not (folder / "result.json").exists()
-        running.run(folder) if (folder / "experiment.json").exists() else make(folder)
+        runs.run(folder) if (folder / "experiment.json").exists() else make(folder)
         same_tables(folder, whole[0])
         assert not list(folder.rglob(".part-*"))
     assert number == len([path for path in whole[0].rglob("*") if path.is_file()])

@@ -10,9 +10,9 @@ import tensorflow as tf
 from glasscell import cell
 from glasscell.data.tasks.gates import make_series
 from glasscell.errors import Interrupted
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.parts import TRAINING
-from glasscell.lab.side_by_side import AdamSideBySide, Fading, FreshBatches, train
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.seeding import TRAINING
+from glasscell.lab.training.side_by_side import AdamSideBySide, Fading, FreshBatches, train
 
 SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)
 

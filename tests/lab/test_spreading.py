@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
-from glasscell.lab import running
-from glasscell.lab.experiment import Experiment
+from glasscell.lab import runs
+from glasscell.lab.design.experiment import Experiment
 
 psutil = pytest.importorskip("psutil")  # comes with distributed
 pytest.importorskip("distributed")
@@ -38,7 +38,7 @@ class Answer(NamedTuple):
 
 
 def begin(folder):
-    running.start(SMALL, folder)
+    runs.start(SMALL, folder)
     return folder
 
 
@@ -50,7 +50,7 @@ def folder(tmp_path):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     folder = begin(tmp_path_factory.mktemp("whole") / "lab")
-    running.run(folder, jobs=1)
+    runs.run(folder, jobs=1)
     return folder
 
 
@@ -181,7 +181,7 @@ def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path
         if answer.code == 0:
             same_tables(folder, whole)
             folder = begin(tmp_path / str(k))
-    running.run(folder, jobs=1)
+    runs.run(folder, jobs=1)
     same_tables(folder, whole)
 
 

@@ -5,12 +5,12 @@ import tensorflow as tf
 
 from glasscell import cell
 from glasscell.data.tasks import reber
-from glasscell.lab import streams
-from glasscell.lab.arms import find_arm
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.networks import Networks, start_weights
-from glasscell.lab.parts import TEST, VALIDATION
-from glasscell.lab.side_by_side import FreshBatches, train
+from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.seeding import TEST, VALIDATION
+from glasscell.lab.training import streams
+from glasscell.lab.training.networks import Networks, start_weights
+from glasscell.lab.training.side_by_side import FreshBatches, train
 
 SMALL = Experiment(tasks=("continual_reber",), seeds=2, learning_rates=(0.01,), updates=3, batch=2, stream=1000)
 SETTING = Setting("continual_reber", "full", units=3, length=60)

@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from tables import OWN, made_up, made_up_gates
 
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.gate_table import judge_gates, summarise_gates
-from glasscell.lab.results import summarise
-from glasscell.lab.verdicts import judge, judge_failures
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.findings.table import summarise, summarise_gates
+from glasscell.lab.findings.verdicts import judge, judge_failures, judge_gates
 
 TEN = Experiment()
 

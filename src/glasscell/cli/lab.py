@@ -171,7 +171,7 @@ def conflict(
     as_json: Json = False,
 ) -> None:
     """Watch how a conflict arises: what pushes a weight up and down while it trains, with its gate and without."""
-    from glasscell.lab.experiment import Experiment
+    from glasscell.lab.design.experiment import Experiment
 
     experiment = Experiment(
         tasks=("write", "show"),
@@ -184,11 +184,11 @@ def conflict(
     )
     folder = output or _new_folder("conflict")
     import_quietly("glasscell.lab.conflict", quiet=quiet or as_json)
-    from glasscell.lab import running
+    from glasscell.lab import runs
 
-    running.start(experiment, folder)
+    runs.start(experiment, folder)
     with ctrl_c_told(), show_progress(4 * updates, quiet or as_json, "update") as show:
-        _tell(running.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
+        _tell(runs.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
 
 
 @lab.command()
@@ -204,7 +204,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run an experiment of your own: all that can be set is in every experiment.json."""
-    from glasscell.lab.reading import read_experiment
+    from glasscell.lab.design.experiment import read_experiment
 
     if (file is None) == (resume is None):
         raise UsageError("lab run: expected either FILE.toml, or --resume FOLDER")
@@ -217,7 +217,7 @@ def _command(name: str, context: typer.Context) -> None:
     given = context.params
     folder = given["resume"]
     if folder is None:
-        from glasscell.lab.experiment import AS_UNITS, Experiment
+        from glasscell.lab.design.experiment import AS_UNITS, Experiment
 
         numbers = ("seeds", "first_seed", "updates", "batch")
         experiment = Experiment(
@@ -261,27 +261,27 @@ def _tell(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
 
 def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool) -> dict[str, Any]:
     """Start an experiment, or go on with one if `experiment` is None, and return its result."""
-    arms = import_quietly("glasscell.lab.arms", quiet=quiet)
-    from glasscell.lab import running
+    arms = import_quietly("glasscell.lab.design.arms", quiet=quiet)
+    from glasscell.lab import runs
 
     if experiment is None:
-        experiment = running.find(folder)
+        experiment = runs.find(folder)
     else:
         for arm in experiment.arms:
             arms.find_arm(arm)  # before a folder is made
-        running.start(experiment, folder)
+        runs.start(experiment, folder)
     cells = len(experiment.cells())
     jobs = jobs or min(_cores(), cells, _MOST_JOBS)
     if experiment.quick and not quiet:
-        from glasscell.lab.report import NOT_THE_EVIDENCE
+        from glasscell.lab.findings.report import NOT_THE_EVIDENCE
 
         of = f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, {experiment.updates} updates."
         typer.echo(f"{NOT_THE_EVIDENCE} {of}", err=True)
     # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it is heard at once
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
-        with show_progress(cells, quiet, "cell", running.count_done(folder, experiment)) as show, waits as heed:
-            return running.run(folder, jobs=jobs, dask=dask, on_cell=show, heed=heed)
+        with show_progress(cells, quiet, "cell", runs.count_done(folder, experiment)) as show, waits as heed:
+            return runs.run(folder, jobs=jobs, dask=dask, on_cell=show, heed=heed)
     except KeyboardInterrupt:
         resume = f"{experiment.command} --resume {shlex.quote(str(folder))}"
         raise Interrupted(f"stopped; what is finished is kept, go on: {resume}") from None
@@ -291,7 +291,7 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     import pandas as pd
 
     from glasscell.cli.tables import show_table
-    from glasscell.lab.report import NOT_THE_EVIDENCE, readable
+    from glasscell.lab.findings.report import NOT_THE_EVIDENCE, readable
 
     table = pd.DataFrame(result["table"])
     show_table(readable(table) if "solved" in table else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v))

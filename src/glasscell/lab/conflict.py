@@ -17,12 +17,12 @@ import tensorflow as tf
 
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.networks import Networks
-from glasscell.lab.parts import VALIDATION
-from glasscell.lab.results import welch
-from glasscell.lab.side_by_side import held_out, train
-from glasscell.lab.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.findings.table import welch
+from glasscell.lab.findings.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.lab.training.networks import Networks
+from glasscell.lab.training.side_by_side import held_out, train
 from glasscell.recurrence import engines
 
 WITHOUT = {"write": "NIG", "show": "NOG"}

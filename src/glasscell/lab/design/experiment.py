@@ -3,12 +3,17 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import DataError, UsageError
-from glasscell.lab.parts import TRAINING
-from glasscell.lab.tasks import find_task
+from glasscell.lab.design.seeding import TRAINING
+from glasscell.lab.design.tasks import find_task
+from glasscell.system.files import one_line
 
 COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
@@ -24,6 +29,9 @@ class Setting(NamedTuple):
     units: int = 1
     memories: int = 1
     length: int = 20
+
+
+SETTING = list(Setting._fields)  # the first columns of every table
 
 
 @dataclass(frozen=True)
@@ -203,3 +211,36 @@ def _at_least(least: int, name: str, value: Any, is_whole: bool = True) -> None:
     if isinstance(value, bool) or not fits:
         wanted = f"a whole number from {least} up" if is_whole else "a number above 0"
         raise UsageError(f"{name}={value!r}: expected {wanted}")
+
+
+def read_experiment(file: Path) -> Experiment:
+    r"""Return the experiment whose settings are in a file; what it does not say is as in `Experiment`.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it holds no experiment.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.toml"
+    ...     _ = file.write_text('tasks = ["erase"]\nseeds = 20')
+    ...     experiment = read_experiment(file)
+    >>> experiment.tasks, experiment.seeds, experiment.name
+    (('erase',), 20, 'mine')
+    """
+    try:
+        values = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
+    except FileNotFoundError:
+        raise UsageError(f"{file}: there is no such file") from None
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise UsageError(f"{file}: cannot be read as TOML ({one_line(error)})") from None
+    known = {field.name for field in fields(Experiment)} - {"quick"}
+    for name in values.keys() - known:
+        raise UsageError(f"{file}: {name!r} is not a setting; the settings are {', '.join(sorted(known))}")
+    try:
+        return Experiment(**{"name": file.stem, **values})
+    except (UsageError, TypeError) as error:
+        raise UsageError(f"{file}: {error}") from None

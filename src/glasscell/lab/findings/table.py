@@ -1,6 +1,6 @@
 """From single runs to a table: the rate that each arm does best with, intervals, and tests against the first arm.
 
-Tables are pandas DataFrames; `RUNS` and `TABLE` name their columns.
+Tables are pandas DataFrames; `TABLE` and `GATES_TABLE` name their columns.
 """
 
 import warnings
@@ -12,39 +12,12 @@ from scipy import stats
 from scipy.special import comb
 from statsmodels.stats.multitest import multipletests
 
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.tasks import find_task
+from glasscell.lab.design.experiment import SETTING, Experiment
+from glasscell.lab.design.tasks import find_task
 
-SETTING = list(Setting._fields)
 SIZED = ["task", "units", "memories", "length"]  # what arms are compared at
-RUNS = [*SETTING, "learning_rate", "seed", "validation_error", "error", "solved"]
 TABLE = [*SETTING, "learning_rate", "seeds", "solved", "median", "mean", "ci_low", "ci_high", "p_holm"]
-
-
-def tabulate_runs(
-    setting: Setting, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
-) -> pd.DataFrame:
-    """Return a row for each network of a cell, with the columns `RUNS`.
-
-    Parameters
-    ----------
-    setting : Setting
-    experiment : Experiment
-    validation, error : arrays (M,)
-        Errors on the series that the rate is chosen by, and on others; NaN where the training failed.
-    **more : arrays (M,)
-        Further columns.
-
-    Examples
-    --------
-    >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
-    >>> runs[["learning_rate", "seed", "solved"]].values[:2].tolist()
-    [[0.01, 0, True], [0.01, 1, False]]
-    """
-    rates, seeds = zip(*experiment.runs(), strict=True)
-    solved = np.asarray(error) < find_task(setting.task).limit(experiment.solved_below, setting.length)
-    measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
-    return pd.DataFrame(setting._asdict() | measured | more, columns=[*RUNS, *more])
+GATES_TABLE = [*SETTING, "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
 
 
 def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
@@ -53,6 +26,7 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
     The errors that are reported have no say in it. A run that failed counts as infinitely bad; so where each rate had
     one that did, the rate with the fewest is kept.
 
+    >>> from glasscell.lab.training.outcomes import tabulate_runs
     >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=1), np.array([3, 1, 2]), np.array([0, 9, 9]))
     >>> keep_best_rate(runs)["learning_rate"].tolist()
     [0.03]
@@ -75,6 +49,7 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
 
     >>> rng, experiment = np.random.default_rng(0), Experiment(tasks=("write",), arms=("full", "NIG"))
     >>> cells = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
+    >>> from glasscell.lab.training.outcomes import tabulate_runs
     >>> runs = pd.concat([tabulate_runs(Setting("write", arm), experiment, e, e) for arm, e in cells])
     >>> table = summarise(runs, experiment)
     >>> bool(table["p_holm"][1] < 0.001), table["seeds"].tolist()
@@ -100,6 +75,37 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     if tested.any():
         table.loc[tested, "p_holm"] = multipletests(table.loc[tested, "p_holm"], method="holm")[1]
     return table
+
+
+def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return mean and standard deviation of each gate over the networks that solved a task, at their arm's best rate.
+
+    Parameters
+    ----------
+    gates : DataFrame
+        Of `gate_means.tabulate_gates`, cells one after another.
+    runs : DataFrame
+        Of `outcomes.tabulate_runs`.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `GATES_TABLE`; no row where none solved it.
+    """
+    if gates.empty:
+        return pd.DataFrame(columns=GATES_TABLE)
+    network = [*SETTING, "learning_rate", "seed"]
+    solved = keep_best_rate(runs).query("solved")[network]
+    merged = pd.merge(solved, gates, on=network)
+    rows = []
+    groups: Any = merged.groupby([*SETTING, "gate"], sort=False)
+    for (*setting, gate), of in groups:
+        row = dict(zip(SETTING, setting, strict=True)) | {"gate": gate, "networks": len(of)}
+        for where in ("bit_on", "bit_off"):
+            v = of[where].to_numpy()
+            row |= {where: v.mean(), f"{where}_sd": v.std(ddof=1) if len(v) > 1 else np.nan}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=GATES_TABLE)
 
 
 def welch(a: np.ndarray, b: np.ndarray) -> float:

@@ -12,10 +12,10 @@ import tensorflow as tf
 
 from glasscell.cell import Variant
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.networks import Networks
-from glasscell.lab.parts import TEST
-from glasscell.lab.side_by_side import held_out
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.seeding import TEST
+from glasscell.lab.training.networks import Networks
+from glasscell.lab.training.side_by_side import held_out
 from glasscell.recurrence.watched import watched_lstm
 
 SERIES = 200  # that the gates are looked at with

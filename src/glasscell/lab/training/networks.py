@@ -12,9 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.lab import packing
-from glasscell.lab.arms import Arm, read
-from glasscell.lab.parts import WEIGHTS
+from glasscell.lab.design.arms import Arm, read
+from glasscell.lab.design.seeding import WEIGHTS
+from glasscell.lab.training import packing
 
 
 class Networks(keras.Model):

@@ -16,7 +16,7 @@ from sklearn.model_selection import train_test_split
 from glasscell.data.reading import read
 from glasscell.data.sequences import Sequences
 from glasscell.errors import UsageError
-from glasscell.lab.parts import TRAINING, VALIDATION
+from glasscell.lab.design.seeding import TRAINING, VALIDATION
 
 VALIDATION_SHARE = 0.2  # of the training series
 
@@ -43,7 +43,7 @@ class DataSet:
     def draw(self, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return n training series at random, or all of another part; the seed, key[0], says which are for validation.
 
-        >>> from glasscell.lab.parts import TEST
+        >>> from glasscell.lab.design.seeding import TEST
         >>> x, y = digits("digits_rows").draw(5, 0, 1, (7, TRAINING))
         >>> x.shape, y.shape, digits("digits_rows").draw(5, 0, 1, (7, TEST))[0].shape
         ((5, 8, 8), (5, 8, 10), (360, 8, 8))

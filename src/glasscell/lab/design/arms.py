@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from glasscell.cell import ARTICLE, GREFF, STANDARD, State, Variant
 from glasscell.errors import UsageError
-from glasscell.lab.outside import gru_step, plain_step
+from glasscell.lab.design.other_cells import gru_step, plain_step
 from glasscell.system.files import one_line
 
 STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes

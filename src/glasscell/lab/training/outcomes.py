@@ -15,14 +15,16 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
-from glasscell.lab.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import SETTING, Experiment, Setting
+from glasscell.lab.design.tasks import find_task
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 
 FORMAT = 2  # of all files of a folder of results
+RUNS = [*SETTING, "learning_rate", "seed", "validation_error", "error", "solved"]
 
 
 class Cell(NamedTuple):
-    """What a cell gave: tables as of `results.tabulate_runs` and `behaviour.tabulate_gates`, and all final weights."""
+    """What a cell gave: tables as of `tabulate_runs` and `gate_means.tabulate_gates`, and all final weights."""
 
     setting: Setting
     runs: pd.DataFrame
@@ -39,13 +41,13 @@ def train_cell(setting: Setting, experiment: Experiment, on_updates: Callable[[i
     >>> len(cell.runs), len(cell.gates), cell.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab import behaviour, results, side_by_side  # not above: only who trains needs TensorFlow
+    from glasscell.lab.training import gate_means, outcomes, side_by_side  # not above: only who trains needs TensorFlow
 
     begun = time.perf_counter()
     trained = side_by_side.train(setting, experiment, on_updates)
     more = trained.streams._asdict() if trained.streams is not None else {}
-    runs = results.tabulate_runs(setting, experiment, trained.validation, trained.test, **more)
-    gates = behaviour.tabulate_gates(trained.networks, setting, experiment)
+    runs = outcomes.tabulate_runs(setting, experiment, trained.validation, trained.test, **more)
+    gates = gate_means.tabulate_gates(trained.networks, setting, experiment)
     return Cell(setting, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
 
 
@@ -180,3 +182,29 @@ def _plain(table: pd.DataFrame) -> str:
         for row in table.to_dict("records")
     ]
     return json.dumps(rows, allow_nan=False)
+
+
+def tabulate_runs(
+    setting: Setting, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
+) -> pd.DataFrame:
+    """Return a row for each network of a cell, with the columns `RUNS`.
+
+    Parameters
+    ----------
+    setting : Setting
+    experiment : Experiment
+    validation, error : arrays (M,)
+        Errors on the series that the rate is chosen by, and on others; NaN where the training failed.
+    **more : arrays (M,)
+        Further columns.
+
+    Examples
+    --------
+    >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
+    >>> runs[["learning_rate", "seed", "solved"]].values[:2].tolist()
+    [[0.01, 0, True], [0.01, 1, False]]
+    """
+    rates, seeds = zip(*experiment.runs(), strict=True)
+    solved = np.asarray(error) < find_task(setting.task).limit(experiment.solved_below, setting.length)
+    measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
+    return pd.DataFrame(setting._asdict() | measured | more, columns=[*RUNS, *more])

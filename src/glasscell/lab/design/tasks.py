@@ -113,7 +113,7 @@ def find_task(name: str) -> Task:
     if name in TASKS:
         return TASKS[name]
     if name.startswith(ARCHIVE) or name in ("digits_rows", "digits_pixels"):
-        from glasscell.lab import datasets  # not above: it needs scikit-learn
+        from glasscell.lab.design import datasets  # not above: it needs scikit-learn
 
         data = datasets.digits(name) if not name.startswith(ARCHIVE) else datasets.archive(name.removeprefix(ARCHIVE))
         return Task(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.results import SIZED
-from glasscell.lab.tasks import LONGEST_REBER, find_task
-from glasscell.lab.verdicts import DIFFERENT, MOST, NEARLY_NONE, SURE, Verdict
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.design.tasks import LONGEST_REBER, find_task
+from glasscell.lab.findings.table import SIZED
+from glasscell.lab.findings.verdicts import DIFFERENT, MOST, NEARLY_NONE, SURE, Verdict
 from glasscell.system.markdown import to_table
 
 TITLES = {
@@ -57,7 +57,7 @@ def to_markdown(
     ----------
     experiment : Experiment
     table, gates, runs : DataFrame
-        Of `results.summarise`, `gate_table.summarise_gates` and `results.keep_best_rate`.
+        Of `table.summarise`, `verdicts.summarise_gates` and `table.keep_best_rate`.
     verdicts : sequence of Verdict
     pictures : sequence of file names
     """

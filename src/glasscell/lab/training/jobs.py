@@ -14,9 +14,9 @@ from typing import Any
 import joblib
 
 from glasscell.errors import UsageError, WorkerLost
-from glasscell.lab import cells
-from glasscell.lab.cells import Cell
-from glasscell.lab.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.training import outcomes
+from glasscell.lab.training.outcomes import Cell
 from glasscell.system.files import one_line
 
 PATIENCE = 5  # seconds to wait for a scheduler, and for its workers
@@ -60,9 +60,9 @@ def train_all(
         yield from _in_processes(wanted, experiment, jobs)
         return
     if dask is None:
-        cells.use_one_core()
+        outcomes.use_one_core()
         for cell in wanted:
-            yield cells.train_cell(cell, experiment, lambda updates: heed())
+            yield outcomes.train_cell(cell, experiment, lambda updates: heed())
         return
     with _scheduler(dask) as client:
         yield from _on_cluster(wanted, experiment, client)
@@ -80,14 +80,14 @@ def _in_processes(wanted: list[Setting], experiment: Experiment, jobs: int) -> I
 def _on_cluster(wanted: list[Setting], experiment: Experiment, client: Any) -> Iterator[Cell]:
     from distributed import as_completed  # joblib's own way to Dask waits for ever where a cell cannot be trained
 
-    sent = [client.submit(cells.train_cell_elsewhere, cell, experiment, pure=False) for cell in wanted]
+    sent = [client.submit(outcomes.train_cell_elsewhere, cell, experiment, pure=False) for cell in wanted]
     for future in as_completed(sent, loop=client.loop):
         yield future.result()
 
 
 def _train_for(parent: int, setting: Setting, experiment: Experiment) -> Cell:
     _end_with(parent)
-    return cells.train_cell_elsewhere(setting, experiment)
+    return outcomes.train_cell_elsewhere(setting, experiment)
 
 
 @cache

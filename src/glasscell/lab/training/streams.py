@@ -13,9 +13,9 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.data.tasks import reber
-from glasscell.lab.experiment import Experiment
-from glasscell.lab.networks import Networks
-from glasscell.lab.parts import TEST, VALIDATION
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.design.seeding import TEST, VALIDATION
+from glasscell.lab.training.networks import Networks
 
 STREAMS, AT_ONCE = 10, 500
 TO_CHOOSE_BY = 2000  # symbols of each stream that the rate is chosen by

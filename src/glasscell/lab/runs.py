@@ -13,9 +13,11 @@ from typing import Any
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError, WorkerLost
-from glasscell.lab import cells, gate_table, report, results, verdicts
-from glasscell.lab.cells import FORMAT, Cell
-from glasscell.lab.experiment import Experiment
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.findings import report, verdicts
+from glasscell.lab.findings.table import SIZED, keep_best_rate, summarise, summarise_gates
+from glasscell.lab.training import outcomes
+from glasscell.lab.training.outcomes import FORMAT, Cell
 from glasscell.system import environment
 from glasscell.system.files import storage_trouble, to_json, write_whole
 
@@ -67,7 +69,7 @@ def find(folder: Path) -> Experiment:
     if not file.exists():
         raise UsageError(f"{folder}: there is no experiment here to go on with; start one with -o {folder}")
     anew = "start anew in another folder"
-    settings = cells.read_json(file, anew).get("experiment")
+    settings = outcomes.read_json(file, anew).get("experiment")
     if not isinstance(settings, dict):
         raise DataError(f"{file}: is damaged; {anew}")
     try:
@@ -82,7 +84,7 @@ def count_done(folder: Path, experiment: Experiment) -> int:
     >>> count_done(Path("none"), Experiment())
     0
     """
-    return sum(cells.file_of(folder, experiment, cell).exists() for cell in experiment.cells())
+    return sum(outcomes.file_of(folder, experiment, cell).exists() for cell in experiment.cells())
 
 
 def run(
@@ -107,27 +109,28 @@ def run(
         Told how many cells are finished, and the last one's median error and number of networks that solved the task.
         What it raises stops the run; what is finished stays.
     heed : callable
-        As in `spreading.train_all`.
+        As in `jobs.train_all`.
 
     Raises
     ------
     UsageError, DataError, StorageError, WorkerLost
-        As `find`, `spreading.train_all` and `cells.keep` do; also if an arm is not to be found.
+        As `find`, `jobs.train_all` and `outcomes.keep` do; also if an arm is not to be found.
     """
-    from glasscell.lab import arms, spreading
+    from glasscell.lab.design import arms
+    from glasscell.lab.training.jobs import train_all
 
     begun = time.perf_counter()
     experiment = find(folder)
     if not isinstance(jobs, int) or jobs < 1:
         raise UsageError(f"jobs={jobs!r}: expected a whole number from 1 up")
-    done = {cell: kept for cell in experiment.cells() if (kept := cells.read_kept(folder, experiment, cell))}
+    done = {cell: kept for cell in experiment.cells() if (kept := outcomes.read_kept(folder, experiment, cell))}
     wanted = [cell for cell in experiment.cells() if cell not in done]
     if wanted:
         for arm in experiment.arms:
             arms.find_arm(arm)
         try:
-            for cell in spreading.train_all(wanted, experiment, jobs, dask, heed):
-                cells.keep(cell, folder, experiment)
+            for cell in train_all(wanted, experiment, jobs, dask, heed):
+                outcomes.keep(cell, folder, experiment)
                 done[cell.setting] = cell
                 on_cell(len(done), _logs(cell))
         except WorkerLost as lost:
@@ -139,21 +142,21 @@ def run(
 
 def write_results(folder: Path, experiment: Experiment, finished: list[Cell], seconds: float) -> dict[str, Any]:
     """Write tables, page, pictures and result.json of finished cells, and return what is in the last."""
-    from glasscell.lab import curves, pictures
+    from glasscell.lab.findings import pictures
 
     runs = pd.concat([cell.runs for cell in finished], ignore_index=True)
     observed = [cell.gates for cell in finished if len(cell.gates)]
     gates = pd.concat(observed, ignore_index=True) if observed else finished[0].gates
-    table = results.summarise(runs, experiment)
-    moved = gate_table.summarise_gates(gates, runs)
-    kept, drawn = results.keep_best_rate(runs), {}
-    found = [*verdicts.judge(table), *verdicts.judge_failures(kept), *gate_table.judge_gates(moved)]
+    table = summarise(runs, experiment)
+    moved = summarise_gates(gates, runs)
+    kept, drawn = keep_best_rate(runs), {}
+    found = [*verdicts.judge(table), *verdicts.judge_failures(kept), *verdicts.judge_gates(moved)]
     sizes = len(experiment.cells()) / len(experiment.arms)
     if sizes > len(experiment.tasks):
-        drawn["curves.png"] = curves.errors_by_size(kept, experiment)
+        drawn["curves.png"] = pictures.errors_by_size(kept, experiment)
     if sizes <= MOST_PANELS:
         drawn["errors.png"] = pictures.errors_by_arm(kept, experiment)
-    if len(moved.loc[moved["arm"] == experiment.arms[0], results.SIZED[1:]].drop_duplicates()) == 1:
+    if len(moved.loc[moved["arm"] == experiment.arms[0], SIZED[1:]].drop_duplicates()) == 1:
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
     result = {
         "format": FORMAT,
@@ -187,7 +190,8 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
     on_updates : callable
         Told how many updates are done, of all trainings together.
     """
-    from glasscell.lab import conflict, pictures
+    from glasscell.lab import conflict
+    from glasscell.lab.findings import pictures
 
     begun, experiment, before = time.perf_counter(), find(folder), [0, 0]
 
@@ -219,7 +223,7 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
 
 
 def _logs(cell: Cell) -> dict[str, float]:
-    kept = results.keep_best_rate(cell.runs)
+    kept = keep_best_rate(cell.runs)
     return {
         f"{cell.setting.task} {cell.setting.arm}: median error": float(kept["error"].median()),
         "solved": int(kept["solved"].sum()),

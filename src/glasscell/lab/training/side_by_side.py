@@ -11,12 +11,12 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import TrainingFailed
-from glasscell.lab.arms import find_arm
-from glasscell.lab.experiment import Experiment, Setting
-from glasscell.lab.networks import Networks, start_weights
-from glasscell.lab.parts import TEST, TRAINING, VALIDATION
-from glasscell.lab.streams import StreamErrors, follow_streams
-from glasscell.lab.tasks import find_task
+from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
+from glasscell.lab.design.tasks import find_task
+from glasscell.lab.training.networks import Networks, start_weights
+from glasscell.lab.training.streams import StreamErrors, follow_streams
 from glasscell.training.training import Training
 
 MOST_AT_ONCE = 400_000  # numbers of a seed that are made at once

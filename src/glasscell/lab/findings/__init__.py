@@ -1,0 +1,1 @@
+"""From what became of single networks to tables, verdicts, pictures and a page."""
