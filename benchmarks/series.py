@@ -38,7 +38,7 @@ def glasscell(train: Sequences, test: Sequences, seed: int) -> float:
 
 def nearest_neighbour(train: Sequences, test: Sequences, seed: int) -> float:
     """Take the class of the nearest training series, all resampled to 100 steps."""
-    from glasscell.baselines import compare_with_baselines
+    from glasscell.runs.baselines import compare_with_baselines
 
     return compare_with_baselines(train.x, train.y, test.x, test.y)["nearest_neighbour"]
 

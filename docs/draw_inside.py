@@ -4,8 +4,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from glasscell.article import train
-from glasscell.explaining import explain
+from glasscell.runs.digits import train
+from glasscell.runs.explanation import explain
 from glasscell.settings import ArticleSettings
 
 PICTURES = ("gates", "memory", "origin", "evidence", "digits", "saturation", "by_class")

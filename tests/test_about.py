@@ -1,7 +1,7 @@
 import pytest
 
-from glasscell.about import read_about
 from glasscell.errors import DataError
+from glasscell.runs.data_json import read_about
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "3", '{"source": "a.csv"}'])

@@ -1,7 +1,8 @@
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.data.advice import about_stride, advise, already_known, count_known, fingerprints_of, not_measured
+from glasscell.data.advice import advise
+from glasscell.runs.description import about_stride, already_known, count_known, fingerprints_of, not_measured
 
 
 def series(n=40, steps=5, features=1, y=None, seed=0):

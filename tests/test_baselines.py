@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from glasscell.baselines import compare_with_baselines, resample
 from glasscell.data.padding import pad
+from glasscell.runs.baselines import compare_with_baselines, resample
 
 
 def waves(n, seed):

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from glasscell import comparing
 from glasscell.errors import DataError, UsageError
+from glasscell.runs import comparison
 from glasscell.settings import ArticleSettings, SeriesSettings, to_toml
 
 
@@ -23,7 +23,7 @@ def two(tmp_path):
 
 
 def test_runs_stand_side_by_side_with_what_differs(two):
-    rows = comparing.plain(comparing.side_by_side(two))
+    rows = comparison.plain(comparison.side_by_side(two))
     assert rows[0] == {
         "run": "r0", "accuracy": 0.5, "epochs": 3, "seconds": 1.0, "units": 64, "seed": 0, "mae": None,
     }  # fmt: skip
@@ -34,33 +34,33 @@ def test_runs_stand_side_by_side_with_what_differs(two):
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):
     digits = make_run(tmp_path, "digits", ArticleSettings(), '{"epochs": 100, "val_accuracy": 0.99}')
-    rows = comparing.plain(comparing.side_by_side([digits, two[0]]))
+    rows = comparison.plain(comparison.side_by_side([digits, two[0]]))
     assert (rows[0]["data"], rows[1]["data"]) == ("digits", "a.csv")
 
 
 def test_a_picture_of_the_losses(two, tmp_path):
-    comparing.draw(two, tmp_path / "p.svg")
+    comparison.draw(two, tmp_path / "p.svg")
     assert "r1" in (tmp_path / "p.svg").read_text()
     with pytest.raises(UsageError, match=r"ends with \.png, \.svg, \.pdf"):
-        comparing.draw(two, tmp_path / "p.gif")
+        comparison.draw(two, tmp_path / "p.gif")
 
 
 def test_what_cannot_be_compared_is_told(two):
     (two[0] / "report.json").write_text("[]")
     with pytest.raises(DataError, match=r"report\.json: is damaged"):
-        comparing.side_by_side(two)
+        comparison.side_by_side(two)
     (two[0] / "report.json").unlink()
     with pytest.raises(UsageError, match="is not finished; finish it"):
-        comparing.side_by_side(two)
+        comparison.side_by_side(two)
     (two[1] / "metrics.csv").write_text("")
     with pytest.raises(DataError, match=r"metrics\.csv: cannot be read"):
-        comparing.draw(two, two[1] / "p.png")
+        comparison.draw(two, two[1] / "p.png")
 
 
 def test_of_the_article_the_accuracy_in_testing_is_told_and_whole_numbers_stay_whole(two, tmp_path):
     report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
     digits = make_run(tmp_path, "digits", ArticleSettings(), report)
-    table = comparing.side_by_side([digits, two[0]])
-    rows = comparing.plain(table)
+    table = comparison.side_by_side([digits, two[0]])
+    rows = comparison.plain(table)
     assert (rows[0]["val_accuracy"], rows[0]["accuracy"], rows[1]["accuracy"]) == (0.99, None, 0.5)
     assert [type(v) for v in table["hidden_size"][:1]] == [type(v) for v in table["units"][1:]] == [int]

@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 from test_own_data import SMALL, write_table
 
-from glasscell import article, explaining, own_data
 from glasscell.article import load_data
 from glasscell.data import read
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.inspection.traces import ARRAYS, trace
-from glasscell.runs import load_model
+from glasscell.runs import digits as digit_runs
+from glasscell.runs import explanation
+from glasscell.runs import series as series_runs
+from glasscell.runs.trained import load_model, open_subject, spread_over_classes
 from glasscell.settings import ArticleSettings, SeriesSettings
-from glasscell.subjects import open_subject, spread_over_classes
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def digits(folder):
-    article.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
+    digit_runs.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
     return folder / "digits"
 
 
@@ -35,7 +36,7 @@ def table(folder):
 
 @pytest.fixture(scope="module")
 def run(folder, table):
-    own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
+    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
     return folder / "run"
 
 
@@ -47,7 +48,7 @@ def payload(page):
 
 def test_the_digits_are_explained(digits):
     stages = []
-    summary = explaining.explain(digits, limit=12, on_stage=stages.append)
+    summary = explanation.explain(digits, limit=12, on_stage=stages.append)
     assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
     assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
     assert stages[0] == "reading the series"
@@ -79,7 +80,7 @@ def test_the_digits_are_explained(digits):
 
 def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     page = tmp_path / "page.html"
-    summary = explaining.explain(run, page=page, limit=5, csv=True)
+    summary = explanation.explain(run, page=page, limit=5, csv=True)
     assert summary["page"] == str(page)
     assert "digits.png" not in summary["files"]
     series = read(table)
@@ -103,18 +104,18 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
 def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     other = write_table(folder / "other.csv", n=8, seed=5)
     ids = [str(name) for name in read(other).ids[[6, 1]]]
-    summary = explaining.explain(run, str(other), series=ids)
+    summary = explanation.explain(run, str(other), series=ids)
     assert summary["series"] == ids
     assert summary["data"] == str(other)
     with pytest.raises(UsageError, match="--series nobody: there is no such series; they are called"):
-        explaining.explain(run, str(other), series=["nobody"])
+        explanation.explain(run, str(other), series=["nobody"])
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
     frame = pd.read_csv(table).drop(columns="label")
     frame.to_csv(tmp_path / "bare.csv", index=False)
-    summary = explaining.explain(run, str(tmp_path / "bare.csv"), limit=3)
+    summary = explanation.explain(run, str(tmp_path / "bare.csv"), limit=3)
     assert summary["clamps"] is None
     assert "clamps.csv" not in summary["files"]
     assert payload(run / "explain/explorer.html")["examples"][0]["truth"] is None
@@ -132,8 +133,8 @@ FORMS = {
 def test_networks_of_every_form_are_explained(form, table, folder):
     name = form.replace(", ", "-").replace(" ", "-")
     settings = SeriesSettings(str(table), **{**SMALL, **FORMS[form], "epochs": 2})
-    own_data.train(settings, output_dir=folder, name=name)
-    summary = explaining.explain(folder / name, limit=4)
+    series_runs.train(settings, output_dir=folder, name=name)
+    summary = explanation.explain(folder / name, limit=4)
     told = payload(folder / name / "explain/explorer.html")["network"]
     assert len(told["layers"]) == len(np.atleast_1d(settings.units))
     assert len(summary["layers"]) == (4 if "stacked" in form else 1)
@@ -142,8 +143,8 @@ def test_networks_of_every_form_are_explained(form, table, folder):
 @pytest.mark.usefixtures("undrawn")
 def test_numbers_are_explained(folder):
     table = write_table(folder / "numbers.csv", n=20, regression=True)
-    own_data.train(SeriesSettings(str(table), **{**SMALL, "epochs": 2}), output_dir=folder, name="numbers")
-    summary = explaining.explain(folder / "numbers", limit=4)
+    series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 2}), output_dir=folder, name="numbers")
+    summary = explanation.explain(folder / "numbers", limit=4)
     assert "rmse" in summary["clamps"][0]
     told = payload(folder / "numbers/explain/explorer.html")
     assert (told["task"], told["classes"]) == ("regression", None)
@@ -151,8 +152,8 @@ def test_numbers_are_explained(folder):
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
-    monkeypatch.setattr(explaining, "SOME", 7)
-    rows = explaining.trace_to(run, str(table), str(tmp_path / name))
+    monkeypatch.setattr(explanation, "SOME", 7)
+    rows = explanation.trace_to(run, str(table), str(tmp_path / name))
     frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     series = read(table)
     units = SMALL.get("units", 64)
@@ -167,23 +168,23 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     unfinished = shutil.copytree(run, tmp_path / "unfinished")
     (unfinished / "model.keras").unlink()
     with pytest.raises(UsageError, match="has no model yet; finish its training"):
-        explaining.explain(unfinished)
+        explanation.explain(unfinished)
     damaged = shutil.copytree(run, tmp_path / "damaged")
     (damaged / "probes.npz").write_bytes((run / "probes.npz").read_bytes()[:100])
     with pytest.raises(DataError, match=r"probes\.npz: is damaged"):
-        explaining.explain(damaged)
+        explanation.explain(damaged)
     (damaged / "probes.npz").unlink()
-    explaining.explain(damaged, limit=2)
+    explanation.explain(damaged, limit=2)
     assert payload(damaged / "explain/explorer.html")["probes"] is None
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
     table = write_table(tmp_path / "soon gone.csv", n=12)
-    own_data.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
+    series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
     table.unlink()
     with pytest.raises(DataError, match=r"soon gone\.csv: is what the run was trained on, and is gone; name a FILE"):
-        explaining.explain(folder / "gone")
+        explanation.explain(folder / "gone")
 
 
 def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
@@ -192,7 +193,7 @@ def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
     frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
     frame.to_csv(tmp_path / "short.csv", index=False)
     with pytest.raises(DataError, match="series 'a' has 5 steps; expected a digit's 8 rows"):
-        explaining.explain(digits, str(tmp_path / "short.csv"))
+        explanation.explain(digits, str(tmp_path / "short.csv"))
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -201,7 +202,7 @@ def test_digits_of_ones_own_are_read(digits, tmp_path):
     names = [f"column {k}" for k in range(1, 9)]
     frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 8))
     frame.to_csv(tmp_path / "mine.csv", index=False)
-    assert explaining.explain(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
+    assert explanation.explain(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
 
 
 def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
@@ -210,7 +211,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
     model.save(broken / "model.keras")
     with pytest.raises(DataError, match=r"bias.*not finite"):
-        explaining.explain(broken, limit=2)
+        explanation.explain(broken, limit=2)
 
 
 def test_series_are_spread_over_classes():
@@ -224,7 +225,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
     frame.to_csv(tmp_path / "odd.csv", index=False)
-    summary = explaining.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
     assert summary["notes"][-1] == "1 series have labels that the network never saw: they are not scored"
     assert summary["probes"][0]["series"] == 29
     assert summary["clamps"] is not None
@@ -243,32 +244,32 @@ def long_file(path, steps):
 @pytest.mark.usefixtures("undrawn")
 def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch, steps):
     """With lower limits than people have, but nightly: 700 steps under each clamp take a minute."""
-    if steps < explaining.MOST_LEFT_OUT:
-        monkeypatch.setattr(explaining, "MOST_LEFT_OUT", 50)
+    if steps < explanation.MOST_LEFT_OUT:
+        monkeypatch.setattr(explanation, "MOST_LEFT_OUT", 50)
     file = long_file(tmp_path / "long.parquet", steps)
-    summary = explaining.explain(run, file, csv=True)
+    summary = explanation.explain(run, file, csv=True)
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
-    most = explaining.MOST_LEFT_OUT
+    most = explanation.MOST_LEFT_OUT
     assert summary["notes"][-1] == f"series long has more than {most} steps: what each step changed is not drawn"
     assert "origin.png" in summary["files"]
-    monkeypatch.setattr(explaining, "MOST_ORIGINS", 60)
-    assert {"origin.png"} & set(explaining.explain(run, file)["files"]) == set()
-    monkeypatch.setattr(explaining, "MOST_STEPS", 60)
+    monkeypatch.setattr(explanation, "MOST_ORIGINS", 60)
+    assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()
+    monkeypatch.setattr(explanation, "MOST_STEPS", 60)
     with pytest.raises(DataError, match=f"series 'long' has {steps} steps: expected at most 60"):
-        explaining.explain(run, file)
+        explanation.explain(run, file)
 
 
 def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
     file = long_file(tmp_path / "very_long.parquet", 10**6)
     with pytest.raises(DataError, match="has 1000000 steps: expected at most 20000"):
-        explaining.explain(run, file)
+        explanation.explain(run, file)
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_no_more_series_are_traced_than_memory_holds(run, table, monkeypatch):
-    monkeypatch.setattr(explaining, "MOST_BYTES", 24 * 4 * 8 * 5)
-    assert explaining.explain(run)["n"] == 5
+    monkeypatch.setattr(explanation, "MOST_BYTES", 24 * 4 * 8 * 5)
+    assert explanation.explain(run)["n"] == 5
 
 
 HOSTILE = (
@@ -286,8 +287,8 @@ def test_hostile_names_stay_names(folder, tmp_path):
     frame["id"] = frame["id"].replace({"s000": HOSTILE[3]})
     frame.to_csv(tmp_path / "hostile.csv", index=False)
     settings = SeriesSettings(str(tmp_path / "hostile.csv"), **{**SMALL, "epochs": 1})
-    own_data.train(settings, output_dir=folder, name="hostile")
-    explaining.explain(folder / "hostile", limit=16)
+    series_runs.train(settings, output_dir=folder, name="hostile")
+    explanation.explain(folder / "hostile", limit=16)
     page = folder / "hostile/explain/explorer.html"
     assert page.read_text("utf-8").lower().count("</script") == 2
     told = payload(page)
@@ -353,7 +354,7 @@ def test_damaged_runs_are_named(run, tmp_path, kind):
     damage, words = DAMAGE[kind]
     damage(copy)
     with pytest.raises(GlasscellError, match=words):
-        explaining.explain(copy, limit=1)
+        explanation.explain(copy, limit=1)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +370,7 @@ def test_damaged_runs_are_named(run, tmp_path, kind):
 def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
     (tmp_path / "bad.csv").write_text(rows)
     with pytest.raises(GlasscellError, match=words) as raised:
-        explaining.explain(run, str(tmp_path / "bad.csv"))
+        explanation.explain(run, str(tmp_path / "bad.csv"))
     assert "bad.csv" in str(raised.value)
 
 
@@ -377,5 +378,5 @@ def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
 def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
     (copy / "report.json").write_text("[1")
-    explaining.explain(copy, limit=1)
+    explanation.explain(copy, limit=1)
     assert payload(copy / "explain/explorer.html")["score"] is None

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell import answering, own_data, runs
 from glasscell.errors import DataError, UsageError
+from glasscell.runs import answers, trained
+from glasscell.runs import folder as runs
+from glasscell.runs import series as series_runs
 from glasscell.settings import SeriesSettings, read_config
 
 SMALL = {"units": 4, "epochs": 4, "batch_size": 16, "bidirectional": False, "seed": 1}
@@ -42,7 +44,7 @@ def table(folder):
 
 @pytest.fixture(scope="module")
 def run(folder, table):
-    report = own_data.train(
+    report = series_runs.train(
         SeriesSettings(str(table), early_stopping=True, **SMALL), output_dir=folder / "runs", name="small"
     )
     return Path(report["run"])
@@ -51,7 +53,7 @@ def run(folder, table):
 @pytest.fixture(scope="module")
 def regression(folder):
     settings = SeriesSettings(str(write_table(folder / "slopes.csv", regression=True)), **SMALL)
-    return Path(own_data.train(settings, output_dir=folder / "runs", name="slopes")["run"])
+    return Path(series_runs.train(settings, output_dir=folder / "runs", name="slopes")["run"])
 
 
 def test_a_run_is_complete_in_itself(run):
@@ -79,7 +81,7 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
 @pytest.mark.usefixtures("undrawn")
 def test_what_was_understood_and_what_is_odd_is_told_before_training(folder, table):
     told = []
-    own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
+    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
     assert any("40 series of 4 to 8 steps and 2 channels, 2 classes" in note for note in told)
 
 
@@ -88,14 +90,14 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["task"] == "regression"
     assert {"mae", "rmse", "r2"} <= set(report)
     assert (regression / "answers.png").exists()
-    frame = next(answering._tables(answering.open_trained(regression), report["data"], {}))
+    frame = next(answers._tables(trained.open_trained(regression), report["data"], {}))
     assert 80 < frame["answer"].mean() < 120
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_killed_run_goes_on_bit_for_bit(folder, table):
     settings = SeriesSettings(str(table), **SMALL | {"epochs": 5})
-    whole = own_data.train(settings, output_dir=folder / "killed", name="whole")
+    whole = series_runs.train(settings, output_dir=folder / "killed", name="whole")
 
     class Killed(Exception):
         pass
@@ -105,8 +107,8 @@ def test_a_killed_run_goes_on_bit_for_bit(folder, table):
             raise Killed
 
     with pytest.raises(Killed):
-        own_data.train(settings, output_dir=folder / "killed", name="cut", on_epoch=kill)
-    again = own_data.resume(folder / "killed" / "cut")
+        series_runs.train(settings, output_dir=folder / "killed", name="cut", on_epoch=kill)
+    again = series_runs.resume(folder / "killed" / "cut")
     same = {name: v for name, v in whole.items() if name not in ("run", "seconds")}
     assert same == {name: again[name] for name in same}
     first, second = (np.load(folder / "killed" / name / "state.npz") for name in ("whole", "cut"))
@@ -118,25 +120,25 @@ def test_a_killed_run_goes_on_bit_for_bit(folder, table):
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_that_changed_is_not_gone_on_with(folder):
     path = write_table(folder / "changing.csv")
-    report = own_data.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "changed")
+    report = series_runs.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "changed")
     write_table(path, seed=1)
     with pytest.raises(DataError, match="other series or labels than when the run began"):
-        own_data.resume(Path(report["run"]), epochs=9)
+        series_runs.resume(Path(report["run"]), epochs=9)
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_series_to_validate_with_come_from_a_file(folder, table):
     valid = write_table(folder / "valid.csv", n=15, seed=3)
     settings = SeriesSettings(str(table), valid=str(valid), **SMALL)
-    report = own_data.train(settings, output_dir=folder / "valid")
+    report = series_runs.train(settings, output_dir=folder / "valid")
     assert (report["n_train"], report["n"], report["measured_on"]) == (40, 15, str(valid))
     told = []
-    own_data.train(replace(settings, valid=str(table)), output_dir=folder / "valid2", on_note=told.append)
+    series_runs.train(replace(settings, valid=str(table)), output_dir=folder / "valid2", on_note=told.append)
     assert any("40 of 40 series are in the training data" in note for note in told)
 
 
 def test_where_no_series_can_be_spared_a_second_training_measures(folder, table):
-    report = own_data.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
+    report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
     assert (report["n_train"], report["n"]) == (40, 6)
     assert report["measured_on"] == "series left out of a second training like the first"
     assert set(report["baselines"]) == {"majority", "nearest_neighbour"}
@@ -146,7 +148,7 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
 
 def test_a_handful_of_series_is_measured_on_itself(folder):
     path = write_table(folder / "few.csv", n=8)
-    report = own_data.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "few")
+    report = series_runs.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "few")
     assert (report["n"], report["measured_on"], report["baselines"]) == (8, "the training data", {})
 
 
@@ -154,10 +156,10 @@ def test_what_cannot_be_learnt_from_is_refused(folder):
     path = folder / "mute.csv"
     pd.DataFrame({"id": ["a", "a", "b", "b"], "t": [0, 1, 0, 1], "v": [1.5, 2.5, 3.5, 4.5]}).to_csv(path, index=False)
     with pytest.raises(DataError, match=r"mute\.csv: has no labels"):
-        own_data.train(SeriesSettings(str(path)), output_dir=folder / "none")
+        series_runs.train(SeriesSettings(str(path)), output_dir=folder / "none")
     numbers = write_table(folder / "numbers.csv", regression=True)
     with pytest.raises(UsageError, match="class_weight goes with classes"):
-        own_data.train(SeriesSettings(str(numbers), class_weight="balanced"), output_dir=folder / "none")
+        series_runs.train(SeriesSettings(str(numbers), class_weight="balanced"), output_dir=folder / "none")
     assert not (folder / "none").exists()
 
 
@@ -171,7 +173,7 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
         "answering.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    here = next(answering._tables(answering.open_trained(run), str(table), {}))
+    here = next(answers._tables(trained.open_trained(run), str(table), {}))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=1e-6)
@@ -189,12 +191,12 @@ def test_series_to_validate_with_need_labels_that_are_known(folder, table):
     mute = folder / "unlabelled.csv"
     pd.read_csv(table).drop(columns="label").to_csv(mute, index=False)
     with pytest.raises(DataError, match=r"unlabelled\.csv: has no labels to compare with; name their column with"):
-        own_data.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
+        series_runs.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
     other = relabelled(table, folder / "sideways.csv", ["up", "sideways"] * 20)
     with pytest.raises(
         DataError, match=r"sideways\.csv: holds the label 'sideways', which .* expected one of 'down', 'u"
     ):
-        own_data.train(SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none")
+        series_runs.train(SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none")
     assert not (folder / "none").exists()
 
 
@@ -204,7 +206,7 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
     labels[2] = "once"  # a part drawn without heed of classes would have it
     told = []
     settings = SeriesSettings(str(relabelled(table, folder / "once.csv", labels)), **SMALL | {"epochs": 1})
-    report = own_data.train(settings, output_dir=folder / "once", on_note=told.append)
+    report = series_runs.train(settings, output_dir=folder / "once", on_note=told.append)
     assert report["per_class"]["once"] == {"precision": None, "recall": None, "f1": None, "n": 0}
     assert sum(report["confusion"][report["classes"].index("once")]) == 0
     assert told[-1] == "warning: none of the series measured is of class 'once': the scores say nothing of that"
@@ -215,7 +217,7 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
 @pytest.mark.filterwarnings("ignore:The number of unique classes")  # the command line keeps it from the terminal
 def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong(folder, table):
     path = relabelled(table, folder / "own.csv", [f"c{k:02d}" for k in range(40)])
-    report = own_data.train(SeriesSettings(str(path), **SMALL | {"epochs": 1}), output_dir=folder / "own")
+    report = series_runs.train(SeriesSettings(str(path), **SMALL | {"epochs": 1}), output_dir=folder / "own")
     assert (report["n"], report["right"], len(report["classes"])) == (6, 0, 40)
     assert np.shape(report["confusion"]) == (40, 40)
 
@@ -225,11 +227,11 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
     write_table(Path("walks.csv")), write_table(Path("valid.csv"), n=12, seed=2)
-    report = own_data.train(SeriesSettings("walks.csv", valid="valid.csv", **SMALL), name="run")
+    report = series_runs.train(SeriesSettings("walks.csv", valid="valid.csv", **SMALL), name="run")
     settings = read_config(Path("runs/run/config.toml"))
     assert (settings["data"], settings["valid"]) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
     monkeypatch.chdir(tmp_path / "elsewhere")
-    again = own_data.train(SeriesSettings(**settings), name="again")
+    again = series_runs.train(SeriesSettings(**settings), name="again")
     same = set(report) - {"run", "seconds", "measured_on"}
     assert {k: again[k] for k in same} == {k: report[k] for k in same}
 
@@ -240,19 +242,19 @@ def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, mon
     old.mkdir()
     monkeypatch.chdir(old)
     write_table(Path("walks.csv"))
-    own_data.train(SeriesSettings("walks.csv", **SMALL), name="run")
+    series_runs.train(SeriesSettings("walks.csv", **SMALL), name="run")
     monkeypatch.chdir(tmp_path)
     old.rename(new)
     with pytest.raises(DataError, match=r"old/walks\.csv: cannot be opened"):
-        own_data.resume(new / "runs/run", epochs=5)
+        series_runs.resume(new / "runs/run", epochs=5)
     monkeypatch.chdir(new)
-    assert own_data.resume(Path("runs/run"), epochs=5)["epochs"] == 5
+    assert series_runs.resume(Path("runs/run"), epochs=5)["epochs"] == 5
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):
     told = []
     settings = SeriesSettings(str(table), stride=100, **SMALL | {"epochs": 1})
-    report = own_data.train(settings, output_dir=folder / "stride", on_note=told.append)
+    report = series_runs.train(settings, output_dir=folder / "stride", on_note=told.append)
     assert report["warnings"][0].startswith("stride 100 joins all of the 8 steps of the longest series into one")
     assert f"warning: {report['warnings'][0]}" in told

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from glasscell.reporting import confusion, main_scores, per_class, to_markdown
+from glasscell.runs.report import confusion, main_scores, per_class, to_markdown
 from glasscell.system.markdown import cell, to_table
 
 SCORES = {

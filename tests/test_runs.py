@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasscell import runs
 from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.runs import folder as runs
+from glasscell.runs import trained
 from glasscell.settings import ArticleSettings, to_toml
 
 FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
@@ -290,7 +291,7 @@ def model():
 
 def test_a_model_is_loaded_as_it_was_saved(run, model):
     run.write("model.keras", model.save)
-    weights = runs.load_model(run.path).get_weights()
+    weights = trained.load_model(run.path).get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(weights, model.get_weights(), strict=True))
 
 
@@ -315,7 +316,7 @@ def test_a_damaged_model_is_told_with_how_to_write_it_anew(damage, run, model):
     damage(run.path / "model.keras")
     told = r"model\.keras: is missing or damaged \(.+\); delete it if it is there, and write it anew: .*--resume .*run$"
     with pytest.raises(DataError, match=told):
-        runs.load_model(run.path)
+        trained.load_model(run.path)
 
 
 # --- Finding one -----------------------------------------------------------------------------------------------------

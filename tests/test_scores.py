@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from glasscell.scores import score_classes, score_numbers
+from glasscell.runs.scores import score_classes, score_numbers
 
 
 @given(st.integers(1, 60), st.integers(1, 6), st.integers(0, 10**6))

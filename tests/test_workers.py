@@ -16,9 +16,9 @@ import pytest
 import tensorflow as tf
 from test_own_data import write_table
 
-from glasscell import own_data
 from glasscell.cli import main
 from glasscell.errors import DataError, WorkerLost
+from glasscell.runs import series as series_runs
 from glasscell.settings import SeriesSettings
 from glasscell.training.workers import Workers, share_out
 
@@ -72,7 +72,7 @@ def table(folder):
 @pytest.fixture(scope="module")
 def alone(folder, table):
     return Path(
-        own_data.train(
+        series_runs.train(
             SeriesSettings(str(table), early_stopping=True, **SETTINGS), output_dir=folder / "runs", name="alone"
         )["run"]
     )

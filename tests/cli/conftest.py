@@ -10,11 +10,11 @@ SHORT = {"epochs": 6, "hidden_size": 4, "seed": 5}
 
 @pytest.fixture(scope="session")
 def short_run_kept(tmp_path_factory) -> Path:
-    from glasscell import article
+    from glasscell.runs import digits as digit_runs
     from glasscell.settings import ArticleSettings
 
     folder = tmp_path_factory.mktemp("short")
-    article.train(ArticleSettings(**SHORT), output_dir=folder, name="short")
+    digit_runs.train(ArticleSettings(**SHORT), output_dir=folder, name="short")
     return folder / "short"
 
 

@@ -326,7 +326,7 @@ def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
 @pytest.fixture
 def held_run(unfinished_run):
     """Give a run that another process holds."""
-    code = "import sys, pathlib, glasscell.runs as r\nrun = r.open_run(pathlib.Path(sys.argv[1])); print(); input()"
+    code = "import sys, pathlib\nfrom glasscell.runs import folder\nrun = folder.open_run(pathlib.Path(sys.argv[1])); print(); input()"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-c", code, unfinished_run], **pipes) as holder:
         assert holder.stdout is not None
@@ -364,7 +364,7 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, s
 
 def test_a_disk_that_is_full_from_the_start(here, no_tensorflow):
     from glasscell.errors import StorageError
-    from glasscell.runs import create
+    from glasscell.runs.folder import create
 
     before = contents(here)
     told = r"^runs: cannot be written \(File too large\).*make room.*start again"

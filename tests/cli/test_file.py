@@ -25,7 +25,7 @@ SCORES = {"accuracy", "balanced_accuracy", "log_loss", "n", "per_class", "confus
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Make a folder with files of series, and a run of each kind."""
-    from glasscell import own_data
+    from glasscell.runs import series as series_runs
     from glasscell.settings import SeriesSettings
 
     folder = tmp_path_factory.mktemp("file")
@@ -35,7 +35,7 @@ def kept(tmp_path_factory):
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
         settings = SeriesSettings(str(folder / file), units=4, epochs=3, seed=1)
-        own_data.train(settings, output_dir=folder / "runs", name=name)
+        series_runs.train(settings, output_dir=folder / "runs", name=name)
     return folder
 
 

@@ -12,7 +12,7 @@ from disks import room_of, small_disk
 from gestures import write_gestures
 from killing import assert_same_run, kill_at_moments, metrics, moments, state
 
-from glasscell import own_data
+from glasscell.runs import series as series_runs
 from glasscell.settings import SeriesSettings
 
 EPOCHS = 80
@@ -29,7 +29,7 @@ def series(tmp_path_factory):
 def long_run(series, tmp_path_factory):
     options = {"units": 6, "epochs": EPOCHS, "early_stopping": True, "patience": 100, "seed": 3, "dropout": 0.2}
     settings = SeriesSettings(str(series), **options)
-    return Path(own_data.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"])
+    return Path(series_runs.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"])
 
 
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, series, long_run, tmp_path, monkeypatch, capfd):

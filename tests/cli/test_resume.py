@@ -18,11 +18,11 @@ LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
 
 @pytest.fixture(scope="module")
 def long_run(tmp_path_factory):
-    from glasscell import article
+    from glasscell.runs import digits as digit_runs
     from glasscell.settings import ArticleSettings
 
     folder = tmp_path_factory.mktemp("long")
-    article.train(ArticleSettings(epochs=80, hidden_size=6, seed=3), output_dir=folder, name="run")
+    digit_runs.train(ArticleSettings(epochs=80, hidden_size=6, seed=3), output_dir=folder, name="run")
     return folder / "run"
 
 

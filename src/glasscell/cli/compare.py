@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell import runs
 from glasscell.cli.tables import show_table
+from glasscell.runs.folder import find_run
 
 
 def compare(
@@ -19,14 +19,14 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as a JSON array.")] = False,
 ) -> None:
     """Show finished RUNs side by side: scores, time, and the settings in which they differ."""
-    paths = [runs.find_run(name, output_dir) for name in names]
-    from glasscell import comparing
+    paths = [find_run(name, output_dir) for name in names]
+    from glasscell.runs import comparison
 
-    table = comparing.side_by_side(paths)
+    table = comparison.side_by_side(paths)
     if picture is not None:
-        comparing.draw(paths, picture)
+        comparison.draw(paths, picture)
     if as_json:
-        typer.echo(json.dumps(comparing.plain(table)))
+        typer.echo(json.dumps(comparison.plain(table)))
         return
     show_table(table)
     if picture is not None:

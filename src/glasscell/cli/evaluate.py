@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from glasscell import runs
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
 from glasscell.cli.ctrl_c import ctrl_c_told
 from glasscell.cli.files import check_there
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
+from glasscell.runs.folder import find_run
 
 
 def evaluate(
@@ -25,17 +25,17 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
     """Tell how good a trained network's answers are to a FILE with labels."""
-    path = runs.find_run(run, output_dir)
+    path = find_run(run, output_dir)
     check_there(file)
-    answering = import_quietly("glasscell.answering")
+    answers = import_quietly("glasscell.runs.answers")
     with ctrl_c_told():
-        scores = answering.evaluate(path, file, **reader_options(id, time, label, channels))
+        scores = answers.evaluate(path, file, **reader_options(id, time, label, channels))
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
-    from glasscell.reporting import confusion, main_scores, per_class
+    from glasscell.runs.report import confusion, main_scores, per_class
 
     show_table(main_scores(scores), f"{scores['n']} series of {file}")
     if scores["task"] == "classification":

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from glasscell import runs
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
 from glasscell.cli.ctrl_c import ctrl_c_told
 from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_stages
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
+from glasscell.runs.folder import find_run
 
 
 def explain(
@@ -42,14 +42,14 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Look into a trained RUN: every gate of every step as numbers, as pictures, and as a page to play with."""
-    path = runs.find_run(run, output_dir)
+    path = find_run(run, output_dir)
     check_there(file)
     if page is not None:
         _check_page(page)
-    explaining = import_quietly("glasscell.explaining", quiet=quiet or as_json)
+    explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
     asked = None if series is None else [name.strip() for name in series.split(",")]
     with ctrl_c_told(), show_stages(quiet or as_json) as tell:
-        summary = explaining.explain(
+        summary = explanation.explain(
             path,
             file,
             page=page,

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from glasscell import runs
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
 from glasscell.cli.ctrl_c import ctrl_c_told
 from glasscell.cli.files import check_there
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
+from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table
 
 
@@ -32,12 +32,12 @@ def predict(
     """Write a trained network's answers to the series of a FILE: id, answer, probabilities, in the file's order."""
     if as_json and output == "-":
         raise UsageError("--json goes with --output FILE, for standard output takes the answers")
-    path = runs.find_run(run, output_dir)
+    path = find_run(run, output_dir)
     check_there(file)
     check_table(output, file)
-    answering = import_quietly("glasscell.answering", quiet=quiet)
+    answers = import_quietly("glasscell.runs.answers", quiet=quiet)
     with ctrl_c_told():
-        count = answering.predict_to(path, file, output, **reader_options(id, time, label, channels))
+        count = answers.predict_to(path, file, output, **reader_options(id, time, label, channels))
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "n": count}))
     elif output != "-" and not quiet:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from glasscell import runs
 from glasscell.cli.columns import Channels, Id, Label, Time, reader_options
 from glasscell.cli.ctrl_c import ctrl_c_told
 from glasscell.cli.files import check_there
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
+from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table
 
 
@@ -34,12 +34,12 @@ def trace(
     """Write z, i, f, o, c and h of every series, layer, step and unit: a row for each."""
     if as_json and output == "-":
         raise UsageError("--json goes with --output FILE, for standard output takes the numbers")
-    path = runs.find_run(run, output_dir)
+    path = find_run(run, output_dir)
     check_there(file)
     check_table(output, file or "-")
-    explaining = import_quietly("glasscell.explaining", quiet=quiet)
+    explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
     with ctrl_c_told():
-        count = explaining.trace_to(path, file, output, **reader_options(id, time, label, channels))
+        count = explanation.trace_to(path, file, output, **reader_options(id, time, label, channels))
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "rows": count}))
     elif output != "-" and not quiet:

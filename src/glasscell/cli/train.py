@@ -11,13 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell import runs
-from glasscell.about import read_about
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
+from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import check_new, check_old, find_run, finished_report, resume_command
 from glasscell.settings import ArticleSettings, SeriesSettings, Settings, read_config, settings_of
 from glasscell.system.cluster import Place, find_place
 
@@ -134,19 +134,19 @@ def _start(
     settings = settings_of(values | _values_of(given, values))
     place = _find_place(settings)
     if place is None or place.is_chief:
-        runs.check_new(output_dir, name, overwrite=overwrite)
+        check_new(output_dir, name, overwrite=overwrite)
     where: dict[str, Any] = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
     if isinstance(settings, ArticleSettings):
-        article = import_quietly("glasscell.article", quiet=quiet)
+        digits = import_quietly("glasscell.runs.digits", quiet=quiet)
         with _each_epoch(settings.epochs, quiet) as on_epoch:
-            return article.train(settings, **where, on_epoch=on_epoch)
+            return digits.train(settings, **where, on_epoch=on_epoch)
     check_there(settings.data, settings.valid)
-    own_data = import_quietly("glasscell.own_data", quiet=quiet)
+    series = import_quietly("glasscell.runs.series", quiet=quiet)
     workers = _meet(place)
     if workers is not None and not workers.is_chief:
-        return _follow(own_data, settings, workers)
+        return _follow(series, settings, workers)
     with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return own_data.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
+        return series.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
 
 
 def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
@@ -154,13 +154,13 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
     if refused:
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
         raise UsageError(f"{option} does not go with --resume: a run keeps its settings; only --epochs may grow")
-    path = runs.find_run(resume, output_dir)
+    path = find_run(resume, output_dir)
     settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
     place = _find_place(settings)
     follows = place is not None and not place.is_chief
     if isinstance(settings, SeriesSettings):
         read_about(path)
-    report = runs.finished_report(path, settings.epochs)
+    report = finished_report(path, settings.epochs)
     if report is not None and follows:
         return None
     if report is not None:
@@ -170,17 +170,17 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
             typer.echo(f"{path} is finished: it has {done} epochs; {more}", err=True)
         return report
     if not follows:
-        runs.check_old(path)
+        check_old(path)
     if isinstance(settings, ArticleSettings):
-        article = import_quietly("glasscell.article", quiet=quiet)
+        digits = import_quietly("glasscell.runs.digits", quiet=quiet)
         with _each_epoch(settings.epochs, quiet) as on_epoch:
-            return article.resume(path, epochs=settings.epochs, on_epoch=on_epoch)
-    own_data = import_quietly("glasscell.own_data", quiet=quiet)
+            return digits.resume(path, epochs=settings.epochs, on_epoch=on_epoch)
+    series = import_quietly("glasscell.runs.series", quiet=quiet)
     workers = _meet(place)
     if workers is not None and follows:
-        return _follow(own_data, settings, workers)
+        return _follow(series, settings, workers)
     with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return own_data.resume(path, epochs=settings.epochs, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
+        return series.resume(path, epochs=settings.epochs, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
 
 
 def _find_place(settings: Settings) -> Place | None:
@@ -200,9 +200,9 @@ def _meet(place: Place | None) -> Any:
         return import_module("glasscell.training.workers").Workers(place)
 
 
-def _follow(own_data: Any, settings: SeriesSettings, workers: Any) -> None:
+def _follow(series: Any, settings: SeriesSettings, workers: Any) -> None:
     with ctrl_c_kills():
-        own_data.follow(settings, workers)
+        series.follow(settings, workers)
 
 
 def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
@@ -254,7 +254,7 @@ def _each_epoch(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, f
 
 def _summary(report: dict[str, Any]) -> str:
     run = Path(report["run"])
-    train_on = f"to train on: {runs.resume_command(run)} --epochs {2 * report['epochs']}"
+    train_on = f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}"
     if "task" not in report:
         return (
             f"test accuracy {report['val_accuracy']:.3f} ({report['right']} of {report['n_test']} images), "

@@ -3,10 +3,6 @@
 N series · T time steps · D channels
 """
 
-import hashlib
-from collections.abc import Collection, Mapping
-from typing import Any
-
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
@@ -30,60 +26,6 @@ def advise(train: Sequences) -> list[str]:
     if train.task == "classification":
         said += [*_about_classes(train), *_about_lengths(train)]
     return said
-
-
-def fingerprints_of(series: Sequences) -> list[str]:
-    """Return 16 letters for each series, the same for the same numbers.
-
-    >>> fingerprints_of(Sequences.from_list([[1.0], [1.0, 2.0]]))
-    ['e00e5eb9444182f3', 'b9c80b5adeca4507']
-    """
-    return [
-        hashlib.sha256(x[:length].tobytes()).hexdigest()[:16]
-        for x, length in zip(series.x, series.lengths, strict=True)
-    ]
-
-
-def count_known(known: Collection[str], series: Sequences) -> int:
-    """Return how many series are among those to train on, number for number, given their fingerprints.
-
-    >>> series = Sequences.from_list([[1.0], [2.0]])
-    >>> count_known(set(fingerprints_of(series)), series)
-    2
-    """
-    return sum(one in known for one in fingerprints_of(series))
-
-
-def already_known(again: int, n: int) -> str:
-    """Return the warning that `again` of n series to test with are among those to train on."""
-    return f"{again} of {n} series are in the training data, too: what is measured on them is no test"
-
-
-def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
-
-    >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
-    ["none of the series measured is of class 'b': the scores say nothing of that"]
-    """
-    names = [repr(name) for name, scores in per_class.items() if not scores["n"]]
-    if not names:
-        return []
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return [f"none of the series measured is of class {', '.join(names[:5])}{more}: the scores say nothing of that"]
-
-
-def about_stride(stride: int | str, longest: int) -> list[str]:
-    """Return the warning that a stride leaves a single step of the longest series, if so.
-
-    >>> about_stride(1000, 36)
-    ['stride 1000 joins all of the 36 steps of the longest series into one: the network has nothing to remember']
-    """
-    if not isinstance(stride, int) or longest < 2 or stride < longest:
-        return []
-    return [
-        f"stride {stride} joins all of the {longest} steps of the longest series into one: the network has nothing to "
-        "remember"
-    ]
 
 
 def _about_steps(train: Sequences):

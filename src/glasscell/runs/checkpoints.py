@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
-from glasscell.runs import Run, resume_command
+from glasscell.runs.folder import Run, resume_command
 from glasscell.settings import Settings
 from glasscell.system.files import to_json
 from glasscell.training.training import Training

@@ -151,29 +151,6 @@ class Run:
         return seconds
 
 
-def load_model(path: Path):
-    """Load the model of a run, given its folder.
-
-    Raises
-    ------
-    DataError
-        If it is missing or damaged.
-    """
-    import keras
-
-    import glasscell.layers.lstm
-    import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
-
-    file = path / "model.keras"
-    try:
-        return keras.models.load_model(file)
-    except Exception as error:
-        raise DataError(
-            f"{file}: is missing or damaged ({one_line(error)}); "
-            f"delete it if it is there, and write it anew: {resume_command(path)}"
-        ) from error
-
-
 def resume_command(path: Path) -> str:
     """Return the command that goes on with a run, to be copied into a shell.
 

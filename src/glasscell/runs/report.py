@@ -23,7 +23,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     Parameters
     ----------
     report : dict
-        As `own_data.train` returns it.
+        As `series.train` returns it.
     notes : sequence of str
         What was understood of the data.
     """

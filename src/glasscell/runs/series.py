@@ -13,22 +13,30 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from glasscell import reporting, scores
-from glasscell.about import read_about
-from glasscell.baselines import compare_with_baselines
-from glasscell.data import Sequences, advice, read
+from glasscell.data import Sequences, read
 from glasscell.data.channels import matched
 from glasscell.data.formats.sources import naming
-from glasscell.data.inventory import in_a_sentence
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.estimators.base import LEAST_TO_SPLIT, Fitting, Learner
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
-from glasscell.keeping import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.plots import runs as plots
-from glasscell.runs import Run, create, open_run, resume_command
+from glasscell.runs import scores
+from glasscell.runs.baselines import compare_with_baselines
+from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
+from glasscell.runs.data_json import read_about
+from glasscell.runs.description import (
+    check_unchanged_since,
+    describe,
+    find_again,
+    fingerprints_of,
+    not_measured,
+    seen_from_here,
+)
+from glasscell.runs.folder import Run, create, open_run, resume_command
+from glasscell.runs.report import to_markdown
 from glasscell.settings import SeriesSettings, read_config, to_toml
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
@@ -54,7 +62,7 @@ def train(
     ----------
     settings : SeriesSettings
     output_dir, name, overwrite
-        As in `runs.create`.
+        As in `folder.create`.
     on_epoch : callable, optional
         Told the number of epochs done and the logs, after each.
     on_note : callable, optional
@@ -67,7 +75,7 @@ def train(
     UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     series, valid = _read(settings)
-    about = _describe(series, valid, settings)
+    about = describe(series, valid, settings)
     for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
         if on_note is not None:
             on_note(note)
@@ -77,7 +85,7 @@ def train(
         "state.npz": to_npz(state_of(fitting.training, kept)),
         "config.toml": to_toml(kept),
         "environment.json": to_json(_environment(learner)),
-        "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": advice.fingerprints_of(series)}),
+        "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": fingerprints_of(series)}),
     }
     stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
     with create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
@@ -115,9 +123,9 @@ def resume(
         state = run.read_state()
         check_unchanged(saved, run, state)
         before = read_about(run.path)
-        series, valid = _read(_found_again(settings))
-        about = _describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
-        _check_unchanged_since(before, about)
+        series, valid = _read(find_again(settings))
+        about = describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
+        check_unchanged_since(before, about)
         learner, fitting = _prepare(settings, series, valid, about, workers)
         try:
             fitting.training.restore(state)
@@ -141,8 +149,8 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
     ------
     UsageError, DataError, TrainingFailed, WorkerLost
     """
-    series, valid = _read(_found_again(settings))
-    _, fitting = _prepare(settings, series, valid, _describe(series, valid, settings), workers)
+    series, valid = _read(find_again(settings))
+    _, fitting = _prepare(settings, series, valid, describe(series, valid, settings), workers)
     fitting.training.follow()
 
 
@@ -185,58 +193,6 @@ def _prepare(
     return learner, learner.prepare(series.x, series.y, validation_data=validation, workers=workers)
 
 
-def _describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    warnings = advice.advise(series) + advice.about_stride(settings.stride, int(series.lengths.max()))
-    if valid is not None:
-        again = advice.count_known(set(advice.fingerprints_of(series)), valid)
-        warnings += (
-            [f"{_seen_from_here(str(settings.valid))}: {advice.already_known(again, len(valid))}"] if again else []
-        )
-    return {
-        "name": series.name,
-        "source": _absolute(settings.data),
-        "sha256": _hash(series),
-        "valid": None if settings.valid is None else _absolute(settings.valid),
-        "valid_sha256": None if valid is None else _hash(valid),
-        "task": series.task,
-        "channels": list(series.channels),
-        "n": len(series),
-        "steps": [int(series.lengths.min()), int(series.lengths.max())],
-        "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
-        "warnings": warnings,
-    }
-
-
-def _absolute(file: str) -> str:
-    return file if file == "-" else str(Path(file).absolute())
-
-
-def _seen_from_here(file: str) -> str:
-    here = Path.cwd()
-    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
-
-
-def _hash(series: Sequences) -> str:
-    arrays = (v for v in (series.x, series.lengths, series.y) if v is not None)
-    return hashlib.sha256(b"".join(np.ascontiguousarray(v).tobytes() for v in arrays)).hexdigest()
-
-
-def _found_again(settings: SeriesSettings) -> SeriesSettings:
-    """Return settings whose files are where they were when the run began; if not there, here by the same name."""
-    here = {name: Path(file).name for name in ("data", "valid") if (file := getattr(settings, name)) not in (None, "-")}
-    gone = {name: file for name, file in here.items() if not Path(getattr(settings, name)).exists()}
-    return replace(settings, **{name: file for name, file in gone.items() if Path(file).exists()})
-
-
-def _check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
-    for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
-        if before[held] != about[held]:
-            raise DataError(
-                f"{about[file]}: holds other series or labels than when the run began; put the file back as it was, or "
-                "train anew"
-            )
-
-
 def _go_on(
     run: Run,
     settings: SeriesSettings,
@@ -268,7 +224,7 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     labels = learner.labels_of(targets)
     if fitting.validation is not None:
         x_test, targets_test, _ = fitting.validation
-        words = "series set aside" if settings.valid is None else _seen_from_here(settings.valid)
+        words = "series set aside" if settings.valid is None else seen_from_here(settings.valid)
         answers = predict_series(learner.network_, x_test)
         return (x, labels), (x_test, learner.labels_of(targets_test), answers), words
     if len(x) < LEAST_TO_SPLIT:
@@ -320,10 +276,10 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
         "classes": _classes(learner),
         "stride": learner.stride_,
         "seconds": run.training_seconds(),
-        "warnings": [*about["warnings"], *advice.not_measured(measured.get("per_class", {}))],
+        "warnings": [*about["warnings"], *not_measured(measured.get("per_class", {}))],
         "files": ["model.keras", "probes.npz", *pictures, "report.md"],
     }
-    run.write("report.md", reporting.to_markdown(result, about["notes"]))
+    run.write("report.md", to_markdown(result, about["notes"]))
     run.write("report.json", to_json(result))
     return result | {"run": str(run.path)}
 

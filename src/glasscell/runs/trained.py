@@ -1,4 +1,4 @@
-"""What a trained run is to somebody who looks inside: its network, and series for it to read.
+"""What a run has learnt: its network, what goes in and what comes out, and series for it to read.
 
 N series · T time steps · D channels · C classes
 """
@@ -14,14 +14,94 @@ from typing import Any
 import keras
 import numpy as np
 
+import glasscell.layers.lstm
+import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 from glasscell import article
-from glasscell.answering import PART, open_trained
 from glasscell.data import Sequences, read_in_parts
 from glasscell.errors import DataError, UsageError
 from glasscell.inspection.probes import hidden_states
-from glasscell.runs import load_model, resume_command
-from glasscell.settings import read_config
+from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import resume_command
+from glasscell.settings import SeriesSettings, read_config
 from glasscell.system.files import one_line
+from glasscell.training.prediction import predict_series
+
+PART = 1000  # series that are read and answered at once
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run has learnt: its network, and what goes in and comes out.
+
+    Made by `open_trained`.
+
+    Parameters
+    ----------
+    path : Path
+    network : keras.Model
+        Takes raw series (N, T, D), padded with NaN.
+    task : {"classification", "regression"}
+    classes : list of C str, or None
+    channels : tuple of D str
+    reader : dict
+        The columns that were named when it was trained.
+    fingerprints : set of str
+        Of the series it was trained on.
+    """
+
+    path: Path
+    network: keras.Model
+    task: str
+    classes: list[str] | None
+    channels: tuple[str, ...]
+    reader: dict[str, Any]
+    fingerprints: set[str]
+
+    def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
+        """Give the series of a file, some at a time, with the answers to them: (N, C) or (N,)."""
+        asked = self.reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        for series in read_in_parts(file, series=PART, channels_expected=self.channels, **asked):
+            answers = predict_series(self.network, series.x)
+            yield series, answers if self.task == "classification" else answers[:, 0]
+
+
+def open_trained(path: Path) -> Trained:
+    """Return what the run in a folder has learnt.
+
+    Raises
+    ------
+    UsageError
+        If it was not trained on a file, or its training is not done.
+    DataError
+        If its files are damaged.
+    """
+    settings = read_config(path / "config.toml")
+    if settings.get("data", "digits") == "digits":
+        raise UsageError(f"{path}: was trained on the article's digits, not on a file; expected a run of a file")
+    if not (path / "model.keras").exists():
+        raise UsageError(f"{path}: has no model yet; finish its training: glasscell train --resume {path}")
+    about = read_about(path, ("task", "classes", "channels", "fingerprints"))
+    reader = SeriesSettings(**settings).for_reader()
+    channels, fingerprints = tuple(about["channels"]), set(about["fingerprints"])
+    return Trained(path, load_model(path), about["task"], about["classes"], channels, reader, fingerprints)
+
+
+def load_model(path: Path):
+    """Load the model of a run, given its folder.
+
+    Raises
+    ------
+    DataError
+        If it is missing or damaged.
+    """
+    file = path / "model.keras"
+    try:
+        return keras.models.load_model(file)
+    except Exception as error:
+        raise DataError(
+            f"{file}: is missing or damaged ({one_line(error)}); "
+            f"delete it if it is there, and write it anew: {resume_command(path)}"
+        ) from error
 
 
 @dataclass(frozen=True)

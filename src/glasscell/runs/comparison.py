@@ -9,7 +9,7 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.plots import runs as plots
-from glasscell.runs import resume_command
+from glasscell.runs.folder import resume_command
 from glasscell.settings import read_config
 from glasscell.system.files import one_line, save_picture
 

@@ -1,0 +1,1 @@
+"""A run on disk: trained, resumed, asked for answers, looked into, compared."""

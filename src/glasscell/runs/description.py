@@ -1,0 +1,121 @@
+"""What a run was trained on: described, found again, and known again."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data import Sequences, advice
+from glasscell.data.inventory import in_a_sentence
+from glasscell.errors import DataError
+from glasscell.settings import SeriesSettings
+
+
+def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
+    """Return what data.json holds of the series to train on, of those to watch, and of what their owner is warned of."""
+    warnings = advice.advise(series) + about_stride(settings.stride, int(series.lengths.max()))
+    if valid is not None:
+        again = count_known(set(fingerprints_of(series)), valid)
+        warnings += [f"{seen_from_here(str(settings.valid))}: {already_known(again, len(valid))}"] if again else []
+    return {
+        "name": series.name,
+        "source": _absolute(settings.data),
+        "sha256": _hash(series),
+        "valid": None if settings.valid is None else _absolute(settings.valid),
+        "valid_sha256": None if valid is None else _hash(valid),
+        "task": series.task,
+        "channels": list(series.channels),
+        "n": len(series),
+        "steps": [int(series.lengths.min()), int(series.lengths.max())],
+        "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
+        "warnings": warnings,
+    }
+
+
+def _absolute(file: str) -> str:
+    return file if file == "-" else str(Path(file).absolute())
+
+
+def seen_from_here(file: str) -> str:
+    """Return a path as a person in this folder would write it."""
+    here = Path.cwd()
+    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
+
+
+def _hash(series: Sequences) -> str:
+    arrays = (v for v in (series.x, series.lengths, series.y) if v is not None)
+    return hashlib.sha256(b"".join(np.ascontiguousarray(v).tobytes() for v in arrays)).hexdigest()
+
+
+def find_again(settings: SeriesSettings) -> SeriesSettings:
+    """Return settings whose files are where they were when the run began; if not there, here by the same name."""
+    here = {name: Path(file).name for name in ("data", "valid") if (file := getattr(settings, name)) not in (None, "-")}
+    gone = {name: file for name, file in here.items() if not Path(getattr(settings, name)).exists()}
+    return replace(settings, **{name: file for name, file in gone.items() if Path(file).exists()})
+
+
+def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
+    """Raise DataError if the series of a run are not those that it began with."""
+    for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
+        if before[held] != about[held]:
+            raise DataError(
+                f"{about[file]}: holds other series or labels than when the run began; put the file back as it was, or "
+                "train anew"
+            )
+
+
+def fingerprints_of(series: Sequences) -> list[str]:
+    """Return 16 letters for each series, the same for the same numbers.
+
+    >>> fingerprints_of(Sequences.from_list([[1.0], [1.0, 2.0]]))
+    ['e00e5eb9444182f3', 'b9c80b5adeca4507']
+    """
+    return [
+        hashlib.sha256(x[:length].tobytes()).hexdigest()[:16]
+        for x, length in zip(series.x, series.lengths, strict=True)
+    ]
+
+
+def count_known(known: Collection[str], series: Sequences) -> int:
+    """Return how many series are among those to train on, number for number, given their fingerprints.
+
+    >>> series = Sequences.from_list([[1.0], [2.0]])
+    >>> count_known(set(fingerprints_of(series)), series)
+    2
+    """
+    return sum(one in known for one in fingerprints_of(series))
+
+
+def already_known(again: int, n: int) -> str:
+    """Return the warning that `again` of n series to test with are among those to train on."""
+    return f"{again} of {n} series are in the training data, too: what is measured on them is no test"
+
+
+def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
+
+    >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
+    ["none of the series measured is of class 'b': the scores say nothing of that"]
+    """
+    names = [repr(name) for name, scores in per_class.items() if not scores["n"]]
+    if not names:
+        return []
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return [f"none of the series measured is of class {', '.join(names[:5])}{more}: the scores say nothing of that"]
+
+
+def about_stride(stride: int | str, longest: int) -> list[str]:
+    """Return the warning that a stride leaves a single step of the longest series, if so.
+
+    >>> about_stride(1000, 36)
+    ['stride 1000 joins all of the 36 steps of the longest series into one: the network has nothing to remember']
+    """
+    if not isinstance(stride, int) or longest < 2 or stride < longest:
+        return []
+    return [
+        f"stride {stride} joins all of the {longest} steps of the longest series into one: the network has nothing to "
+        "remember"
+    ]
