@@ -6,13 +6,15 @@ import html.parser
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
+import tomlkit
 from in_node import WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.explorer.page import join_modules, to_inline_json, write_page
+from glasscell.explorer.page import join_modules, read_modules, to_inline_json, write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.settings import ArticleSettings
 
@@ -29,6 +31,15 @@ FILES = {
     "one.js": 'import { two } from "./two.js";\nexport const one = () => two - 1;\n',
     "two.js": "export const two = 2;\n",
     "main.js": 'import {\n  one,\n} from "./one.js";\nimport { two } from "./two.js";\n\nconsole.log(one(), two);\n',
+}
+FOLDERS = {
+    "main.js": 'import { far } from "./views/far.js";\nimport { near } from "./near.js";\n\n'
+    "console.log(far(), near);\n",
+    "near.js": 'export const near = "near";\n',
+    "views/far.js": 'import { nearer } from "./near.js";\nimport { kit } from "../kit/kit.js";\n'
+    "export const far = () => kit + nearer();\n",
+    "views/near.js": 'import { kit } from "../kit/kit.js";\nexport function nearer() {\n  return kit + 1;\n}\n',
+    "kit/kit.js": "export const kit = 2;\n",
 }
 HOSTILE = [
     "</script>",
@@ -158,6 +169,18 @@ def test_the_script_runs_in_the_order_of_its_imports():
     assert (done.stdout, done.stderr) == ("1 2\n", "")
 
 
+def test_modules_in_folders_do_in_one_script_what_they_do_alone(tmp_path):
+    for name, text in FOLDERS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    modules = read_modules(tmp_path)
+    assert modules == FOLDERS
+    for command in (["--eval", join_modules(modules)], [tmp_path / "main.js"]):
+        done = subprocess.run([node(), *command], capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("5 near\n", "")
+
+
 def test_files_that_nothing_imports_are_left_out():
     assert "no use" not in join_modules({"main.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'})
 
@@ -175,6 +198,23 @@ def test_files_that_nothing_imports_are_left_out():
             },
             r"in a circle: a\.js → b\.js → a\.js",
         ),
+        (
+            {
+                "main.js": 'import { a } from "./one/a.js";',
+                "one/a.js": 'import { b } from "../two/b.js";\nexport const a = b;',
+                "two/b.js": 'import { a } from "../one/a.js";\nexport const b = a;',
+            },
+            r"in a circle: one/a\.js → two/b\.js → one/a\.js",
+        ),
+        (
+            {"main.js": 'import { a } from "./one/a.js";', "one/a.js": 'import { b } from "./b.js";', "b.js": ""},
+            r"one/a\.js imports one/b\.js: there is no such file",
+        ),
+        (
+            {"main.js": 'import { a } from "../a.js";', "a.js": ""},
+            r"main\.js imports \.\./a\.js: there is no such file",
+        ),
+        ({"main.js": 'import { a } from "/a.js";', "a.js": ""}, r"main\.js, line 1"),
         ({"main.js": 'import { m } from "./main.js";\nexport const m = 1;'}, r"in a circle: main\.js → main\.js"),
         (
             {"main.js": 'import { a } from "./a.js";\nfunction b() {}', "a.js": "export const a = 1;\nclass b {}"},
@@ -247,7 +287,7 @@ class TestTheWholePage:
     """What lies in explorer/web goes together."""
 
     def test_it_is_one_script_that_parses(self, tmp_path):
-        script = join_modules({path.name: path.read_text("utf-8") for path in WEB.glob("*.js")})
+        script = join_modules(read_modules())
         (tmp_path / "page.js").write_text(script, encoding="utf-8")
         done = subprocess.run([node(), "--check", tmp_path / "page.js"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
@@ -257,8 +297,16 @@ class TestTheWholePage:
         assert elements.of("title") == [({}, "<T>")]
         assert data_of(elements) == {"title": "<T>"}
 
-    def test_every_file_has_its_use(self):
-        imported = set()
-        for path in WEB.glob("*.js"):
-            imported |= set(re.findall(r'from "\./([\w.-]+)";', path.read_text("utf-8")))
-        assert {path.name for path in WEB.glob("*.js")} == imported | {"main.js"}
+    def test_every_module_has_its_use(self):
+        modules, imported = read_modules(), {"main.js"}
+        for name, text in modules.items():
+            for source in re.findall(r'from "([\w./-]+)";', text):
+                imported.add((WEB / name).parent.joinpath(source).resolve().relative_to(WEB.resolve()).as_posix())
+        assert set(modules) == imported
+
+    def test_every_file_is_installed(self):
+        project = tomlkit.parse((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")).unwrap()
+        package = WEB.parents[1]
+        patterns = project["tool"]["setuptools"]["package-data"]["glasscell"]
+        installed = {path for pattern in patterns for path in package.glob(pattern)}
+        assert {path for path in WEB.rglob("*") if path.is_file()} <= installed

@@ -2,20 +2,21 @@
 
 The scripts are ES modules, so that each can be tested on its own. A page from a file may not load modules; so they
 become one classic script. For that they are written plainly: named exports and imports only, every import at the start
-of a line and from "./file.js", no name twice at the top level of any two.
+of a line and from "./file.js" or "../folder/file.js", no name twice at the top level of any two.
 """
 
 import base64
 import hashlib
 import html
 import json
+import posixpath
 import re
 from pathlib import Path
 from typing import Any
 
 WEB = Path(__file__).parent / "web"
 
-_IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"\./([\w.-]+\.js)";[ \t]*$', re.M)
+_IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
 _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
@@ -29,7 +30,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     payload : dict
         What JSON can hold; "title" becomes the page's title.
     web : Path
-        The folder with index.html, style.css, main.js and what that imports.
+        The folder with index.html, style.css, main.js and what that imports, from folders within it, too.
 
     Raises
     ------
@@ -50,18 +51,17 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     >>> "<title>1 &lt; 2</title>" in text, "script-src 'sha256-" in text
     (True, True)
     """
-    texts = {path.name: path.read_text("utf-8") for path in web.iterdir() if path.suffix in (".js", ".css", ".html")}
-    script = join_modules({name: text for name, text in texts.items() if name.endswith(".js")})
-    for what, text, end in (("the scripts", script, "</script"), ("style.css", texts["style.css"], "</style")):
+    template, style = ((web / name).read_text("utf-8") for name in ("index.html", "style.css"))
+    script = join_modules(read_modules(web))
+    for what, text, end in (("the scripts", script, "</script"), ("style.css", style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
                 raise ValueError(f"{what} hold {bad!r}, which HTML would take for its own; write it in two parts")
     contents = {
-        "/*style*/": texts["style.css"],
+        "/*style*/": style,
         "/*script*/": script,
         "<!--data-->": f'<script type="application/json" id="data">{to_inline_json(payload)}</script>',
     }
-    template = texts["index.html"]
     for holder in (*contents, "<!--csp-->", "<title>"):
         if template.count(holder) != 1:
             raise ValueError(f"index.html has {holder} {template.count(holder)} times: expected once")
@@ -83,13 +83,22 @@ def to_inline_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def read_modules(web: Path = WEB) -> dict[str, str]:
+    """Return the sources of all modules in a folder and in those within it, by their paths from there.
+
+    >>> "main.js" in read_modules()
+    True
+    """
+    return {path.relative_to(web).as_posix(): path.read_text("utf-8") for path in sorted(web.rglob("*.js"))}
+
+
 def join_modules(modules: dict[str, str], entry: str = "main.js") -> str:
     r"""Return one classic script that does what the ES module `entry` does, with all that it imports before it.
 
     Parameters
     ----------
     modules : dict of str
-        Sources by file name.
+        Sources by path, "folder/file.js".
     entry : str
 
     Raises
@@ -132,10 +141,11 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
     if left:
         line = next(n for n, one in enumerate(text.splitlines(), 1) if left[0] in one)
         raise ValueError(
-            f'{file}, line {line}: {left[0]!r}: expected `import {{ names }} from "./file.js";`, or `export` before '
-            "a function, const, let or class"
+            f'{file}, line {line}: {left[0]!r}: expected `import {{ names }} from "./file.js";` or from '
+            '"../folder/file.js", or `export` before a function, const, let or class'
         )
-    for names, source in _IMPORT.findall(text):
+    for names, path_there in _IMPORT.findall(text):
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(file), path_there))
         _visit(source, modules, order, (*path, file))
         for name in filter(None, (name.strip() for name in names.split(","))):
             if name not in _names(modules[source], exported=True):
