@@ -80,8 +80,9 @@ class Elements(html.parser.HTMLParser):
 
 @pytest.fixture
 def web(tmp_path):
-    def write(**changes):
-        for name, text in {**FILES, **{k.replace("_", "."): v for k, v in changes.items()}}.items():
+    def write(modules=None, **changes):
+        for name, text in {**FILES, **(modules or {}), **{k.replace("_", "."): v for k, v in changes.items()}}.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
         return tmp_path
 
@@ -275,10 +276,9 @@ def test_the_digits_page_without_its_views_is_small(web):
     payload = payload_of(
         model, x, ids=range(100), truth=[0] * 100, answers=np.asarray(model(x)), probes=probes, input="digit", **names
     )
-    imports = ['import { decode, run } from "./forward.js";', 'import { halfLife } from "./origin.js";']
-    imports.append('import { readSeriesText } from "./csv.js";')
-    ours = {f"{name}_js": (WEB / f"{name}.js").read_text("utf-8") for name in ("forward", "origin", "csv")}
-    page = write_page(payload, web(main_js="\n".join(imports), **ours))
+    imports = ['import { decode, run } from "./network/forward.js";', 'import { halfLife } from "./network/origin.js";']
+    imports.append('import { readSeriesText } from "./exchange/csv.js";')
+    page = write_page(payload, web(read_modules(), main_js="\n".join(imports)))
     check_page(page)
     assert len(page.encode()) < 200_000
 

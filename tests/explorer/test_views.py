@@ -8,9 +8,10 @@ import random_networks
 from in_node import WEB, encode, run
 
 CHECK = """
-import { ACTIVATIONS, decode, decodeArray, run } from "./forward.js";
-import { memoryByOrigin } from "./origin.js";
-import { SORT_KEYS, Reading, layerInput, memoryByGroup, momentOf, originsAt, stepBefore, sumsOf } from "./reading.js";
+import { ACTIVATIONS, decode, decodeArray, run } from "./network/forward.js";
+import { memoryByOrigin } from "./network/origin.js";
+import { SORT_KEYS, Reading, layerInput, memoryByGroup, momentOf } from "./network/reading.js";
+import { originsAt, stepBefore, sumsOf } from "./network/reading.js";
 const far = { sums: 0, groups: 0, parts: 0, origins: 0, moment: 0, order: 0 };
 const worse = (name, a, b, scale = 1) => {
   far[name] = Math.max(far[name], Number.isNaN(a - b) ? Infinity : Math.abs(a - b) / scale);
@@ -71,8 +72,8 @@ def test_the_pictures_numbers_are_those_of_the_run():
 def test_a_run_is_made_once_for_an_input_and_its_clamps():
     network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
     script = """
-        import { decode, decodeArray } from "./forward.js";
-        import { Reading } from "./reading.js";
+        import { decode, decodeArray } from "./network/forward.js";
+        import { Reading } from "./network/reading.js";
         const reading = new Reading(decode(told.payload));
         const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };
         const clamps = [];
@@ -95,7 +96,7 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
 
 
 ROUND = """
-import { readFragment, writeFragment } from "./fragment.js";
+import { readFragment, writeFragment } from "./exchange/fragment.js";
 const page = { kind: told.kind, D: told.D, examples: 9, tour: 6 };
 const input = { x: Float64Array.from(told.x, (v) => v ?? NaN), example: told.example, edited: told.example === null };
 const { fragment, complete } = writeFragment({ ...told.state, input }, told.kind);
@@ -147,7 +148,7 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     texts = ["".join(rng.choice(letters, rng.integers(0, 60))) for _ in range(3000)]
     texts += [f"x={'A' * n}" for n in range(40)] + ["k=" + "~".join(["f_0_1_1_1_1"] * 1000), "__proto__=1&x=AAAAf38="]
     script = """
-        import { readFragment } from "./fragment.js";
+        import { readFragment } from "./exchange/fragment.js";
         let worst = 0;
         for (const text of told) {
           for (const kind of ["digit", "series"]) {
@@ -162,10 +163,14 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     assert run(script, texts) == 50
 
 
+def files():
+    return [path for path in WEB.rglob("*") if path.is_file()]
+
+
 def words():
     script = """
-        import { WORDS_EN } from "./words.en.js";
-        import { WORDS_JA } from "./words.ja.js";
+        import { WORDS_EN } from "./words/en.js";
+        import { WORDS_JA } from "./words/ja.js";
         answer([WORDS_EN, WORDS_JA]);
         """
     return run(script)
@@ -185,7 +190,7 @@ def test_both_languages_have_the_same_words():
 def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
     english, _ = words()
     bare = {re.sub(r"\.(digit|series)$", "", key) for key in english}
-    source = "".join(path.read_text("utf-8") for path in WEB.iterdir() if not path.name.startswith("words."))
+    source = "".join(path.read_text("utf-8") for path in files() if path.name not in ("en.js", "ja.js"))
     asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
     asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
     asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in bare}
@@ -196,7 +201,7 @@ def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
 
 
 def test_text_is_never_taken_for_code():
-    for path in WEB.iterdir():
+    for path in files():
         source = path.read_text("utf-8")
         found = re.findall(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|fetch\(|XMLHttpRequest|"

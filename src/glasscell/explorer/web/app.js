@@ -1,11 +1,11 @@
 /** The page's state, and the frame that is made of it: one at a time, with the browser's. */
 
-import { byId, put } from "./dom.js";
-import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./language.js";
-import { decode, decodeArray } from "./forward.js";
-import { targetsOf } from "./gate-task.js";
-import { Reading, momentOf, stepBefore } from "./reading.js";
-import { mostRows } from "./intake.js";
+import { byId, put } from "./kit/dom.js";
+import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
+import { decode, decodeArray } from "./network/forward.js";
+import { targetsOf } from "./network/gate-task.js";
+import { Reading, momentOf, stepBefore } from "./network/reading.js";
+import { mostRows } from "./views/intake.js";
 
 const MOST_UNDO = 50;
 const CALM = 500; // milliseconds without a change before the address is written and a screen reader told

@@ -1,9 +1,9 @@
 /** The input as lines, one strip for each channel; points can be dragged, and moved by keys. */
 
-import { byId, html, put, svg, watchWidth } from "./dom.js";
-import { number, word } from "./language.js";
-import { linePath, roundTicks, scale, stepTicks } from "./charts.js";
-import { SWITCH } from "./gate-task.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { number, word } from "../words/language.js";
+import { linePath, roundTicks, scale, stepTicks } from "../kit/charts.js";
+import { SWITCH } from "../network/gate-task.js";
 
 const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;

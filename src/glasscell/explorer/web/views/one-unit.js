@@ -1,11 +1,11 @@
 /** All that a network of one unit does: what it reads, its six lines, and the answer beside what is asked. */
 
-import { byId, html, put, svg, watchWidth } from "./dom.js";
-import { number, word } from "./language.js";
-import { SLOTS, linePath, scale, scrubbing, stepTicks } from "./charts.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { number, word } from "../words/language.js";
+import { SLOTS, linePath, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { errorInWords } from "./answer.js";
-import { SWITCH, answersOf, meansByBit } from "./gate-task.js";
-import { QUANTITIES } from "./reading.js";
+import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
+import { QUANTITIES } from "../network/reading.js";
 
 const SIX_ROWS = ["x", ...QUANTITIES, "y"];
 const ROW_HEIGHT = { x: 64, y: 104 };

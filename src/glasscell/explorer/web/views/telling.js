@@ -1,11 +1,11 @@
 /** The page's headings and notes, and what a screen reader is told. */
 
-import { byId, put } from "./dom.js";
-import { word } from "./language.js";
+import { byId, put } from "../kit/dom.js";
+import { word } from "../words/language.js";
 import { momentInWords } from "./cell.js";
 import { answerInWords } from "./answer.js";
 import { clampSentence, directionKey } from "./clamps.js";
-import { writeFragment } from "./fragment.js";
+import { writeFragment } from "../exchange/fragment.js";
 
 /** What a frame shows, for those who do not see it. */
 export function frameInWords(app, frame) {

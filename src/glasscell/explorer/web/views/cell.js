@@ -1,8 +1,8 @@
 /** The cell's block diagram, with the numbers of one unit at one step flowing through it. */
 
-import { byId, put, svg } from "./dom.js";
-import { number, percent, word } from "./language.js";
-import { layerInput } from "./reading.js";
+import { byId, put, svg } from "../kit/dom.js";
+import { number, percent, word } from "../words/language.js";
+import { layerInput } from "../network/reading.js";
 
 const WIDTH = 580;
 const HEIGHT = 412;

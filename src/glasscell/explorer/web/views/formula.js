@@ -1,9 +1,9 @@
 /** The cell's equations with the numbers of the moment filled in. */
 
-import { byId, html, put } from "./dom.js";
-import { number, word } from "./language.js";
+import { byId, html, put } from "../kit/dom.js";
+import { number, word } from "../words/language.js";
 import { functionName, holds } from "./cell.js";
-import { sumsOf } from "./reading.js";
+import { sumsOf } from "../network/reading.js";
 
 /**
  * @param {object} app

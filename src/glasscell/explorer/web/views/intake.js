@@ -1,9 +1,9 @@
 /** A series pasted, dropped or chosen as a file; what is wrong with it is told in words. */
 
-import { byId, html, put } from "./dom.js";
-import { MOST_ROWS, readSeriesText } from "./csv.js";
-import { run } from "./forward.js";
-import { word } from "./language.js";
+import { byId, html, put } from "../kit/dom.js";
+import { MOST_ROWS, readSeriesText } from "../exchange/csv.js";
+import { run } from "../network/forward.js";
+import { word } from "../words/language.js";
 
 const MOST_BYTES = 20e6;
 const MOST_SHOWN = 20_000; // letters

@@ -1,12 +1,12 @@
 /** Short steps through the tutorial's three points, with this very network and this very input; then one unit each. */
 
-import { byId, put, wantsStillness } from "./dom.js";
-import { percent, signed, word } from "./language.js";
+import { byId, put, wantsStillness } from "../kit/dom.js";
+import { percent, signed, word } from "../words/language.js";
 import { changeInWords } from "./answer.js";
-import { run } from "./forward.js";
-import { SWITCH, targetsOf } from "./gate-task.js";
+import { run } from "../network/forward.js";
+import { SWITCH, targetsOf } from "../network/gate-task.js";
 import { gatesInWords } from "./one-unit.js";
-import { argmax } from "./reading.js";
+import { argmax } from "../network/reading.js";
 
 const OWN_STEPS = 6; // with the reader's network; then one with each network of one unit
 const GATE_OF = { 3: "i", 4: "o", 5: "f" }; // by the number of the step

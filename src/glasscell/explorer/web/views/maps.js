@@ -1,10 +1,10 @@
 /** Heat maps, units × time, of z, i, f, o, c and h: the whole picture. */
 
-import { byId, html, put, svg, watchWidth } from "./dom.js";
-import { number, unitsInWords, word } from "./language.js";
-import { colourTable } from "./colours.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { number, unitsInWords, word } from "../words/language.js";
+import { colourTable } from "../kit/colours.js";
 import { directionKey } from "./clamps.js";
-import { QUANTITIES, SORT_KEYS } from "./reading.js";
+import { QUANTITIES, SORT_KEYS } from "../network/reading.js";
 
 const GAP = 22;
 

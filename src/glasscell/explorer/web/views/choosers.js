@@ -1,7 +1,7 @@
 /** Choose the unit, and where there are several, the layer and the direction. */
 
-import { byId, html, put } from "./dom.js";
-import { word } from "./language.js";
+import { byId, html, put } from "../kit/dom.js";
+import { word } from "../words/language.js";
 import { directionKey } from "./clamps.js";
 
 /**

@@ -1,11 +1,11 @@
 /** The answer: bars for the classes (or numbers), now and through the steps; the unclamped run as outlines. */
 
-import { byId, html, put, svg, watchWidth } from "./dom.js";
-import { number, percent, word } from "./language.js";
-import { lineChart, scale, scrubbing } from "./charts.js";
-import { colourTable } from "./colours.js";
-import { answersOf, meanError } from "./gate-task.js";
-import { argmax } from "./reading.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { number, percent, word } from "../words/language.js";
+import { lineChart, scale, scrubbing } from "../kit/charts.js";
+import { colourTable } from "../kit/colours.js";
+import { answersOf, meanError } from "../network/gate-task.js";
+import { argmax } from "../network/reading.js";
 
 const MOST_BARS = 12;
 const BAR = 24;

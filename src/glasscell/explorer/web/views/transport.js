@@ -1,7 +1,7 @@
 /** Play, pause, step and scrub through the reading. */
 
-import { byId, html, put, svg } from "./dom.js";
-import { word } from "./language.js";
+import { byId, html, put, svg } from "../kit/dom.js";
+import { word } from "../words/language.js";
 
 const ICONS = {
   first: "M5 4v12M16 4L8 10l8 6z",

@@ -1,8 +1,8 @@
 /** The 8×8 grid one draws a digit on: with mouse, pen, finger, or keys. Beside each row stands its colour. */
 
-import { byId, html, put, svg } from "./dom.js";
-import { word } from "./language.js";
-import { bandColour } from "./colours.js";
+import { byId, html, put, svg } from "../kit/dom.js";
+import { word } from "../words/language.js";
+import { bandColour } from "../kit/colours.js";
 
 const SIDE = 8;
 const FULL = 16;

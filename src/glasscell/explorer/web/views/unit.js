@@ -1,11 +1,11 @@
 /** The chosen unit over all steps: its memory and output, its gates, and where its memory came from. */
 
-import { byId, html, put } from "./dom.js";
-import { number, signed, word } from "./language.js";
-import { SLOTS, lineChart } from "./charts.js";
-import { bandColour } from "./colours.js";
-import { memoryByGroup, originsAt } from "./reading.js";
-import { halfLife } from "./origin.js";
+import { byId, html, put } from "../kit/dom.js";
+import { number, signed, word } from "../words/language.js";
+import { SLOTS, lineChart } from "../kit/charts.js";
+import { bandColour } from "../kit/colours.js";
+import { memoryByGroup, originsAt } from "../network/reading.js";
+import { halfLife } from "../network/origin.js";
 
 const MOST_GROUPS = 12;
 

@@ -1,4 +1,4 @@
-/** Every word of the page, in Japanese. The keys are those of words.en.js. */
+/** Every word of the page, in Japanese. The keys are those of en.js. */
 
 export const WORDS_JA = {
   "language": "言語",

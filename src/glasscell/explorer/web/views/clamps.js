@@ -1,9 +1,9 @@
 /** Hold a gate at a value, of one unit or of all, from a step on: and see what this network relies on. */
 
-import { byId, html, put, svg } from "./dom.js";
-import { number, word } from "./language.js";
+import { byId, html, put, svg } from "../kit/dom.js";
+import { number, word } from "../words/language.js";
 import { changeInWords } from "./answer.js";
-import { GATE_NAMES } from "./reading.js";
+import { GATE_NAMES } from "../network/reading.js";
 
 /**
  * @param {object} app

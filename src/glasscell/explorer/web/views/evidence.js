@@ -1,11 +1,11 @@
 /** What each step's input changed in the answer: exact reruns without its write, made when nothing else is to do. */
 
-import { byId, put, svg, watchWidth } from "./dom.js";
-import { number, signed, word } from "./language.js";
-import { roundTicks, scale, scrubbing, stepTicks } from "./charts.js";
+import { byId, put, svg, watchWidth } from "../kit/dom.js";
+import { number, signed, word } from "../words/language.js";
+import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { answerInWords, answerName } from "./answer.js";
 import { digitRow } from "./digit.js";
-import { argmax } from "./reading.js";
+import { argmax } from "../network/reading.js";
 
 const ROWS_APART = 12; // up to so many steps a bar each, one below the other
 const ROW = 26;

@@ -1,7 +1,7 @@
 /** Every word of the page, in the language of the moment; and numbers as people write them. */
 
-import { WORDS_EN } from "./words.en.js";
-import { WORDS_JA } from "./words.ja.js";
+import { WORDS_EN } from "./en.js";
+import { WORDS_JA } from "./ja.js";
 
 const LANGUAGES = { en: WORDS_EN, ja: WORDS_JA };
 let speaking = "en";

@@ -1,7 +1,7 @@
 /** A line chart over the steps: c and h, gates, what the probes say. SVG, redrawn only when something changed. */
 
 import { put, svg, watchWidth } from "./dom.js";
-import { number } from "./language.js";
+import { number } from "../words/language.js";
 
 export const SLOTS = 40; // up to so many steps each has a slot of its own, wide enough for a bar
 const MANY = 200; // with more steps lines are thin, or they would hide each other
