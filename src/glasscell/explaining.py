@@ -18,7 +18,7 @@ from glasscell.clamps import lstm_layers
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.evidence import effect_of_steps, score_under_clamps
-from glasscell.explorer.page import write_page
+from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.predicting import predict_series
 from glasscell.probes import probe_answers

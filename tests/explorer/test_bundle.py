@@ -14,7 +14,7 @@ import tomlkit
 from in_node import WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.explorer.page import join_modules, read_modules, to_inline_json, write_page
+from glasscell.explorer.bundle import join_modules, read_modules, to_inline_json, write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.settings import ArticleSettings
 
