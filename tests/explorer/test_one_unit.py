@@ -15,7 +15,8 @@ from glasscell.data.gate_tasks import GATE_OF, make_series, variance
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 
 RUN = """
-import { decode, decodeArray, run } from "./network/forward.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
 import { answersOf, targetsOf } from "./network/gate-task.js";
 answer(told.map(({ payload, x, clamps }) => {
   const network = decode(payload);
@@ -274,7 +275,7 @@ def test_a_page_without_them_offers_no_choice(visit):
 
 def test_each_network_begins_with_the_unit_that_moves_most(visit):
     script = """
-        import { decode, decodeArray } from "./network/forward.js";
+        import { decode, decodeArray } from "./network/decode.js";
         import { Reading, mostMoving } from "./network/reading.js";
         const reading = new Reading(decode(told));
         reading.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);

@@ -6,7 +6,8 @@ import random_networks
 from in_node import encode, float64, run
 
 SPLIT = """
-import { decode, decodeArray, run } from "./network/forward.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
 import { memoryByOrigin } from "./network/origin.js";
 answer(told.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);

@@ -8,7 +8,9 @@ import random_networks
 from in_node import WEB, encode, run
 
 CHECK = """
-import { ACTIVATIONS, decode, decodeArray, run } from "./network/forward.js";
+import { ACTIVATIONS } from "./network/activations.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
 import { memoryByOrigin } from "./network/origin.js";
 import { SORT_KEYS, Reading, layerInput, memoryByGroup, momentOf } from "./network/reading.js";
 import { originsAt, stepBefore, sumsOf } from "./network/reading.js";
@@ -72,7 +74,7 @@ def test_the_pictures_numbers_are_those_of_the_run():
 def test_a_run_is_made_once_for_an_input_and_its_clamps():
     network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
     script = """
-        import { decode, decodeArray } from "./network/forward.js";
+        import { decode, decodeArray } from "./network/decode.js";
         import { Reading } from "./network/reading.js";
         const reading = new Reading(decode(told.payload));
         const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };

@@ -2,7 +2,7 @@
 
 import { byId, put } from "./kit/dom.js";
 import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
-import { decode, decodeArray } from "./network/forward.js";
+import { decode, decodeArray } from "./network/decode.js";
 import { targetsOf } from "./network/gate-task.js";
 import { Reading, momentOf, stepBefore } from "./network/reading.js";
 import { mostRows } from "./views/intake.js";

@@ -1,6 +1,6 @@
 /** Where a unit's memory came from, and how long it keeps. T time steps, called `steps` here; H units. */
 
-import { problem } from "./forward.js";
+import { problem } from "./problem.js";
 
 /** More steps than this would need too much of a browser's memory: steps² numbers. */
 export const MOST_ORIGINS = 2000;

@@ -1,10 +1,10 @@
 /** What the network does with the input of the moment: runs, probes and orders, each computed once. No UI in here. */
 
-import { ACTIVATIONS, drop, probeAnswer, readOutAt, run } from "./forward.js";
+import { ACTIVATIONS } from "./activations.js";
+import { drop, probeAnswer, readOutAt, run } from "./forward.js";
 import { halfLife } from "./origin.js";
+import { QUANTITIES } from "./quantities.js";
 
-export const GATE_NAMES = ["z", "i", "f", "o"];
-export const QUANTITIES = ["z", "i", "f", "o", "c", "h"];
 export const SORT_KEYS = ["index", "mean_i", "mean_f", "mean_o", "mean_z", "written", "kept", "last"];
 const EVIDENCE_BUDGET = 2500; // milliseconds for all reruns of the evidence
 

@@ -3,7 +3,7 @@
 import { byId, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { changeInWords } from "./answer.js";
-import { GATE_NAMES } from "../network/reading.js";
+import { GATE_NAMES } from "../network/quantities.js";
 
 /**
  * @param {object} app

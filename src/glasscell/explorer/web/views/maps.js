@@ -4,7 +4,8 @@ import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, unitsInWords, word } from "../words/language.js";
 import { colourTable } from "../kit/colours.js";
 import { directionKey } from "./clamps.js";
-import { QUANTITIES, SORT_KEYS } from "../network/reading.js";
+import { QUANTITIES } from "../network/quantities.js";
+import { SORT_KEYS } from "../network/reading.js";
 
 const GAP = 22;
 

@@ -5,7 +5,7 @@ import { number, word } from "../words/language.js";
 import { SLOTS, linePath, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { errorInWords } from "./answer.js";
 import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
-import { QUANTITIES } from "../network/reading.js";
+import { QUANTITIES } from "../network/quantities.js";
 
 const SIX_ROWS = ["x", ...QUANTITIES, "y"];
 const ROW_HEIGHT = { x: 64, y: 104 };
