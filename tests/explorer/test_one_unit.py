@@ -276,10 +276,10 @@ def test_a_page_without_them_offers_no_choice(visit):
 def test_each_network_begins_with_the_unit_that_moves_most(visit):
     script = """
         import { decode, decodeArray } from "./network/decode.js";
-        import { Reading, mostMoving } from "./network/reading.js";
-        const reading = new Reading(decode(told));
-        reading.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);
-        answer(mostMoving(reading));
+        import { Runs, mostMoving } from "./network/runs.js";
+        const runs = new Runs(decode(told));
+        runs.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);
+        answer(mostMoving(runs));
         """
     unit = run(script, pages.payload()) + 1
     assert unit > 1

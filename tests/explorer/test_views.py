@@ -11,23 +11,23 @@ CHECK = """
 import { ACTIVATIONS } from "./network/activations.js";
 import { decode, decodeArray } from "./network/decode.js";
 import { run } from "./network/forward.js";
-import { memoryByOrigin } from "./network/origin.js";
-import { SORT_KEYS, Reading, layerInput, memoryByGroup, momentOf } from "./network/reading.js";
-import { originsAt, stepBefore, sumsOf } from "./network/reading.js";
+import { memoryByOrigin, memoryByGroup, originsAt } from "./network/origin.js";
+import { SORT_KEYS, Runs } from "./network/runs.js";
+import { layerInput, momentOf, stepBefore, sumsOf } from "./network/moment.js";
 const far = { sums: 0, groups: 0, parts: 0, origins: 0, moment: 0, order: 0 };
 const worse = (name, a, b, scale = 1) => {
   far[name] = Math.max(far[name], Number.isNaN(a - b) ? Infinity : Math.abs(a - b) / scale);
 };
 for (const { payload, x } of told) {
   const network = decode(payload);
-  const reading = new Reading(network);
-  reading.update({ x: decodeArray(x).values, T: x.shape[0] }, []);
-  const result = reading.held;
+  const runs = new Runs(network);
+  runs.update({ x: decodeArray(x).values, T: x.shape[0] }, []);
+  const result = runs.held;
   const { mask, steps } = result;
   network.layers.forEach(({ directions }, layer) => directions.forEach(({ variant }, direction) => {
     const one = result.layers[layer].directions[direction];
     for (const key of SORT_KEYS) {
-      const order = reading.order(layer, direction, key);
+      const order = runs.order(layer, direction, key);
       worse("order", new Set(order).size, one.H);
     }
     for (let u = 0; u < one.H; u++) {
@@ -75,21 +75,21 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
     network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
     script = """
         import { decode, decodeArray } from "./network/decode.js";
-        import { Reading } from "./network/reading.js";
-        const reading = new Reading(decode(told.payload));
+        import { Runs } from "./network/runs.js";
+        const runs = new Runs(decode(told.payload));
         const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };
         const clamps = [];
         const held = [{ layer: 0, direction: 0, gate: "f", units: null, from: 0, to: Infinity, value: 0 }];
         const seen = [];
         for (const one of [clamps, clamps, held, held, clamps]) {
-          reading.update(input, one);
-          seen.push([reading.version, reading.free === reading.held, reading.evidence.at.length]);
+          runs.update(input, one);
+          seen.push([runs.version, runs.free === runs.held, runs.evidence.at.length]);
         }
-        const free = reading.free;
-        reading.update(input, held);
-        while (reading.gatherEvidence(1)) { /* goes on */ }
-        const evidence = reading.evidence.answers.length;
-        answer({ seen, same: free === reading.free, evidence, steps: reading.held.steps });
+        const free = runs.free;
+        runs.update(input, held);
+        while (runs.gatherEvidence(1)) { /* goes on */ }
+        const evidence = runs.evidence.answers.length;
+        answer({ seen, same: free === runs.free, evidence, steps: runs.held.steps });
         """
     told = run(script, {"payload": random_networks.payload_of(network), "x": encode(network["x"])})
     assert told["seen"] == [[1, True, 0], [1, True, 0], [2, False, 0], [2, False, 0], [3, True, 0]]

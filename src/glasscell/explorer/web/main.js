@@ -16,7 +16,7 @@ import { mapsView } from "./views/maps.js";
 import { linesView, originView } from "./views/unit.js";
 import { evidenceView } from "./views/evidence.js";
 import { oneUnitView } from "./views/one-unit.js";
-import { frameInWords, tellingView } from "./views/telling.js";
+import { captionsView, frameInWords } from "./views/captions.js";
 import { intake } from "./views/intake.js";
 import { writeFragment } from "./exchange/fragment.js";
 import { tour } from "./views/tour.js";
@@ -76,12 +76,12 @@ function listenToExports(app) {
   byId("save-png").addEventListener("click", saver(savePng));
   byId("save-svg").addEventListener("click", saver(saveSvg));
   byId("save-gates").addEventListener("click", () => {
-    saveCsv(`${name}-gates`, gatesCsv(app.network, app.reading.held));
+    saveCsv(`${name}-gates`, gatesCsv(app.network, app.runs.held));
   });
   byId("save-answers").addEventListener("click", () => {
     const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
-    const at = (t) => app.reading.answerAt("held", t);
-    saveCsv(`${name}-answers`, answersCsv(names, app.reading.held.steps, at, app.task !== null));
+    const at = (t) => app.runs.answerAt("held", t);
+    saveCsv(`${name}-answers`, answersCsv(names, app.runs.held.steps, at, app.task !== null));
   });
 }
 
@@ -110,7 +110,7 @@ function furnish(app) {
   put(byId("six"), { hidden: app.task === null });
   app.views = [
     input, examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), clampView(app), originView(app), intake(app), tellingView(app),
+    answerView(app), clampView(app), originView(app), intake(app), captionsView(app),
     ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]), tour(app),
   ];
   app.onSettled = (frame) => {

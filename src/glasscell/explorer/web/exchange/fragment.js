@@ -1,7 +1,7 @@
 /** The state of the page as the fragment of its address, and back: a link reproduces the view. */
 
 import { GATE_NAMES } from "../network/quantities.js";
-import { SORT_KEYS } from "../network/reading.js";
+import { SORT_KEYS } from "../network/runs.js";
 
 export const MOST_NUMBERS_IN_A_LINK = 600;
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16

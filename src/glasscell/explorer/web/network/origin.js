@@ -43,6 +43,57 @@ export function memoryByOrigin(direction, u, mask, initial = 0) {
 }
 
 /**
+ * Split a unit's memory by when it was written, steps joined into at most `most` groups: the same sums as
+ * `memoryByOrigin`, without its steps × steps numbers.
+ * @returns {{groups: {from: number, to: number, share: Float64Array}[]}} share: (steps) what is in c of the group
+ */
+export function memoryByGroup(one, u, mask, most) {
+  const { H, backwards, z, i, f, c } = one;
+  const steps = mask.length;
+  const count = Math.min(steps, most);
+  const groups = Array.from({ length: count }, (_, g) => ({
+    from: Math.floor((g * steps) / count),
+    to: Math.floor(((g + 1) * steps) / count) - 1,
+    share: new Float64Array(steps),
+  }));
+  const holds = new Float64Array(count);
+  let was = 0;
+  for (let n = 0; n < steps; n++) {
+    const t = backwards ? steps - 1 - n : n;
+    const at = t * H + u;
+    const mine = groups.findIndex(({ to }) => t <= to);
+    if (mask[t]) {
+      const follows = f[at] * was + i[at] * z[at];
+      const isHeld = Math.abs(c[at] - follows) > 1e-9 * (1 + Math.abs(follows));
+      for (let g = 0; g < count; g++) holds[g] *= isHeld ? 0 : f[at];
+      holds[mine] += isHeld ? c[at] : i[at] * z[at];
+    }
+    was = c[at];
+    for (let g = 0; g < count; g++) groups[g].share[t] = holds[g];
+  }
+  return { groups };
+}
+
+/**
+ * What every step up to t has left in a unit's memory at t.
+ * @returns {{step: number, share: number}[]} the largest first
+ */
+export function originsAt(one, u, mask, t) {
+  const { H, backwards, z, i, f } = one;
+  const steps = mask.length;
+  const found = [];
+  let left = 1;
+  for (let s = t; s >= 0 && s < steps; s += backwards ? 1 : -1) {
+    if (!mask[s]) continue;
+    const at = s * H + u;
+    found.push({ step: s, share: left * i[at] * z[at] });
+    left *= f[at];
+    if (left === 0) break;
+  }
+  return found.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
+}
+
+/**
  * Say in how many steps half of unit u's memory is gone, at the mean of log f over the steps that were read.
  * @returns {number} Infinity where nothing is lost, 0 where all is lost at once
  */

@@ -5,7 +5,7 @@ import { number, percent, word } from "../words/language.js";
 import { lineChart, scale, scrubbing } from "../kit/charts.js";
 import { colourTable } from "../kit/colours.js";
 import { answersOf, meanError } from "../network/gate-task.js";
-import { argmax } from "../network/reading.js";
+import { argmax } from "../network/runs.js";
 
 const MOST_BARS = 12;
 const BAR = 24;

@@ -2,7 +2,7 @@
 
 import { byId, put, svg } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
-import { layerInput } from "../network/reading.js";
+import { layerInput } from "../network/moment.js";
 
 const WIDTH = 580;
 const HEIGHT = 412;

@@ -5,7 +5,7 @@ import { number, signed, word } from "../words/language.js";
 import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { answerInWords, answerName } from "./answer.js";
 import { digitRow } from "./digit.js";
-import { argmax } from "../network/reading.js";
+import { argmax } from "../network/runs.js";
 
 const ROWS_APART = 12; // up to so many steps a bar each, one below the other
 const ROW = 26;
@@ -37,15 +37,15 @@ export function evidenceView(app) {
   /** Go on gathering, a little at a time, so that the page stays quick. */
   function gatherSome() {
     timer = null;
-    const more = app.reading.gatherEvidence(8);
+    const more = app.runs.gatherEvidence(8);
     app.redraw();
     if (more) timer = setTimeout(gatherSome, 0);
   }
 
-  function differences(reading) {
-    const { answer } = reading.held;
+  function differences(runs) {
+    const { answer } = runs.held;
     const k = app.payload.classes ? argmax(answer) : 0;
-    return { k, values: reading.evidence.answers.map((other) => answer[k] - other[k]) };
+    return { k, values: runs.evidence.answers.map((other) => answer[k] - other[k]) };
   }
 
   function drawFew({ state, steps, evidence, values }) {
@@ -111,17 +111,17 @@ export function evidenceView(app) {
   return {
     update(frame) {
       seen = frame;
-      const { reading, steps, t, version, look, state } = frame;
-      const { evidence } = reading;
+      const { runs, steps, t, version, look, state } = frame;
+      const { evidence } = runs;
       const key = [version, look, size.width, evidence.answers.length, state.input];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         drawn = key;
-        const { k, values } = differences(reading);
+        const { k, values } = differences(runs);
         if (evidence.at.length === 0) return; // what was seen stays until there is more
         if (steps <= ROWS_APART) drawFew({ state, steps, evidence, values });
         else drawMany({ steps, evidence, values });
-        describe(reading, k, values);
+        describe(runs, k, values);
       }
       plot.querySelectorAll("[data-step]").forEach((hit) => {
         put(hit, { class: Number(hit.dataset.step) === t ? "hit is-now" : "hit" });

@@ -3,7 +3,7 @@
 import { byId, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { functionName, holds } from "./cell.js";
-import { sumsOf } from "../network/reading.js";
+import { sumsOf } from "../network/moment.js";
 
 /**
  * @param {object} app

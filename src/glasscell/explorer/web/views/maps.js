@@ -5,7 +5,7 @@ import { number, unitsInWords, word } from "../words/language.js";
 import { colourTable } from "../kit/colours.js";
 import { directionKey } from "./clamps.js";
 import { QUANTITIES } from "../network/quantities.js";
-import { SORT_KEYS } from "../network/reading.js";
+import { SORT_KEYS } from "../network/runs.js";
 
 const GAP = 22;
 

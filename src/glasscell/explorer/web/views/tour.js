@@ -6,7 +6,7 @@ import { changeInWords } from "./answer.js";
 import { run } from "../network/forward.js";
 import { SWITCH, targetsOf } from "../network/gate-task.js";
 import { gatesInWords } from "./one-unit.js";
-import { argmax } from "../network/reading.js";
+import { argmax } from "../network/runs.js";
 
 const OWN_STEPS = 6; // with the reader's network; then one with each network of one unit
 const GATE_OF = { 3: "i", 4: "o", 5: "f" }; // by the number of the step

@@ -4,8 +4,7 @@ import { byId, html, put } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { SLOTS, lineChart } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
-import { memoryByGroup, originsAt } from "../network/reading.js";
-import { halfLife } from "../network/origin.js";
+import { memoryByGroup, originsAt, halfLife } from "../network/origin.js";
 
 const MOST_GROUPS = 12;
 

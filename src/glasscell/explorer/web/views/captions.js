@@ -28,7 +28,7 @@ export function frameInWords(app, frame) {
  * @param {object} app
  * @returns {{update: function(object)}}
  */
-export function tellingView(app) {
+export function captionsView(app) {
   return {
     update(frame) {
       const { state, unit, t, moment, layer, direction } = frame;
