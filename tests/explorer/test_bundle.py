@@ -14,7 +14,7 @@ import tomlkit
 from in_node import WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.explorer.bundle import join_modules, read_modules, to_inline_json, write_page
+from glasscell.explorer.bundle import join_modules, read_modules, read_style, to_inline_json, write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.settings import ArticleSettings
 
@@ -80,8 +80,8 @@ class Elements(html.parser.HTMLParser):
 
 @pytest.fixture
 def web(tmp_path):
-    def write(modules=None, **changes):
-        for name, text in {**FILES, **(modules or {}), **{k.replace("_", "."): v for k, v in changes.items()}}.items():
+    def write(others=None, **changes):
+        for name, text in {**FILES, **(others or {}), **{k.replace("_", "."): v for k, v in changes.items()}}.items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
         return tmp_path
@@ -239,9 +239,21 @@ def test_modules_that_do_not_go_together(modules, message):
         join_modules(modules)
 
 
+def test_the_style_has_what_it_imports_in_its_place(web):
+    style = 'a { top: 0; }\n@import "./b.css";\n@import "./one/c.css";\nd { top: 3px; }\n'
+    folder = web({"b.css": "b { top: 1px; }\n", "one/c.css": "c { top: 2px; }\n"}, style_css=style)
+    assert read_style(folder) == "a { top: 0; }\nb { top: 1px; }\nc { top: 2px; }\nd { top: 3px; }\n"
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"style_css": '@import "./gone.css";'}, r"style\.css imports gone\.css: there is no such file"),
+        ({"style_css": '@import url("https://example.com/a.css");'}, r"style\.css: '@import url\("),
+        (
+            {"style_css": '@import "./a.css";', "a_css": '@import "./b.css";', "b_css": ""},
+            r"style\.css: '@import \"./b",
+        ),
         ({"main_js": 'const a = "</SCRIPT>";'}, "the scripts hold '</script'"),
         ({"main_js": 'const a = "<!--";'}, "the scripts hold '<!--'"),
         ({"style_css": "p::after { content: '</style>'; }"}, "style.css hold '</style'"),
@@ -304,6 +316,25 @@ class TestTheWholePage:
             for source in re.findall(r'from "([\w./-]+)";', text):
                 imported.add((WEB / name).parent.joinpath(source).resolve().relative_to(WEB.resolve()).as_posix())
         assert set(modules) == imported
+
+    def test_every_part_of_the_style_has_its_use(self):
+        imported = re.findall(r'^@import "\./([\w./-]+)";$', (WEB / "style.css").read_text("utf-8"), re.M)
+        assert sorted(["style.css", *imported]) == sorted(
+            path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")
+        )
+
+    def test_no_room_imports_from_above(self):
+        below = {
+            "views": {"exchange", "kit", "network", "words"},
+            "exchange": {"kit", "network", "words"},
+            "kit": {"words"},
+            "network": set(),
+            "words": set(),
+        }
+        for name, text in read_modules().items():
+            room = name.rpartition("/")[0]
+            used = set(re.findall(r'from "\.\./(\w*)', text))
+            assert not room or used <= below[room], name
 
     def test_every_file_is_installed(self):
         project = tomlkit.parse((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")).unwrap()

@@ -7,6 +7,8 @@ import pytest
 import random_networks
 from in_node import WEB, encode, run
 
+from glasscell.explorer.bundle import read_style
+
 CHECK = """
 import { ACTIVATIONS } from "./network/activations.js";
 import { decode, decodeArray } from "./network/decode.js";
@@ -215,7 +217,7 @@ def test_text_is_never_taken_for_code():
 
 def test_a_gate_has_its_colour():
     """They are Okabe and Ito's, the same in light and dark."""
-    style = (WEB / "style.css").read_text("utf-8")
+    style = read_style()
     colours = {"z": "#cc79a7", "i": "#0072b2", "f": "#d55e00", "o": "#009e73", "h": "#56b4e9"}
     for name, colour in colours.items():
         assert re.findall(rf"--{name}: (#\w+);", style) == [colour]

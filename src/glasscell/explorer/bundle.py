@@ -2,7 +2,8 @@
 
 The scripts are ES modules, so that each can be tested on its own. A page from a file may not load modules; so they
 become one classic script. For that they are written plainly: named exports and imports only, every import at the start
-of a line and from "./file.js" or "../folder/file.js", no name twice at the top level of any two.
+of a line and from "./file.js" or "../folder/file.js", no name twice at the top level of any two. What style.css imports
+takes the place of the import.
 """
 
 import base64
@@ -17,6 +18,7 @@ from typing import Any
 WEB = Path(__file__).parent / "web"
 
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
+_IMPORT_STYLE = re.compile(r'^@import "\./([\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
 _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
@@ -30,7 +32,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     payload : dict
         What JSON can hold; "title" becomes the page's title.
     web : Path
-        The folder with index.html, style.css, main.js and what that imports, from folders within it, too.
+        The folder with index.html, style.css, main.js and what these import, from folders within it, too.
 
     Raises
     ------
@@ -51,8 +53,8 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     >>> "<title>1 &lt; 2</title>" in text, "script-src 'sha256-" in text
     (True, True)
     """
-    template, style = ((web / name).read_text("utf-8") for name in ("index.html", "style.css"))
-    script = join_modules(read_modules(web))
+    template = (web / "index.html").read_text("utf-8")
+    style, script = read_style(web), join_modules(read_modules(web))
     for what, text, end in (("the scripts", script, "</script"), ("style.css", style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
@@ -81,6 +83,32 @@ def to_inline_json(value: Any) -> str:
     """
     text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # all but ASCII becomes \uXXXX, U+2028 too
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def read_style(web: Path = WEB) -> str:
+    """Return style.css, and in the place of each import what it imports.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or an import that is written in another way.
+
+    Examples
+    --------
+    >>> "@import" in read_style()
+    False
+    """
+
+    def imported(found: re.Match[str]) -> str:
+        if not (web / found[1]).is_file():
+            raise ValueError(f"style.css imports {found[1]}: there is no such file")
+        return (web / found[1]).read_text("utf-8").rstrip()
+
+    style = _IMPORT_STYLE.sub(imported, (web / "style.css").read_text("utf-8"))
+    left = re.search(r"@import\b.*", style)
+    if left:
+        raise ValueError(f'style.css: {left[0]!r}: expected lines of style.css only, `@import "./folder/file.css";`')
+    return style
 
 
 def read_modules(web: Path = WEB) -> dict[str, str]:
