@@ -326,7 +326,10 @@ def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
 @pytest.fixture
 def held_run(unfinished_run):
     """Give a run that another process holds."""
-    code = "import sys, pathlib\nfrom glasscell.runs import folder\nrun = folder.open_run(pathlib.Path(sys.argv[1])); print(); input()"
+    code = (
+        "import sys, pathlib; from glasscell.runs.folder import open_run; "
+        "run = open_run(pathlib.Path(sys.argv[1])); print(); input()"
+    )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-c", code, unfinished_run], **pipes) as holder:
         assert holder.stdout is not None

@@ -3,7 +3,7 @@
 import numpy as np
 from in_node import encode
 
-from glasscell.explorer.page import write_page
+from glasscell.explorer.bundle import write_page
 
 PLAIN = {
     **dict.fromkeys(("input_gate", "forget_gate", "output_gate"), True),

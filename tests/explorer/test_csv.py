@@ -6,7 +6,7 @@ import pytest
 from in_node import run
 
 READ = """
-import { readSeriesText } from "./csv.js";
+import { readSeriesText } from "./exchange/csv.js";
 answer(told.map(([text, channels, most, wanted]) => {
   const { error, x, ...more } = readSeriesText(text, channels, most ?? undefined, wanted);
   return error ? { error } : { x: [...x].map((v) => (Number.isNaN(v) ? null : v)), ...more };
@@ -141,7 +141,7 @@ def test_how_it_was_read_is_told():
 
 def test_long_text_is_read_or_refused_quickly():
     script = """
-        import { readSeriesText } from "./csv.js";
+        import { readSeriesText } from "./exchange/csv.js";
         const timed = (text) => {
           const start = performance.now();
           const { error, T } = readSeriesText(text, ["a", "b"]);

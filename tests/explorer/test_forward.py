@@ -18,7 +18,8 @@ from glasscell.networks.builder import build_network
 from glasscell.settings import ArticleSettings
 
 RUN = """
-import { decode, decodeArray, run } from "./forward.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
 answer(told.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);
   const states = result.layers.map(({ directions }) => directions.map((one) =>
@@ -69,7 +70,8 @@ def test_a_clamp_at_its_own_value_changes_nothing():
     networks = [random_networks.draw(rng, longest=12, units=5) for _ in range(100)]
     different = run(
         """
-        import { decode, decodeArray, run } from "./forward.js";
+        import { decode, decodeArray } from "./network/decode.js";
+        import { run } from "./network/forward.js";
         let different = 0;
         for (const { payload, x } of told) {
           const network = decode(payload);
@@ -100,7 +102,8 @@ def test_dropping_what_a_step_wrote():
     rng = np.random.default_rng(3)
     networks = [random_networks.draw(rng, longest=10) for _ in range(20)]
     script = """
-        import { decode, decodeArray, drop } from "./forward.js";
+        import { decode, decodeArray } from "./network/decode.js";
+        import { drop } from "./network/forward.js";
         answer(told.map(({ payload, x }) => out(drop(decode(payload), decodeArray(x).values, x.shape[0], 0))));
         """
     for ours, network in zip(run(script, [told(one) for one in networks]), networks, strict=True):
@@ -156,8 +159,9 @@ def test_the_table_that_is_saved_joins_with_a_trace():
     names = {"channels": ["u", "v"], "classes": list("abc"), "title": "t", "run": "r", "task": "classification"}
     payload = payload_of(model, x, ids=["0"], truth=[1], answers=np.asarray(model(x)), **names)
     script = """
-        import { decode, decodeArray, run } from "./forward.js";
-        import { gatesCsv } from "./export.js";
+        import { decode, decodeArray } from "./network/decode.js";
+        import { run } from "./network/forward.js";
+        import { gatesCsv } from "./exchange/export.js";
         const network = decode(told);
         const { values, shape } = decodeArray(told.examples[0].x);
         answer(gatesCsv(network, run(network, values, shape[0])).join(""));
@@ -172,7 +176,7 @@ def test_the_table_that_is_saved_joins_with_a_trace():
 def test_activations():
     a = np.concatenate([np.linspace(-9, 9, 181), [-800, 800]])
     script = """
-        import { ACTIVATIONS } from "./forward.js";
+        import { ACTIVATIONS } from "./network/activations.js";
         answer(Object.entries(ACTIVATIONS).map(([name, φ]) => [name, told.map((a) => φ(a))]));
         """
     ours = dict(run(script, a.tolist()))
@@ -188,7 +192,8 @@ def test_probes():
     encoded = {**probes, "coefficients": encode(probes["coefficients"]), "intercepts": encode(probes["intercepts"])}
     payload = {"format": 1, "channels": ["a", "b"], "network": network_of(model), "probes": encoded}
     script = """
-        import { decode, decodeArray, probeAnswer, run } from "./forward.js";
+        import { decode, decodeArray } from "./network/decode.js";
+        import { probeAnswer, run } from "./network/forward.js";
         const network = decode(told.payload);
         const result = run(network, decodeArray(told.x).values, 6);
         const answers = [0, 1, 2, 3, 4, 5].map((t) => probeAnswer(network, result, t));
@@ -234,7 +239,7 @@ BROKEN = [  # statements on p, a payload
 def test_broken_payloads_are_told():
     payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
     script = """
-        import { decode } from "./forward.js";
+        import { decode } from "./network/decode.js";
         const big = (n, value) => ({ shape: [n], float32: out(new Float32Array(n).fill(value)) });
         answer([";", ...told.statements].map((statement) => {
           const p = JSON.parse(JSON.stringify(told.payload));
@@ -250,7 +255,8 @@ def test_broken_payloads_are_told():
 def test_bad_series_are_told():
     payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
     script = """
-        import { decode, run } from "./forward.js";
+        import { decode } from "./network/decode.js";
+        import { run } from "./network/forward.js";
         const network = decode(told);
         const clamp = { layer: 0, direction: 0, gate: "f", units: null, from: 0, to: 9, value: 0 };
         answer([
@@ -271,7 +277,8 @@ def test_bad_series_are_told():
 def test_a_large_network_is_quick_enough_to_play_with():
     payload = {"format": 1, "channels": list("abcdef"), "network": network_of(build_network(6, 4, units=128))}
     script = """
-        import { decode, run } from "./forward.js";
+        import { decode } from "./network/decode.js";
+        import { run } from "./network/forward.js";
         const network = decode({ ...told, probes: null });
         const x = Float64Array.from({ length: 1800 }, (_, n) => Math.sin(n));
         answer(Math.min(...Array.from({ length: 10 }, () => {

@@ -643,12 +643,13 @@ def test_exports(visit, tmp_path):
 
 def test_languages(visit):
     page = visit(fragment="", locale="ja-JP")
-    assert page.evaluate("document.documentElement.lang") == "ja"
     assert text(page, "#input-title") == "数字を描く"
+    assert page.evaluate("document.documentElement.lang") == "ja"
     page.select_option("#language", "en")
     assert text(page, "#input-title") == "Draw a digit"
     assert page.evaluate("document.documentElement.lang") == "en"
     english = visit(fragment="", locale="de-DE")
+    shown(english)
     assert english.evaluate("document.documentElement.lang") == "en"
 
 

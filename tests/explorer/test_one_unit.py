@@ -15,8 +15,9 @@ from glasscell.data.tasks.gates import GATE_OF, make_series, variance
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 
 RUN = """
-import { decode, decodeArray, run } from "./forward.js";
-import { answersOf, targetsOf } from "./gate-task.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
+import { answersOf, targetsOf } from "./network/gate-task.js";
 answer(told.map(({ payload, x, clamps }) => {
   const network = decode(payload);
   const { values, shape } = decodeArray(x);
@@ -274,11 +275,11 @@ def test_a_page_without_them_offers_no_choice(visit):
 
 def test_each_network_begins_with_the_unit_that_moves_most(visit):
     script = """
-        import { decode, decodeArray } from "./forward.js";
-        import { Reading, mostMoving } from "./reading.js";
-        const reading = new Reading(decode(told));
-        reading.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);
-        answer(mostMoving(reading));
+        import { decode, decodeArray } from "./network/decode.js";
+        import { Runs, mostMoving } from "./network/runs.js";
+        const runs = new Runs(decode(told));
+        runs.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);
+        answer(mostMoving(runs));
         """
     unit = run(script, pages.payload()) + 1
     assert unit > 1

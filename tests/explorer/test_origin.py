@@ -6,8 +6,9 @@ import random_networks
 from in_node import encode, float64, run
 
 SPLIT = """
-import { decode, decodeArray, run } from "./forward.js";
-import { memoryByOrigin } from "./origin.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
+import { memoryByOrigin } from "./network/origin.js";
 answer(told.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);
   return result.layers.map(({ directions }) => directions.map((one) =>
@@ -45,7 +46,7 @@ def test_each_part_is_what_the_formula_says():
     mask = np.array([1, 1, 0, 1, 1])
     f[2] = i[2] = z[2] = np.nan
     script = """
-        import { memoryByOrigin } from "./origin.js";
+        import { memoryByOrigin } from "./network/origin.js";
         const [i, f, z, c] = ["i", "f", "z", "c"].map((name) => told[name].map((v) => v ?? NaN));
         const direction = { H: 1, backwards: told.backwards, i, f, z, c };
         const { from, start } = memoryByOrigin(direction, 0, told.mask, told.initial);
@@ -71,7 +72,7 @@ def test_each_part_is_what_the_formula_says():
 
 def test_a_memory_that_is_held_comes_from_the_step_that_holds_it():
     script = """
-        import { memoryByOrigin } from "./origin.js";
+        import { memoryByOrigin } from "./network/origin.js";
         const [i, f, z, c] = [[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 7, 8]];
         const direction = { H: 1, backwards: false, i, f, z, c };
         answer([...memoryByOrigin(direction, 0, new Uint8Array([1, 1, 1])).from]);
@@ -81,7 +82,7 @@ def test_a_memory_that_is_held_comes_from_the_step_that_holds_it():
 
 def test_half_lives():
     script = """
-        import { halfLife, memoryByOrigin, MOST_ORIGINS } from "./origin.js";
+        import { halfLife, memoryByOrigin, MOST_ORIGINS } from "./network/origin.js";
         const of = (f) => String(halfLife({ H: 2, f: Float64Array.from(f.flatMap((v) => [v, 0.9])) }, 0));
         const long = new Uint8Array(MOST_ORIGINS + 1);
         answer([[0.5, 0.5], [0.25, 1], [0.5, NaN], [1, 1], [0, 1], [1.5, 1]].map(of).concat(

@@ -216,7 +216,7 @@ def test_an_activation_that_it_knows(activation):
 
 
 def test_the_page_has_just_these_activations():
-    source = (WEB / "forward.js").read_text("utf-8")
+    source = (WEB / "network/activations.js").read_text("utf-8")
     table = re.search(r"export const ACTIVATIONS = \{\n(.*?)\n\};", source, re.S)[1]
     assert tuple(re.findall(r"^  (\w+):", table, re.M)) == ACTIVATIONS
 

@@ -7,24 +7,29 @@ import pytest
 import random_networks
 from in_node import WEB, encode, run
 
+from glasscell.explorer.bundle import read_style
+
 CHECK = """
-import { ACTIVATIONS, decode, decodeArray, run } from "./forward.js";
-import { memoryByOrigin } from "./origin.js";
-import { SORT_KEYS, Reading, layerInput, memoryByGroup, momentOf, originsAt, stepBefore, sumsOf } from "./reading.js";
+import { ACTIVATIONS } from "./network/activations.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { run } from "./network/forward.js";
+import { memoryByOrigin, memoryByGroup, originsAt } from "./network/origin.js";
+import { SORT_KEYS, Runs } from "./network/runs.js";
+import { layerInput, momentOf, stepBefore, sumsOf } from "./network/moment.js";
 const far = { sums: 0, groups: 0, parts: 0, origins: 0, moment: 0, order: 0 };
 const worse = (name, a, b, scale = 1) => {
   far[name] = Math.max(far[name], Number.isNaN(a - b) ? Infinity : Math.abs(a - b) / scale);
 };
 for (const { payload, x } of told) {
   const network = decode(payload);
-  const reading = new Reading(network);
-  reading.update({ x: decodeArray(x).values, T: x.shape[0] }, []);
-  const result = reading.held;
+  const runs = new Runs(network);
+  runs.update({ x: decodeArray(x).values, T: x.shape[0] }, []);
+  const result = runs.held;
   const { mask, steps } = result;
   network.layers.forEach(({ directions }, layer) => directions.forEach(({ variant }, direction) => {
     const one = result.layers[layer].directions[direction];
     for (const key of SORT_KEYS) {
-      const order = reading.order(layer, direction, key);
+      const order = runs.order(layer, direction, key);
       worse("order", new Set(order).size, one.H);
     }
     for (let u = 0; u < one.H; u++) {
@@ -71,22 +76,22 @@ def test_the_pictures_numbers_are_those_of_the_run():
 def test_a_run_is_made_once_for_an_input_and_its_clamps():
     network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
     script = """
-        import { decode, decodeArray } from "./forward.js";
-        import { Reading } from "./reading.js";
-        const reading = new Reading(decode(told.payload));
+        import { decode, decodeArray } from "./network/decode.js";
+        import { Runs } from "./network/runs.js";
+        const runs = new Runs(decode(told.payload));
         const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };
         const clamps = [];
         const held = [{ layer: 0, direction: 0, gate: "f", units: null, from: 0, to: Infinity, value: 0 }];
         const seen = [];
         for (const one of [clamps, clamps, held, held, clamps]) {
-          reading.update(input, one);
-          seen.push([reading.version, reading.free === reading.held, reading.evidence.at.length]);
+          runs.update(input, one);
+          seen.push([runs.version, runs.free === runs.held, runs.evidence.at.length]);
         }
-        const free = reading.free;
-        reading.update(input, held);
-        while (reading.gatherEvidence(1)) { /* goes on */ }
-        const evidence = reading.evidence.answers.length;
-        answer({ seen, same: free === reading.free, evidence, steps: reading.held.steps });
+        const free = runs.free;
+        runs.update(input, held);
+        while (runs.gatherEvidence(1)) { /* goes on */ }
+        const evidence = runs.evidence.answers.length;
+        answer({ seen, same: free === runs.free, evidence, steps: runs.held.steps });
         """
     told = run(script, {"payload": random_networks.payload_of(network), "x": encode(network["x"])})
     assert told["seen"] == [[1, True, 0], [1, True, 0], [2, False, 0], [2, False, 0], [3, True, 0]]
@@ -95,7 +100,7 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
 
 
 ROUND = """
-import { readFragment, writeFragment } from "./fragment.js";
+import { readFragment, writeFragment } from "./exchange/fragment.js";
 const page = { kind: told.kind, D: told.D, examples: 9, tour: 6 };
 const input = { x: Float64Array.from(told.x, (v) => v ?? NaN), example: told.example, edited: told.example === null };
 const { fragment, complete } = writeFragment({ ...told.state, input }, told.kind);
@@ -147,7 +152,7 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     texts = ["".join(rng.choice(letters, rng.integers(0, 60))) for _ in range(3000)]
     texts += [f"x={'A' * n}" for n in range(40)] + ["k=" + "~".join(["f_0_1_1_1_1"] * 1000), "__proto__=1&x=AAAAf38="]
     script = """
-        import { readFragment } from "./fragment.js";
+        import { readFragment } from "./exchange/fragment.js";
         let worst = 0;
         for (const text of told) {
           for (const kind of ["digit", "series"]) {
@@ -162,10 +167,14 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     assert run(script, texts) == 50
 
 
+def files():
+    return [path for path in WEB.rglob("*") if path.is_file()]
+
+
 def words():
     script = """
-        import { WORDS_EN } from "./words.en.js";
-        import { WORDS_JA } from "./words.ja.js";
+        import { WORDS_EN } from "./words/en.js";
+        import { WORDS_JA } from "./words/ja.js";
         answer([WORDS_EN, WORDS_JA]);
         """
     return run(script)
@@ -185,7 +194,7 @@ def test_both_languages_have_the_same_words():
 def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
     english, _ = words()
     bare = {re.sub(r"\.(digit|series)$", "", key) for key in english}
-    source = "".join(path.read_text("utf-8") for path in WEB.iterdir() if not path.name.startswith("words."))
+    source = "".join(path.read_text("utf-8") for path in files() if path.name not in ("en.js", "ja.js"))
     asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
     asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
     asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in bare}
@@ -196,7 +205,7 @@ def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
 
 
 def test_text_is_never_taken_for_code():
-    for path in WEB.iterdir():
+    for path in files():
         source = path.read_text("utf-8")
         found = re.findall(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|fetch\(|XMLHttpRequest|"
@@ -208,7 +217,7 @@ def test_text_is_never_taken_for_code():
 
 def test_a_gate_has_its_colour():
     """They are Okabe and Ito's, the same in light and dark."""
-    style = (WEB / "style.css").read_text("utf-8")
+    style = read_style()
     colours = {"z": "#cc79a7", "i": "#0072b2", "f": "#d55e00", "o": "#009e73", "h": "#56b4e9"}
     for name, colour in colours.items():
         assert re.findall(rf"--{name}: (#\w+);", style) == [colour]

@@ -1,4 +1,4 @@
-"""What the page is told: a network and examples as a dict that JSON can hold. `web/forward.js` reads it.
+"""What the page is told: a network and examples as a dict that JSON can hold. `web/network/decode.js` reads it.
 
 N series · T time steps · D channels · H units · C classes, or targets · P probed steps
 """
@@ -17,7 +17,8 @@ from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import directions, recognise
 
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # as in forward.js
+# as in web/network/activations.js
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
 
 
 def payload_of(

@@ -15,7 +15,7 @@ from glasscell.settings import SeriesSettings
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    """Return what data.json holds of the series to train on, of those to watch, and of what their owner is warned of."""
+    """Return what data.json holds of the series to train on and those to watch, warnings included."""
     warnings = advice.advise(series) + about_stride(settings.stride, int(series.lengths.max()))
     if valid is not None:
         again = count_known(set(fingerprints_of(series)), valid)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.errors import DataError
-from glasscell.explorer.page import write_page
+from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.inspection.clamps import lstm_layers
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps

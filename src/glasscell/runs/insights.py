@@ -45,7 +45,7 @@ def draw_pictures(
     answers: np.ndarray,
     effect: np.ndarray | None,
 ) -> dict[str, Any]:
-    """Return the pictures of an explanation by name: of the first of `few` series, and of the gates in all of `many`."""
+    """Return the pictures of an explanation by name: of the first of `few` series, and of the gates in `many`."""
     layer, names = seen.layers[0], subject.classes or ["answer"]
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
     one = {name: getattr(layer, name)[0, :steps] for name in ARRAYS}

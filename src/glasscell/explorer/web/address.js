@@ -1,8 +1,8 @@
 /** The page's address: written when all is calm, read at the start and when it changes. */
 
-import { networkOfFragment, readFragment, writeFragment } from "./fragment.js";
-import { mostRows } from "./intake.js";
-import { stepsOfTour } from "./tour.js";
+import { networkOfFragment, readFragment, writeFragment } from "./exchange/fragment.js";
+import { mostRows } from "./views/intake.js";
+import { stepsOfTour } from "./views/tour.js";
 
 /** Write the state into the address. */
 export function writeAddress(app) {

@@ -1,11 +1,12 @@
 /** The page's state, and the frame that is made of it: one at a time, with the browser's. */
 
-import { byId, put } from "./dom.js";
-import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./language.js";
-import { decode, decodeArray } from "./forward.js";
-import { targetsOf } from "./gate-task.js";
-import { Reading, momentOf, stepBefore } from "./reading.js";
-import { mostRows } from "./intake.js";
+import { byId, put } from "./kit/dom.js";
+import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
+import { decode, decodeArray } from "./network/decode.js";
+import { targetsOf } from "./network/gate-task.js";
+import { Runs } from "./network/runs.js";
+import { momentOf, stepBefore } from "./network/moment.js";
+import { mostRows } from "./views/intake.js";
 
 const MOST_UNDO = 50;
 const CALM = 500; // milliseconds without a change before the address is written and a screen reader told
@@ -24,7 +25,7 @@ export class App {
       return { ...example, x: values, T: shape[0] };
     });
     this.ranges = Array.from({ length: this.D }, (_, d) => rangeOf(this.examples, this.D, d));
-    this.reading = new Reading(this.network);
+    this.runs = new Runs(this.network);
     this.undone = [];
     this.views = [];
     this.onSettled = () => {}; // called when nothing has changed for a while
@@ -126,7 +127,7 @@ export class App {
   /** @returns {{steps: number, isBackwards: boolean}} of what is shown */
   shape() {
     const { layer, direction } = this.state;
-    const { steps, layers } = this.reading.held;
+    const { steps, layers } = this.runs.held;
     return { steps, isBackwards: layers[layer].directions[direction].backwards };
   }
 
@@ -134,7 +135,7 @@ export class App {
   show() {
     this.pending = null;
     const start = performance.now();
-    const before = this.reading.version;
+    const before = this.runs.version;
     const frame = this.frame();
     for (const view of this.views) view.update(frame);
     const name = frame.version === before ? "frame" : "frame with a run"; // for the browser's tools, and our tests
@@ -146,16 +147,16 @@ export class App {
 
   /** Bring the state within its bounds and gather what the views show. */
   frame() {
-    const { state, network, reading } = this;
+    const { state, network, runs } = this;
     try {
-      reading.update(state.input, state.clamps);
+      runs.update(state.input, state.clamps);
       this.trouble = null;
     } catch (error) {
-      if (!error.code || !reading.input) throw error;
+      if (!error.code || !runs.input) throw error;
       this.trouble = error.code;
-      Object.assign(state, { input: reading.input, clamps: reading.clamps });
+      Object.assign(state, { input: runs.input, clamps: runs.clamps });
     }
-    const { held, free } = reading;
+    const { held, free } = runs;
     const { steps } = held;
     const within = (v, n) => Math.min(Math.max(Math.floor(v) || 0, 0), n - 1);
     state.t = state.t === Infinity ? steps - 1 : within(state.t, steps);
@@ -166,22 +167,22 @@ export class App {
     state.unit = within(state.unit, one.H);
     const look = this.dress();
     return {
-      state, reading, result: held, free, steps, t, layer, direction, unit: state.unit, one, look,
+      state, runs, result: held, free, steps, t, layer, direction, unit: state.unit, one, look,
       oneFree: free.layers[layer].directions[direction],
       isHeld: state.clamps.length > 0,
       targets: this.targets(),
-      version: reading.version,
+      version: runs.version,
       earlier: stepBefore(one, t),
       moment: momentOf(network, held, layer, direction, state.unit, t),
-      order: reading.order(layer, direction, state.sort),
-      answer: (which, s) => reading.answerAt(which, s),
+      order: runs.order(layer, direction, state.sort),
+      answer: (which, s) => runs.answerAt(which, s),
       range: (k) => this.answerRange(k),
     };
   }
 
   /** @returns {?Float64Array} what the task asks for at every step of the input of the moment; null without a task */
   targets() {
-    const { input } = this.reading;
+    const { input } = this.runs;
     if (this.task && this.asked?.input !== input) {
       this.asked = { input, targets: targetsOf(this.state.network, input.x) };
     }
@@ -190,7 +191,7 @@ export class App {
 
   /** The range of a regression's answers: those to the examples, and this one. */
   answerRange(k) {
-    const { held, free, version } = this.reading;
+    const { held, free, version } = this.runs;
     if (this.rangesOfAnswers?.version !== version) this.rangesOfAnswers = { version, of: [] };
     const known = this.rangesOfAnswers.of;
     if (known[k] === undefined) {
@@ -198,7 +199,7 @@ export class App {
       const every = Math.max(1, Math.floor(held.steps / 200));
       for (let t = 0; t < held.steps; t += every) {
         for (const which of ["held", "free"]) {
-          const answer = this.reading.answerAt(which, t);
+          const answer = this.runs.answerAt(which, t);
           if (answer) values.push(answer[k]);
         }
       }
@@ -244,7 +245,7 @@ export class App {
 
   /** Wait until all that is gathered little by little is there, and drawn. */
   async complete() {
-    while (this.reading.gatherEvidence(50)) await new Promise((go) => setTimeout(go, 0));
+    while (this.runs.gatherEvidence(50)) await new Promise((go) => setTimeout(go, 0));
     this.show();
   }
 

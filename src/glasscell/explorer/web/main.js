@@ -1,26 +1,26 @@
 /** The page: what people do changes the state; views show the frame that is made of it. */
 
-import { byId, put } from "./dom.js";
-import { applyWords, preferredLanguage, speak, word } from "./language.js";
+import { byId, put } from "./kit/dom.js";
+import { applyWords, preferredLanguage, speak, word } from "./words/language.js";
 import { Networks } from "./networks.js";
 import { restore, writeAddress } from "./address.js";
-import { digitInput, digitThumbnail, examplePicker } from "./digit.js";
-import { seriesInput, seriesThumbnail } from "./series.js";
-import { transportBar } from "./transport.js";
-import { choosers } from "./choosers.js";
-import { cellView } from "./cell.js";
-import { formulaView } from "./formula.js";
-import { answerName, answerView } from "./answer.js";
-import { clampView } from "./clamps.js";
-import { mapsView } from "./maps.js";
-import { linesView, originView } from "./unit.js";
-import { evidenceView } from "./evidence.js";
-import { oneUnitView } from "./one-unit.js";
-import { frameInWords, tellingView } from "./telling.js";
-import { intake } from "./intake.js";
-import { writeFragment } from "./fragment.js";
-import { tour } from "./tour.js";
-import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./export.js";
+import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
+import { seriesInput, seriesThumbnail } from "./views/series.js";
+import { transportBar } from "./views/transport.js";
+import { choosers } from "./views/choosers.js";
+import { cellView } from "./views/cell.js";
+import { formulaView } from "./views/formula.js";
+import { answerName, answerView } from "./views/answer.js";
+import { clampView } from "./views/clamps.js";
+import { mapsView } from "./views/maps.js";
+import { linesView, originView } from "./views/unit.js";
+import { evidenceView } from "./views/evidence.js";
+import { oneUnitView } from "./views/one-unit.js";
+import { captionsView, frameInWords } from "./views/captions.js";
+import { intake } from "./views/intake.js";
+import { writeFragment } from "./exchange/fragment.js";
+import { tour } from "./views/tour.js";
+import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
 
 /** Listen to what belongs to no view. */
 function listenToNetwork(app) {
@@ -76,12 +76,12 @@ function listenToExports(app) {
   byId("save-png").addEventListener("click", saver(savePng));
   byId("save-svg").addEventListener("click", saver(saveSvg));
   byId("save-gates").addEventListener("click", () => {
-    saveCsv(`${name}-gates`, gatesCsv(app.network, app.reading.held));
+    saveCsv(`${name}-gates`, gatesCsv(app.network, app.runs.held));
   });
   byId("save-answers").addEventListener("click", () => {
     const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
-    const at = (t) => app.reading.answerAt("held", t);
-    saveCsv(`${name}-answers`, answersCsv(names, app.reading.held.steps, at, app.task !== null));
+    const at = (t) => app.runs.answerAt("held", t);
+    saveCsv(`${name}-answers`, answersCsv(names, app.runs.held.steps, at, app.task !== null));
   });
 }
 
@@ -110,7 +110,7 @@ function furnish(app) {
   put(byId("six"), { hidden: app.task === null });
   app.views = [
     input, examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), clampView(app), originView(app), intake(app), tellingView(app),
+    answerView(app), clampView(app), originView(app), intake(app), captionsView(app),
     ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]), tour(app),
   ];
   app.onSettled = (frame) => {

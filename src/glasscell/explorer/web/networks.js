@@ -1,8 +1,8 @@
 /** The networks of this page: the reader's own, and those that come with it. One is shown, each keeps its state. */
 
-import { byId, html, put } from "./dom.js";
+import { byId, html, put } from "./kit/dom.js";
 import { App } from "./app.js";
-import { mostMoving } from "./reading.js";
+import { mostMoving } from "./network/runs.js";
 
 const OF_ONE = [".top", "#main", "#tour"]; // what is built anew for each network; the rest of the page stays
 
@@ -16,8 +16,8 @@ export class Networks {
     this.apps = [payload, ...(payload.also ?? [])].map((one) => new App(one));
     for (const app of this.apps) {
       app.networks = this;
-      app.reading.update(app.state.input, app.state.clamps);
-      app.interesting = mostMoving(app.reading);
+      app.runs.update(app.state.input, app.state.clamps);
+      app.interesting = mostMoving(app.runs);
     }
     this.furnish = furnish;
     this.shown = null;

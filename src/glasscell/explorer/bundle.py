@@ -1,0 +1,202 @@
+"""One HTML file out of what lies in `web/`: it loads nothing, and its Content-Security-Policy says so.
+
+The scripts are ES modules, so that each can be tested on its own. A page from a file may not load modules; so they
+become one classic script. For that they are written plainly: named exports and imports only, every import at the start
+of a line and from "./file.js" or "../folder/file.js", no name twice at the top level of any two. What style.css imports
+takes the place of the import.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+WEB = Path(__file__).parent / "web"
+
+_IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
+_IMPORT_STYLE = re.compile(r'^@import "\./([\w./-]+\.css)";$', re.M)
+_EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
+_LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
+_NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
+
+
+def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
+    """Return the page that shows what `payload.payload_of` returned.
+
+    Parameters
+    ----------
+    payload : dict
+        What JSON can hold; "title" becomes the page's title.
+    web : Path
+        The folder with index.html, style.css, main.js and what these import, from folders within it, too.
+
+    Raises
+    ------
+    ValueError
+        If the files in `web` do not go together: an import that goes nowhere or in a circle, a name defined twice, a
+        place-holder missing in index.html, text that would end the script. It tells which. Or if the payload holds NaN.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     web = Path(folder)
+    ...     page = "<!--csp--><title></title><style>/*style*/</style><!--data--><script>/*script*/</script>"
+    ...     _ = (web / "index.html").write_text(page)
+    ...     _ = (web / "style.css").write_text("")
+    ...     _ = (web / "main.js").write_text("export const start = 1;")
+    ...     text = write_page({"title": "1 < 2"}, web)
+    >>> "<title>1 &lt; 2</title>" in text, "script-src 'sha256-" in text
+    (True, True)
+    """
+    template = (web / "index.html").read_text("utf-8")
+    style, script = read_style(web), join_modules(read_modules(web))
+    for what, text, end in (("the scripts", script, "</script"), ("style.css", style, "</style")):
+        for bad in (end, "<!--"):
+            if bad in text.lower():
+                raise ValueError(f"{what} hold {bad!r}, which HTML would take for its own; write it in two parts")
+    contents = {
+        "/*style*/": style,
+        "/*script*/": script,
+        "<!--data-->": f'<script type="application/json" id="data">{to_inline_json(payload)}</script>',
+    }
+    for holder in (*contents, "<!--csp-->", "<title>"):
+        if template.count(holder) != 1:
+            raise ValueError(f"index.html has {holder} {template.count(holder)} times: expected once")
+    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # half a character would not go to a file
+    title = f"<title>{html.escape(title)}</title>"
+    # all in one go: what was put in is not looked through again
+    places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
+    page = places.sub(lambda found: contents.get(found[0], title), template)
+    return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
+
+
+def to_inline_json(value: Any) -> str:
+    r"""Return JSON that may stand inside a script element: nothing in it ends the element, or is taken for HTML.
+
+    >>> to_inline_json(["</script>", 1])
+    '["\\u003c/script\\u003e",1]'
+    """
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # all but ASCII becomes \uXXXX, U+2028 too
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def read_style(web: Path = WEB) -> str:
+    """Return style.css, and in the place of each import what it imports.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or an import that is written in another way.
+
+    Examples
+    --------
+    >>> "@import" in read_style()
+    False
+    """
+
+    def imported(found: re.Match[str]) -> str:
+        if not (web / found[1]).is_file():
+            raise ValueError(f"style.css imports {found[1]}: there is no such file")
+        return (web / found[1]).read_text("utf-8").rstrip()
+
+    style = _IMPORT_STYLE.sub(imported, (web / "style.css").read_text("utf-8"))
+    left = re.search(r"@import\b.*", style)
+    if left:
+        raise ValueError(f'style.css: {left[0]!r}: expected lines of style.css only, `@import "./folder/file.css";`')
+    return style
+
+
+def read_modules(web: Path = WEB) -> dict[str, str]:
+    """Return the sources of all modules in a folder and in those within it, by their paths from there.
+
+    >>> "main.js" in read_modules()
+    True
+    """
+    return {path.relative_to(web).as_posix(): path.read_text("utf-8") for path in sorted(web.rglob("*.js"))}
+
+
+def join_modules(modules: dict[str, str], entry: str = "main.js") -> str:
+    r"""Return one classic script that does what the ES module `entry` does, with all that it imports before it.
+
+    Parameters
+    ----------
+    modules : dict of str
+        Sources by path, "folder/file.js".
+    entry : str
+
+    Raises
+    ------
+    ValueError
+        As in `write_page`.
+
+    Examples
+    --------
+    >>> one = "import {\n  two,\n} from './two.js';\nconst one = two / 2;\n".replace("'", '"')
+    >>> print(join_modules({"one.js": one, "two.js": "export const two = 2;\n"}, "one.js"))
+    (() => {
+    "use strict";
+    const two = 2;
+    const one = two / 2;
+    })();
+    """
+    order: list[str] = []
+    _visit(entry, modules, order, ())
+    owners: dict[str, str] = {}
+    for file in order:
+        for name in _names(modules[file]):
+            if name in owners:
+                raise ValueError(f"{file}: {name} is defined in {owners[name]} already; expected a name of its own")
+            owners[name] = file
+    body = "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[file])).strip() for file in order)
+    return f'(() => {{\n"use strict";\n{body}\n}})();'
+
+
+def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str, ...]) -> None:
+    """Put a module into `order`, behind all that it imports."""
+    if file in path:
+        raise ValueError(f"the imports go in a circle: {' → '.join((*path[path.index(file) :], file))}")
+    if file in order:
+        return
+    if file not in modules:
+        raise ValueError(f"{path[-1] if path else 'the page'} imports {file}: there is no such file")
+    text = modules[file]
+    left = _LEFT_OVER.search(_EXPORT.sub("", _IMPORT.sub("", text)))
+    if left:
+        line = next(n for n, one in enumerate(text.splitlines(), 1) if left[0] in one)
+        raise ValueError(
+            f'{file}, line {line}: {left[0]!r}: expected `import {{ names }} from "./file.js";` or from '
+            '"../folder/file.js", or `export` before a function, const, let or class'
+        )
+    for names, path_there in _IMPORT.findall(text):
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(file), path_there))
+        _visit(source, modules, order, (*path, file))
+        for name in filter(None, (name.strip() for name in names.split(","))):
+            if name not in _names(modules[source], exported=True):
+                raise ValueError(f"{file} imports {name} from {source}, which does not export it")
+    order.append(file)
+
+
+def _names(text: str, *, exported: bool = False) -> list[str]:
+    """List the names defined at the top level, which is what is not indented."""
+    return [name for export, name in _NAME.findall(text) if export or not exported]
+
+
+def _policy(page: str) -> str:
+    """Allow what is in the page, by its hashes, and nothing else."""
+    hashes = {
+        kind: " ".join(f"'sha256-{_sha256(content)}'" for content in re.findall(f"<{kind}>(.*?)</{kind}", page, re.S))
+        for kind in ("script", "style")
+    }
+    return (
+        f"default-src 'none'; script-src {hashes['script']}; style-src {hashes['style']}; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,151 @@
+/** A line chart over the steps: c and h, gates, what the probes say. SVG, redrawn only when something changed. */
+
+import { put, svg, watchWidth } from "./dom.js";
+import { number } from "../words/language.js";
+
+export const SLOTS = 40; // up to so many steps each has a slot of its own, wide enough for a bar
+const MANY = 200; // with more steps lines are thin, or they would hide each other
+const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
+
+/** @returns {function(number): number} the straight line through (a0, b0) and (a1, b1) */
+export function scale(a0, a1, b0, b1) {
+  const slope = a1 === a0 ? 0 : (b1 - b0) / (a1 - a0);
+  return (a) => b0 + (a - a0) * slope;
+}
+
+/** @returns {number[]} at most about n round numbers between low and high */
+export function roundTicks(low, high, n = 4) {
+  const rough = (high - low) / Math.max(n, 1);
+  if (!(rough > 0) || !Number.isFinite(rough)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((k) => k * power >= rough) * power;
+  const ticks = [];
+  for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + 1e-9 * step; v += step) ticks.push(v);
+  return ticks;
+}
+
+/** @returns {number[]} at most about n whole steps to write below an axis, counted from 0 */
+export function stepTicks(steps, n = 8) {
+  if (steps <= n) return Array.from({ length: steps }, (_, t) => t);
+  return roundTicks(1, steps, n).filter((v) => Number.isInteger(v) && v >= 1).map((v) => v - 1);
+}
+
+/**
+ * A path through values[first], values[first + stride] …; of many per pixel the lowest and the highest are kept. A NaN
+ * is a gap.
+ * @returns {string} for the attribute d
+ */
+export function linePath(values, first, stride, count, X, Y, columns) {
+  const parts = [];
+  let gap = true;
+  const add = (t) => {
+    const v = values[first + t * stride];
+    if (Number.isNaN(v)) {
+      gap = true;
+      return;
+    }
+    parts.push(`${gap ? "M" : "L"}${X(t).toFixed(1)} ${Y(v).toFixed(1)}`);
+    gap = false;
+  };
+  const bucket = Math.max(1, Math.floor(count / Math.max(columns, 1)));
+  if (bucket < 3) {
+    for (let t = 0; t < count; t++) add(t);
+    if (count === 1 && parts.length) parts.push("h0.1");
+    return parts.join("");
+  }
+  for (let from = 0; from < count; from += bucket) {
+    let low = from;
+    let high = from;
+    for (let t = from; t < Math.min(from + bucket, count); t++) {
+      if (!(values[first + t * stride] >= values[first + low * stride])) low = t;
+      if (values[first + t * stride] > values[first + high * stride]) high = t;
+    }
+    add(Math.min(low, high));
+    if (low !== high) add(Math.max(low, high));
+  }
+  return parts.join("");
+}
+
+/** Make a pointer on an element choose a step: `choose` gets its share of the width, 0 to 1. */
+export function scrubbing(element, choose, left = 0, right = 0) {
+  const at = (event) => {
+    const box = element.getBoundingClientRect();
+    const share = (event.clientX - box.left - left) / Math.max(box.width - left - right, 1);
+    choose(Math.min(Math.max(share, 0), 1));
+  };
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    element.setPointerCapture(event.pointerId);
+    at(event);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (event.buttons & 1) at(event);
+  });
+}
+
+/**
+ * @param {HTMLElement} box where to draw
+ * @param {{height: number, redraw: function(), choose: function(number)}} options `choose` gets a step, counted from 0
+ * @returns {{update: function(object)}} update({key, label, steps, t, lines: [{values, first, stride, name, ghost}],
+ *   low, high, areas: [{d(X, Y), fill}]}): draws anew where `key` is another; else moves the mark of the step
+ */
+export function lineChart(box, { height, redraw, choose }) {
+  const size = watchWidth(box, redraw);
+  const plot = svg("svg", { class: "chart", role: "img", height, "data-figure": "" });
+  box.append(plot);
+  let steps = 1;
+  let drawn = null;
+  let mark = null;
+  let X = () => 0;
+  scrubbing(plot, (share) => {
+    choose(steps > SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1));
+  }, MARGIN.left, MARGIN.right);
+
+  const drawAll = (now) => {
+    const { width } = size;
+    const right = width - MARGIN.right;
+    const bottom = height - MARGIN.bottom;
+    X = steps > SLOTS ? scale(0, steps - 1, MARGIN.left, right) : scale(-0.5, steps - 0.5, MARGIN.left, right);
+    const Y = scale(now.low, now.high, bottom, MARGIN.top);
+    put(plot, { width, viewBox: `0 0 ${width} ${height}` });
+    plot.replaceChildren();
+    for (const v of roundTicks(now.low, now.high, 4)) {
+      const digits = now.high - now.low < 0.3 ? 2 : now.high - now.low < 30 ? 1 : 0;
+      const isZero = Math.abs(v) < 1e-9;
+      plot.append(
+        svg("line", { class: isZero ? "axis" : "rule", x1: MARGIN.left, x2: right, y1: Y(v), y2: Y(v) }),
+        svg("text", { class: "tick", x: MARGIN.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits) }),
+      );
+    }
+    for (const t of stepTicks(steps, Math.floor(width / 60))) {
+      const anchor = X(t) > right - 12 ? "end" : "middle";
+      plot.append(svg("text", { class: "tick", x: X(t), y: height - 5, "text-anchor": anchor, text: t + 1 }));
+    }
+    for (const area of now.areas ?? []) {
+      const look = steps > MANY ? "area fine" : "area";
+      const shape = svg("path", { class: look, d: area.d(X, Y) }, svg("title", { text: area.title }));
+      shape.style.fill = area.fill;
+      plot.append(shape);
+    }
+    for (const { values, first, stride, name, ghost } of now.lines) {
+      const d = linePath(values, first, stride, steps, X, Y, width - MARGIN.left);
+      const fine = steps > MANY ? " fine" : "";
+      plot.append(svg("path", { class: `line stroke-${name}${fine}${ghost ? " ghost" : ""}`, d }));
+    }
+    mark = svg("line", { class: "now", y1: MARGIN.top - 4, y2: bottom });
+    plot.append(mark);
+  };
+
+  return {
+    update(now) {
+      steps = now.steps;
+      const key = [...now.key, size.width];
+      if (drawn === null || key.some((part, k) => part !== drawn[k])) {
+        drawAll(now);
+        drawn = key;
+      }
+      put(plot, { "aria-label": now.label });
+      put(mark, { x1: X(now.t), x2: X(now.t) });
+    },
+  };
+}

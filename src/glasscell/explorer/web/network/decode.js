@@ -1,0 +1,141 @@
+/** The payload's network and arrays, decoded and checked: what is of no use is found here, before anything runs. */
+
+import { ACTIVATIONS } from "./activations.js";
+import { problem } from "./problem.js";
+
+/**
+ * Decode {shape, float32: base64 of little-endian numbers}. A NaN in it stays.
+ * @returns {{shape: number[], values: Float64Array}} as many values as the shape says, or "bad-data" is thrown
+ */
+export function decodeArray(encoded) {
+  const { shape, float32 } = encoded ?? {};
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0) || typeof float32 !== "string") {
+    throw problem("bad-data", "an array without shape or numbers");
+  }
+  let text;
+  try {
+    text = atob(float32);
+  } catch {
+    throw problem("bad-data", "an array that is not base64");
+  }
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (text.length !== 4 * size) {
+    throw problem("bad-data", `${text.length} bytes of numbers: expected ${4 * size} for the shape ${shape}`);
+  }
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return { shape, values: Float64Array.from({ length: size }, (_, n) => view.getFloat32(4 * n, true)) };
+}
+
+/**
+ * Decode the payload's network and probes, and check that all of it goes together.
+ * @returns {object} the network that `run` takes: {D, C, stride, scaling, layers, readOut, probes}; an Error with the
+ *   code "bad-data" is thrown where shapes disagree, a number is not finite or an activation is unknown
+ */
+export function decode(payload) {
+  try {
+    return decodeNetwork(payload);
+  } catch (error) {
+    throw error.code ? error : problem("bad-data", `not a network: ${error.message}`);
+  }
+}
+
+function decodeNetwork(payload) {
+  expect(payload.format === 1, `format ${payload.format}: expected 1`);
+  const { network } = payload;
+  const D = payload.channels.length;
+  expect(Number.isInteger(network.stride) && network.stride >= 1, `stride ${network.stride}`);
+  expect(network.layers.length > 0, "no layers");
+  let width = D;
+  const layers = network.layers.map(({ directions }, n) => {
+    expect([1, 2].includes(directions.length), `layer ${n + 1}: ${directions.length} directions`);
+    const decoded = directions.map((direction) => decodeDirection(direction, width));
+    width = decoded.reduce((sum, { H }) => sum + H, 0);
+    return { directions: decoded };
+  });
+  const readOut = decodeReadOut(network.read_out, width);
+  const probes = payload.probes ? decodeProbes(payload.probes, width, readOut.C) : null;
+  const scaling = network.scaling && {
+    mean: finite(Float64Array.from(network.scaling.mean), D, "scaling.mean"),
+    deviation: finite(Float64Array.from(network.scaling.deviation), D, "scaling.deviation"),
+  };
+  expect(!scaling || scaling.deviation.every((v) => v !== 0), "a deviation of 0");
+  return { D, C: readOut.C, stride: network.stride, scaling, layers, readOut, probes };
+}
+
+function decodeDirection(direction, D) {
+  const { name, backwards, units: H, variant } = direction;
+  const fits = Number.isInteger(H) && H > 0 && direction.features === D;
+  expect(fits, `${name}: ${H} units, ${direction.features} features`);
+  for (const field of ["input_activation", "gate_activation", "output_activation"]) {
+    expect(Object.hasOwn(ACTIVATIONS, variant[field]), `${name}: ${field} ${variant[field]}`);
+  }
+  expect(!variant.coupled || (variant.input_gate && variant.forget_gate), `${name}: coupled gates that are not there`);
+  const array = (field, shape, wanted) => {
+    expect(wanted === undefined || wanted === Boolean(direction[field]), `${name}: ${field}`);
+    return direction[field] ? weights(direction[field], shape, `${name}: ${field}`) : null;
+  };
+  return {
+    name,
+    backwards: Boolean(backwards),
+    H,
+    D,
+    variant,
+    kernel: array("kernel", [D, 4 * H], true),
+    recurrentKernel: array("recurrent_kernel", [H, 4 * H], true),
+    bias: array("bias", [4 * H]),
+    peepholeKernel: array("peephole_kernel", [3, H], variant.peepholes),
+    gateKernel: array("gate_kernel", [3 * H, 3 * H], variant.full_gate_recurrence),
+  };
+}
+
+function decodeReadOut(readOut, width) {
+  const { from, activation, then } = readOut;
+  expect(["last", "mean", "both", "every"].includes(from), `read-out from ${from}`);
+  expect(Object.hasOwn(ACTIVATIONS, activation), `read-out ${activation}`);
+  expect(["softmax", "linear"].includes(then), `read-out, then ${then}`);
+  const C = readOut.bias.shape[0];
+  const F = from === "both" ? 2 * width : width;
+  const numbers = (field) => readOut[field] && finite(Float64Array.from(readOut[field]), C, `read_out.${field}`);
+  return {
+    from,
+    activation,
+    then,
+    F,
+    C,
+    kernel: weights(readOut.kernel, [F, C], "read_out.kernel"),
+    bias: weights(readOut.bias, [C], "read_out.bias"),
+    scale: numbers("scale"),
+    offset: numbers("offset"),
+  };
+}
+
+function decodeProbes(probes, F, C) {
+  const P = probes.steps.length;
+  expect(
+    probes.steps.every((t, p) => Number.isInteger(t) && t >= 0 && (p === 0 || t > probes.steps[p - 1])),
+    "the probes' steps",
+  );
+  return {
+    steps: probes.steps,
+    F,
+    coefficients: weights(probes.coefficients, [P, F, C], "probes.coefficients"),
+    intercepts: weights(probes.intercepts, [P, C], "probes.intercepts"),
+  };
+}
+
+function weights(encoded, shape, name) {
+  const array = decodeArray(encoded);
+  expect(String(array.shape) === String(shape), `${name} has the shape ${array.shape}: expected ${shape}`);
+  return finite(array.values, array.values.length, name);
+}
+
+function finite(values, size, name) {
+  expect(values.length === size, `${name} has ${values.length} numbers: expected ${size}`);
+  expect(values.every(Number.isFinite), `${name} holds numbers that are not finite`);
+  return values;
+}
+
+function expect(condition, message) {
+  if (!condition) throw problem("bad-data", message);
+}

@@ -1,0 +1,264 @@
+/**
+ * The trained network's answer to one series, computed in float64. No user interface in here.
+ *
+ * T time steps · D channels · H units · F features of the read-out · C classes, or targets
+ *
+ *     [i f z o] = x·kernel + h·recurrent_kernel + bias        (peepholes and full gate recurrence add to i, f, o)
+ *     c' = f·c + i·z          h' = o·φ(c')
+ *
+ * The truth of the equations is cell.py, of stride and mask scaling.py; tests hold this file to both.
+ */
+
+import { ACTIVATIONS } from "./activations.js";
+import { problem } from "./problem.js";
+import { QUANTITIES } from "./quantities.js";
+
+/**
+ * Run the network over one series.
+ * @param {object} network from `decode`
+ * @param {ArrayLike<number>} x (T, D) row by row, raw, NaN where nothing was measured
+ * @param {number} T
+ * @param {{layer: number, direction: number, gate: "z"|"i"|"f"|"o"|"c"|"h", units: ?number[], from: number,
+ *   to: number, value: number}[]} clamps what to hold; of two for the same place the later one counts. Layer and
+ *   direction are counted from 0, steps too: after the stride, in the order of time, `to` included
+ * @returns {{steps: number, read: Float64Array, mask: Uint8Array, layers: {directions: {H: number, backwards: boolean,
+ *   z: Float64Array, i: Float64Array, f: Float64Array, o: Float64Array, c: Float64Array, h: Float64Array}[]}[],
+ *   features: Float64Array, answer: Float64Array}} z to h are (steps, H) in the order of time, also of a direction that
+ *   reads backwards. Where the mask is 0 there was no step: z, i, f, o are NaN; c and h are what they were before.
+ *   Errors have a code: "empty", "wrong-size", "not-finite", "missing-value" (no scaling to fill it in), "bad-clamp"
+ */
+export function run(network, x, T, clamps = []) {
+  const { steps, read, mask } = enter(network, x, T);
+  let input = read;
+  let width = network.D;
+  const layers = network.layers.map((layer, n) => {
+    const directions = layer.directions.map((direction, d) => {
+      const mine = clamps.filter((clamp) => clamp.layer === n && clamp.direction === d);
+      return readSeries(direction, input, steps, mask, hold(mine, steps, direction.H));
+    });
+    input = beside(directions, steps);
+    width = input.length / steps;
+    return { directions };
+  });
+  const features = gather(network.readOut.from, layers.at(-1).directions, input, width, mask);
+  return { steps, read, mask, layers, features, answer: readOut(network.readOut, features) };
+}
+
+/** Join steps, scale them, and tell which are steps at all: what scaling.py does before the first LSTM. */
+function enter(network, x, T) {
+  const { D, stride, scaling } = network;
+  if (!(T >= 1)) throw problem("empty", "a series without a step");
+  if (x.length !== T * D) throw problem("wrong-size", `${x.length} numbers: expected ${T} × ${D}`);
+  const steps = Math.ceil(T / stride);
+  const read = new Float64Array(steps * D);
+  const mask = new Uint8Array(steps);
+  for (let t = 0; t < steps; t++) {
+    for (let d = 0; d < D; d++) {
+      let sum = 0;
+      let there = 0;
+      for (let s = t * stride; s < Math.min((t + 1) * stride, T); s++) {
+        const v = x[s * D + d];
+        if (v === Infinity || v === -Infinity) throw problem("not-finite", `step ${s}, channel ${d}: ${v}`);
+        if (Number.isNaN(v)) continue;
+        sum += v;
+        there++;
+      }
+      if (there === 0 && !scaling) throw problem("missing-value", `step ${t}, channel ${d}: expected a number`);
+      if (there === 0) continue; // counts as the channel's mean, 0
+      mask[t] = 1;
+      read[t * D + d] = scaling ? (sum / there - scaling.mean[d]) / scaling.deviation[d] : sum / there;
+    }
+  }
+  if (!mask.includes(1)) throw problem("empty", "a series in which nothing was measured");
+  return { steps, read, mask };
+}
+
+/** Lay clamps out: for each gate null, or (steps, H) with the number to hold, and NaN where the gate is free. */
+function hold(clamps, steps, H) {
+  const held = { z: null, i: null, f: null, o: null, c: null, h: null };
+  for (const { gate, units, from, to, value } of clamps) {
+    if (!QUANTITIES.includes(gate) || !Number.isFinite(value)) throw problem("bad-clamp", `${gate} = ${value}`);
+    held[gate] ??= new Float64Array(steps * H).fill(NaN);
+    for (let t = Math.max(from, 0); t <= Math.min(to, steps - 1); t++) {
+      if (units === null || units === undefined) held[gate].fill(value, t * H, (t + 1) * H);
+      else for (const u of units) if (u >= 0 && u < H) held[gate][t * H + u] = value;
+    }
+  }
+  return held;
+}
+
+/** Let one direction of a layer read x (steps, D): the recurrence. */
+function readSeries(direction, x, steps, mask, held) {
+  const { H, D, backwards, variant, kernel, recurrentKernel, bias, peepholeKernel, gateKernel } = direction;
+  const φIn = ACTIVATIONS[variant.input_activation];
+  const σ = ACTIVATIONS[variant.gate_activation];
+  const φOut = ACTIVATIONS[variant.output_activation];
+  const [z, i, f, o] = [0, 1, 2, 3].map(() => new Float64Array(steps * H).fill(NaN));
+  const [c, h] = [0, 1].map(() => new Float64Array(steps * H));
+  const a = new Float64Array(4 * H); // blocks in the order i, f, z, o
+  const recurrent = new Float64Array(3 * H); // what the last step's i, f, o add, with full gate recurrence
+  const ifo = new Float64Array(3 * H);
+  const state = new Float64Array(2 * H); // h, c
+  for (let n = 0; n < steps; n++) {
+    const t = backwards ? steps - 1 - n : n;
+    const row = t * H;
+    if (mask[t]) {
+      if (bias) a.set(bias);
+      else a.fill(0);
+      addProduct(a, x, t * D, D, kernel);
+      addProduct(a, state, 0, H, recurrentKernel);
+      if (gateKernel) {
+        recurrent.fill(0);
+        addProduct(recurrent, ifo, 0, 3 * H, gateKernel);
+      }
+      for (let u = 0; u < H; u++) {
+        const before = state[H + u];
+        let aI = a[u];
+        let aF = a[H + u];
+        let aO = a[3 * H + u];
+        if (gateKernel) {
+          aI += recurrent[u];
+          aF += recurrent[H + u];
+          aO += recurrent[2 * H + u];
+        }
+        if (peepholeKernel) {
+          aI += peepholeKernel[u] * before;
+          aF += peepholeKernel[H + u] * before;
+        }
+        const zNow = heldOr(held.z, row + u, φIn(a[2 * H + u]));
+        const iNow = heldOr(held.i, row + u, variant.input_gate ? σ(aI) : 1);
+        const fNow = heldOr(held.f, row + u, variant.coupled ? 1 - iNow : variant.forget_gate ? σ(aF) : 1);
+        const cNow = heldOr(held.c, row + u, fNow * before + iNow * zNow);
+        if (peepholeKernel) aO += peepholeKernel[2 * H + u] * cNow;
+        const oNow = heldOr(held.o, row + u, variant.output_gate ? σ(aO) : 1);
+        const hNow = heldOr(held.h, row + u, oNow * φOut(cNow));
+        z[row + u] = zNow;
+        i[row + u] = ifo[u] = iNow;
+        f[row + u] = ifo[H + u] = fNow;
+        o[row + u] = ifo[2 * H + u] = oNow;
+        state[H + u] = cNow;
+        state[u] = hNow;
+      }
+    }
+    h.set(state.subarray(0, H), row);
+    c.set(state.subarray(H), row);
+  }
+  return { H, backwards, z, i, f, o, c, h };
+}
+
+function heldOr(held, at, value) {
+  if (held === null) return value;
+  const there = held[at];
+  return there === there ? there : value; // NaN: free
+}
+
+/** Add v·matrix to out, v being n numbers from `start` on: row by row, as memory lies, and eight rows at a time. */
+function addProduct(out, v, start, n, matrix) {
+  const m = out.length;
+  let k = 0;
+  for (; k + 8 <= n; k += 8) {
+    const s = start + k;
+    const [v0, v1, v2, v3] = [v[s], v[s + 1], v[s + 2], v[s + 3]];
+    const [v4, v5, v6, v7] = [v[s + 4], v[s + 5], v[s + 6], v[s + 7]];
+    let r = k * m;
+    for (let j = 0; j < m; j++, r++) {
+      const upper = v0 * matrix[r] + v1 * matrix[r + m] + (v2 * matrix[r + 2 * m] + v3 * matrix[r + 3 * m]);
+      const lower = v4 * matrix[r + 4 * m] + v5 * matrix[r + 5 * m] + (v6 * matrix[r + 6 * m] + v7 * matrix[r + 7 * m]);
+      out[j] += upper + lower;
+    }
+  }
+  for (; k < n; k++) {
+    const one = v[start + k];
+    const r = k * m;
+    for (let j = 0; j < m; j++) out[j] += one * matrix[r + j];
+  }
+}
+
+/** Put the h of all directions side by side: (steps, sum of H). */
+function beside(directions, steps) {
+  if (directions.length === 1) return directions[0].h;
+  const width = directions.reduce((sum, { H }) => sum + H, 0);
+  const out = new Float64Array(steps * width);
+  for (let t = 0; t < steps; t++) {
+    let at = t * width;
+    for (const { H, h } of directions) {
+      out.set(h.subarray(t * H, (t + 1) * H), at);
+      at += H;
+    }
+  }
+  return out;
+}
+
+/** Take from h (steps, width) of the last layer what the read-out reads. */
+function gather(from, directions, h, width, mask) {
+  const last = [];
+  for (const one of directions) {
+    const t = one.backwards ? 0 : mask.length - 1; // the last one read; a masked step shows what was before
+    last.push(...one.h.subarray(t * one.H, (t + 1) * one.H));
+  }
+  if (from === "last" || from === "every") return Float64Array.from(last);
+  const mean = new Float64Array(width);
+  let real = 0;
+  for (let t = 0; t < mask.length; t++) {
+    if (!mask[t]) continue;
+    real++;
+    for (let u = 0; u < width; u++) mean[u] += h[t * width + u];
+  }
+  for (let u = 0; u < width; u++) mean[u] /= real;
+  return from === "mean" ? mean : Float64Array.from([...last, ...mean]);
+}
+
+function readOut({ kernel, bias, activation, then, scale, offset }, features) {
+  const answer = Float64Array.from(bias);
+  addProduct(answer, features, 0, features.length, kernel);
+  const φ = ACTIVATIONS[activation];
+  for (let k = 0; k < answer.length; k++) {
+    answer[k] = φ(answer[k]);
+    if (scale) answer[k] *= scale[k];
+    if (offset) answer[k] += offset[k];
+  }
+  return then === "softmax" ? softmax(answer) : answer;
+}
+
+/** @returns {?Float64Array} (C) what a network that is read out at every step answers at step t; null of any other */
+export function readOutAt(network, result, t) {
+  if (network.readOut.from !== "every") return null;
+  const h = result.layers.at(-1).directions.flatMap((one) => [...one.h.subarray(t * one.H, (t + 1) * one.H)]);
+  return readOut(network.readOut, h);
+}
+
+/** Turn logits into probabilities. */
+export function softmax(logits) {
+  const most = Math.max(...logits);
+  const e = Float64Array.from(logits, (v) => Math.exp(v - most));
+  const sum = e.reduce((total, v) => total + v, 0);
+  return e.map((v) => v / sum);
+}
+
+/**
+ * Say what could be told after step t by the probe that was fitted for it, or for the nearest step before.
+ * @returns {?Float64Array} (C) probabilities or numbers; null where there is no such probe
+ */
+export function probeAnswer(network, result, t) {
+  const { probes, C, readOut } = network;
+  const p = probes === null ? -1 : probes.steps.findLastIndex((step) => step <= t);
+  if (p < 0) return null;
+  const answer = probes.intercepts.slice(p * C, (p + 1) * C);
+  let at = p * probes.F * C;
+  for (const { H, h } of result.layers.at(-1).directions) {
+    addProduct(answer, h, t * H, H, probes.coefficients.subarray(at, at + H * C));
+    at += H * C;
+  }
+  return readOut.then === "softmax" ? softmax(answer) : answer;
+}
+
+/**
+ * Answer as if step t had written nothing into the memories of layer 1: a rerun with z held at 0 there.
+ * @returns {Float64Array} (C)
+ */
+export function drop(network, x, T, t, clamps = []) {
+  const removed = network.layers[0].directions.map((_, direction) => {
+    return { layer: 0, direction, gate: "z", units: null, from: t, to: t, value: 0 };
+  });
+  return run(network, x, T, [...clamps, ...removed]).answer;
+}

@@ -1,0 +1,135 @@
+/** What the network does with the input of the moment: runs, probes and orders, each computed once. No UI in here. */
+
+import { drop, probeAnswer, readOutAt, run } from "./forward.js";
+import { halfLife } from "./origin.js";
+import { QUANTITIES } from "./quantities.js";
+
+export const SORT_KEYS = ["index", "mean_i", "mean_f", "mean_o", "mean_z", "written", "kept", "last"];
+const EVIDENCE_BUDGET = 2500; // milliseconds for all reruns of the evidence
+
+/** The runs of one network over the input and under the clamps of the moment. */
+export class Runs {
+  /** @param {object} network from `decode` */
+  constructor(network) {
+    this.network = network;
+    this.input = null;
+    this.clamps = null;
+    this.version = 0;
+    this.cost = 0;
+  }
+
+  /**
+   * Run again if input or clamps are others. Errors of `run` are thrown; what was before stays then.
+   * @param {{x: Float64Array, T: number}} input compared by identity
+   * @param {object[]} clamps compared by identity
+   */
+  update(input, clamps) {
+    if (input === this.input && clamps === this.clamps) return;
+    const start = performance.now();
+    const free = input === this.input ? this.free : run(this.network, input.x, input.T);
+    const held = clamps.length > 0 ? run(this.network, input.x, input.T, clamps) : free;
+    this.cost = performance.now() - start;
+    Object.assign(this, { free, held, input, clamps });
+    this.version++;
+    this.answers = { free: [], held: [] };
+    this.evidence = { at: [], every: 1, answers: [], complete: false }; // of each step, or of one in `every`
+    this.orders = new Map();
+  }
+
+  /**
+   * @param {"held"|"free"} which with the clamps, or without
+   * @param {number} t
+   * @returns {?Float64Array} (C) what the network answers, after the last step or at every one; else what a probe says,
+   *   or null
+   */
+  answerAt(which, t) {
+    if (t === this[which].steps - 1) return this[which].answer;
+    const known = this.answers[which];
+    if (known[t] === undefined) {
+      known[t] = readOutAt(this.network, this[which], t) ?? probeAnswer(this.network, this[which], t);
+    }
+    return known[t];
+  }
+
+  /** @returns {number[]} the units in the order of `key`, one of SORT_KEYS */
+  order(layer, direction, key) {
+    const name = `${layer} ${direction} ${key}`;
+    if (!this.orders.has(name)) {
+      const one = this.held.layers[layer].directions[direction];
+      const units = Array.from({ length: one.H }, (_, u) => u);
+      const value = key === "index" ? units : units.map((u) => sortValue(one, u, key));
+      this.orders.set(name, units.sort((a, b) => value[a] - value[b] || a - b));
+    }
+    return this.orders.get(name);
+  }
+
+  /**
+   * Compute some of what each step's input changed in the answer, for about `milliseconds`.
+   * @returns {boolean} whether there is more to do
+   */
+  gatherEvidence(milliseconds) {
+    const { evidence, held, input, clamps, network } = this;
+    if (evidence.complete) return false;
+    if (evidence.at.length === 0) {
+      const share = this.cost / (clamps.length > 0 ? 2 : 1);
+      const most = Math.max(16, Math.floor(EVIDENCE_BUDGET / Math.max(share, 0.1)));
+      evidence.every = Math.ceil(held.steps / most);
+      for (let t = 0; t < held.steps; t += evidence.every) evidence.at.push(t);
+    }
+    const end = performance.now() + milliseconds;
+    while (evidence.answers.length < evidence.at.length && performance.now() < end) {
+      evidence.answers.push(drop(network, input.x, input.T, evidence.at[evidence.answers.length], clamps));
+    }
+    evidence.complete = evidence.answers.length === evidence.at.length;
+    return !evidence.complete;
+  }
+}
+
+function sortValue(one, u, key) {
+  const { H, i, z, c, backwards } = one;
+  const steps = c.length / H;
+  if (key === "kept") return -halfLife(one, u);
+  if (key === "last") return -Math.abs(c[(backwards ? 0 : steps - 1) * H + u]);
+  if (key === "written") {
+    let best = 0;
+    for (let t = 1; t < steps; t++) {
+      if (!(Math.abs(i[t * H + u] * z[t * H + u]) <= Math.abs(i[best * H + u] * z[best * H + u]))) {
+        if (!Number.isNaN(i[t * H + u])) best = t;
+      }
+    }
+    return best;
+  }
+  return -meanOf(one[key.slice(-1)], H, u);
+}
+
+function meanOf(values, H, u) {
+  let sum = 0;
+  let count = 0;
+  for (let at = u; at < values.length; at += H) {
+    if (Number.isNaN(values[at])) continue;
+    sum += values[at];
+    count++;
+  }
+  return count ? sum / count : 0;
+}
+
+/** @returns {number} where the largest number is */
+export function argmax(values) {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
+  return best;
+}
+
+/** The unit to begin with: the one whose gates move most, for there is most to see. */
+export function mostMoving(runs) {
+  const [one] = runs.held.layers[0].directions;
+  const { H } = one;
+  const movement = Array.from({ length: H }, (_, u) => {
+    let sum = 0;
+    for (const name of QUANTITIES.slice(1)) {
+      for (let at = u + H; at < one[name].length; at += H) sum += Math.abs(one[name][at] - one[name][at - H]) || 0;
+    }
+    return sum;
+  });
+  return argmax(movement);
+}

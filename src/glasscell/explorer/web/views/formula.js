@@ -1,0 +1,81 @@
+/** The cell's equations with the numbers of the moment filled in. */
+
+import { byId, html, put } from "../kit/dom.js";
+import { number, word } from "../words/language.js";
+import { functionName, holds } from "./cell.js";
+import { sumsOf } from "../network/moment.js";
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object)}}
+ */
+export function formulaView(app) {
+  const box = byId("formula");
+  const rows = {};
+  for (const name of ["z", "i", "f", "o", "c", "h"]) {
+    const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
+    parts[0].classList.add(`ink-${name}`);
+    put(parts[0], { text: name });
+    box.append(html("div", { class: "equation" }, ...parts));
+    rows[name] = { general: parts[1], numbers: parts[2], result: parts[3] };
+  }
+  const fill = (name, general, numbers, result) => {
+    put(rows[name].general, { text: general });
+    put(rows[name].numbers, { text: numbers });
+    put(rows[name].result, { text: result });
+  };
+
+  return {
+    update({ state, moment, result, t, layer, direction, unit }) {
+      const { variant, bias } = app.network.layers[layer].directions[direction];
+      const [φIn, σ, φOut] = ["input_activation", "gate_activation", "output_activation"].map((field) => {
+        return functionName(variant[field]);
+      });
+      const sums = sumsOf(app.network, result, layer, direction, unit, t);
+      const there = { z: true, i: variant.input_gate, f: variant.forget_gate, o: variant.output_gate };
+      for (const gate of ["z", "i", "f", "o"]) {
+        const φ = gate === "z" ? φIn : σ;
+        const value = `= ${number(moment[gate])}`;
+        if (state.clamps.some((clamp) => holds(clamp, gate, layer, direction, unit, t))) {
+          fill(gate, word("formula.held"), "", value);
+        } else if (!moment.read) fill(gate, word("formula.nothing"), "", "");
+        else if (!there[gate]) fill(gate, word("formula.absent"), "", value);
+        else if (gate === "f" && variant.coupled) fill(gate, "= 1 − i", `= 1 − ${number(moment.i)}`, value);
+        else {
+          const { x, h, c, g, b } = sums[gate];
+          const more = [
+            [x, `x·W`], [h, `h·U`], ...(variant.peepholes && gate !== "z" ? [[c, "c·p"]] : []),
+            ...(variant.full_gate_recurrence && gate !== "z" ? [[g, "ifo·R"]] : []), ...(bias ? [[b, "b"]] : []),
+          ];
+          const general = `= ${φ}(${more.map(([, text]) => text).join(" + ")})`;
+          fill(gate, general, `= ${φ}(${chain(more.map(([v]) => v))})`, value);
+        }
+      }
+      if (!moment.read) {
+        fill("c", word("formula.nothing"), "", `= ${number(moment.c)}`);
+        fill("h", word("formula.nothing"), "", `= ${number(moment.h)}`);
+        return;
+      }
+      fill("c", word("formula.c"), `= ${number(moment.f)}·${around(moment.before)} + ${number(moment.i)}·` +
+        around(moment.z), `= ${number(moment.c)}`);
+      const isPlain = variant.output_activation === "linear";
+      const outer = isPlain ? around(moment.c) : `${φOut}(${number(moment.c)})`;
+      fill("h", isPlain ? "= o·c" : `= o·${φOut}(c)`, `= ${number(moment.o)}·${outer}`, `= ${number(moment.h)}`);
+    },
+  };
+}
+
+/** Numbers as a sum: 0.31 − 0.52 + 0.10. */
+function chain(values) {
+  return values.map((v, k) => {
+    const text = number(v);
+    if (k === 0) return text;
+    return text.startsWith("−") ? ` − ${text.slice(1)}` : ` + ${text}`;
+  }).join("");
+}
+
+/** A number in a product: brackets where it is below 0. */
+function around(value) {
+  const text = number(value);
+  return text.startsWith("−") ? `(${text})` : text;
+}

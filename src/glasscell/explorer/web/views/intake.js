@@ -1,0 +1,165 @@
+/** A series pasted, dropped or chosen as a file; what is wrong with it is told in words. */
+
+import { byId, html, put } from "../kit/dom.js";
+import { MOST_ROWS, readSeriesText } from "../exchange/csv.js";
+import { run } from "../network/forward.js";
+import { word } from "../words/language.js";
+
+const MOST_BYTES = 20e6;
+const MOST_SHOWN = 20_000; // letters
+const MOST_CHOICES = 5000;
+const MOST_STATES = 2e6; // steps × units of all layers: more would need too much of a browser's memory
+
+/** @returns {number} the most rows that this network can read here */
+export function mostRows(network) {
+  const units = network.layers.flatMap(({ directions }) => directions).reduce((sum, { H }) => sum + H, 0);
+  return Math.min(MOST_ROWS, Math.max(100, Math.floor(MOST_STATES / units) * network.stride));
+}
+
+/**
+ * Read text as an input of the page.
+ * @param {string} text
+ * @param {object} app
+ * @param {?string} wanted which series of many
+ * @returns {{error: null, x: Float64Array, T: number, missing: number} | {error: {code: string}}} as `readSeriesText`;
+ *   the codes of csv.js and of `run`, and "digit-rows", "digit-range"
+ */
+export function readInput(text, app, wanted = null) {
+  const found = readSeriesText(text, app.payload.channels, mostRows(app.network), wanted);
+  if (found.error) return found;
+  const { x, T } = found;
+  if (app.kind === "digit") {
+    if (T !== 8) return { error: { code: "digit-rows", found: T } };
+    const bad = x.find((v) => !(v >= 0 && v <= 16));
+    if (bad !== undefined) return { error: { code: "digit-range", found: bad } };
+    x.forEach((v, n) => {
+      x[n] = Math.round(v);
+    });
+  }
+  try {
+    run(app.network, x, T);
+  } catch (error) {
+    if (!error.code) throw error;
+    return { error: { code: error.code } };
+  }
+  return found;
+}
+
+/** @returns {string} an error of `readInput` in words */
+export function troubleInWords(error, app) {
+  const values = { D: app.D, channels: app.payload.channels.join(", ").slice(0, 200) };
+  for (const name of ["line", "column", "found", "expected"]) values[name] = error[name] ?? "?";
+  const known = word(`csv.${error.code}`, values);
+  return known === `csv.${error.code}` ? word("csv.other", { code: error.code }) : known;
+}
+
+/** @returns {?number} what a label of the file means to the network: a class's number, or a target; null if nothing */
+function truthOf(label, { payload, network }) {
+  if (label === null) return null;
+  const v = Number(label.replace(",", "."));
+  if (!payload.classes) return network.C === 1 && Number.isFinite(v) ? v : null;
+  const k = payload.classes.indexOf(label);
+  const found = k >= 0 ? k : payload.classes.findIndex((name) => name.trim() !== "" && Number(name) === v);
+  return found >= 0 ? found : null;
+}
+
+/** @returns {string} what was made of the file's columns, in words; "" if there is nothing to say */
+function readingInWords({ all, series, label, aside, sortedBy, column }, app) {
+  const parts = [];
+  const k = all.indexOf(series);
+  if (all.length > 1) parts.push(word(k === 0 ? "paste.first" : "paste.other", { n: all.length, k: k + 1, series }));
+  if (column !== null) parts.push(word("paste.column", { column, channel: app.payload.channels[0] }));
+  if (sortedBy !== null) parts.push(word("paste.sorted", { column: sortedBy }));
+  if (label !== null && truthOf(label, app) === null) parts.push(word("paste.strange", { label }));
+  if (aside.length > 0) {
+    const names = aside.map((name) => name || word("paste.unnamed")).join(word("comma"));
+    parts.push(word("paste.aside", { names: names.length > 200 ? `${names.slice(0, 199)}…` : names }));
+  }
+  return parts.join(" ");
+}
+
+/**
+ * Listen to the box for pasting, to the file chooser and to drops anywhere on the page.
+ * @param {object} app
+ * @returns {{update: function()}}
+ */
+export function intake(app) {
+  const [text, file, trouble] = [byId("paste-text"), byId("paste-file"), byId("paste-error")];
+  const choice = byId("paste-series");
+  let error = null;
+  let whole = ""; // of a file; the box shows its beginning only
+  let taken = null; // what was read last: {content, found, input}
+
+  function take(content, wanted = null) {
+    const found = readInput(content, app, wanted);
+    ({ error } = found);
+    if (!error) {
+      app.remember();
+      app.edit(found.x, found.T, null, truthOf(found.label, app));
+      const isSame = taken?.content === content;
+      taken = { content, found, input: app.state.input };
+      if (!isSame) {
+        choice.replaceChildren(...found.all.slice(0, MOST_CHOICES).map((name) => html("option", { text: name })));
+      }
+    } else if (wanted === null) {
+      taken = null;
+    }
+    byId("paste").open = true;
+    app.redraw();
+  }
+
+  async function takeFile(blob) {
+    if (!blob) return;
+    if (blob.size > MOST_BYTES) {
+      error = { code: "too-big", found: Math.round(blob.size / 1e6) };
+      byId("paste").open = true;
+      app.redraw();
+      return;
+    }
+    const content = await blob.text();
+    whole = content;
+    text.value = content.slice(0, MOST_SHOWN);
+    take(content);
+  }
+
+  text.addEventListener("input", () => {
+    whole = "";
+  });
+  byId("paste-read").addEventListener("click", () => take(whole.startsWith(text.value) && whole ? whole : text.value));
+  choice.addEventListener("change", () => take(taken.content, taken.found.all[choice.selectedIndex]));
+  file.addEventListener("change", () => {
+    takeFile(file.files[0]);
+    file.value = "";
+  });
+  const { signal } = app.listening;
+  for (const event of ["dragover", "dragenter"]) {
+    document.addEventListener(event, (drag) => {
+      drag.preventDefault();
+      document.body.classList.add("dropping");
+    }, { signal });
+  }
+  document.addEventListener("dragleave", (drag) => {
+    if (drag.relatedTarget === null) document.body.classList.remove("dropping");
+  }, { signal });
+  document.addEventListener("drop", (drop) => {
+    drop.preventDefault();
+    document.body.classList.remove("dropping");
+    const [first] = drop.dataTransfer.files;
+    if (first) takeFile(first);
+    else take(drop.dataTransfer.getData("text/plain"));
+  }, { signal });
+
+  return {
+    update({ state }) {
+      const isShown = taken !== null && taken.input === state.input;
+      put(byId("paste-choice"), { hidden: taken === null || taken.found.all.length < 2 });
+      if (taken !== null) choice.selectedIndex = isShown ? taken.found.all.indexOf(taken.found.series) : -1;
+      put(byId("paste-note"), { text: isShown && error === null ? readingInWords(taken.found, app) : "" });
+      put(trouble, { hidden: error === null });
+      put(trouble, { text: error === null ? "" : troubleInWords(error, app) });
+      put(byId("paste-hint"), {
+        text: word("paste.hint", { D: app.D, channels: app.payload.channels.join(", ").slice(0, 200) }),
+      });
+    },
+  };
+}

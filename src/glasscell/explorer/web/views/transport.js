@@ -1,0 +1,90 @@
+/** Play, pause, step and scrub through the reading. */
+
+import { byId, html, put, svg } from "../kit/dom.js";
+import { word } from "../words/language.js";
+
+const ICONS = {
+  first: "M5 4v12M16 4L8 10l8 6z",
+  back: "M14 4L6 10l8 6z",
+  play: "M6 3.5L16.5 10 6 16.5z",
+  pause: "M6 4v12M13 4v12",
+  on: "M6 4l8 6-8 6z",
+  last: "M15 4v12M4 4l8 6-8 6z",
+};
+const SPEEDS = [0.5, 1, 2, 4];
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object), stop: function()}}
+ */
+export function transportBar(app) {
+  const bar = byId("transport");
+  const buttons = {};
+  const button = (name, act) => {
+    const icon = svg("path", { d: ICONS[name] });
+    const picture = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, icon);
+    buttons[name] = html("button", { type: "button", class: name === "play" ? "round primary" : "round" }, picture);
+    buttons[name].addEventListener("click", act);
+    buttons[name].icon = icon;
+    return buttons[name];
+  };
+  const place = html("span", { class: "place" });
+  const slider = html("input", { type: "range", min: 1, step: 1, class: "scrub", id: "scrub" });
+  const speed = html("select", { id: "speed" });
+  for (const value of SPEEDS) speed.append(html("option", { value, text: `${value}×` }));
+  speed.value = "1";
+  const move = (by) => app.set({ playing: false, t: app.state.t + by });
+  bar.append(
+    button("first", () => app.set({ playing: false, t: 0 })),
+    button("back", () => move(-1)),
+    button("play", () => toggle()),
+    button("on", () => move(1)),
+    button("last", () => app.set({ playing: false, t: Infinity })),
+    slider,
+    place,
+    html("label", { class: "quiet" }, html("span", { class: "hidden", "data-word": "speed" }), speed),
+  );
+  slider.addEventListener("input", () => app.set({ playing: false, t: Number(slider.value) - 1 }));
+  speed.addEventListener("change", () => app.set({ speed: Number(speed.value) }));
+
+  let timer = null;
+  function toggle() {
+    const { state } = app;
+    const { steps, isBackwards } = app.shape();
+    if (state.playing) app.set({ playing: false });
+    else if (state.t === (isBackwards ? 0 : steps - 1)) app.set({ playing: true, t: isBackwards ? steps - 1 : 0 });
+    else app.set({ playing: true });
+  }
+  /** Go one step on; at the end stop there. */
+  function tick() {
+    timer = null;
+    const { state } = app;
+    if (!state.playing) return;
+    const { steps, isBackwards } = app.shape();
+    const t = state.t + (isBackwards ? -1 : 1) * Math.max(1, Math.round(steps / 600));
+    const end = isBackwards ? t <= 0 : t >= steps - 1;
+    app.set({ t, playing: state.playing && !end });
+  }
+
+  return {
+    update({ state, steps, t }) {
+      const name = state.playing ? "pause" : "play";
+      put(buttons.play.icon, { d: ICONS[name] });
+      for (const key of Object.keys(buttons)) {
+        put(buttons[key], { "aria-label": word(key === "play" ? name : `go.${key}`) });
+        put(buttons[key], { title: buttons[key].getAttribute("aria-label") });
+      }
+      const text = word("place", { t: t + 1, steps });
+      put(slider, { max: steps, "aria-label": word("scrub"), "aria-valuetext": text });
+      slider.value = t + 1;
+      slider.style.setProperty("--done", `${steps > 1 ? (100 * t) / (steps - 1) : 100}%`);
+      put(place, { text });
+      if (state.playing && timer === null) {
+        timer = setTimeout(tick, Math.min(Math.max(9000 / steps, 30), 900) / state.speed);
+      } else if (!state.playing && timer !== null) {
+        clearTimeout(timer);
+        timer = null;
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Every word of the page, in the language of the moment; and numbers as people write them. */
+
+import { WORDS_EN } from "./en.js";
+import { WORDS_JA } from "./ja.js";
+
+const LANGUAGES = { en: WORDS_EN, ja: WORDS_JA };
+let speaking = "en";
+let subject = "series";
+
+/** @returns {"en"|"ja"} the reader's language as the browser tells it */
+export function preferredLanguage() {
+  return (navigator.language ?? "en").toLowerCase().startsWith("ja") ? "ja" : "en";
+}
+
+/**
+ * @param {"en"|"ja"} language
+ * @param {"digit"|"series"} about a digit is read row by row, a series step by step: some words differ
+ */
+export function speak(language, about) {
+  speaking = Object.hasOwn(LANGUAGES, language) ? language : "en";
+  subject = about;
+}
+
+/** @returns {string} the words of `key`, with {names} replaced by `values` */
+export function word(key, values = {}) {
+  const words = LANGUAGES[speaking];
+  const text = words[`${key}.${subject}`] ?? words[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+}
+
+/** Put words into all elements below `root` that ask for them by data-word, data-word-label or data-word-title. */
+export function applyWords(root) {
+  for (const element of root.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of root.querySelectorAll("[data-word-label]")) {
+    element.setAttribute("aria-label", word(element.dataset.wordLabel));
+  }
+  for (const element of root.querySelectorAll("[data-word-title]")) element.title = word(element.dataset.wordTitle);
+}
+
+/** @returns {string} a number with a true minus sign, and no minus before a zero */
+export function number(value, digits = 2) {
+  if (!Number.isFinite(value)) return "–";
+  const big = Math.abs(value) >= 1e5;
+  const text = big ? value.toExponential(2) : value.toFixed(Math.abs(value) >= 100 ? Math.min(digits, 1) : digits);
+  return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
+}
+
+/** @returns {string} the same with a sign before it whatever it is */
+export function signed(value, digits = 2) {
+  const text = number(value, digits);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** @returns {string} so many units; in a language that tells one from many */
+export function unitsInWords(H) {
+  return word(String(H) === "1" ? "units.one" : "units.many", { H });
+}
+
+/** @returns {string} a share as a percentage */
+export function percent(share) {
+  if (!Number.isFinite(share)) return "–";
+  if (share > 0 && share < 0.005) return word("percent", { n: "<1" });
+  if (share < 1 && share > 0.995) return word("percent", { n: ">99" });
+  return word("percent", { n: number(100 * share, 0) });
+}

@@ -1,0 +1,344 @@
+"""Many files become one page: its policy fits what is in it, and text from files stays text."""
+
+import base64
+import hashlib
+import html.parser
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomlkit
+from in_node import WEB, node
+
+from glasscell.article import CHANNELS, CLASSES, build_model
+from glasscell.explorer.bundle import join_modules, read_modules, read_style, to_inline_json, write_page
+from glasscell.explorer.payload import payload_of
+from glasscell.settings import ArticleSettings
+
+INDEX = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><!--csp-->
+<title>to be replaced</title><style>
+/*style*/
+</style></head>
+<body><p>told</p><!--data--><script>/*script*/</script></body></html>
+"""
+FILES = {
+    "index.html": INDEX,
+    "style.css": "p { color: #123; }\n",
+    "one.js": 'import { two } from "./two.js";\nexport const one = () => two - 1;\n',
+    "two.js": "export const two = 2;\n",
+    "main.js": 'import {\n  one,\n} from "./one.js";\nimport { two } from "./two.js";\n\nconsole.log(one(), two);\n',
+}
+FOLDERS = {
+    "main.js": 'import { far } from "./views/far.js";\nimport { near } from "./near.js";\n\n'
+    "console.log(far(), near);\n",
+    "near.js": 'export const near = "near";\n',
+    "views/far.js": 'import { nearer } from "./near.js";\nimport { kit } from "../kit/kit.js";\n'
+    "export const far = () => kit + nearer();\n",
+    "views/near.js": 'import { kit } from "../kit/kit.js";\nexport function nearer() {\n  return kit + 1;\n}\n',
+    "kit/kit.js": "export const kit = 2;\n",
+}
+HOSTILE = [
+    "</script>",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "a\u2028b\u2029c",
+    "&lt;",
+    "<!--<script>",
+    "\udc80",
+    "'\"",
+]
+
+
+class Elements(html.parser.HTMLParser):
+    """All elements of a page with their attributes and text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.open = [], None
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.open = [tag, dict(attrs), ""]
+        self.found.append(self.open)
+
+    def handle_endtag(self, tag):
+        self.open = None
+
+    def handle_data(self, data):
+        if self.open:
+            self.open[2] += data
+
+    def of(self, tag):
+        return [(attributes, text) for name, attributes, text in self.found if name == tag]
+
+
+@pytest.fixture
+def web(tmp_path):
+    def write(others=None, **changes):
+        for name, text in {**FILES, **(others or {}), **{k.replace("_", "."): v for k, v in changes.items()}}.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def policy_of(elements):
+    (content,) = [a["content"] for a, _ in elements.of("meta") if a.get("http-equiv") == "Content-Security-Policy"]
+    return {name: sources for name, *sources in (rule.split() for rule in content.split(";"))}
+
+
+def check_page(page):
+    """Check the policy against what is really in the page; return the elements."""
+    elements = Elements(page)
+    policy = policy_of(elements)
+    scripts = [text for attributes, text in elements.of("script") if "type" not in attributes]
+    styles = [text for _, text in elements.of("style")]
+
+    def hashes(texts):
+        return [f"'sha256-{base64.b64encode(hashlib.sha256(v.encode()).digest()).decode()}'" for v in texts]
+
+    assert len(scripts) == len(styles) == 1
+    assert policy == {
+        "default-src": ["'none'"],
+        "script-src": hashes(scripts),
+        "style-src": hashes(styles),
+        "img-src": ["data:", "blob:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    for _, attributes, _ in elements.found:
+        assert not [name for name in attributes if name.startswith("on") or name == "style"]
+        assert not {"src", "srcset", "ping", "action"} & set(attributes)
+    return elements
+
+
+def data_of(elements):
+    (text,) = [text for attributes, text in elements.of("script") if attributes.get("id") == "data"]
+    return json.loads(text)
+
+
+def test_the_policy_fits_the_page(web):
+    elements = check_page(write_page({"title": "T"}, web()))
+    assert elements.of("title") == [({}, "T")]
+    assert data_of(elements) == {"title": "T"}
+
+
+def test_text_from_files_stays_text(web):
+    payload = {"title": "</title><script>alert(1)</script>", "names": HOSTILE, **dict.fromkeys(HOSTILE, 1)}
+    page = write_page(payload, web())
+    elements = check_page(page)
+    assert data_of(elements) == payload
+    assert elements.of("title")[0][1] == payload["title"]
+    assert page.count("<script") == page.count("</script") == 2
+    assert page.count("<!--") == 0
+    page.encode()  # a lone surrogate would not go
+
+
+def test_place_holders_in_the_data_are_left_alone(web):
+    payload = {"title": "/*script*/ <!--csp--> /*style*/", "a": "<!--data-->", "b": "/*script*/", "c": "/*style*/"}
+    elements = check_page(write_page(payload, web()))
+    assert data_of(elements) == payload
+    assert elements.of("title")[0][1] == payload["title"]
+
+
+def test_half_a_character_in_the_title(web):
+    page = write_page({"title": "a\udc80"}, web())
+    assert Elements(page).of("title")[0][1] == "a?"
+    page.encode()
+
+
+def test_inline_json_cannot_end_its_element():
+    text = to_inline_json(HOSTILE)
+    assert not re.search("[<>&\u2028\u2029]", text)
+    assert json.loads(text) == HOSTILE
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_inline_json([float("nan")])
+
+
+def test_the_script_runs_in_the_order_of_its_imports():
+    modules = {name: text for name, text in FILES.items() if name.endswith(".js")}
+    script = join_modules(modules)
+    assert not re.search(r"^(import|export)", script, re.M)
+    done = subprocess.run([node(), "--eval", script], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("1 2\n", "")
+
+
+def test_modules_in_folders_do_in_one_script_what_they_do_alone(tmp_path):
+    for name, text in FOLDERS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    modules = read_modules(tmp_path)
+    assert modules == FOLDERS
+    for command in (["--eval", join_modules(modules)], [tmp_path / "main.js"]):
+        done = subprocess.run([node(), *command], capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("5 near\n", "")
+
+
+def test_files_that_nothing_imports_are_left_out():
+    assert "no use" not in join_modules({"main.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'})
+
+
+@pytest.mark.parametrize(
+    ("modules", "message"),
+    [
+        ({"main.js": 'import { a } from "./gone.js";'}, r"main\.js imports gone\.js: there is no such file"),
+        ({}, r"the page imports main\.js: there is no such file"),
+        (
+            {
+                "main.js": 'import { a } from "./a.js";',
+                "a.js": 'import { b } from "./b.js";\nexport const a = b;',
+                "b.js": 'import { a } from "./a.js";\nexport const b = a;',
+            },
+            r"in a circle: a\.js → b\.js → a\.js",
+        ),
+        (
+            {
+                "main.js": 'import { a } from "./one/a.js";',
+                "one/a.js": 'import { b } from "../two/b.js";\nexport const a = b;',
+                "two/b.js": 'import { a } from "../one/a.js";\nexport const b = a;',
+            },
+            r"in a circle: one/a\.js → two/b\.js → one/a\.js",
+        ),
+        (
+            {"main.js": 'import { a } from "./one/a.js";', "one/a.js": 'import { b } from "./b.js";', "b.js": ""},
+            r"one/a\.js imports one/b\.js: there is no such file",
+        ),
+        (
+            {"main.js": 'import { a } from "../a.js";', "a.js": ""},
+            r"main\.js imports \.\./a\.js: there is no such file",
+        ),
+        ({"main.js": 'import { a } from "/a.js";', "a.js": ""}, r"main\.js, line 1"),
+        ({"main.js": 'import { m } from "./main.js";\nexport const m = 1;'}, r"in a circle: main\.js → main\.js"),
+        (
+            {"main.js": 'import { a } from "./a.js";\nfunction b() {}', "a.js": "export const a = 1;\nclass b {}"},
+            r"main\.js: b is defined in a\.js already",
+        ),
+        ({"main.js": "let a;\nasync function a() {}"}, r"main\.js: a is defined in main\.js already"),
+        ({"main.js": 'import { a, c } from "./a.js";', "a.js": "export const a = 1;\nconst c = 1;"}, "does not export"),
+        ({"main.js": '\nimport { a as b } from "./a.js";', "a.js": "export const a = 1;"}, "imports a as b from a"),
+        ({"main.js": '\nimport a from "./a.js";', "a.js": ""}, r"main\.js, line 2: 'import a from"),
+        ({"main.js": 'import * as a from "./a.js";', "a.js": ""}, r"main\.js, line 1"),
+        ({"main.js": 'import "./a.js";', "a.js": ""}, r"main\.js, line 1"),
+        ({"main.js": 'import { a } from "a";', "a.js": ""}, r"main\.js, line 1"),
+        ({"main.js": 'const a = 1;\n  const b = import("./a.js");', "a.js": ""}, r"main\.js, line 2"),
+        ({"main.js": "const a = 1;\nexport { a };"}, r"main\.js, line 2"),
+        ({"main.js": "export default 1;"}, r"main\.js, line 1"),
+        ({"main.js": 'export * from "./a.js";', "a.js": ""}, r"main\.js, line 1"),
+    ],
+)
+def test_modules_that_do_not_go_together(modules, message):
+    with pytest.raises(ValueError, match=message):
+        join_modules(modules)
+
+
+def test_the_style_has_what_it_imports_in_its_place(web):
+    style = 'a { top: 0; }\n@import "./b.css";\n@import "./one/c.css";\nd { top: 3px; }\n'
+    folder = web({"b.css": "b { top: 1px; }\n", "one/c.css": "c { top: 2px; }\n"}, style_css=style)
+    assert read_style(folder) == "a { top: 0; }\nb { top: 1px; }\nc { top: 2px; }\nd { top: 3px; }\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"style_css": '@import "./gone.css";'}, r"style\.css imports gone\.css: there is no such file"),
+        ({"style_css": '@import url("https://example.com/a.css");'}, r"style\.css: '@import url\("),
+        (
+            {"style_css": '@import "./a.css";', "a_css": '@import "./b.css";', "b_css": ""},
+            r"style\.css: '@import \"./b",
+        ),
+        ({"main_js": 'const a = "</SCRIPT>";'}, "the scripts hold '</script'"),
+        ({"main_js": 'const a = "<!--";'}, "the scripts hold '<!--'"),
+        ({"style_css": "p::after { content: '</style>'; }"}, "style.css hold '</style'"),
+        ({"index_html": INDEX.replace("<!--csp-->", "")}, "<!--csp--> 0 times"),
+        ({"index_html": INDEX.replace("<!--data-->", "")}, "<!--data--> 0 times"),
+        ({"index_html": INDEX.replace("title>", "b>")}, "<title> 0 times"),
+        ({"index_html": INDEX + "/*script*/"}, r"/\*script\*/ 2 times"),
+    ],
+)
+def test_files_that_would_break_the_page(web, changes, message):
+    with pytest.raises(ValueError, match=message):
+        write_page({"title": ""}, web(**changes))
+
+
+def test_the_digits_page_without_its_views_is_small(web):
+    """The whole page may have 400 KB: network, probes and 100 examples, forward pass and CSV leave half of that."""
+    model, rng = build_model(ArticleSettings()), np.random.default_rng(0)
+    H = model.get_layer("lstm").units
+    probes = {
+        "steps": np.arange(8),
+        "coefficients": rng.normal(size=(8, H, 10)),
+        "intercepts": rng.normal(size=(8, 10)),
+    }
+    x = rng.integers(17, size=(100, 8, 8)).astype("float32")
+    names = {
+        "classes": CLASSES,
+        "channels": CHANNELS,
+        "title": "digits",
+        "run": "runs/digits",
+        "task": "classification",
+    }
+    payload = payload_of(
+        model, x, ids=range(100), truth=[0] * 100, answers=np.asarray(model(x)), probes=probes, input="digit", **names
+    )
+    imports = ['import { decode } from "./network/decode.js";', 'import { run } from "./network/forward.js";']
+    imports.append('import { halfLife } from "./network/origin.js";')
+    imports.append('import { readSeriesText } from "./exchange/csv.js";')
+    page = write_page(payload, web(read_modules(), main_js="\n".join(imports)))
+    check_page(page)
+    assert len(page.encode()) < 200_000
+
+
+class TestTheWholePage:
+    """What lies in explorer/web goes together."""
+
+    def test_it_is_one_script_that_parses(self, tmp_path):
+        script = join_modules(read_modules())
+        (tmp_path / "page.js").write_text(script, encoding="utf-8")
+        done = subprocess.run([node(), "--check", tmp_path / "page.js"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    def test_its_policy_fits(self):
+        elements = check_page(write_page({"title": "<T>"}))
+        assert elements.of("title") == [({}, "<T>")]
+        assert data_of(elements) == {"title": "<T>"}
+
+    def test_every_module_has_its_use(self):
+        modules, imported = read_modules(), {"main.js"}
+        for name, text in modules.items():
+            for source in re.findall(r'from "([\w./-]+)";', text):
+                imported.add((WEB / name).parent.joinpath(source).resolve().relative_to(WEB.resolve()).as_posix())
+        assert set(modules) == imported
+
+    def test_every_part_of_the_style_has_its_use(self):
+        imported = re.findall(r'^@import "\./([\w./-]+)";$', (WEB / "style.css").read_text("utf-8"), re.M)
+        assert sorted(["style.css", *imported]) == sorted(
+            path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")
+        )
+
+    def test_no_room_imports_from_above(self):
+        below = {
+            "views": {"exchange", "kit", "network", "words"},
+            "exchange": {"kit", "network", "words"},
+            "kit": {"words"},
+            "network": set(),
+            "words": set(),
+        }
+        for name, text in read_modules().items():
+            room = name.rpartition("/")[0]
+            used = set(re.findall(r'from "\.\./(\w*)', text))
+            assert not room or used <= below[room], name
+
+    def test_every_file_is_installed(self):
+        project = tomlkit.parse((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")).unwrap()
+        package = WEB.parents[1]
+        patterns = project["tool"]["setuptools"]["package-data"]["glasscell"]
+        installed = {path for pattern in patterns for path in package.glob(pattern)}
+        assert {path for path in WEB.rglob("*") if path.is_file()} <= installed
