@@ -19,7 +19,7 @@ if platform.machine().lower() in ("x86_64", "amd64"):
 
 
 class BuildKernel(build_ext):
-    """Compile recurrence.cpp once for each instruction set, and link it all into one library."""
+    """Compile cpu/recurrence.cpp once for each instruction set, and link it all into one library."""
 
     def get_ext_filename(self, fullname):
         """Return a name without the Python version: the library knows nothing of Python."""
@@ -39,7 +39,7 @@ class BuildKernel(build_ext):
             compiling = [pool.submit(self._compile, once, "once", [])]
             for vectors, flags in VECTORS.items():
                 macros = [("VECTORS", vectors), ("VECTORS_NAME", f'"{vectors}"')]
-                compiling.append(pool.submit(self._compile, [f"{KERNEL}/recurrence.cpp"], vectors, flags, macros))
+                compiling.append(pool.submit(self._compile, [f"{KERNEL}/cpu/recurrence.cpp"], vectors, flags, macros))
         objects = [path for paths in compiling for path in paths.result()]
         mac = ["-undefined", "dynamic_lookup"] if platform.system() == "Darwin" else []
         target = self.get_ext_fullpath(ext.name)
@@ -59,8 +59,8 @@ class KernelWheel(bdist_wheel):
         return ("py3", "none", super().get_tag()[2])
 
 
-sources = sorted(str(path) for path in Path(KERNEL).glob("*.cpp"))
-headers = sorted(str(path) for path in Path(KERNEL).glob("*.h"))
+sources = sorted(str(path) for path in Path(KERNEL).rglob("*.cpp"))
+headers = sorted(str(path) for path in Path(KERNEL).rglob("*.h"))
 kernel = Extension("glasscell.recurrence.kernel.libglasscell", sources, depends=headers, optional=True)
 setup(
     ext_modules=[kernel] if os.name == "posix" else [],

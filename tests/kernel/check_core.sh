@@ -12,7 +12,7 @@ set -euo pipefail
 mode=--sanitize
 case ${1:-} in --*) mode=$1 && shift ;; esac
 here=$(cd "$(dirname "$0")" && pwd)
-kernel=${KERNEL:-$here/../../src/glasscell/recurrence/kernel}
+kernel=${KERNEL:-$here/../../src/glasscell/recurrence/kernel/cpu}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -10,7 +10,7 @@
 
 #include <initializer_list>
 
-#include "lstm.h"
+#include "cpu/lstm.h"
 #include "tensorflow_api.h"
 
 using namespace glasscell;
