@@ -29,6 +29,27 @@ template <class F> INLINE void in_blocks(int64_t rows, F f) {
   }
 }
 
+/* How many steps of few rows fill the tiles as one step of many rows does. */
+static int64_t steps_that_fill_tiles(int64_t rows) { return rows > 0 ? (4 * MAX_ROWS + rows - 1) / rows : 1; }
+
+/* Call f with the compile-time constant that `n` (1 … 4 vectors) is. */
+template <class F> INLINE void with_vectors(int64_t n, F f) {
+  if (n == 4) f(Constant<4>());
+  else if (n == 3) f(Constant<3>());
+  else if (n == 2) f(Constant<2>());
+  else f(Constant<1>());
+}
+
+/* Call f(first column, how many vectors) for tiles of at most 4 vectors. */
+template <class F> INLINE void in_columns(int64_t columns, F f) {
+  const int64_t V = WIDTH;
+  int64_t column = 0;
+  for (; columns - column > 3 * V; column += 4 * V) f(column, Constant<4>());
+  if (columns > column) with_vectors((columns - column + V - 1) / V, [&](auto vectors) { f(column, vectors); });
+}
+
+static int64_t padded_columns(int64_t columns) { return (columns + WIDTH - 1) / WIDTH * WIDTH; }
+
 /* acc += a·b, where row r of a lies at a[r], and b is (K, COLUMNS·WIDTH).
 
    With FACTORS = 4 each k has four values in a, one for each column of the tile: h as each of the four gates sees it

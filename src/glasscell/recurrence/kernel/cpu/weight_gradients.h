@@ -6,7 +6,8 @@
    Each element is one sum in the order of steps and series, whichever thread computes it. */
 
 #pragma once
-#include "packing.h"
+#include "rows.h"
+#include "tile.h"
 
 namespace VECTORS {
 
