@@ -3,6 +3,7 @@
    From the last step to the first: `retreat` goes from dh and dc, the gradients of h and c, to da and dc_prev, by the
    equations (cells.h) read from bottom to top; then dh_prev = da·recurrent_kernelᵀ and dx = da·kernelᵀ.
    da is kept for the gradients of the weights (weight_gradients.h). */
+
 #pragma once
 #include "activations.h"
 #include "cells.h"
@@ -135,6 +136,7 @@ static void backward_rows(const Layout &y, const Inputs &in, const Gradients &gr
   const auto retreat_cell = cell == STANDARD ? retreat<STANDARD> : cell == ARTICLE ? retreat<ARTICLE> : retreat<OTHER>;
   const float *packed_kernel = packed + padded_columns(l.H) * 4 * l.H;
 
+  /* What is known after the last step: dh, dc; then each row's first real step, and its dropout factors. */
   for (int64_t r = 0; r < count; r++) {
     const int64_t row = rows.m * l.N + rows.begin + r;
     load_row(scratch.dh + r * y.padded, grad.d_h, row, l.H, y.padded);
@@ -149,6 +151,7 @@ static void backward_rows(const Layout &y, const Inputs &in, const Gradients &gr
       load_factors(scratch.x_keep + (r * 4 + g) * scratch.x_padded, in.input_keep, factors, l.D, scratch.x_padded);
     }
   }
+
   for (int64_t s = l.T - 1, waiting = 0; s >= 0; s--) {
     const float **da = scratch.da + waiting * count;
     for (int64_t r = 0; r < count; r++) {
@@ -175,6 +178,7 @@ static void backward_rows(const Layout &y, const Inputs &in, const Gradients &gr
                                });
     waiting = 0;
   }
+
   for (int64_t r = 0; r < count; r++) {
     const int64_t row = rows.m * l.N + rows.begin + r;
     if (grad.d_h0) copy(grad.d_h0 + row * l.H, scratch.dh + r * y.padded, l.H);

@@ -2,10 +2,12 @@
 
    N series · T steps · D features · H units · P panels of V units (layout.h)
    m a network · n a series · r a row, series rows.begin + r · s a step in the order of reading · p a panel
+   y the layout · l the LSTM · j a step of its block · v a vector of a tile
    FACTORS is 4 with dropout, where each of the four gates sees an x and an h of its own, and 1 without (tile.h)
 
-   For each step, each panel and a few rows the sums a = x·kernel + h_prev·recurrent_kernel + bias are made in registers;
-   `advance` does all that follows from them (cells.h) at once, for all four gates of the same units are at hand. */
+   For each step, each panel and a few rows the sums a = x·kernel + h_prev·recurrent_kernel + bias are made in
+   registers, and `advance` does at once all that follows from them (cells.h): the four gates of a unit are at hand. */
+
 #pragma once
 #include "activations.h"
 #include "cells.h"
@@ -118,6 +120,7 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
   const auto advance_cell = cell == STANDARD ? advance<STANDARD> : cell == ARTICLE ? advance<ARTICLE> : advance<OTHER>;
   const float *bias = packed + y.P * y.inner * y.panel;
 
+  /* The state before the first step, and the dropout factors, the same for all steps. */
   for (int64_t r = 0; r < count; r++) {
     load_row(scratch.h + r * y.padded, in.h0, rows.m * l.N + rows.begin + r, l.H, y.padded);
     load_row(scratch.c + r * y.padded, in.c0, rows.m * l.N + rows.begin + r, l.H, y.padded);
@@ -129,23 +132,28 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
   }
   for (int64_t start = 0; start < l.T; start += scratch.block) {
     const int64_t steps = l.T - start < scratch.block ? l.T - start : scratch.block;
+
+    /* Where x of these steps lies: as the caller has it, or times its dropout factors. */
     for (int64_t j = 0; j < steps; j++)
       for (int64_t r = 0; r < count; r++) {
         const float *x = in.x + y.row(rows.m, rows.begin + r, y.time(start + j)) * l.D;
         if (FACTORS == 4) x = spread(scratch.x_kept + (j * count + r) * 4 * l.D, x, scratch.x_keep + r * 4 * l.D, l.D);
         scratch.x[j * count + r] = x;
       }
+
+    /* x·kernel + bias of several steps at once, for one step of few series would leave the tiles nearly empty. */
     if (scratch.block > 1)
       in_panels<FACTORS>(y, steps * count, [&](int64_t p, auto vectors, int64_t first, auto block) {
         constexpr int ROWS = decltype(block)::value, COLUMNS = decltype(vectors)::value;
         Vector a[ROWS][COLUMNS];
         for (int r = 0; r < ROWS; r++)
-          for (int j = 0; j < COLUMNS; j++) a[r][j] = load(bias + p * y.panel + j * V);
+          for (int v = 0; v < COLUMNS; v++) a[r][v] = load(bias + p * y.panel + v * V);
         multiply_add<ROWS, COLUMNS, FACTORS>(a, l.D, scratch.x + first, packed + p * y.inner * y.panel);
         for (int r = 0; r < ROWS; r++)
-          for (int j = 0; j < COLUMNS; j++) store(scratch.a + ((first + r) * y.P + p) * y.panel + j * V, a[r][j]);
+          for (int v = 0; v < COLUMNS; v++) store(scratch.a + ((first + r) * y.P + p) * y.panel + v * V, a[r][v]);
       });
 
+    /* Step by step: + h_prev·recurrent_kernel, then h and c. */
     for (int64_t j = 0; j < steps; j++) {
       const int64_t s = start + j;
       if (FACTORS == 4)
@@ -177,6 +185,8 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
       scratch.h = scratch.h_next, scratch.h_next = h;
     }
   }
+
+  /* The state after the last step, and without any step the last output, too. */
   for (int64_t r = 0; r < count; r++) {
     const int64_t row = rows.m * l.N + rows.begin + r;
     copy(out.h + row * l.H, scratch.h + r * y.padded, l.H);
