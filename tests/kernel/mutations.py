@@ -1,6 +1,6 @@
 """Would check_core notice? Breaks the kernel in one place at a time, and expects check_core.cpp to fail each time.
 
-    python tests/kernel/mutations.py [--cases 200] [--kernel src/glasscell/recurrence/kernel]
+    python tests/kernel/mutations.py [--cases 200] [--kernel src/glasscell/recurrence/kernel/cpu]
 
 Prints a table; exits with 1 if a broken kernel passes, or if a text to break is not found exactly once.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
-KERNEL = HERE.parents[1] / "src/glasscell/recurrence/kernel"
+KERNEL = HERE.parents[1] / "src/glasscell/recurrence/kernel/cpu"
 CC, CXX = shlex.split(os.environ.get("CC", "gcc")), shlex.split(os.environ.get("CXX", "g++"))
 FLAGS = ["-std=c++17", "-O1", "-w", "-fPIC", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti"]
 FLAGS += ["-fno-threadsafe-statics"]
@@ -39,8 +39,7 @@ def within(file: str, *rows: tuple[str, str, str]) -> list[Mutation]:
 
 MUTATIONS = [
     *within(
-        "recurrence.cpp",
-        # forward
+        "forward.h",
         ("c: f·c_prev", "Vector c = multiply_add(f, c_prev, i * z);", "Vector c = multiply_add(f, c_prev, z);"),
         ("a_i: its peephole", "a_i = multiply_add(p_i, c_prev, a_i);", "a_i = multiply_add(p_f, c_prev, a_i);"),
         ("a_o: its peephole sees c", "a_o = multiply_add(p_o, c, a_o);", "a_o = multiply_add(p_o, c_prev, a_o);"),
@@ -48,9 +47,12 @@ MUTATIONS = [
         ("output: its end", "store(output + r * output_stride, shown, units);",
          "store(output + r * output_stride, shown);"),
         ("masked steps keep c", "      c = c_prev;\n", ""),
-        ("mask read backwards", "mask[y.row(m, n, y.time(s))]", "mask[y.row(m, n, s)]"),
         ("no step, a mask: zeros", "load_row(out.output + row * l.H, in.mask ? nullptr : in.h0,",
          "load_row(out.output + row * l.H, in.h0,"),
+    ),
+    *within("rows.h", ("mask read backwards", "mask[y.row(m, n, y.time(s))]", "mask[y.row(m, n, s)]")),
+    *within(
+        "backward.h",
         # h = o·φ(c)
         ("da_o: φ(c)", "dh * φ_c * derivative(l.gate_activation, o)", "dh * derivative(l.gate_activation, o)"),
         ("da_o: its sign", "dh * φ_c * derivative(l.gate_activation, o)",
