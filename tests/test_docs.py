@@ -110,7 +110,7 @@ def test_the_slurm_script_tells_each_process_its_place(tmp_path):
 
 @pytest.mark.parametrize("name", ["cell", "tile", "roofline"])
 def test_the_script_draws_the_picture_that_the_page_shows(name, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "docs")
+    monkeypatch.syspath_prepend(ROOT / "docs/figures")
     script = importlib.import_module(f"draw_{name}")
     script.draw(tmp_path / f"{name}.svg")
     script.draw(tmp_path / "again.svg")

@@ -1,4 +1,4 @@
-"""Take the pictures of the explorer page: run ``python docs/draw_page.py PAGE.html``.
+"""Take the pictures of the explorer page: run ``python docs/figures/draw_page.py PAGE.html``.
 
 It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector, and
 `docs/page-one-unit.png`. It needs the Python package playwright, and Chromium.
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 WIDTHS = (390, 1280, 1920)
 THEMES = ("light", "dark")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1]
 ONE_UNIT = "lang=en&n=erase&t=8&k=f_1_1_1_all_1"  # one of the networks that come with the page, its own gate held
 SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
 
@@ -46,6 +46,6 @@ def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, vie
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
-        sys.exit("usage: python docs/draw_page.py PAGE.html")
+        sys.exit("usage: python docs/figures/draw_page.py PAGE.html")
     for path in draw(Path(sys.argv[1])):
         print(path)

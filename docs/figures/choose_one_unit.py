@@ -1,4 +1,4 @@
-"""Choose the page's three networks of one unit: run ``python docs/choose_one_unit.py FOLDER``.
+"""Choose the page's three networks of one unit: run ``python docs/figures/choose_one_unit.py FOLDER``.
 
 FOLDER is where `glasscell lab gates` left its results. Of each task's full networks at the chosen rate that solve it,
 the one with the median error goes, all its digits, into `src/glasscell/explorer/one_unit.json`: never the prettiest.
@@ -58,7 +58,7 @@ def _setting(experiment: Experiment, task: str, arm: str) -> Setting:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python docs/choose_one_unit.py FOLDER")
+        sys.exit("usage: python docs/figures/choose_one_unit.py FOLDER")
     chosen = choose(Path(sys.argv[1]))
     write_whole(FILE, json.dumps(chosen, indent=1) + "\n")
     for one in chosen:
