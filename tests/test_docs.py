@@ -184,3 +184,12 @@ def test_the_script_draws_the_picture_that_the_page_shows(name, tmp_path, monkey
 
     assert labels(tmp_path / f"{name}.svg") == labels(ROOT / f"docs/{name}.svg") != []
     assert (tmp_path / f"{name}.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
+
+
+def test_the_legend_of_the_sweep_has_only_who_ran(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    layer = importlib.import_module("layer")
+    ran = ["glasscell", "keras", "jax"]
+    points = [layer.Point(shape, {layer.BOTH: {name: [0.01] for name in ran}}, {}, 0.0, {}) for shape in layer.SWEEP]
+    layer.draw(points, str(tmp_path / "sweep.svg"))
+    assert {name for name in layer.LINES if name in labels(tmp_path / "sweep.svg")} == {"glasscell", "Keras", "JAX"}
