@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import typer.main
 
+import glasscell.cli
 from glasscell.cell import ARTICLE, GREFF, STANDARD, Variant
-from glasscell.cli import app
 from glasscell.cluster import find_place
 
 ROOT = Path(__file__).parents[1]
@@ -113,7 +113,7 @@ def complain_of(words: list[str], command: Any) -> str | None:
 
 @pytest.mark.parametrize("page", PAGES_OF_COMMANDS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_and_their_options_exist(page):
-    whole = typer.main.get_command(app)
+    whole = typer.main.get_command(glasscell.cli.app)
     wrong = {" ".join(words): complain_of(words, whole) for words in typed(page, "glasscell")}
     assert not {words: complaint for words, complaint in wrong.items() if complaint}
     for script, *words in typed(page, "python"):
@@ -132,7 +132,7 @@ def test_commands_of_the_pages_are_found_and_wrong_ones_seen(tmp_path):
         "```sh\nif true; then glasscell train FILE --epoch 3; fi # glasscell\nfrom glasscell import LSTM\n```\n\n"
         "    glasscell explain RUN --no-opne\n"
     )
-    complaints = [complain_of(words, typer.main.get_command(app)) for words in typed(page, "glasscell")]
+    complaints = [complain_of(words, typer.main.get_command(glasscell.cli.app)) for words in typed(page, "glasscell")]
     assert [complaint for complaint in complaints if complaint] == [
         "train has no option --epoch",
         "explain has no option --no-opne",

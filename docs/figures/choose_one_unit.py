@@ -48,7 +48,7 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
 def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
     cell = cells.read_kept(folder, experiment, _setting(experiment, task, arm))
     if cell is None:
-        sys.exit(f"{folder}: {task} with {arm} is not finished; to resume it: glasscell lab gates --resume {folder}")
+        sys.exit(f"{folder}: {task} with {arm} is not finished; resume it: glasscell lab gates --resume {folder}")
     return keep_best_rate(cell.runs)
 
 

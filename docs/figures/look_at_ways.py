@@ -29,7 +29,7 @@ def look(folder: Path, task: str) -> None:
     experiment, setting = running.find(folder), Setting(task, WITHOUT[GATE_OF[task]], units=2)
     cell = cells.read_kept(folder, experiment, setting)
     if cell is None:
-        sys.exit(f"{folder}: {task} with two units is not finished; to resume it: glasscell lab gates --resume {folder}")
+        sys.exit(f"{folder}: {task} with two units is not finished; resume it: glasscell lab gates --resume {folder}")
     best = keep_best_rate(cell.runs).sort_values("error").iloc[0]
     place = list(experiment.runs()).index((best["learning_rate"], best["seed"]))
     with np.load(cells.file_of(folder, experiment, setting).with_suffix(".npz")) as kept:
