@@ -197,7 +197,8 @@ def draw(points: list[Point], path: str) -> None:
             curve = {v: least_ms(along[v], names) for v in values if not set(names).isdisjoint(along[v])}
             width, above = (3, 3) if label == OURS else (1.2, 2)
             style = {"color": colour, "marker": marker, "linewidth": width, "zorder": above}
-            axes.plot(list(curve), list(curve.values()), label=label, **style)
+            if curve:
+                axes.plot(list(curve), list(curve.values()), label=label, **style)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xticks(values, labels=map(str, values))
@@ -206,8 +207,9 @@ def draw(points: list[Point], path: str) -> None:
         axes.set_xlabel(f"{axis}   ({fixed})")
         axes.grid(alpha=0.3)
     figure.supylabel("forward+backward, ms", size="medium")
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=len(LINES), frameon=False)
+    drawn = {line.get_label(): line for axes in figure.axes for line in axes.lines}  # only what has points
+    handles = {label: drawn[label] for label in LINES if label in drawn}
+    figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=len(LINES), frameon=False)
     figure.savefig(path, dpi=150)
 
 

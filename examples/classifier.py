@@ -1,4 +1,4 @@
-"""Tell the half of the year from a day's power demand, in scikit-learn's way.
+"""Recognise the half of the year from a day's power demand, in scikit-learn's way.
 
 python examples/classifier.py
 """
@@ -14,7 +14,7 @@ train, test = load("TRAIN"), load("TEST")
 classifier = LSTMClassifier(random_state=0).fit(train.x, train.y)
 print(classification_report(test.y, classifier.predict(test.x), digits=3))
 
-for hours in (6, 12, 18, 24):  # what can be told by then?
+for hours in (6, 12, 18, 24):  # what is known by then?
     right = classifier.predict(test.x, prefix=hours) == test.y
     print(f"after {hours:2} hours {right.mean():.3f} are right")
 

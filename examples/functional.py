@@ -1,4 +1,4 @@
-"""The same as classifier.py, as a functional Keras model of one's own with `glasscell.LSTM` in it.
+"""The same as classifier.py, as a functional Keras model of your own with `glasscell.LSTM` in it.
 
 python examples/functional.py
 """

@@ -1,4 +1,4 @@
-"""Two cells of one's own in the lab, beside the standard one and those without a gate.
+"""Two cells of your own in the lab, beside the standard one and those without a gate.
 
 In this folder: glasscell lab gates --arm own_cell:coupled --arm own_cell:blind
 """

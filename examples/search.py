@@ -23,9 +23,9 @@ def search(client: Client) -> None:
         found = GridSearchCV(classifier, candidates, cv=3).fit(train.x, train.y)
     workers = {task["worker"] for task in stream.data}  # pyright: ignore
     print(f"{3 * len(found.cv_results_['params'])} fits by {len(workers)} workers; best: {found.best_params_}")
-    print(f"{found.score(test.x, test.y):.3f} of the days set apart are told rightly")
+    print(f"{found.score(test.x, test.y):.3f} of the days set apart are classified correctly")
 
 
-if __name__ == "__main__":  # Dask's workers import this file, and are not to search themselves
+if __name__ == "__main__":  # Dask's workers import this file, and must not search themselves
     with Client(sys.argv[1]) if len(sys.argv) > 1 else Client(n_workers=2, threads_per_worker=1) as client:
         search(client)

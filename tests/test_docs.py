@@ -6,15 +6,19 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
+import glasscell.cli
 from glasscell.cell import ARTICLE, GREFF, STANDARD, Variant
 from glasscell.system.cluster import find_place
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
-PAGES_OF_EXAMPLES = [page for page in PAGES if page.name in ("README.md", "equations.md", "inside.md")]
+PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in ("equations", "inside", "keras", "python")]
+PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
 EQUATIONS = (ROOT / "docs/equations.md").read_text(encoding="utf-8")
 CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]
 
@@ -75,6 +79,69 @@ def test_examples_run(page):
     assert result.attempted > 4
 
 
+def test_no_page_has_examples_that_do_not_run():
+    pages = {page.stem for page in PAGES if ">>> " in page.read_text(encoding="utf-8")}
+    assert pages == {page.stem for page in PAGES_OF_EXAMPLES} | {"first-file"}  # whose test is test_first_file.py
+
+
+def typed(page: Path, program: str) -> list[list[str]]:
+    """Find what a page has people type after a program's name, be it in a block or within a line."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```.*\n((?:.*\n)*?)```$|^ {4}(?=\S)(.*)$", text, re.MULTILINE)
+    lines = [line for pair in blocks for block in pair for line in block.splitlines()]
+    lines += re.findall(r"`([^`]+)`", re.sub(r"^```(.*\n)*?```$", "", text, flags=re.MULTILINE))
+    commands = [part for line in lines for part in re.split(r"&&|\||;|#|\)|(?<!\S)>", " ".join(line.split()))]
+    before = r"(?:\$ |then |else |taskset -c 0 |[\w ]+: )?"
+    found = [re.match(rf"{before}{program} (.*)", command.strip()) for command in commands]
+    return [match[1].strip("'\"").split() for match in found if match]
+
+
+def complain_of(words: list[str], command: Any) -> str | None:
+    """Say which command or option in these words the command line does not have."""
+    for word in words:
+        option = word.partition("=")[0]
+        if word.startswith("-") and word != "-":
+            known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
+            if option not in known | {"-h", "--help"}:
+                return f"{command.name} has no option {option}"
+        elif "commands" in vars(command) and word != "…":
+            if word not in command.commands:
+                return f"{command.name} has no command {word}"
+            command = command.commands[word]
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES_OF_COMMANDS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_and_their_options_exist(page):
+    whole = typer.main.get_command(glasscell.cli.app)
+    wrong = {" ".join(words): complain_of(words, whole) for words in typed(page, "glasscell")}
+    assert not {words: complaint for words, complaint in wrong.items() if complaint}
+    for script, *words in typed(page, "python"):
+        if "/" in script:
+            sources = [ROOT / script, ROOT / "benchmarks/timing.py"]
+            text = "".join(source.read_text(encoding="utf-8") for source in sources)
+            for option in (word for word in words if word.startswith("--")):
+                assert f'"{option}"' in text, f"{script} has no option {option}"
+
+
+def test_commands_of_the_pages_are_found_and_wrong_ones_seen(tmp_path):
+    assert sum(len(typed(page, "glasscell")) for page in PAGES_OF_COMMANDS) > 80
+    page = tmp_path / "page.md"
+    page.write_text(
+        "`glasscell trian FILE`, `glasscell lab gates --sees 3`, `glasscell data FILE`\n\n"
+        "```sh\nif true; then glasscell train FILE --epoch 3; fi # glasscell\nfrom glasscell import LSTM\n```\n\n"
+        "    glasscell explain RUN --no-opne\n"
+    )
+    complaints = [complain_of(words, typer.main.get_command(glasscell.cli.app)) for words in typed(page, "glasscell")]
+    assert [complaint for complaint in complaints if complaint] == [
+        "train has no option --epoch",
+        "explain has no option --no-opne",
+        "glasscell has no command trian",
+        "gates has no option --sees",
+    ]
+    assert len(complaints) == 5
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_images_lead_somewhere(page):
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
@@ -110,10 +177,19 @@ def test_the_slurm_script_tells_each_process_its_place(tmp_path):
 
 @pytest.mark.parametrize("name", ["cell", "tile", "roofline"])
 def test_the_script_draws_the_picture_that_the_page_shows(name, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "docs")
+    monkeypatch.syspath_prepend(ROOT / "docs/figures")
     script = importlib.import_module(f"draw_{name}")
     script.draw(tmp_path / f"{name}.svg")
     script.draw(tmp_path / "again.svg")
 
     assert labels(tmp_path / f"{name}.svg") == labels(ROOT / f"docs/{name}.svg") != []
     assert (tmp_path / f"{name}.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
+
+
+def test_the_legend_of_the_sweep_has_only_who_ran(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    layer = importlib.import_module("layer")
+    ran = ["glasscell", "keras", "jax"]
+    points = [layer.Point(shape, {layer.BOTH: {name: [0.01] for name in ran}}, {}, 0.0, {}) for shape in layer.SWEEP]
+    layer.draw(points, str(tmp_path / "sweep.svg"))
+    assert {name for name in layer.LINES if name in labels(tmp_path / "sweep.svg")} == {"glasscell", "Keras", "JAX"}

@@ -1,4 +1,4 @@
-"""Take the pictures of the explorer page: run ``python docs/draw_page.py PAGE.html``.
+"""Take the pictures of the explorer page: run ``python docs/figures/draw_page.py PAGE.html``.
 
 It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector, and
 `docs/page-one-unit.png`. It needs the Python package playwright, and Chromium.
@@ -8,21 +8,20 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 WIDTHS = (390, 1280, 1920)
 THEMES = ("light", "dark")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FOLDER = Path(__file__).parent
+DOCS = Path(__file__).parents[1]
 ONE_UNIT = "lang=en&n=erase&t=8&k=f_1_1_1_all_1"  # one of the networks that come with the page, its own gate held
 SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
 
 
-def draw(page: Path, folder: Path = FOLDER) -> list[Path]:
+def draw(page: Path, folder: Path = DOCS) -> list[Path]:
     """Write the pictures of `page` into `folder`; return their paths."""
     with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, CHROMIUM)), None)  # else Playwright's own
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = launch(playwright)
         paths = [
             _shoot(browser, page, folder / f"page-{width}-{theme}.png", width, theme)
             for width in WIDTHS
@@ -31,6 +30,12 @@ def draw(page: Path, folder: Path = FOLDER) -> list[Path]:
         paths.append(_shoot(browser, page, folder / "page-one-unit.png", 1280, "light", ONE_UNIT))
         browser.close()
     return paths
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the Chromium of this machine; Playwright's own if there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
 
 
 def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = "lang=en") -> Path:
@@ -46,6 +51,6 @@ def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, vie
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
-        sys.exit("usage: python docs/draw_page.py PAGE.html")
+        sys.exit("usage: python docs/figures/draw_page.py PAGE.html")
     for path in draw(Path(sys.argv[1])):
         print(path)

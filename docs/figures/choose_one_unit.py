@@ -1,4 +1,4 @@
-"""Choose the page's three networks of one unit: run ``python docs/choose_one_unit.py FOLDER``.
+"""Choose the page's three networks of one unit: run ``python docs/figures/choose_one_unit.py FOLDER``.
 
 FOLDER is where `glasscell lab gates` left its results. Of each task's full networks at the chosen rate that solve it,
 the one with the median error goes, all its digits, into `src/glasscell/explorer/one_unit.json`: never the prettiest.
@@ -50,7 +50,7 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
 def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
     cell = outcomes.read_kept(folder, experiment, _setting(experiment, task, arm))
     if cell is None:
-        sys.exit(f"{folder}: {task} with {arm} is not finished; go on: glasscell lab gates --resume {folder}")
+        sys.exit(f"{folder}: {task} with {arm} is not finished; resume it: glasscell lab gates --resume {folder}")
     return keep_best_rate(cell.runs)
 
 
@@ -60,7 +60,7 @@ def _setting(experiment: Experiment, task: str, arm: str) -> Setting:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python docs/choose_one_unit.py FOLDER")
+        sys.exit("usage: python docs/figures/choose_one_unit.py FOLDER")
     chosen = choose(Path(sys.argv[1]))
     write_whole(FILE, json.dumps(chosen, indent=1) + "\n")
     for one in chosen:

@@ -1,7 +1,8 @@
-"""Print what networks do that solve a task without the gate that it needs: ``python docs/look_at_ways.py FOLDER``.
+"""Print what networks do that solve a task without the gate that it needs.
 
-FOLDER is where `glasscell lab gates --units 1,2,4,8 --memories 1,2,4,8` left its results. Of each task's networks with
-two units, one memory and no gate for the task, the one with the least error: its weights, and every gate of every step.
+Run ``python docs/figures/look_at_ways.py FOLDER``. FOLDER is where `glasscell lab gates --units 1,2,4,8 --memories
+1,2,4,8` left its results. Of each task's networks with two units, one memory and no gate for the task it shows the one
+with the least error: its weights, and every gate of every step.
 """
 
 import sys
@@ -29,7 +30,7 @@ def look(folder: Path, task: str) -> None:
     experiment, setting = runs.find(folder), Setting(task, WITHOUT[GATE_OF[task]], units=2)
     cell = outcomes.read_kept(folder, experiment, setting)
     if cell is None:
-        sys.exit(f"{folder}: {task} with two units is not finished; go on: glasscell lab gates --resume {folder}")
+        sys.exit(f"{folder}: {task} with two units is not finished; resume it: glasscell lab gates --resume {folder}")
     best = keep_best_rate(cell.runs).sort_values("error").iloc[0]
     place = list(experiment.runs()).index((best["learning_rate"], best["seed"]))
     with np.load(outcomes.file_of(folder, experiment, setting).with_suffix(".npz")) as kept:
@@ -53,6 +54,6 @@ def look(folder: Path, task: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python docs/look_at_ways.py FOLDER")
+        sys.exit("usage: python docs/figures/look_at_ways.py FOLDER")
     for task in GATE_OF:
         look(Path(sys.argv[1]), task)

@@ -1,4 +1,4 @@
-"""Draw the article's cell as `docs/cell.svg`: run ``python docs/draw_cell.py``."""
+"""Draw the article's cell as `docs/cell.svg`: run ``python docs/figures/draw_cell.py``."""
 
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def draw(path: Path) -> None:
         _gates(ax)
         _memory(ax)
         _output(ax)
-        metadata = {"Date": None, "Creator": "docs/draw_cell.py"} if path.suffix == ".svg" else None
+        metadata = {"Date": None, "Creator": "docs/figures/draw_cell.py"} if path.suffix == ".svg" else None
         figure.savefig(path, transparent=True, metadata=metadata)
 
 
@@ -172,4 +172,4 @@ def _bridge(ax: Axes, x: float, y: float, colour: str) -> None:
 
 
 if __name__ == "__main__":
-    draw(Path(__file__).with_name("cell.svg"))
+    draw(Path(__file__).parents[1] / "cell.svg")

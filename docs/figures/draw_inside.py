@@ -1,4 +1,7 @@
-"""Draw the pictures of inside.md: run ``python docs/draw_inside.py``. It trains the article's network (ten seconds)."""
+"""Draw the pictures of inside.md: run ``python docs/figures/draw_inside.py``.
+
+It trains the article's network first (ten seconds).
+"""
 
 import shutil
 import tempfile
@@ -9,10 +12,10 @@ from glasscell.runs.explanation import explain
 from glasscell.settings import ArticleSettings
 
 PICTURES = ("gates", "memory", "origin", "evidence", "digits", "saturation", "by_class")
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parents[1]
 
 
-def draw(folder: Path = HERE / "inside") -> None:
+def draw(folder: Path = DOCS / "inside") -> None:
     """Write the pictures into a folder."""
     with tempfile.TemporaryDirectory() as work:
         run = Path(train(ArticleSettings(), output_dir=Path(work), name="digits")["run"])

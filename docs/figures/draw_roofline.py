@@ -1,4 +1,4 @@
-"""Draw `docs/roofline.svg` from the table in `docs/speed.md`: run ``python docs/draw_roofline.py``.
+"""Draw `docs/roofline.svg` from the table in `docs/speed.md`: run ``python docs/figures/draw_roofline.py``.
 
 T steps · N series · D features · H units
 """
@@ -12,7 +12,7 @@ from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
 SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, as docs/speed.md says
-PAGE = Path(__file__).with_name("speed.md")
+PAGE = Path(__file__).parents[1] / "speed.md"
 
 
 def draw(path: Path) -> None:
@@ -40,7 +40,7 @@ def draw(path: Path) -> None:
         axes.set_yticks([], minor=True)
         axes.set_xticks([3, 10, 30, 100, 300, 1000], ["3", "10", "30", "100", "300", "1000"])
         axes.set_xticks([], minor=True)
-        metadata = {"Date": None, "Creator": "docs/draw_roofline.py"} if path.suffix == ".svg" else None
+        metadata = {"Date": None, "Creator": "docs/figures/draw_roofline.py"} if path.suffix == ".svg" else None
         figure.savefig(path, metadata=metadata)
 
 
@@ -60,4 +60,4 @@ def intensity(T: int, N: int, D: int, H: int) -> float:
 
 
 if __name__ == "__main__":
-    draw(Path(__file__).with_name("roofline.svg"))
+    draw(Path(__file__).parents[1] / "roofline.svg")

@@ -1,4 +1,4 @@
-"""Draw the kernel's register tile as `docs/tile.svg`: run ``python docs/draw_tile.py``."""
+"""Draw the kernel's register tile as `docs/tile.svg`: run ``python docs/figures/draw_tile.py``."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def draw(path: Path) -> None:
         _weights(ax)
         _sums(ax)
         _result(ax)
-        metadata = {"Date": None, "Creator": "docs/draw_tile.py"} if path.suffix == ".svg" else None
+        metadata = {"Date": None, "Creator": "docs/figures/draw_tile.py"} if path.suffix == ".svg" else None
         figure.savefig(path, metadata=metadata)
 
 
@@ -96,4 +96,4 @@ def _text(ax: Axes, x: float, y: float, text: str, size: float = 11, ha: str = "
 
 
 if __name__ == "__main__":
-    draw(Path(__file__).with_name("tile.svg"))
+    draw(Path(__file__).parents[1] / "tile.svg")
