@@ -19,7 +19,7 @@ import pytest
 from allpairspy import AllPairs
 from hypothesis import settings
 
-collect_ignore = ["keras_with_our_lstm.py"]  # replaces Keras's LSTM when imported: only for the process made for it
+collect_ignore = ["support"]  # replaces Keras's LSTM when imported: only for the process made for it
 
 settings.register_profile("ci", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=500, deadline=None, print_blob=True)
@@ -51,8 +51,8 @@ def _pairs(*choices):
 # Files whose tests take longest come first, so that neither of two processes is left with one when the other is done.
 LONG = (
     *("test_workers.py", "test_examples.py", "test_file.py", "test_training.py", "test_file_trouble.py"),
-    *("test_explaining.py", "test_estimators.py", "test_determinism.py", "test_resume.py", "test_layer_in_models.py"),
-    *("test_verdicts.py", "test_in_browser.py", "test_export.py", "test_own_data.py", "test_article.py"),
+    *("test_explanation.py", "test_estimators.py", "test_determinism.py", "test_resume.py", "test_lstm_in_models.py"),
+    *("test_verdicts.py", "test_in_browser.py", "test_export.py", "test_series.py", "test_article.py"),
 )
 
 

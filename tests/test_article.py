@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from article_oracle import Article
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
+from support.article_oracle import Article
 
 from glasscell import article
 from glasscell.errors import UsageError

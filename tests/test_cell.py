@@ -4,12 +4,12 @@ import dataclasses
 
 import keras
 import numpy as np
-import oracle
 import pytest
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import assert_close
+from support import oracle
+from support.oracle import assert_close
 
 from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, activation, step
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import h5py
 import keras
 import numpy as np
-import oracle
 import pytest
 import tensorflow as tf
 from keras import layers
-from oracle import assert_close
+from support import oracle
+from support.oracle import assert_close
 
 from glasscell import LSTM, Variant
 from glasscell.recurrence import engines

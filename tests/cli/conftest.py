@@ -4,8 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-SHORT = {"epochs": 6, "hidden_size": 4, "seed": 5}
+from support.command import SHORT
 
 
 @pytest.fixture(scope="session")

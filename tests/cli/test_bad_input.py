@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from command import call, contents, finish, stand_in, start, train_module
-from disks import disk_of
+from support.command import call, contents, finish, stand_in, start, train_module
+from support.disks import disk_of
 
 LONG = "x" * 300
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from command import call, doctor_module
+from support.command import call, doctor_module
 
 from glasscell.recurrence import engines
 from glasscell.recurrence.kernel import library

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pandas as pd
 import pytest
-from command import call, contents, finish, start
+from support.command import call, contents, finish, start
 
 explain_module = import_module("glasscell.cli.explain")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from bad_files import BAD
-from command import GLASSCELL, call, contents, finish, start
-from gestures import write_gestures
+from support.bad_files import BAD
+from support.command import GLASSCELL, call, contents, finish, start
+from support.gestures import write_gestures
 
 SMALL = ["--units", "4", "--epochs", "3", "--seed", "1"]
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from command import call, contents, finish, start, train_module
-from disks import room_of, small_disk
-from gestures import write_gestures
-from killing import assert_same_run, kill_at_moments, metrics, moments, state
+from support.command import call, contents, finish, start, train_module
+from support.disks import room_of, small_disk
+from support.gestures import write_gestures
+from support.kills import assert_same_run, kill_at_moments, metrics, moments, state
 
 from glasscell.runs import series as series_runs
 from glasscell.settings import SeriesSettings

@@ -9,7 +9,7 @@ import time
 
 import pandas as pd
 import pytest
-from command import call, contents, finish, start
+from support.command import call, contents, finish, start
 
 SMALL = ["--tasks", "write", "--arms", "full,NIG", "--rates", "0.1", "--seeds", "2", "--updates", "20", "--length", "5"]
 

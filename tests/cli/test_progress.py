@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from command import terminal
+from support.command import terminal
 
 from glasscell.cli.progress import show_progress
 

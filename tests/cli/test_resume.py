@@ -6,9 +6,8 @@ import signal
 import time
 
 import pytest
-from command import call, contents, finish, stand_in, start, train_module
-from conftest import SHORT
-from killing import assert_same_run, kill_at_moments, metrics, moments, report, state, weights
+from support.command import SHORT, call, contents, finish, stand_in, start, train_module
+from support.kills import assert_same_run, kill_at_moments, metrics, moments, report, state, weights
 
 LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
 

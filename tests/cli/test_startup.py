@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from command import GLASSCELL, call, contents, finish, stand_in, start, terminal
+from support.command import GLASSCELL, call, contents, finish, stand_in, start, terminal
 
 from glasscell import __version__
 from glasscell.cli.startup import import_quietly

@@ -11,8 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from command import call, finish, start, train_module
-from conftest import SHORT
+from support.command import SHORT, call, finish, start, train_module
 
 from glasscell.recurrence.engines import choose_engine
 from glasscell.settings import ArticleSettings, read_config

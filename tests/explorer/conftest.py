@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-import pages
 import pytest
+from support import pages
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

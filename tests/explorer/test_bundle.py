@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tomlkit
-from in_node import WEB, node
+from support.node import WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.explorer.bundle import join_modules, read_modules, read_style, to_inline_json, write_page

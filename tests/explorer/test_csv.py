@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from in_node import run
+from support.node import run
 
 READ = """
 import { readSeriesText } from "./exchange/csv.js";

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-import random_networks
-from in_node import encode, float64, run
+from support import random_networks
+from support.node import encode, float64, run
 
 from glasscell.article import build_model
 from glasscell.cell import GREFF

@@ -6,9 +6,8 @@ import re
 import statistics
 
 import numpy as np
-import pages
 import pytest
-import random_networks
+from support import pages, random_networks
 
 SETTLED = 700  # milliseconds: the address is written, and a screen reader told, when nothing changed for a while
 

@@ -5,10 +5,10 @@ import json
 import re
 
 import numpy as np
-import pages
 import pytest
 import tensorflow as tf
-from in_node import encode, float64, run
+from support import pages
+from support.node import encode, float64, run
 
 from glasscell.cell import State, step
 from glasscell.data.tasks.gates import GATE_OF, make_series, variance

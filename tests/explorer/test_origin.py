@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-import random_networks
-from in_node import encode, float64, run
+from support import random_networks
+from support.node import encode, float64, run
 
 SPLIT = """
 import { decode, decodeArray } from "./network/decode.js";

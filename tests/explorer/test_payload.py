@@ -7,7 +7,7 @@ import re
 import keras
 import numpy as np
 import pytest
-from in_node import WEB
+from support.node import WEB
 
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.cell import GREFF, Variant

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 import pytest
-import random_networks
-from in_node import WEB, encode, run
+from support import random_networks
+from support.node import WEB, encode, run
 
 from glasscell.explorer.bundle import read_style
 

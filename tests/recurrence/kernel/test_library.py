@@ -1,0 +1,114 @@
+"""Whatever lies where the kernel should be, glasscell works, and says why if it works on the loop."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from support.kernel_cases import needs_kernel
+
+from glasscell.recurrence import engines
+from glasscell.recurrence.kernel import library as native
+from glasscell.recurrence.kernel import support
+
+AGAIN = "if it is damaged, install glasscell again"
+is_there_already = native._is_there_already
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """Give the path of a library that is not there yet, in place of the real one, which this process has loaded."""
+    support.obstacle()
+    monkeypatch.setattr(native, "LIBRARY", tmp_path / "libglasscell.so")
+    monkeypatch.setattr(native, "load", native.load.__wrapped__)
+    monkeypatch.setattr(native, "_is_there_already", lambda: False)
+    return native.LIBRARY
+
+
+def why_not() -> str:
+    engine, reason = engines.choose_engine()
+    assert engine == "loop"
+    with pytest.raises(ValueError, match="engine='kernel' does not work here"):
+        engines.choose_engine("kernel")
+    return reason
+
+
+def test_no_library(library):
+    assert why_not().startswith("glasscell was installed without its kernel, for want of a C++ compiler: install one")
+
+
+def test_on_windows_no_compiler_would_help(library, monkeypatch):
+    monkeypatch.setattr(native.os, "name", "nt")
+    assert native.load() == (None, "the kernel runs on Linux and macOS only")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x7fELF\x02", np.random.default_rng(0).bytes(10_000), b"text\n" * 100])
+def test_a_file_that_is_no_library(content, library):
+    library.write_bytes(content)
+    assert why_not().startswith(f"TensorFlow cannot load {library.name}: ")
+    assert why_not().endswith(AGAIN)
+
+
+def test_a_folder_in_its_place(library):
+    library.mkdir()
+    assert why_not().endswith(AGAIN)
+
+
+@needs_kernel
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system looks at the length itself")
+@pytest.mark.parametrize("part", [0.001, 0.1, 0.5, 0.9, 0.99, 1.0])
+def test_a_library_cut_short_would_kill_the_process(part, library, real):
+    whole = real.read_bytes()
+    library.write_bytes(whole[: int(part * (len(whole) - 1))])
+    assert why_not() == f"TensorFlow cannot load {library.name}: the file is cut short; {AGAIN}"
+
+
+@pytest.fixture(scope="module")
+def real():
+    return native.LIBRARY
+
+
+@needs_kernel
+def test_a_second_copy_leaves_the_kernel_to_the_first(library, real, monkeypatch):
+    monkeypatch.setattr(native, "_is_there_already", is_there_already)  # before it is loaded: that would spoil both
+    library.write_bytes(real.read_bytes())
+    assert why_not() == "another copy of glasscell has brought its kernel into this process already"
+
+
+@needs_kernel
+@pytest.mark.parametrize("asked", ["", *native.VECTORS])
+def test_an_instruction_set_that_is_known(asked, monkeypatch):
+    monkeypatch.setenv("GLASSCELL_VECTORS", asked)
+    assert native.load.__wrapped__()[1] is None
+
+
+def test_an_instruction_set_that_is_not_known(library, monkeypatch):
+    monkeypatch.setenv("GLASSCELL_VECTORS", "sse9")
+    assert why_not() == "GLASSCELL_VECTORS='sse9' is not known; use avx512, avx2, baseline"
+
+
+IMPORTED_ANEW = """
+import sys
+import tensorflow as tf
+
+for _ in range(2):
+    for name in [name for name in sys.modules if name.split(".")[0] == "glasscell"]:
+        del sys.modules[name]
+    from glasscell import lstm
+    from glasscell.recurrence.engines import choose_engine
+
+    x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
+    with tf.GradientTape() as tape:
+        tape.watch(kernel)
+        h, _ = lstm(x, kernel, recurrent_kernel)
+    print(choose_engine().engine, float(tf.norm(tape.gradient(h, kernel))))
+"""
+
+
+@needs_kernel
+def test_glasscell_imported_anew_has_its_kernel_again():
+    run = subprocess.run([sys.executable, "-c", IMPORTED_ANEW], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    first, second = run.stdout.splitlines()
+    assert first == second
+    assert first.startswith("kernel ")

@@ -1,0 +1,123 @@
+import io
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.walks import SMALL, write_table
+
+from glasscell import LSTMClassifier
+from glasscell.data import read
+from glasscell.errors import DataError, UsageError
+from glasscell.runs import answers, trained
+from glasscell.runs import series as series_runs
+from glasscell.settings import SeriesSettings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("answers")
+
+
+@pytest.fixture(scope="module")
+def table(folder):
+    return write_table(folder / "walks.csv", n=60)
+
+
+@pytest.fixture(scope="module")
+def run(folder, table):
+    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
+    return folder / "run"
+
+
+def test_answers_are_the_estimators(run, table, folder):
+    series = read(table)
+    settings = SeriesSettings(str(table), **SMALL)
+    learner = LSTMClassifier(**settings.for_estimator()).fit(series.x, series.y)
+    assert answers.predict_to(run, str(table), str(folder / "a.csv")) == 60
+    table_of = pd.read_csv(folder / "a.csv")
+    assert list(table_of.columns) == ["id", "answer", "p(down)", "p(up)"]
+    assert table_of["id"].tolist() == series.ids.tolist()
+    assert table_of["answer"].tolist() == learner.predict(series.x).tolist()
+    np.testing.assert_allclose(table_of[["p(down)", "p(up)"]], learner.predict_proba(series.x), rtol=1e-4)
+
+
+def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
+    answers.predict_to(run, str(table), str(folder / "whole.parquet"))
+    monkeypatch.setattr(trained, "PART", 7)
+    answers.predict_to(run, str(table), str(folder / "parts.parquet"))
+    whole, parts = (pd.read_parquet(folder / f"{name}.parquet") for name in ("whole", "parts"))
+    assert whole["id"].tolist() == parts["id"].tolist()
+    np.testing.assert_allclose(whole["p(up)"], parts["p(up)"], rtol=1e-5)
+
+
+def test_answers_go_to_standard_output(run, table, monkeypatch):
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    answers.predict_to(run, str(table), "-")
+    assert out.getvalue().startswith("id,answer,p(down),p(up)\ns000,")
+    assert out.getvalue().count("\n") == 61
+
+
+def test_scores_are_those_of_the_answers(run, table, folder):
+    scores = answers.evaluate(run, str(table))
+    answers.predict_to(run, str(table), str(folder / "b.csv"))
+    right = (pd.read_csv(folder / "b.csv")["answer"].to_numpy() == read(table).y).mean()
+    assert scores["accuracy"] == pytest.approx(right)
+    assert scores["warnings"] == ["60 of 60 series are in the training data, too: what is measured on them is no test"]
+    other = write_table(folder / "other.csv", n=20, seed=8)
+    assert answers.evaluate(run, str(other))["warnings"] == []
+
+
+def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):
+    frame = pd.read_csv(table)
+    frame[["v", "u", "t", "id"]].to_csv(folder / "order.csv", index=False)
+    answers.predict_to(run, str(folder / "order.csv"), str(folder / "c.csv"))
+    answers.predict_to(run, str(table), str(folder / "d.csv"))
+    pd.testing.assert_frame_equal(pd.read_csv(folder / "c.csv"), pd.read_csv(folder / "d.csv"))
+
+
+@pytest.mark.parametrize("output", ["answers.xlsx", "answers", "folder/"])
+def test_an_output_of_another_kind_is_refused(output, run, table):
+    with pytest.raises(UsageError, match=r"ends with \.csv or \.parquet"):
+        answers.predict_to(run, str(table), output)
+
+
+def test_what_does_not_go_with_the_run_is_told(run, table, folder, tmp_path):
+    other = write_table(tmp_path / "other.csv", channels=("u", "w"))
+    with pytest.raises(DataError, match=r"other\.csv.*channels"):
+        answers.predict_to(run, str(other), str(tmp_path / "a.csv"))
+    assert not (tmp_path / "a.csv").exists()
+    frame = pd.read_csv(table)
+    frame.loc[frame["id"] == "s003", "label"] = "sideways"
+    frame.to_csv(tmp_path / "unseen.csv", index=False)
+    with pytest.raises(DataError, match=r"unseen\.csv: holds the label 'sideways', which the network never saw"):
+        answers.evaluate(run, str(tmp_path / "unseen.csv"))
+    frame.drop(columns="label").to_csv(tmp_path / "mute.csv", index=False)
+    with pytest.raises(DataError, match=r"mute\.csv: has no labels to compare with"):
+        answers.evaluate(run, str(tmp_path / "mute.csv"))
+
+
+@pytest.mark.parametrize("name", ["data.json", "model.keras"])
+def test_a_damaged_run_is_told(name, run, table, tmp_path):
+    import shutil
+
+    shutil.copytree(run, tmp_path / "run")
+    (tmp_path / "run" / name).write_bytes(b"{")
+    with pytest.raises(DataError, match=name):
+        answers.evaluate(tmp_path / "run", str(table))
+
+
+def test_a_run_without_a_model_yet_and_the_articles_are_told(run, table, tmp_path):
+    import shutil
+
+    from glasscell.settings import ArticleSettings, to_toml
+
+    shutil.copytree(run, tmp_path / "run")
+    (tmp_path / "run" / "model.keras").unlink()
+    with pytest.raises(UsageError, match="finish its training: glasscell train --resume"):
+        answers.evaluate(tmp_path / "run", str(table))
+    (tmp_path / "digits").mkdir()
+    (tmp_path / "digits" / "config.toml").write_text(to_toml(ArticleSettings()))
+    with pytest.raises(UsageError, match="trained on the article's digits"):
+        answers.evaluate(tmp_path / "digits", str(table))

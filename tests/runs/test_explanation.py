@@ -1,0 +1,382 @@
+import json
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.walks import SMALL, write_table
+
+from glasscell.article import load_data
+from glasscell.data import read
+from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.inspection.traces import ARRAYS, trace
+from glasscell.runs import digits as digit_runs
+from glasscell.runs import explanation
+from glasscell.runs import series as series_runs
+from glasscell.runs.trained import load_model, open_subject, spread_over_classes
+from glasscell.settings import ArticleSettings, SeriesSettings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("explained")
+
+
+@pytest.fixture(scope="module")
+def digits(folder):
+    digit_runs.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
+    return folder / "digits"
+
+
+@pytest.fixture(scope="module")
+def table(folder):
+    return write_table(folder / "walks.csv", n=30)
+
+
+@pytest.fixture(scope="module")
+def run(folder, table):
+    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
+    return folder / "run"
+
+
+def payload(page):
+    """Read what a page was told."""
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
+    return json.loads(text)
+
+
+def test_the_digits_are_explained(digits):
+    stages = []
+    summary = explanation.explain(digits, limit=12, on_stage=stages.append)
+    assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
+    assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
+    assert stages[0] == "reading the series"
+    truth = load_data().y_test.argmax(1)
+    shown = [int(name.removeprefix("test ")) for name in summary["series"]]
+    assert sorted(truth[shown].tolist()) == sorted([*range(10), 0, 1])
+    with np.load(digits / "explain/trace.npz") as arrays:
+        seen = trace(load_model(digits), load_data().x_test[shown])
+        for name in ARRAYS:
+            np.testing.assert_allclose(arrays[f"lstm/{name}"], getattr(seen["lstm"], name), atol=1e-6)
+    report = json.loads((digits / "report.json").read_text())
+    assert summary["clamps"][0]["accuracy"] == pytest.approx(report["val_accuracy"])
+    assert [row["gate"] for row in summary["clamps"]] == ["none", "i", "i", "f", "f", "o", "o"]
+    told = payload(digits / "explain/explorer.html")
+    assert (told["input"], told["task"], len(told["examples"])) == ("digit", "classification", 12)
+    assert told["examples"][0]["truth"] == truth[shown[0]]
+    assert told["score"] == {"accuracy": pytest.approx(report["val_accuracy"]), "n": 360, "on": "test"}
+    assert not told["examples_trained_on"]
+    assert summary["notes"] == []
+    assert told["probes"]["steps"] == list(range(8))
+    assert json.loads((digits / "explain/explain.json").read_text())["series"] == summary["series"]
+    assert summary["kernel_and_loop_differ_by"] < 1e-5
+    assert [row["step"] for row in summary["probes"]] == list(range(8))
+    with np.load(digits / "probes.npz") as probes:
+        h = trace(load_model(digits), load_data().x_test)["lstm"].h[:, 5]
+        logits = h @ probes["coefficients"][5] + probes["intercepts"][5]
+    assert summary["probes"][5]["accuracy"] == pytest.approx((logits.argmax(1) == truth).mean())
+
+
+def test_a_run_of_a_file_is_explained(run, table, tmp_path):
+    page = tmp_path / "page.html"
+    summary = explanation.explain(run, page=page, limit=5, csv=True)
+    assert summary["page"] == str(page)
+    assert "digits.png" not in summary["files"]
+    series = read(table)
+    told = payload(page)
+    assert told["classes"] == ["down", "up"]
+    assert told["channels"] == list(series.channels)
+    report = json.loads((run / "report.json").read_text())
+    assert told["score"] == {"accuracy": report["accuracy"], "n": report["n"], "on": "twin"}
+    assert told["examples_trained_on"]
+    assert summary["notes"] == ["30 of the 30 series were trained on: good answers to them prove little"]
+    assert [example["id"] for example in told["examples"]] == summary["series"]
+    frame = pd.read_csv(run / "explain/trace.csv")
+    assert frame["series"].unique().tolist() == summary["series"]
+    (layer,) = summary["layers"]
+    assert layer["layer"] == "lstm_1"
+    assert 0 <= layer["f_open"] <= 1
+    assert layer["half_life_in_steps"]["least"] <= layer["half_life_in_steps"]["median"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
+    other = write_table(folder / "other.csv", n=8, seed=5)
+    ids = [str(name) for name in read(other).ids[[6, 1]]]
+    summary = explanation.explain(run, str(other), series=ids)
+    assert summary["series"] == ids
+    assert summary["data"] == str(other)
+    with pytest.raises(UsageError, match="--series nobody: there is no such series; they are called"):
+        explanation.explain(run, str(other), series=["nobody"])
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
+    frame = pd.read_csv(table).drop(columns="label")
+    frame.to_csv(tmp_path / "bare.csv", index=False)
+    summary = explanation.explain(run, str(tmp_path / "bare.csv"), limit=3)
+    assert summary["clamps"] is None
+    assert "clamps.csv" not in summary["files"]
+    assert payload(run / "explain/explorer.html")["examples"][0]["truth"] is None
+
+
+FORMS = {
+    "both directions, stacked": {"bidirectional": True, "units": [5, 4], "read_out": "both"},
+    "stride": {"stride": 3, "variant": "CIFG"},
+    "gates absent": {"variant": "NIG"},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.usefixtures("undrawn")
+def test_networks_of_every_form_are_explained(form, table, folder):
+    name = form.replace(", ", "-").replace(" ", "-")
+    settings = SeriesSettings(str(table), **{**SMALL, **FORMS[form], "epochs": 2})
+    series_runs.train(settings, output_dir=folder, name=name)
+    summary = explanation.explain(folder / name, limit=4)
+    told = payload(folder / name / "explain/explorer.html")["network"]
+    assert len(told["layers"]) == len(np.atleast_1d(settings.units))
+    assert len(summary["layers"]) == (4 if "stacked" in form else 1)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_numbers_are_explained(folder):
+    table = write_table(folder / "numbers.csv", n=20, regression=True)
+    series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 2}), output_dir=folder, name="numbers")
+    summary = explanation.explain(folder / "numbers", limit=4)
+    assert "rmse" in summary["clamps"][0]
+    told = payload(folder / "numbers/explain/explorer.html")
+    assert (told["task"], told["classes"]) == ("regression", None)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
+    monkeypatch.setattr(explanation, "SOME", 7)
+    rows = explanation.trace_to(run, str(table), str(tmp_path / name))
+    frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
+    series = read(table)
+    units = SMALL.get("units", 64)
+    assert rows == len(frame) == int(series.lengths.sum()) * units
+    seen = trace(load_model(run), series.x)
+    whole = seen.to_frame(series.ids.tolist())
+    pd.testing.assert_frame_equal(frame, whole, check_dtype=False, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
+    unfinished = shutil.copytree(run, tmp_path / "unfinished")
+    (unfinished / "model.keras").unlink()
+    with pytest.raises(UsageError, match="has no model yet; finish its training"):
+        explanation.explain(unfinished)
+    damaged = shutil.copytree(run, tmp_path / "damaged")
+    (damaged / "probes.npz").write_bytes((run / "probes.npz").read_bytes()[:100])
+    with pytest.raises(DataError, match=r"probes\.npz: is damaged"):
+        explanation.explain(damaged)
+    (damaged / "probes.npz").unlink()
+    explanation.explain(damaged, limit=2)
+    assert payload(damaged / "explain/explorer.html")["probes"] is None
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
+    table = write_table(tmp_path / "soon gone.csv", n=12)
+    series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
+    table.unlink()
+    with pytest.raises(DataError, match=r"soon gone\.csv: is what the run was trained on, and is gone; name a FILE"):
+        explanation.explain(folder / "gone")
+
+
+def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
+    x = np.zeros((3, 5, 8))
+    names = [f"column {k}" for k in range(1, 9)]
+    frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
+    frame.to_csv(tmp_path / "short.csv", index=False)
+    with pytest.raises(DataError, match="series 'a' has 5 steps; expected a digit's 8 rows"):
+        explanation.explain(digits, str(tmp_path / "short.csv"))
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_digits_of_ones_own_are_read(digits, tmp_path):
+    x = load_data().x_test[:3]
+    names = [f"column {k}" for k in range(1, 9)]
+    frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 8))
+    frame.to_csv(tmp_path / "mine.csv", index=False)
+    assert explanation.explain(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
+
+
+def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
+    broken = shutil.copytree(digits, tmp_path / "broken")
+    model = load_model(broken)
+    model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
+    model.save(broken / "model.keras")
+    with pytest.raises(DataError, match=r"bias.*not finite"):
+        explanation.explain(broken, limit=2)
+
+
+def test_series_are_spread_over_classes():
+    assert spread_over_classes(np.array([2, 2, 2, 0, 1, 0]), 6, 5).tolist() == [3, 4, 0, 5, 1]
+    assert spread_over_classes(None, 7, 3).tolist() == [0, 1, 2]
+    assert spread_over_classes(np.array([0.5, 0.5]), 2, 9).tolist() == [0, 1]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, table, tmp_path):
+    frame = pd.read_csv(table)
+    frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
+    frame.to_csv(tmp_path / "odd.csv", index=False)
+    summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    assert summary["notes"][-1] == "1 series have labels that the network never saw: they are not scored"
+    assert summary["probes"][0]["series"] == 29
+    assert summary["clamps"] is not None
+    truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
+    assert truths.count(None) == 1
+    assert open_subject(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
+
+
+def long_file(path, steps):
+    frame = pd.DataFrame({"id": "long", "t": range(steps), "u": np.sin(np.arange(steps)), "v": 0.0, "label": "up"})
+    frame.to_parquet(path)
+    return str(path)
+
+
+@pytest.mark.parametrize("steps", [70, pytest.param(700, marks=pytest.mark.nightly)])
+@pytest.mark.usefixtures("undrawn")
+def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch, steps):
+    """With lower limits than people have, but nightly: 700 steps under each clamp take a minute."""
+    if steps < explanation.MOST_LEFT_OUT:
+        monkeypatch.setattr(explanation, "MOST_LEFT_OUT", 50)
+    file = long_file(tmp_path / "long.parquet", steps)
+    summary = explanation.explain(run, file, csv=True)
+    assert {"evidence.png"} & set(summary["files"]) == set()
+    assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
+    most = explanation.MOST_LEFT_OUT
+    assert summary["notes"][-1] == f"series long has more than {most} steps: what each step changed is not drawn"
+    assert "origin.png" in summary["files"]
+    monkeypatch.setattr(explanation, "MOST_ORIGINS", 60)
+    assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()
+    monkeypatch.setattr(explanation, "MOST_STEPS", 60)
+    with pytest.raises(DataError, match=f"series 'long' has {steps} steps: expected at most 60"):
+        explanation.explain(run, file)
+
+
+def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
+    file = long_file(tmp_path / "very_long.parquet", 10**6)
+    with pytest.raises(DataError, match="has 1000000 steps: expected at most 20000"):
+        explanation.explain(run, file)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_no_more_series_are_traced_than_memory_holds(run, table, monkeypatch):
+    monkeypatch.setattr(explanation, "MOST_BYTES", 24 * 4 * 8 * 5)
+    assert explanation.explain(run)["n"] == 5
+
+
+HOSTILE = (
+    "</script><script>document.title='owned'</script>",
+    "<img src=x onerror=document.title='owned'>",
+    r"_$\frac{$ & a\u2028b",
+    "`${1}` $x^{$",
+)
+
+
+def test_hostile_names_stay_names(folder, tmp_path):
+    table = write_table(tmp_path / "plain.csv", n=16, channels=("u", HOSTILE[1]))
+    frame = pd.read_csv(table)
+    frame["label"] = frame["label"].replace({"up": HOSTILE[0], "down": HOSTILE[2]})
+    frame["id"] = frame["id"].replace({"s000": HOSTILE[3]})
+    frame.to_csv(tmp_path / "hostile.csv", index=False)
+    settings = SeriesSettings(str(tmp_path / "hostile.csv"), **{**SMALL, "epochs": 1})
+    series_runs.train(settings, output_dir=folder, name="hostile")
+    explanation.explain(folder / "hostile", limit=16)
+    page = folder / "hostile/explain/explorer.html"
+    assert page.read_text("utf-8").lower().count("</script") == 2
+    told = payload(page)
+    assert set(told["classes"]) == {HOSTILE[0], HOSTILE[2]}
+    assert HOSTILE[1] in told["channels"]
+    assert HOSTILE[3] in [example["id"] for example in told["examples"]]
+
+
+def save_probes(run, **arrays):
+    np.savez(run / "probes.npz", **arrays)
+
+
+def make_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def damage_model(run):
+    content = bytearray((run / "model.keras").read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (run / "model.keras").write_bytes(bytes(content[: len(content) // 2]))
+
+
+DAMAGE = {
+    "the model cut": (damage_model, "model.keras: is missing or damaged"),
+    "the model of other bytes": (
+        lambda run: (run / "model.keras").write_bytes(b"PK" + bytes(99)),
+        "is missing or damaged",
+    ),
+    "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json"),
+    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json: is missing or damaged"),
+    "config.toml empty": (lambda run: (run / "config.toml").write_bytes(b"\0\1"), "config.toml"),
+    "config.toml of other settings": (lambda run: (run / "config.toml").write_text("unit = 3"), "config.toml"),
+    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz: is damaged"),
+    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz: is damaged"),
+    "probes a folder": (
+        lambda run: [(run / "probes.npz").unlink(), (run / "probes.npz").mkdir()],
+        "probes.npz: is damaged",
+    ),
+    "probes pickled": (
+        lambda run: save_probes(run, steps=np.array([{}, 1], object), coefficients=0, intercepts=0),
+        "probes.npz: is damaged",
+    ),
+    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz: is damaged"),
+    "probes of another network": (
+        lambda run: save_probes(run, steps=np.arange(2), coefficients=np.ones((2, 9, 2)), intercepts=np.ones((2, 2))),
+        r"coefficients has the shape \(2, 9, 2\): expected \(2, 4, 2\)",
+    ),
+    "probes of no numbers": (
+        lambda run: save_probes(
+            run, steps=np.arange(2), coefficients=np.full((2, 4, 2), np.inf), intercepts=np.ones((2, 2))
+        ),
+        "of finite numbers",
+    ),
+    "explain a file": (lambda run: (run / "explain").write_text("mine"), "explain: cannot be written"),
+    "explain a link to itself": (lambda run: (run / "explain").symlink_to("explain"), "explain: cannot be written"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damaged_runs_are_named(run, tmp_path, kind):
+    copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
+    damage, words = DAMAGE[kind]
+    damage(copy)
+    with pytest.raises(GlasscellError, match=words):
+        explanation.explain(copy, limit=1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("id,t,u,label\na,0,1,up\n", "expected u, v"),
+        ("id,t,u,v,label\n", "no rows"),
+        ("id,t,u,v,label\na,0,one,2,up\n", "one"),
+        ("id,t,u,v,label\na,0,inf,2,up\n", "inf"),
+        ("", "empty"),
+    ],
+)
+def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
+    (tmp_path / "bad.csv").write_text(rows)
+    with pytest.raises(GlasscellError, match=words) as raised:
+        explanation.explain(run, str(tmp_path / "bad.csv"))
+    assert "bad.csv" in str(raised.value)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
+    (copy / "report.json").write_text("[1")
+    explanation.explain(copy, limit=1)
+    assert payload(copy / "explain/explorer.html")["score"] is None

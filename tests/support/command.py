@@ -1,0 +1,84 @@
+"""How the tests call `glasscell`: in this process, or as a process of its own."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import sysconfig
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from glasscell.cli import main
+
+# `glasscell.cli.train` is the command, not its module
+train_module, doctor_module = import_module("glasscell.cli.train"), import_module("glasscell.cli.doctor")
+SHORT = {"epochs": 6, "hidden_size": 4, "seed": 5}  # the settings of `short_run`
+GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
+
+
+class Answer(NamedTuple):
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def call(monkeypatch, capfd, *arguments) -> Answer:
+    """Run the command in this process."""
+    monkeypatch.setattr(sys, "argv", ["glasscell", *map(str, arguments)])
+    code = 0
+    capfd.readouterr()
+    try:
+        main()
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    return Answer(code, *capfd.readouterr())
+
+
+def start(*arguments, without: Path | None = None, **options) -> subprocess.Popen:
+    """Start the real command; `without` is a folder whose tensorflow is found in place of TensorFlow."""
+    env = {name: v for name, v in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    if without is not None:
+        env["PYTHONPATH"] = str(without)
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([GLASSCELL, *map(str, arguments)], env=env, **(pipes | options))
+
+
+def finish(process: subprocess.Popen) -> Answer:
+    """Wait for a command and return what it said."""
+    out, err = process.communicate(timeout=120)
+    return Answer(process.returncode, out, err)
+
+
+def stand_in(folder: Path, code: str) -> Path:
+    """Make a tensorflow that does something else when it is imported, and return the folder to find it in."""
+    (folder / "tensorflow").mkdir(parents=True)
+    (folder / "tensorflow/__init__.py").write_text(code)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes | None]:
+    """Read all that is in a folder, hidden files too; None stands for a folder."""
+    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
+
+
+@contextmanager
+def terminal(monkeypatch):
+    """Make stderr a terminal, and give a function that reads what it shows, until that matches a pattern."""
+    controller, terminal = pty.openpty()
+
+    def read(pattern: str) -> str:
+        shown = b""
+        while not re.search(pattern, shown.decode(errors="ignore")) and select.select([controller], [], [], 5)[0]:
+            shown += os.read(controller, 100_000)  # the kernel hands it on piece by piece
+        return shown.decode()
+
+    with open(terminal, "w", encoding="utf-8") as stderr:  # noqa: PTH123  a file descriptor has no path
+        monkeypatch.setattr(sys, "stderr", stderr)
+        yield read
+    os.close(controller)
