@@ -209,9 +209,9 @@ WITHOUT_KERNEL = """
 import sys
 from pathlib import Path
 import numpy as np
-from glasscell import kernel
+from glasscell.recurrence.kernel import library
 
-kernel.LIBRARY = Path("nowhere")
+library.LIBRARY = Path("nowhere")
 import keras
 
 folder = Path(sys.argv[1])

@@ -77,7 +77,7 @@ def test_figures_are_written_as_png_and_svg(name, ending, begins, tmp_path):
 
 NO_WINDOW = """
 import sys
-from glasscell import plots
+from glasscell.plots import runs as plots
 import numpy as np
 plots.accuracy_curves([0.5], [0.4]).savefig(sys.argv[1] + "/a.png")
 plots.confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).savefig(sys.argv[1] + "/b.png")

@@ -153,8 +153,8 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
     shutil.copytree(run, tmp_path / "moved")
     shutil.copy(table, tmp_path / "other.csv")
     code = (
-        "from pathlib import Path\nfrom glasscell import answering\n"
-        "answering.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
+        "from pathlib import Path\nfrom glasscell.runs import answers\n"
+        "answers.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
     here = next(answers._tables(trained.open_trained(run), str(table), {}))

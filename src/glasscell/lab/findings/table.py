@@ -26,6 +26,7 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
     The errors that are reported have no say in it. A run that failed counts as infinitely bad; so where each rate had
     one that did, the rate with the fewest is kept.
 
+    >>> from glasscell.lab.design.experiment import Setting
     >>> from glasscell.lab.training.outcomes import tabulate_runs
     >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=1), np.array([3, 1, 2]), np.array([0, 9, 9]))
     >>> keep_best_rate(runs)["learning_rate"].tolist()
@@ -49,6 +50,7 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
 
     >>> rng, experiment = np.random.default_rng(0), Experiment(tasks=("write",), arms=("full", "NIG"))
     >>> cells = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
+    >>> from glasscell.lab.design.experiment import Setting
     >>> from glasscell.lab.training.outcomes import tabulate_runs
     >>> runs = pd.concat([tabulate_runs(Setting("write", arm), experiment, e, e) for arm, e in cells])
     >>> table = summarise(runs, experiment)

@@ -133,6 +133,7 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
 
     With more than one unit this is a mean over units, of which each may do something else.
 
+    >>> from glasscell.lab.findings.table import GATES_TABLE
     >>> gates = (("i", 0.01), ("f", 0.005), ("o", 0.97))
     >>> rows = [("show", "full", 1, 1, 20, g, 9, v, 0.01, 0.004, 0.001) for g, v in gates]
     >>> for verdict in judge_gates(pd.DataFrame(rows, columns=GATES_TABLE)):

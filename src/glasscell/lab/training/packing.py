@@ -56,7 +56,7 @@ def lstm(
     >>> weights = {"kernel": tf.random.normal((5, 2, 4)), "recurrent_kernel": tf.random.normal((5, 1, 4))}
     >>> weights |= {"bias": tf.zeros((5, 4))}
     >>> x = tf.random.normal((5, 3, 7, 2))
-    >>> alone, _ = sequence.lstm(x, **weights, return_sequences=True)
+    >>> alone, _ = engines.lstm(x, **weights, return_sequences=True)
     >>> packed, _ = lstm(x, weights, sound(weights), Variant())
     >>> bool(tf.reduce_max(abs(alone - packed)) < 1e-6)
     True

@@ -33,6 +33,7 @@ def lstm(
 ) -> tuple[tf.Tensor, State]:
     """Read the series x; arguments and results are those of `engines.lstm`, where there is no `obstacle` or `misfit`.
 
+    >>> from glasscell.recurrence.kernel.support import obstacle
     >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
     >>> h, state = lstm(x, kernel, recurrent_kernel, return_sequences=True) if obstacle() is None else ([0], None)
     >>> len(h)
