@@ -1,0 +1,165 @@
+"""The house has floors, and imports run downward only: the one table of the order, and what holds the code to it."""
+
+import ast
+import re
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src/glasscell"
+
+# From the top down: a room may use the rooms on the floors below its own, never one on its own floor.
+FLOORS = (
+    ("__main__",),
+    ("cli",),
+    ("__init__",),
+    ("runs",),
+    ("lab", "explorer", "estimators", "inspection", "article"),
+    ("networks", "training"),
+    ("layers",),
+    ("recurrence",),
+    ("cell",),
+)
+# All of them may use these, which know no model; each may use those that stand after it.
+BESIDE = ("data", "plots", "settings", "system", "errors")
+MAX_LINES = 350
+
+IMPORTERS = ("import_quietly", "import_module")  # functions that import what they are called with
+
+
+def room_of(module: str) -> str:
+    """Give the room of a module: the second part of its name; what the package itself offers is `__init__`'s."""
+    return [*module.split("."), "__init__"][1]
+
+
+def modules(source: Path) -> dict[str, Path]:
+    """Find all modules below the folder of the package, by name."""
+    found = {}
+    for path in sorted(source.rglob("*.py")):
+        parts = path.relative_to(source).with_suffix("").parts
+        found[".".join(["glasscell", *(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)])] = path
+    return found
+
+
+def imported(path: Path, known: dict[str, Path]) -> set[str]:
+    """Find the package's modules that a file imports, inside functions and by name too."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = getattr(node.func, "id", getattr(node.func, "attr", None))
+            names |= {str(node.args[0].value)} if called in IMPORTERS else set()
+    ours = [name.split(".") for name in names if name.split(".")[0] == "glasscell"]
+    return {next(name for k in range(len(p), 0, -1) if (name := _named(p[:k])) in known) for p in ours}
+
+
+def _named(parts: list[str]) -> str:
+    return ".".join(parts) if len(parts) > 1 else "glasscell.__init__"
+
+
+def may_use(room: str, other: str) -> bool:
+    if other in BESIDE:
+        return room not in BESIDE or BESIDE.index(room) < BESIDE.index(other)
+    return room not in BESIDE and _floor(room) < _floor(other)
+
+
+def _floor(room: str) -> int:
+    return next(k for k, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def upward(source: Path) -> list[str]:
+    """Name every import that does not run downward."""
+    known = modules(source)
+    return [
+        f"{name} imports {other}"
+        for name, path in known.items()
+        for other in sorted(imported(path, known))
+        if room_of(name) != room_of(other) and not may_use(room_of(name), room_of(other))
+    ]
+
+
+def test_every_room_has_a_floor():
+    rooms = {room_of(name) for name in modules(SOURCE)}
+    assert rooms >= {"cli", "runs", "cell", "errors", "data"}
+    assert rooms <= {room for floor in FLOORS for room in floor} | set(BESIDE)
+
+
+def test_imports_run_downward_only():
+    assert upward(SOURCE) == []
+
+
+def test_no_import_goes_round_in_a_circle():
+    known = modules(SOURCE)
+    try:
+        TopologicalSorter({name: imported(path, known) - {name} for name, path in known.items()}).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize(
+    ("room", "line"),
+    [
+        ("layers", "from glasscell.training.batches import ArrayBatches"),
+        ("layers", "import glasscell.runs.folder"),
+        ("cell", "from glasscell import article"),
+        ("inspection", "def later():\n    from glasscell.estimators import base"),
+        ("training", "startup.import_quietly('glasscell.runs.series')"),
+        ("recurrence", "from glasscell import LSTM"),
+        ("data", "import glasscell.cell as cell"),
+        ("system", "from glasscell.settings import read_config"),
+    ],
+)
+def test_an_import_that_runs_up_is_found(room, line, tmp_path):
+    for name in ("runs/folder", "runs/series", "training/batches", "estimators/base", "article", "cell", "settings"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.py").touch()
+    (tmp_path / "__init__.py").touch()
+    (tmp_path / f"{room}.py").write_text(line)
+    (found,) = upward(tmp_path)
+    assert found.startswith(f"glasscell.{room} imports glasscell.")
+
+
+def test_contributing_shows_the_same_table():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = [re.findall(r"`(\w+?)(?:\.py|/)`", row) for row in re.findall(r"^\| \d+ \| (.*?) \|", page, re.MULTILINE)]
+    assert shown == [list(rooms) for rooms in FLOORS if not rooms[0].startswith("__")]
+    (beside,) = re.findall(r"^\| beside \| (.*?) \|", page, re.MULTILINE)
+    assert re.findall(r"`(\w+?)(?:\.py|/)`", beside) == list(BESIDE)
+
+
+def test_what_contributing_sends_people_to_is_there():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = page[page.index("| I want to change") :].split("\n\n")[0]
+    places = re.findall(r"`([\w./-]+\.\w+|[\w/]+/)`", table)
+    assert len(places) >= 12
+    assert [place for place in places if not ((SOURCE / place).exists() or (ROOT / place).exists())] == []
+
+
+def test_no_file_is_longer_than_one_idea():
+    ours = (".py", ".cpp", ".h", ".js", ".css", ".html")
+    lines = {p: len(p.read_text("utf-8").splitlines()) for p in SOURCE.rglob("*") if p.suffix in ours}
+    assert {str(p.relative_to(SOURCE)): n for p, n in lines.items() if n > MAX_LINES} == {}
+
+
+def test_no_two_files_of_a_room_share_a_name():
+    for room in (path for path in SOURCE.iterdir() if path.is_dir()):
+        names = Counter(
+            path.name for path in room.rglob("*.*") if path.suffix in (".py", ".js") and path.stem[0] != "_"
+        )
+        assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_tests_mirror_the_house():
+    """Each folder of tests is one of the house, but for what tests share; and no test imports another test."""
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert [folder for folder in folders if not (SOURCE / folder).is_dir()] == []
+    for path in tests.rglob("*.py"):
+        assert not re.search(r"^\s*(from|import) (test_|tests\b)", path.read_text("utf-8"), re.MULTILINE), path
