@@ -1,13 +1,15 @@
-"""What all tests share: quiet TensorFlow, hypothesis profiles, the markers `product` and `nightly`, and `undrawn`.
+"""What all tests share: quiet TensorFlow, hypothesis profiles, the markers `long`, `product` and `nightly`, `undrawn`.
 
-`pytest` runs every test in seconds: where many choices meet, each pair of choices is tried together at least once, and
-of several cases alike those marked `nightly` are left out. `pytest --nightly` tries the full products and all cases,
-draws all pictures, and gives hypothesis more examples and fresh seeds.
+`pytest` runs the short suite: every module, in minutes. `pytest -m long` runs the rest, as CI does after it, and
+`pytest -m ""` both. Where many choices meet, each pair of choices is tried together at least once, and of several
+cases alike those marked `nightly` are left out; `pytest --nightly` tries the full products and all cases, draws all
+pictures, and gives hypothesis more examples and fresh seeds.
 """
 
 import gc
 import itertools
 import os
+from collections import Counter
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # read once, when TensorFlow is first imported
@@ -34,6 +36,7 @@ def pytest_configure(config):
         "markers", "product(**axes): parametrise by all pairs of choices, or by all choices nightly"
     )
     config.addinivalue_line("markers", "nightly: one of several cases alike, for --nightly only")
+    config.addinivalue_line("markers", "long(seconds): left to CI, for it takes about as many on an idle core")
     settings.load_profile("nightly" if config.getoption("--nightly") else "ci")
 
 
@@ -48,21 +51,17 @@ def _pairs(*choices):
     return AllPairs(choices)
 
 
-# Files whose tests take longest come first, so that neither of two processes is left with one when the other is done.
-LONG = (
-    *("test_workers.py", "test_examples.py", "test_file.py", "test_training.py", "test_file_trouble.py"),
-    *("test_explanation.py", "test_estimators.py", "test_determinism.py", "test_resume.py", "test_lstm_in_models.py"),
-    *("test_verdicts.py", "test_in_browser.py", "test_export.py", "test_series.py", "test_article.py"),
-)
-
-
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("--nightly"):
         left_out = [item for item in items if item.get_closest_marker("nightly")]
         if left_out:
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if not item.get_closest_marker("nightly")]
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+    # The files that take longest come first, so that neither of two processes is left with one when the other is done.
+    seconds = Counter()
+    for item in items:
+        seconds[item.path] += sum(marker.args[0] for marker in item.iter_markers("long"))
+    items.sort(key=lambda item: -seconds[item.path])
 
 
 def pytest_collection_finish():

@@ -28,6 +28,7 @@ def test_all_are_tested():
     assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", "own_cell.py", *SAYS}
 
 
+@pytest.mark.long(16)
 def test_the_notebook_runs(tmp_path, monkeypatch):
     nbclient = pytest.importorskip("nbclient", reason="needs nbclient and ipykernel")
     pytest.importorskip("ipykernel", reason="needs nbclient and ipykernel")
@@ -54,6 +55,7 @@ def run_as_a_process(name: str, folder: Path) -> str:
     return run.stdout
 
 
+@pytest.mark.long(36)
 @pytest.mark.parametrize("name", SAYS)
 def test_an_example_runs(name, tmp_path, request, monkeypatch, capsys):
     """The search with Dask as a process, and nightly all: in this one, TensorFlow has started already."""

@@ -140,12 +140,14 @@ def exported(models, tmp_path_factory):
     return folder
 
 
+@pytest.mark.long(33)
 @pytest.mark.parametrize(("build", "how"), EXPORTS)
 def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(build, how, exported, models):
     with np.load(exported / "answers.npz") as answers:
         assert_close([answers[f"{build.__name__} {how}"]], [models[build](X)], 1e-5)
 
 
+@pytest.mark.long(1)
 @pytest.mark.parametrize(("build", "how"), EXPORTS)
 def test_an_exported_model_names_no_operation_of_ours(build, how, exported):
     path = exported / f"{build.__name__} {how}"
@@ -153,6 +155,7 @@ def test_an_exported_model_names_no_operation_of_ours(build, how, exported):
     assert b"Glasscell" not in written.read_bytes()
 
 
+@pytest.mark.long(1)
 @pytest.mark.parametrize("build", MODELS)
 def test_after_its_export_a_model_runs_as_before(build, exported, models):
     models[build](X)
@@ -220,6 +223,7 @@ np.savez(folder / "answers.npz", **answers)
 """
 
 
+@pytest.mark.long(8)
 def test_a_keras_file_runs_where_there_is_no_kernel(models, tmp_path):
     np.save(tmp_path / "x.npy", X)
     for build, model in models.items():

@@ -32,6 +32,7 @@ def long_run(series, tmp_path_factory):
     return Path(series_runs.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"])
 
 
+@pytest.mark.long(27)
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, series, long_run, tmp_path, monkeypatch, capfd):
     for folder in kill_at_moments(tmp_path, ["train", str(series), *LONG], moments(request)):
         answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")

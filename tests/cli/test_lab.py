@@ -91,6 +91,7 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
     assert "was written by another version of glasscell (format 99; this one reads 2)" in answer.err
 
 
+@pytest.mark.long(20)
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_one_that_was_stopped_is_gone_on_with(lab, tmp_path, jobs):
     """At any moment: the whole group of processes gets Ctrl-C, as at a terminal. Killed ones: lab/test_spreading.py."""
@@ -119,6 +120,7 @@ def test_help_costs_no_tensorflow():
     assert "--seeds" in done.stdout
 
 
+@pytest.mark.long(22)
 @pytest.mark.parametrize("name", ["variants", "bias", "lags"])
 def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)

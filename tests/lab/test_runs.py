@@ -172,6 +172,7 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
     assert "not the evidence" in (tmp_path / "lab/table.md").read_text()
 
 
+@pytest.mark.long(42)
 def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypatch):
     """Each file in turn is written beside and never gets its name: nothing that is there is half-written."""
     trained = {cell: outcomes.train_cell(cell, TINY) for cell in TINY.cells()}

@@ -216,6 +216,7 @@ def test_a_stateful_model_goes_on_between_batches(variant):
         parts.reset_state()
 
 
+@pytest.mark.long(6)
 def test_a_distributed_model_trains_as_one():
     """On two replicas, in a process of its own, since logical devices must be made before TensorFlow starts."""
     script = """
@@ -249,6 +250,7 @@ def python(*arguments, **environment):
     return subprocess.run([sys.executable, *arguments], env=here, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long(15)
 def test_kerass_own_tests_pass_with_our_layer_in_place_of_theirs(tmp_path):
     files = ("lstm_test", "bidirectional_test", "time_distributed_test")
     (tmp_path / "empty.ini").write_text("[pytest]\n")

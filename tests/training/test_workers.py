@@ -110,6 +110,7 @@ def together(folder, table):
     return said, codes, places
 
 
+@pytest.mark.long(37)
 def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     (told, _), codes, _ = together
     assert codes[1][0] == -9
@@ -121,6 +122,7 @@ def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     assert f"\nepoch {int(found[1]) + 1}/40" in told[found.end() :]
 
 
+@pytest.mark.long(4)
 def test_two_processes_train_as_one_does(alone, together):
     run = together[2][0] / "runs/two"
     for a, b in zip(weights(alone), weights(run), strict=True):
@@ -131,6 +133,7 @@ def test_two_processes_train_as_one_does(alone, together):
     assert implementations[0] == implementations[1]
 
 
+@pytest.mark.long(1)
 def test_the_chief_alone_writes_and_tells(together):
     (told, follower_told), _, (chief, follower) = together
     assert "epoch 40/40" in told
@@ -153,6 +156,7 @@ class OneOf(Workers):
         return tf.constant([float(int(digest, 16)) for digest in self.digests], "float64")
 
 
+@pytest.mark.long(5)
 def test_processes_that_do_not_train_on_the_same_say_so():
     OneOf(1, 3, ("aa", "aa", "aa")).agree("aa")
     for rank in range(3):
@@ -210,6 +214,7 @@ def test_a_wrong_place_is_told_in_one_line(config, arguments, complaint, folder,
     assert err.count("\n") == 1
 
 
+@pytest.mark.long(6)
 def test_a_port_in_use_is_told(folder, table):
     with socket.create_server(("", 0)) as taken:
         process = start(0, [taken.getsockname()[1], *free_ports(1)], table, cwd=folder)

@@ -120,6 +120,7 @@ def contents(folder):
 # --- Dask ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(37)
 def test_a_cluster_that_loses_a_worker_gives_the_same_table(whole, folder):
     with cluster(2) as (address, workers), lab(folder, "--dask", address, "--quiet") as process:
         assert wait_until(lambda: count(folder), process)
@@ -129,6 +130,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(whole, folder):
     same_tables(folder, whole)
 
 
+@pytest.mark.long(33)
 def test_a_cell_at_which_workers_die_is_told_in_one_message(folder):
     with cluster(1, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as (address, (worker,)):
         kill_when_busy = psutil.Process(worker)
@@ -144,6 +146,7 @@ def test_a_cell_at_which_workers_die_is_told_in_one_message(folder):
     )
 
 
+@pytest.mark.long(13)
 def test_who_cannot_train_is_told_in_one_message_and_earlier_results_stay(whole, tmp_path):
     folder = shutil.copytree(whole, tmp_path / "lab")
     next(folder.glob("cells/*-write-NIG-*.json")).unlink()  # so that there is something to do
@@ -161,6 +164,7 @@ def test_who_cannot_train_is_told_in_one_message_and_earlier_results_stay(whole,
 # --- Processes -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(49)
 def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path):
     """The process that waits for the others is killed alone: they end, too, or `finish` would not."""
     folder, moments = begin(tmp_path / "0"), MOMENTS
@@ -185,6 +189,7 @@ def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path
     same_tables(folder, whole)
 
 
+@pytest.mark.long(23)
 def test_a_process_that_is_killed_is_told_in_one_message(folder):
     with lab(folder, "--jobs", "2") as process:
         trains = []

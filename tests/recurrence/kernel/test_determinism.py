@@ -55,6 +55,7 @@ def offered_vectors():
 # --- The same bits ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(22)
 def test_outputs_and_gradients_are_the_same_bits_on_any_number_of_cores(processes):
     digests = {name: answer["digests"] for name, answer in processes.items() if "digests" in answer}
     assert len(digests) == 3
@@ -64,12 +65,14 @@ def test_outputs_and_gradients_are_the_same_bits_on_any_number_of_cores(processe
         assert said == first, name
 
 
+@pytest.mark.long(1)
 def test_training_from_one_seed_is_the_same_bits_on_any_number_of_cores(processes):
     """TensorFlow's op determinism is on, for the sums that are its own."""
     one, two = (processes[name]["training"] for name in ("one thread", "two threads"))
     assert one == two
 
 
+@pytest.mark.long(1)
 def test_every_instruction_set_gives_the_loops_numbers(processes):
     said = {answer["vectors"]: answer["errors"] for answer in processes.values() if "errors" in answer}
     assert sorted(said) == sorted(offered_vectors())
@@ -103,6 +106,7 @@ def test_calls_from_several_threads_at_once_do_not_disturb_each_other():
 # --- Threads and memory ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(1)
 def test_as_many_threads_as_tensorflow_was_told_and_none_left(processes):
     """Where it was told none, as many as there are cores: one, for these processes."""
     told = {"one thread": 1, "two threads": 2, "three threads on one core": 3} | dict.fromkeys(offered_vectors()[1:], 1)
@@ -114,10 +118,12 @@ def test_as_many_threads_as_tensorflow_was_told_and_none_left(processes):
         assert said["idle"] < 0.1  # of a core: all sleep, once the next call has not come for some tens of microseconds
 
 
+@pytest.mark.long(1)
 def test_a_forked_child_works_and_ends(processes):
     assert processes["two threads"]["fork"] == {"child": True, "parent": True}
 
 
+@pytest.mark.long(1)
 def test_ten_thousand_steps_do_not_grow(processes):
     """A hundred bytes lost at each would be a megabyte; what Python and the allocator gather meanwhile is less."""
     assert processes["two threads"]["growth"] < 1e6
