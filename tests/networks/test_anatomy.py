@@ -124,11 +124,12 @@ def test_a_network_without_a_reader_has_none():
     assert (anatomy.readers, anatomy.lstms, anatomy.reads_backwards, len(anatomy.strangers)) == ((), (), False, 1)
 
 
-def rewired(head, units=3, scale=True, **form):
-    """Wire a network as ours up to its LSTM; `head` makes the answer of the LSTM's outputs."""
-    series = keras.Input((None, 2))
-    h = Scaling()(series) if scale else series
-    reader = LSTM(units, return_sequences=True, return_state=True, **form)
+def rewired(head, *, before=(Scaling,), **form):
+    """Wire a network with one LSTM; `before` makes what is in front of it, `head` the answer of its outputs."""
+    series = h = keras.Input((None, 2))
+    for layer in before:
+        h = layer()(h)
+    reader = LSTM(3, return_sequences=True, return_state=True, **form)
     return keras.Model(series, head(reader(h)))
 
 
@@ -150,7 +151,11 @@ def test_what_is_wired_as_ours_is_taken():
 
 
 WRONG = {
-    "no scaling": (lambda read: dense(read[1]), {"scale": False}),
+    "no scaling": (lambda read: dense(read[1]), {"before": ()}),
+    "dropout in place of noise": (
+        lambda read: dense(read[1]),
+        {"before": (Scaling, lambda: keras.layers.Dropout(0.1))},
+    ),
     "backwards": (lambda read: dense(read[1]), {"go_backwards": True}),
     "c, not h": (lambda read: dense(read[2]), {}),
     "every step": (lambda read: dense(read[0]), {}),
@@ -169,6 +174,20 @@ def test_what_is_wired_otherwise_is_refused(why):
     head, form = WRONG[why]
     with pytest.raises(UsageError, match="the page cannot show the model"):
         recognise(rewired(head, **form))
+
+
+@pytest.mark.parametrize("change", [lambda answers: keras.ops.relu(answers)[:, -1], lambda answers: answers[:, -2]])
+def test_the_article_answers_with_the_last_step_of_its_read_out(change):
+    article = build_model(ArticleSettings(hidden_size=2))
+    answer = keras.layers.Softmax()(change(article.get_layer("read_out").output))
+    with pytest.raises(UsageError, match="the page cannot show the model"):
+        recognise(keras.Model(article.input, answer))
+
+
+def test_a_mean_of_something_else_than_h_is_no_pooling_of_h():
+    kinds = keras.layers
+    anatomy = anatomy_of(by_hand(LSTM(3, return_sequences=True), kinds.Dense(3), kinds.GlobalAveragePooling1D()))
+    assert (anatomy.pooling, anatomy.reads_out, len(anatomy.head)) == (None, "last", 2)
 
 
 @pytest.mark.parametrize("which", ["forward", "sum", "backward first"])

@@ -24,14 +24,14 @@ class Stream:
     Parameters
     ----------
     network : keras.Model
-        Of `builder.build_network`, not bidirectional.
+        Of `builder.build_network`, not bidirectional; or another whose LSTMs stand one after another.
     streams : int
         M.
 
     Raises
     ------
     UsageError
-        If the network reads backwards too, and so needs the end first.
+        If the network reads backwards too, and so needs the end first, or does more before its LSTMs than these do.
 
     Examples
     --------
