@@ -1,9 +1,13 @@
+import keras
 import numpy as np
 import pytest
 
+from glasscell.article import build_model
 from glasscell.errors import UsageError
+from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network
 from glasscell.networks.streams import Stream
+from glasscell.settings import ArticleSettings
 
 FORMS = [
     {"units": 5},
@@ -13,6 +17,7 @@ FORMS = [
     {"units": 4, "variant": "FGR", "read_out": "both", "stride": 2},
     {"units": 4, "variant": "CIFG", "read_out": "mean"},
     {"units": 4, "stride": 3},
+    {"units": (4, 3), "noise": 0.5, "stride": 2, "dropout": 0.5},
     {
         "units": (3, 4),
         "stride": 2,
@@ -80,3 +85,66 @@ def test_many_streams_are_no_retracing(caplog):
         stream = Stream(build_network(1, 2, units=2))
         stream.step([[1.0]])
     assert "retracing" not in caplog.text
+
+
+def test_noise_never_reaches_a_stream(monkeypatch):
+    network, x = build_network(3, 2, units=4, noise=0.5), np.random.default_rng(0).normal(size=(5, 2, 3))
+    answer = network(x.transpose(1, 0, 2), training=False)
+    asked = []
+    monkeypatch.setattr(network.get_layer("noise"), "call", lambda *args, **options: asked.append(args) or args[0])
+    stream = Stream(network, streams=2)
+    for v in x:
+        told = stream.step(v)
+    np.testing.assert_allclose(told, answer, rtol=2e-5, atol=2e-6)
+    assert not asked, "the noise layer was called, with what is no input of it"
+
+
+def in_a_row(*layers):
+    series = h = keras.Input((None, 2))
+    for layer in layers:
+        h = layer(h)
+    return keras.Model(series, h)
+
+
+def follow(stream, network, x):
+    for t in range(x.shape[1]):
+        np.testing.assert_allclose(stream.step(x[:, t]), network(x[:, : t + 1]), rtol=2e-5, atol=2e-6)
+
+
+def test_a_keras_model_of_our_layers_in_a_row_is_streamed():
+    kinds = keras.layers
+    network = in_a_row(
+        kinds.SpatialDropout1D(0.5),
+        LSTM(3, return_sequences=True),
+        kinds.Dropout(0.5),
+        LSTM(4, return_sequences=True),
+        kinds.GlobalAveragePooling1D(),
+        kinds.Dense(3, "tanh"),
+        kinds.Dense(2),
+    )
+    follow(Stream(network, 4), network, np.random.default_rng(0).normal(size=(4, 5, 2)).astype("float32"))
+
+
+def test_the_article_is_streamed():
+    model = build_model(ArticleSettings(hidden_size=3))
+    for v in model.weights:
+        v.assign(np.random.default_rng(1).normal(0, 0.5, v.shape))
+    x = np.random.default_rng(0).normal(size=(3, 8, 8)).astype("float32")
+    stream = Stream(model, 3)
+    for t in range(8):
+        told = stream.step(x[:, t])
+    np.testing.assert_allclose(told, model(x), rtol=2e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        ([LSTM(3, go_backwards=True)], "reads from the end"),
+        ([keras.layers.Dense(2), LSTM(3)], "'dense.*expected LSTMs one after another"),
+        ([LSTM(3, return_sequences=True), keras.layers.Dense(3), LSTM(3)], "'dense.*expected LSTMs one after another"),
+        ([keras.layers.LSTM(3)], "'lstm.*expected LSTMs one after another"),
+    ],
+)
+def test_a_model_that_a_step_at_a_time_would_answer_otherwise_is_refused(layers, words):
+    with pytest.raises(UsageError, match=words):
+        Stream(in_a_row(*layers))

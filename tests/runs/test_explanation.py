@@ -12,7 +12,7 @@ from glasscell.data import read
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.runs import digits as digit_runs
-from glasscell.runs import explanation
+from glasscell.runs import explanation, insights
 from glasscell.runs import series as series_runs
 from glasscell.runs.trained import load_model, open_subject, spread_over_classes
 from glasscell.settings import ArticleSettings, SeriesSettings
@@ -253,7 +253,7 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     most = explanation.MOST_LEFT_OUT
     assert summary["notes"][-1] == f"series long has more than {most} steps: what each step changed is not drawn"
     assert "origin.png" in summary["files"]
-    monkeypatch.setattr(explanation, "MOST_ORIGINS", 60)
+    monkeypatch.setattr(insights, "MOST_ORIGINS", 60)
     assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()
     monkeypatch.setattr(explanation, "MOST_STEPS", 60)
     with pytest.raises(DataError, match=f"series 'long' has {steps} steps: expected at most 60"):

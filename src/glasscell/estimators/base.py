@@ -18,6 +18,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 from glasscell.cell import Variant
 from glasscell.data.padding import lengths_of, pad
 from glasscell.errors import UsageError
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
 from glasscell.settings import check_parameters
@@ -195,8 +196,7 @@ class Learner(BaseEstimator):
     def choice(self) -> Any:
         """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
         check_is_fitted(self)
-        first = next(layer for layer in self.network_.layers if layer.name.endswith("_1"))
-        return getattr(first, "forward_layer", first).choice
+        return anatomy_of(self.network_).lstms[0].choice
 
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""
@@ -301,15 +301,17 @@ class Learner(BaseEstimator):
             engine=self.engine,
             seed=seed,
         )
-        self.network_.get_layer("scaling").adapt(X)
+        scaling: Any = anatomy_of(self.network_).scaling
+        scaling.adapt(X)
         self._inner = None
 
     def _trained_part(self) -> keras.Model:
         """Return the network up to its read-out: what is trained."""
-        if self.network_.layers[-1].name == "read_out":
+        anatomy = anatomy_of(self.network_)
+        if anatomy.rescaling is None:
             return self.network_
         if self._inner is None:
-            self._inner = keras.Model(self.network_.inputs, self.network_.get_layer("read_out").output)
+            self._inner = keras.Model(self.network_.inputs, anatomy.read_out.output)
         return self._inner
 
     def _batches(self, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:

@@ -15,7 +15,7 @@ from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.layers.lstm import LSTM
-from glasscell.networks.anatomy import directions, recognise
+from glasscell.networks.anatomy import Anatomy, directions, recognise
 
 # as in web/network/activations.js
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
@@ -151,15 +151,15 @@ def network_of(model: keras.Model) -> dict[str, Any]:
     >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
     'both'
     """
-    found, layers = recognise(model)
-    scaling = found.get("scaling")
+    anatomy = recognise(model)
+    scaling = anatomy.scaling
     return {
-        "stride": found["stride"].stride if "stride" in found else 1,
+        "stride": anatomy.stride,
         "scaling": None
         if scaling is None
         else {name: plain_numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},
-        "layers": [{"directions": [_direction(one) for one in directions(layer)]} for layer in layers],
-        "read_out": _read_out(found),
+        "layers": [{"directions": [_direction(one) for one in directions(layer)]} for layer in anatomy.readers],
+        "read_out": _read_out(anatomy),
     }
 
 
@@ -214,21 +214,21 @@ def _activation(activation: Any, what: str) -> str:
     raise UsageError(f"{what} is {found!r}: the page computes {', '.join(ACTIVATIONS)} only")
 
 
-def _read_out(found: dict[str, Any]) -> dict[str, Any]:
-    dense, answer = found["read_out"], found.get("answer")
+def _read_out(anatomy: Anatomy) -> dict[str, Any]:
+    dense, rescaling = anatomy.read_out, anatomy.rescaling
     is_softmax = dense.activation is keras.activations.softmax
     numbers = {"scale": None, "offset": None}
-    if answer is not None:
+    if rescaling is not None:
         C = dense.units
         numbers = {
-            name: plain_numbers(np.broadcast_to(getattr(answer, name), C), f"answer's {name}") for name in numbers
+            name: plain_numbers(np.broadcast_to(getattr(rescaling, name), C), f"answer's {name}") for name in numbers
         }
     return {
-        "from": "last" if "mean" not in found else "both" if "last_and_mean" in found else "mean",
+        "from": anatomy.reads_out,
         "kernel": encode_array(dense.kernel, "read_out's kernel"),
         "bias": encode_array(dense.bias, "read_out's bias"),
         "activation": "linear" if is_softmax else _activation(dense.activation, "read_out's activation"),
-        "then": "softmax" if is_softmax or "probabilities" in found else "linear",
+        "then": "softmax" if is_softmax or anatomy.softmax is not None else "linear",
         **numbers,
     }
 

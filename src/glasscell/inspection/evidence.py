@@ -15,6 +15,7 @@ import pandas as pd
 
 from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, lstm_layers, states_kept, watched
+from glasscell.networks.anatomy import directions
 from glasscell.recurrence.watched import Held, Seen
 
 USUAL_CLAMPS = tuple(Clamp(gate, value) for gate in ("i", "f", "o") for value in (0.0, 1.0))
@@ -137,9 +138,6 @@ def _score(answers: np.ndarray, y: np.ndarray, measure: str) -> float:
 def _reading_layers(model: keras.Model, first: str) -> list[str]:
     """Return the names of the layer that reads first, and of the one that reads the same backwards."""
     layers = lstm_layers(model)
-    for both in model._flatten_layers():
-        if isinstance(both, keras.layers.Bidirectional):
-            pair = (both.forward_layer, both.backward_layer)
-            if layers[first] in pair:
-                return [name for name, layer in layers.items() if layer in pair]
-    return [first]
+    # a layer of two directions comes before each of the two
+    together = next(pair for pair in map(directions, model._flatten_layers()) if layers[first] in pair)
+    return [name for name, layer in layers.items() if layer in together]

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
 from glasscell.data.padding import lengths_of
-from glasscell.layers.lstm import LSTM
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.training.prediction import predict_series
 
 MOST_STEPS = 50  # that are probed; of longer series steps evenly apart
@@ -33,8 +33,7 @@ def hidden_states(network: keras.Model) -> keras.Model:
     >>> hidden_states(build_network(3, 2, units=(8, 4)))(np.zeros((5, 7, 3))).shape
     TensorShape([5, 7, 4])
     """
-    readers = [layer for layer in network.layers if isinstance(layer, LSTM | keras.layers.Bidirectional)]
-    output: Any = readers[-1].output  # with the states behind it, or alone
+    output: Any = anatomy_of(network).readers[-1].output  # with the states behind it, or alone
     return keras.Model(network.input, output[0] if isinstance(output, list | tuple) else output)
 
 
@@ -67,8 +66,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     few = np.random.default_rng(0).permutation(len(x))[:MOST_SERIES]
     x, y = x[few], y[few]
     h = predict_series(hidden_states(network), x, padded=True)
-    stride = next((layer.stride for layer in network.layers if layer.name == "stride"), 1)
-    lengths = -(-lengths_of(x) // stride)
+    lengths = -(-lengths_of(x) // anatomy_of(network).stride)
     chosen = np.unique(np.linspace(0, h.shape[1] - 1, MOST_STEPS).round().astype(int))
     fitted: dict[str, list[Any]] = {"steps": [], "coefficients": [], "intercepts": [], "n": []}
     classes = int(y.max()) + 1 if y.dtype.kind in "iu" else 0

@@ -1,6 +1,12 @@
-"""Which networks the page can show: told by how they are wired, not by their names alone."""
+"""What a network is made of: where it scales, reads in time, pools and reads out.
 
-from typing import Any
+Parts are found by what they are and by what they read. No layer's name matters, so that a network is the same however
+its file came about.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import keras
 
@@ -8,9 +14,135 @@ from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, Stride
 
+KINDS: Any = keras.layers
+TRAINING_ONLY = (KINDS.GaussianNoise, KINDS.GaussianDropout, KINDS.Dropout, KINDS.SpatialDropout1D)
 
-def recognise(model: keras.Model) -> tuple[dict[str, Any], list[Any]]:
-    """Return the layers of a network of `builder.build_network` or `article.build_model` by name, and its readers.
+
+@dataclass(frozen=True)
+class Anatomy:
+    """Where the parts of a network are, None where it has none. Made by `anatomy_of`.
+
+    Parameters
+    ----------
+    shortening : Stride, optional
+        What joins steps into one.
+    scaling : Scaling, optional
+    noise : tuple of layers
+        Those before the last reader that change what is read while training only.
+    readers : tuple of layers
+        Those that read in time, in their order: each an LSTM, or a Bidirectional of two.
+    strangers : tuple of layers
+        Others before the last reader; our own networks have none.
+    ends : Concatenate, optional
+        What puts the last h of both directions side by side.
+    pooling : GlobalAveragePooling1D, optional
+        What takes the mean of h over all steps.
+    ends_and_pooling : Concatenate, optional
+        What puts the last h and that mean side by side.
+    head : tuple of layers
+        Those after all of these, which make the answer of what is read out, in their order.
+
+    Examples
+    --------
+    >>> from glasscell.networks.builder import build_network
+    >>> anatomy = anatomy_of(build_network(3, 2, units=(8, 4), stride=5, read_out="mean", bidirectional=True))
+    >>> anatomy.stride, [[one.units for one in directions(reader)] for reader in anatomy.readers]
+    (5, [[8, 8], [4, 4]])
+    >>> anatomy.reads_out, anatomy.reads_backwards, anatomy.read_out.units
+    ('mean', True, 2)
+    """
+
+    shortening: Stride | None
+    scaling: Scaling | None
+    noise: tuple[Any, ...]
+    readers: tuple[Any, ...]
+    strangers: tuple[Any, ...]
+    ends: Any
+    pooling: Any
+    ends_and_pooling: Any
+    head: tuple[Any, ...]
+
+    @property
+    def stride(self) -> int:
+        """How many steps are joined into one."""
+        return 1 if self.shortening is None else self.shortening.stride
+
+    @property
+    def lstms(self) -> tuple[Any, ...]:
+        """The LSTMs of all readers, forwards before backwards."""
+        return tuple(one for reader in self.readers for one in directions(reader))
+
+    @property
+    def reads_backwards(self) -> bool:
+        """Whether an LSTM reads from the end."""
+        return any(one.go_backwards for one in self.lstms)
+
+    @property
+    def reads_out(self) -> Literal["last", "mean", "both"]:
+        """What of h the answer is made of, as in `builder.build_network`."""
+        return "last" if self.pooling is None else "mean" if self.ends_and_pooling is None else "both"
+
+    @property
+    def read_out(self) -> Any:
+        """The layer whose weights make the answer of what is read out."""
+        return _first(self.head, KINDS.Dense)
+
+    @property
+    def softmax(self) -> Any:
+        """What makes probabilities, where the read-out itself does not."""
+        return _first(self.head, KINDS.Softmax)
+
+    @property
+    def rescaling(self) -> Any:
+        """What turns deviations from the mean into what the targets were measured in."""
+        return _first(self.head, KINDS.Rescaling)
+
+
+def anatomy_of(model: keras.Model) -> Anatomy:
+    """Find the parts of a network: one of ours, or another Keras model with our layers.
+
+    Examples
+    --------
+    >>> from glasscell.networks.builder import build_network
+    >>> anatomy = anatomy_of(build_network(3, 2, noise=0.1, dropout=0.3))
+    >>> [layer.name for layer in (anatomy.scaling, *anatomy.noise, *anatomy.readers, *anatomy.head)]
+    ['scaling', 'noise', 'lstm_1', 'dropout', 'read_out']
+    """
+    layers = [layer for layer in model.layers if not isinstance(layer, KINDS.InputLayer)]
+    readers = tuple(layer for layer in layers if isinstance(layer, LSTM | KINDS.Bidirectional))
+    reader = readers[-1] if readers else None
+    split = layers.index(reader) + 1 if readers else len(layers)
+    before, after = layers[:split], layers[split:]
+
+    shortening, scaling = _first(before, Stride), _first(before, Scaling)
+    others = [layer for layer in before if layer not in (shortening, scaling, *readers)]
+    noise = tuple(layer for layer in others if isinstance(layer, TRAINING_ONLY))
+
+    ends = _first(after, KINDS.Concatenate, reads=_last_h(reader))
+    pooling = _first(after, KINDS.GlobalAveragePooling1D, reads=[(reader, 0)])
+    last = (reader, 1) if ends is None else (ends, 0)
+    ends_and_pooling = _first(after, KINDS.Concatenate, reads=[last, (pooling, 0)])
+    return Anatomy(
+        shortening,
+        scaling,
+        noise,
+        readers,
+        strangers=tuple(layer for layer in others if layer not in noise),
+        ends=ends,
+        pooling=pooling,
+        ends_and_pooling=ends_and_pooling,
+        head=tuple(layer for layer in after if layer not in (ends, pooling, ends_and_pooling)),
+    )
+
+
+def directions(layer: Any) -> list[Any]:
+    """Return the LSTMs of a layer that reads in time: one, or one for each direction."""
+    is_both = isinstance(layer, KINDS.Bidirectional)
+    return [layer.forward_layer, layer.backward_layer] if is_both else [layer]
+
+
+def recognise(model: keras.Model) -> Anatomy:
+    """Return the anatomy of a network that is wired as `builder.build_network` or `article.build_model` wire theirs.
 
     Raises
     ------
@@ -20,15 +152,14 @@ def recognise(model: keras.Model) -> tuple[dict[str, Any], list[Any]]:
     Examples
     --------
     >>> from glasscell.networks.builder import build_network
-    >>> [layer.name for layer in recognise(build_network(2, 1, units=(4, 3)))[1]]
+    >>> [layer.name for layer in recognise(build_network(2, 1, units=(4, 3))).readers]
     ['lstm_1', 'lstm_2']
     """
     try:
-        found = {layer.name: layer for layer in model.layers}
-        layers = _readers(found)
-        if not layers or _wiring(model) != _expected_wiring(found, layers):
+        anatomy = anatomy_of(model)
+        if not all(map(_reads_as_ours, anatomy.readers)) or _wiring(model) != _expected_wiring(model, anatomy):
             raise LookupError
-        return found, layers
+        return anatomy
     except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
         name = getattr(model, "name", type(model).__name__)
         raise UsageError(
@@ -37,98 +168,100 @@ def recognise(model: keras.Model) -> tuple[dict[str, Any], list[Any]]:
         ) from None
 
 
-def _readers(found: dict[str, Any]) -> list[Any]:
-    """Find the layers that read in time, in their order."""
-    if isinstance(found.get("lstm"), LSTM):
-        return [found["lstm"]]
-    layers = []
-    while True:
-        k = len(layers) + 1
-        plain, both = found.get(f"lstm_{k}"), found.get(f"both_{k}")
-        if isinstance(plain, LSTM) and not plain.go_backwards:
-            layers.append(plain)
-        elif isinstance(both, keras.layers.Bidirectional) and both.merge_mode == "concat":
-            if not all(isinstance(one, LSTM) for one in directions(both)):
-                raise LookupError
-            layers.append(both)
-        else:
-            return layers
+def _reads_as_ours(reader: Any) -> bool:
+    """Say whether a reader is an LSTM of ours from the first step on, or two of ours side by side."""
+    if isinstance(reader, LSTM):
+        return not reader.go_backwards
+    return reader.merge_mode == "concat" and all(isinstance(one, LSTM) for one in directions(reader))
 
 
-def directions(layer: Any) -> list[Any]:
-    """Return the LSTMs of a layer that reads in time: one, or one for each direction."""
-    is_both = isinstance(layer, keras.layers.Bidirectional)
-    return [layer.forward_layer, layer.backward_layer] if is_both else [layer]
+def _wiring(model: keras.Model) -> dict[Any, Any]:
+    """Say of each layer what it is, and which outputs of which others it reads.
 
-
-def _wiring(model: keras.Model) -> dict[str, Any]:
-    """Say of each layer what it is, and which outputs of which others it reads (masks are no layers).
-
-    Under the name "": the outputs that are the answers.
+    Under None: the outputs that are the answers.
     """
-    names = {layer.name for layer in model.layers}
-    answers = [tensor._keras_history for tensor in model.outputs]
-    wiring: dict[str, Any] = {"": [(answer.operation.name, answer.tensor_index) for answer in answers]}
-    for layer in model.layers:
-        (node,) = layer._inbound_nodes
-        sources = [tensor._keras_history for tensor in node.input_tensors]
-        wiring[layer.name] = (
-            type(layer),
-            [(s.operation.name, s.tensor_index) for s in sources if s.operation.name in names or _is_slice(s)],
-        )
-    return wiring
+    wiring = {layer: (type(layer), _sources(layer)) for layer in model.layers}
+    return wiring | {None: [_source(answer) for answer in model.outputs]}
 
 
-def _is_slice(source: Any) -> bool:
-    return type(source.operation).__name__ == "GetItem"
+def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
+    """Say what `_wiring` would be if the model is one of ours with these parts."""
+    (source,) = (layer for layer in model.layers if isinstance(layer, KINDS.InputLayer))
+    wiring: dict[Any, Any] = {source: (KINDS.InputLayer, [])}
+    at: Any = (source, 0)
 
-
-def _expected_wiring(found: dict[str, Any], layers: list[Any]) -> dict[str, Any]:
-    """Say what `_wiring` would be if the model is one of ours with these layers."""
-    kinds: Any = keras.layers
-    if layers[0].name == "lstm":
-        (node,) = found["probabilities"]._inbound_nodes
-        (source,) = (tensor._keras_history for tensor in node.input_tensors)
-        (inner,) = source.operation._inbound_nodes
-        reads = [tensor._keras_history.operation.name for tensor in inner.input_tensors]
-        if not _is_slice(source) or reads != ["read_out"] or list(inner.arguments.args[1]) != [slice(None), -1]:
-            raise LookupError
-        return {
-            "image": (kinds.InputLayer, []),
-            "lstm": (LSTM, [("image", 0)]),
-            "read_out": (kinds.Dense, [("lstm", 0)]),
-            "probabilities": (kinds.Softmax, [(source.operation.name, 0)]),
-            "": [("probabilities", 0)],
-        }
-    wiring: dict[str, Any] = {"series": (kinds.InputLayer, [])}
-    at: Any = ("series", 0)
-
-    def add(name: str, kind: Any, *reads: Any) -> None:
+    def add(layer: Any, kind: Any, *reads: Any) -> None:
         nonlocal at
-        wiring[name] = (kind, list(reads or [at]))
-        at = (name, 0)
+        if layer is None:
+            raise LookupError
+        wiring[layer] = (kind, list(reads or [at]))
+        at = (layer, 0)
 
-    if "stride" in found:
-        add("stride", Stride)
-    add("scaling", Scaling)
-    if "noise" in found:  # while training only
-        add("noise", kinds.GaussianNoise)
-    for layer in layers:
-        add(layer.name, type(layer))
-    reader, K = layers[-1], len(layers)
-    states = 5 if directions(reader)[0].variant.full_gate_recurrence else 2
-    last, all_h = (reader.name, 1), (reader.name, 0)
-    has_last = "mean" not in found or "last_and_mean" in found
-    if has_last and len(directions(reader)) == 2:
-        add(f"last_{K}", kinds.Concatenate, last, (reader.name, 1 + states))
-        last = at
-    if "mean" in found:
-        add("mean", kinds.GlobalAveragePooling1D, all_h)
-    if "last_and_mean" in found:
-        add("last_and_mean", kinds.Concatenate, last, ("mean", 0))
-    if "dropout" in found:
-        add("dropout", kinds.Dropout, *([] if "mean" in found else [last]))
-    add("read_out", kinds.Dense, *([] if "mean" in found or "dropout" in found else [last]))
-    if "answer" in found:
-        add("answer", kinds.Rescaling)
-    return wiring | {"": [at]}
+    if anatomy.softmax is not None:  # the article's: read out at every step, of which the last counts
+        (reader,) = anatomy.readers
+        add(reader, LSTM)
+        add(anatomy.read_out, KINDS.Dense)
+        add(anatomy.softmax, KINDS.Softmax, _last_step(anatomy.softmax, of=anatomy.read_out))
+        return wiring | {None: [at]}
+    if anatomy.shortening is not None:
+        add(anatomy.shortening, Stride)
+    add(anatomy.scaling, Scaling)
+    for layer in anatomy.noise:
+        add(layer, KINDS.GaussianNoise)
+    for reader in anatomy.readers:
+        add(reader, type(reader))
+    last = _last_h(anatomy.readers[-1])
+    if anatomy.pooling is not None:
+        add(anatomy.pooling, KINDS.GlobalAveragePooling1D)
+    if anatomy.reads_out != "mean" and len(last) == 2:
+        add(anatomy.ends, KINDS.Concatenate, *last)
+        last = [at]
+    if anatomy.reads_out == "last":
+        (at,) = last
+    if anatomy.reads_out == "both":
+        add(anatomy.ends_and_pooling, KINDS.Concatenate, *last, (anatomy.pooling, 0))
+    if (dropout := _first(anatomy.head, KINDS.Dropout)) is not None:
+        add(dropout, KINDS.Dropout)
+    add(anatomy.read_out, KINDS.Dense)
+    if anatomy.rescaling is not None:
+        add(anatomy.rescaling, KINDS.Rescaling)
+    return wiring | {None: [at]}
+
+
+def _last_h(reader: Any) -> list[Any]:
+    """Return which outputs of a reader are its last h, one for each direction: states stand behind all h."""
+    if not isinstance(reader, KINDS.Bidirectional):
+        return [(reader, 1)]
+    return [(reader, 1), (reader, 1 + len(keras.tree.flatten(reader.forward_layer.cell.state_size)))]
+
+
+def _last_step(reader: Any, of: Any) -> Any:
+    """Return what a layer reads, if that is the last step of another's output."""
+    ((slicing, index),) = _sources(reader)
+    (node,) = slicing._inbound_nodes
+    is_last = _is_slice(slicing) and list(node.arguments.args[1]) == [slice(None), -1]
+    if not is_last or [_source(tensor) for tensor in node.input_tensors] != [(of, 0)]:
+        raise LookupError
+    return slicing, index
+
+
+def _first(layers: Iterable[Any], kind: Any, reads: Any = None) -> Any:
+    """Return the first layer of a kind, and that reads these outputs of others if they are given; None without one."""
+    there = (layer for layer in layers if isinstance(layer, kind))
+    return next((layer for layer in there if reads is None or _sources(layer) == reads), None)
+
+
+def _sources(layer: Any) -> list[Any]:
+    """Return which outputs of which others a layer reads: none if it is called several times. Masks are no layers'."""
+    nodes = layer._inbound_nodes
+    sources = [_source(tensor) for tensor in nodes[0].input_tensors] if len(nodes) == 1 else []
+    return [(read, index) for read, index in sources if isinstance(read, KINDS.Layer) or _is_slice(read)]
+
+
+def _source(tensor: Any) -> tuple[Any, int]:
+    history = tensor._keras_history
+    return history.operation, history.tensor_index
+
+
+def _is_slice(operation: Any) -> bool:
+    return type(operation).__name__ == "GetItem"

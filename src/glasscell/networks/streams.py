@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from glasscell.cell import State
 from glasscell.errors import UsageError
-from glasscell.layers.lstm import LSTM
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.recurrence import engines
 
 
@@ -24,14 +24,14 @@ class Stream:
     Parameters
     ----------
     network : keras.Model
-        Of `builder.build_network`, not bidirectional.
+        Of `builder.build_network`, not bidirectional; or another whose LSTMs stand one after another.
     streams : int
         M.
 
     Raises
     ------
     UsageError
-        If the network reads backwards too, and so needs the end first.
+        If the network reads backwards too, and so needs the end first, or does more before its LSTMs than these do.
 
     Examples
     --------
@@ -42,13 +42,19 @@ class Stream:
     """
 
     def __init__(self, network: keras.Model, streams: int = 1):
-        if any(isinstance(layer, keras.layers.Bidirectional) for layer in network.layers):
+        self._anatomy = anatomy = anatomy_of(network)
+        if anatomy.reads_backwards:
             raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
+        if anatomy.strangers or not anatomy.readers:
+            found = ", ".join(repr(layer.name) for layer in anatomy.strangers) or "no LSTM"
+            raise UsageError(
+                f"a stream cannot read with the network {network.name!r}, which has {found}: expected LSTMs one after "
+                "another, and before them nothing but stride, scaling and noise"
+            )
         if not isinstance(streams, int | np.integer) or streams < 1:
             raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
         self.streams, self.features = int(streams), network.input_shape[-1]
-        self.stride = next((layer.stride for layer in network.layers if layer.name == "stride"), 1)
-        self._layers = network.layers[1:]
+        self.stride = anatomy.stride
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
         self.reset()
 
@@ -97,43 +103,38 @@ class Stream:
         return answers.numpy()
 
     def _step(self, block, states):
-        states, after, x = list(states), [], block
+        anatomy, states, after, x = self._anatomy, list(states), [], block
         mask: Any = None
-        last = mean = answer = None  # h of the last layer, its mean so far, and what is made of them
-        for layer in self._layers:
-            if layer.name == "stride":
-                x = layer(x)
-            elif layer.name == "scaling":
-                mask, x = layer.compute_mask(x), layer(x)
-            elif isinstance(layer, LSTM):
-                before = [states.pop(0) for _ in layer.cell.state_size]
-                _, state = engines.lstm(
-                    x,
-                    **layer.cell.weight_tensors(),
-                    variant=layer.cell.variant,
-                    initial_state=State(before[0], before[1], tuple(before[2:])),
-                    mask=mask,
-                )
-                after += [state.h, state.c, *state.ifo]
-                answer = last = state.h
-                x = last[:, None]
-            elif layer.name == "mean":
-                real = tf.cast(mask, x.dtype)
-                total, count = states.pop(0) + last * real, states.pop(0) + real
-                after += [total, count]
-                answer = mean = tf.math.divide_no_nan(total, count)
-            elif layer.name == "last_and_mean":
-                answer = layer([last, mean])
-            else:
-                answer = layer(answer)
+        if anatomy.shortening is not None:
+            x = anatomy.shortening(x)
+        if anatomy.scaling is not None:
+            mask, x = anatomy.scaling.compute_mask(x), anatomy.scaling(x)
+        # anatomy.noise is left out: it is for training, and a stream answers
+        h: Any = None
+        for layer in anatomy.lstms:
+            before = [states.pop(0) for _ in layer.cell.state_size]
+            _, state = engines.lstm(
+                x,
+                **layer.cell.weight_tensors(),
+                variant=layer.cell.variant,
+                initial_state=State(before[0], before[1], tuple(before[2:])),
+                mask=mask,
+            )
+            after += [state.h, state.c, *state.ifo]
+            h = state.h
+            x = h[:, None]
+        answer = h
+        if anatomy.pooling is not None:
+            real = tf.ones_like(h[:, :1]) if mask is None else tf.cast(mask, h.dtype)
+            total, count = states.pop(0) + h * real, states.pop(0) + real
+            after += [total, count]
+            mean = tf.math.divide_no_nan(total, count)
+            answer = mean if anatomy.ends_and_pooling is None else anatomy.ends_and_pooling([h, mean])
+        for layer in anatomy.head:
+            answer = layer(answer)
         return answer, after
 
     def _state_sizes(self) -> list[int]:
-        sizes: list[int] = []
-        for layer in self._layers:
-            if isinstance(layer, LSTM):
-                sizes += layer.cell.state_size
-                units = layer.units
-            elif layer.name == "mean":
-                sizes += [units, 1]  # pyright: ignore  an LSTM stands before it
-        return sizes
+        lstms = self._anatomy.lstms
+        sizes = [size for layer in lstms for size in layer.cell.state_size]
+        return sizes if self._anatomy.pooling is None else [*sizes, lstms[-1].units, 1]

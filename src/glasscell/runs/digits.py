@@ -14,6 +14,7 @@ from sklearn.metrics import confusion_matrix
 from glasscell.article import CHANNELS, CLASSES, Digits, load_data, prepare
 from glasscell.errors import Interrupted, UsageError
 from glasscell.inspection.probes import fit_probes
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.runs.folder import Run, create, open_run, resume_command
@@ -152,7 +153,7 @@ def _enough_memory(options: ArticleSettings) -> Iterator[None]:
 
 
 def _environment(training: Training) -> dict[str, Any]:
-    choice = training.model.get_layer("lstm").choice  # pyright: ignore
+    choice = anatomy_of(training.model).lstms[0].choice
     return environment.describe() | {"implementation": choice._asdict()}
 
 

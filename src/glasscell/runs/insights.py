@@ -7,6 +7,7 @@ import numpy as np
 from glasscell.data import Sequences
 from glasscell.inspection.probes import probe_answers
 from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
 from glasscell.runs.trained import Subject
 
@@ -52,8 +53,8 @@ def draw_pictures(
     title = f"series {few.ids[0]}, {layer.name}"
     units = np.sort(np.argsort(-np.abs(one["c"][-1]))[:LINES]).tolist()
     unit = int(np.argmax(np.abs(one["c"][0 if layer.backwards else -1])))
-    strided = [layer for layer in subject.network.layers if layer.name == "stride"]
-    x = np.asarray(strided[0](few.x[:1]) if strided else few.x[:1])[0, :steps]
+    join_steps = anatomy_of(subject.network).shortening
+    x = np.asarray(few.x[:1] if join_steps is None else join_steps(few.x[:1]))[0, :steps]
     first = of_many.layers[0]
     truth = subject.truth(many) if subject.classes else None
     pictures = {
