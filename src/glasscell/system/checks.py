@@ -1,9 +1,8 @@
-"""What may be said of a training in Python: bounds of the parameters that estimators share. Knows no model."""
+"""What kind of value something is, Python's own or NumPy's. Imports no NumPy, so that `glasscell --help` does not."""
 
+import sys
 from numbers import Integral, Real
 from typing import Any
-
-import numpy as np
 
 
 def is_bool(value: Any) -> bool:
@@ -12,7 +11,8 @@ def is_bool(value: Any) -> bool:
     >>> is_bool(False), is_bool("no"), is_bool(0)
     (True, False, False)
     """
-    return isinstance(value, bool | np.bool_)
+    numpy = sys.modules.get("numpy")  # where nobody has imported it, no value is NumPy's
+    return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
 
 
 def is_whole(value: Any) -> bool:
