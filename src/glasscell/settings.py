@@ -18,8 +18,6 @@ from glasscell.system.checks import is_bool, is_number, is_whole
 TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is told at once
 MANY = 1000  # series, of which early_stopping = "auto" sets a part aside
 LONGEST_UNSTRIDED = 1000  # steps; stride = "auto" shortens longer series to about this
-OUTPUT_ACTIVATIONS = ("identity", "tanh")
-TASKS = ("auto", "classification", "regression")
 VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 READ_OUTS = ("last", "mean", "both")
 SPREADS = ("chrono", "mixed")  # of forget biases
@@ -27,7 +25,9 @@ SPREADS = ("chrono", "mixed")  # of forget biases
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a value may be: a check of it, and the words that a message has for it; some are kept as floats.
+    """What a value may be: a check of it, and the words that a message has for it.
+
+    Some are one of a few `choices`; some are kept as floats.
 
     >>> share = Accepted(lambda v: 0 < v < 1, "a number above 0 and less than 1")
     >>> share.fits(0.5), share.fits(1)
@@ -36,6 +36,7 @@ class Accepted:
 
     fits: Callable[[Any], bool]
     expected: str
+    choices: tuple = ()
     as_float: bool = False
 
 
@@ -80,8 +81,9 @@ def _number(expected: str, holds: Callable[[Any], bool]) -> Accepted:
     return Accepted(lambda v: is_number(v) and _is_finite(v) and holds(v), expected, as_float=True)
 
 
-def _one_of(*choices: str | None) -> Accepted:
-    return Accepted(lambda v: v in choices, f"one of {', '.join(repr(v) for v in choices if v is not None)}")
+def _one_of(*choices: str | None, expected: str = "") -> Accepted:
+    words = expected or f"one of {', '.join(repr(v) for v in choices if v is not None)}"
+    return Accepted(lambda v: v in choices, words, choices)
 
 
 def _text(expected: str, *, optional: bool = True) -> Accepted:
@@ -124,10 +126,7 @@ TABLE = {
     "dropout": Row(0.3, _number("a number from 0 to less than 1", lambda v: 0 <= v < 1), plain=0.0),
     "noise": Row(0.3, _number("a finite number from 0 up", lambda v: v >= 0), plain=0.0),
     "read_out": Row(
-        "both",
-        _one_of(*READ_OUTS),
-        Accepted(lambda v: v in READ_OUTS, " or ".join(map(repr, READ_OUTS))),
-        plain="last",
+        "both", _one_of(*READ_OUTS), _one_of(*READ_OUTS, expected="'last' or 'mean' or 'both'"), plain="last"
     ),
     "forget_bias": Row(
         "mixed",
@@ -167,17 +166,17 @@ FILE_ONLY = {
     "time": Row(None, COLUMN),
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),
-    "task": Row("auto", _one_of(*TASKS)),
+    "task": Row("auto", _one_of("auto", "classification", "regression")),
     "seed": Row(0, _whole(0, 2**31 - 1)),
 }
 # Of the article's experiment.
 ARTICLE = {
-    "data": Row("digits", Accepted(lambda v: v == "digits", '"digits"')),
+    "data": Row("digits", _one_of("digits", expected='"digits"')),
     "epochs": dataclasses.replace(TABLE["epochs"], default=100),
     "hidden_size": Row(50, _whole(1, 2**16)),
     "batch_size": Row(100, _whole(1, TRAINING_IMAGES)),
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.001),
-    "output_activation": Row("identity", Accepted(lambda v: v in OUTPUT_ACTIVATIONS, '"identity" or "tanh"')),
+    "output_activation": Row("identity", _one_of("identity", "tanh", expected='"identity" or "tanh"')),
     "seed": FILE_ONLY["seed"],
 }
 DEFAULTS = SimpleNamespace(**{name: row.default for name, row in (FILE_ONLY | TABLE).items()})
