@@ -2,8 +2,7 @@
 
 import dataclasses
 import difflib
-import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +12,18 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from glasscell.errors import UsageError
-from glasscell.system.checks import is_bool, is_number, is_whole
+from glasscell.system.checks import (
+    Accepted,
+    is_bool,
+    is_number,
+    is_whole,
+    is_word,
+    number,
+    one_of,
+    text,
+    whole,
+    whole_for_each_layer,
+)
 
 TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is told at once
 MANY = 1000  # series, of which early_stopping = "auto" sets a part aside
@@ -21,23 +31,6 @@ LONGEST_UNSTRIDED = 1000  # steps; stride = "auto" shortens longer series to abo
 VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 READ_OUTS = ("last", "mean", "both")
 SPREADS = ("chrono", "mixed")  # of forget biases
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What a value may be: a check of it, and the words that a message has for it.
-
-    Some are one of a few `choices`; some are kept as floats.
-
-    >>> share = Accepted(lambda v: 0 < v < 1, "a number above 0 and less than 1")
-    >>> share.fits(0.5), share.fits(1)
-    (True, False)
-    """
-
-    fits: Callable[[Any], bool]
-    expected: str
-    choices: tuple = ()
-    as_float: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,61 +65,24 @@ class Row:
         return self.python or self.accepted
 
 
-def _whole(least: int, most: float = math.inf) -> Accepted:
-    bounds = f"from {least} up" if most == math.inf else f"from {least} to {most}"
-    return Accepted(lambda v: is_whole(v) and least <= v <= most, f"a whole number {bounds}")
-
-
-def _number(expected: str, holds: Callable[[Any], bool]) -> Accepted:
-    return Accepted(lambda v: is_number(v) and _is_finite(v) and holds(v), expected, as_float=True)
-
-
-def _one_of(*choices: str | None, expected: str = "") -> Accepted:
-    words = expected or f"one of {', '.join(repr(v) for v in choices if v is not None)}"
-    return Accepted(lambda v: v in choices, words, choices)
-
-
-def _text(expected: str, *, optional: bool = True) -> Accepted:
-    return Accepted(lambda v: (isinstance(v, str) and v != "") or (optional and v is None), expected)
-
-
-def _sizes(bounds: str, most: float = math.inf, layers: float = math.inf) -> Accepted:
-    def fits(value):
-        sizes = list(value) if isinstance(value, Collection) else [value]
-        return 0 < len(sizes) <= layers and all(is_whole(v) and 1 <= v <= most for v in sizes)
-
-    return Accepted(fits, f"a whole number {bounds}, or one for each layer")
-
-
-def _is_finite(value: Any) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number above all floats
-        return False
-
-
-def _is_auto(value: Any) -> bool:
-    return isinstance(value, str) and value == "auto"
-
-
-COLUMN = _text("a column's name")
+COLUMN = text("a column's name")
 COLUMNS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(name, str) for name in v)),
     "names of columns",
 )
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
-POSITIVE = _number("a finite number above 0", lambda v: v > 0)
+POSITIVE = number("a finite number above 0", lambda v: v > 0)
 LATER = Accepted(lambda v: True, "")  # the one that it is for says what it accepts
 
 # Of the estimators, and of a training on a file of one's own; what Python alone has stands at the end.
 TABLE = {
-    "units": Row(64, _sizes("from 1 to 16384", most=2**14, layers=64), _sizes("from 1 up")),
+    "units": Row(64, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
     "bidirectional": Row(True, BOOL, PYTHON_BOOL, plain=False),
-    "variant": Row(None, _one_of(*VARIANTS), LATER),
-    "dropout": Row(0.3, _number("a number from 0 to less than 1", lambda v: 0 <= v < 1), plain=0.0),
-    "noise": Row(0.3, _number("a finite number from 0 up", lambda v: v >= 0), plain=0.0),
+    "variant": Row(None, one_of(*VARIANTS), LATER),
+    "dropout": Row(0.3, number("a number from 0 to less than 1", lambda v: 0 <= v < 1), plain=0.0),
+    "noise": Row(0.3, number("a finite number from 0 up", lambda v: v >= 0), plain=0.0),
     "read_out": Row(
-        "both", _one_of(*READ_OUTS), _one_of(*READ_OUTS, expected="'last' or 'mean' or 'both'"), plain="last"
+        "both", one_of(*READ_OUTS), one_of(*READ_OUTS, expected="'last' or 'mean' or 'both'"), plain="last"
     ),
     "forget_bias": Row(
         "mixed",
@@ -136,23 +92,23 @@ TABLE = {
     ),
     "stride": Row(
         "auto",
-        Accepted(lambda v: _is_auto(v) or (is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'"),
+        Accepted(lambda v: is_word(v, "auto") or (is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'"),
         plain=1,
     ),
     "learning_rate": Row(0.003, POSITIVE),
-    "epochs": Row(300, _whole(1, 10**6), _whole(0)),
-    "batch_size": Row(8, _whole(1, 2**20), _whole(1)),
+    "epochs": Row(300, whole(1, 10**6), whole(0)),
+    "batch_size": Row(8, whole(1, 2**20), whole(1)),
     "clip_norm": Row(
         1.0, POSITIVE, Accepted(lambda v: v is None or (is_number(v) and v > 0), "a number above 0, or None")
     ),
     "early_stopping": Row(
         "auto",
-        Accepted(lambda v: is_bool(v) or _is_auto(v), "true, false or 'auto'"),
+        Accepted(lambda v: is_bool(v) or is_word(v, "auto"), "true, false or 'auto'"),
         Accepted(lambda v: v in (True, False, "auto"), "True, False or 'auto'"),
     ),
-    "validation_fraction": Row(0.15, _number("a number above 0 and less than 1", lambda v: 0 < v < 1)),
-    "patience": Row(50, _whole(1, 10**6), _whole(0)),
-    "class_weight": Row(None, _one_of(None, "balanced"), LATER),
+    "validation_fraction": Row(0.15, number("a number above 0 and less than 1", lambda v: 0 < v < 1)),
+    "patience": Row(50, whole(1, 10**6), whole(0)),
+    "class_weight": Row(None, one_of(None, "balanced"), LATER),
     "random_state": Row(None, LATER),
     "engine": Row("auto", LATER),
     "warm_start": Row(False, PYTHON_BOOL),
@@ -160,23 +116,23 @@ TABLE = {
 }
 # Of a training on a file alone.
 FILE_ONLY = {
-    "data": Row(..., _text("a file's name", optional=False)),
-    "valid": Row(None, _text("a file's name")),
+    "data": Row(..., text("a file's name", optional=False)),
+    "valid": Row(None, text("a file's name")),
     "id": Row(None, COLUMN),
     "time": Row(None, COLUMN),
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),
-    "task": Row("auto", _one_of("auto", "classification", "regression")),
-    "seed": Row(0, _whole(0, 2**31 - 1)),
+    "task": Row("auto", one_of("auto", "classification", "regression")),
+    "seed": Row(0, whole(0, 2**31 - 1)),
 }
 # Of the article's experiment.
 ARTICLE = {
-    "data": Row("digits", _one_of("digits", expected='"digits"')),
+    "data": Row("digits", one_of("digits", expected='"digits"')),
     "epochs": dataclasses.replace(TABLE["epochs"], default=100),
-    "hidden_size": Row(50, _whole(1, 2**16)),
-    "batch_size": Row(100, _whole(1, TRAINING_IMAGES)),
+    "hidden_size": Row(50, whole(1, 2**16)),
+    "batch_size": Row(100, whole(1, TRAINING_IMAGES)),
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.001),
-    "output_activation": Row("identity", _one_of("identity", "tanh", expected='"identity" or "tanh"')),
+    "output_activation": Row("identity", one_of("identity", "tanh", expected='"identity" or "tanh"')),
     "seed": FILE_ONLY["seed"],
 }
 DEFAULTS = SimpleNamespace(**{name: row.default for name, row in (FILE_ONLY | TABLE).items()})
