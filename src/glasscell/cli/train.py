@@ -17,18 +17,10 @@ from glasscell.cli.progress import show_progress
 from glasscell.cli.setting_options import setting
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
+from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report, resume_command
-from glasscell.settings import (
-    LONGEST_UNSTRIDED,
-    MANY,
-    SPREADS,
-    ArticleSettings,
-    SeriesSettings,
-    Settings,
-    read_config,
-    settings_of,
-)
+from glasscell.settings import LONGEST_UNSTRIDED, MANY, SPREADS, ArticleSettings, SeriesSettings, Settings, settings_of
 from glasscell.system.cluster import Place, find_place
 
 BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
