@@ -1,18 +1,32 @@
-"""`settings`: the article's are the default; a file of them is read back as it was written; a mistake is told at once.
+"""`settings`: the article's are the default; all take theirs from one table; a mistake is told at once.
 
 What the messages say is in `cli/test_bad_input`.
 """
 
+import ast
 import dataclasses
+import inspect
+import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from glasscell.errors import UsageError
-from glasscell.settings import TRAINING_IMAGES, VARIANTS, ArticleSettings, check_keys, read_config, to_toml
+from glasscell.settings import (
+    ARTICLE,
+    DEFAULTS,
+    FILE_ONLY,
+    LONGEST_UNSTRIDED,
+    MANY,
+    PLAIN,
+    TABLE,
+    TRAINING_IMAGES,
+    VARIANTS,
+    ArticleSettings,
+    SeriesSettings,
+    check_parameters,
+)
 
-ARTICLE = {
+OF_THE_ARTICLE = {
     "data": "digits",
     "epochs": 100,
     "hidden_size": 50,
@@ -25,7 +39,7 @@ WRONG = [None, "3", True, [], {}, 2.5, float("nan"), float("inf"), -1, 10**400]
 
 
 def test_the_defaults_are_the_articles():
-    assert dataclasses.asdict(ArticleSettings()) == ARTICLE
+    assert dataclasses.asdict(ArticleSettings()) == OF_THE_ARTICLE
 
 
 def test_there_are_as_many_images_to_train_on_as_the_settings_know():
@@ -72,58 +86,128 @@ def test_settings_do_not_change():
         ArticleSettings().epochs = 3  # pyright: ignore
 
 
-@given(
-    st.builds(
-        ArticleSettings,
-        epochs=st.integers(1, 10**6),
-        hidden_size=st.integers(1, 2**16),
-        batch_size=st.integers(1, TRAINING_IMAGES),
-        learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),
-        output_activation=st.sampled_from(["identity", "tanh"]),
-        seed=st.integers(0, 2**31 - 1),
-    )
-)
-def test_settings_are_read_back_as_they_were_written(tmp_path_factory, settings):
-    path = tmp_path_factory.mktemp("config") / "config.toml"
-    path.write_text(to_toml(settings), encoding="utf-8")
-    assert ArticleSettings(**read_config(path)) == settings
-
-
-def test_a_file_says_how_to_use_it():
-    assert to_toml(ArticleSettings()).startswith("# To run this again: glasscell train --config config.toml\n")
-
-
-def test_a_file_need_not_hold_all_settings(tmp_path):
-    (tmp_path / "my.toml").write_text("epochs = 3  # few\n")
-    assert read_config(tmp_path / "my.toml") == {"epochs": 3}
-    (tmp_path / "my.toml").write_text("")
-    assert read_config(tmp_path / "my.toml") == {}
-
-
-def test_a_byte_order_mark_does_not_matter(tmp_path):
-    (tmp_path / "my.toml").write_bytes(b"\xef\xbb\xbfepochs = 3")
-    assert read_config(tmp_path / "my.toml") == {"epochs": 3}
-
-
-def test_a_misspelt_key_is_told_with_the_one_that_was_meant():
-    check_keys(ARTICLE, "here")
-    with pytest.raises(UsageError, match=r"^here: 'batchsize' is not a setting; did you mean 'batch_size'\?$"):
-        check_keys({"epochs": 3, "batchsize": 3}, "here")
-    with pytest.raises(UsageError, match=r"^here: 'zzz' is not a setting; the settings are data, epochs, .*, seed$"):
-        check_keys({"zzz": 3}, "here")
-
-
 def test_the_variants_known_here_are_those_of_the_cell():
     from glasscell.cell import GREFF
 
     assert (None, *GREFF) == VARIANTS
 
 
-def test_what_is_trained_on_decides_which_settings_there_are(tmp_path):
-    (tmp_path / "my.toml").write_text("units = 8\n")
-    assert read_config(tmp_path / "my.toml", "series.csv") == {"units": 8}
-    with pytest.raises(UsageError, match=r"my\.toml: 'units' is not a setting"):
-        read_config(tmp_path / "my.toml")
-    (tmp_path / "my.toml").write_text("hidden_size = 8\n")
-    with pytest.raises(UsageError, match=r"my\.toml: 'hidden_size' is not a setting"):
-        read_config(tmp_path / "my.toml", "series.csv")
+# --- One table --------------------------------------------------------------------------------------------------------
+
+
+def defaults_of(thing) -> dict:
+    """Return the defaults in the signature of a class or a function, `...` where there is none."""
+    parameters = inspect.signature(thing).parameters.values()
+    return {v.name: ... if v.default is v.empty else v.default for v in parameters}
+
+
+def test_settings_estimators_and_networks_have_the_defaults_of_the_table():
+    from glasscell import LSTMClassifier, LSTMRegressor
+    from glasscell.networks.builder import build_network
+
+    of_estimators = {name: row.default for name, row in TABLE.items()}
+    of_files = FILE_ONLY.keys() | TABLE.keys() - {"random_state", "engine", "warm_start", "verbose"}
+    assert defaults_of(LSTMClassifier) == of_estimators
+    del of_estimators["class_weight"]
+    assert defaults_of(LSTMRegressor) == of_estimators
+    assert defaults_of(SeriesSettings) == {name: getattr(DEFAULTS, name) for name in of_files}
+    assert defaults_of(ArticleSettings) == {name: row.default for name, row in ARTICLE.items()}
+    plain = {name: v for name, v in defaults_of(build_network).items() if name in TABLE}
+    assert plain == {name: getattr(PLAIN, name) for name in plain}
+    assert plain.keys() >= {name for name, row in TABLE.items() if row.plain is not ...}
+
+
+def test_a_default_is_accepted():
+    SeriesSettings("a.csv")
+    check_parameters(vars(DEFAULTS))
+    check_parameters(vars(PLAIN))
+
+
+IN_WORDS = {
+    "valid": "a part set aside",
+    "channels": "all that are left",
+    "task": "as they look",
+    "stride": f"{DEFAULTS.stride}, to at most {LONGEST_UNSTRIDED}",
+    "early_stopping": f"from {MANY} series on",
+}
+
+
+def test_the_help_tells_the_defaults_of_the_table():
+    from typer.main import get_command
+
+    from glasscell.cli import app
+
+    article, series = dataclasses.asdict(ArticleSettings()), dataclasses.asdict(SeriesSettings("a.csv"))
+    told = {}
+    for option in get_command(app).commands["train"].params:  # pyright: ignore
+        found = re.search(r"\[default: (.*)\]$", getattr(option, "help", None) or "")
+        if found and option.name in article | series:
+            told[option.name] = found[1].split("; a file: ")
+    silent = {"data", "bidirectional", *(name for name, v in series.items() if v is None)} - IN_WORDS.keys()
+    assert told.keys() == (article | series).keys() - silent
+    for name, words in told.items():
+        values = [v[name] for v in (article, series) if name in v]
+        if name in IN_WORDS:
+            assert words == [IN_WORDS[name]]
+        elif isinstance(values[0], str):
+            assert words == values
+        else:
+            assert [float(word) for word in words] == list(dict.fromkeys(values))
+
+
+def test_docstrings_tell_the_choices_and_numbers_of_the_table():
+    from glasscell import LSTMClassifier
+    from glasscell.networks.builder import build_network
+
+    told = {
+        name: set(ast.literal_eval(choices))
+        for thing in (ArticleSettings, SeriesSettings, LSTMClassifier, build_network)
+        for name, choices in re.findall(r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE)
+    }
+    assert told.keys() == {"output_activation", "task", "read_out"}
+    for name, choices in told.items():
+        assert choices == set((ARTICLE | TABLE | FILE_ONLY)[name].accepted.choices)
+    text = " ".join((LSTMClassifier.__doc__ or "").split())
+    assert f"from {MANY:,} series on" in text
+    assert f"at most {LONGEST_UNSTRIDED:,} steps" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("units", 2**14 + 1, "a whole number from 1 to 16384, or one for each layer"),
+        ("units", (8, 4), "a whole number from 1 to 16384, or one for each layer"),
+        ("units", [1] * 65, "a whole number from 1 to 16384, or one for each layer"),
+        ("forget_bias", 1e6, "a number, 'chrono' or 'mixed'"),
+        ("epochs", 0, "a whole number from 1 to 1000000"),
+        ("epochs", 10**6 + 1, "a whole number from 1 to 1000000"),
+        ("batch_size", 2**20 + 1, "a whole number from 1 to 1048576"),
+        ("patience", 0, "a whole number from 1 to 1000000"),
+        ("clip_norm", None, "a finite number above 0"),
+        ("clip_norm", float("inf"), "a finite number above 0"),
+        ("class_weight", {"few": 3}, "one of 'balanced'"),
+    ],
+)
+def test_python_accepts_what_a_file_does_not(name, value, expected):
+    check_parameters({name: value})
+    with pytest.raises(UsageError, match=rf"^{name} = .*: expected {re.escape(expected)}$"):
+        SeriesSettings("a.csv", **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "in_file", "in_python"),
+    [
+        ("bidirectional", 1, "true or false", "True or False"),
+        ("early_stopping", "no", "true, false or 'auto'", "True, False or 'auto'"),
+        ("read_out", "first", "one of 'last', 'mean', 'both'", "'last' or 'mean' or 'both'"),
+        ("units", 0, "a whole number from 1 to 16384, or one for each layer", "a whole number from 1 up, or one for "),
+        ("epochs", -1, "a whole number from 1 to 1000000", "a whole number from 0 up"),
+        ("clip_norm", 0, "a finite number above 0", "a number above 0, or None"),
+        ("dropout", 1, "a number from 0 to less than 1", "a number from 0 to less than 1"),
+    ],
+)
+def test_a_file_and_python_have_their_own_words(name, value, in_file, in_python):
+    with pytest.raises(UsageError, match=rf"^{name} = {value!r}: expected {re.escape(in_file)}$"):
+        SeriesSettings("a.csv", **{name: value})
+    with pytest.raises(UsageError, match=rf"^{name}={value!r}: expected {re.escape(in_python)}"):
+        check_parameters({name: value})

@@ -14,7 +14,8 @@ import pytest
 from support.command import SHORT, call, finish, start, train_module
 
 from glasscell.recurrence.engines import choose_engine
-from glasscell.settings import ArticleSettings, read_config
+from glasscell.runs.config import read_config
+from glasscell.settings import ArticleSettings
 
 # --- The real command, three times at once ---------------------------------------------------------------------------
 

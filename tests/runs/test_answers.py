@@ -111,7 +111,8 @@ def test_a_damaged_run_is_told(name, run, table, tmp_path):
 def test_a_run_without_a_model_yet_and_the_articles_are_told(run, table, tmp_path):
     import shutil
 
-    from glasscell.settings import ArticleSettings, to_toml
+    from glasscell.runs.config import to_toml
+    from glasscell.settings import ArticleSettings
 
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / "model.keras").unlink()

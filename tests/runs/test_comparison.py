@@ -3,7 +3,8 @@ import pytest
 
 from glasscell.errors import DataError, UsageError
 from glasscell.runs import comparison
-from glasscell.settings import ArticleSettings, SeriesSettings, to_toml
+from glasscell.runs.config import to_toml
+from glasscell.settings import ArticleSettings, SeriesSettings
 
 
 def make_run(folder, name, settings, report):

@@ -14,7 +14,8 @@ import pytest
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs import folder as runs
 from glasscell.runs import trained
-from glasscell.settings import ArticleSettings, to_toml
+from glasscell.runs.config import to_toml
+from glasscell.settings import ArticleSettings
 
 FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
 

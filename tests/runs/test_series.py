@@ -13,7 +13,8 @@ from glasscell.errors import DataError, UsageError
 from glasscell.runs import answers, trained
 from glasscell.runs import folder as runs
 from glasscell.runs import series as series_runs
-from glasscell.settings import SeriesSettings, read_config
+from glasscell.runs.config import read_config
+from glasscell.settings import SeriesSettings
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,13 @@ import typer
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.files import check_there
 from glasscell.cli.progress import show_progress
+from glasscell.cli.setting_options import setting
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
+from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report, resume_command
-from glasscell.settings import ArticleSettings, SeriesSettings, Settings, read_config, settings_of
+from glasscell.settings import LONGEST_UNSTRIDED, MANY, SPREADS, ArticleSettings, SeriesSettings, Settings, settings_of
 from glasscell.system.cluster import Place, find_place
 
 BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
@@ -31,64 +33,53 @@ def train(
         str | None,
         typer.Argument(metavar="[FILE]", help="Labelled series to train on; without it, the article's digits."),
     ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(help="Times to go through the data. [default: 100; a file: 300]")
-    ] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Series in a batch. [default: 100; a file: 8]")] = None,
-    learning_rate: Annotated[
-        float | None, typer.Option(help="Adam's learning rate. [default: 0.001; a file: 0.003]")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Decides all that is random. [default: 0]")] = None,
-    hidden_size: Annotated[int | None, typer.Option(help="Units of the LSTM. [default: 50]")] = None,
+    epochs: Annotated[int | None, setting("epochs", "Times to go through the data.")] = None,
+    batch_size: Annotated[int | None, setting("batch_size", "Series in a batch.")] = None,
+    learning_rate: Annotated[float | None, setting("learning_rate", "Adam's learning rate.")] = None,
+    seed: Annotated[int | None, setting("seed", "Decides all that is random.")] = None,
+    hidden_size: Annotated[int | None, setting("hidden_size", "Units of the LSTM.")] = None,
     output_activation: Annotated[
         str | None,
-        typer.Option(
-            metavar="identity|tanh",
-            help="Digits: activation between memory cell and output gate, none in the article. [default: identity]",
-        ),
+        setting("output_activation", "Digits: activation between memory cell and output gate, none in the article."),
     ] = None,
     valid: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Series that tell when to stop. [default: a part set aside]")
+        str | None,
+        setting("valid", "Series that tell when to stop.", default="a part set aside", metavar="FILE"),
     ] = None,
     id: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the series' names.")] = None,
     time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the time.")] = None,
     label: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the labels.")] = None,
     channels: Annotated[
-        str | None, typer.Option(metavar="A,B,…", help="Columns to read. [default: all that are left]")
+        str | None, setting("channels", "Columns to read.", default="all that are left", metavar="A,B,…")
     ] = None,
-    task: Annotated[
-        str | None,
-        typer.Option(metavar="classification|regression", help="What the labels are. [default: as they look]"),
-    ] = None,
-    units: Annotated[str | None, typer.Option(metavar="H[,H…]", help="Units of each LSTM layer. [default: 64]")] = None,
+    task: Annotated[str | None, setting("task", "What the labels are.", default="as they look")] = None,
+    units: Annotated[str | None, setting("units", "Units of each LSTM layer.", metavar="H[,H…]")] = None,
     one_direction: Annotated[
         bool, typer.Option("--one-direction", help="Read forwards only, so that the network can answer step by step.")
     ] = False,
     variant: Annotated[str | None, typer.Option(help="The cell's make-up: V, NIG, NFG, NOG, CIFG, NP, …")] = None,
-    dropout: Annotated[float | None, typer.Option(help="Share of h left out while training. [default: 0.3]")] = None,
+    dropout: Annotated[float | None, setting("dropout", "Share of h left out while training.")] = None,
     noise: Annotated[
-        float | None, typer.Option(help="Deviation of the noise added to the input while training. [default: 0.3]")
+        float | None, setting("noise", "Deviation of the noise added to the input while training.")
     ] = None,
-    read_out: Annotated[
-        str | None,
-        typer.Option(metavar="last|mean|both", help="Answer from the last h, the mean, or both. [default: both]"),
-    ] = None,
+    read_out: Annotated[str | None, setting("read_out", "Answer from the last h, the mean, or both.")] = None,
     forget_bias: Annotated[
-        str | None, typer.Option(metavar="NUMBER|chrono|mixed", help="Where the forget gates start. [default: mixed]")
+        str | None, setting("forget_bias", "Where the forget gates start.", metavar="|".join(["NUMBER", *SPREADS]))
     ] = None,
     stride: Annotated[
-        str | None, typer.Option(metavar="K|auto", help="Steps joined into one. [default: auto, to at most 1000]")
+        str | None,
+        setting("stride", "Steps joined into one.", default=f"auto, to at most {LONGEST_UNSTRIDED}", metavar="K|auto"),
     ] = None,
-    clip_norm: Annotated[float | None, typer.Option(help="Largest norm of the gradient. [default: 1]")] = None,
-    patience: Annotated[int | None, typer.Option(help="Epochs without progress before stopping. [default: 50]")] = None,
+    clip_norm: Annotated[float | None, setting("clip_norm", "Largest norm of the gradient.")] = None,
+    patience: Annotated[int | None, setting("patience", "Epochs without progress before stopping.")] = None,
     validation_fraction: Annotated[
-        float | None, typer.Option(help="Share of the series set aside. [default: 0.15]")
+        float | None, setting("validation_fraction", "Share of the series set aside.")
     ] = None,
     early_stopping: Annotated[
         bool | None,
         typer.Option(
             "--early-stopping/--no-early-stopping",
-            help="Set series aside, and stop when they tell that more does not help. [default: from 1000 series on]",
+            help=f"Set series aside, and stop when they tell that more does not help. [default: from {MANY} series on]",
         ),
     ] = None,
     class_weight: Annotated[

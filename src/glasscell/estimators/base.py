@@ -21,15 +21,13 @@ from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
-from glasscell.settings import check_parameters
+from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MANY, check_parameters
 from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.prediction import predict_series
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 
 LEAST_TO_SPLIT = 10  # series; of fewer none are set aside
-MANY = 1000  # series, of which a part can be spared
-LONGEST_UNSTRIDED = 1000  # steps; longer series are shortened to about this
 LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share
 
 
@@ -71,26 +69,26 @@ class Learner(BaseEstimator):
 
     def __init__(
         self,
-        units: int | Sequence[int] = 64,
+        units: int | Sequence[int] = DEFAULTS.units,
         *,
-        bidirectional: bool = True,
-        variant: Variant | str | None = None,
-        dropout: float = 0.3,
-        noise: float = 0.3,
-        read_out: str = "both",
-        forget_bias: float | str = "mixed",
-        stride: int | str = "auto",
-        learning_rate: float = 0.003,
-        epochs: int = 300,
-        batch_size: int = 8,
-        clip_norm: float | None = 1.0,
-        early_stopping: bool | str = "auto",
-        validation_fraction: float = 0.15,
-        patience: int = 50,
-        warm_start: bool = False,
-        random_state: Any = None,
-        verbose: int = 0,
-        engine: str = "auto",
+        bidirectional: bool = DEFAULTS.bidirectional,
+        variant: Variant | str | None = DEFAULTS.variant,
+        dropout: float = DEFAULTS.dropout,
+        noise: float = DEFAULTS.noise,
+        read_out: str = DEFAULTS.read_out,
+        forget_bias: float | str = DEFAULTS.forget_bias,
+        stride: int | str = DEFAULTS.stride,
+        learning_rate: float = DEFAULTS.learning_rate,
+        epochs: int = DEFAULTS.epochs,
+        batch_size: int = DEFAULTS.batch_size,
+        clip_norm: float | None = DEFAULTS.clip_norm,
+        early_stopping: bool | str = DEFAULTS.early_stopping,
+        validation_fraction: float = DEFAULTS.validation_fraction,
+        patience: int = DEFAULTS.patience,
+        warm_start: bool = DEFAULTS.warm_start,
+        random_state: Any = DEFAULTS.random_state,
+        verbose: int = DEFAULTS.verbose,
+        engine: str = DEFAULTS.engine,
     ):
         self.units = units
         self.bidirectional = bidirectional
@@ -273,8 +271,6 @@ class Learner(BaseEstimator):
         raise NotImplementedError
 
     def _sets_aside(self, n: int) -> bool:
-        if self.early_stopping not in (True, False, "auto"):
-            raise UsageError(f"early_stopping={self.early_stopping!r}: expected True, False or 'auto'")
         return n >= (MANY if self.early_stopping == "auto" else LEAST_TO_SPLIT) and self.early_stopping is not False
 
     def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:

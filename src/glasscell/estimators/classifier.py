@@ -4,6 +4,7 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 from collections.abc import Sequence
+from inspect import signature
 from typing import Any
 
 import keras
@@ -16,6 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from glasscell.cell import Variant
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
+from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
 
 
@@ -74,49 +76,30 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     def __init__(
         self,
-        units: int | Sequence[int] = 64,
+        units: int | Sequence[int] = DEFAULTS.units,
         *,
-        bidirectional: bool = True,
-        variant: Variant | str | None = None,
-        dropout: float = 0.3,
-        noise: float = 0.3,
-        read_out: str = "both",
-        forget_bias: float | str = "mixed",
-        stride: int | str = "auto",
-        learning_rate: float = 0.003,
-        epochs: int = 300,
-        batch_size: int = 8,
-        clip_norm: float | None = 1.0,
-        early_stopping: bool | str = "auto",
-        validation_fraction: float = 0.15,
-        patience: int = 50,
-        class_weight: dict | str | None = None,
-        warm_start: bool = False,
-        random_state: Any = None,
-        verbose: int = 0,
-        engine: str = "auto",
+        bidirectional: bool = DEFAULTS.bidirectional,
+        variant: Variant | str | None = DEFAULTS.variant,
+        dropout: float = DEFAULTS.dropout,
+        noise: float = DEFAULTS.noise,
+        read_out: str = DEFAULTS.read_out,
+        forget_bias: float | str = DEFAULTS.forget_bias,
+        stride: int | str = DEFAULTS.stride,
+        learning_rate: float = DEFAULTS.learning_rate,
+        epochs: int = DEFAULTS.epochs,
+        batch_size: int = DEFAULTS.batch_size,
+        clip_norm: float | None = DEFAULTS.clip_norm,
+        early_stopping: bool | str = DEFAULTS.early_stopping,
+        validation_fraction: float = DEFAULTS.validation_fraction,
+        patience: int = DEFAULTS.patience,
+        class_weight: dict | str | None = DEFAULTS.class_weight,
+        warm_start: bool = DEFAULTS.warm_start,
+        random_state: Any = DEFAULTS.random_state,
+        verbose: int = DEFAULTS.verbose,
+        engine: str = DEFAULTS.engine,
     ):
-        super().__init__(
-            units,
-            bidirectional=bidirectional,
-            variant=variant,
-            dropout=dropout,
-            noise=noise,
-            read_out=read_out,
-            forget_bias=forget_bias,
-            stride=stride,
-            learning_rate=learning_rate,
-            epochs=epochs,
-            batch_size=batch_size,
-            clip_norm=clip_norm,
-            early_stopping=early_stopping,
-            validation_fraction=validation_fraction,
-            patience=patience,
-            warm_start=warm_start,
-            random_state=random_state,
-            verbose=verbose,
-            engine=engine,
-        )
+        given = locals()  # scikit-learn wants every name above; below, the shared ones need not be said again
+        super().__init__(**{name: given[name] for name in signature(Learner).parameters})
         self.class_weight = class_weight
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:

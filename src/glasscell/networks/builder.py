@@ -4,7 +4,7 @@ N series · T time steps · D channels · H units · C classes, or targets
 """
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,9 @@ import keras
 import numpy as np
 
 from glasscell.cell import Variant
-from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, Stride
-from glasscell.system.checks import is_bool, is_number, is_whole
-
-READ_OUTS = ("last", "mean", "both")
+from glasscell.settings import PLAIN, check_parameters
 
 
 def build_network(
@@ -27,16 +24,16 @@ def build_network(
     activation: str = "softmax",
     mean: Sequence[float] | None = None,
     deviation: Sequence[float] | None = None,
-    units: int | Sequence[int] = 64,
-    bidirectional: bool = False,
-    variant: Variant | str | None = None,
-    dropout: float = 0.0,
-    noise: float = 0.0,
-    read_out: str = "last",
-    forget_bias: float | str = 1.0,
+    units: int | Sequence[int] = PLAIN.units,
+    bidirectional: bool = PLAIN.bidirectional,
+    variant: Variant | str | None = PLAIN.variant,
+    dropout: float = PLAIN.dropout,
+    noise: float = PLAIN.noise,
+    read_out: str = PLAIN.read_out,
+    forget_bias: float | str = PLAIN.forget_bias,
     longest: int = 1,
-    stride: int = 1,
-    engine: str = "auto",
+    stride: int = PLAIN.stride,
+    engine: str = PLAIN.engine,
     seed: int = 0,
 ) -> keras.Model:
     """Return a network that reads series (N, T, D), padded with NaN, and answers (N, C).
@@ -86,17 +83,17 @@ def build_network(
     >>> network(np.ones((5, 7, 3), "float32")).shape
     TensorShape([5, 2])
     """
-    sizes = list(units) if isinstance(units, Iterable) else [units]
-    if not sizes or not all(is_whole(size) and size > 0 for size in sizes):
-        raise UsageError(f"units={units!r}: expected a whole number from 1 up, or one for each layer")
-    if not is_bool(bidirectional):
-        raise UsageError(f"bidirectional={bidirectional!r}: expected True or False")
-    if read_out not in READ_OUTS:
-        raise UsageError(f"read_out={read_out!r}: expected {' or '.join(map(repr, READ_OUTS))}")
-    if not is_number(dropout) or not 0 <= dropout < 1:
-        raise UsageError(f"dropout={dropout!r}: expected a number from 0 to less than 1")
-    if not is_number(noise) or not 0 <= noise < np.inf:
-        raise UsageError(f"noise={noise!r}: expected a finite number from 0 up")
+    check_parameters(
+        {
+            "units": units,
+            "bidirectional": bidirectional,
+            "dropout": dropout,
+            "noise": noise,
+            "read_out": read_out,
+            "forget_bias": forget_bias,
+        }
+    )
+    sizes = list(units) if isinstance(units, Collection) else [units]
     rng = np.random.default_rng(seed)
     series = keras.Input((None, features), name="series")
     h: Any = Stride(stride, name="stride")(series) if stride > 1 else series
@@ -171,13 +168,11 @@ def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, r
     i, f, *_ = blocks = np.zeros((4, layer.units), "float32")
     if isinstance(forget_bias, int | float):
         f[:] = forget_bias
-    elif forget_bias in ("chrono", "mixed"):
+    else:
         spread = layer.units if forget_bias == "chrono" else layer.units // 2
         f[:] = 1.0
         f[:spread] = np.log(rng.uniform(1, max(longest - 1, 1.0001), spread))
         i[:spread] = -f[:spread]
-    else:
-        raise UsageError(f"forget_bias={forget_bias!r}: expected a number, 'chrono' or 'mixed'")
     layer.cell.bias.assign(blocks.reshape(-1))
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.plots import runs as plots
+from glasscell.runs.config import read_config
 from glasscell.runs.folder import resume_command
-from glasscell.settings import read_config
 from glasscell.system.files import one_line, save_picture
 
 SCORES = ("accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2", "epochs", "seconds")

@@ -17,8 +17,9 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
+from glasscell.runs.config import read_config, to_toml
 from glasscell.runs.folder import Run, create, open_run, resume_command
-from glasscell.settings import ArticleSettings, read_config, to_toml
+from glasscell.settings import ArticleSettings
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.training import Training

@@ -26,6 +26,7 @@ from glasscell.plots import runs as plots
 from glasscell.runs import scores
 from glasscell.runs.baselines import compare_with_baselines
 from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
+from glasscell.runs.config import read_config, to_toml
 from glasscell.runs.data_json import read_about
 from glasscell.runs.description import (
     check_unchanged_since,
@@ -37,7 +38,7 @@ from glasscell.runs.description import (
 )
 from glasscell.runs.folder import Run, create, open_run, resume_command
 from glasscell.runs.report import to_markdown
-from glasscell.settings import SeriesSettings, read_config, to_toml
+from glasscell.settings import SeriesSettings
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.prediction import predict_series

@@ -20,9 +20,10 @@ from glasscell import article
 from glasscell.data import Sequences, read_in_parts
 from glasscell.errors import DataError, UsageError
 from glasscell.inspection.probes import hidden_states
+from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
-from glasscell.settings import SeriesSettings, read_config
+from glasscell.settings import SeriesSettings
 from glasscell.system.files import one_line
 from glasscell.training.prediction import predict_series
 

@@ -1,9 +1,11 @@
-"""What may be said of a training in Python: bounds of the parameters that estimators share. Knows no model."""
+"""What a value may be, Python's own or NumPy's. Imports no NumPy, so that `glasscell --help` does not."""
 
+import math
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
-
-import numpy as np
 
 
 def is_bool(value: Any) -> bool:
@@ -12,7 +14,8 @@ def is_bool(value: Any) -> bool:
     >>> is_bool(False), is_bool("no"), is_bool(0)
     (True, False, False)
     """
-    return isinstance(value, bool | np.bool_)
+    numpy = sys.modules.get("numpy")  # where nobody has imported it, no value is NumPy's
+    return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
 
 
 def is_whole(value: Any) -> bool:
@@ -31,3 +34,91 @@ def is_number(value: Any) -> bool:
     (True, False, False)
     """
     return isinstance(value, Real) and not is_bool(value)
+
+
+def is_word(value: Any, *words: str) -> bool:
+    """Tell whether a value is one of some words; a whole array is none.
+
+    >>> is_word("auto", "auto"), is_word(3, "auto")
+    (True, False)
+    """
+    return isinstance(value, str) and value in words
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a value may be: a check of it, and the words that a message has for it.
+
+    Some are one of a few `choices`; some are kept as floats.
+
+    >>> share = Accepted(lambda v: 0 < v < 1, "a number above 0 and less than 1")
+    >>> share.fits(0.5), share.fits(1)
+    (True, False)
+    """
+
+    fits: Callable[[Any], bool]
+    expected: str
+    choices: tuple = ()
+    as_float: bool = False
+
+
+def whole(least: int, most: float = math.inf) -> Accepted:
+    """Accept whole numbers within bounds.
+
+    >>> whole(1, 9).expected, whole(1).expected
+    ('a whole number from 1 to 9', 'a whole number from 1 up')
+    """
+    bounds = f"from {least} up" if most == math.inf else f"from {least} to {most}"
+    return Accepted(lambda v: is_whole(v) and least <= v <= most, f"a whole number {bounds}")
+
+
+def whole_for_each_layer(least: int, most: float = math.inf, *, layers: float = math.inf) -> Accepted:
+    """Accept a whole number, or one for each of a few layers.
+
+    >>> sizes = whole_for_each_layer(1, 9, layers=2)
+    >>> sizes.fits(3), sizes.fits([3, 9]), sizes.fits([3, 3, 3]), sizes.fits([])
+    (True, True, False, False)
+    """
+    size = whole(least, most)
+
+    def fits(value):
+        sizes = list(value) if isinstance(value, Collection) else [value]
+        return 0 < len(sizes) <= layers and all(size.fits(v) for v in sizes)
+
+    return Accepted(fits, f"{size.expected}, or one for each layer")
+
+
+def number(expected: str, holds: Callable[[Any], bool]) -> Accepted:
+    """Accept finite numbers of which something holds.
+
+    >>> share = number("a number above 0 and less than 1", lambda v: 0 < v < 1)
+    >>> share.fits(0.5), share.fits(1), share.fits("half")
+    (True, False, False)
+    """
+    return Accepted(lambda v: is_number(v) and _is_finite(v) and holds(v), expected, as_float=True)
+
+
+def one_of(*choices: str | None, expected: str = "") -> Accepted:
+    """Accept one of a few choices.
+
+    >>> one_of(None, "last", "mean").expected
+    "one of 'last', 'mean'"
+    """
+    words = expected or f"one of {', '.join(repr(v) for v in choices if v is not None)}"
+    return Accepted(lambda v: v in choices, words, choices)
+
+
+def text(expected: str, *, optional: bool = True) -> Accepted:
+    """Accept a text that is not empty, or none at all if it is `optional`.
+
+    >>> text("a file's name").fits(None), text("a file's name").fits("")
+    (True, False)
+    """
+    return Accepted(lambda v: (isinstance(v, str) and v != "") or (optional and v is None), expected)
+
+
+def _is_finite(value: Any) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number above all floats
+        return False

@@ -1,0 +1,62 @@
+"""`config`: a file of settings is read back as it was written; a mistake in it is told with what was probably meant."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.errors import UsageError
+from glasscell.runs.config import check_keys, read_config, to_toml
+from glasscell.settings import TRAINING_IMAGES, ArticleSettings
+
+
+@given(
+    st.builds(
+        ArticleSettings,
+        epochs=st.integers(1, 10**6),
+        hidden_size=st.integers(1, 2**16),
+        batch_size=st.integers(1, TRAINING_IMAGES),
+        learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),
+        output_activation=st.sampled_from(["identity", "tanh"]),
+        seed=st.integers(0, 2**31 - 1),
+    )
+)
+def test_settings_are_read_back_as_they_were_written(tmp_path_factory, settings):
+    path = tmp_path_factory.mktemp("config") / "config.toml"
+    path.write_text(to_toml(settings), encoding="utf-8")
+    assert ArticleSettings(**read_config(path)) == settings
+
+
+def test_a_file_says_how_to_use_it():
+    assert to_toml(ArticleSettings()).startswith("# To run this again: glasscell train --config config.toml\n")
+
+
+def test_a_file_need_not_hold_all_settings(tmp_path):
+    (tmp_path / "my.toml").write_text("epochs = 3  # few\n")
+    assert read_config(tmp_path / "my.toml") == {"epochs": 3}
+    (tmp_path / "my.toml").write_text("")
+    assert read_config(tmp_path / "my.toml") == {}
+
+
+def test_a_byte_order_mark_does_not_matter(tmp_path):
+    (tmp_path / "my.toml").write_bytes(b"\xef\xbb\xbfepochs = 3")
+    assert read_config(tmp_path / "my.toml") == {"epochs": 3}
+
+
+def test_a_misspelt_key_is_told_with_the_one_that_was_meant():
+    check_keys(dataclasses.asdict(ArticleSettings()), "here")
+    with pytest.raises(UsageError, match=r"^here: 'batchsize' is not a setting; did you mean 'batch_size'\?$"):
+        check_keys({"epochs": 3, "batchsize": 3}, "here")
+    with pytest.raises(UsageError, match=r"^here: 'zzz' is not a setting; the settings are data, epochs, .*, seed$"):
+        check_keys({"zzz": 3}, "here")
+
+
+def test_what_is_trained_on_decides_which_settings_there_are(tmp_path):
+    (tmp_path / "my.toml").write_text("units = 8\n")
+    assert read_config(tmp_path / "my.toml", "series.csv") == {"units": 8}
+    with pytest.raises(UsageError, match=r"my\.toml: 'units' is not a setting"):
+        read_config(tmp_path / "my.toml")
+    (tmp_path / "my.toml").write_text("hidden_size = 8\n")
+    with pytest.raises(UsageError, match=r"my\.toml: 'hidden_size' is not a setting"):
+        read_config(tmp_path / "my.toml", "series.csv")
