@@ -9,8 +9,8 @@ from glasscell.lab.conflict import PUSHES, judge, summarise, watch
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Experiment, Setting
 from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.side_by_side import held_out
 
 SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), updates=120, held_out=40, length=8,
                    units=2, memories=2)  # fmt: skip

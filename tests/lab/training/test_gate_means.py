@@ -6,9 +6,9 @@ from glasscell import Variant, cell
 from glasscell.lab.design.arms import Arm, find_arm
 from glasscell.lab.design.experiment import Experiment, Setting
 from glasscell.lab.design.seeding import TEST
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.gate_means import tabulate_gates
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.side_by_side import held_out
 
 SMALL = Experiment(seeds=2, learning_rates=(0.1,), held_out=30)
 SIZES = 3, 2, 6

@@ -9,8 +9,9 @@ from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Experiment, Setting
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.training import streams
+from glasscell.lab.training.batches import FreshBatches
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.side_by_side import FreshBatches, train
+from glasscell.lab.training.side_by_side import train
 
 SMALL = Experiment(tasks=("continual_reber",), seeds=2, learning_rates=(0.01,), updates=3, batch=2, stream=1000)
 SETTING = Setting("continual_reber", "full", units=3, length=60)

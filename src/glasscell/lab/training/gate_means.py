@@ -14,8 +14,8 @@ from glasscell.cell import Variant
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.design.experiment import Experiment, Setting
 from glasscell.lab.design.seeding import TEST
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
-from glasscell.lab.training.side_by_side import held_out
 from glasscell.recurrence.watched import watched_lstm
 
 SERIES = 200  # that the gates are looked at with
