@@ -58,7 +58,7 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
     if not tasks:
         raise UsageError(f"tasks={', '.join(experiment.tasks)}: the conflict is one of {', '.join(WITHOUT)}")
     rows = []
-    for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).cells():
+    for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).conditions():
         task = full.task
         x, y = held_out(full, experiment, VALIDATION, min(SERIES, experiment.held_out))
         measure = tf.function(PUSHES[task])

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.training.batches import FreshBatches
 
 SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)
-SHOW = Setting("show", "full", length=10)
+SHOW = Condition("show", "full", length=10)
 
 
 def test_batches_are_fresh_and_a_seed_has_its_own():

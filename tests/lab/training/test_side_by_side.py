@@ -10,7 +10,7 @@ import tensorflow as tf
 from glasscell import cell
 from glasscell.data.tasks.gates import make_series
 from glasscell.errors import Interrupted, TrainingFailed, UsageError
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.training.batches import FreshBatches
 from glasscell.lab.training.side_by_side import AdamSideBySide, Fading, TrainingSideBySide, train
@@ -20,8 +20,8 @@ from glasscell.training.batches import ArrayBatches, GeneratedBatches
 SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)
 
 
-def setting(task, arm="full", length=10, **sizes):
-    return Setting(task, arm, length=length, **sizes)
+def condition(task, arm="full", length=10, **sizes):
+    return Condition(task, arm, length=length, **sizes)
 
 
 def spoilt(x, state, *weights):
@@ -35,11 +35,11 @@ def weights(trained, network):
 @pytest.mark.parametrize(("task", "arm"), [("write", "full"), ("erase", "NIG"), ("show", "greff:FGR")])
 def test_each_network_trains_as_if_it_was_alone(task, arm):
     """Within rounding: a product of M matrices may add in another order than a product of one."""
-    together = train(setting(task, arm), SMALL)
+    together = train(condition(task, arm), SMALL)
     for network, (rate, seed) in enumerate(SMALL.runs()):
         if network % 2:
             continue
-        alone = train(setting(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
+        alone = train(condition(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
         for name, v in weights(alone, 0).items():
             np.testing.assert_allclose(weights(together, network)[name], v, rtol=2e-3, atol=2e-4)
         np.testing.assert_allclose(together.test[network], alone.test[0], rtol=2e-3)
@@ -49,7 +49,7 @@ def test_each_network_trains_as_if_it_was_alone(task, arm):
 def test_one_network_trained_with_the_equations_alone():
     """Adam, clipping and the falling rate written out, over the loop of `cell.step`, in float64."""
     one = replace(SMALL, seeds=1, first_seed=2, learning_rates=(0.03,), updates=15)
-    of = setting("erase", memories=2, units=3)
+    of = condition("erase", memories=2, units=3)
     trained = train(of, one)
     start = train(of, replace(one, updates=1, learning_rates=(1e-30,)))
     part = {name: tf.Variable(v, dtype=tf.float64) for name, v in weights(start, 0).items()}
@@ -82,7 +82,7 @@ def test_updates_beyond_the_last_chunk_change_nothing():
     """The last chunk may be longer than the training: the rate is 0 there."""
     assert [float(Fading(40)(t)) for t in (40, 99)] == [0, 0]
     told = []
-    train(setting("write"), replace(SMALL, updates=130), told.append)
+    train(condition("write"), replace(SMALL, updates=130), told.append)
     assert told == [100, 130]
 
 
@@ -96,12 +96,12 @@ def test_each_network_has_its_own_rate():
 
 def test_a_network_that_fails_harms_no_other():
     rates = (0.01, 1e38)
-    trained, alone = (train(setting("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
+    trained, alone = (train(condition("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
     np.testing.assert_allclose(trained.test[:3], alone.test, rtol=1e-3)
 
 
 def test_where_all_fail_all_errors_are_unknown():
-    assert np.isnan(train(setting("write", f"{__name__}:spoilt"), SMALL).test).all()
+    assert np.isnan(train(condition("write", f"{__name__}:spoilt"), SMALL).test).all()
 
 
 def test_a_training_can_be_stopped():
@@ -109,19 +109,19 @@ def test_a_training_can_be_stopped():
         raise Interrupted("enough")
 
     with pytest.raises(Interrupted, match="enough"):
-        train(setting("write"), SMALL, stop)
+        train(condition("write"), SMALL, stop)
 
 
 def test_a_step_of_ones_own_trains_as_the_variant_it_is():
-    own, ours = (train(setting("show", arm), SMALL) for arm in ("glasscell.cell:step", "full"))
+    own, ours = (train(condition("show", arm), SMALL) for arm in ("glasscell.cell:step", "full"))
     np.testing.assert_allclose(own.test, ours.test, rtol=2e-3)
 
 
 @pytest.mark.parametrize("task", ["adding", "embedded_reber"])
 def test_where_little_is_asked_each_network_trains_as_if_it_was_alone_too(task):
     few = replace(SMALL, updates=10, learning_rates=(0.01,))
-    together = train(setting(task, length=20, units=3), few)
-    alone = train(setting(task, length=20, units=3), replace(few, seeds=1, first_seed=2))
+    together = train(condition(task, length=20, units=3), few)
+    alone = train(condition(task, length=20, units=3), replace(few, seeds=1, first_seed=2))
     for name, v in weights(alone, 0).items():
         np.testing.assert_allclose(weights(together, 2)[name], v, rtol=2e-3, atol=2e-4)
         assert np.isfinite(v).all()

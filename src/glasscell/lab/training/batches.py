@@ -6,7 +6,7 @@ R learning rates · S seeds · M = R·S networks · B series in a batch · T tim
 import numpy as np
 import tensorflow as tf
 
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.design.tasks import find_task
 
@@ -20,21 +20,21 @@ class FreshBatches:
 
     Parameters
     ----------
-    setting : Setting
+    condition : Condition
     experiment : Experiment
 
     Examples
     --------
     >>> experiment = Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3))
-    >>> batches = FreshBatches(Setting("write", "full", length=5), experiment)
+    >>> batches = FreshBatches(Condition("write", "full", length=5), experiment)
     >>> x, y, _ = batches.draw(batches.begin(0), 0, batches.batch_size)
     >>> x.shape, y.shape, bool(tf.reduce_all(x[0] == x[2]))
     (TensorShape([6, 32, 5, 2]), TensorShape([6, 32, 5, 1]), True)
     """
 
-    def __init__(self, setting: Setting, experiment: Experiment):
-        self.setting, self.experiment, self.batch_size = setting, experiment, experiment.batch
-        self.task = find_task(setting.task)
+    def __init__(self, condition: Condition, experiment: Experiment):
+        self.condition, self.experiment, self.batch_size = condition, experiment, experiment.batch
+        self.task = find_task(condition.task)
         self.shapes = [v.shape[1:] for v in self._draw(1, 1, (0, TRAINING))]
         numbers = experiment.batch * sum(steps * size for steps, size in self.shapes)
         self.steps, self.remainder = int(np.clip(MAX_AT_ONCE // numbers, 1, 100)), 0
@@ -62,7 +62,7 @@ class FreshBatches:
 
     def _draw(self, updates, batch, key):
         """Return series for some updates, one after another; streams are cut, and go on in the next update."""
-        length, memories = self.setting.length, self.setting.memories
+        length, memories = self.condition.length, self.condition.memories
         if not self.task.continual:
             return self.task.make(updates * batch, length, memories, key)
         whole = self.task.make(batch, updates * length, memories, key)
@@ -70,16 +70,16 @@ class FreshBatches:
         return [v.reshape(updates * batch, length, v.shape[-1]) for v in pieces]
 
 
-def held_out(setting: Setting, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+def held_out(condition: Condition, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return series that no network is trained on, and their targets: each seed's own, (M, n, T, …).
 
     >>> from glasscell.lab.design.seeding import VALIDATION
-    >>> x, y = held_out(Setting("write", "full"), Experiment(seeds=2), VALIDATION, 5)
+    >>> x, y = held_out(Condition("write", "full"), Experiment(seeds=2), VALIDATION, 5)
     >>> x.shape, y.shape
     ((6, 5, 20, 2), (6, 5, 20, 1))
     """
     of_seeds = [
-        find_task(setting.task).make(n, setting.length, setting.memories, (seed, part))
+        find_task(condition.task).make(n, condition.length, condition.memories, (seed, part))
         for seed in experiment.seed_numbers
     ]
     x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.lab.design.arms import find_arm
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.training.batches import FreshBatches, held_out
@@ -56,7 +56,7 @@ class TrainingSideBySide(Training):
     Examples
     --------
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), batch=8)
-    >>> batches = FreshBatches(Setting("write", "full", length=5), few)
+    >>> batches = FreshBatches(Condition("write", "full", length=5), few)
     >>> networks = Networks(find_arm("full"), start_weights(find_arm("full"), 2, 1, 1, (0, 1), 5))
     >>> networks.compile("sgd", SquaredError())
     >>> training = TrainingSideBySide(networks, batches, models=2).run(epochs=1)
@@ -169,7 +169,7 @@ class AdamSideBySide(keras.optimizers.Adam):
 
 
 def train(
-    setting: Setting,
+    condition: Condition,
     experiment: Experiment,
     on_updates: Callable[[int], Any] | None = None,
     engine: str = "auto",
@@ -179,7 +179,7 @@ def train(
 
     Parameters
     ----------
-    setting : Setting
+    condition : Condition
     experiment : Experiment
     on_updates : callable, optional
         Told now and then how many updates are done. What it raises stops the training.
@@ -196,15 +196,15 @@ def train(
     Examples
     --------
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> train(Setting("write", "full"), few).test.shape
+    >>> train(Condition("write", "full"), few).test.shape
     (2,)
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    arm = find_arm(setting.arm)
-    batches = FreshBatches(setting, experiment)
+    arm = find_arm(condition.arm)
+    batches = FreshBatches(condition, experiment)
     (longest, features), (_, targets) = batches.shapes
-    start = start_weights(arm, features, setting.units, targets, seeds, longest)
-    continual = find_task(setting.task).continual
+    start = start_weights(arm, features, condition.units, targets, seeds, longest)
+    continual = find_task(condition.task).continual
     networks = Networks(arm, start, engine, streams=experiment.batch if continual else None)
     schedule = Fading(experiment.updates, steady=0.5 if arm.fading else 1.0)
     networks.compile(AdamSideBySide(rates, schedule), SquaredError())
@@ -229,14 +229,14 @@ def train(
     if continual:
         validation, test = (follow_streams(networks, experiment, part) for part in (VALIDATION, TEST))
         return Trained(networks, validation.wrong, test.with_error, test)
-    by_part = [errors(networks, setting, experiment, part) for part in (VALIDATION, TEST)]
+    by_part = [errors(networks, condition, experiment, part) for part in (VALIDATION, TEST)]
     return Trained(networks, by_part[0], by_part[1])
 
 
-def errors(networks: Networks, setting: Setting, experiment: Experiment, part: int) -> np.ndarray:
+def errors(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
     """Return the error of each network, (M,), on its held-out series."""
-    x, y = held_out(setting, experiment, part, experiment.held_out)
+    x, y = held_out(condition, experiment, part, experiment.held_out)
     answer = tf.function(networks)
     at_once = max(1, 2_000_000 // x[:, 0].size)  # series
     parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
-    return find_task(setting.task).error(np.concatenate(parts, axis=1), y)
+    return find_task(condition.task).error(np.concatenate(parts, axis=1), y)
