@@ -19,7 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pandas as pd
 
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.training import outcomes, packing
 from glasscell.lab.training.side_by_side import train
 
@@ -32,19 +32,19 @@ def lanes(number: int):
     packing.LANES = before
 
 
-def timed(setting: Setting, experiment: Experiment, engine: str = "auto") -> tuple[float, float]:
+def timed(condition: Condition, experiment: Experiment, engine: str = "auto") -> tuple[float, float]:
     """Train, and return the seconds of one update, and of all."""
     reports: list[tuple[int, float]] = []
     began = time.perf_counter()
-    train(setting, experiment, lambda done: reports.append((done, time.perf_counter())), engine)
+    train(condition, experiment, lambda done: reports.append((done, time.perf_counter())), engine)
     whole = time.perf_counter() - began
     (first, at_first), (last, at_last) = reports[0], reports[-1]
     return (at_last - at_first) / (last - first), whole
 
 
-def one_after_another(setting: Setting, experiment: Experiment) -> tuple[float, float]:
+def one_after_another(condition: Condition, experiment: Experiment) -> tuple[float, float]:
     """Train each seed alone; return the sums."""
-    alone = [timed(setting, replace(experiment, seeds=1, first_seed=seed)) for seed in experiment.seed_numbers]
+    alone = [timed(condition, replace(experiment, seeds=1, first_seed=seed)) for seed in experiment.seed_numbers]
     return sum(update for update, _ in alone), sum(whole for _, whole in alone)
 
 
@@ -57,13 +57,13 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
     options = parser.parse_args()
     outcomes.use_one_core()
-    setting = Setting("write", "full", units=options.units)
+    condition = Condition("write", "full", units=options.units)
     ten = Experiment(tasks=("write",), arms=("full",), learning_rates=(0.1,), seeds=10, updates=options.updates)
     ways = {
-        "packed": lambda: timed(setting, ten),
-        "leading axis": lambda: timed(setting, ten),
-        "leading axis, loop": lambda: timed(setting, ten, "loop"),
-        "one after another": lambda: one_after_another(setting, ten),
+        "packed": lambda: timed(condition, ten),
+        "leading axis": lambda: timed(condition, ten),
+        "leading axis, loop": lambda: timed(condition, ten, "loop"),
+        "one after another": lambda: one_after_another(condition, ten),
     }
     rows = []
     for repetition in range(options.repetitions):

@@ -14,7 +14,7 @@ import numpy as np
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.explorer.one_unit import FILE
 from glasscell.lab import runs
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.findings.table import keep_best_rate
 from glasscell.lab.findings.verdicts import WITHOUT
 from glasscell.lab.training import outcomes
@@ -32,7 +32,7 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
     solved = full[full["solved"]].sort_values("error", kind="stable")
     median = solved.iloc[(len(solved) - 1) // 2]
     place = list(experiment.runs()).index((median["learning_rate"], median["seed"]))
-    of_full = outcomes.file_of(folder, experiment, _setting(experiment, task, "full"))
+    of_full = outcomes.file_of(folder, experiment, _condition(experiment, task, "full"))
     with np.load(of_full.with_suffix(".npz")) as weights:
         numbers = {name: [float(str(v)) for v in weights[name][place].ravel()] for name in weights.files}
     return {
@@ -48,14 +48,14 @@ def _choose(folder: Path, experiment: Experiment, task: str) -> dict[str, Any]:
 
 
 def _best_runs(folder: Path, experiment: Experiment, task: str, arm: str) -> Any:
-    cell = outcomes.read_kept(folder, experiment, _setting(experiment, task, arm))
-    if cell is None:
+    outcome = outcomes.read_kept(folder, experiment, _condition(experiment, task, arm))
+    if outcome is None:
         sys.exit(f"{folder}: {task} with {arm} is not finished; resume it: glasscell lab gates --resume {folder}")
-    return keep_best_rate(cell.runs)
+    return keep_best_rate(outcome.runs)
 
 
-def _setting(experiment: Experiment, task: str, arm: str) -> Setting:
-    return next(cell for cell in experiment.cells() if cell[:2] == (task, arm))
+def _condition(experiment: Experiment, task: str, arm: str) -> Condition:
+    return next(condition for condition in experiment.conditions() if condition[:2] == (task, arm))
 
 
 if __name__ == "__main__":

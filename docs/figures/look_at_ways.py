@@ -16,7 +16,7 @@ import tensorflow as tf
 from glasscell.data.tasks.gates import GATE_OF, make_series
 from glasscell.lab import runs
 from glasscell.lab.design.arms import find_arm
-from glasscell.lab.design.experiment import Setting
+from glasscell.lab.design.experiment import Condition
 from glasscell.lab.findings.table import keep_best_rate
 from glasscell.lab.findings.verdicts import WITHOUT
 from glasscell.lab.training import outcomes
@@ -27,15 +27,15 @@ STEPS = 14
 
 def look(folder: Path, task: str) -> None:
     """Print a task's network: rows of blocks i, f, z, o for each input, and a table of the steps of one series."""
-    experiment, setting = runs.find(folder), Setting(task, WITHOUT[GATE_OF[task]], units=2)
-    cell = outcomes.read_kept(folder, experiment, setting)
-    if cell is None:
+    experiment, condition = runs.find(folder), Condition(task, WITHOUT[GATE_OF[task]], units=2)
+    outcome = outcomes.read_kept(folder, experiment, condition)
+    if outcome is None:
         sys.exit(f"{folder}: {task} with two units is not finished; resume it: glasscell lab gates --resume {folder}")
-    best = keep_best_rate(cell.runs).sort_values("error").iloc[0]
+    best = keep_best_rate(outcome.runs).sort_values("error").iloc[0]
     place = list(experiment.runs()).index((best["learning_rate"], best["seed"]))
-    with np.load(outcomes.file_of(folder, experiment, setting).with_suffix(".npz")) as kept:
+    with np.load(outcomes.file_of(folder, experiment, condition).with_suffix(".npz")) as kept:
         mine = {name: kept[name][place] for name in kept.files}
-    print(f"\n{task} {setting.arm}, seed {best['seed']}, rate {best['learning_rate']}, error {best['error']:.2g}\n")
+    print(f"\n{task} {condition.arm}, seed {best['seed']}, rate {best['learning_rate']}, error {best['error']:.2g}\n")
     units = pd.MultiIndex.from_product([list("ifzo"), list("AB")])
     rows = {"value": mine["kernel"][0], "bit": mine["kernel"][1], "bias": mine["bias"]}
     rows |= {f"h of {unit}": row for unit, row in zip("AB", mine["recurrent_kernel"], strict=True)}
@@ -44,7 +44,7 @@ def look(folder: Path, task: str) -> None:
     print("read-out", read_out.ravel().round(2), shift.round(2))
     x, y = make_series(task, 1, STEPS, seed=5)
     weights: dict[str, Any] = {name: tf.constant(v) for name, v in mine.items()}
-    _, _, seen = watched_lstm(tf.constant(x), **weights, variant=find_arm(setting.arm).variant)
+    _, _, seen = watched_lstm(tf.constant(x), **weights, variant=find_arm(condition.arm).variant)
     steps = {"bit": x[0, :, 1], "value": x[0, :, 0]}
     for gate in "zifoch":
         steps |= {f"{gate} of {unit}": getattr(seen, gate).numpy()[0, :, k] for k, unit in enumerate("AB")}

@@ -26,7 +26,7 @@ def test_the_table_is_printed_and_written(lab, tmp_path):
     assert "mean error (95 %)" in answer.out
     assert "- write: no difference found between the full cell and NIG (p = " in answer.out
     assert "result.json are in here" in answer.out
-    assert answer.err.splitlines()[-1].startswith("cell 2/2  write NIG: median error ")
+    assert answer.err.splitlines()[-1].startswith("condition 2/2  write NIG: median error ")
     table = pd.read_csv(tmp_path / "here/table.csv")
     assert table["arm"].tolist() == ["full", "NIG"]
     answer = lab("--resume", "here", "--json")

@@ -7,10 +7,10 @@ import pytest
 from glasscell.errors import UsageError
 from glasscell.lab.conflict import PUSHES, judge, summarise, watch
 from glasscell.lab.design.arms import find_arm
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.side_by_side import held_out
 
 SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), updates=120, held_out=40, length=8,
                    units=2, memories=2)  # fmt: skip
@@ -18,7 +18,7 @@ SMALL = Experiment(tasks=("write", "show"), seeds=2, learning_rates=(0.1,), upda
 
 @pytest.mark.parametrize("task", ["write", "show"])
 def test_both_pushes_together_are_the_slope_of_the_error(task):
-    x, y = held_out(Setting(task, "full", 2, 2, 8), SMALL, VALIDATION, 40)
+    x, y = held_out(Condition(task, "full", 2, 2, 8), SMALL, VALIDATION, 40)
     start = start_weights(find_arm("full"), 3, 2, 2, (0, 1))
     start["read_out"] = np.float32([[[1, -2], [0.5, 1]], [[-1, 1], [1, 2]]])
     weight, marked, unmarked = PUSHES[task](Networks(find_arm("full"), start), x, y)
@@ -36,7 +36,7 @@ def test_both_pushes_together_are_the_slope_of_the_error(task):
 
 
 def test_where_no_step_is_marked_marked_ones_push_nothing():
-    x, y = held_out(Setting("write", "full", 2, 2, 8), SMALL, VALIDATION, 40)
+    x, y = held_out(Condition("write", "full", 2, 2, 8), SMALL, VALIDATION, 40)
     x[..., -1] = 0
     start = start_weights(find_arm("NIG"), 3, 2, 2, (0, 1))
     networks = Networks(find_arm("NIG"), start | {"read_out": np.ones((2, 2, 2), "float32")})

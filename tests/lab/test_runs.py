@@ -1,4 +1,4 @@
-"""A run into a folder: each cell is on disk at once, and one that was stopped ends as one that was not."""
+"""A run into a folder: each outcome is on disk at once, and one that was stopped ends as one that was not."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 
 from glasscell.errors import DataError, Interrupted, StorageError, UsageError
 from glasscell.lab import runs
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.findings import pictures
 from glasscell.lab.training import outcomes
 
 TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
                   batch=4, length=6, held_out=20)  # fmt: skip
-WRITE = Setting("write", "full", length=6)
+WRITE = Condition("write", "full", length=6)
 TABLES = ("table.csv", "runs.csv", "gates.csv", "table.md")
 
 
@@ -61,12 +61,12 @@ def test_stopped_and_gone_on_with_it_gives_the_same_table(whole, tmp_path):
 
     folder = tmp_path / "stopped"
     with pytest.raises(Interrupted):
-        make(folder, on_cell=stop)
+        make(folder, on_outcome=stop)
     assert not (folder / "table.csv").exists()
     kept = {path: path.stat().st_mtime_ns for path in (folder / "cells").iterdir()}
     assert len(kept) == 4
     told = []
-    runs.run(folder, on_cell=lambda done, logs: told.append((done, *logs)))
+    runs.run(folder, on_outcome=lambda done, logs: told.append((done, *logs)))
     assert told == [(3, "show full: median error", "solved"), (4, "show NIG: median error", "solved")]
     assert all(path.stat().st_mtime_ns == before for path, before in kept.items())
     same_tables(folder, whole[0])
@@ -82,14 +82,14 @@ def test_stopped_within_a_cell(tmp_path):
 
 
 def test_a_finished_one_is_told_again_without_training(whole, monkeypatch):
-    monkeypatch.setattr(outcomes, "train_cell", None)
+    monkeypatch.setattr(outcomes, "train_condition", None)
     again = runs.run(whole[0])
     assert again["table"] == whole[1]["table"]
     assert again["verdicts"] == whole[1]["verdicts"]
 
 
 def test_failed_networks_go_to_disk_and_back(tmp_path):
-    kept = outcomes.train_cell(WRITE, TINY)
+    kept = outcomes.train_condition(WRITE, TINY)
     kept.runs.loc[0, ["validation_error", "error"]] = np.nan
     kept.gates.loc[0, "bit_on"] = np.nan
     outcomes.keep(kept, tmp_path, TINY)
@@ -143,7 +143,7 @@ def test_weights_that_are_damaged_or_gone_are_told(whole, tmp_path, damage):
     folder = tmp_path / "lab"
     shutil.copytree(whole[0], folder)
     damage(outcomes.file_of(folder, TINY, WRITE).with_suffix(".npz"))
-    with pytest.raises(DataError, match=r"weights are damaged or missing; remove .*json to train this cell again"):
+    with pytest.raises(DataError, match=r"weights are damaged or missing; remove .*json to train this condition again"):
         runs.run(folder)
 
 
@@ -175,8 +175,8 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
 @pytest.mark.long(42)
 def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypatch):
     """Each file in turn is written beside and never gets its name: nothing that is there is half-written."""
-    trained = {cell: outcomes.train_cell(cell, TINY) for cell in TINY.cells()}
-    monkeypatch.setattr(outcomes, "train_cell", lambda setting, *_: trained[setting])
+    trained = {condition: outcomes.train_condition(condition, TINY) for condition in TINY.conditions()}
+    monkeypatch.setattr(outcomes, "train_condition", lambda condition, *_: trained[condition])
     for draw in ("errors_by_arm", "gates_by_bit"):
         monkeypatch.setattr(pictures, draw, lambda *_: Figure((1, 1)))
     rename = Path.replace

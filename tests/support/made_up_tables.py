@@ -15,20 +15,20 @@ def made_up(
 ) -> pd.DataFrame:
     """Let each task fail without its own gate (error about `bad`), and only there."""
     rng = np.random.default_rng(seed)
-    cells = []
-    for setting in experiment.cells():
-        error = (bad if setting.arm == own.get(setting.task) else good) * rng.uniform(0.9, 1.1, experiment.models)
-        cells.append(tabulate_runs(setting, experiment, error, error))
-    return pd.concat(cells, ignore_index=True)
+    tables = []
+    for condition in experiment.conditions():
+        error = (bad if condition.arm == own.get(condition.task) else good) * rng.uniform(0.9, 1.1, experiment.models)
+        tables.append(tabulate_runs(condition, experiment, error, error))
+    return pd.concat(tables, ignore_index=True)
 
 
 def made_up_gates(experiment: Experiment) -> pd.DataFrame:
     """Let each task's own gate move, and no other."""
     rows = []
-    for setting in experiment.cells():
+    for condition in experiment.conditions():
         for rate, seed in experiment.runs():
             for gate in "ifo":
-                on, off = (0.9, 0.01) if gate == GATE_OF[setting.task] else (0.95, 0.94)
-                where = {**setting._asdict(), "learning_rate": rate, "seed": seed}
+                on, off = (0.9, 0.01) if gate == GATE_OF[condition.task] else (0.95, 0.94)
+                where = {**condition._asdict(), "learning_rate": rate, "seed": seed}
                 rows.append(where | {"gate": gate, "bit_on": on + 0.001 * seed, "bit_off": off})
     return pd.DataFrame(rows)

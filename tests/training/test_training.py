@@ -29,7 +29,6 @@ from support.resumable import (
 
 import glasscell
 from glasscell.errors import DataError, TrainingFailed, UsageError
-from glasscell.recurrence import engines
 from glasscell.training.batches import ArrayBatches, GeneratedBatches
 from glasscell.training.fitting import fit
 from glasscell.training.training import Training
@@ -345,106 +344,6 @@ def test_many_trainings_in_one_process_do_not_make_tensorflow_warn(caplog):
     for _ in range(7):
         fit(dense_model(metrics=()), *vectors(), epochs=1, batch_size=N)
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING and "retracing" in r.getMessage()]
-
-
-# Many networks side by side: M on a leading axis of everything.
-
-M, UNITS = 3, 4
-
-
-@keras.saving.register_keras_serializable("test")
-class SideBySide(keras.Model):
-    """M LSTMs with a linear read-out of the last hidden state; `weights` are those to start with, each (M, …)."""
-
-    def __init__(self, start):
-        super().__init__()
-        shapes = {name: v.shape for name, v in start.items()}
-        self.parts = {
-            name: self.add_weight(
-                shape=shapes[name], name=name, initializer=lambda s, dtype, v=v: tf.constant(v, dtype)
-            )
-            for name, v in start.items()
-        }
-        self.built = True
-
-    def call(self, x, training=False):
-        part = {name: v.value for name, v in self.parts.items()}
-        h, _ = engines.lstm(x, part["kernel"], part["recurrent_kernel"], part["bias"])
-        return tf.matmul(h, part["read_out"])
-
-
-def start_weights(seed=0):
-    rng = np.random.default_rng(seed)
-    shapes = {
-        "kernel": (2, 4 * UNITS),
-        "recurrent_kernel": (UNITS, 4 * UNITS),
-        "bias": (4 * UNITS,),
-        "read_out": (UNITS, 1),
-    }
-    return {name: rng.normal(scale=0.5, size=(M, *shape)).astype("float32") for name, shape in shapes.items()}
-
-
-def train_side_by_side(networks, spoil=None, validation=False, **options):
-    """Train the networks of that slice on their own data, each on other data."""
-
-    def generate(seed):
-        x = tf.random.stateless_normal((M, 7, 5, 2), seed) * tf.reshape(tf.constant([0.5, 1.0, 4.0]), (M, 1, 1, 1))
-        y = tf.reduce_sum(x[..., :1], axis=-2)
-        if spoil is not None:
-            x = tf.where(tf.reshape(tf.range(M) == spoil, (M, 1, 1, 1)) & (seed[1] >= 5), np.nan, x)
-        return x[networks], y[networks]
-
-    model = SideBySide({name: v[networks] for name, v in start_weights().items()})
-    model.compile(keras.optimizers.Adam(0.03), "mse")
-    held_out = GeneratedBatches(generate, batch_size=7, steps=2, seed=2) if validation else None
-    batches = GeneratedBatches(generate, batch_size=7, steps=4, seed=1)
-    models = len(range(M)[networks])
-    return Training(model, batches, models=models, validation=held_out, **options).run(2)
-
-
-@pytest.mark.parametrize("clip_norm", [None, 0.5])
-def test_networks_side_by_side_train_as_each_alone(clip_norm):
-    """Only roundings differ: a product of M matrices may add in another order than a product of one."""
-    together = train_side_by_side(slice(0, M), clip_norm=clip_norm, validation=True)
-    for m in range(M):
-        alone = train_side_by_side(slice(m, m + 1), clip_norm=clip_norm, validation=True)
-        for logs, logs_alone in zip(together.history, alone.history, strict=True):
-            assert logs.keys() == logs_alone.keys() == {"loss", "val_loss"}
-            for name in logs:
-                np.testing.assert_allclose(logs[name][m], logs_alone[name][0], rtol=1e-5)
-        weights = [w[m : m + 1] for w in together.model.get_weights()]
-        assert_same(weights, alone.model.get_weights(), rtol=1e-4, atol=1e-5)
-
-
-def test_the_norm_of_each_network_is_clipped_alone():
-    """At 0.5 some networks are above the limit in every batch and some below, or the test above would show nothing."""
-    free, clipped = (train_side_by_side(slice(0, M), clip_norm=limit) for limit in (1e6, 0.5))
-    moved = [np.abs(a - b).max() for a, b in zip(free.history[0]["loss"], clipped.history[0]["loss"], strict=True)]
-    assert moved[2] > 1e-3  # its data are the largest, and so are its gradients
-    assert free.history == train_side_by_side(slice(0, M)).history
-
-
-def test_a_network_that_fails_harms_no_other():
-    sound, spoilt = train_side_by_side(slice(0, M)), train_side_by_side(slice(0, M), spoil=1)
-    assert spoilt.epoch == 2
-    assert np.isnan(spoilt.history[1]["loss"][1])
-    for m in (0, 2):
-        for a, b in zip(sound.history, spoilt.history, strict=True):
-            assert a["loss"][m] == b["loss"][m]
-        assert_same([w[m] for w in sound.model.get_weights()], [w[m] for w in spoilt.model.get_weights()])
-    with pytest.raises(TrainingFailed, match="epoch 2, by batch 2"):
-        train_side_by_side(slice(1, 2), spoil=1)  # alone there is nothing left to train
-
-
-def test_side_by_side_refuses_what_it_would_get_wrong():
-    x, y = np.zeros((6, 5, 2), "float32"), np.zeros((6, 1), "float32")
-    model = SideBySide(start_weights())
-    model.compile("sgd", "mse")
-    with pytest.raises(UsageError, match=r"needs y of shape \(3, …\), not \(6, 1\)"):
-        Training(model, ArrayBatches(x, y), models=M)
-    x = np.zeros((M, 6, 5, 2), "float32")
-    with pytest.raises(UsageError, match="no sample_weight"):
-        Training(model, ArrayBatches(x, np.zeros((M, 6, 1)), np.ones(M)), models=M)
 
 
 # Keras's callbacks

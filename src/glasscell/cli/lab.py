@@ -270,8 +270,8 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
         for arm in experiment.arms:
             arms.find_arm(arm)  # before a folder is made
         runs.start(experiment, folder)
-    cells = len(experiment.cells())
-    jobs = jobs or min(_cores(), cells, _MOST_JOBS)
+    conditions = len(experiment.conditions())
+    jobs = jobs or min(_cores(), conditions, _MOST_JOBS)
     if experiment.quick and not quiet:
         from glasscell.lab.findings.report import NOT_THE_EVIDENCE
 
@@ -280,8 +280,8 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
     # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it is heard at once
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
-        with show_progress(cells, quiet, "cell", runs.count_done(folder, experiment)) as show, waits as heed:
-            return runs.run(folder, jobs=jobs, dask=dask, on_cell=show, heed=heed)
+        with show_progress(conditions, quiet, "condition", runs.count_done(folder, experiment)) as show, waits as heed:
+            return runs.run(folder, jobs=jobs, dask=dask, on_outcome=show, heed=heed)
     except KeyboardInterrupt:
         resume = f"{experiment.command} --resume {shlex.quote(str(folder))}"
         raise Interrupted(f"stopped; what is finished is kept, go on: {resume}") from None

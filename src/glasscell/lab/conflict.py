@@ -21,8 +21,9 @@ from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.seeding import VALIDATION
 from glasscell.lab.findings.table import welch
 from glasscell.lab.findings.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
-from glasscell.lab.training.side_by_side import held_out, train
+from glasscell.lab.training.side_by_side import train
 from glasscell.recurrence import engines
 
 WITHOUT = {"write": "NIG", "show": "NOG"}
@@ -57,7 +58,7 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
     if not tasks:
         raise UsageError(f"tasks={', '.join(experiment.tasks)}: the conflict is one of {', '.join(WITHOUT)}")
     rows = []
-    for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).cells():
+    for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).conditions():
         task = full.task
         x, y = held_out(full, experiment, VALIDATION, min(SERIES, experiment.held_out))
         measure = tf.function(PUSHES[task])

@@ -1,6 +1,6 @@
-"""An experiment run into a folder: each cell is on disk as soon as it is finished, so that it can be gone on with.
+"""An experiment run into a folder: each outcome is on disk as soon as it is there, so that a run can be resumed.
 
-A folder holds experiment.json (the settings, first), cells/ (a file for each finished cell, and its networks' weights),
+A folder holds experiment.json (the settings, first), cells/ (a file for each outcome, and its networks' weights),
 and at the end table.csv, runs.csv, gates.csv, table.md, pictures, and result.json (last).
 """
 
@@ -17,13 +17,13 @@ from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.findings import report, verdicts
 from glasscell.lab.findings.table import SIZED, keep_best_rate, summarise, summarise_gates
 from glasscell.lab.training import outcomes
-from glasscell.lab.training.outcomes import FORMAT, Cell
+from glasscell.lab.training.outcomes import FORMAT, Outcome
 from glasscell.system import environment
 from glasscell.system.files import storage_trouble, to_json, write_whole
 
 MOST_PANELS = 12
 _HALF_BEGUN = ".part-experiment.json"  # all that a run leaves that is killed at once
-OnCell = Callable[[int, dict[str, float]], Any]
+OnOutcome = Callable[[int, dict[str, float]], Any]
 
 
 def start(experiment: Experiment, folder: Path) -> None:
@@ -79,12 +79,12 @@ def find(folder: Path) -> Experiment:
 
 
 def count_done(folder: Path, experiment: Experiment) -> int:
-    """Return how many cells are finished.
+    """Return how many conditions are finished.
 
     >>> count_done(Path("none"), Experiment())
     0
     """
-    return sum(outcomes.file_of(folder, experiment, cell).exists() for cell in experiment.cells())
+    return sum(outcomes.file_of(folder, experiment, condition).exists() for condition in experiment.conditions())
 
 
 def run(
@@ -92,7 +92,7 @@ def run(
     *,
     jobs: int = 1,
     dask: str | None = None,
-    on_cell: OnCell = lambda done, logs: None,
+    on_outcome: OnOutcome = lambda done, logs: None,
     heed: Callable[[], Any] = lambda: None,
 ) -> dict[str, Any]:
     """Train what is not trained yet of the experiment in a folder, write its tables, and return its result.
@@ -105,9 +105,9 @@ def run(
         Processes on this machine; with 1 it is this one.
     dask : str, optional
         Address of a Dask scheduler to use instead.
-    on_cell : callable
-        Told how many cells are finished, and the last one's median error and number of networks that solved the task.
-        What it raises stops the run; what is finished stays.
+    on_outcome : callable
+        Called with how many conditions are finished, and the last one's median error and number of networks that
+        solved the task. What it raises stops the run; what is finished stays.
     heed : callable
         As in `jobs.train_all`.
 
@@ -123,35 +123,36 @@ def run(
     experiment = find(folder)
     if not isinstance(jobs, int) or jobs < 1:
         raise UsageError(f"jobs={jobs!r}: expected a whole number from 1 up")
-    done = {cell: kept for cell in experiment.cells() if (kept := outcomes.read_kept(folder, experiment, cell))}
-    wanted = [cell for cell in experiment.cells() if cell not in done]
+    conditions = experiment.conditions()
+    done = {of: kept for of in conditions if (kept := outcomes.read_kept(folder, experiment, of))}
+    wanted = [condition for condition in conditions if condition not in done]
     if wanted:
         for arm in experiment.arms:
             arms.find_arm(arm)
         try:
-            for cell in train_all(wanted, experiment, jobs, dask, heed):
-                outcomes.keep(cell, folder, experiment)
-                done[cell.setting] = cell
-                on_cell(len(done), _logs(cell))
+            for outcome in train_all(wanted, experiment, jobs, dask, heed):
+                outcomes.keep(outcome, folder, experiment)
+                done[outcome.condition] = outcome
+                on_outcome(len(done), _logs(outcome))
         except WorkerLost as lost:
             go_on = f"{experiment.command} --resume {folder}"
             raise WorkerLost(f"{lost}; what is finished is kept, go on: {go_on}") from None
-    in_order = [done[cell] for cell in experiment.cells()]
+    in_order = [done[condition] for condition in conditions]
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
 
 
-def write_results(folder: Path, experiment: Experiment, finished: list[Cell], seconds: float) -> dict[str, Any]:
-    """Write tables, page, pictures and result.json of finished cells, and return what is in the last."""
+def write_results(folder: Path, experiment: Experiment, finished: list[Outcome], seconds: float) -> dict[str, Any]:
+    """Write tables, page, pictures and result.json of all outcomes, and return what is in the last."""
     from glasscell.lab.findings import pictures
 
-    runs = pd.concat([cell.runs for cell in finished], ignore_index=True)
-    observed = [cell.gates for cell in finished if len(cell.gates)]
+    runs = pd.concat([outcome.runs for outcome in finished], ignore_index=True)
+    observed = [outcome.gates for outcome in finished if len(outcome.gates)]
     gates = pd.concat(observed, ignore_index=True) if observed else finished[0].gates
     table = summarise(runs, experiment)
     moved = summarise_gates(gates, runs)
     kept, drawn = keep_best_rate(runs), {}
     found = [*verdicts.judge(table), *verdicts.judge_failures(kept), *verdicts.judge_gates(moved)]
-    sizes = len(experiment.cells()) / len(experiment.arms)
+    sizes = len(experiment.conditions()) / len(experiment.arms)
     if sizes > len(experiment.tasks):
         drawn["curves.png"] = pictures.errors_by_size(kept, experiment)
     if sizes <= MOST_PANELS:
@@ -167,7 +168,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Cell], se
         "gates": _records(moved),
         "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
-        "seconds_of_cells": round(sum(cell.seconds for cell in finished), 1),
+        "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1),
         **environment.describe(),
     }
     with storage_trouble(folder, f"go on: {experiment.command} --resume {folder}"):
@@ -222,10 +223,10 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
     return result
 
 
-def _logs(cell: Cell) -> dict[str, float]:
-    kept = keep_best_rate(cell.runs)
+def _logs(outcome: Outcome) -> dict[str, float]:
+    kept = keep_best_rate(outcome.runs)
     return {
-        f"{cell.setting.task} {cell.setting.arm}: median error": float(kept["error"].median()),
+        f"{outcome.condition.task} {outcome.condition.arm}: median error": float(kept["error"].median()),
         "solved": int(kept["solved"].sum()),
     }
 

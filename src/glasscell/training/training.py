@@ -1,7 +1,5 @@
 """Training: an epoch is one TensorFlow graph over arrays in memory, with Keras's callbacks outside it.
 
-    M networks side by side
-
 What costs at small sizes is all that is not the recurrence. So batches are gathered, gradients applied and metrics
 updated inside one graph, called once an epoch. Whatever Keras has is Keras's: optimiser, loss, metrics, callbacks.
 """
@@ -30,17 +28,14 @@ class Training:
     Parameters
     ----------
     model : keras.Model
-        Compiled; its optimiser, loss and metrics are used. With `models`, any model whose weights and outputs carry a
-        leading axis (M, …), as y must too; its metrics are not used then, since Keras's do not know that axis.
+        Compiled; its optimiser, loss and metrics are used.
     batches : ArrayBatches or GeneratedBatches
     validation : ArrayBatches or GeneratedBatches, optional
         Gives `val_loss` and `val_…` for each metric, after each epoch.
     measures : callable, optional
-        Called in the graph after each epoch; returns more logs, a dict of scalar tensors (or (M,)).
+        Called in the graph after each epoch; returns more logs, a dict of scalar tensors.
     clip_norm : float, optional
-        The largest norm that all gradients together may have; with `models`, those of each network.
-    models : int, optional
-        M, if the model is M networks side by side. Their losses are separate, (M,), and so is their training.
+        The largest norm that all gradients together may have.
     jit_compile : bool
         Whether to compile the step with XLA.
     workers : Workers, optional
@@ -59,8 +54,8 @@ class Training:
     Raises
     ------
     UsageError
-        If the model is not compiled, has nothing to train or a `train_step` of its own, or does not go with `models`;
-        if `workers` come with `models` or `jit_compile`.
+        If the model is not compiled, or has nothing to train or a `train_step` of its own; if `workers` come with
+        `jit_compile`.
 
     Examples
     --------
@@ -80,16 +75,15 @@ class Training:
         validation: ArrayBatches | GeneratedBatches | None = None,
         measures: Callable[[], Logs] | None = None,
         clip_norm: float | None = None,
-        models: int | None = None,
         jit_compile: bool = False,
         workers: Workers | None = None,
     ):
         if clip_norm is not None and not clip_norm > 0:
             raise UsageError(f"clip_norm={clip_norm!r}: expected a number above 0")
-        if workers is not None and (models is not None or jit_compile):
-            raise UsageError("workers go neither with models nor with jit_compile")
+        if workers is not None and jit_compile:
+            raise UsageError("workers do not go with jit_compile")
         self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
-        self.clip_norm, self.models, self.workers = clip_norm, models, workers
+        self.clip_norm, self.workers = clip_norm, workers
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
@@ -109,8 +103,7 @@ class Training:
         UsageError
             If `epochs` is no number of epochs.
         TrainingFailed
-            If a loss or a weight is not finite (with `models`, if no network's loss is). The weights go back to those
-            after the last good epoch.
+            If a loss or a weight is not finite. The weights go back to those after the last good epoch.
         WorkerLost
             If one of the `workers` is gone; the weights go back, too.
         """
@@ -214,25 +207,21 @@ class Training:
         def train(step, total, seen, size=self.batches.batch_size):
             x, y, sample_weight = self.batches.draw(begun, step, size)
             loss, y_pred = self._update(x, y, sample_weight)
-            if self.models is None:
-                self.model.compute_metrics(x, y, y_pred, sample_weight)
+            self._update_metrics(x, y, y_pred, sample_weight)
             return step + 1, total + size * tf.cast(loss, total.dtype), seen + size
 
         progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
         steps, total, seen = tf.while_loop(
-            lambda step, total, seen: (step < self.batches.steps) & _any_finite(total), train, progress
+            lambda step, total, seen: (step < self.batches.steps) & self._is_finite(total), train, progress
         )
         if self.batches.remainder:
             steps, total, seen = tf.cond(
-                _any_finite(total),
+                self._is_finite(total),
                 lambda: train(steps, total, seen, self.batches.remainder),
                 lambda: (steps, total, seen),
             )
-        finite = _any_finite(total)
-        if self.models is None:
-            finite &= tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])
-        logs = dict(self.model.get_metrics_result()) if self.models is None else {}
-        logs["loss"] = total / seen
+        finite = self._is_finite(total) & self._are_weights_finite()
+        logs = self._get_metrics() | {"loss": total / seen}
         if self.validation is not None:
             logs |= {f"val_{name}": v for name, v in self._validate(self.validation).items()}
         if self.measures is not None:
@@ -240,34 +229,23 @@ class Training:
         return steps, finite, logs
 
     def _update(self, x, y, sample_weight):
-        """Take one step down the gradient; return the loss, () or (M,), and the model's answers."""
+        """Take one step down the gradient; return the loss and the model's answers."""
         loss, y_pred, gradients = self._differentiate(x, y, sample_weight)
         pairs = [(g, v) for g, v in zip(gradients, self.model.trainable_variables, strict=True) if g is not None]
         gradients, variables = map(list, zip(*pairs, strict=True))
         if self.clip_norm is not None:
-            limit = self.model.optimizer.scale_loss(self.clip_norm)
-            gradients = clip_by_norm(gradients, limit, per_model=self.models is not None)
+            gradients = self._clip(gradients, self.model.optimizer.scale_loss(self.clip_norm))
         self.model.optimizer.apply(gradients, variables)
         return loss, y_pred
 
     def _differentiate(self, x, y, sample_weight):
-        """Return the loss, () or (M,), the model's answers, and the gradients; None where the loss has none."""
+        """Return the loss, the model's answers, and the gradients; None where the loss has none."""
         with tf.GradientTape() as tape:
             y_pred = self.model(x, training=True)
             loss = self._loss(x, y, y_pred, sample_weight, training=True)
             scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
         gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
         return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
-
-    def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
-        if self.models is None:
-            return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)
-        if sample_weight is not None or self.model.losses or y.shape[0] != self.models:
-            needs = f"y of shape ({self.models}, …), not {y.shape}, no sample_weight, and a model without regularisers"
-            raise UsageError(f"models={self.models} needs {needs}")
-        loss: Any = keras.losses.get(self.model.loss)
-        per_sample = loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
-        return tf.reduce_mean(tf.reshape(per_sample, [self.models, -1]), axis=1)
 
     def _validate(self, batches: ArrayBatches | GeneratedBatches) -> Logs:
         self.model.reset_metrics()
@@ -276,16 +254,14 @@ class Training:
         def test(step, total, size=batches.batch_size):
             x, y, sample_weight = batches.draw(order, step, size)
             y_pred = self.model(x, training=False)
-            if self.models is None:
-                self.model.compute_metrics(x, y, y_pred, sample_weight)
+            self._update_metrics(x, y, y_pred, sample_weight)
             loss = self._loss(x, y, y_pred, sample_weight, training=False)
             return step + 1, total + size * tf.cast(loss, total.dtype)
 
         step, total = tf.while_loop(lambda step, _: step < batches.steps, test, (tf.constant(0), self._zero))
         if batches.remainder:
             _, total = test(step, total, batches.remainder)
-        logs = dict(self.model.get_metrics_result()) if self.models is None else {}
-        return logs | {"loss": total / (batches.steps * batches.batch_size + batches.remainder)}
+        return self._get_metrics() | {"loss": total / (batches.steps * batches.batch_size + batches.remainder)}
 
     def _make_variables(self) -> None:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
@@ -305,9 +281,8 @@ class Training:
         y_pred = self.model(x, training=False)
         loss = self._loss(x, y, y_pred, sample_weight, training=False)
         self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
-        if self.models is None:
-            self.model.compute_metrics(x, y, y_pred, sample_weight)
-            self.model.reset_metrics()
+        self._update_metrics(x, y, y_pred, sample_weight)
+        self.model.reset_metrics()
         self._assign(states)
 
     def _variables(self) -> list:
@@ -323,9 +298,25 @@ class Training:
         for variable, v in zip(self._variables(), values, strict=True):
             variable.assign(v)
 
+    # A training of several networks side by side has its own of what follows.
 
-def _any_finite(v):
-    return tf.reduce_any(tf.math.is_finite(v))
+    def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
+        return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)
+
+    def _clip(self, gradients, limit) -> list:
+        return clip_by_norm(gradients, limit)
+
+    def _update_metrics(self, x, y, y_pred, sample_weight) -> None:
+        self.model.compute_metrics(x, y, y_pred, sample_weight)
+
+    def _get_metrics(self) -> Logs:
+        return dict(self.model.get_metrics_result())
+
+    def _is_finite(self, loss):
+        return tf.math.is_finite(loss)
+
+    def _are_weights_finite(self):
+        return tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])
 
 
 def _forms(state) -> dict:

@@ -7,8 +7,9 @@ from glasscell.lab.design.experiment import Experiment
 
 def test_the_default_is_the_three_tasks_with_ten_seeds():
     experiment = Experiment()
-    assert [cell[:2] for cell in experiment.cells()[:4]] == [("write", arm) for arm in ("full", "NIG", "NFG", "NOG")]
-    assert (len(experiment.cells()), experiment.models, experiment.seeds) == (12, 30, 10)
+    conditions = experiment.conditions()
+    assert [of[:2] for of in conditions[:4]] == [("write", arm) for arm in ("full", "NIG", "NFG", "NOG")]
+    assert (len(conditions), experiment.models, experiment.seeds) == (12, 30, 10)
 
 
 def test_runs_stand_in_the_order_of_rates_then_seeds():
@@ -46,11 +47,12 @@ def test_sizes_are_combined_where_a_task_has_them():
     both = Experiment(
         tasks=("erase", "adding"), arms=("full", "NFG"), units=(1, 4), memories=("units",), length=(20, 60)
     )
-    sizes = [cell[2:] for cell in both.cells() if cell.arm == "NFG" and cell.task == "erase"]
+    sizes = [of[2:] for of in both.conditions() if of.arm == "NFG" and of.task == "erase"]
     assert sizes == [(1, 1, 20), (1, 1, 60), (4, 4, 20), (4, 4, 60)]
-    assert [cell[2:] for cell in both.cells()[-2::-2]] == [(4, 1, 60), (4, 1, 20), (1, 1, 60), (1, 1, 20), *sizes[::-1]]
+    backwards = [of[2:] for of in both.conditions()[-2::-2]]
+    assert backwards == [(4, 1, 60), (4, 1, 20), (1, 1, 60), (1, 1, 20), *sizes[::-1]]
     fixed = Experiment(tasks=("temporal_order",), arms=("full",), memories=(1, 2), length=(20, 60))
-    assert fixed.cells() == [("temporal_order", "full", 1, 1, 110)]
+    assert fixed.conditions() == [("temporal_order", "full", 1, 1, 110)]
 
 
 def test_settings_go_to_json_and_back():
@@ -67,7 +69,7 @@ def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
     )
     assert Experiment().shortened() == Experiment(seeds=3, updates=600, stream=1000, quick=True)
     nine = Experiment(arms=tuple(f"greff:{name}" for name in GREFF), units=(4, 8), memories=("units",), length=(20, 60))
-    assert [cell[0::2] for cell in nine.shortened().cells()[:1]] == [("write", 4, 20)]
-    assert len(nine.shortened().cells()) == 9
+    assert [of[0::2] for of in nine.shortened().conditions()[:1]] == [("write", 4, 20)]
+    assert len(nine.shortened().conditions()) == 9
     asked = nine.shortened(keep=["tasks", "units", "seeds"])
     assert (asked.tasks, asked.units, asked.seeds, asked.updates, asked.quick) == (nine.tasks, (4, 8), 10, 600, True)

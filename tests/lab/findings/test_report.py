@@ -25,8 +25,10 @@ def test_streams_are_told_by_arm():
     experiment = Experiment(tasks=("continual_reber", "adding"), arms=("full", "NFG"), seeds=2, learning_rates=(0.1,))
     error, more = np.array([0.0, 0.5]), ("with_error", "wrong", "wrong_second", "until_error", "cell_norm")
     of_stream = {name: error + (name == "until_error") for name in more}
-    cells = experiment.cells()
-    runs = [tabulate_runs(c, experiment, error, error, **(of_stream if c in cells[:2] else {})) for c in cells]
+    runs = [
+        tabulate_runs(condition, experiment, error, error, **(of_stream if condition.task == "continual_reber" else {}))
+        for condition in experiment.conditions()
+    ]
     kept = keep_best_rate(pd.concat(runs, ignore_index=True))
     page = to_markdown(experiment, summarise(kept, experiment), kept[:0], kept, [])
     assert "| NFG | 75.0 % | 75.00 % | 1 | 0.2 | 50 % |" in page

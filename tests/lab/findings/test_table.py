@@ -7,11 +7,11 @@ from scipy import stats
 from support.made_up_tables import made_up
 
 from glasscell.data.tasks.gates import variance
-from glasscell.lab.design.experiment import SETTING, Experiment, Setting
+from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.findings.table import TABLE, keep_best_rate, summarise, welch
 from glasscell.lab.training.outcomes import RUNS, tabulate_runs
 
-WRITE = Setting("write", "full")
+WRITE = Condition("write", "full")
 SMALL = Experiment(tasks=("write",), arms=("full", "NIG"), seeds=3, learning_rates=(0.1, 0.2))
 
 
@@ -24,7 +24,7 @@ def test_the_columns_are_those_promised():
         "task, arm, units, memories, length, learning_rate, seeds, solved, median, mean, ci_low, ci_high, p_holm"
     )
     assert list(table.columns) == TABLE
-    assert [tuple(row) for row in table[SETTING].values] == Experiment().cells()
+    assert [tuple(row) for row in table[CONDITION].values] == Experiment().conditions()
 
 
 def test_the_rate_is_chosen_by_validation_and_never_by_the_errors_reported():
@@ -50,24 +50,24 @@ def test_solved_means_less_than_two_percent_of_the_variance():
 def test_interval_and_tests_are_those_of_the_textbook():
     experiment = Experiment(tasks=("write", "show"), arms=("full", "NIG", "NOG"), learning_rates=(0.1,), seeds=5)
     rng = np.random.default_rng(0)
-    errors = {cell: rng.normal(1, 0.1, 5) + 0.1 * (cell[1] == "NIG") for cell in experiment.cells()}
-    runs = pd.concat([tabulate_runs(cell, experiment, error, error) for cell, error in errors.items()])
-    table = summarise(runs.sample(frac=1, random_state=1), experiment)  # whatever the order in which cells come
+    errors = {of: rng.normal(1, 0.1, 5) + 0.1 * (of[1] == "NIG") for of in experiment.conditions()}
+    runs = pd.concat([tabulate_runs(condition, experiment, error, error) for condition, error in errors.items()])
+    table = summarise(runs.sample(frac=1, random_state=1), experiment)  # whatever the order in which conditions come
     p = {}
     for row in table.itertuples():
-        error = errors[Setting(row.task, row.arm)]
+        error = errors[Condition(row.task, row.arm)]
         half = 2.7764451 * error.std(ddof=1) / np.sqrt(5)  # t, 4 degrees of freedom
         assert (row.mean, row.median) == (pytest.approx(error.mean()), pytest.approx(np.median(error)))
         assert (row.ci_low, row.ci_high) == (pytest.approx(error.mean() - half), pytest.approx(error.mean() + half))
         if row.arm != "full":
-            other = errors[Setting(row.task, "full")]
+            other = errors[Condition(row.task, "full")]
             a, b = error.var(ddof=1) / 5, other.var(ddof=1) / 5
             t, df = (error.mean() - other.mean()) / np.sqrt(a + b), (a + b) ** 2 / ((a**2 + b**2) / 4)
             p[row.task, row.arm] = 2 * stats.t.sf(abs(t), df)
     holm, largest = {}, 0
-    for rank, (cell, value) in enumerate(sorted(p.items(), key=lambda item: item[1])):
+    for rank, (of, value) in enumerate(sorted(p.items(), key=lambda item: item[1])):
         largest = max(largest, min(1, value * (len(p) - rank)))
-        holm[cell] = largest
+        holm[of] = largest
     for row in table.itertuples():
         assert np.isnan(row.p_holm) if row.arm == "full" else row.p_holm == pytest.approx(holm[row.task, row.arm])
 

@@ -71,7 +71,7 @@ def test_a_gate_without_which_some_solve_it_is_not_needed():
 def test_gates_are_told_over_the_networks_that_solved_the_task():
     gates = made_up_gates(TEN)
     table = summarise_gates(gates, made_up(TEN))
-    assert len(table) == 3 * 3 * 3  # none of the three cells where nobody solved it
+    assert len(table) == 3 * 3 * 3  # none of the three conditions where nobody solved it
     row = table.iloc[0]
     assert (row["task"], row["arm"], row["gate"], row["networks"]) == ("write", "full", "i", 10)
     assert row["bit_on"] == pytest.approx(0.9 + 0.001 * 4.5)

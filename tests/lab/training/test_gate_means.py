@@ -4,11 +4,11 @@ import tensorflow as tf
 
 from glasscell import Variant, cell
 from glasscell.lab.design.arms import Arm, find_arm
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.gate_means import tabulate_gates
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.side_by_side import held_out
 
 SMALL = Experiment(seeds=2, learning_rates=(0.1,), held_out=30)
 SIZES = 3, 2, 6
@@ -21,7 +21,7 @@ def networks(arm):
 @pytest.mark.parametrize("name", ["full", "greff:FGR"])
 def test_means_are_those_of_the_steps_with_the_bit_and_without(name):
     """Against the equations, one step after the other."""
-    ours, show = networks(find_arm(name)), Setting("show", name, *SIZES)
+    ours, show = networks(find_arm(name)), Condition("show", name, *SIZES)
     table = tabulate_gates(ours, show, SMALL)
     assert len(table) == 2 * 3
     x, _ = held_out(show, SMALL, TEST, 30)
@@ -38,9 +38,9 @@ def test_means_are_those_of_the_steps_with_the_bit_and_without(name):
 
 
 def test_an_absent_gate_is_open():
-    table = tabulate_gates(networks(Arm("NIG", Variant(input_gate=False))), Setting("write", "NIG", *SIZES), SMALL)
+    table = tabulate_gates(networks(Arm("NIG", Variant(input_gate=False))), Condition("write", "NIG", *SIZES), SMALL)
     assert (table.loc[table["gate"] == "i", ["bit_on", "bit_off"]] == 1).all(axis=None)
 
 
 def test_of_a_step_of_ones_own_nothing_is_told():
-    assert tabulate_gates(networks(Arm("own", step=cell.step)), Setting("write", "own", *SIZES), SMALL).empty
+    assert tabulate_gates(networks(Arm("own", step=cell.step)), Condition("write", "own", *SIZES), SMALL).empty

@@ -125,13 +125,13 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(whole, folder):
     with cluster(2) as (address, workers), lab(folder, "--dask", address, "--quiet") as process:
         assert wait_until(lambda: count(folder), process)
         os.kill(workers[0], signal.SIGKILL)
-        assert count(folder) < len(SMALL.cells())
+        assert count(folder) < len(SMALL.conditions())
         assert finish(process) == (0, "", "")
     same_tables(folder, whole)
 
 
 @pytest.mark.long(33)
-def test_a_cell_at_which_workers_die_is_told_in_one_message(folder):
+def test_a_condition_at_which_workers_die_is_told_in_one_message(folder):
     with cluster(1, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as (address, (worker,)):
         kill_when_busy = psutil.Process(worker)
         idle = seconds_of(kill_when_busy)
@@ -142,7 +142,7 @@ def test_a_cell_at_which_workers_die_is_told_in_one_message(folder):
     assert answer == (
         138,
         "",
-        lost(folder, "one Dask worker after another died at the same cell (their logs say more)"),
+        lost(folder, "one Dask worker after another died training the same condition (their logs say more)"),
     )
 
 

@@ -9,16 +9,19 @@ import tensorflow as tf
 
 from glasscell import cell
 from glasscell.data.tasks.gates import make_series
-from glasscell.errors import Interrupted
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.errors import Interrupted, TrainingFailed, UsageError
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TRAINING
-from glasscell.lab.training.side_by_side import AdamSideBySide, Fading, FreshBatches, train
+from glasscell.lab.training.batches import FreshBatches
+from glasscell.lab.training.side_by_side import AdamSideBySide, Fading, TrainingSideBySide, train
+from glasscell.recurrence import engines
+from glasscell.training.batches import ArrayBatches, GeneratedBatches
 
 SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)
 
 
-def setting(task, arm="full", length=10, **sizes):
-    return Setting(task, arm, length=length, **sizes)
+def condition(task, arm="full", length=10, **sizes):
+    return Condition(task, arm, length=length, **sizes)
 
 
 def spoilt(x, state, *weights):
@@ -32,11 +35,11 @@ def weights(trained, network):
 @pytest.mark.parametrize(("task", "arm"), [("write", "full"), ("erase", "NIG"), ("show", "greff:FGR")])
 def test_each_network_trains_as_if_it_was_alone(task, arm):
     """Within rounding: a product of M matrices may add in another order than a product of one."""
-    together = train(setting(task, arm), SMALL)
+    together = train(condition(task, arm), SMALL)
     for network, (rate, seed) in enumerate(SMALL.runs()):
         if network % 2:
             continue
-        alone = train(setting(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
+        alone = train(condition(task, arm), replace(SMALL, seeds=1, first_seed=seed, learning_rates=(rate,)))
         for name, v in weights(alone, 0).items():
             np.testing.assert_allclose(weights(together, network)[name], v, rtol=2e-3, atol=2e-4)
         np.testing.assert_allclose(together.test[network], alone.test[0], rtol=2e-3)
@@ -46,7 +49,7 @@ def test_each_network_trains_as_if_it_was_alone(task, arm):
 def test_one_network_trained_with_the_equations_alone():
     """Adam, clipping and the falling rate written out, over the loop of `cell.step`, in float64."""
     one = replace(SMALL, seeds=1, first_seed=2, learning_rates=(0.03,), updates=15)
-    of = setting("erase", memories=2, units=3)
+    of = condition("erase", memories=2, units=3)
     trained = train(of, one)
     start = train(of, replace(one, updates=1, learning_rates=(1e-30,)))
     part = {name: tf.Variable(v, dtype=tf.float64) for name, v in weights(start, 0).items()}
@@ -79,7 +82,7 @@ def test_updates_beyond_the_last_chunk_change_nothing():
     """The last chunk may be longer than the training: the rate is 0 there."""
     assert [float(Fading(40)(t)) for t in (40, 99)] == [0, 0]
     told = []
-    train(setting("write"), replace(SMALL, updates=130), told.append)
+    train(condition("write"), replace(SMALL, updates=130), told.append)
     assert told == [100, 130]
 
 
@@ -91,24 +94,14 @@ def test_each_network_has_its_own_rate():
         np.testing.assert_allclose(v.numpy().reshape(2, -1)[:, 0], [-0.1, -0.5], rtol=1e-5)
 
 
-def test_batches_are_fresh_and_a_seed_has_its_own():
-    batches = FreshBatches(setting("show"), SMALL)
-    x = [batches.draw(batches.begin(epoch), step, 8)[0].numpy() for epoch, step in ((0, 0), (0, 1), (1, 0))]
-    assert len({v.tobytes() for v in x}) == 3
-    np.testing.assert_array_equal(x[0][:3], x[0][3:])  # all rates see the same
-    assert not np.array_equal(x[0][0], x[0][1])
-    one = FreshBatches(setting("show"), replace(SMALL, seeds=1, first_seed=1))
-    np.testing.assert_array_equal(one.draw(one.begin(1), 0, 8)[0][0], x[2][1])
-
-
 def test_a_network_that_fails_harms_no_other():
     rates = (0.01, 1e38)
-    trained, alone = (train(setting("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
+    trained, alone = (train(condition("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
     np.testing.assert_allclose(trained.test[:3], alone.test, rtol=1e-3)
 
 
 def test_where_all_fail_all_errors_are_unknown():
-    assert np.isnan(train(setting("write", f"{__name__}:spoilt"), SMALL).test).all()
+    assert np.isnan(train(condition("write", f"{__name__}:spoilt"), SMALL).test).all()
 
 
 def test_a_training_can_be_stopped():
@@ -116,20 +109,121 @@ def test_a_training_can_be_stopped():
         raise Interrupted("enough")
 
     with pytest.raises(Interrupted, match="enough"):
-        train(setting("write"), SMALL, stop)
+        train(condition("write"), SMALL, stop)
 
 
 def test_a_step_of_ones_own_trains_as_the_variant_it_is():
-    own, ours = (train(setting("show", arm), SMALL) for arm in ("glasscell.cell:step", "full"))
+    own, ours = (train(condition("show", arm), SMALL) for arm in ("glasscell.cell:step", "full"))
     np.testing.assert_allclose(own.test, ours.test, rtol=2e-3)
 
 
 @pytest.mark.parametrize("task", ["adding", "embedded_reber"])
 def test_where_little_is_asked_each_network_trains_as_if_it_was_alone_too(task):
     few = replace(SMALL, updates=10, learning_rates=(0.01,))
-    together = train(setting(task, length=20, units=3), few)
-    alone = train(setting(task, length=20, units=3), replace(few, seeds=1, first_seed=2))
+    together = train(condition(task, length=20, units=3), few)
+    alone = train(condition(task, length=20, units=3), replace(few, seeds=1, first_seed=2))
     for name, v in weights(alone, 0).items():
         np.testing.assert_allclose(weights(together, 2)[name], v, rtol=2e-3, atol=2e-4)
         assert np.isfinite(v).all()
     assert together.test[2] == alone.test[0]
+
+
+# Any Keras model that is M networks side by side, M on a leading axis of everything.
+
+M, UNITS = 3, 4
+
+
+@keras.saving.register_keras_serializable("test")
+class SideBySide(keras.Model):
+    """M LSTMs with a linear read-out of the last hidden state; `weights` are those to start with, each (M, …)."""
+
+    def __init__(self, start):
+        super().__init__()
+        shapes = {name: v.shape for name, v in start.items()}
+        self.parts = {
+            name: self.add_weight(
+                shape=shapes[name], name=name, initializer=lambda s, dtype, v=v: tf.constant(v, dtype)
+            )
+            for name, v in start.items()
+        }
+        self.built = True
+
+    def call(self, x, training=False):
+        part = {name: v.value for name, v in self.parts.items()}
+        h, _ = engines.lstm(x, part["kernel"], part["recurrent_kernel"], part["bias"])
+        return tf.matmul(h, part["read_out"])
+
+
+def start_weights(seed=0):
+    rng = np.random.default_rng(seed)
+    shapes = {
+        "kernel": (2, 4 * UNITS),
+        "recurrent_kernel": (UNITS, 4 * UNITS),
+        "bias": (4 * UNITS,),
+        "read_out": (UNITS, 1),
+    }
+    return {name: rng.normal(scale=0.5, size=(M, *shape)).astype("float32") for name, shape in shapes.items()}
+
+
+def train_side_by_side(networks, spoil=None, validation=False, **options):
+    """Train the networks of that slice on their own data, each on other data."""
+
+    def generate(seed):
+        x = tf.random.stateless_normal((M, 7, 5, 2), seed) * tf.reshape(tf.constant([0.5, 1.0, 4.0]), (M, 1, 1, 1))
+        y = tf.reduce_sum(x[..., :1], axis=-2)
+        if spoil is not None:
+            x = tf.where(tf.reshape(tf.range(M) == spoil, (M, 1, 1, 1)) & (seed[1] >= 5), np.nan, x)
+        return x[networks], y[networks]
+
+    model = SideBySide({name: v[networks] for name, v in start_weights().items()})
+    model.compile(keras.optimizers.Adam(0.03), "mse")
+    held_out = GeneratedBatches(generate, batch_size=7, steps=2, seed=2) if validation else None
+    batches = GeneratedBatches(generate, batch_size=7, steps=4, seed=1)
+    models = len(range(M)[networks])
+    return TrainingSideBySide(model, batches, models=models, validation=held_out, **options).run(2)
+
+
+@pytest.mark.parametrize("clip_norm", [None, 0.5])
+def test_networks_side_by_side_train_as_each_alone(clip_norm):
+    """Only roundings differ: a product of M matrices may add in another order than a product of one."""
+    together = train_side_by_side(slice(0, M), clip_norm=clip_norm, validation=True)
+    for m in range(M):
+        alone = train_side_by_side(slice(m, m + 1), clip_norm=clip_norm, validation=True)
+        for logs, logs_alone in zip(together.history, alone.history, strict=True):
+            assert logs.keys() == logs_alone.keys() == {"loss", "val_loss"}
+            for name in logs:
+                np.testing.assert_allclose(logs[name][m], logs_alone[name][0], rtol=1e-5)
+        for w, w_alone in zip(together.model.get_weights(), alone.model.get_weights(), strict=True):
+            np.testing.assert_allclose(w[m], w_alone[0], rtol=1e-4, atol=1e-5)
+
+
+def test_the_norm_of_each_network_is_clipped_alone():
+    """At 0.5 some networks are above the limit in every batch and some below, or the test above would show nothing."""
+    free, clipped = (train_side_by_side(slice(0, M), clip_norm=limit) for limit in (1e6, 0.5))
+    moved = [np.abs(a - b).max() for a, b in zip(free.history[0]["loss"], clipped.history[0]["loss"], strict=True)]
+    assert moved[2] > 1e-3  # its data are the largest, and so are its gradients
+    assert free.history == train_side_by_side(slice(0, M)).history
+
+
+def test_a_network_that_fails_changes_no_bit_of_another():
+    sound, spoilt = train_side_by_side(slice(0, M)), train_side_by_side(slice(0, M), spoil=1)
+    assert spoilt.epoch == 2
+    assert np.isnan(spoilt.history[1]["loss"][1])
+    for m in (0, 2):
+        for a, b in zip(sound.history, spoilt.history, strict=True):
+            assert a["loss"][m] == b["loss"][m]
+        for w, w_spoilt in zip(sound.model.get_weights(), spoilt.model.get_weights(), strict=True):
+            np.testing.assert_array_equal(w[m], w_spoilt[m])
+    with pytest.raises(TrainingFailed, match="epoch 2, by batch 2"):
+        train_side_by_side(slice(1, 2), spoil=1)  # alone there is nothing left to train
+
+
+def test_side_by_side_refuses_what_it_would_get_wrong():
+    x, y = np.zeros((6, 5, 2), "float32"), np.zeros((6, 1), "float32")
+    model = SideBySide(start_weights())
+    model.compile("sgd", "mse")
+    with pytest.raises(UsageError, match=r"needs y of shape \(3, …\), not \(6, 1\)"):
+        TrainingSideBySide(model, ArrayBatches(x, y), models=M)
+    x = np.zeros((M, 6, 5, 2), "float32")
+    with pytest.raises(UsageError, match="no sample_weight"):
+        TrainingSideBySide(model, ArrayBatches(x, np.zeros((M, 6, 1)), np.ones(M)), models=M)

@@ -6,14 +6,15 @@ import tensorflow as tf
 from glasscell import cell
 from glasscell.data.tasks import reber
 from glasscell.lab.design.arms import find_arm
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.training import streams
+from glasscell.lab.training.batches import FreshBatches
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.side_by_side import FreshBatches, train
+from glasscell.lab.training.side_by_side import train
 
 SMALL = Experiment(tasks=("continual_reber",), seeds=2, learning_rates=(0.01,), updates=3, batch=2, stream=1000)
-SETTING = Setting("continual_reber", "full", units=3, length=60)
+CONDITION = Condition("continual_reber", "full", units=3, length=60)
 
 
 def test_what_may_follow_is_what_does():
@@ -80,7 +81,7 @@ def test_a_network_reads_a_stream_as_one_series():
 
 
 def test_batches_of_streams_go_on_where_the_last_ended():
-    batches = FreshBatches(SETTING, SMALL)
+    batches = FreshBatches(CONDITION, SMALL)
     chunk = batches.begin(0)
     (x, y, _), (x_next, _, _) = (batches.draw(chunk, step, 2) for step in (0, 1))
     np.testing.assert_array_equal(x[:, :, 1:], y[:, :, :-1])
@@ -88,7 +89,7 @@ def test_batches_of_streams_go_on_where_the_last_ended():
 
 
 def test_training_carries_the_state_on():
-    trained = train(SETTING, SMALL).networks
+    trained = train(CONDITION, SMALL).networks
     assert all(v.numpy().any() for v in trained.state)
     trained.begin_streams()
     x = np.random.default_rng(0).normal(size=(2, 2, 10, 7)).astype("float32")

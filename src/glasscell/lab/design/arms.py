@@ -58,9 +58,9 @@ def find_arm(name: str) -> Arm:
         "full", "NIG", "NFG", "NOG": gates taken from the standard cell; "greff:V", "greff:NIG" and so on: Greff's
         nine, with peepholes; "article", "article_coupled": the article's cell, without an output activation, and the
         same with f = 1 − i; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
-        biases start there; "rnn", "gru": no LSTM, see `outside`; "module:name": a `Variant`, or a step function with
-        the signature of `cell.step`, looked for in the current folder, too. After any of them "@constant": trained at
-        a learning rate that never falls.
+        biases start there; "rnn", "gru": no LSTM, see `other_cells`; "module:name": a `Variant`, or a step function
+        with the signature of `cell.step`, looked for in the current folder, too. After any of them "@constant": trained
+        at a learning rate that never falls.
 
     Raises
     ------

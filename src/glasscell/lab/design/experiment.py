@@ -17,12 +17,12 @@ from glasscell.system.files import one_line
 
 COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
-QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CELLS = 3, 600, 1000, 16
+QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CONDITIONS = 3, 600, 1000, 16
 AS_UNITS = "units"  # as many memories as units
 
 
-class Setting(NamedTuple):
-    """A task for an arm, with its sizes: what a cell of an experiment is about."""
+class Condition(NamedTuple):
+    """A task for an arm, with its sizes; its networks differ in learning rate and seed alone."""
 
     task: str
     arm: str
@@ -31,7 +31,7 @@ class Setting(NamedTuple):
     length: int = 20
 
 
-SETTING = list(Setting._fields)  # the first columns of every table
+CONDITION = list(Condition._fields)  # the first columns of every table
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Experiment:
     Parameters
     ----------
     tasks, arms : tuple of str
-        The first arm is the one that the others are compared with. Names as in `lab.arms.find_arm`.
+        The first arm is the one that the others are compared with. Names as in `lab.design.arms.find_arm`.
     learning_rates : tuple of float
         Tried for each arm; the one that does best on validation series is kept.
     seeds, first_seed : int
@@ -74,7 +74,7 @@ class Experiment:
     Examples
     --------
     >>> experiment = Experiment(seeds=3)
-    >>> len(experiment.cells()), experiment.models
+    >>> len(experiment.conditions()), experiment.models
     (12, 9)
     """
 
@@ -114,8 +114,8 @@ class Experiment:
             raise UsageError(f"arms={self.arms!r}: expected names")
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
             raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
-        for setting in self.cells():
-            self._refuse_what_cannot_be_made(setting)
+        for condition in self.conditions():
+            self._refuse_what_cannot_be_made(condition)
 
     @property
     def command(self) -> str:
@@ -124,7 +124,7 @@ class Experiment:
 
     @property
     def models(self) -> int:
-        """How many networks a cell trains side by side."""
+        """How many networks of a condition are trained side by side."""
         return self.seeds * len(self.learning_rates)
 
     @property
@@ -132,10 +132,11 @@ class Experiment:
         """The seeds themselves."""
         return range(self.first_seed, self.first_seed + self.seeds)
 
-    def cells(self) -> list[Setting]:
+    def conditions(self) -> list[Condition]:
         """Return every task with every size that it has, with every arm.
 
-        >>> [tuple(cell) for cell in Experiment(tasks=("adding",), arms=("full",), length=(20, 50)).cells()]
+        >>> both = Experiment(tasks=("adding",), arms=("full",), length=(20, 50))
+        >>> [tuple(condition) for condition in both.conditions()]
         [('adding', 'full', 1, 1, 20), ('adding', 'full', 1, 1, 50)]
         """
         sizes: list[Any] = [
@@ -146,10 +147,10 @@ class Experiment:
             for length in self.length
         ]
         own = dict.fromkeys((task, *find_task(task).sized(*size)) for task, *size in sizes)
-        return [Setting(task, arm, *size) for task, *size in own for arm in self.arms]
+        return [Condition(task, arm, *size) for task, *size in own for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[float, int]]:
-        """Give learning rate and seed of each network of a cell, in the order in which they stand side by side."""
+        """Give learning rate and seed of each network of a condition, in the order in which they stand side by side."""
         for rate in self.learning_rates:
             for seed in self.seed_numbers:
                 yield rate, seed
@@ -157,8 +158,8 @@ class Experiment:
     def shortened(self, keep: Collection[str] = ()) -> "Experiment":
         """Return an experiment like this one that takes a minute or so, and is not the evidence.
 
-        It has fewer seeds and updates, only the first of several sizes, and only as many tasks as make a few cells;
-        the settings named in `keep` stay as they are.
+        It has fewer seeds and updates, only the first of several sizes, and only as many tasks as make a few
+        conditions; the settings named in `keep` stay as they are.
 
         >>> Experiment(seeds=10).shortened().seeds
         3
@@ -166,15 +167,15 @@ class Experiment:
         few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM}
         fewer: dict[str, Any] = {name: min(most, getattr(self, name)) for name, most in few.items()}
         fewer |= {name: getattr(self, name)[:1] for name in ("units", "memories", "length")}
-        fewer |= {"tasks": self.tasks[: max(QUICK_CELLS // len(self.arms), 1)]}
+        fewer |= {"tasks": self.tasks[: max(QUICK_CONDITIONS // len(self.arms), 1)]}
         return replace(self, **{name: v for name, v in fewer.items() if name not in keep}, quick=True)
 
-    def _refuse_what_cannot_be_made(self, setting: Setting) -> None:
-        task = find_task(setting.task)
+    def _refuse_what_cannot_be_made(self, condition: Condition) -> None:
+        task = find_task(condition.task)
         try:
-            task.make(1, setting.length, setting.memories, (0, TRAINING))
+            task.make(1, condition.length, condition.memories, (0, TRAINING))
         except UsageError as error:
-            raise UsageError(f"{setting.task}, length={setting.length}: {error}") from None
+            raise UsageError(f"{condition.task}, length={condition.length}: {error}") from None
 
     def plain(self) -> dict[str, Any]:
         """Return the settings for JSON.

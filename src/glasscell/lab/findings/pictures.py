@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.lab.design.experiment import AS_UNITS, SETTING, Experiment
+from glasscell.lab.design.experiment import AS_UNITS, CONDITION, Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.findings.verdicts import FORMS, size_in_words
 from glasscell.plots.style import COLOUR, as_text
@@ -42,7 +42,7 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     >>> figure.axes[0].get_title()
     'write'
     """
-    panels = [cell for cell in experiment.cells() if cell.arm == experiment.arms[0]]
+    panels = [condition for condition in experiment.conditions() if condition.arm == experiment.arms[0]]
     width, columns = max(1.1 * len(experiment.arms), 3), min(len(panels), 4)
     height = -(-len(panels) // columns)
     figure = Figure(figsize=(1 + width * columns, 4.8 * height), layout="constrained")
@@ -50,13 +50,13 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     grid = figure.subplots(height, columns, sharey=len(set(kinds)) == 1, squeeze=False).ravel()
     for axes in grid[len(panels) :]:
         axes.remove()
-    cells: dict = dict(iter(runs.groupby(SETTING, sort=False)))
+    of_condition: dict = dict(iter(runs.groupby(CONDITION, sort=False)))
     for axes, panel, squared in zip(grid, panels, kinds, strict=False):
         of_task = find_task(panel.task)
         nothing, limit = of_task.nothing(panel.length), of_task.limit(experiment.solved_below, panel.length)
         for place, arm in enumerate(experiment.arms):
-            cell = cells.get(tuple(panel._replace(arm=arm)))
-            error = np.array([]) if cell is None else cell["error"].fillna(nothing).to_numpy()
+            rows = of_condition.get(tuple(panel._replace(arm=arm)))
+            error = np.array([]) if rows is None else rows["error"].fillna(nothing).to_numpy()
             colour = COLOUR[LACKS[arm]] if arm in LACKS else "0.35"
             sideways = place + 0.5 * (np.arange(len(error)) / max(len(error) - 1, 1) - 0.5)
             axes.scatter(sideways, error, s=36, color=colour, alpha=0.75, linewidths=0, zorder=3)
@@ -85,7 +85,7 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Of `verdicts.summarise_gates`.
+        Of `table.summarise_gates`.
     arm : str
 
     Examples
@@ -141,11 +141,11 @@ def pushes_over_training(table: pd.DataFrame) -> Figure:
     >>> figure.axes[0].get_title()
     'write, no input gate'
     """
-    cells: dict = dict(iter(table.groupby(["task", "arm"], sort=False)))
-    figure = Figure(figsize=(1 + 3.4 * len(cells), 7), layout="constrained")
-    grid = figure.subplots(2, len(cells), sharex=True, sharey="row", squeeze=False, height_ratios=(3, 2))
+    of_arm: dict = dict(iter(table.groupby(["task", "arm"], sort=False)))
+    figure = Figure(figsize=(1 + 3.4 * len(of_arm), 7), layout="constrained")
+    grid = figure.subplots(2, len(of_arm), sharex=True, sharey="row", squeeze=False, height_ratios=(3, 2))
     lines = (("push_marked", "#D55E00", "bit on"), ("push_unmarked", "#0072B2", "bit off"), ("weight", "0.25", ""))
-    for column, ((task, arm), rows) in zip(grid.T, cells.items(), strict=True):
+    for column, ((task, arm), rows) in zip(grid.T, of_arm.items(), strict=True):
         for name, colour, text in lines:
             axes = column[int(name == "weight")]
             over = rows.groupby("update")[name].quantile([0.25, 0.5, 0.75]).unstack()

@@ -57,7 +57,7 @@ def to_markdown(
     ----------
     experiment : Experiment
     table, gates, runs : DataFrame
-        Of `table.summarise`, `verdicts.summarise_gates` and `table.keep_best_rate`.
+        Of `table.summarise`, `table.summarise_gates` and `table.keep_best_rate`.
     verdicts : sequence of Verdict
     pictures : sequence of file names
     """

@@ -12,32 +12,32 @@ from scipy import stats
 from scipy.special import comb
 from statsmodels.stats.multitest import multipletests
 
-from glasscell.lab.design.experiment import SETTING, Experiment
+from glasscell.lab.design.experiment import CONDITION, Experiment
 from glasscell.lab.design.tasks import find_task
 
 SIZED = ["task", "units", "memories", "length"]  # what arms are compared at
-TABLE = [*SETTING, "learning_rate", "seeds", "solved", "median", "mean", "ci_low", "ci_high", "p_holm"]
-GATES_TABLE = [*SETTING, "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
+TABLE = [*CONDITION, "learning_rate", "seeds", "solved", "median", "mean", "ci_low", "ci_high", "p_holm"]
+GATES_TABLE = [*CONDITION, "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
 
 
 def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs at the rate whose mean error on the validation series is least, for each cell.
+    """Return the runs at the rate whose mean error on the validation series is least, for each condition.
 
     The errors that are reported have no say in it. A run that failed counts as infinitely bad; so where each rate had
     one that did, the rate with the fewest is kept.
 
-    >>> from glasscell.lab.design.experiment import Setting
+    >>> from glasscell.lab.design.experiment import Condition
     >>> from glasscell.lab.training.outcomes import tabulate_runs
-    >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=1), np.array([3, 1, 2]), np.array([0, 9, 9]))
+    >>> runs = tabulate_runs(Condition("write", "full"), Experiment(seeds=1), np.array([3, 1, 2]), np.array([0, 9, 9]))
     >>> keep_best_rate(runs)["learning_rate"].tolist()
     [0.03]
     """
     kept = []
-    for _, cell in runs.groupby(SETTING, sort=False):
-        of_rate = cell.groupby("learning_rate")["validation_error"]
+    for _, rows in runs.groupby(CONDITION, sort=False):
+        of_rate = rows.groupby("learning_rate")["validation_error"]
         order = pd.DataFrame({"failed": of_rate.apply(lambda v: v.isna().sum()), "mean": of_rate.mean()})
         best = order.sort_values(["failed", "mean"], kind="stable").index[0]
-        kept.append(cell[cell["learning_rate"] == best])
+        kept.append(rows[rows["learning_rate"] == best])
     return pd.concat(kept, ignore_index=True)
 
 
@@ -49,28 +49,28 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     training failed counts with the error of one that says nothing.
 
     >>> rng, experiment = np.random.default_rng(0), Experiment(tasks=("write",), arms=("full", "NIG"))
-    >>> cells = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
-    >>> from glasscell.lab.design.experiment import Setting
+    >>> errors = [(arm, rng.uniform(low, low + 0.1, 30)) for arm, low in (("full", 0), ("NIG", 1))]
+    >>> from glasscell.lab.design.experiment import Condition
     >>> from glasscell.lab.training.outcomes import tabulate_runs
-    >>> runs = pd.concat([tabulate_runs(Setting("write", arm), experiment, e, e) for arm, e in cells])
+    >>> runs = pd.concat([tabulate_runs(Condition("write", arm), experiment, e, e) for arm, e in errors])
     >>> table = summarise(runs, experiment)
     >>> bool(table["p_holm"][1] < 0.001), table["seeds"].tolist()
     (True, [10, 10])
     """
-    kept: dict[Any, pd.DataFrame] = dict(iter(keep_best_rate(runs).groupby(SETTING, sort=False)))
+    kept: dict[Any, pd.DataFrame] = dict(iter(keep_best_rate(runs).groupby(CONDITION, sort=False)))
     rows, counted = [], {}
-    for setting in experiment.cells():
-        cell = kept[tuple(setting)]
-        error = cell["error"].fillna(find_task(setting.task).nothing(setting.length)).to_numpy()
+    for condition in experiment.conditions():
+        best = kept[tuple(condition)]
+        error = best["error"].fillna(find_task(condition.task).nothing(condition.length)).to_numpy()
         low, high = _interval(error)
-        counted[setting] = error
-        first = counted[setting._replace(arm=experiment.arms[0])]
+        counted[condition] = error
+        first = counted[condition._replace(arm=experiment.arms[0])]
         rows.append(
-            setting._asdict()
-            | {"learning_rate": cell["learning_rate"].iloc[0]}
-            | {"seeds": len(error), "solved": int(cell["solved"].sum()), "median": np.median(error)}
+            condition._asdict()
+            | {"learning_rate": best["learning_rate"].iloc[0]}
+            | {"seeds": len(error), "solved": int(best["solved"].sum()), "median": np.median(error)}
             | {"mean": error.mean(), "ci_low": low, "ci_high": high}
-            | {"p_holm": welch(error, first) if setting.arm != experiment.arms[0] else np.nan}
+            | {"p_holm": welch(error, first) if condition.arm != experiment.arms[0] else np.nan}
         )
     table = pd.DataFrame(rows, columns=TABLE)
     tested = table["p_holm"].notna()
@@ -85,7 +85,7 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     gates : DataFrame
-        Of `gate_means.tabulate_gates`, cells one after another.
+        Of `gate_means.tabulate_gates`, conditions one after another.
     runs : DataFrame
         Of `outcomes.tabulate_runs`.
 
@@ -96,13 +96,13 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """
     if gates.empty:
         return pd.DataFrame(columns=GATES_TABLE)
-    network = [*SETTING, "learning_rate", "seed"]
+    network = [*CONDITION, "learning_rate", "seed"]
     solved = keep_best_rate(runs).query("solved")[network]
     merged = pd.merge(solved, gates, on=network)
     rows = []
-    groups: Any = merged.groupby([*SETTING, "gate"], sort=False)
-    for (*setting, gate), of in groups:
-        row = dict(zip(SETTING, setting, strict=True)) | {"gate": gate, "networks": len(of)}
+    groups: Any = merged.groupby([*CONDITION, "gate"], sort=False)
+    for (*condition, gate), of in groups:
+        row = dict(zip(CONDITION, condition, strict=True)) | {"gate": gate, "networks": len(of)}
         for where in ("bit_on", "bit_off"):
             v = of[where].to_numpy()
             row |= {where: v.mean(), f"{where}_sd": v.std(ddof=1) if len(v) > 1 else np.nan}

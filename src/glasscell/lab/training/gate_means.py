@@ -12,23 +12,23 @@ import tensorflow as tf
 
 from glasscell.cell import Variant
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST
+from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
-from glasscell.lab.training.side_by_side import held_out
 from glasscell.recurrence.watched import watched_lstm
 
 SERIES = 200  # that the gates are looked at with
 
 
-def tabulate_gates(networks: Networks, setting: Setting, experiment: Experiment) -> pd.DataFrame:
+def tabulate_gates(networks: Networks, condition: Condition, experiment: Experiment) -> pd.DataFrame:
     """Return how far each gate of each network is open, on average, where the bit is on and where it is off.
 
     Parameters
     ----------
     networks : Networks
         Trained; of a step function of one's own nothing can be told, nor where the task has no control bit.
-    setting : Setting
+    condition : Condition
     experiment : Experiment
 
     Returns
@@ -37,9 +37,9 @@ def tabulate_gates(networks: Networks, setting: Setting, experiment: Experiment)
         Columns task, arm, units, memories, length, learning_rate, seed, gate, bit_on, bit_off; the last two are means
         over series, steps and units.
     """
-    if networks.arm.step is not None or setting.task not in GATE_OF:
-        return pd.DataFrame(columns=[*Setting._fields, "learning_rate", "seed", "gate", "bit_on", "bit_off"])
-    x, _ = held_out(setting, experiment, TEST, min(SERIES, experiment.held_out))
+    if networks.arm.step is not None or condition.task not in GATE_OF:
+        return pd.DataFrame(columns=[*Condition._fields, "learning_rate", "seed", "gate", "bit_on", "bit_off"])
+    x, _ = held_out(condition, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
 
     watch = tf.function(partial(_watch, networks.arm.variant))  # a partial: else it would seem to be traced anew
@@ -50,7 +50,7 @@ def tabulate_gates(networks: Networks, setting: Setting, experiment: Experiment)
         for gate, v in gates.items():
             v = v.numpy()
             means = {"bit_on": _mean(v[on]), "bit_off": _mean(v[~on])}
-            where = {**setting._asdict(), "learning_rate": rate, "seed": seed}
+            where = {**condition._asdict(), "learning_rate": rate, "seed": seed}
             rows.append(where | {"gate": gate} | means)
     return pd.DataFrame(rows)
 

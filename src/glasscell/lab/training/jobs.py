@@ -1,4 +1,4 @@
-"""Cells spread over cores by joblib, or over machines by Dask."""
+"""Conditions spread over cores by joblib, or over machines by Dask."""
 
 import logging
 import os
@@ -14,26 +14,26 @@ from typing import Any
 import joblib
 
 from glasscell.errors import UsageError, WorkerLost
-from glasscell.lab.design.experiment import Experiment, Setting
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.training import outcomes
-from glasscell.lab.training.outcomes import Cell
+from glasscell.lab.training.outcomes import Outcome
 from glasscell.system.files import one_line
 
 PATIENCE = 5  # seconds to wait for a scheduler, and for its workers
 
 
 def train_all(
-    wanted: list[Setting],
+    wanted: list[Condition],
     experiment: Experiment,
     jobs: int,
     dask: str | None = None,
     heed: Callable[[], Any] = lambda: None,
-) -> Iterator[Cell]:
-    """Give cells as they are finished, in no particular order.
+) -> Iterator[Outcome]:
+    """Give outcomes as they are finished, in no particular order.
 
     Parameters
     ----------
-    wanted : list of Setting
+    wanted : list of Condition
     experiment : Experiment
     jobs : int
         Processes on this machine; with 1 it is this one.
@@ -47,12 +47,12 @@ def train_all(
     UsageError
         If no scheduler answers there, or it has no workers, or they have no glasscell.
     WorkerLost
-        If a process of this machine is killed, the scheduler goes away, or one cell costs Dask several workers.
+        If a process of this machine is killed, the scheduler goes away, or one condition costs Dask several workers.
 
     Examples
     --------
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> [cell.setting.arm for cell in train_all([Setting("write", "full")], few, jobs=1)]
+    >>> [outcome.condition.arm for outcome in train_all([Condition("write", "full")], few, jobs=1)]
     ['full']
     """
     jobs = min(jobs, len(wanted))
@@ -61,33 +61,34 @@ def train_all(
         return
     if dask is None:
         outcomes.use_one_core()
-        for cell in wanted:
-            yield outcomes.train_cell(cell, experiment, lambda updates: heed())
+        for condition in wanted:
+            yield outcomes.train_condition(condition, experiment, lambda updates: heed())
         return
     with _scheduler(dask) as client:
         yield from _on_cluster(wanted, experiment, client)
 
 
-def _in_processes(wanted: list[Setting], experiment: Experiment, jobs: int) -> Iterator[Cell]:
+def _in_processes(wanted: list[Condition], experiment: Experiment, jobs: int) -> Iterator[Outcome]:
     options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
     parallel: Any = joblib.Parallel(n_jobs=jobs, **options)
     try:
-        yield from parallel(joblib.delayed(_train_for)(os.getpid(), cell, experiment) for cell in wanted)
+        yield from parallel(joblib.delayed(_train_for)(os.getpid(), condition, experiment) for condition in wanted)
     except BrokenProcessPool:
         raise WorkerLost("a process was killed while it trained; if memory ran out, give fewer --jobs") from None
 
 
-def _on_cluster(wanted: list[Setting], experiment: Experiment, client: Any) -> Iterator[Cell]:
-    from distributed import as_completed  # joblib's own way to Dask waits for ever where a cell cannot be trained
+def _on_cluster(wanted: list[Condition], experiment: Experiment, client: Any) -> Iterator[Outcome]:
+    from distributed import as_completed  # joblib's own way to Dask waits for ever where one cannot be trained
 
-    sent = [client.submit(outcomes.train_cell_elsewhere, cell, experiment, pure=False) for cell in wanted]
+    train = outcomes.train_condition_elsewhere
+    sent = [client.submit(train, condition, experiment, pure=False) for condition in wanted]
     for future in as_completed(sent, loop=client.loop):
         yield future.result()
 
 
-def _train_for(parent: int, setting: Setting, experiment: Experiment) -> Cell:
+def _train_for(parent: int, condition: Condition, experiment: Experiment) -> Outcome:
     _end_with(parent)
-    return outcomes.train_cell_elsewhere(setting, experiment)
+    return outcomes.train_condition_elsewhere(condition, experiment)
 
 
 @cache
@@ -127,7 +128,9 @@ def _scheduler(address: str) -> Iterator[Any]:
     except CancelledError:
         raise WorkerLost(f"the Dask scheduler at {address!r} went away") from None
     except KilledWorker:
-        raise WorkerLost("one Dask worker after another died at the same cell (their logs say more)") from None
+        raise WorkerLost(
+            "one Dask worker after another died training the same condition (their logs say more)"
+        ) from None
     except (RuntimeError, ImportError) as error:
         missing = error.__cause__ or error
         if not isinstance(missing, ImportError):

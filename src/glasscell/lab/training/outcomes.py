@@ -1,4 +1,4 @@
-"""One cell of an experiment, a task with an arm: trained, and kept as a file that is there whole or not at all."""
+"""The outcome of a condition, a task with an arm: trained, and kept as a file that is there whole or not at all."""
 
 import json
 import os
@@ -15,61 +15,63 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
-from glasscell.lab.design.experiment import SETTING, Experiment, Setting
+from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 
 FORMAT = 2  # of all files of a folder of results
-RUNS = [*SETTING, "learning_rate", "seed", "validation_error", "error", "solved"]
+RUNS = [*CONDITION, "learning_rate", "seed", "validation_error", "error", "solved"]
 
 
-class Cell(NamedTuple):
-    """What a cell gave: tables as of `tabulate_runs` and `gate_means.tabulate_gates`, and all final weights."""
+class Outcome(NamedTuple):
+    """What a condition gave: tables as of `tabulate_runs` and `gate_means.tabulate_gates`, and all final weights."""
 
-    setting: Setting
+    condition: Condition
     runs: pd.DataFrame
     gates: pd.DataFrame
     weights: dict[str, np.ndarray]
     seconds: float
 
 
-def train_cell(setting: Setting, experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> Cell:
-    """Train all networks of a cell.
+def train_condition(
+    condition: Condition, experiment: Experiment, on_updates: Callable[[int], Any] | None = None
+) -> Outcome:
+    """Train all networks of a condition.
 
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> cell = train_cell(Setting("write", "full"), few)
-    >>> len(cell.runs), len(cell.gates), cell.weights["kernel"].shape
+    >>> outcome = train_condition(Condition("write", "full"), few)
+    >>> len(outcome.runs), len(outcome.gates), outcome.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab.training import gate_means, outcomes, side_by_side  # not above: only who trains needs TensorFlow
+    from glasscell.lab.training import gate_means, side_by_side  # not above: only who trains needs TensorFlow
 
     begun = time.perf_counter()
-    trained = side_by_side.train(setting, experiment, on_updates)
+    trained = side_by_side.train(condition, experiment, on_updates)
     more = trained.streams._asdict() if trained.streams is not None else {}
-    runs = outcomes.tabulate_runs(setting, experiment, trained.validation, trained.test, **more)
-    gates = gate_means.tabulate_gates(trained.networks, setting, experiment)
-    return Cell(setting, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
+    runs = tabulate_runs(condition, experiment, trained.validation, trained.test, **more)
+    gates = gate_means.tabulate_gates(trained.networks, condition, experiment)
+    return Outcome(condition, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
 
 
-def train_cell_elsewhere(setting: Setting, experiment: Experiment) -> Cell:
-    """Train a cell in a process of its own, on one core, deaf to Ctrl-C: the process that waits for it hears that.
+def train_condition_elsewhere(condition: Condition, experiment: Experiment) -> Outcome:
+    """Train a condition in a process of its own, on one core, deaf to Ctrl-C: the process that waits for it hears that.
 
     >>> few = Experiment(seeds=1, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> train_cell_elsewhere(Setting("write", "full"), few).setting.arm
+    >>> train_condition_elsewhere(Condition("write", "full"), few).condition.arm
     'full'
     """
     with suppress(ValueError):  # not the main thread: nobody sends it signals
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_core()
     try:
-        return train_cell(setting, experiment)
+        return train_condition(condition, experiment)
     finally:
         with suppress(ValueError, UnboundLocalError):
             signal.signal(signal.SIGINT, before)
 
 
 def use_one_core() -> None:
-    """Have TensorFlow compute on one core, if it has not begun: sums then come out the same wherever a cell runs.
+    """Have TensorFlow compute on one core, if it has not begun: sums then come out the same wherever one trains.
 
     >>> use_one_core()
     """
@@ -95,66 +97,66 @@ def _silence() -> Iterator[None]:
         os.close(nowhere)
 
 
-def file_of(folder: Path, experiment: Experiment, setting: Setting) -> Path:
-    """Return where a cell is kept; its weights are in the .npz beside.
+def file_of(folder: Path, experiment: Experiment, condition: Condition) -> Path:
+    """Return where an outcome is kept; its weights are in the .npz beside.
 
     >>> experiment = Experiment(arms=("full", "mine:cell"))
-    >>> file_of(Path("results"), experiment, Setting("erase", "mine:cell")).as_posix()
+    >>> file_of(Path("results"), experiment, Condition("erase", "mine:cell")).as_posix()
     'results/cells/003-erase-mine-cell-1-1-20.json'
     """
-    place = experiment.cells().index(setting)
-    name = re.sub("[^A-Za-z0-9_.]", "-", "-".join(map(str, setting)))
+    place = experiment.conditions().index(condition)
+    name = re.sub("[^A-Za-z0-9_.]", "-", "-".join(map(str, condition)))
     return folder / "cells" / f"{place:03d}-{name}.json"
 
 
-def keep(cell: Cell, folder: Path, experiment: Experiment) -> None:
-    """Write a finished cell.
+def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
+    """Write an outcome.
 
     Raises
     ------
     StorageError
         If it cannot be written.
     """
-    file = file_of(folder, experiment, cell.setting)
-    tables = {name: json.loads(_plain(getattr(cell, name))) for name in ("runs", "gates")}
-    content = {"format": FORMAT, **cell.setting._asdict(), "seconds": cell.seconds, **tables}
+    file = file_of(folder, experiment, outcome.condition)
+    tables = {name: json.loads(_plain(getattr(outcome, name))) for name in ("runs", "gates")}
+    content = {"format": FORMAT, **outcome.condition._asdict(), "seconds": outcome.seconds, **tables}
     with storage_trouble(file, f"go on: {experiment.command} --resume {folder}"):
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file.with_suffix(".npz"), to_npz(cell.weights))
-        write_whole(file, to_json(content))  # last: with it the cell counts as finished
+        write_whole(file.with_suffix(".npz"), to_npz(outcome.weights))
+        write_whole(file, to_json(content))  # last: with it the condition counts as finished
 
 
-def read_kept(folder: Path, experiment: Experiment, setting: Setting) -> Cell | None:
-    """Return a cell that is finished, without its weights; None if it is not.
+def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Outcome | None:
+    """Return the outcome of a condition, without its weights; None if it is not finished.
 
     Raises
     ------
     DataError
         If its file is damaged, or was written by another version of glasscell.
     """
-    file = file_of(folder, experiment, setting)
+    file = file_of(folder, experiment, condition)
     if not file.exists():
         return None
     content = read_json(file)
     try:
         runs, gates = (pd.DataFrame(content[name]) for name in ("runs", "gates"))
         runs = runs.astype({"validation_error": float, "error": float})
-        found = Setting(*(content[name] for name in Setting._fields))
-        if found != setting or len(runs) != experiment.models:
-            raise ValueError("it is another cell's")
-        cell = Cell(setting, runs, gates, {}, float(content["seconds"]))
+        found = Condition(*(content[name] for name in Condition._fields))
+        if found != condition or len(runs) != experiment.models:
+            raise ValueError("it is another condition's")
+        outcome = Outcome(condition, runs, gates, {}, float(content["seconds"]))
     except (KeyError, TypeError, ValueError) as error:
         lacks = f"there is no {error}" if isinstance(error, KeyError) else one_line(error)
-        raise DataError(f"{file}: is damaged ({lacks}); remove it to train this cell again") from None
+        raise DataError(f"{file}: is damaged ({lacks}); remove it to train this condition again") from None
     if not zipfile.is_zipfile(file.with_suffix(".npz")):
         raise DataError(
             f"{file.with_suffix('.npz')}: the networks' weights are damaged or missing; remove {file} to train this "
-            "cell again"
+            "condition again"
         )
-    return cell
+    return outcome
 
 
-def read_json(file: Path, mend: str = "remove it to train this cell again") -> dict[str, Any]:
+def read_json(file: Path, mend: str = "remove it to train this condition again") -> dict[str, Any]:
     """Return what is in one of our files.
 
     Raises
@@ -185,13 +187,13 @@ def _plain(table: pd.DataFrame) -> str:
 
 
 def tabulate_runs(
-    setting: Setting, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
+    condition: Condition, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
 ) -> pd.DataFrame:
-    """Return a row for each network of a cell, with the columns `RUNS`.
+    """Return a row for each network of a condition, with the columns `RUNS`.
 
     Parameters
     ----------
-    setting : Setting
+    condition : Condition
     experiment : Experiment
     validation, error : arrays (M,)
         Errors on the series that the rate is chosen by, and on others; NaN where the training failed.
@@ -200,11 +202,11 @@ def tabulate_runs(
 
     Examples
     --------
-    >>> runs = tabulate_runs(Setting("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
+    >>> runs = tabulate_runs(Condition("write", "full"), Experiment(seeds=2), np.zeros(6), np.array([0, 1] * 3))
     >>> runs[["learning_rate", "seed", "solved"]].values[:2].tolist()
     [[0.01, 0, True], [0.01, 1, False]]
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    solved = np.asarray(error) < find_task(setting.task).limit(experiment.solved_below, setting.length)
+    solved = np.asarray(error) < find_task(condition.task).limit(experiment.solved_below, condition.length)
     measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
-    return pd.DataFrame(setting._asdict() | measured | more, columns=[*RUNS, *more])
+    return pd.DataFrame(condition._asdict() | measured | more, columns=[*RUNS, *more])

@@ -10,16 +10,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.errors import TrainingFailed
+from glasscell.errors import TrainingFailed, UsageError
 from glasscell.lab.design.arms import find_arm
-from glasscell.lab.design.experiment import Experiment, Setting
-from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
+from glasscell.lab.design.experiment import Condition, Experiment
+from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.design.tasks import find_task
+from glasscell.lab.training.batches import FreshBatches, held_out
 from glasscell.lab.training.networks import Networks, start_weights
 from glasscell.lab.training.streams import StreamErrors, follow_streams
+from glasscell.training.clipping import clip_by_norm
 from glasscell.training.training import Training
-
-MOST_AT_ONCE = 400_000  # numbers of a seed that are made at once
 
 
 class Trained(NamedTuple):
@@ -31,61 +31,77 @@ class Trained(NamedTuple):
     streams: StreamErrors | None = None
 
 
-class FreshBatches:
-    """Batches made by NumPy, many updates' at once, and handed out in the graph; a seed's series at all its rates.
-
-    An epoch is a chunk of updates. What a seed gets depends on nothing but the task, its sizes, the seed and the chunk.
+class TrainingSideBySide(Training):
+    """A training of M networks that are one model: their losses are separate, (M,), and so is their training.
 
     Parameters
     ----------
-    setting : Setting
-    experiment : Experiment
+    model : keras.Model
+        Its weights and outputs carry a leading axis (M, …), as y must too. Its metrics are not used, since Keras's do
+        not know that axis.
+    batches, validation, jit_compile
+        As in `Training`.
+    models : int
+        M.
+    measures : callable, optional
+        As in `Training`; its logs may be (M,).
+    clip_norm : float, optional
+        The largest norm that the gradients of each network may have together.
+
+    Raises
+    ------
+    UsageError
+        As in `Training`; also if y is not that of M networks, or if there are sample weights or regularisers.
 
     Examples
     --------
-    >>> experiment = Experiment(seeds=2, learning_rates=(0.1, 0.2, 0.3))
-    >>> batches = FreshBatches(Setting("write", "full", length=5), experiment)
-    >>> x, y, _ = batches.draw(batches.begin(0), 0, batches.batch_size)
-    >>> x.shape, y.shape, bool(tf.reduce_all(x[0] == x[2]))
-    (TensorShape([6, 32, 5, 2]), TensorShape([6, 32, 5, 1]), True)
+    >>> few = Experiment(seeds=2, learning_rates=(0.1,), batch=8)
+    >>> batches = FreshBatches(Condition("write", "full", length=5), few)
+    >>> networks = Networks(find_arm("full"), start_weights(find_arm("full"), 2, 1, 1, (0, 1), 5))
+    >>> networks.compile("sgd", SquaredError())
+    >>> training = TrainingSideBySide(networks, batches, models=2).run(epochs=1)
+    >>> len(training.history[0]["loss"])
+    2
     """
 
-    def __init__(self, setting: Setting, experiment: Experiment):
-        self.setting, self.experiment, self.batch_size = setting, experiment, experiment.batch
-        self.task = find_task(setting.task)
-        self.shapes = [v.shape[1:] for v in self._draw(1, 1, (0, TRAINING))]
-        numbers = experiment.batch * sum(steps * size for steps, size in self.shapes)
-        self.steps, self.remainder = int(np.clip(MOST_AT_ONCE // numbers, 1, 100)), 0
+    def __init__(
+        self,
+        model: keras.Model,
+        batches: Any,
+        *,
+        models: int,
+        validation: Any = None,
+        measures: Callable[[], dict[str, Any]] | None = None,
+        clip_norm: float | None = None,
+        jit_compile: bool = False,
+    ):
+        self.models = models
+        super().__init__(
+            model, batches, validation=validation, measures=measures, clip_norm=clip_norm, jit_compile=jit_compile
+        )
 
-    def begin(self, epoch):
-        """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C)."""
-        x, y = tf.numpy_function(self._make, [epoch], [tf.float32, tf.float32])  # pyright: ignore
-        shape = (self.steps, self.experiment.seeds, self.batch_size)
-        x, y = (tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self.shapes, strict=True))
-        return x, y
+    def _loss(self, x, y, y_pred, sample_weight, training):
+        if sample_weight is not None or self.model.losses or y.shape[0] != self.models:
+            needs = f"y of shape ({self.models}, …), not {y.shape}, no sample_weight, and a model without regularisers"
+            raise UsageError(f"models={self.models} needs {needs}")
+        loss: Any = keras.losses.get(self.model.loss)
+        per_sample = loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
+        return tf.reduce_mean(tf.reshape(per_sample, [self.models, -1]), axis=1)
 
-    def draw(self, chunk, step, size):
-        """Return x (M, B, T, D), y (M, B, T, C) and None for update number `step` of the chunk."""
-        rates = len(self.experiment.learning_rates)
-        x, y = (tf.tile(tf.gather(v, step), [rates, 1, 1, 1]) for v in chunk)
-        return x, y, None
+    def _clip(self, gradients, limit):
+        return clip_by_norm(gradients, limit, leading=1)
 
-    def _make(self, epoch):
-        chunks = []
-        for seed in self.experiment.seed_numbers:
-            series = self._draw(self.steps, self.batch_size, (seed, TRAINING, int(epoch)))
-            chunks.append([v.reshape(self.steps, self.batch_size, *v.shape[1:]) for v in series])
-        x, y = (np.stack(v, axis=1) for v in zip(*chunks, strict=True))
-        return x, y
+    def _update_metrics(self, x, y, y_pred, sample_weight):
+        pass
 
-    def _draw(self, updates, batch, key):
-        """Return series for some updates, one after another; streams are cut, and go on in the next update."""
-        length, memories = self.setting.length, self.setting.memories
-        if not self.task.continual:
-            return self.task.make(updates * batch, length, memories, key)
-        whole = self.task.make(batch, updates * length, memories, key)
-        pieces = (v.reshape(batch, updates, length, v.shape[-1]).swapaxes(0, 1) for v in whole)
-        return [v.reshape(updates * batch, length, v.shape[-1]) for v in pieces]
+    def _get_metrics(self):
+        return {}
+
+    def _is_finite(self, loss):
+        return tf.reduce_any(tf.math.is_finite(loss))  # one that fails harms no other
+
+    def _are_weights_finite(self):
+        return True
 
 
 class SquaredError(keras.losses.Loss):
@@ -153,7 +169,7 @@ class AdamSideBySide(keras.optimizers.Adam):
 
 
 def train(
-    setting: Setting,
+    condition: Condition,
     experiment: Experiment,
     on_updates: Callable[[int], Any] | None = None,
     engine: str = "auto",
@@ -163,7 +179,7 @@ def train(
 
     Parameters
     ----------
-    setting : Setting
+    condition : Condition
     experiment : Experiment
     on_updates : callable, optional
         Told now and then how many updates are done. What it raises stops the training.
@@ -180,19 +196,19 @@ def train(
     Examples
     --------
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), updates=3, held_out=10)
-    >>> train(Setting("write", "full"), few).test.shape
+    >>> train(Condition("write", "full"), few).test.shape
     (2,)
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    arm = find_arm(setting.arm)
-    batches: Any = FreshBatches(setting, experiment)
+    arm = find_arm(condition.arm)
+    batches = FreshBatches(condition, experiment)
     (longest, features), (_, targets) = batches.shapes
-    start = start_weights(arm, features, setting.units, targets, seeds, longest)
-    continual = find_task(setting.task).continual
+    start = start_weights(arm, features, condition.units, targets, seeds, longest)
+    continual = find_task(condition.task).continual
     networks = Networks(arm, start, engine, streams=experiment.batch if continual else None)
     schedule = Fading(experiment.updates, steady=0.5 if arm.fading else 1.0)
     networks.compile(AdamSideBySide(rates, schedule), SquaredError())
-    training = Training(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
+    training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
     def tell(epoch, logs):
         done = min((epoch + 1) * batches.steps, experiment.updates)
@@ -213,29 +229,14 @@ def train(
     if continual:
         validation, test = (follow_streams(networks, experiment, part) for part in (VALIDATION, TEST))
         return Trained(networks, validation.wrong, test.with_error, test)
-    by_part = [errors(networks, setting, experiment, part) for part in (VALIDATION, TEST)]
+    by_part = [errors(networks, condition, experiment, part) for part in (VALIDATION, TEST)]
     return Trained(networks, by_part[0], by_part[1])
 
 
-def held_out(setting: Setting, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return series that no network is trained on, and their targets: each seed's own, (M, n, T, …).
-
-    >>> x, y = held_out(Setting("write", "full"), Experiment(seeds=2), VALIDATION, 5)
-    >>> x.shape, y.shape
-    ((6, 5, 20, 2), (6, 5, 20, 1))
-    """
-    of_seeds = [
-        find_task(setting.task).make(n, setting.length, setting.memories, (seed, part))
-        for seed in experiment.seed_numbers
-    ]
-    x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))
-    return x, y
-
-
-def errors(networks: Networks, setting: Setting, experiment: Experiment, part: int) -> np.ndarray:
+def errors(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
     """Return the error of each network, (M,), on its held-out series."""
-    x, y = held_out(setting, experiment, part, experiment.held_out)
+    x, y = held_out(condition, experiment, part, experiment.held_out)
     answer = tf.function(networks)
     at_once = max(1, 2_000_000 // x[:, 0].size)  # series
     parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
-    return find_task(setting.task).error(np.concatenate(parts, axis=1), y)
+    return find_task(condition.task).error(np.concatenate(parts, axis=1), y)
