@@ -39,5 +39,9 @@ SERIES = Kind(
     summary=_summary,
     check_data=lambda settings: check_there(settings.data, settings.valid),
     check_run=read_about,
-    more_arguments=lambda begin, note, workers: {"on_note": note, "workers": workers},
+    more_arguments=lambda begin, note, workers: {
+        "on_note": note,
+        "begin_second": lambda epochs: begin(epochs, "second network, epoch"),
+        "workers": workers,
+    },
 )

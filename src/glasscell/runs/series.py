@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from sklearn.base import clone
 
@@ -44,6 +45,7 @@ from glasscell.training.prediction import predict_series
 from glasscell.training.workers import Workers
 
 OnNote = Callable[[str], None]
+BeginSecond = Callable[[int], OnEpoch]  # takes the epochs of another training; what it returns is called after each
 
 
 def train(
@@ -54,6 +56,7 @@ def train(
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
+    begin_second: BeginSecond | None = None,
     workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Train on `settings.data` in a new run directory and return its report.
@@ -66,7 +69,10 @@ def train(
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
-        Called with sentences: what was understood of the file, and warnings.
+        Called with sentences: what was understood of the file, warnings, and what is trained besides.
+    begin_second : callable, optional
+        Called where a second network is to be trained, which measures: with the number of its epochs. Returns what is
+        called as `on_epoch`, but for that network.
     workers : Workers, optional
         The processes that train together, of which this one is the chief; the others call `follow`.
 
@@ -82,7 +88,7 @@ def train(
     learner, fitting = _prepare(settings, series, valid, about, workers)
     kept = replace(settings, data=about["source"], valid=about["valid"])  # good from any folder
     stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
-    course = _SeriesCourse(kept, learner, fitting, series, about, on_note)
+    course = _SeriesCourse(kept, learner, fitting, series, about, on_note, begin_second)
     return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
 
 
@@ -92,16 +98,19 @@ def resume(
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
+    begin_second: BeginSecond | None = None,
     workers: Workers | None = None,
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`. `on_note` and `workers` are as in `train`."""
+    """Resume a run: see `lifecycle.resume`. `on_note`, `begin_second` and `workers` are as in `train`."""
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
         before = read_about(path)
         series, valid = _read(find_again(settings))
         about = describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
-        return _SeriesCourse(settings, *_prepare(settings, series, valid, about, workers), series, about, on_note)
+        return _SeriesCourse(
+            settings, *_prepare(settings, series, valid, about, workers), series, about, on_note, begin_second
+        )
 
     return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=on_epoch)
 
@@ -166,11 +175,13 @@ class _SeriesCourse(Course[SeriesSettings]):
         series: Sequences,
         about: dict[str, Any],
         on_note: OnNote | None,
+        begin_second: BeginSecond | None,
     ):
         names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
         columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
         super().__init__(settings, fitting.training, columns, fitting.callbacks)
-        self.learner, self.fitting, self.series, self.about, self.on_note = learner, fitting, series, about, on_note
+        self.learner, self.fitting, self.series, self.about = learner, fitting, series, about
+        self.on_note, self.begin_second = on_note or (lambda text: None), begin_second
 
     def describe_data(self) -> dict[str, Any]:
         return self.about | {"classes": _classes(self.learner), "fingerprints": fingerprints_of(self.series)}
@@ -179,16 +190,34 @@ class _SeriesCourse(Course[SeriesSettings]):
         return self.learner.choice
 
     def finish(self, run: Run) -> dict[str, Any]:
-        report = _finish(run, self.settings, self.learner, self.fitting, self.series, self.about)
-        if self.on_note is not None:
-            for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
-                self.on_note(f"warning: {text}")
+        report = _finish(run, self.settings, self.learner, self.fitting, self.series, self.about, self._train_second)
+        for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
+            self.on_note(f"warning: {text}")
         if self.training.workers is not None:
             self.training.workers.dismiss()
         return report
 
+    def _train_second(self, x: np.ndarray, labels: np.ndarray) -> Any:
+        """Return a learner like the run's, trained on some of its series."""
+        n = len(self.series)
+        twin: Any = clone(self.learner)
+        fitting = twin.prepare(x, labels)
+        on_epoch = self.begin_second(fitting.epochs) if self.begin_second is not None else None
+        self.on_note(
+            f"no series were set aside, so a second network is trained in the same way on {len(x)} of the {n}, to "
+            f"measure on the other {n - len(x)} how good its answers are: for at most {fitting.epochs} epochs"
+        )
+        if on_epoch is not None:
 
-def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
+            def tell(*_):
+                on_epoch(fitting.training.epoch, fitting.training.history[-1])
+
+            fitting.callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=tell))
+        fitting.run()
+        return twin
+
+
+def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting, train_second: Callable[..., Any]):
     """Return series to train on with labels, series to test on with labels and answers, and what these are in words."""
     x, targets, _ = fitting.train
     labels = learner.labels_of(targets)
@@ -200,8 +229,7 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     if len(x) < LEAST_TO_SPLIT:
         return (x, labels), (x, labels, predict_series(learner.network_, x)), "the training data"
     rest, some = learner.split(targets, settings.seed)  # none could be spared: so train once more, without some
-    twin: Any = clone(learner)
-    twin.fit(x[rest], labels[rest])
+    twin = train_second(x[rest], labels[rest])
     words = "series left out of a second training like the first"
     answers = predict_series(twin.network_, x[some])
     if isinstance(learner, LSTMClassifier) and len(twin.classes_) < len(learner.classes_):
@@ -211,9 +239,9 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     return (x[rest], labels[rest]), (x[some], labels[some], answers), words
 
 
-def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
+def _finish(run, settings, learner, fitting, series, about, train_second) -> dict[str, Any]:
     """Write the model, the pictures and the reports; what is reported was measured on series not trained on, if any."""
-    train, (x, y, answers), measured_on = _measure(settings, learner, fitting)
+    train, (x, y, answers), measured_on = _measure(settings, learner, fitting, train_second)
     classes: Any = _classes(learner)
     if series.task == "classification":
         measured = scores.score_classes(y, answers, classes)
