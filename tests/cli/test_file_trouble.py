@@ -124,7 +124,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(series, tmp_path, monke
             pass
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(train_module, "show_progress", lambda epochs, quiet: Deleting())
+    monkeypatch.setattr(train_module, "show_progress", lambda *_: Deleting())
     answer = call(monkeypatch, capfd, "train", series, *LONG, "--name", "x")
     assert (answer.code, answer.out) == (3, "")
     assert "runs/x: the run's folder is gone; start again" in answer.err

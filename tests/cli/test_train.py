@@ -214,7 +214,7 @@ def test_the_settings_of_a_run_make_it_again(short_run, monkeypatch, capfd):
 
 def test_ctrl_c_before_the_run_was_made(tmp_path, monkeypatch, capfd):
     @contextmanager
-    def interrupted(epochs, quiet):
+    def interrupted(*_):
         raise KeyboardInterrupt
         yield
 

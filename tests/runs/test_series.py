@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from support.walks import SMALL, write_table
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.runs import answers, trained
 from glasscell.runs import folder as runs
 from glasscell.runs import series as series_runs
@@ -129,6 +129,28 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
     assert set(report["baselines"]) == {"majority", "nearest_neighbour"}
     metrics = pd.read_csv(Path(report["run"]) / "metrics.csv")
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table):
+    told, epochs, done = [], [], []
+
+    def begin_second(most):
+        epochs.append(most)
+        return stop
+
+    def stop(epoch, logs):
+        done.append((epoch, sorted(logs)))
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    how = {"on_note": told.append, "begin_second": begin_second}
+    with pytest.raises(Interrupted, match="the run is trained, and is finished with: glasscell train --resume"):
+        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how)
+    assert (epochs, done) == ([4], [(1, ["accuracy", "loss"]), (2, ["accuracy", "loss"])])
+    assert told[-1].startswith("no series were set aside, so a second network is trained in the same way on 34 of the")
+    report = series_runs.resume(folder / "second/run")
+    assert (report["epochs"], report["n"]) == (4, 6)
 
 
 def test_a_handful_of_series_is_measured_on_itself(folder):

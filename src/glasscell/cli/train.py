@@ -1,10 +1,8 @@
 """`glasscell train`: the article's experiment, or a training on a file of one's own."""
 
 import json
-import shlex
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import fields
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,18 +10,19 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
-from glasscell.cli.files import check_there
+from glasscell.cli.digits import DIGITS
+from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress
+from glasscell.cli.series import SERIES
 from glasscell.cli.setting_options import setting
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import read_config
-from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import check_new, check_old, find_run, finished_report, resume_command
-from glasscell.settings import LONGEST_UNSTRIDED, MANY, SPREADS, ArticleSettings, SeriesSettings, Settings, settings_of
+from glasscell.runs.folder import check_new, check_old, find_run, finished_report
+from glasscell.settings import LONGEST_UNSTRIDED, MANY, SPREADS, Settings, settings_of
 from glasscell.system.cluster import Place, find_place
 
-BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
+KINDS = (DIGITS, SERIES)
 _ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
@@ -107,7 +106,7 @@ def train(
         if resume is None:
             report = _start(given, config, output_dir, name, overwrite, quiet)
         else:
-            report = _go_on(given, resume, output_dir, quiet)
+            report = _resume(given, resume, output_dir, quiet)
     except KeyboardInterrupt:
         raise Interrupted(NOTHING_WRITTEN) from None
     if report is None:
@@ -115,42 +114,34 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        typer.echo(_summary(report))
+        typer.echo(_kind_of(report.get("data", "digits")).summary(report))
 
 
 def _start(
     given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
-):
+) -> dict[str, Any] | None:
     values = {} if config is None else read_config(config, given.get("file"))
     settings = settings_of(values | _values_of(given, values))
-    place = _find_place(settings)
+    kind, place = _kind_of(settings.data), find_place()
+    kind.check_place(place)
     if place is None or place.is_chief:
         check_new(output_dir, name, overwrite=overwrite)
-    where: dict[str, Any] = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
-    if isinstance(settings, ArticleSettings):
-        digits = import_quietly("glasscell.runs.digits", quiet=quiet)
-        with _each_epoch(settings.epochs, quiet) as on_epoch:
-            return digits.train(settings, **where, on_epoch=on_epoch)
-    check_there(settings.data, settings.valid)
-    series = import_quietly("glasscell.runs.series", quiet=quiet)
-    workers = _meet(place)
-    if workers is not None and not workers.is_chief:
-        return _follow(series, settings, workers)
-    with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return series.train(settings, **where, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
+    kind.check_data(settings)
+    where = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
+    return _run(kind, settings, place, quiet, lambda room, **how: room.train(settings, **where, **how))
 
 
-def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
+def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -> dict[str, Any] | None:
     refused = sorted(given.keys() - {"resume", "epochs", "output_dir", "quiet", "as_json"})
     if refused:
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
         raise UsageError(f"{option} does not go with --resume: a run keeps its settings; only --epochs may grow")
     path = find_run(resume, output_dir)
     settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
-    place = _find_place(settings)
+    kind, place = _kind_of(settings.data), find_place()
+    kind.check_place(place)
     follows = place is not None and not place.is_chief
-    if isinstance(settings, SeriesSettings):
-        read_about(path)
+    kind.check_run(path)
     report = finished_report(path, settings.epochs)
     if report is not None and follows:
         return None
@@ -162,25 +153,26 @@ def _go_on(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool):
         return report
     if not follows:
         check_old(path)
-    if isinstance(settings, ArticleSettings):
-        digits = import_quietly("glasscell.runs.digits", quiet=quiet)
-        with _each_epoch(settings.epochs, quiet) as on_epoch:
-            return digits.resume(path, epochs=settings.epochs, on_epoch=on_epoch)
-    series = import_quietly("glasscell.runs.series", quiet=quiet)
+    return _run(kind, settings, place, quiet, lambda room, **how: room.resume(path, epochs=settings.epochs, **how))
+
+
+def _run(
+    kind: Kind, settings: Settings, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Start TensorFlow, and let the kind's room act; a process that follows another has no report."""
+    room = import_quietly(kind.room, quiet=quiet)
     workers = _meet(place)
-    if workers is not None and follows:
-        return _follow(series, settings, workers)
-    with _each_epoch(settings.epochs, quiet) as on_epoch:
-        return series.resume(path, epochs=settings.epochs, on_epoch=on_epoch, on_note=_teller(quiet), workers=workers)
+    if workers is not None and not workers.is_chief:
+        with ctrl_c_kills():
+            room.follow(settings, workers)
+        return None
+    with _shown(quiet) as begin:
+        return act(room, on_epoch=begin(settings.epochs), **kind.more_arguments(begin, _teller(quiet), workers))
 
 
-def _find_place(settings: Settings) -> Place | None:
-    place = find_place()
-    if place is not None and isinstance(settings, ArticleSettings):
-        raise UsageError(
-            "TF_CONFIG is set, but the article's digits are trained by one process: unset it, or give a FILE"
-        )
-    return place
+def _kind_of(data: str) -> Kind:
+    kind = type(settings_of({"data": data}))
+    return next(one for one in KINDS if one.settings is kind)
 
 
 def _meet(place: Place | None) -> Any:
@@ -191,24 +183,18 @@ def _meet(place: Place | None) -> Any:
         return import_module("glasscell.training.workers").Workers(place)
 
 
-def _follow(series: Any, settings: SeriesSettings, workers: Any) -> None:
-    with ctrl_c_kills():
-        series.follow(settings, workers)
-
-
 def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that the options given stand for; one that does not belong to the data is refused."""
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
-    is_article = values.get("data", config.get("data", "digits")) == "digits"
+    kind = _kind_of(values.get("data", config.get("data", "digits")))
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
-    known = {field.name for field in fields(ArticleSettings if is_article else SeriesSettings)}
-    for name in values.keys() - known:
+    for name in values.keys() - kind.options:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
-        goes_with = "a FILE to train on" if is_article else "the article's digits, not with a FILE"
-        raise UsageError(f"{option} goes with {goes_with}")
+        other = next(other for other in KINDS if name in other.options)
+        raise UsageError(f"{option} goes with {other.goes_with}")
     if "channels" in values:
         values["channels"] = [channel.strip() for channel in values["channels"].split(",")]
     if "units" in values:
@@ -233,42 +219,21 @@ def _teller(quiet: bool) -> Callable[[str], None]:
 
 
 @contextmanager
-def _each_epoch(epochs: int, quiet: bool) -> Iterator[Callable[[int, dict[str, float]], None]]:
-    with show_progress(epochs, quiet) as show, ctrl_c_waits() as heed:
+def _shown(quiet: bool) -> Iterator[Begin]:
+    """Give what begins to show a training, in place of the one before; after each epoch it may be stopped."""
+    with ExitStack() as shown, ctrl_c_waits() as heed:
 
-        def on_epoch(epoch, logs):
-            show(epoch, logs)
-            heed()
+        def begin(epochs: int, what: str = "epoch"):
+            shown.close()
+            show = shown.enter_context(show_progress(epochs, quiet, what))
 
-        yield on_epoch
+            def on_epoch(epoch, logs):
+                show(epoch, logs)
+                heed()
 
+            return on_epoch
 
-def _summary(report: dict[str, Any]) -> str:
-    run = Path(report["run"])
-    train_on = f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}"
-    if "task" not in report:
-        return (
-            f"test accuracy {report['val_accuracy']:.3f} ({report['right']} of {report['n_test']} images), "
-            f"loss of the last batch {report['loss']:.2f}, epochs: {report['epochs']}, in {report['seconds']:.1f} s\n"
-            f"the run is in {run}: accuracy.png, confusion.png, model.keras, report.json\n{train_on}"
-        )
-    kind = "accuracy"
-    if report["task"] == "classification":
-        measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {report['n']} series)"
-    else:
-        kind, r2 = "R²", "" if report["r2"] is None else f", R² {report['r2']:.3f}"
-        measured = f"mean absolute error {report['mae']:.4g}{r2} ({report['n']} series)"
-    others = [f"the {BASELINES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
-    compared = f"for comparison, {kind} of {', of '.join(others)}\n" if others else ""
-    stopped = ", stopped since more did not help" if report["stopped"] else ""
-    return (
-        f"{measured} on {report['measured_on']}\n{compared}"
-        f"epochs: {report['epochs']} in {report['seconds']:.1f} s{stopped}; kept are the weights of epoch "
-        f"{report['best_epoch']}\n"
-        f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
-        f"to test it on other labelled series: glasscell evaluate {shlex.quote(str(run))} FILE\n"
-        f"to have its answers: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv"
-    )
+        yield begin
 
 
 def _is_given(context: typer.Context, name: str) -> bool:

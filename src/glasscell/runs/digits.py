@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,15 @@ import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 
 from glasscell.article import CHANNELS, CLASSES, Digits, load_data, prepare
-from glasscell.errors import Interrupted, UsageError
+from glasscell.errors import UsageError
 from glasscell.inspection.probes import fit_probes
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
-from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
-from glasscell.runs.config import read_config, to_toml
-from glasscell.runs.folder import Run, create, open_run, resume_command
+from glasscell.runs import lifecycle
+from glasscell.runs.checkpoints import OnEpoch
+from glasscell.runs.folder import Run
+from glasscell.runs.lifecycle import Course
 from glasscell.settings import ArticleSettings
-from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.training import Training
 
@@ -41,7 +40,7 @@ def train(
     output_dir, name, overwrite
         As in `folder.create`.
     on_epoch : callable, optional
-        Told the number of epochs done and the logs, after each.
+        Called after each epoch with the number of epochs done and the logs.
 
     Raises
     ------
@@ -55,66 +54,39 @@ def train(
     >>> report["epochs"], report["n_test"]
     (1, 360)
     """
-    digits = load_data()
-    with _enough_memory(options):
-        training = prepare(options, digits)
-    first_files: dict[str, bytes | str] = {
-        "state.npz": to_npz(state_of(training, options)),
-        "config.toml": to_toml(options),
-        "environment.json": to_json(_environment(training)),
-        "data.json": to_json(_describe(digits)),
-    }
-    with create(output_dir, name, first_files, overwrite=overwrite, data=options.data) as run:
-        return _go_on(run, training, options, digits, on_epoch)
+    course = _prepare(options)
+    return lifecycle.create(
+        course, output_dir=output_dir, name=name, overwrite=overwrite, stem=options.data, on_epoch=on_epoch
+    )
 
 
 def resume(path: Path, *, epochs: int | None = None, on_epoch: OnEpoch | None = None) -> dict[str, Any]:
-    """Go on with a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    epochs : int, optional
-        How many to have in all; by default as many as the run was made for.
-    on_epoch
-        As in `train`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError, TrainingFailed, Interrupted
-    """
-    with open_run(path) as run:
-        saved = ArticleSettings(**read_config(path / "config.toml"))
-        options = saved if epochs is None else replace(saved, epochs=epochs)
-        state = run.read_state()
-        check_unchanged(saved, run, state)
-        digits = load_data()
-        with _enough_memory(options):
-            training = prepare(options, digits)
-        try:
-            training.restore(state)
-        except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
-            raise run.bad_state(error) from None
-        if options.epochs < training.epoch:
-            raise UsageError(
-                f"epochs = {options.epochs}: {path} has done {training.epoch} already; expected at least as many"
-            )
-        if options != saved:
-            run.write("config.toml", to_toml(options))
-        record_what_changed(run, {"after_epoch": training.epoch} | _environment(training))
-        return _go_on(run, training, options, digits, on_epoch)
+    """Resume a run: see `lifecycle.resume`."""
+    return lifecycle.resume(path, _prepare, epochs=epochs, on_epoch=on_epoch)
 
 
-def _go_on(run: Run, training: Training, options: ArticleSettings, digits: Digits, on_epoch: OnEpoch | None):
-    try:
-        with _enough_memory(options):
-            train_and_keep(run, training, options, ["loss", "accuracy", "val_accuracy"], on_epoch=on_epoch)
-        return _finish(run, training, options, digits)
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped; the run is safe and goes on after epoch {training.epoch} with: {resume_command(run.path)}"
-        ) from None
+def _prepare(options: ArticleSettings) -> "_DigitsCourse":
+    digits = load_data()
+    with _enough_memory(options):
+        return _DigitsCourse(options, digits, prepare(options, digits))
+
+
+class _DigitsCourse(Course[ArticleSettings]):
+    def __init__(self, options: ArticleSettings, digits: Digits, training: Training):
+        super().__init__(options, training, ["loss", "accuracy", "val_accuracy"])
+        self.digits = digits
+
+    def describe_data(self) -> dict[str, Any]:
+        return _describe(self.digits)
+
+    def choice(self) -> Any:
+        return anatomy_of(self.training.model).lstms[0].choice
+
+    def trouble(self) -> AbstractContextManager[None]:
+        return _enough_memory(self.settings)
+
+    def finish(self, run: Run) -> dict[str, Any]:
+        return _finish(run, self.training, self.settings, self.digits)
 
 
 def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digits) -> dict[str, Any]:
@@ -139,7 +111,7 @@ def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digi
         "files": ["model.keras", "probes.npz", "accuracy.png", "confusion.png"],
     }
     run.write("report.json", to_json(report))
-    return report | {"run": str(run.path)}
+    return report
 
 
 @contextmanager
@@ -151,11 +123,6 @@ def _enough_memory(options: ArticleSettings) -> Iterator[None]:
             f"hidden_size = {options.hidden_size}, batch_size = {options.batch_size}: "
             "expected what fits into this machine's memory; make them smaller"
         ) from None
-
-
-def _environment(training: Training) -> dict[str, Any]:
-    choice = anatomy_of(training.model).lstms[0].choice
-    return environment.describe() | {"implementation": choice._asdict()}
 
 
 def _describe(digits: Digits) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from sklearn.base import clone
 
@@ -17,16 +18,15 @@ from glasscell.data import Sequences, read
 from glasscell.data.channels import matched
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
-from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.estimators.base import LEAST_TO_SPLIT, Fitting, Learner
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
-from glasscell.runs import scores
+from glasscell.runs import lifecycle, scores
 from glasscell.runs.baselines import compare_with_baselines
-from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
-from glasscell.runs.config import read_config, to_toml
+from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.data_json import read_about
 from glasscell.runs.description import (
     check_unchanged_since,
@@ -36,15 +36,16 @@ from glasscell.runs.description import (
     not_measured,
     seen_from_here,
 )
-from glasscell.runs.folder import Run, create, open_run, resume_command
+from glasscell.runs.folder import Run
+from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import to_markdown
 from glasscell.settings import SeriesSettings
-from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.prediction import predict_series
 from glasscell.training.workers import Workers
 
 OnNote = Callable[[str], None]
+BeginSecond = Callable[[int], OnEpoch]  # takes the epochs of another training; what it returns is called after each
 
 
 def train(
@@ -55,6 +56,7 @@ def train(
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
+    begin_second: BeginSecond | None = None,
     workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Train on `settings.data` in a new run directory and return its report.
@@ -65,9 +67,12 @@ def train(
     output_dir, name, overwrite
         As in `folder.create`.
     on_epoch : callable, optional
-        Told the number of epochs done and the logs, after each.
+        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
-        Told in sentences what was understood of the file, and warnings, before training begins.
+        Called with sentences: what was understood of the file, warnings, and what is trained besides.
+    begin_second : callable, optional
+        Called where a second network is to be trained, which measures: with the number of its epochs. Returns what is
+        called as `on_epoch`, but for that network.
     workers : Workers, optional
         The processes that train together, of which this one is the chief; the others call `follow`.
 
@@ -82,15 +87,9 @@ def train(
             on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers)
     kept = replace(settings, data=about["source"], valid=about["valid"])  # good from any folder
-    first_files: dict[str, bytes | str] = {
-        "state.npz": to_npz(state_of(fitting.training, kept)),
-        "config.toml": to_toml(kept),
-        "environment.json": to_json(_environment(learner)),
-        "data.json": to_json(about | {"classes": _classes(learner), "fingerprints": fingerprints_of(series)}),
-    }
     stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
-    with create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
-        return _go_on(run, kept, learner, fitting, series, about, on_epoch, on_note)
+    course = _SeriesCourse(kept, learner, fitting, series, about, on_note, begin_second)
+    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
 
 
 def resume(
@@ -99,48 +98,21 @@ def resume(
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
+    begin_second: BeginSecond | None = None,
     workers: Workers | None = None,
 ) -> dict[str, Any]:
-    """Go on with a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
+    """Resume a run: see `lifecycle.resume`. `on_note`, `begin_second` and `workers` are as in `train`."""
 
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    epochs : int, optional
-        How many to have in all; by default as many as the run was made for.
-    on_epoch, workers
-        As in `train`.
-    on_note : callable, optional
-        Told warnings about what was measured.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
-    """
-    with open_run(path) as run:
-        saved = SeriesSettings(**read_config(path / "config.toml"))
-        settings = saved if epochs is None else replace(saved, epochs=epochs)
-        state = run.read_state()
-        check_unchanged(saved, run, state)
-        before = read_about(run.path)
+    def prepare(settings: SeriesSettings) -> "_SeriesCourse":
+        before = read_about(path)
         series, valid = _read(find_again(settings))
         about = describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
-        learner, fitting = _prepare(settings, series, valid, about, workers)
-        try:
-            fitting.training.restore(state)
-        except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
-            raise run.bad_state(error) from None
-        if settings.epochs < fitting.training.epoch:
-            raise UsageError(
-                f"epochs = {settings.epochs}: {path} has done {fitting.training.epoch} already; expected at least as "
-                "many"
-            )
-        if settings != saved:
-            run.write("config.toml", to_toml(settings))
-        record_what_changed(run, {"after_epoch": fitting.training.epoch} | _environment(learner))
-        return _go_on(run, settings, learner, fitting, series, about, on_epoch, on_note)
+        return _SeriesCourse(
+            settings, *_prepare(settings, series, valid, about, workers), series, about, on_note, begin_second
+        )
+
+    return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=on_epoch)
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:
@@ -194,32 +166,58 @@ def _prepare(
     return learner, learner.prepare(series.x, series.y, validation_data=validation, workers=workers)
 
 
-def _go_on(
-    run: Run,
-    settings: SeriesSettings,
-    learner: Learner,
-    fitting: Fitting,
-    series: Sequences,
-    about: dict[str, Any],
-    on_epoch: OnEpoch | None,
-    on_note: OnNote | None,
-) -> dict[str, Any]:
-    names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
-    columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
-    train_and_keep(run, fitting.training, settings, columns, callbacks=fitting.callbacks, on_epoch=on_epoch)
-    try:
-        report = _finish(run, settings, learner, fitting, series, about)
-        if on_note is not None:
-            for text in report["warnings"][len(about["warnings"]) :]:  # the others are told before training
-                on_note(f"warning: {text}")
-        if fitting.training.workers is not None:
-            fitting.training.workers.dismiss()
+class _SeriesCourse(Course[SeriesSettings]):
+    def __init__(
+        self,
+        settings: SeriesSettings,
+        learner: Learner,
+        fitting: Fitting,
+        series: Sequences,
+        about: dict[str, Any],
+        on_note: OnNote | None,
+        begin_second: BeginSecond | None,
+    ):
+        names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
+        columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
+        super().__init__(settings, fitting.training, columns, fitting.callbacks)
+        self.learner, self.fitting, self.series, self.about = learner, fitting, series, about
+        self.on_note, self.begin_second = on_note or (lambda text: None), begin_second
+
+    def describe_data(self) -> dict[str, Any]:
+        return self.about | {"classes": _classes(self.learner), "fingerprints": fingerprints_of(self.series)}
+
+    def choice(self) -> Any:
+        return self.learner.choice
+
+    def finish(self, run: Run) -> dict[str, Any]:
+        report = _finish(run, self.settings, self.learner, self.fitting, self.series, self.about, self._train_second)
+        for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
+            self.on_note(f"warning: {text}")
+        if self.training.workers is not None:
+            self.training.workers.dismiss()
         return report
-    except KeyboardInterrupt:
-        raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
+
+    def _train_second(self, x: np.ndarray, labels: np.ndarray) -> Any:
+        """Return a learner like the run's, trained on some of its series."""
+        n = len(self.series)
+        twin: Any = clone(self.learner)
+        fitting = twin.prepare(x, labels)
+        on_epoch = self.begin_second(fitting.epochs) if self.begin_second is not None else None
+        self.on_note(
+            f"no series were set aside, so a second network is trained in the same way on {len(x)} of the {n}, to "
+            f"measure on the other {n - len(x)} how good its answers are: for at most {fitting.epochs} epochs"
+        )
+        if on_epoch is not None:
+
+            def tell(*_):
+                on_epoch(fitting.training.epoch, fitting.training.history[-1])
+
+            fitting.callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=tell))
+        fitting.run()
+        return twin
 
 
-def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
+def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting, train_second: Callable[..., Any]):
     """Return series to train on with labels, series to test on with labels and answers, and what these are in words."""
     x, targets, _ = fitting.train
     labels = learner.labels_of(targets)
@@ -231,8 +229,7 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     if len(x) < LEAST_TO_SPLIT:
         return (x, labels), (x, labels, predict_series(learner.network_, x)), "the training data"
     rest, some = learner.split(targets, settings.seed)  # none could be spared: so train once more, without some
-    twin: Any = clone(learner)
-    twin.fit(x[rest], labels[rest])
+    twin = train_second(x[rest], labels[rest])
     words = "series left out of a second training like the first"
     answers = predict_series(twin.network_, x[some])
     if isinstance(learner, LSTMClassifier) and len(twin.classes_) < len(learner.classes_):
@@ -242,9 +239,9 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting):
     return (x[rest], labels[rest]), (x[some], labels[some], answers), words
 
 
-def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
+def _finish(run, settings, learner, fitting, series, about, train_second) -> dict[str, Any]:
     """Write the model, the pictures and the reports; what is reported was measured on series not trained on, if any."""
-    train, (x, y, answers), measured_on = _measure(settings, learner, fitting)
+    train, (x, y, answers), measured_on = _measure(settings, learner, fitting, train_second)
     classes: Any = _classes(learner)
     if series.task == "classification":
         measured = scores.score_classes(y, answers, classes)
@@ -282,13 +279,8 @@ def _finish(run, settings, learner, fitting, series, about) -> dict[str, Any]:
     }
     run.write("report.md", to_markdown(result, about["notes"]))
     run.write("report.json", to_json(result))
-    return result | {"run": str(run.path)}
+    return result
 
 
 def _classes(learner: Learner) -> list[str] | None:
     return learner.classes_.tolist() if isinstance(learner, LSTMClassifier) else None
-
-
-def _environment(learner: Learner) -> dict[str, Any]:
-    choice = learner.choice
-    return environment.describe() | {"implementation": choice._asdict()}

@@ -1,0 +1,62 @@
+"""What `glasscell train` is to know of a kind of run before TensorFlow is started."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Protocol
+
+from glasscell.errors import UsageError
+from glasscell.system.cluster import Place
+
+OnEpoch = Callable[[int, dict[str, float]], None]
+
+
+class Begin(Protocol):
+    """Begins to show a training of so many epochs, and returns what is called after each."""
+
+    def __call__(self, epochs: int, what: str = "epoch") -> OnEpoch: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of run, as `glasscell train` knows it.
+
+    Parameters
+    ----------
+    settings : type
+        Of its settings.
+    room : str
+        The module that has its `train` and `resume`, and `follow` if it is trained by several processes.
+    goes_with : str
+        What those options go with that this kind alone has.
+    summary : callable
+        Takes a report; returns what is printed in the end.
+    check_data : callable
+        Takes settings; raises an error if their files are not there.
+    check_run : callable
+        Takes a run's folder; raises an error if it does not say what it was trained on.
+    more_arguments : callable
+        Takes what begins to show another training, what shows a note, and the `Workers` or None; returns what `train`
+        and `resume` take of them.
+    alone : str, optional
+        Why it cannot be trained by several processes.
+    """
+
+    settings: type
+    room: str
+    goes_with: str
+    summary: Callable[[dict[str, Any]], str]
+    check_data: Callable[[Any], None] = lambda settings: None
+    check_run: Callable[[Path], Any] = lambda path: None
+    more_arguments: Callable[[Begin, Callable[[str], None], Any], dict[str, Any]] = lambda begin, note, workers: {}
+    alone: str | None = None
+
+    @property
+    def options(self) -> set[str]:
+        """The names of its settings."""
+        return {field.name for field in fields(self.settings)}
+
+    def check_place(self, place: Place | None) -> None:
+        """Raise UsageError if it cannot be trained there."""
+        if place is not None and self.alone is not None:
+            raise UsageError(f"TF_CONFIG is set, but {self.alone}")

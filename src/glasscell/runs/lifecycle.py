@@ -1,0 +1,151 @@
+"""The life of a run of any kind: created, trained, resumed, finished. What is special of a kind is its `Course`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import keras
+
+from glasscell.errors import Interrupted, UsageError
+from glasscell.runs import folder
+from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
+from glasscell.runs.config import read_config, to_toml
+from glasscell.runs.folder import Run, open_run, resume_command
+from glasscell.settings import Settings, settings_of
+from glasscell.system import environment
+from glasscell.system.files import to_json, to_npz
+from glasscell.training.training import Training
+
+S = TypeVar("S", bound=Settings)
+
+
+class Course(ABC, Generic[S]):
+    """A training of one kind, prepared: what that kind brings to each stage of a run's life.
+
+    Parameters
+    ----------
+    settings : Settings
+        As the run keeps them.
+    training : Training
+        Ready to run, or to be restored.
+    columns : sequence of str
+        Names of the logs that metrics.csv has of each epoch.
+    callbacks : iterable of keras.callbacks.Callback
+    """
+
+    def __init__(
+        self,
+        settings: S,
+        training: Training,
+        columns: Sequence[str],
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+    ):
+        self.settings, self.training, self.columns, self.callbacks = settings, training, columns, callbacks
+
+    @abstractmethod
+    def describe_data(self) -> dict[str, Any]:
+        """Return what data.json is to hold."""
+
+    @abstractmethod
+    def choice(self) -> Any:
+        """Return which implementation of the recurrence runs, and why."""
+
+    @abstractmethod
+    def finish(self, run: Run) -> dict[str, Any]:
+        """Write what training has made into the run, the report last, and return that."""
+
+    def trouble(self) -> AbstractContextManager[None]:
+        """Return what goes round the training, to say in the kind's own words what went wrong."""
+        return nullcontext()
+
+
+def create(
+    course: Course,
+    *,
+    output_dir: Path,
+    name: str | None,
+    overwrite: bool,
+    stem: str,
+    on_epoch: OnEpoch | None = None,
+) -> dict[str, Any]:
+    """Make a new run, train it, and return its report.
+
+    Parameters
+    ----------
+    course : Course
+    output_dir, name, overwrite
+        As in `folder.create`.
+    stem : str
+        What a run without a name is called, before the time.
+    on_epoch : callable, optional
+        Called after each epoch with the number of epochs done and the logs.
+
+    Raises
+    ------
+    UsageError, StorageError, TrainingFailed, WorkerLost, Interrupted
+    """
+    first_files: dict[str, bytes | str] = {
+        "state.npz": to_npz(state_of(course.training, course.settings)),
+        "config.toml": to_toml(course.settings),
+        "environment.json": to_json(_environment(course)),
+        "data.json": to_json(course.describe_data()),
+    }
+    with folder.create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
+        return _train_and_finish(run, course, on_epoch)
+
+
+def resume(
+    path: Path, prepare: Callable[[Any], Course], *, epochs: int | None = None, on_epoch: OnEpoch | None = None
+) -> dict[str, Any]:
+    """Resume a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    prepare : callable
+        Takes the run's settings and returns its `Course`, as it was when the run was created.
+    epochs : int, optional
+        How many to have in all; by default as many as the run was made for.
+    on_epoch : callable, optional
+        As in `create`.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
+    """
+    with open_run(path) as run:
+        saved = settings_of(read_config(path / "config.toml"))
+        settings = saved if epochs is None else replace(saved, epochs=epochs)
+        state = run.read_state()
+        check_unchanged(saved, run, state)
+        course = prepare(settings)
+        try:
+            course.training.restore(state)
+        except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
+            raise run.bad_state(error) from None
+        done = course.training.epoch
+        if settings.epochs < done:
+            raise UsageError(f"epochs = {settings.epochs}: {path} has done {done} already; expected at least as many")
+        if settings != saved:
+            run.write("config.toml", to_toml(settings))
+        record_what_changed(run, {"after_epoch": done} | _environment(course))
+        return _train_and_finish(run, course, on_epoch)
+
+
+def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None) -> dict[str, Any]:
+    with course.trouble():
+        train_and_keep(
+            run, course.training, course.settings, course.columns, callbacks=course.callbacks, on_epoch=on_epoch
+        )
+    try:
+        return course.finish(run) | {"run": str(run.path)}
+    except KeyboardInterrupt:
+        raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
+
+
+def _environment(course: Course) -> dict[str, Any]:
+    return environment.describe() | {"implementation": course.choice()._asdict()}
