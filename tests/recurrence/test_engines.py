@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell.cell import GREFF, State, Variant
+from glasscell.cell import GREFF, State, Variant, Weights
 from glasscell.recurrence import loop
 from glasscell.recurrence.engines import choose_engine, lstm
 from glasscell.recurrence.kernel import library, operation, support
@@ -96,12 +96,13 @@ def test_what_was_chosen_runs_with_all_that_was_given(said, engine, dtype, ran):
     state = State(*tensors((2, 5), (2, 5), (1,), dtype)[:2])
     how = {"initial_state": state, "mask": tf.ones((2, 3), tf.bool), "return_sequences": True, "go_backwards": True}
     how |= {"time_major": False, "zero_output_for_mask": True, "input_keep": [x[:, 0]], "recurrent_keep": [state.h]}
-    assert lstm(x, kernel, recurrent_kernel, kernel[0], GREFF["V"], state.h, engine=engine, **how) == ran
+    bias = kernel[0]
+    assert lstm(x, kernel, recurrent_kernel, bias, GREFF["V"], state.h, engine=engine, **how) == ran
     ((name, args, given),) = said
     assert name == ran
-    assert [a is b for a, b in zip(args, (x, kernel, recurrent_kernel), strict=False)] == [True] * 3
-    assert args[4] == GREFF["V"]
-    assert given["peephole_kernel"] is state.h
+    assert args[0] is x
+    assert args[1] == Weights(kernel, recurrent_kernel, bias, state.h)
+    assert args[2] == GREFF["V"]
     assert {key: given[key] for key in how} == how
 
 

@@ -61,16 +61,17 @@ class Clamp:
 
 
 class Watcher:
-    """What a layer calls in place of `engines.lstm`: it holds what `hold(T)` says and hands on what was seen."""
+    """What a layer calls in place of `engines.read`: it holds what `hold(T)` says and hands on what was seen."""
 
     def __init__(self, layer: LSTM, hold, see):
         self.layer, self.hold, self.see = layer, hold, see
 
-    def __call__(self, x, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
-        """Read x as `engines.lstm` does; how the loop is laid out makes no difference to the numbers."""
+    def __call__(self, x, weights, variant, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
+        """Read x as `engines.read` does; how the loop is laid out makes no difference to the numbers."""
         if input_keep is not None or recurrent_keep is not None:
             raise UsageError(f"the layer {self.layer.name!r} drops out while it trains: gates are held without dropout")
-        output, state, seen = watched_lstm(x, **options, held=self.hold(x.shape[1] or tf.shape(x)[1]))
+        held = self.hold(x.shape[1] or tf.shape(x)[1])
+        output, state, seen = watched_lstm(x, weights, variant, **options, held=held)
         self.see(self.layer, seen)
         return output, state
 

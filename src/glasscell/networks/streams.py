@@ -107,10 +107,10 @@ class Stream:
                 mask, x = layer.compute_mask(x), layer(x)
             elif isinstance(layer, LSTM):
                 before = [states.pop(0) for _ in layer.cell.state_size]
-                _, state = engines.lstm(
+                _, state = engines.read(
                     x,
-                    **layer.cell.weight_tensors(),
-                    variant=layer.cell.variant,
+                    layer.cell.weight_tensors(),
+                    layer.cell.variant,
                     initial_state=State(before[0], before[1], tuple(before[2:])),
                     mask=mask,
                 )

@@ -11,37 +11,33 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.cell import STANDARD, State, Variant
+from glasscell.cell import STANDARD, State, Variant, Weights
 
 
-def project(v: tf.Tensor, weights: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
-    """Return v·weights, with dropout if `keep` is given.
+def project(v: tf.Tensor, kernel: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
+    """Return v·kernel, with dropout if `keep` is given.
 
     Parameters
     ----------
     v : tensor (…, N, V)
-    weights : tensor (…, V, 4H)
+    kernel : tensor (…, V, 4H)
     keep : sequence of tensors that broadcast against v, optional
-        Factors that drop parts of v: one for all blocks of the weights, or one for each block.
+        Factors that drop parts of v: one for all blocks of the kernel, or one for each block.
 
     Returns
     -------
     tensor (…, N, 4H)
     """
     if keep is None:
-        return tf.matmul(v, weights)
-    blocks = tf.split(weights, len(keep), axis=-1)
+        return tf.matmul(v, kernel)
+    blocks = tf.split(kernel, len(keep), axis=-1)
     return tf.concat([tf.matmul(v * k, block) for k, block in zip(keep, blocks, strict=True)], axis=-1)
 
 
 def lstm(
     x: tf.Tensor,
-    kernel: tf.Tensor,
-    recurrent_kernel: tf.Tensor,
-    bias: tf.Tensor | None = None,
+    weights: Weights,
     variant: Variant = STANDARD,
-    peephole_kernel: tf.Tensor | None = None,
-    gate_kernel: tf.Tensor | None = None,
     *,
     initial_state: State | None = None,
     mask: tf.Tensor | None = None,
@@ -53,12 +49,12 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Read the series x step by step; arguments and results are those of `engines.lstm`.
+    """Read the series x step by step; arguments, but for the weights, and results are those of `engines.lstm`.
 
     With `unroll` the steps are laid out one after another in the graph; T must be known then (ValueError otherwise).
 
-    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
-    >>> h, state = lstm(x, kernel, recurrent_kernel, mask=tf.constant([[True, True, False]]), return_sequences=True)
+    >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> h, state = lstm(x, weights, mask=tf.constant([[True, True, False]]), return_sequences=True)
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """
@@ -69,16 +65,16 @@ def lstm(
     if not unroll:  # a loop reads along the first axis, and x is smaller to turn round than what it is projected to
         x, axis = _move_axis(x, axis, -3), -3
         mask = None if mask is None else _move_axis(mask, given_axis, -3)
-    a = _project_all_steps(x, kernel, input_keep, axis)
-    if bias is not None:
-        a += tf.expand_dims(tf.expand_dims(bias, -2), -2)
+    a = _project_all_steps(x, weights.kernel, input_keep, axis)
+    if weights.bias is not None:
+        a += tf.expand_dims(tf.expand_dims(weights.bias, -2), -2)
     if go_backwards:
         a = tf.reverse(a, [axis % len(a.shape)])
         mask = None if mask is None else tf.reverse(mask, [axis % len(a.shape)])
 
     def read_step(a_t, mask_t, state: State) -> State:
-        a_t += project(state.h, recurrent_kernel, recurrent_keep)
-        after, _ = cell.advance(a_t, state, variant, peephole_kernel, gate_kernel)
+        a_t += project(state.h, weights.recurrent_kernel, recurrent_keep)
+        after, _ = cell.advance(a_t, state, weights, variant)
         if mask_t is not None:
             after = tf.nest.map_structure(lambda new, old: tf.where(mask_t, new, old), after, state)
         return after

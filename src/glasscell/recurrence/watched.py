@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.cell import STANDARD, State, Variant
+from glasscell.cell import STANDARD, State, Variant, Weights
 from glasscell.recurrence import loop
 
 
@@ -38,12 +38,8 @@ class Seen(NamedTuple):
 
 def watched_lstm(
     x: tf.Tensor,
-    kernel: tf.Tensor,
-    recurrent_kernel: tf.Tensor,
-    bias: tf.Tensor | None = None,
+    weights: Weights,
     variant: Variant = STANDARD,
-    peephole_kernel: tf.Tensor | None = None,
-    gate_kernel: tf.Tensor | None = None,
     *,
     held: Mapping[str, Held] | None = None,
     initial_state: State | None = None,
@@ -67,16 +63,16 @@ def watched_lstm(
 
     Examples
     --------
-    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
-    >>> _, _, seen = watched_lstm(x, kernel, recurrent_kernel, held={"f": Held(True, 0.0)})
+    >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> _, _, seen = watched_lstm(x, weights, held={"f": Held(True, 0.0)})
     >>> seen.f.numpy().ravel().tolist(), bool(tf.reduce_all(seen.c == seen.i * seen.z))
     ([0.0, 0.0, 0.0], True)
     """
     x = tf.convert_to_tensor(x)
-    series, length, units = tf.shape(x)[0], tf.shape(x)[1], int(recurrent_kernel.shape[0])  # pyright: ignore
+    series, length, units = tf.shape(x)[0], tf.shape(x)[1], int(weights.recurrent_kernel.shape[0])  # pyright: ignore
     x = x if mask is None else tf.where(tf.expand_dims(mask, -1), x, tf.zeros_like(x))
-    a = loop.project(tf.reshape(tf.transpose(x, (1, 0, 2)), [-1, x.shape[-1]]), kernel)
-    a = tf.reshape(a if bias is None else a + bias, [length, series, 4 * units])
+    a = loop.project(tf.reshape(tf.transpose(x, (1, 0, 2)), [-1, x.shape[-1]]), weights.kernel)
+    a = tf.reshape(a if weights.bias is None else a + weights.bias, [length, series, 4 * units])
     holds = {gate: _as_read(held_there, length, go_backwards) for gate, held_there in (held or {}).items()}
     start = _start(initial_state, series, units, x.dtype, variant)
     steps = _listed(_turn(a, go_backwards))
@@ -84,9 +80,9 @@ def watched_lstm(
     kept = tf.TensorArray(x.dtype, size=length, element_shape=[start.c.shape[0], 6 * units])
 
     def body(t, state: State, kept):
-        a_t = steps.read(t) + tf.matmul(state.h, recurrent_kernel)
+        a_t = steps.read(t) + tf.matmul(state.h, weights.recurrent_kernel)
         hold = _hold_at(t, holds, variant.coupled)
-        after, gates = cell.advance(a_t, state, variant, peephole_kernel, gate_kernel, hold)
+        after, gates = cell.advance(a_t, state, weights, variant, hold)
         if masks is not None:
             is_real = masks.read(t)
             after = tf.nest.map_structure(lambda new, old: tf.where(is_real, new, old), after, state)
