@@ -8,7 +8,7 @@ c (…, N, H)  memory cell                     bias             (…, 4H)     so
 z block input · i input gate · f forget gate · o output gate, each (…, N, H)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -46,6 +46,13 @@ class Gates(NamedTuple):
     i: tf.Tensor
     f: tf.Tensor
     o: tf.Tensor
+
+
+class Held(NamedTuple):
+    """Where a gate is held rather than computed, and at what; both broadcast against the gate."""
+
+    where: Any
+    value: Any
 
 
 def activation(name: Activation | None) -> Callable[..., Any]:
@@ -143,9 +150,9 @@ def advance(
     state: State,
     weights: Weights,
     variant: Variant = STANDARD,
-    hold: Callable[..., Any] = lambda **gates: gates.values(),
+    held: Mapping[str, Held] | None = None,
 ) -> tuple[State, Gates]:
-    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H); `hold` may change gates."""
+    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H); `held` gates stay put."""
     check_weights(weights, variant)
     φ_in, σ, φ_out = map(activation, (variant.input_activation, variant.gate_activation, variant.output_activation))
     a_i, a_f, a_z, a_o = tf.split(a, 4, axis=-1)
@@ -161,11 +168,22 @@ def advance(
     i = σ(a_i) if variant.input_gate else one
     f = σ(a_f) if variant.forget_gate else one
     f = 1 - i if variant.coupled else f
-    z, i, f = hold(z=z, i=i, f=f)
+    if held is not None:
+        z, i, f = hold(z, held.get("z")), hold(i, held.get("i")), hold(f, held.get("f"))
     c = f * state.c + i * z
     if variant.peepholes:
         a_o += p_o * c
     o = σ(a_o) if variant.output_gate else one
-    (o,) = hold(o=o)
+    if held is not None:
+        o = hold(o, held.get("o"))
     h = o * φ_out(c)
     return State(h, c, (i, f, o) if variant.full_gate_recurrence else ()), Gates(z, i, f, o)
+
+
+def hold(gate: Any, held: Held | None) -> Any:
+    """Return the gate with the value of `held` where it is held.
+
+    >>> hold(tf.constant([0.5, 0.25]), Held([True, False], 1.0)).numpy().tolist()
+    [1.0, 0.25]
+    """
+    return gate if held is None else tf.where(held.where, held.value, gate)

@@ -4,9 +4,9 @@ import tensorflow as tf
 from support import oracle
 
 from glasscell import ARTICLE, GREFF, lstm
-from glasscell.cell import State, Weights
+from glasscell.cell import Held, State, Weights
 from glasscell.recurrence import loop
-from glasscell.recurrence.watched import Held, watched_lstm
+from glasscell.recurrence.watched import watched_lstm
 
 N, T, D, H = 3, 6, 2, 4
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}

@@ -15,9 +15,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
-from glasscell.recurrence.watched import Held, Seen, watched_lstm
+from glasscell.recurrence.watched import Seen, overlay, watched_lstm
 
 GATES = ("z", "i", "f", "o")
 Places = int | slice | range | Sequence[int] | None
@@ -188,9 +189,9 @@ def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping
         gates = {} if outer is None else dict(outer.hold(length))
         for one in clamps:
             if one.layer in (None, name):
-                gates[one.gate] = _over(gates.get(one.gate), _held(one, length, layer.units))
+                gates[one.gate] = overlay(gates.get(one.gate), _held(one, length, layer.units))
         for gate, more in held.items():
-            gates[gate] = _over(gates.get(gate), more)
+            gates[gate] = overlay(gates.get(gate), more)
         return gates
 
     def tell(_, seen: Seen):
@@ -200,13 +201,6 @@ def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping
             outer.see(layer, seen)
 
     return Watcher(layer, hold, tell)
-
-
-def _over(below: Held | None, above: Held) -> Held:
-    """Return what is held where two clamps may overlap: the later one wins."""
-    if below is None:
-        return above
-    return Held(tf.logical_or(below.where, above.where), tf.where(above.where, above.value, below.value))
 
 
 def _held(one: Clamp, length, units: int) -> Held:
