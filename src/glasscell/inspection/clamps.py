@@ -18,6 +18,7 @@ import tensorflow as tf
 from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
+from glasscell.recurrence.engines import WATCHED
 from glasscell.recurrence.watched import Seen, overlay, watched_lstm
 
 GATES = ("z", "i", "f", "o")
@@ -74,7 +75,7 @@ class Watcher:
         held = self.hold(x.shape[1] or tf.shape(x)[1])
         output, state, seen = watched_lstm(x, weights, variant, **options, held=held)
         self.see(self.layer, seen)
-        return output, state
+        return output, state, WATCHED
 
 
 def lstm_layers(model: keras.Model) -> dict[str, LSTM]:

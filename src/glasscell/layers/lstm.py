@@ -232,7 +232,7 @@ class LSTM(keras.layers.LSTM):
     def choice(self) -> engines.Choice:
         """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
         if self.watcher is not None:
-            return engines.Choice("loop", "its gates are being traced or clamped")
+            return engines.WATCHED
         return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype)
 
     @property
@@ -259,23 +259,20 @@ class LSTM(keras.layers.LSTM):
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
         h, c, *ifo = initial_state
-        choice = engines.choose_engine(self.engine, self.variant, sequences.dtype)
-        if not is_exported():  # what is traced for a file runs elsewhere
-            self._last_choice = choice
-        read = self.watcher or engines.read
-        output, state = read(
-            sequences,
-            self.cell.weight_tensors(),
-            self.variant,
-            engine=self.engine,
-            initial_state=State(h, c, tuple(ifo)),
-            mask=mask,
-            return_sequences=self.return_sequences,
-            go_backwards=self.go_backwards,
-            unroll=self.unroll,
-            zero_output_for_mask=self.zero_output_for_mask,
+        options: dict[str, Any] = {
+            "engine": self.engine,
+            "initial_state": State(h, c, tuple(ifo)),
+            "mask": mask,
+            "return_sequences": self.return_sequences,
+            "go_backwards": self.go_backwards,
+            "unroll": self.unroll,
+            "zero_output_for_mask": self.zero_output_for_mask,
             **self.cell.dropout_factors(sequences[:, 0], h, training),
-        )
+        }
+        read = self.watcher or engines.read
+        output, state, choice = read(sequences, self.cell.weight_tensors(), self.variant, **options)
+        if self.watcher is None and not is_exported():  # what is traced for a file runs elsewhere
+            self._last_choice = choice
         return output, output, [state.h, state.c, *state.ifo]
 
     def get_config(self):

@@ -107,7 +107,7 @@ class Stream:
                 mask, x = layer.compute_mask(x), layer(x)
             elif isinstance(layer, LSTM):
                 before = [states.pop(0) for _ in layer.cell.state_size]
-                _, state = engines.read(
+                _, state, _ = engines.read(
                     x,
                     layer.cell.weight_tensors(),
                     layer.cell.variant,

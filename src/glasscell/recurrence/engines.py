@@ -20,6 +20,9 @@ class Choice(NamedTuple):
     reason: str
 
 
+WATCHED = Choice("loop", "its gates are being traced or clamped")
+
+
 def check_engine(engine: str) -> None:
     """Raise ValueError if there is no such `engine`.
 
@@ -30,7 +33,7 @@ def check_engine(engine: str) -> None:
 
 
 def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32") -> Choice:
-    """Say which implementation `lstm` uses, here and now, and why.
+    """Say which implementation `lstm` uses, here and now, and why; whether shapes fit, `read` says.
 
     Parameters
     ----------
@@ -130,7 +133,7 @@ def lstm(
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """
-    return read(
+    output, state, _ = read(
         x,
         Weights(kernel, recurrent_kernel, bias, peephole_kernel, gate_kernel),
         variant,
@@ -145,6 +148,7 @@ def lstm(
         input_keep=input_keep,
         recurrent_keep=recurrent_keep,
     )
+    return output, state
 
 
 def read(
@@ -157,12 +161,12 @@ def read(
     time_major: bool = False,
     unroll: bool = False,
     **options: Any,
-) -> tuple[tf.Tensor, State]:
-    """Do the same as `lstm`, for callers that have the weights in one.
+) -> tuple[tf.Tensor, State, Choice]:
+    """Do the same as `lstm`, for callers that have the weights in one, and say what ran.
 
-    >>> h, _ = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))))
-    >>> round(float(h[0, 0]), 3)
-    0.948
+    >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
+    >>> choice
+    Choice(engine='loop', reason="asked for by engine='loop'")
     """
     x = tf.convert_to_tensor(x)
     if not isinstance(variant, Variant):
@@ -175,11 +179,13 @@ def read(
     misfit = support.misfit(x, weights) if choice.engine == "kernel" else None
     if misfit is not None and engine == "kernel":
         raise ValueError(f"engine='kernel' does not work here: {misfit}")
-    if choice.engine == "kernel" and misfit is None:
-        if unroll and x.shape[-3 if time_major else -2] is None:
-            raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
-        return operation.lstm(x, weights, variant, **options)
-    return loop.lstm(x, weights, variant, **options, unroll=unroll)
+    if misfit is not None:
+        choice = Choice("loop", misfit)
+    if choice.engine == "loop":
+        return *loop.lstm(x, weights, variant, **options, unroll=unroll), choice
+    if unroll and x.shape[-3 if time_major else -2] is None:
+        raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
+    return *operation.lstm(x, weights, variant, **options), choice
 
 
 def _check_shapes(x, weights: Weights) -> None:

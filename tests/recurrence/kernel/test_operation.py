@@ -369,6 +369,7 @@ def test_a_layer_without_features_is_left_to_the_loop():
     layer = LSTM(3, bias_initializer="normal")
     x = tf.zeros((2, 4, 0))
     said = layer(x)
+    assert layer.choice == ("loop", "the kernel needs at least one feature and one unit")
     theirs = layers.LSTM(3, use_cudnn=False)
     theirs.build(x.shape)
     theirs.set_weights(layer.get_weights())

@@ -92,7 +92,7 @@ def lstm(
     x = tf.reshape(tf.transpose(grouped(x), (0, 2, 3, 1, 4)), (P, N, T, G * D))
     if initial_state is not None:
         initial_state = [merged(v) for v in initial_state]
-    h, (h_last, c_last, *_) = engines.read(
+    h, (h_last, c_last, *_), _ = engines.read(
         x, packed, variant, engine=engine, initial_state=initial_state, return_sequences=True
     )
     return parted(h), (parted(h_last)[:, :, 0], parted(c_last)[:, :, 0])
