@@ -7,12 +7,12 @@ with the least error: its weights, and every gate of every step.
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
+from glasscell.cell import Weights
 from glasscell.data.tasks.gates import GATE_OF, make_series
 from glasscell.lab import runs
 from glasscell.lab.design.arms import find_arm
@@ -43,8 +43,8 @@ def look(folder: Path, task: str) -> None:
     read_out, shift = mine.pop("read_out"), mine.pop("read_out_bias")
     print("read-out", read_out.ravel().round(2), shift.round(2))
     x, y = make_series(task, 1, STEPS, seed=5)
-    weights: dict[str, Any] = {name: tf.constant(v) for name, v in mine.items()}
-    _, _, seen = watched_lstm(tf.constant(x), **weights, variant=find_arm(condition.arm).variant)
+    weights = Weights(**{name: tf.constant(v) for name, v in mine.items()})
+    _, _, seen = watched_lstm(tf.constant(x), weights, find_arm(condition.arm).variant)
     steps = {"bit": x[0, :, 1], "value": x[0, :, 0]}
     for gate in "zifoch":
         steps |= {f"{gate} of {unit}": getattr(seen, gate).numpy()[0, :, k] for k, unit in enumerate("AB")}

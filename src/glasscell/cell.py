@@ -8,13 +8,27 @@ c (…, N, H)  memory cell                     bias             (…, 4H)     so
 z block input · i input gate · f forget gate · o output gate, each (…, N, H)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
 Activation = str | Callable[..., Any]
+
+
+class Weights(NamedTuple):
+    """What a cell has learned: tensors as in the legend above, or None for what it does not have.
+
+    `peephole_kernel` (…, 3, H), rows i, f, o, belongs to a variant with peepholes, and `gate_kernel` (…, 3H, 3H), from
+    the last step's [i f o] to this one's, to one with full gate recurrence.
+    """
+
+    kernel: tf.Tensor
+    recurrent_kernel: tf.Tensor
+    bias: Any = None
+    peephole_kernel: Any = None
+    gate_kernel: Any = None
 
 
 class State(NamedTuple):
@@ -32,6 +46,13 @@ class Gates(NamedTuple):
     i: tf.Tensor
     f: tf.Tensor
     o: tf.Tensor
+
+
+class Held(NamedTuple):
+    """Where a gate is held rather than computed, and at what; both broadcast against the gate."""
+
+    where: Any
+    value: Any
 
 
 def activation(name: Activation | None) -> Callable[..., Any]:
@@ -89,6 +110,16 @@ GREFF = {  # Greff et al. 2017, "LSTM: A Search Space Odyssey"
 }
 
 
+def check_weights(weights: Weights, variant: Variant) -> None:
+    """Raise ValueError if `weights` has a part that `variant` does not, or the other way round.
+
+    >>> check_weights(Weights(tf.ones((2, 4)), tf.ones((1, 4))), STANDARD)
+    """
+    found = (weights.peephole_kernel is not None, weights.gate_kernel is not None)
+    if found != (variant.peepholes, variant.full_gate_recurrence):
+        raise ValueError("peephole_kernel goes with a variant with peepholes, gate_kernel with full gate recurrence")
+
+
 def step(
     x: tf.Tensor,
     state: State,
@@ -101,8 +132,7 @@ def step(
 ) -> tuple[State, Gates]:
     """Read one step x and return the next state, and what the gates did.
 
-    Shapes as in the legend above, all of one float dtype. `peephole_kernel` (…, 3, H), rows i, f, o, and `gate_kernel`
-    (…, 3H, 3H), from the last step's [i f o] to this one's, belong to variants with that part: ValueError if not.
+    Shapes as in the legend above, all of one float dtype; weights as in `Weights`, ValueError if `variant` has others.
 
     >>> x, zero = tf.ones((1, 2)), tf.zeros((1, 1))
     >>> state, gates = step(x, State(zero, zero), tf.ones((2, 4)), tf.ones((1, 4)))
@@ -112,27 +142,25 @@ def step(
     a = tf.matmul(x, kernel) + tf.matmul(state.h, recurrent_kernel)
     if bias is not None:
         a += tf.expand_dims(bias, -2)
-    return advance(a, state, variant, peephole_kernel, gate_kernel)
+    return advance(a, state, Weights(kernel, recurrent_kernel, bias, peephole_kernel, gate_kernel), variant)
 
 
 def advance(
     a: tf.Tensor,
     state: State,
+    weights: Weights,
     variant: Variant = STANDARD,
-    peephole_kernel: tf.Tensor | None = None,
-    gate_kernel: tf.Tensor | None = None,
-    hold: Callable[..., Any] = lambda **gates: gates.values(),
+    held: Mapping[str, Held] | None = None,
 ) -> tuple[State, Gates]:
-    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H); `hold` may change gates."""
-    if (peephole_kernel is not None) != variant.peepholes or (gate_kernel is not None) != variant.full_gate_recurrence:
-        raise ValueError("peephole_kernel goes with a variant with peepholes, gate_kernel with full gate recurrence")
+    """Do the rest of a `step`, given a = x·kernel + h·recurrent_kernel + bias, (…, N, 4H); `held` gates stay put."""
+    check_weights(weights, variant)
     φ_in, σ, φ_out = map(activation, (variant.input_activation, variant.gate_activation, variant.output_activation))
     a_i, a_f, a_z, a_o = tf.split(a, 4, axis=-1)
-    if gate_kernel is not None:
-        r_i, r_f, r_o = tf.split(tf.matmul(tf.concat(state.ifo, axis=-1), gate_kernel), 3, axis=-1)
+    if variant.full_gate_recurrence:
+        r_i, r_f, r_o = tf.split(tf.matmul(tf.concat(state.ifo, axis=-1), weights.gate_kernel), 3, axis=-1)
         a_i, a_f, a_o = a_i + r_i, a_f + r_f, a_o + r_o
-    if peephole_kernel is not None:
-        p_i, p_f, p_o = tf.split(peephole_kernel, 3, axis=-2)  # each (…, 1, H): a unit sees its own c only
+    if variant.peepholes:
+        p_i, p_f, p_o = tf.split(weights.peephole_kernel, 3, axis=-2)  # each (…, 1, H): a unit sees its own c only
         a_i, a_f = a_i + p_i * state.c, a_f + p_f * state.c
 
     one = tf.ones_like(a_z)
@@ -140,11 +168,22 @@ def advance(
     i = σ(a_i) if variant.input_gate else one
     f = σ(a_f) if variant.forget_gate else one
     f = 1 - i if variant.coupled else f
-    z, i, f = hold(z=z, i=i, f=f)
+    if held is not None:
+        z, i, f = hold(z, held.get("z")), hold(i, held.get("i")), hold(f, held.get("f"))
     c = f * state.c + i * z
-    if peephole_kernel is not None:
+    if variant.peepholes:
         a_o += p_o * c
     o = σ(a_o) if variant.output_gate else one
-    (o,) = hold(o=o)
+    if held is not None:
+        o = hold(o, held.get("o"))
     h = o * φ_out(c)
     return State(h, c, (i, f, o) if variant.full_gate_recurrence else ()), Gates(z, i, f, o)
+
+
+def hold(gate: Any, held: Held | None) -> Any:
+    """Return the gate with the value of `held` where it is held.
+
+    >>> hold(tf.constant([0.5, 0.25]), Held([True, False], 1.0)).numpy().tolist()
+    [1.0, 0.25]
+    """
+    return gate if held is None else tf.where(held.where, held.value, gate)

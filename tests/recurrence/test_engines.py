@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell.cell import GREFF, State, Variant
+from glasscell.cell import GREFF, State, Variant, Weights
 from glasscell.recurrence import loop
-from glasscell.recurrence.engines import choose_engine, lstm
+from glasscell.recurrence.engines import choose_engine, lstm, read
 from glasscell.recurrence.kernel import library, operation, support
 
 
@@ -22,7 +22,9 @@ def said(monkeypatch, built):
     """Have both implementations say that they were called, and with what."""
     calls = []
     for name, module in (("kernel", operation), ("loop", loop)):
-        monkeypatch.setattr(module, "lstm", lambda *args, name=name, **how: calls.append((name, args, how)) or name)
+        monkeypatch.setattr(
+            module, "lstm", lambda *args, name=name, **how: calls.append((name, args, how)) or (name, None)
+        )
     return calls
 
 
@@ -96,12 +98,13 @@ def test_what_was_chosen_runs_with_all_that_was_given(said, engine, dtype, ran):
     state = State(*tensors((2, 5), (2, 5), (1,), dtype)[:2])
     how = {"initial_state": state, "mask": tf.ones((2, 3), tf.bool), "return_sequences": True, "go_backwards": True}
     how |= {"time_major": False, "zero_output_for_mask": True, "input_keep": [x[:, 0]], "recurrent_keep": [state.h]}
-    assert lstm(x, kernel, recurrent_kernel, kernel[0], GREFF["V"], state.h, engine=engine, **how) == ran
+    bias = kernel[0]
+    assert lstm(x, kernel, recurrent_kernel, bias, GREFF["V"], state.h, engine=engine, **how) == (ran, None)
     ((name, args, given),) = said
     assert name == ran
-    assert [a is b for a, b in zip(args, (x, kernel, recurrent_kernel), strict=False)] == [True] * 3
-    assert args[4] == GREFF["V"]
-    assert given["peephole_kernel"] is state.h
+    assert args[0] is x
+    assert args[1] == Weights(kernel, recurrent_kernel, bias, state.h)
+    assert args[2] == GREFF["V"]
     assert {key: given[key] for key in how} == how
 
 
@@ -122,13 +125,17 @@ def test_arrays_of_numpy_count_by_their_dtype(said):
     ],
 )
 def test_shapes_that_only_the_loop_takes(said, shapes, reason):
-    assert lstm(*tensors(*shapes)) == "loop"
+    assert lstm(*tensors(*shapes)) == ("loop", None)
+    x, *weights = tensors(*shapes)
+    *_, choice = read(x, Weights(*weights))
+    assert choice.engine == "loop"
+    assert reason in choice.reason
     with pytest.raises(ValueError, match=f"engine='kernel' does not work here: .*{reason}"):
         lstm(*tensors(*shapes), engine="kernel")
 
 
 def test_networks_side_by_side_run_on_the_kernel(said):
-    assert lstm(*tensors((6, 2, 3, 4), (6, 4, 20), (6, 5, 20))) == "kernel"
+    assert lstm(*tensors((6, 2, 3, 4), (6, 4, 20), (6, 5, 20))) == ("kernel", None)
 
 
 @pytest.mark.parametrize("time_major", [False, True])
@@ -141,9 +148,9 @@ def test_unrolling_needs_a_known_length_whichever_runs(said, time_major):
 
     with pytest.raises(ValueError, match="unroll=True needs a known number of time steps"):
         tf.function(run, autograph=False).get_concrete_function(tf.TensorSpec(shape))
-    assert lstm(*tensors(), unroll=True, engine="loop") == "loop"
+    assert lstm(*tensors(), unroll=True, engine="loop") == ("loop", None)
     assert said[-1][2]["unroll"]
-    assert lstm(*tensors(), unroll=True) == "kernel"
+    assert lstm(*tensors(), unroll=True) == ("kernel", None)
 
 
 @pytest.mark.parametrize("engine", ["auto", "loop"])

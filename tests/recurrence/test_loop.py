@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support import oracle
 from support.oracle import assert_close
 
-from glasscell.cell import ARTICLE, GREFF, State
+from glasscell.cell import ARTICLE, GREFF, State, Weights
 from glasscell.recurrence.loop import lstm, project
 
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
@@ -30,7 +30,7 @@ def as_state(start):
 
 def our_lstm(x, weights, name="NP", start=None, mask=None, **how):
     """`lstm` with the oracle's arguments."""
-    return lstm(x, **weights, variant=VARIANTS[name], initial_state=as_state(start), mask=mask, **how)
+    return lstm(x, Weights(**weights), VARIANTS[name], initial_state=as_state(start), mask=mask, **how)
 
 
 def graph(function):
@@ -212,7 +212,7 @@ def test_a_series_read_in_two_parts_is_the_series_read_at_once(name, go_backward
     how = {"go_backwards": go_backwards, "unroll": unroll}
     first, second = (x[:, cut:], x[:, :cut]) if go_backwards else (x[:, :cut], x[:, cut:])
     _, half = our_lstm(first, weights, name, start, **how)
-    both = lstm(tf.constant(second), **weights, variant=VARIANTS[name], initial_state=half, **how)
+    both = lstm(tf.constant(second), Weights(**weights), VARIANTS[name], initial_state=half, **how)
     assert_close(both, our_lstm(x, weights, name, start, **how), TOLERANCE["float64"])
 
 
@@ -300,10 +300,10 @@ def test_an_initial_state_has_gates_where_the_variant_feeds_them_back():
 @pytest.mark.parametrize("return_sequences", [False, True])
 @pytest.mark.parametrize("masked", [False, True])
 def test_a_series_without_a_step_leaves_the_state_as_it_was(unroll, return_sequences, masked):
-    kernel, start = tf.zeros((2, 12)), State(tf.ones((4, 3)), tf.ones((4, 3)))
+    weights, start = Weights(tf.zeros((2, 12)), tf.zeros((3, 12))), State(tf.ones((4, 3)), tf.ones((4, 3)))
     mask = tf.ones((4, 0), tf.bool) if masked else None
     how = {"mask": mask, "initial_state": start, "unroll": unroll, "return_sequences": return_sequences}
-    h, state = lstm(tf.zeros((4, 0, 2)), kernel, tf.zeros((3, 12)), **how)
+    h, state = lstm(tf.zeros((4, 0, 2)), weights, **how)
     assert h.shape == ((4, 0, 3) if return_sequences else (4, 3))
     assert_close(state, start, 0)
 

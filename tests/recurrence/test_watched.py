@@ -4,9 +4,9 @@ import tensorflow as tf
 from support import oracle
 
 from glasscell import ARTICLE, GREFF, lstm
-from glasscell.cell import State
+from glasscell.cell import Held, State, Weights
 from glasscell.recurrence import loop
-from glasscell.recurrence.watched import Held, watched_lstm
+from glasscell.recurrence.watched import watched_lstm
 
 N, T, D, H = 3, 6, 2, 4
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
@@ -17,7 +17,7 @@ def case(name, kind="holes", seed=0, dtype="float32"):
     rng = np.random.default_rng(seed)
     weights, start = oracle.random_weights(rng, D, H, name), oracle.random_start(rng, N, H, name)
     x, mask = rng.normal(size=(N, T, D)), oracle.random_mask(rng, kind, N, T)
-    tensors = {k: tf.constant(v, dtype) for k, v in weights.items()}
+    tensors = Weights(**{k: tf.constant(v, dtype) for k, v in weights.items()})
     h, c, *ifo = (tf.constant(v, dtype) for v in start)
     options = {
         "variant": VARIANTS[name],
@@ -37,12 +37,12 @@ def case(name, kind="holes", seed=0, dtype="float32"):
 def test_who_is_watched_computes_the_loops_very_numbers(name, kind, go_backwards, zero, whole):
     x, weights, options, _ = case(name, kind)
     options |= {"go_backwards": go_backwards, "zero_output_for_mask": zero, "return_sequences": whole}
-    h, state = loop.lstm(x, **weights, **options)
-    output, after, seen = watched_lstm(x, **weights, **options)
+    h, state = loop.lstm(x, weights, **options)
+    output, after, seen = watched_lstm(x, weights, **options)
     np.testing.assert_array_equal(output, h)
     for ours, theirs in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    fast, _ = lstm(x, **weights, **options)  # the kernel, where it serves
+    fast, _ = lstm(x, **weights._asdict(), **options)  # the kernel, where it serves
     np.testing.assert_allclose(output, fast, rtol=0, atol=1e-5)
     assert seen.h.shape == (N, T, H)
 
@@ -52,7 +52,7 @@ def test_who_is_watched_computes_the_loops_very_numbers(name, kind, go_backwards
 )
 def test_what_is_seen_is_what_the_oracle_computes(name, kind, go_backwards):
     x, weights, options, (x64, weights64, start, mask) = case(name, kind, dtype="float64")
-    *_, seen = watched_lstm(x, **weights, **options, go_backwards=go_backwards)
+    *_, seen = watched_lstm(x, weights, **options, go_backwards=go_backwards)
     for n in range(N):
         real = np.ones(T, bool) if mask is None else mask[n]
         state = [v[n] for v in start]
@@ -73,9 +73,9 @@ def test_what_is_seen_is_what_the_oracle_computes(name, kind, go_backwards):
 def test_a_gate_held_at_its_own_value_changes_nothing(name, gate, go_backwards):
     x, weights, options, _ = case(name)
     options |= {"go_backwards": go_backwards}
-    *_, seen = watched_lstm(x, **weights, **options)
+    *_, seen = watched_lstm(x, weights, **options)
     own = tf.where(tf.math.is_nan(getattr(seen, gate)), 0.0, getattr(seen, gate))
-    *_, again = watched_lstm(x, **weights, **options, held={gate: Held(True, own)})
+    *_, again = watched_lstm(x, weights, **options, held={gate: Held(True, own)})
     for v, w in zip(seen, again, strict=True):
         np.testing.assert_array_equal(v, w)
 
@@ -85,7 +85,7 @@ def test_a_gate_is_held_where_it_is_held_and_what_follows_follows(name, gate, go
     x, weights, options, _ = case(name, "none")
     where = np.random.default_rng(1).random((N, T, H)) < 0.4
     options |= {"go_backwards": go_backwards, "held": {gate: Held(where, 0.25)}}
-    *_, seen = watched_lstm(x, **weights, **options)
+    *_, seen = watched_lstm(x, weights, **options)
     assert (getattr(seen, gate).numpy()[where] == 0.25).all()
     assert not (getattr(seen, gate).numpy()[~where] == 0.25).any()
     if (name, gate) == ("CIFG", "i"):
@@ -102,9 +102,9 @@ def test_one_graph_serves_all_lengths():
 
     @tf.function(input_signature=[tf.TensorSpec((None, None, D))])
     def read(x):
-        return watched_lstm(x, **weights, held={"f": Held(True, 1.0)})[2].c
+        return watched_lstm(x, weights, held={"f": Held(True, 1.0)})[2].c
 
     for length in (1, 4, T):
         np.testing.assert_allclose(
-            read(x[:, :length]), watched_lstm(x[:, :length], **weights, held={"f": Held(True, 1.0)})[2].c, atol=1e-6
+            read(x[:, :length]), watched_lstm(x[:, :length], weights, held={"f": Held(True, 1.0)})[2].c, atol=1e-6
         )

@@ -7,7 +7,7 @@ from support import oracle
 
 from glasscell import cell
 from glasscell.cell import ARTICLE, GREFF, State, Variant
-from glasscell.recurrence import engines, loop
+from glasscell.recurrence import engines
 from glasscell.recurrence.kernel import library
 
 needs_kernel = pytest.mark.skipif(
@@ -123,7 +123,7 @@ class Case:
 
     def truth(self):
         """Return the same as `by_kernel`, from the loop in float64."""
-        return self.run(loop.lstm, self.tensors("float64"))
+        return self.run(by_loop, self.tensors("float64"))
 
     def truth_and_distance_from_kinks(self):
         """Return `truth`, and how near an activation came to where its derivative jumps."""
@@ -139,14 +139,14 @@ class Case:
         v = self.variant
         gates = (v.input_gate, v.forget_gate, v.output_gate, v.coupled, v.peepholes, v.full_gate_recurrence)
         activations = map(watched, (v.input_activation, v.gate_activation, v.output_activation))
-        return self.run(loop.lstm, self.tensors("float64"), Variant(*gates, *activations)), min(distances)
+        return self.run(by_loop, self.tensors("float64"), Variant(*gates, *activations)), min(distances)
 
     def how_unsure(self, truth):
         """Return how far entries of `truth` move, at most, when all that is given is rounded to float32 anew."""
         moved, rng = [], np.random.default_rng(0)
         for _ in range(3):
             around = {name: v * (1 + rng.choice([-1, 1], size=v.shape) / 2**24) for name, v in self.arrays.items()}
-            moved.append(self.run(loop.lstm, {name: tf.constant(v, "float64") for name, v in around.items()}))
+            moved.append(self.run(by_loop, {name: tf.constant(v, "float64") for name, v in around.items()}))
         return tf.nest.map_structure(lambda true, *vs: max(np.abs(v - true).max(initial=0) for v in vs), truth, *moved)
 
 

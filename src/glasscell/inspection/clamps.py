@@ -15,9 +15,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
-from glasscell.recurrence.watched import Held, Seen, watched_lstm
+from glasscell.recurrence.engines import WATCHED
+from glasscell.recurrence.watched import Seen, overlay, watched_lstm
 
 GATES = ("z", "i", "f", "o")
 Places = int | slice | range | Sequence[int] | None
@@ -61,18 +63,19 @@ class Clamp:
 
 
 class Watcher:
-    """What a layer calls in place of `engines.lstm`: it holds what `hold(T)` says and hands on what was seen."""
+    """What a layer calls in place of `engines.read`: it holds what `hold(T)` says and hands on what was seen."""
 
     def __init__(self, layer: LSTM, hold, see):
         self.layer, self.hold, self.see = layer, hold, see
 
-    def __call__(self, x, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
-        """Read x as `engines.lstm` does; how the loop is laid out makes no difference to the numbers."""
+    def __call__(self, x, weights, variant, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
+        """Read x as `engines.read` does; how the loop is laid out makes no difference to the numbers."""
         if input_keep is not None or recurrent_keep is not None:
             raise UsageError(f"the layer {self.layer.name!r} drops out while it trains: gates are held without dropout")
-        output, state, seen = watched_lstm(x, **options, held=self.hold(x.shape[1] or tf.shape(x)[1]))
+        held = self.hold(x.shape[1] or tf.shape(x)[1])
+        output, state, seen = watched_lstm(x, weights, variant, **options, held=held)
         self.see(self.layer, seen)
-        return output, state
+        return output, state, WATCHED
 
 
 def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
@@ -187,9 +190,9 @@ def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping
         gates = {} if outer is None else dict(outer.hold(length))
         for one in clamps:
             if one.layer in (None, name):
-                gates[one.gate] = _over(gates.get(one.gate), _held(one, length, layer.units))
+                gates[one.gate] = overlay(gates.get(one.gate), _held(one, length, layer.units))
         for gate, more in held.items():
-            gates[gate] = _over(gates.get(gate), more)
+            gates[gate] = overlay(gates.get(gate), more)
         return gates
 
     def tell(_, seen: Seen):
@@ -199,13 +202,6 @@ def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping
             outer.see(layer, seen)
 
     return Watcher(layer, hold, tell)
-
-
-def _over(below: Held | None, above: Held) -> Held:
-    """Return what is held where two clamps may overlap: the later one wins."""
-    if below is None:
-        return above
-    return Held(tf.logical_or(below.where, above.where), tf.where(above.where, above.value, below.value))
 
 
 def _held(one: Clamp, length, units: int) -> Held:

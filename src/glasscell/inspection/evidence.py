@@ -13,10 +13,11 @@ import keras
 import numpy as np
 import pandas as pd
 
+from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.networks.anatomy import directions
-from glasscell.recurrence.watched import Held, Seen
+from glasscell.recurrence.watched import Seen
 
 USUAL_CLAMPS = tuple(Clamp(gate, value) for gate in ("i", "f", "o") for value in (0.0, 1.0))
 

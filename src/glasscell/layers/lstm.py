@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from glasscell.cell import GREFF, State, Variant
+from glasscell.cell import GREFF, State, Variant, Weights
 from glasscell.errors import BackendError
 from glasscell.recurrence import engines, loop
 from glasscell.recurrence.context import is_exported
@@ -90,19 +90,19 @@ class LSTMCell(keras.layers.LSTMCell):
         h, c, *ifo = states
         h, state = loop.lstm(
             tf.expand_dims(inputs, 1),
-            **self.weight_tensors(),
-            variant=self.variant,
+            self.weight_tensors(),
+            self.variant,
             initial_state=State(h, c, tuple(ifo)),
             unroll=True,
             **self.dropout_factors(inputs, h, training),
         )
         return h, [state.h, state.c, *state.ifo]
 
-    def weight_tensors(self) -> dict[str, Any]:
-        """Return the weights by name, as tensors of the compute dtype; None for one that this cell does not have."""
-        names = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
-        weights = {name: getattr(self, name) for name in names}
-        return {name: None if v is None else tf.cast(v.value, self.compute_dtype) for name, v in weights.items()}
+    def weight_tensors(self) -> Weights:
+        """Return the weights as tensors of the compute dtype."""
+        variables = [getattr(self, name) for name in Weights._fields]
+        weights: list[Any] = [None if v is None else tf.cast(v.value, self.compute_dtype) for v in variables]
+        return Weights(*weights)
 
     def dropout_factors(self, x, h, training):
         """Return the factors for x (N, D) and h (N, H) that `engines.lstm` takes, drawn as Keras draws them."""
@@ -226,13 +226,13 @@ class LSTM(keras.layers.LSTM):
         self.use_cudnn = use_cudnn
         self.engine = engine
         self._last_choice = None
-        self.watcher: Any = None  # called in place of sequence.lstm while gates are traced or clamped: see clamps.py
+        self.watcher: Any = None  # called in place of engines.read while gates are traced or clamped: see clamps.py
 
     @property
     def choice(self) -> engines.Choice:
         """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
         if self.watcher is not None:
-            return engines.Choice("loop", "its gates are being traced or clamped")
+            return engines.WATCHED
         return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype)
 
     @property
@@ -259,23 +259,20 @@ class LSTM(keras.layers.LSTM):
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
         h, c, *ifo = initial_state
-        choice = engines.choose_engine(self.engine, self.variant, sequences.dtype)
-        if not is_exported():  # what is traced for a file runs elsewhere
-            self._last_choice = choice
-        read = self.watcher or engines.lstm
-        output, state = read(
-            sequences,
-            **self.cell.weight_tensors(),
-            variant=self.variant,
-            engine=self.engine,
-            initial_state=State(h, c, tuple(ifo)),
-            mask=mask,
-            return_sequences=self.return_sequences,
-            go_backwards=self.go_backwards,
-            unroll=self.unroll,
-            zero_output_for_mask=self.zero_output_for_mask,
+        options: dict[str, Any] = {
+            "engine": self.engine,
+            "initial_state": State(h, c, tuple(ifo)),
+            "mask": mask,
+            "return_sequences": self.return_sequences,
+            "go_backwards": self.go_backwards,
+            "unroll": self.unroll,
+            "zero_output_for_mask": self.zero_output_for_mask,
             **self.cell.dropout_factors(sequences[:, 0], h, training),
-        )
+        }
+        read = self.watcher or engines.read
+        output, state, choice = read(sequences, self.cell.weight_tensors(), self.variant, **options)
+        if self.watcher is None and not is_exported():  # what is traced for a file runs elsewhere
+            self._last_choice = choice
         return output, output, [state.h, state.c, *state.ifo]
 
     def get_config(self):

@@ -113,10 +113,10 @@ class Stream:
         h: Any = None
         for layer in anatomy.lstms:
             before = [states.pop(0) for _ in layer.cell.state_size]
-            _, state = engines.lstm(
+            _, state, _ = engines.read(
                 x,
-                **layer.cell.weight_tensors(),
-                variant=layer.cell.variant,
+                layer.cell.weight_tensors(),
+                layer.cell.variant,
                 initial_state=State(before[0], before[1], tuple(before[2:])),
                 mask=mask,
             )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from glasscell.cell import STANDARD, State, Variant
+from glasscell.cell import STANDARD, State, Variant, Weights
 from glasscell.recurrence import loop
 from glasscell.recurrence.kernel import library, operation, support
 
@@ -18,6 +18,9 @@ class Choice(NamedTuple):
 
     engine: str
     reason: str
+
+
+WATCHED = Choice("loop", "its gates are being traced or clamped")
 
 
 def check_engine(engine: str) -> None:
@@ -30,7 +33,7 @@ def check_engine(engine: str) -> None:
 
 
 def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32") -> Choice:
-    """Say which implementation `lstm` uses, here and now, and why.
+    """Say which implementation `lstm` uses, here and now, and why; whether shapes fit, `read` says.
 
     Parameters
     ----------
@@ -130,40 +133,67 @@ def lstm(
     >>> [round(float(v), 3) for v in h[0, :, 0]]
     [0.608, 0.873, 0.873]
     """
+    output, state, _ = read(
+        x,
+        Weights(kernel, recurrent_kernel, bias, peephole_kernel, gate_kernel),
+        variant,
+        engine=engine,
+        initial_state=initial_state,
+        mask=mask,
+        return_sequences=return_sequences,
+        go_backwards=go_backwards,
+        time_major=time_major,
+        unroll=unroll,
+        zero_output_for_mask=zero_output_for_mask,
+        input_keep=input_keep,
+        recurrent_keep=recurrent_keep,
+    )
+    return output, state
+
+
+def read(
+    x: tf.Tensor,
+    weights: Weights,
+    variant: Variant = STANDARD,
+    *,
+    engine: str = "auto",
+    initial_state: State | None = None,
+    time_major: bool = False,
+    unroll: bool = False,
+    **options: Any,
+) -> tuple[tf.Tensor, State, Choice]:
+    """Do the same as `lstm`, for callers that have the weights in one, and say what ran.
+
+    >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
+    >>> choice
+    Choice(engine='loop', reason="asked for by engine='loop'")
+    """
     x = tf.convert_to_tensor(x)
     if not isinstance(variant, Variant):
         raise ValueError(f"variant={variant!r}: expected a Variant, such as glasscell.GREFF['CIFG']")
     if initial_state is not None and not isinstance(initial_state, State):
         initial_state = State(*initial_state)
-    _check_weights(x, kernel, recurrent_kernel)
-    weights = {"peephole_kernel": peephole_kernel, "gate_kernel": gate_kernel}
-    options: dict[str, Any] = {
-        "initial_state": initial_state,
-        "mask": mask,
-        "return_sequences": return_sequences,
-        "go_backwards": go_backwards,
-        "time_major": time_major,
-        "zero_output_for_mask": zero_output_for_mask,
-        "input_keep": input_keep,
-        "recurrent_keep": recurrent_keep,
-    }
+    _check_shapes(x, weights)
+    options |= {"initial_state": initial_state, "time_major": time_major}
     choice = choose_engine(engine, variant, x.dtype)
-    misfit = support.misfit(x, kernel, recurrent_kernel) if choice.engine == "kernel" else None
+    misfit = support.misfit(x, weights) if choice.engine == "kernel" else None
     if misfit is not None and engine == "kernel":
         raise ValueError(f"engine='kernel' does not work here: {misfit}")
-    if choice.engine == "kernel" and misfit is None:
-        if unroll and x.shape[-3 if time_major else -2] is None:
-            raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
-        return operation.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options)
-    return loop.lstm(x, kernel, recurrent_kernel, bias, variant, **weights, **options, unroll=unroll)
+    if misfit is not None:
+        choice = Choice("loop", misfit)
+    if choice.engine == "loop":
+        return *loop.lstm(x, weights, variant, **options, unroll=unroll), choice
+    if unroll and x.shape[-3 if time_major else -2] is None:
+        raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
+    return *operation.lstm(x, weights, variant, **options), choice
 
 
-def _check_weights(x, kernel, recurrent_kernel) -> None:
+def _check_shapes(x, weights: Weights) -> None:
     """Raise ValueError if the weights' shapes, where they are known, go neither with each other nor with x."""
-    features, units = x.shape[-1], recurrent_kernel.shape[-2]
-    for name, weights, rows in (("kernel", kernel, features), ("recurrent_kernel", recurrent_kernel, units)):
+    features, units = x.shape[-1], weights.recurrent_kernel.shape[-2]
+    for name, rows in (("kernel", features), ("recurrent_kernel", units)):
         wanted = (rows, None if units is None else 4 * units)
-        found = tuple(weights.shape[-2:])
+        found = tuple(getattr(weights, name).shape[-2:])
         if any(
             size is not None and size != want and want is not None for size, want in zip(found, wanted, strict=True)
         ):

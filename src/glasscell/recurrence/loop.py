@@ -1,4 +1,4 @@
-"""The readable loop: the cell reads a whole series, one step after another.
+"""The readable loop: the cell reads a whole series, one step after another; plain, watched and clamped by these lines.
 
 T time steps · N series · D features · H units · … leading axes: one network, or many side by side
 
@@ -6,42 +6,51 @@ x (…, N, T, D), or (…, T, N, D) if time-major      mask, boolean: x's shape 
 h, c (…, N, H)                                     weights as in `cell`
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.cell import STANDARD, State, Variant
+from glasscell.cell import STANDARD, Held, State, Variant, Weights
 
 
-def project(v: tf.Tensor, weights: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
-    """Return v·weights, with dropout if `keep` is given.
+def project(v: tf.Tensor, kernel: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:
+    """Return v·kernel, with dropout if `keep` is given.
 
     Parameters
     ----------
     v : tensor (…, N, V)
-    weights : tensor (…, V, 4H)
+    kernel : tensor (…, V, 4H)
     keep : sequence of tensors that broadcast against v, optional
-        Factors that drop parts of v: one for all blocks of the weights, or one for each block.
+        Factors that drop parts of v: one for all blocks of the kernel, or one for each block.
 
     Returns
     -------
     tensor (…, N, 4H)
     """
     if keep is None:
-        return tf.matmul(v, weights)
-    blocks = tf.split(weights, len(keep), axis=-1)
+        return tf.matmul(v, kernel)
+    blocks = tf.split(kernel, len(keep), axis=-1)
     return tf.concat([tf.matmul(v * k, block) for k, block in zip(keep, blocks, strict=True)], axis=-1)
 
 
-def lstm(
+def lstm(x: tf.Tensor, weights: Weights, variant: Variant = STANDARD, **options: Any) -> tuple[tf.Tensor, State]:
+    """Read the series x step by step; arguments, but for the weights, and results are those of `engines.lstm`.
+
+    >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> h, state = lstm(x, weights, mask=tf.constant([[True, True, False]]), return_sequences=True)
+    >>> [round(float(v), 3) for v in h[0, :, 0]]
+    [0.608, 0.873, 0.873]
+    """
+    output, state, _ = read(x, weights, variant, **options)
+    return output, state
+
+
+def read(
     x: tf.Tensor,
-    kernel: tf.Tensor,
-    recurrent_kernel: tf.Tensor,
-    bias: tf.Tensor | None = None,
+    weights: Weights,
     variant: Variant = STANDARD,
-    peephole_kernel: tf.Tensor | None = None,
-    gate_kernel: tf.Tensor | None = None,
     *,
     initial_state: State | None = None,
     mask: tf.Tensor | None = None,
@@ -52,15 +61,17 @@ def lstm(
     zero_output_for_mask: bool = False,
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
-) -> tuple[tf.Tensor, State]:
-    """Read the series x step by step; arguments and results are those of `engines.lstm`.
+    held: Callable[[Any], Mapping[str, Held]] | None = None,
+    watched: str = "",
+) -> tuple[tf.Tensor, State, dict[str, Any]]:
+    """Do what `lstm` does, with gates held as `held` says for each step; return also what is `watched`.
 
-    With `unroll` the steps are laid out one after another in the graph; T must be known then (ValueError otherwise).
+    The t of `held(t)` and the time of what is returned are in the order of reading. `watched` are letters of "zifoch".
 
-    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
-    >>> h, state = lstm(x, kernel, recurrent_kernel, mask=tf.constant([[True, True, False]]), return_sequences=True)
-    >>> [round(float(v), 3) for v in h[0, :, 0]]
-    [0.608, 0.873, 0.873]
+    >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> _, _, steps = read(x, weights, watched="fc")
+    >>> {letter: v.shape.as_list() for letter, v in steps.items()}
+    {'f': [1, 3, 1], 'c': [1, 3, 1]}
     """
     axis = given_axis = -3 if time_major else -2  # where time stands in what is at hand, and stood in x
     if mask is not None:
@@ -69,19 +80,19 @@ def lstm(
     if not unroll:  # a loop reads along the first axis, and x is smaller to turn round than what it is projected to
         x, axis = _move_axis(x, axis, -3), -3
         mask = None if mask is None else _move_axis(mask, given_axis, -3)
-    a = _project_all_steps(x, kernel, input_keep, axis)
-    if bias is not None:
-        a += tf.expand_dims(tf.expand_dims(bias, -2), -2)
+    a = _project_all_steps(x, weights.kernel, input_keep, axis)
+    if weights.bias is not None:
+        a += tf.expand_dims(tf.expand_dims(weights.bias, -2), -2)
     if go_backwards:
         a = tf.reverse(a, [axis % len(a.shape)])
         mask = None if mask is None else tf.reverse(mask, [axis % len(a.shape)])
 
-    def read_step(a_t, mask_t, state: State) -> State:
-        a_t += project(state.h, recurrent_kernel, recurrent_keep)
-        after, _ = cell.advance(a_t, state, variant, peephole_kernel, gate_kernel)
+    def read_step(t, a_t, mask_t, state: State) -> tuple[State, dict[str, Any]]:
+        a_t += project(state.h, weights.recurrent_kernel, recurrent_keep)
+        after, gates = cell.advance(a_t, state, weights, variant, None if held is None else held(t))
         if mask_t is not None:
             after = tf.nest.map_structure(lambda new, old: tf.where(mask_t, new, old), after, state)
-        return after
+        return after, {**gates._asdict(), "c": after.c, "h": after.h}
 
     zero = _zero_state(a, axis, variant)
     if initial_state is not None and len(initial_state.ifo) != len(zero.ifo):
@@ -89,42 +100,46 @@ def lstm(
     # one initial state may serve the whole batch
     start = zero if initial_state is None else tf.nest.map_structure(tf.add, zero, initial_state)
     scan = _scan_unrolled if unroll else _scan_loop
-    h, state = scan(read_step, a, mask, axis, start, return_sequences)
+    letters = dict.fromkeys(watched + "h" if return_sequences else watched)
+    state, steps = scan(read_step, a, mask, axis, start, letters)
+    output = steps["h"] if return_sequences else state.h
     if mask is not None:
-        h = _hide_masked(h, mask, axis, return_sequences, zero_output_for_mask)
-    return (_move_axis(h, axis, given_axis) if return_sequences else h), state
+        output = _hide_masked(output, mask, axis, return_sequences, zero_output_for_mask)
+    output = _move_axis(output, axis, given_axis) if return_sequences else output
+    return output, state, {letter: _move_axis(steps[letter], axis, given_axis) for letter in watched}
 
 
-def _scan_loop(read_step, a, mask, axis: int, state: State, return_sequences: bool):
+def _scan_loop(read_step, a, mask, axis: int, state: State, letters: Iterable[str]):
     a, mask = _move_axis(a, axis, 0), None if mask is None else _move_axis(mask, axis, 0)
     length = a.shape[0] if a.shape[0] is not None else tf.shape(a)[0]
-    steps = tf.TensorArray(a.dtype, size=length, element_shape=a.shape[1:]).unstack(a)
+    inputs = tf.TensorArray(a.dtype, size=length, element_shape=a.shape[1:]).unstack(a)
     masks = None if mask is None else tf.TensorArray(tf.bool, size=length, element_shape=mask.shape[1:]).unstack(mask)
     # Where only the last state is wanted, the loop carries (h, c) and no list, so that it runs under every runtime.
-    outputs = (tf.TensorArray(a.dtype, size=length, element_shape=state.h.shape),) if return_sequences else ()
+    lists = {letter: tf.TensorArray(a.dtype, size=length, element_shape=state.h.shape) for letter in letters}
 
-    def body(t, state, outputs):
-        after = read_step(steps.read(t), None if masks is None else masks.read(t), state)
+    def body(t, state, lists):
+        after, seen = read_step(t, inputs.read(t), None if masks is None else masks.read(t), state)
         for new, old in zip(tf.nest.flatten(after), tf.nest.flatten(state), strict=True):
             new.set_shape(old.shape)  # a loop's variables keep their shapes, also where TensorFlow loses sight of them
-        return t + 1, after, tuple(out.write(t, after.h) for out in outputs)
+        return t + 1, after, {letter: steps.write(t, seen[letter]) for letter, steps in lists.items()}
 
-    _, state, outputs = tf.while_loop(
-        lambda t, *_: t < length, body, (tf.constant(0), state, outputs), maximum_iterations=length
+    _, state, lists = tf.while_loop(
+        lambda t, *_: t < length, body, (tf.constant(0), state, lists), maximum_iterations=length
     )
-    return (_move_axis(outputs[0].stack(), 0, axis) if return_sequences else state.h), state
+    return state, {letter: _move_axis(steps.stack(), 0, axis) for letter, steps in lists.items()}
 
 
-def _scan_unrolled(read_step, a, mask, axis: int, state: State, return_sequences: bool):
+def _scan_unrolled(read_step, a, mask, axis: int, state: State, letters: Iterable[str]):
     if a.shape[axis] is None:
         raise ValueError("unroll=True needs a known number of time steps, but x's time axis is None")
-    outputs = []
+    lists = {letter: [] for letter in letters}
     masks = [None] * a.shape[axis] if mask is None else tf.unstack(mask, axis=axis)
-    for a_t, mask_t in zip(tf.unstack(a, axis=axis), masks, strict=True):
-        state = read_step(a_t, mask_t, state)
-        outputs.append(state.h)
-    h = tf.stack(outputs, axis) if outputs else tf.split(a, 4, axis=-1)[0]
-    return (h if return_sequences else state.h), state
+    for t, (a_t, mask_t) in enumerate(zip(tf.unstack(a, axis=axis), masks, strict=True)):
+        state, seen = read_step(t, a_t, mask_t, state)
+        for letter, steps in lists.items():
+            steps.append(seen[letter])
+    nothing = tf.split(a, 4, axis=-1)[0]  # of a series without a step
+    return state, {letter: tf.stack(steps, axis) if steps else nothing for letter, steps in lists.items()}
 
 
 def _hide_masked(h, mask, axis: int, return_sequences: bool, zero_output_for_mask: bool):

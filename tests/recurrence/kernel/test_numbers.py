@@ -8,11 +8,10 @@ import tensorflow as tf
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import oracle
-from support.kernel_cases import BOUND, NAMED, SIZE_OF_TERMS, UNBOUNDED, Case, assert_close, needs_kernel
+from support.kernel_cases import BOUND, NAMED, SIZE_OF_TERMS, UNBOUNDED, Case, assert_close, by_loop, needs_kernel
 
 from glasscell import cell
 from glasscell.cell import State, Variant
-from glasscell.recurrence import loop
 from glasscell.recurrence.kernel import support
 
 pytestmark = needs_kernel
@@ -121,7 +120,7 @@ def test_gradients_are_what_the_loss_changes_by(name, kind, recurrent_factors, l
     rng = np.random.default_rng(1)
 
     def loss(name, moved):
-        return case.loss(case.outputs(loop.lstm, {**tensors, name: moved})).numpy()
+        return case.loss(case.outputs(by_loop, {**tensors, name: moved})).numpy()
 
     for name, v in tensors.items():
         direction = rng.normal(size=v.shape)

@@ -17,7 +17,7 @@ from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kern
 
 from glasscell import LSTM, cell
 from glasscell.cell import GREFF, STANDARD, State, Variant
-from glasscell.recurrence import engines, loop
+from glasscell.recurrence import engines
 from glasscell.recurrence.kernel import library, support
 
 pytestmark = needs_kernel
@@ -146,13 +146,13 @@ SMALL = {"batch": 2, "time": 3, "inputs": 2, "units": 3}
 )
 def test_second_derivatives(name, how):
     case = Case(variant=NAMED[name], **SMALL, **how)
-    truth = penalty_gradient(case, loop.lstm, case.tensors("float64"))
+    truth = penalty_gradient(case, by_loop, case.tensors("float64"))
     assert_close(penalty_gradient(case, by_kernel, case.tensors()), truth, SECOND_DERIVATIVE)
 
 
 def test_second_derivatives_in_a_graph_and_of_a_graph():
     case = Case(variant=GREFF["V"], kind="holes", input_factors=4, **SMALL)
-    truth = penalty_gradient(case, loop.lstm, case.tensors("float64"))
+    truth = penalty_gradient(case, by_loop, case.tensors("float64"))
     whole = graph(lambda tensors: penalty_gradient(case, by_kernel, tensors))
     assert_close(whole(case.tensors()), truth, SECOND_DERIVATIVE)
     assert_close(penalty_gradient(case, by_kernel, case.tensors(), inner=graph), truth, SECOND_DERIVATIVE)
@@ -369,6 +369,7 @@ def test_a_layer_without_features_is_left_to_the_loop():
     layer = LSTM(3, bias_initializer="normal")
     x = tf.zeros((2, 4, 0))
     said = layer(x)
+    assert layer.choice == ("loop", "the kernel needs at least one feature and one unit")
     theirs = layers.LSTM(3, use_cudnn=False)
     theirs.build(x.shape)
     theirs.set_weights(layer.get_weights())

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from glasscell.cell import Variant
+from glasscell.cell import Variant, Weights
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST
@@ -56,7 +56,7 @@ def tabulate_gates(networks: Networks, condition: Condition, experiment: Experim
 
 
 def _watch(variant: Variant, x: Any, weights: Any) -> dict[str, Any]:
-    _, _, seen = watched_lstm(x, **weights, variant=variant)
+    _, _, seen = watched_lstm(x, Weights(**weights), variant)
     return {gate: tf.reduce_mean(getattr(seen, gate), axis=-1) for gate in "ifo"}
 
 

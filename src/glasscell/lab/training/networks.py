@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.cell import Weights
 from glasscell.lab.design.arms import Arm, read
 from glasscell.lab.design.seeding import WEIGHTS
 from glasscell.lab.training import packing
@@ -69,7 +70,7 @@ class Networks(keras.Model):
         sound = packing.sound(part)
         read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
         if self.arm.step is None:
-            h, state = packing.lstm(x, part, sound, self.arm.variant, self.engine, state)
+            h, state = packing.lstm(x, Weights(**part), sound, self.arm.variant, self.engine, state)
         else:
             h, state = read(self.arm.step, x, state, **part)
         M, N, T, H = (int(size) for size in h.shape)  # pyright: ignore

@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import Variant
+from glasscell.cell import Variant, Weights
 from glasscell.recurrence import engines
 
 LANES = 16
@@ -30,15 +30,15 @@ def sound(parts: dict[str, Any]) -> Any:
 
 
 def lstm(
-    x: Any, weights: dict[str, Any], sound: Any, variant: Variant, engine: str = "auto", initial_state: Any = None
+    x: Any, weights: Weights, sound: Any, variant: Variant, engine: str = "auto", initial_state: Any = None
 ) -> Any:
     """Read the series x (M, N, T, D) by M networks, as `engines.lstm` does with `return_sequences`.
 
     Parameters
     ----------
     x : tensor (M, N, T, D)
-    weights : dict of tensors (M, …)
-        kernel, recurrent_kernel, bias and what else the variant has.
+    weights : Weights of tensors (M, …)
+        With a bias.
     sound : bool tensor (M,)
         Which networks are to read; for the others h is NaN. A network that has failed must not stand in a pack, nor
         send gradients into it.
@@ -57,12 +57,12 @@ def lstm(
     >>> weights |= {"bias": tf.zeros((5, 4))}
     >>> x = tf.random.normal((5, 3, 7, 2))
     >>> alone, _ = engines.lstm(x, **weights, return_sequences=True)
-    >>> packed, _ = lstm(x, weights, sound(weights), Variant())
+    >>> packed, _ = lstm(x, Weights(**weights), sound(weights), Variant())
     >>> bool(tf.reduce_max(abs(alone - packed)) < 1e-6)
     True
     """
     M, N, T, D = (int(size) for size in x.shape)
-    H = int(weights["recurrent_kernel"].shape[-2])
+    H = int(weights.recurrent_kernel.shape[-2])  # pyright: ignore
     G = min(max(LANES // H, 1), M)
     P = -(-M // G)
 
@@ -82,18 +82,18 @@ def lstm(
         v = tf.reshape(tf.transpose(v, (0, 2, 1, 3)), (P * G, N, -1, H))[:M]
         return tf.where(tf.reshape(sound, (M, 1, 1, 1)), v, float("nan"))
 
-    blocks = {"kernel": 4, "recurrent_kernel": 4, "gate_kernel": 3}
-    packed: dict[str, Any] = {
-        name: _diagonal(grouped(v), blocks[name]) for name, v in weights.items() if name in blocks
-    }
-    packed["bias"] = tf.reshape(_side_by_side(grouped(weights["bias"][:, None]), 4), (P, 4 * G * H))
-    if "peephole_kernel" in weights:
-        packed["peephole_kernel"] = _side_by_side(grouped(weights["peephole_kernel"]), 1)
+    packed = Weights(
+        kernel=_diagonal(grouped(weights.kernel), 4),
+        recurrent_kernel=_diagonal(grouped(weights.recurrent_kernel), 4),
+        bias=tf.reshape(_side_by_side(grouped(weights.bias[:, None]), 4), (P, 4 * G * H)),
+        peephole_kernel=None if not variant.peepholes else _side_by_side(grouped(weights.peephole_kernel), 1),
+        gate_kernel=None if not variant.full_gate_recurrence else _diagonal(grouped(weights.gate_kernel), 3),
+    )
     x = tf.reshape(tf.transpose(grouped(x), (0, 2, 3, 1, 4)), (P, N, T, G * D))
     if initial_state is not None:
         initial_state = [merged(v) for v in initial_state]
-    h, (h_last, c_last, *_) = engines.lstm(
-        x, **packed, variant=variant, engine=engine, initial_state=initial_state, return_sequences=True
+    h, (h_last, c_last, *_), _ = engines.read(
+        x, packed, variant, engine=engine, initial_state=initial_state, return_sequences=True
     )
     return parted(h), (parted(h_last)[:, :, 0], parted(c_last)[:, :, 0])
 

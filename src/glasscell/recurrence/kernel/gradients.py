@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import State, Variant
+from glasscell.cell import State, Variant, Weights
 from glasscell.recurrence import loop
 
 _OPTIONS = ("time_major", "go_backwards", "return_sequences", "zero_output_for_mask")
@@ -69,11 +69,8 @@ def _differentiate_loop_twice(op, dd_inputs) -> list:
             inner.watch([present[i] for i in first])
             output, state = loop.lstm(
                 x,
-                kernel,
-                recurrent_kernel,
-                bias,
+                Weights(kernel, recurrent_kernel, bias, peephole_kernel),
                 variant,
-                peephole_kernel,
                 initial_state=None if h0 is None or c0 is None else State(h0, c0),
                 mask=mask,
                 input_keep=None if input_keep is None else tf.unstack(input_keep, num=4),

@@ -8,19 +8,15 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import STANDARD, State, Variant
+from glasscell.cell import STANDARD, State, Variant, Weights, check_weights
 from glasscell.recurrence.context import is_recorded
 from glasscell.recurrence.kernel import library
 
 
 def lstm(
     x: tf.Tensor,
-    kernel: tf.Tensor,
-    recurrent_kernel: tf.Tensor,
-    bias: tf.Tensor | None = None,
+    weights: Weights,
     variant: Variant = STANDARD,
-    peephole_kernel: tf.Tensor | None = None,
-    gate_kernel: None = None,
     *,
     initial_state: State | None = None,
     mask: tf.Tensor | None = None,
@@ -31,16 +27,14 @@ def lstm(
     input_keep: Sequence[tf.Tensor] | None = None,
     recurrent_keep: Sequence[tf.Tensor] | None = None,
 ) -> tuple[tf.Tensor, State]:
-    """Read the series x; arguments and results are those of `engines.lstm`, where there is no `obstacle` or `misfit`.
+    """Read the series x, where `support` knows no obstacle and no misfit; all else as in `loop.lstm`.
 
-    >>> from glasscell.recurrence.kernel.support import obstacle
-    >>> x, kernel, recurrent_kernel = tf.ones((1, 3, 2)), tf.ones((2, 4)), tf.ones((1, 4))
-    >>> h, state = lstm(x, kernel, recurrent_kernel, return_sequences=True) if obstacle() is None else ([0], None)
+    >>> x, weights = tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4)))
+    >>> h, state = lstm(x, weights, return_sequences=True) if library.load()[0] else ([0], None)
     >>> len(h)
     1
     """
-    if (peephole_kernel is not None) != variant.peepholes or gate_kernel is not None:
-        raise ValueError("peephole_kernel goes with a variant with peepholes, gate_kernel with full gate recurrence")
+    check_weights(weights, variant)
     if initial_state is not None and initial_state.ifo:
         raise ValueError("initial_state has i, f and o where the variant has full gate recurrence, and only there")
     absent = tf.constant([], tf.float32)
@@ -54,16 +48,16 @@ def lstm(
     if recurrent_keep is not None and len(recurrent_keep) == 1:
         recurrent_keep = list(recurrent_keep) * 4
     axis = -2 if time_major else -3  # of the series in x
-    units = recurrent_kernel.shape[-2]
+    units = weights.recurrent_kernel.shape[-2]
     h0, c0 = [absent] * 2
     if initial_state is not None:
         h0, c0 = [_for_each_series(v, x, axis, units) for v in initial_state[:2]]
     output, h, c, _ = library.load()[0].glasscell_lstm(
         x=x,
-        kernel=kernel,
-        recurrent_kernel=recurrent_kernel,
-        bias=absent if bias is None else bias,
-        peephole_kernel=absent if peephole_kernel is None else peephole_kernel,
+        kernel=weights.kernel,
+        recurrent_kernel=weights.recurrent_kernel,
+        bias=absent if weights.bias is None else weights.bias,
+        peephole_kernel=absent if weights.peephole_kernel is None else weights.peephole_kernel,
         h0=h0,
         c0=c0,
         mask=tf.constant([], tf.bool) if mask is None else mask,

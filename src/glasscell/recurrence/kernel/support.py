@@ -4,7 +4,7 @@ from functools import cache
 
 import tensorflow as tf
 
-from glasscell.cell import STANDARD, Variant
+from glasscell.cell import STANDARD, Variant, Weights
 from glasscell.recurrence.context import is_compiled_by_xla, is_exported
 from glasscell.recurrence.kernel import library
 
@@ -40,20 +40,20 @@ def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str |
     return library.load()[1]
 
 
-def misfit(x: tf.Tensor, kernel: tf.Tensor, recurrent_kernel: tf.Tensor) -> str | None:
+def misfit(x: tf.Tensor, weights: Weights) -> str | None:
     """Say what of the shapes the kernel does not take, though the loop may; None if nothing.
 
-    >>> misfit(tf.zeros((4, 8, 3)), tf.zeros((2, 3, 20)), tf.zeros((2, 5, 20)))
+    >>> misfit(tf.zeros((4, 8, 3)), Weights(tf.zeros((2, 3, 20)), tf.zeros((2, 5, 20))))
     'x has the leading axes (), the weights have (2,): the kernel wants them equal'
     """
     if x.shape.rank is None or not 3 <= x.shape.rank <= 8:
         return f"x has {x.shape.rank or 'an unknown number of'} axes: the kernel takes 3 to 8"
     leading = tuple(x.shape[:-3])
-    for weights in (kernel, recurrent_kernel):
-        if tuple(weights.shape[:-2]) != leading:
-            return f"x has the leading axes {leading}, the weights have {tuple(weights.shape[:-2])}: " + (
+    for kernel in (weights.kernel, weights.recurrent_kernel):
+        if tuple(kernel.shape[:-2]) != leading:
+            return f"x has the leading axes {leading}, the weights have {tuple(kernel.shape[:-2])}: " + (
                 "the kernel wants them equal"
             )
-    if recurrent_kernel.shape[-2] == 0 or x.shape[-1] == 0:
+    if weights.recurrent_kernel.shape[-2] == 0 or x.shape[-1] == 0:
         return "the kernel needs at least one feature and one unit"
     return None
