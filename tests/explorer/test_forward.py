@@ -18,7 +18,7 @@ from glasscell.networks.builder import build_network
 from glasscell.settings import ArticleSettings
 
 RUN = """
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 answer(told.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);
@@ -70,7 +70,7 @@ def test_a_clamp_at_its_own_value_changes_nothing():
     networks = [random_networks.draw(rng, longest=12, units=5) for _ in range(100)]
     different = run(
         """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { run } from "./network/forward.js";
         let different = 0;
         for (const { payload, x } of told) {
@@ -102,7 +102,7 @@ def test_dropping_what_a_step_wrote():
     rng = np.random.default_rng(3)
     networks = [random_networks.draw(rng, longest=10) for _ in range(20)]
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { drop } from "./network/forward.js";
         answer(told.map(({ payload, x }) => out(drop(decode(payload), decodeArray(x).values, x.shape[0], 0))));
         """
@@ -159,7 +159,7 @@ def test_the_table_that_is_saved_joins_with_a_trace():
     names = {"channels": ["u", "v"], "classes": list("abc"), "title": "t", "run": "r", "task": "classification"}
     payload = payload_of(model, x, ids=["0"], truth=[1], answers=np.asarray(model(x)), **names)
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { run } from "./network/forward.js";
         import { gatesCsv } from "./exchange/export.js";
         const network = decode(told);
@@ -192,7 +192,7 @@ def test_probes():
     encoded = {**probes, "coefficients": encode(probes["coefficients"]), "intercepts": encode(probes["intercepts"])}
     payload = {"format": 1, "channels": ["a", "b"], "network": network_of(model), "probes": encoded}
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { probeAnswer, run } from "./network/forward.js";
         const network = decode(told.payload);
         const result = run(network, decodeArray(told.x).values, 6);
@@ -239,7 +239,7 @@ BROKEN = [  # statements on p, a payload
 def test_broken_payloads_are_told():
     payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
     script = """
-        import { decode } from "./network/decode.js";
+        import { decode } from "./network/payload.js";
         const big = (n, value) => ({ shape: [n], float32: out(new Float32Array(n).fill(value)) });
         answer([";", ...told.statements].map((statement) => {
           const p = JSON.parse(JSON.stringify(told.payload));
@@ -255,7 +255,7 @@ def test_broken_payloads_are_told():
 def test_bad_series_are_told():
     payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
     script = """
-        import { decode } from "./network/decode.js";
+        import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
         const network = decode(told);
         const clamp = { layer: 0, direction: 0, gate: "f", units: null, from: 0, to: 9, value: 0 };
@@ -277,7 +277,7 @@ def test_bad_series_are_told():
 def test_a_large_network_is_quick_enough_to_play_with():
     payload = {"format": 1, "channels": list("abcdef"), "network": network_of(build_network(6, 4, units=128))}
     script = """
-        import { decode } from "./network/decode.js";
+        import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
         const network = decode({ ...told, probes: null });
         const x = Float64Array.from({ length: 1800 }, (_, n) => Math.sin(n));

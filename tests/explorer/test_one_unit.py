@@ -15,7 +15,7 @@ from glasscell.data.tasks.gates import GATE_OF, make_series, variance
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 
 RUN = """
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { answersOf, targetsOf } from "./network/gate-task.js";
 answer(told.map(({ payload, x, clamps }) => {
@@ -275,7 +275,7 @@ def test_a_page_without_them_offers_no_choice(visit):
 
 def test_each_network_begins_with_the_unit_that_moves_most(visit):
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { Runs, mostMoving } from "./network/runs.js";
         const runs = new Runs(decode(told));
         runs.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);

@@ -6,7 +6,7 @@ from support import random_networks
 from support.node import encode, float64, run
 
 SPLIT = """
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { memoryByOrigin } from "./network/origin.js";
 answer(told.map(({ payload, x, clamps }) => {
@@ -82,9 +82,9 @@ def test_a_memory_that_is_held_comes_from_the_step_that_holds_it():
 
 def test_half_lives():
     script = """
-        import { halfLife, memoryByOrigin, MOST_ORIGINS } from "./network/origin.js";
+        import { halfLife, memoryByOrigin, MAX_ORIGIN_STEPS } from "./network/origin.js";
         const of = (f) => String(halfLife({ H: 2, f: Float64Array.from(f.flatMap((v) => [v, 0.9])) }, 0));
-        const long = new Uint8Array(MOST_ORIGINS + 1);
+        const long = new Uint8Array(MAX_ORIGIN_STEPS + 1);
         answer([[0.5, 0.5], [0.25, 1], [0.5, NaN], [1, 1], [0, 1], [1.5, 1]].map(of).concat(
           code(() => memoryByOrigin({ H: 1 }, 0, long))));
         """

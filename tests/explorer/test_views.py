@@ -11,7 +11,7 @@ from glasscell.explorer.bundle import read_style
 
 CHECK = """
 import { ACTIVATIONS } from "./network/activations.js";
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { memoryByOrigin, memoryByGroup, originsAt } from "./network/origin.js";
 import { SORT_KEYS, Runs } from "./network/runs.js";
@@ -76,7 +76,7 @@ def test_the_pictures_numbers_are_those_of_the_run():
 def test_a_run_is_made_once_for_an_input_and_its_clamps():
     network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { Runs } from "./network/runs.js";
         const runs = new Runs(decode(told.payload));
         const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };
