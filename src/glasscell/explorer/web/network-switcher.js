@@ -68,7 +68,9 @@ export class NetworkSwitcher {
     const before = this.shown;
     if (before) {
       before.leave();
-      PARTS_OF_ONE.forEach((selector, k) => document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true)));
+      PARTS_OF_ONE.forEach((selector, k) => {
+        document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true));
+      });
     }
     this.shown = app;
     this.radios.forEach((radio, k) => {

@@ -9,7 +9,7 @@
 export const MAX_ROWS = 100000;
 const MAX_LINES = 1000000; // of a file with many series
 
-// usual names of columns that are not channels: those of data/roles.py, and a few more
+// usual names of columns that are not channels: those of data/tables/roles.py, and a few more
 const IDS = ["id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
   "instance", "instance_id", "ids", "sample", "name"];
 const TIMES = ["time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step",
