@@ -22,7 +22,7 @@ class BuildKernel(build_ext):
     """Compile cpu/recurrence.cpp once for each instruction set, and link it all into one library."""
 
     def get_ext_filename(self, fullname):
-        """Return a name without the Python version: the library knows nothing of Python."""
+        """Return a name without the Python version: the library does not depend on Python."""
         return str(Path(*fullname.split(".")).with_suffix(".so"))
 
     def run(self):

@@ -243,7 +243,7 @@ def main() -> None:
     summaries = {things: timing.summarise(those) for things, those in seconds.items()}
     timing.show_times(console, f"T {STEPS}  D {FEATURES}  H {UNITS}, read-out of {CLASSES}", summaries, left_out)
     for things, summary in summaries.items():
-        if ratio := timing.ratio_told(summary["ours_to_best_peer"]):
+        if ratio := timing.ratio_text(summary["ours_to_best_peer"]):
             console.print(f"{things}: {OURS} takes {ratio} times as long as the best peer, {summary['best_peer']}")
     console.print(f"two contenders' answers differ by at most {max(differences):.0e}")
     setting = timing.describe_setting("torch", "jax", "onnxruntime")

@@ -1,4 +1,4 @@
-"""The labelled series that come inside the aeon package, so that nothing need be downloaded."""
+"""The labelled series that come inside the aeon package, so nothing is downloaded."""
 
 import importlib.util
 from pathlib import Path

@@ -26,7 +26,7 @@ OnEpoch = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Task:
-    """What every contender is given: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32, and how long to train."""
+    """What every contender receives: x (N, 8, 8) from 0 to 16, y one-hot (N, 10), float32, and how long to train."""
 
     x: Any
     y: Any
@@ -241,7 +241,7 @@ def measure(contender: Contender, task: Task) -> Timing:
     contender.train(task, on_epoch, **contender.options)
     total = time.perf_counter() - began
     if len(ends) != task.epochs:
-        raise RuntimeError(f"{contender.train.__name__} told of {len(ends)} epochs, expected {task.epochs}")
+        raise RuntimeError(f"{contender.train.__name__} reported {len(ends)} epochs, expected {task.epochs}")
     measures = {name: float(logs[name]) for name in ("loss", "accuracy", "val_accuracy")}
     return Timing(ends[0] - began, total - (ends[0] - began), total, **measures)
 
@@ -276,7 +276,7 @@ def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, 
 
 
 def summarise(timings: dict[str, list[Timing]]) -> dict[str, Any]:
-    """Give the median, least and most of each quantity, and how many times glasscell's time each contender takes."""
+    """Return median, minimum and maximum of each quantity, and each contender's time in units of ours."""
     summary: dict[str, Any] = {}
     for name, runs in timings.items():
         row = summary[name] = {}
@@ -338,8 +338,8 @@ def main() -> None:
     if options.json:
         runs = {name: [asdict(timing) for timing in all_of_it] for name, all_of_it in timings.items()}
         differs = {name: CONTENDERS[name].differs for name in timings}
-        told = {"epochs": options.epochs, "setting": setting, "summary": summary, "differs": differs}
-        text = json.dumps(told | {"missing": missing, "runs": runs}, indent=2, ensure_ascii=False) + "\n"
+        results = {"epochs": options.epochs, "setting": setting, "summary": summary, "differs": differs}
+        text = json.dumps(results | {"missing": missing, "runs": runs}, indent=2, ensure_ascii=False) + "\n"
         sys.stdout.write(text) if options.json == "-" else Path(options.json).write_text(text, encoding="utf-8")
 
 

@@ -34,7 +34,7 @@ class Shape(NamedTuple):
 
 
 class Task:
-    """What every contender is given: a shape, and random numbers that keep the states moderate."""
+    """What every contender receives: a shape, and random numbers that keep the states moderate."""
 
     def __init__(self, shape: Shape):
         import numpy as np

@@ -154,11 +154,11 @@ def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
         cells: list[str] = []
         for summary in point.summaries.values():
             rows, peer = summary["contenders"], summary["best_peer"]
-            ours_told, peer_told = (
+            our_time, peer_time = (
                 timing.three_digits(rows[name]["seconds"]["median"] * 1e3) if name in rows else ""
                 for name in (OURS, peer)
             )
-            cells += [ours_told, f"{peer or ''} {peer_told}", timing.ratio_told(summary["ours_to_best_peer"])]
+            cells += [our_time, f"{peer or ''} {peer_time}", timing.ratio_text(summary["ours_to_best_peer"])]
         medians = [v["median"] for v in point.speed_and_shares().values()]
         speed = [f"{v:.0f}" for v in medians[:1]] + [f"{share:.0%}" for share in medians[1:]]
         table.add_row(*map(str, point.shape), *cells, *speed)
@@ -166,15 +166,15 @@ def show_summary(console: Any, points: list[Point], sgemm: Sgemm) -> None:
     for place in (ONE_CORE, ALL_CORES):
         reached = timing.spread(FLOPS / s / 1e9 for point in points for s in point.sgemm_seconds[place])
         compared = ", ".join(f"{library} {v:.0f}" for library, v in sgemm.gflops[place].items())
-        told = f"{timing.told(reached)} GFLOP/s by {sgemm.libraries[place]}, {SIZE}³"
-        console.print(f"{place}: {told} (compared before: {compared})")
+        reached_in_words = f"{timing.spread_text(reached)} GFLOP/s by {sgemm.libraries[place]}, {SIZE}³"
+        console.print(f"{place}: {reached_in_words} (compared before: {compared})")
     differ = max(point.disagreement for point in points)
     console.print(f"the contenders' results differ by at most {differ:.0e} of the largest entry")
     for thing in (FORWARD, BOTH):
         ratios = {name_of(point.shape): point.summaries[thing]["ours_to_best_peer"] for point in points}
         slower = [shape for shape, ratio in ratios.items() if ratio and ratio["median"] > 1.1]
-        told = "; ".join(slower) or ("none" if all(ratios.values()) else "not measured")
-        console.print(f"{thing}, more than 10 % slower than the best peer: {told}", soft_wrap=True)
+        names = "; ".join(slower) or ("none" if all(ratios.values()) else "not measured")
+        console.print(f"{thing}, more than 10 % slower than the best peer: {names}", soft_wrap=True)
 
 
 LINES = {  # contenders drawn as one line, at each shape the faster of them; colours of Okabe and Ito
@@ -214,7 +214,7 @@ def draw(points: list[Point], path: str) -> None:
 
 
 def is_on(axis: str, shape: Shape) -> bool:
-    """Say whether a shape differs from the centre of the sweep along no other axis."""
+    """Return whether a shape differs from the centre of the sweep along no other axis."""
     return shape._replace(**{axis: 0}) == CENTRE._replace(**{axis: 0})
 
 

@@ -119,12 +119,12 @@ def show(rows: list[dict[str, Any]]) -> None:
     """Print mean (least–most) accuracy, a row for each set."""
     frame = pd.DataFrame(rows)
 
-    def told(accuracy: pd.Series) -> str:
+    def spread_text(accuracy: pd.Series) -> str:
         if len(accuracy) == 1:
             return f"{accuracy.iloc[0]:.3f}"
         return f"{accuracy.mean():.3f} ({accuracy.min():.3f}–{accuracy.max():.3f})"
 
-    table = frame.groupby(["set", "contender"], sort=False)["accuracy"].agg(told).unstack()
+    table = frame.groupby(["set", "contender"], sort=False)["accuracy"].agg(spread_text).unstack()
     print(table.to_string())
     print()
     seconds: Any = frame.groupby(["set", "contender"], sort=False)["seconds"].mean()

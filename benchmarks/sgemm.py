@@ -46,7 +46,7 @@ def anything(_: int) -> None:
 
 
 def products() -> dict[str, tuple[Callable[[], Any], SetThreads]]:
-    """Return a·b by each library, and how the library is told its threads.
+    """Return a·b by each library, and how to set the library's threads.
 
     NumPy's OpenBLAS and PyTorch's MKL do not use every machine's vector instructions; oneDNN, which TensorFlow uses,
     may be twice as fast. PyTorch has it, too, for tensors in its layout.

@@ -19,7 +19,7 @@ from typing import Any
 
 OURS = "glasscell"
 SETTLING_SECONDS = 0.3  # before a measurement: threads of OpenMP spin for .2 s after their last work
-LEAST_SECONDS = 0.02  # of one measurement: short calls are repeated until they fill it
+MIN_SECONDS = 0.02  # of one measurement: short calls are repeated until they fill it
 Seconds = dict[str, list[float]]  # of one call, by contender, one for each repetition
 
 
@@ -50,7 +50,7 @@ def count_calls(timed: Timed) -> int:
     timed.call()
     count = 1
     for _ in range(2):  # a single short call tells too little
-        count = max(1, math.ceil(LEAST_SECONDS / measure(timed, count)))
+        count = max(1, math.ceil(MIN_SECONDS / measure(timed, count)))
         if count == 1:
             break
     return count
@@ -92,7 +92,7 @@ def best_peer(seconds: Seconds) -> str | None:
 
 
 def summarise(seconds: Seconds) -> dict[str, Any]:
-    """Give each contender's seconds and its ratio to ours, who the best peer is, and our ratio to it."""
+    """Return each contender's seconds and its ratio to ours, who the best peer is, and our ratio to it."""
     peer, ours = best_peer(seconds), OURS in seconds
     rows = {
         name: {"seconds": spread(values)} | ({"ratio_to_ours": ratios(seconds, name, OURS)} if ours else {})
@@ -111,15 +111,15 @@ def three_digits(v: float) -> str:
     return f"{v:.{max(0, 2 - math.floor(math.log10(v)))}f}"
 
 
-def told(values: Mapping[str, float], unit: float = 1.0, write: Callable[[float], str] = three_digits) -> str:
+def spread_text(values: Mapping[str, float], unit: float = 1.0, write: Callable[[float], str] = three_digits) -> str:
     """Write median (least–most)."""
-    median, least, most = (write(values[name] * unit) for name in ("median", "min", "max"))
-    return f"{median} ({least}–{most})"
+    median, low, high = (write(values[name] * unit) for name in ("median", "min", "max"))
+    return f"{median} ({low}–{high})"
 
 
-def ratio_told(values: Mapping[str, float] | None) -> str:
+def ratio_text(values: Mapping[str, float] | None) -> str:
     """Write a ratio with two decimals, nothing if there is none."""
-    return told(values, write="{:.2f}".format) if values else ""
+    return spread_text(values, write="{:.2f}".format) if values else ""
 
 
 def open_console(json_path: str | None) -> Any:
@@ -131,7 +131,7 @@ def open_console(json_path: str | None) -> Any:
 
 
 def warn_if_busy(console: Any) -> None:
-    """Say so if other processes keep the cores busy before we begin: threads that wait for each other suffer most."""
+    """Warn if other processes keep the cores busy before we begin: threads that wait for each other suffer most."""
     load = os.getloadavg()[0]
     if load > 0.25:
         console.print(
@@ -158,7 +158,10 @@ def show_times(console: Any, title: str, summaries: Mapping[str, Any], left_out:
     table = new_table(console, title, "median (min–max)", *headings)
     for name in dict.fromkeys(name for summary in summaries.values() for name in summary["contenders"]):
         rows = [summary["contenders"].get(name) for summary in summaries.values()]
-        cells = [(told(row["seconds"], 1e3), ratio_told(row.get("ratio_to_ours"))) if row else ("", "") for row in rows]
+        cells = [
+            (spread_text(row["seconds"], 1e3), ratio_text(row.get("ratio_to_ours"))) if row else ("", "")
+            for row in rows
+        ]
         table.add_row(name, *(cell for pair in cells for cell in pair), style="green" if name.startswith(OURS) else "")
     console.print(table)
     for name, reason in left_out.items():

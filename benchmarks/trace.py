@@ -35,7 +35,7 @@ def plain(shape: tuple[int, ...], engine: str) -> tuple[keras.Model, np.ndarray]
 
 
 def seconds(work: Callable[[], object], repetitions: int) -> list[float]:
-    """Time some work as often as asked, after once untimed."""
+    """Return the seconds of each repetition of some work, after one untimed."""
     work()
     times = []
     for _ in range(repetitions):

@@ -29,7 +29,7 @@ def error(answers: np.ndarray) -> float:
 
 print(f"error of the forecast {error(forecast):.3f}")
 print(f"of 'the same as now'  {error(x_test[:, -1]):.3f}")
-print(f"of one who knows all but the noise {error(clean[WINDOW:][800:]):.3f}")
+print(f"of knowing everything but the noise {error(clean[WINDOW:][800:]):.3f}")
 
 # Further ahead: its own forecasts become what it reads.
 window = list(x_test[0])

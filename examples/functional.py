@@ -29,7 +29,7 @@ first, *_, last = (logs["loss"] for logs in training.history)
 print(f"loss after the first epoch {first:.3f}, after the last {last:.3f}")
 
 right = glasscell.predict(model, test.x).argmax(1) == y_test  # or model.predict(…)
-print(f"{right.mean():.3f} of {len(right)} days are told rightly")
+print(f"{right.mean():.3f} of {len(right)} days are classified correctly")
 for layer in model.layers:
     if isinstance(layer, glasscell.LSTM):
         print(f"{layer.name} ran as {layer.choice.engine}: {layer.choice.reason}")

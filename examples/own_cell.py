@@ -11,5 +11,5 @@ coupled = Variant(coupled=True)  # one gate decides both what comes in and what 
 
 
 def blind(x, state, kernel, recurrent_kernel, bias):
-    """Take a step with gates that see x alone, and not what the cell said before; shapes as in `glasscell.step`."""
+    """Take a step with gates that see x alone, and not the cell's last output; shapes as in `glasscell.step`."""
     return step(x, State(tf.zeros_like(state.h), state.c), kernel, recurrent_kernel, bias)

@@ -1,4 +1,4 @@
-"""The examples run, each within a minute, and say what they are to show."""
+"""The examples run, each within a minute, and print what they are to show."""
 
 import os
 import re
@@ -13,10 +13,10 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-# What the output must hold: a number stands in brackets, with the least and the most that it may be.
-SAYS = {
+# What the output must contain: a number in brackets, with its minimum and maximum.
+OUTPUTS = {
     "classifier.py": (r"after 24 hours ([\d.]+) are right", 0.85, 1.0),
-    "functional.py": (r"([\d.]+) of \d+ days are told rightly", 0.85, 1.0),
+    "functional.py": (r"([\d.]+) of \d+ days are classified correctly", 0.85, 1.0),
     "forecast.py": (r"error of the forecast ([\d.]+)", 0.1, 0.26),
     "search.py": (r"12 fits by 2 workers; .*\n([\d.]+) of the days set apart", 0.85, 1.0),
     "stream.py": (r"largest difference from predict_proba: ([\d.e-]+)", 0.0, 1e-4),
@@ -25,7 +25,7 @@ SAYS = {
 
 def test_all_are_tested():
     """But for italy.py, which others import, and own_cell.py, which tests/lab/test_arms.py does."""
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", "own_cell.py", *SAYS}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", "own_cell.py", *OUTPUTS}
 
 
 @pytest.mark.long(16)
@@ -56,10 +56,10 @@ def run_as_a_process(name: str, folder: Path) -> str:
 
 
 @pytest.mark.long(36)
-@pytest.mark.parametrize("name", SAYS)
+@pytest.mark.parametrize("name", OUTPUTS)
 def test_an_example_runs(name, tmp_path, request, monkeypatch, capsys):
     """The search with Dask as a process, and nightly all: in this one, TensorFlow has started already."""
-    pattern, least, most = SAYS[name]
+    pattern, minimum, maximum = OUTPUTS[name]
     if name == "search.py":
         pytest.importorskip("distributed", reason="needs Dask: pip install distributed")
     if name == "search.py" or request.config.getoption("--nightly"):
@@ -73,5 +73,5 @@ def test_an_example_runs(name, tmp_path, request, monkeypatch, capsys):
         shown = capsys.readouterr().out
     found = re.search(pattern, shown)
     assert found, shown
-    assert least <= float(found[1]) <= most
+    assert minimum <= float(found[1]) <= maximum
     assert not list(tmp_path.iterdir())

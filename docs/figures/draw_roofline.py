@@ -11,7 +11,7 @@ import numpy as np
 from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
-SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, as docs/speed.md says
+SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, from docs/speed.md
 PAGE = Path(__file__).parents[1] / "speed.md"
 
 

@@ -23,7 +23,7 @@ INDEX = """<!doctype html>
 <title>to be replaced</title><style>
 /*style*/
 </style></head>
-<body><p>told</p><!--data--><script>/*script*/</script></body></html>
+<body><p>text</p><!--data--><script>/*script*/</script></body></html>
 """
 FILES = {
     "index.html": INDEX,
@@ -138,10 +138,10 @@ def test_text_from_files_stays_text(web):
     assert elements.of("title")[0][1] == payload["title"]
     assert page.count("<script") == page.count("</script") == 2
     assert page.count("<!--") == 0
-    page.encode()  # a lone surrogate would not go
+    page.encode()  # a lone surrogate would raise
 
 
-def test_place_holders_in_the_data_are_left_alone(web):
+def test_placeholders_in_the_data_are_left_alone(web):
     payload = {"title": "/*script*/ <!--csp--> /*style*/", "a": "<!--data-->", "b": "/*script*/", "c": "/*style*/"}
     elements = check_page(write_page(payload, web()))
     assert data_of(elements) == payload
@@ -254,9 +254,9 @@ def test_the_style_has_what_it_imports_in_its_place(web):
             {"style_css": '@import "./a.css";', "a_css": '@import "./b.css";', "b_css": ""},
             r"style\.css: '@import \"./b",
         ),
-        ({"main_js": 'const a = "</SCRIPT>";'}, "the scripts hold '</script'"),
-        ({"main_js": 'const a = "<!--";'}, "the scripts hold '<!--'"),
-        ({"style_css": "p::after { content: '</style>'; }"}, "style.css hold '</style'"),
+        ({"main_js": 'const a = "</SCRIPT>";'}, "the scripts contain '</script'"),
+        ({"main_js": 'const a = "<!--";'}, "the scripts contain '<!--'"),
+        ({"style_css": "p::after { content: '</style>'; }"}, "style.css contain '</style'"),
         ({"index_html": INDEX.replace("<!--csp-->", "")}, "<!--csp--> 0 times"),
         ({"index_html": INDEX.replace("<!--data-->", "")}, "<!--data--> 0 times"),
         ({"index_html": INDEX.replace("title>", "b>")}, "<title> 0 times"),
@@ -288,7 +288,7 @@ def test_the_digits_page_without_its_views_is_small(web):
     payload = payload_of(
         model, x, ids=range(100), truth=[0] * 100, answers=np.asarray(model(x)), probes=probes, input="digit", **names
     )
-    imports = ['import { decode } from "./network/decode.js";', 'import { run } from "./network/forward.js";']
+    imports = ['import { decode } from "./network/payload.js";', 'import { run } from "./network/forward.js";']
     imports.append('import { halfLife } from "./network/origin.js";')
     imports.append('import { readSeriesText } from "./exchange/csv.js";')
     page = write_page(payload, web(read_modules(), main_js="\n".join(imports)))

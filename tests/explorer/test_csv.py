@@ -1,4 +1,4 @@
-"""One series from pasted text: what can be read is, and what is wrong is told with its place."""
+"""One series from pasted text: what can be read is, and what is wrong is reported with its place."""
 
 import math
 
@@ -7,7 +7,7 @@ from support.node import run
 
 READ = """
 import { readSeriesText } from "./exchange/csv.js";
-answer(told.map(([text, channels, most, wanted]) => {
+answer(given.map(([text, channels, most, wanted]) => {
   const { error, x, ...more } = readSeriesText(text, channels, most ?? undefined, wanted);
   return error ? { error } : { x: [...x].map((v) => (Number.isNaN(v) ? null : v)), ...more };
 }));
@@ -132,7 +132,7 @@ def test_what_is_wrong(name, answers):
     assert answers[name] == {"error": {"code": code, **nothing, **place}}
 
 
-def test_how_it_was_read_is_told():
+def test_how_it_was_read_is_reported():
     comma, plain, named = run(READ, [["1,5;2", TWO], ["1 2", TWO], ["b\ta\n1\t2", TWO]])
     assert (comma["separator"], comma["decimal"], comma["named"]) == (";", ",", False)
     assert (plain["separator"], plain["decimal"], plain["named"]) == (" ", ".", False)
@@ -165,7 +165,7 @@ q,0,5,6,rest,x
 
 
 def test_a_file_of_many_series():
-    """The first is read, or the one that is asked for; in the order of time; and the label is that of its rows."""
+    """The first is read, or the requested one; in the order of time; and the label is that of its rows."""
     first, other, unknown = run(READ, [[LONG, TWO, _, name] for name in (_, "q", "r")])
     assert first["x"] == unknown["x"] == [1, 2, 3, 4]
     assert (first["series"], first["all"], first["label"]) == ("p", ["p", "q"], "run")
@@ -174,7 +174,7 @@ def test_a_file_of_many_series():
     assert (other["series"], other["label"], other["sortedBy"]) == ("q", "rest", "step")
 
 
-def test_what_other_columns_are_taken_for():
+def test_how_other_columns_are_read():
     texts = [
         "id,a,b\n0,1,2\n1,3,4\n",  # numbers of the rows
         "Case,a,b,class\n1,1,2,u\n1,3,4,v\n",  # no label of the series: it changes
@@ -184,8 +184,8 @@ def test_what_other_columns_are_taken_for():
     ]
     found = run(READ, [[text, TWO] for text in texts])
     assert all(one["x"] == [1, 2, 3, 4] for one in found)
-    told = [(one["all"], one["label"], one["aside"]) for one in found]
-    assert told == [([], _, ["id"]), (["1"], _, ["class"]), ([], "0", []), ([], _, [""]), ([], _, [])]
+    roles = [(one["all"], one["label"], one["aside"]) for one in found]
+    assert roles == [([], _, ["id"]), (["1"], _, ["class"]), ([], "0", []), ([], _, [""]), ([], _, [])]
     (lone,) = run(READ, [["volt\n1\n", ONE]])
     assert lone["column"] == "volt"
 

@@ -18,9 +18,9 @@ from glasscell.networks.builder import build_network
 from glasscell.settings import ArticleSettings
 
 RUN = """
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
-answer(told.map(({ payload, x, clamps }) => {
+answer(given.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);
   const states = result.layers.map(({ directions }) => directions.map((one) =>
     Object.fromEntries([..."zifoch"].map((name) => [name, out(one[name])]))));
@@ -29,7 +29,7 @@ answer(told.map(({ payload, x, clamps }) => {
 """
 
 
-def told(network, clamps=()):
+def given_for(network, clamps=()):
     return {"payload": random_networks.payload_of(network), "x": encode(network["x"]), "clamps": list(clamps)}
 
 
@@ -49,7 +49,7 @@ def test_a_thousand_random_networks():
     rng = np.random.default_rng(0)
     networks = [random_networks.draw(rng) for _ in range(1000)]
     assert {name for one in networks for layer in one["layers"] for name, _, _ in layer} >= {*GREFF, "ARTICLE"}
-    for ours, network in zip(run(RUN, [told(one) for one in networks]), networks, strict=True):
+    for ours, network in zip(run(RUN, [given_for(one) for one in networks]), networks, strict=True):
         read, mask = random_networks.enter(network)
         np.testing.assert_allclose(float64(ours["read"], *read.shape), read, rtol=1e-12, atol=1e-12)
         assert ours["mask"] == mask.tolist()
@@ -60,7 +60,7 @@ def test_clamps():
     rng = np.random.default_rng(1)
     networks = [random_networks.draw(rng, longest=15, units=6) for _ in range(300)]
     clamps = [[random_networks.draw_clamp(rng, one) for _ in range(rng.integers(1, 4))] for one in networks]
-    answers = run(RUN, [told(*both) for both in zip(networks, clamps, strict=True)])
+    answers = run(RUN, [given_for(*both) for both in zip(networks, clamps, strict=True)])
     for ours, network, held in zip(answers, networks, clamps, strict=True):
         assert_same(ours, *random_networks.answer(network, held))
 
@@ -70,10 +70,10 @@ def test_a_clamp_at_its_own_value_changes_nothing():
     networks = [random_networks.draw(rng, longest=12, units=5) for _ in range(100)]
     different = run(
         """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { run } from "./network/forward.js";
         let different = 0;
-        for (const { payload, x } of told) {
+        for (const { payload, x } of given) {
           const network = decode(payload);
           const [values, T] = [decodeArray(x).values, x.shape[0]];
           const free = run(network, values, T);
@@ -93,7 +93,7 @@ def test_a_clamp_at_its_own_value_changes_nothing():
         }
         answer(different);
         """,
-        [told(one) for one in networks],
+        [given_for(one) for one in networks],
     )
     assert different == 0
 
@@ -102,11 +102,11 @@ def test_dropping_what_a_step_wrote():
     rng = np.random.default_rng(3)
     networks = [random_networks.draw(rng, longest=10) for _ in range(20)]
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { drop } from "./network/forward.js";
-        answer(told.map(({ payload, x }) => out(drop(decode(payload), decodeArray(x).values, x.shape[0], 0))));
+        answer(given.map(({ payload, x }) => out(drop(decode(payload), decodeArray(x).values, x.shape[0], 0))));
         """
-    for ours, network in zip(run(script, [told(one) for one in networks]), networks, strict=True):
+    for ours, network in zip(run(script, [given_for(one) for one in networks]), networks, strict=True):
         nothing = {"layer": 0, "gate": "z", "units": None, "from": 0, "to": 0, "value": 0.0}
         clamps = [{**nothing, "direction": d} for d in range(len(network["layers"][0]))]
         np.testing.assert_allclose(float64(ours), random_networks.answer(network, clamps)[1], rtol=1e-9, atol=1e-9)
@@ -152,18 +152,18 @@ def test_the_page_answers_what_keras_answers(with_keras_answers):
 
 
 def test_the_table_that_is_saved_joins_with_a_trace():
-    """The same layers, steps and units, with the same numbers; steps that were passed over are in neither."""
+    """The same layers, steps and units, with the same numbers; skipped steps are in neither."""
     model, rng = build_network(2, 3, units=(4, 3), bidirectional=True, stride=2), np.random.default_rng(0)
     x = rng.normal(size=(1, 15, 2)).astype("float32")
     x[0, 4:6] = np.nan
     names = {"channels": ["u", "v"], "classes": list("abc"), "title": "t", "run": "r", "task": "classification"}
     payload = payload_of(model, x, ids=["0"], truth=[1], answers=np.asarray(model(x)), **names)
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { run } from "./network/forward.js";
         import { gatesCsv } from "./exchange/export.js";
-        const network = decode(told);
-        const { values, shape } = decodeArray(told.examples[0].x);
+        const network = decode(given);
+        const { values, shape } = decodeArray(given.examples[0].x);
         answer(gatesCsv(network, run(network, values, shape[0])).join(""));
         """
     ours, theirs = pd.read_csv(io.StringIO(run(script, payload))), trace(model, x).to_frame()
@@ -177,7 +177,7 @@ def test_activations():
     a = np.concatenate([np.linspace(-9, 9, 181), [-800, 800]])
     script = """
         import { ACTIVATIONS } from "./network/activations.js";
-        answer(Object.entries(ACTIVATIONS).map(([name, φ]) => [name, told.map((a) => φ(a))]));
+        answer(Object.entries(ACTIVATIONS).map(([name, φ]) => [name, given.map((a) => φ(a))]));
         """
     ours = dict(run(script, a.tolist()))
     assert set(ours) == set(ACTIVATIONS)
@@ -192,22 +192,22 @@ def test_probes():
     encoded = {**probes, "coefficients": encode(probes["coefficients"]), "intercepts": encode(probes["intercepts"])}
     payload = {"format": 1, "channels": ["a", "b"], "network": network_of(model), "probes": encoded}
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { probeAnswer, run } from "./network/forward.js";
-        const network = decode(told.payload);
-        const result = run(network, decodeArray(told.x).values, 6);
+        const network = decode(given.payload);
+        const result = run(network, decodeArray(given.x).values, 6);
         const answers = [0, 1, 2, 3, 4, 5].map((t) => probeAnswer(network, result, t));
         const h = result.layers[1].directions.map((one) => out(one.h));
-        const without = probeAnswer(decode({ ...told.payload, probes: null }), result, 5);
+        const without = probeAnswer(decode({ ...given.payload, probes: null }), result, 5);
         answer({ h, answers: answers.map((v) => v && [...v]), without });
         """
-    told = run(script, {"payload": payload, "x": encode(rng.normal(size=(6, 2)))})
-    h = np.concatenate([float64(v, 6, 3) for v in told["h"]], axis=1)
-    assert told["answers"][0] is None
-    assert told["without"] is None
+    back = run(script, {"payload": payload, "x": encode(rng.normal(size=(6, 2)))})
+    h = np.concatenate([float64(v, 6, 3) for v in back["h"]], axis=1)
+    assert back["answers"][0] is None
+    assert back["without"] is None
     for t, p in enumerate([0, 0, 0, 1, 1], 1):
         logits = np.exp(h[t] @ np.float32(probes["coefficients"][p]) + np.float32(probes["intercepts"][p]))
-        np.testing.assert_allclose(told["answers"][t], logits / logits.sum(), rtol=1e-6)
+        np.testing.assert_allclose(back["answers"][t], logits / logits.sum(), rtol=1e-6)
 
 
 BROKEN = [  # statements on p, a payload
@@ -236,13 +236,13 @@ BROKEN = [  # statements on p, a payload
 ]
 
 
-def test_broken_payloads_are_told():
+def test_broken_payloads_are_reported():
     payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
     script = """
-        import { decode } from "./network/decode.js";
+        import { decode } from "./network/payload.js";
         const big = (n, value) => ({ shape: [n], float32: out(new Float32Array(n).fill(value)) });
-        answer([";", ...told.statements].map((statement) => {
-          const p = JSON.parse(JSON.stringify(told.payload));
+        answer([";", ...given.statements].map((statement) => {
+          const p = JSON.parse(JSON.stringify(given.payload));
           new Function("p", "big", statement)(p, big);
           return code(() => decode(p));
         }));
@@ -252,12 +252,12 @@ def test_broken_payloads_are_told():
     assert dict(zip(BROKEN, codes, strict=True)) == dict.fromkeys(BROKEN, "bad-data")
 
 
-def test_bad_series_are_told():
+def test_bad_series_are_reported():
     payload = {"format": 1, "channels": ["a"], "network": network_of(build_network(1, 2, units=4)), "probes": None}
     script = """
-        import { decode } from "./network/decode.js";
+        import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
-        const network = decode(told);
+        const network = decode(given);
         const clamp = { layer: 0, direction: 0, gate: "f", units: null, from: 0, to: 9, value: 0 };
         answer([
           () => run(network, [], 0),
@@ -277,9 +277,9 @@ def test_bad_series_are_told():
 def test_a_large_network_is_quick_enough_to_play_with():
     payload = {"format": 1, "channels": list("abcdef"), "network": network_of(build_network(6, 4, units=128))}
     script = """
-        import { decode } from "./network/decode.js";
+        import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
-        const network = decode({ ...told, probes: null });
+        const network = decode({ ...given, probes: null });
         const x = Float64Array.from({ length: 1800 }, (_, n) => Math.sin(n));
         answer(Math.min(...Array.from({ length: 10 }, () => {
           const start = performance.now();

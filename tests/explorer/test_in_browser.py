@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from support import pages, random_networks
 
-SETTLED = 700  # milliseconds: the address is written, and a screen reader told, when nothing changed for a while
+SETTLED = (
+    700  # milliseconds: the address is written, and the screen reader informed, once nothing has changed for a while
+)
 
 
 def hash_of(page):
@@ -28,7 +30,7 @@ def text(page, selector):
 
 
 def state(page):
-    """Tell what one sees: the place, the unit, the answer, the pixels."""
+    """Return what the reader sees: the pixels, the place, the unit, the answer."""
     shown(page)
     pixels = page.locator("[role=gridcell]").evaluate_all("cells => cells.map((cell) => cell.ariaLabel).join()")
     names = "#transport .place", "#cell-title", "#answer-words", "#maps-reading", "#clamp-words"
@@ -167,8 +169,8 @@ def test_dragging_with_a_finger(visit):
             *[("touchMove", [(x, y + dy)]) for dy in (4, 12, 30)],
             ("touchEnd", []),
         ]:
-            told = [{"x": px, "y": py} for px, py in points]
-            client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+            touched = [{"x": px, "y": py} for px, py in points]
+            client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
         shown(page)
         assert page.evaluate("scrollY") == scrolled
         assert state(page) != before
@@ -190,7 +192,7 @@ def test_stepping_scrubbing_playing(visit):
     page.wait_for_selector("[aria-label=Play]")  # it stops at the end
     assert place.inner_text() == "row 8 of 8"
     assert "network" in text(page, "#answer-words")
-    page.click("[aria-label=Play]")  # and starts anew
+    page.click("[aria-label=Play]")  # and starts again
     page.click("[aria-label=Pause]")
     assert place.inner_text() != "row 8 of 8"
 
@@ -304,9 +306,9 @@ def test_the_tour_takes_the_example_that_shows_most(visit):
     page.click("#tour-next")
     for gate in "iof":
         page.click("#tour-next")
-        told = re.search(rf"Example (\d): .* changes most when {gate} is held open", text(page, "#tour-numbers"))
-        assert int(told[1]) - 1 == int(np.argmax(changes[gate]))
-        assert page.locator("input[name=example]").nth(int(told[1]) - 1).is_checked()
+        named = re.search(rf"Example (\d): .* changes most when {gate} is held open", text(page, "#tour-numbers"))
+        assert int(named[1]) - 1 == int(np.argmax(changes[gate]))
+        assert page.locator("input[name=example]").nth(int(named[1]) - 1).is_checked()
     page.click("#tour-close")
     shown(page)
     assert page.locator("input[name=example]").nth(0).is_checked()
@@ -316,13 +318,13 @@ def any_network(rng, path):
     """Draw a network of any variant, with masks and strides, and write its page; return both."""
     network = random_networks.draw(rng, longest=20, units=6)
     is_classifier, C = network["then"] == "softmax", len(network["bias"])
-    told = random_networks.payload_of(network) | {
+    payload = random_networks.payload_of(network) | {
         **{"title": "Any", "run": "any", "input": "series", "longest": 20, "score": None},
         "task": "classification" if is_classifier else "regression",
         "classes": [f"class {k}" for k in range(C)] if is_classifier else None,
         "examples": [{"name": "a", "truth": None, "answer": [0.0] * C, "x": pages.encode(network["x"])}],
     }
-    path.write_text(pages.write_page(told), "utf-8")
+    path.write_text(pages.write_page(payload), "utf-8")
     return network, path.as_uri()
 
 
@@ -435,7 +437,7 @@ def test_pasting_a_file_of_many_series(visit):
     page.fill("#paste-text", f"{head}\na,1,2,3,class 1,mon\na,4,5,6,class 1,tue\nb,0,0,1,class 2,mon\n")
     page.click("#paste-read")
     assert text(page, "#transport .place") == "step 2 of 2"
-    assert text(page, "#paste-note") == "The file holds 2 series; this is the first, named a. Left aside: day."
+    assert text(page, "#paste-note") == "The file has 2 series; this is the first, named a. Not used: day."
     assert text(page, "#answer-truth").startswith("The label says class 1")
     page.select_option("#paste-series", "b")
     assert text(page, "#transport .place") == "step 1 of 1"
@@ -443,7 +445,7 @@ def test_pasting_a_file_of_many_series(visit):
     assert text(page, "#answer-truth").startswith("The label says class 2")
     page.locator(".strip").first.focus()
     press(page, "ArrowUp")  # what was changed has no label any more
-    assert "nobody told" in text(page, "#answer-truth")
+    assert "not known" in text(page, "#answer-truth")
     assert text(page, "#paste-note") == ""
 
 
@@ -464,7 +466,7 @@ def test_bad_text_gets_a_sentence(visit):
     page = visit("series")
     before = text(page, "#answer-words")
     page.click("#paste summary")
-    for content, told in [
+    for content, message in [
         ("", "no numbers"),
         ("1,2\n3,4\n", "Line 1 has 2 columns, but the network reads 3"),
         ("1,2,3\n4,5\n", "Line 2 has 2 columns"),
@@ -478,7 +480,7 @@ def test_bad_text_gets_a_sentence(visit):
     ]:
         page.evaluate("content => { document.querySelector('#paste-text').value = content; }", content)
         page.click("#paste-read")
-        assert told in text(page, "#paste-error")
+        assert message in text(page, "#paste-error")
         assert page.locator("#paste-error b").count() == 0
         assert text(page, "#answer-words") == before
 
@@ -486,14 +488,14 @@ def test_bad_text_gets_a_sentence(visit):
 def test_bad_pixels_get_a_sentence(visit):
     page = visit()
     page.click("#paste summary")
-    for content, told in [
+    for content, message in [
         ("0,0,0,0,0,0,0,0\n" * 7, "7 rows"),
-        ("0,0,0,0,0,0,0,17\n" * 8, "It holds 17"),
+        ("0,0,0,0,0,0,0,17\n" * 8, "the value 17"),
         ("0,0,0,0,0,0,0,\n" * 8, "pixels"),
     ]:
         page.fill("#paste-text", content)
         page.click("#paste-read")
-        assert told in text(page, "#paste-error")
+        assert message in text(page, "#paste-error")
 
 
 def test_dropping_a_file(visit):
@@ -562,7 +564,7 @@ def test_evidence_of_a_long_series_is_of_one_step_in_several(visit):
 
 
 def test_the_score_says_on_what(visit, tmp_path):
-    for on, told in [
+    for on, sentence in [
         ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
         ("aside", "On 40 series that were set aside in training it is right 90.0 % of the time."),
         ("twin", "Another network, trained in the same way, was right on 36 of 40 series that it was not trained on."),
@@ -571,7 +573,7 @@ def test_the_score_says_on_what(visit, tmp_path):
     ]:
         score = {"accuracy": 0.9, "n": 40, "on": on} if on else None
         page = visit(address=pages.write(tmp_path, "series", score=score, examples_trained_on=on == "training"))
-        assert text(page, "#lead").endswith(told)
+        assert text(page, "#lead").endswith(sentence)
         expected = "It was trained on these series." if on == "training" else ""
         assert text(page, "#examples-note") == expected
 
@@ -601,10 +603,10 @@ def test_peepholes_are_drawn(visit, tmp_path):
     plain = visit()
     shown(plain)
     assert plain.locator(".peephole").first.is_hidden()
-    told = pages.payload()
-    direction = told["network"]["layers"][0]["directions"][0]
+    payload = pages.payload()
+    direction = payload["network"]["layers"][0]["directions"][0]
     direction |= {"variant": pages.PLAIN | {"peepholes": True}, "peephole_kernel": pages.encode(np.ones((3, 50)))}
-    (tmp_path / "page.html").write_text(pages.write_page(told), "utf-8")
+    (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
     page = visit(address=(tmp_path / "page.html").as_uri())
     shown(page)
     assert page.locator(".peephole").first.is_visible()
@@ -613,9 +615,9 @@ def test_peepholes_are_drawn(visit, tmp_path):
 
 def test_nothing_written_is_not_called_never_forgotten(visit):
     page = visit("series", "lang=en&k=i_0_1_1_all_1")
-    told = text(page, "#origin-words")
-    assert "holds 0.00 here" in told
-    assert "forgotten" not in told
+    words = text(page, "#origin-words")
+    assert "holds 0.00 here" in words
+    assert "forgotten" not in words
 
 
 def test_exports(visit, tmp_path):
@@ -716,8 +718,8 @@ def test_the_policy_is_in_force(visit):
     assert page.evaluate("window.ran") is None
     assert any("script-src" in trouble for trouble in page.troubles)
     assert any("img-src" in trouble for trouble in page.troubles)
-    page.troubles.clear()  # they were asked for
-    assert [request.split("/")[2] for request in page.requests[1:]] == ["example.org"]  # told of, but not sent
+    page.troubles.clear()  # they were provoked
+    assert [request.split("/")[2] for request in page.requests[1:]] == ["example.org"]  # reported, but not sent
     page.requests.clear()
 
 
@@ -734,18 +736,18 @@ def test_names_are_never_taken_for_html(visit, tmp_path):
 
 @pytest.mark.parametrize("harm", ["nan", "shape", "format", "nothing"])
 def test_a_damaged_page_says_so(visit, tmp_path, harm):
-    told = pages.payload()
-    kernel = told["network"]["layers"][0]["directions"][0]["kernel"]
+    payload = pages.payload()
+    kernel = payload["network"]["layers"][0]["directions"][0]["kernel"]
     if harm == "nan":
         kernel["float32"] = pages.encode([[float("nan")] * 200] * 8)["float32"]
     elif harm == "shape":
         kernel["shape"] = [9, 200]
     elif harm == "format":
-        told["format"] = 2
+        payload["format"] = 2
     else:
-        told = {"title": "?"}
+        payload = {"title": "?"}
     path = tmp_path / "page.html"
-    path.write_text(pages.write_page(told), "utf-8")
+    path.write_text(pages.write_page(payload), "utf-8")
     page = visit(address=path.as_uri())
     assert "damaged" in text(page, "#notice")
     assert page.locator("#main").is_hidden()

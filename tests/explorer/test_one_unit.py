@@ -1,4 +1,4 @@
-"""The networks of one unit that come with the page: they solve their tasks, and do what the tour says of them."""
+"""The networks of one unit that come with the page: they solve their tasks, and do what the tour says."""
 
 import base64
 import json
@@ -15,10 +15,10 @@ from glasscell.data.tasks.gates import GATE_OF, make_series, variance
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 
 RUN = """
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { answersOf, targetsOf } from "./network/gate-task.js";
-answer(told.map(({ payload, x, clamps }) => {
+answer(given.map(({ payload, x, clamps }) => {
   const network = decode(payload);
   const { values, shape } = decodeArray(x);
   const result = run(network, values, shape[0], clamps);
@@ -42,17 +42,17 @@ def by_step(network, x):
 
 @pytest.fixture(scope="module")
 def networks():
-    """Read the file as it is, and what the page is told of it."""
+    """Read the file as it is, and the page's data made of it."""
     return list(zip(json.loads(FILE.read_text("utf-8")), one_unit_networks(), strict=True))
 
 
 def test_the_page_computes_what_the_equations_say(networks):
-    told, truth = [], []
+    given, truth = [], []
     for network, payload in networks:
         x, y = make_series(network["task"], 5, 20, seed=123)
-        told += [{"payload": payload, "x": encode(series), "clamps": []} for series in x]
+        given += [{"payload": payload, "x": encode(series), "clamps": []} for series in x]
         truth += [(by_step(network, series), target[:, 0]) for series, target in zip(x, y, strict=True)]
-    for ours, (seen, target) in zip(run(RUN, told), truth, strict=True):
+    for ours, (seen, target) in zip(run(RUN, given), truth, strict=True):
         for name in "zifoch":
             np.testing.assert_allclose(float64(ours["states"][name]), seen[name], atol=1e-6)
         np.testing.assert_allclose(float64(ours["answers"]), seen["answer"], atol=1e-5)
@@ -61,14 +61,14 @@ def test_the_page_computes_what_the_equations_say(networks):
 
 def test_they_solve_their_tasks_and_fail_with_their_own_gate_held(networks):
     """On series that are in no training: solved is less than 2 % of the target's variance, as in the lab."""
-    told, truth = [], []
+    given, truth = [], []
     for network, payload in networks:
         x, y = make_series(network["task"], 100, 20, seed=77)
         hold = {"gate": payload["gate_task"]["gate"], "value": 1, "layer": 0, "direction": 0, "units": None}
         for clamps in ([], [hold | {"from": 0, "to": 19}]):
-            told += [{"payload": payload, "x": encode(series), "clamps": clamps} for series in x]
+            given += [{"payload": payload, "x": encode(series), "clamps": clamps} for series in x]
             truth.append(y[..., 0])
-    answers = np.reshape([float64(one["answers"]) for one in run(RUN, told)], np.shape(truth))
+    answers = np.reshape([float64(one["answers"]) for one in run(RUN, given)], np.shape(truth))
     errors = np.mean((answers - truth) ** 2, axis=(1, 2)).reshape(-1, 2)
     for (network, _), (free, held) in zip(networks, errors, strict=True):
         limit = 0.02 * variance(network["task"], 20)
@@ -76,7 +76,7 @@ def test_they_solve_their_tasks_and_fail_with_their_own_gate_held(networks):
         assert held > 10 * limit
 
 
-def test_what_is_told_of_them(networks):
+def test_the_records_beside_them(networks):
     assert [network["task"] for network, _ in networks] == list(GATE_OF)
     for network, payload in networks:
         task = payload["gate_task"]
@@ -124,8 +124,8 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     held = (
         rf"With {GATE_OF[task]} held at 1.00 from step 1 on, its answer is (\S+) off on average, in place of 0\.0\d+\."
     )
-    told = re.search(held, text(page, "#clamp-words"))
-    assert float(told[1]) > 0.3
+    found = re.search(held, text(page, "#clamp-words"))
+    assert float(found[1]) > 0.3
     assert page.locator("#six-y .line:not(.ghost)").get_attribute("d") != answer
     assert page.locator("#six-y .target").count() == 1
     assert page.locator("#six .ghost").count() == 7  # the six lines and the answer, as they were
@@ -275,10 +275,10 @@ def test_a_page_without_them_offers_no_choice(visit):
 
 def test_each_network_begins_with_the_unit_that_moves_most(visit):
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { Runs, mostMoving } from "./network/runs.js";
-        const runs = new Runs(decode(told));
-        runs.update({ x: decodeArray(told.examples[0].x).values, T: 8 }, []);
+        const runs = new Runs(decode(given));
+        runs.update({ x: decodeArray(given.examples[0].x).values, T: 8 }, []);
         answer(mostMoving(runs));
         """
     unit = run(script, pages.payload()) + 1

@@ -6,10 +6,10 @@ from support import random_networks
 from support.node import encode, float64, run
 
 SPLIT = """
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { memoryByOrigin } from "./network/origin.js";
-answer(told.map(({ payload, x, clamps }) => {
+answer(given.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);
   return result.layers.map(({ directions }) => directions.map((one) =>
     Array.from({ length: one.H }, (_, u) => out(memoryByOrigin(one, u, result.mask).from))));
@@ -17,7 +17,7 @@ answer(told.map(({ payload, x, clamps }) => {
 """
 
 
-def told(network, clamps):
+def given_for(network, clamps):
     return {"payload": random_networks.payload_of(network), "x": encode(network["x"]), "clamps": clamps}
 
 
@@ -26,7 +26,7 @@ def test_it_sums_to_the_memory(clamped):
     rng = np.random.default_rng(6)
     networks = [random_networks.draw(rng, longest=20, units=5) for _ in range(60)]
     clamps = [[random_networks.draw_clamp(rng, one) for _ in range(2 * clamped)] for one in networks]
-    answers = run(SPLIT, [told(*both) for both in zip(networks, clamps, strict=True)])
+    answers = run(SPLIT, [given_for(*both) for both in zip(networks, clamps, strict=True)])
     for ours, network, held in zip(answers, networks, clamps, strict=True):
         states, _ = random_networks.answer(network, held)
         for n, layer in enumerate(network["layers"]):
@@ -47,9 +47,9 @@ def test_each_part_is_what_the_formula_says():
     f[2] = i[2] = z[2] = np.nan
     script = """
         import { memoryByOrigin } from "./network/origin.js";
-        const [i, f, z, c] = ["i", "f", "z", "c"].map((name) => told[name].map((v) => v ?? NaN));
-        const direction = { H: 1, backwards: told.backwards, i, f, z, c };
-        const { from, start } = memoryByOrigin(direction, 0, told.mask, told.initial);
+        const [i, f, z, c] = ["i", "f", "z", "c"].map((name) => given[name].map((v) => v ?? NaN));
+        const direction = { H: 1, backwards: given.backwards, i, f, z, c };
+        const { from, start } = memoryByOrigin(direction, 0, given.mask, given.initial);
         answer({ from: out(from), start: out(start) });
         """
     for backwards in (False, True):
@@ -82,9 +82,9 @@ def test_a_memory_that_is_held_comes_from_the_step_that_holds_it():
 
 def test_half_lives():
     script = """
-        import { halfLife, memoryByOrigin, MOST_ORIGINS } from "./network/origin.js";
+        import { halfLife, memoryByOrigin, MAX_ORIGIN_STEPS } from "./network/origin.js";
         const of = (f) => String(halfLife({ H: 2, f: Float64Array.from(f.flatMap((v) => [v, 0.9])) }, 0));
-        const long = new Uint8Array(MOST_ORIGINS + 1);
+        const long = new Uint8Array(MAX_ORIGIN_STEPS + 1);
         answer([[0.5, 0.5], [0.25, 1], [0.5, NaN], [1, 1], [0, 1], [1.5, 1]].map(of).concat(
           code(() => memoryByOrigin({ H: 1 }, 0, long))));
         """

@@ -11,7 +11,7 @@ from glasscell.explorer.bundle import read_style
 
 CHECK = """
 import { ACTIVATIONS } from "./network/activations.js";
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { memoryByOrigin, memoryByGroup, originsAt } from "./network/origin.js";
 import { SORT_KEYS, Runs } from "./network/runs.js";
@@ -20,7 +20,7 @@ const far = { sums: 0, groups: 0, parts: 0, origins: 0, moment: 0, order: 0 };
 const worse = (name, a, b, scale = 1) => {
   far[name] = Math.max(far[name], Number.isNaN(a - b) ? Infinity : Math.abs(a - b) / scale);
 };
-for (const { payload, x } of told) {
+for (const { payload, x } of given) {
   const network = decode(payload);
   const runs = new Runs(network);
   runs.update({ x: decodeArray(x).values, T: x.shape[0] }, []);
@@ -68,18 +68,18 @@ def test_the_pictures_numbers_are_those_of_the_run():
     """Sums in the formulas, memory by group and by step, for all variants, masks, directions and layers."""
     rng = np.random.default_rng(11)
     networks = [random_networks.draw(rng, longest=16, units=4) for _ in range(60)]
-    told = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
-    far = run(CHECK, told)
+    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    far = run(CHECK, given)
     assert max(far.values()) < 1e-9, far
 
 
 def test_a_run_is_made_once_for_an_input_and_its_clamps():
     network = random_networks.draw(np.random.default_rng(3), longest=9, units=4)
     script = """
-        import { decode, decodeArray } from "./network/decode.js";
+        import { decode, decodeArray } from "./network/payload.js";
         import { Runs } from "./network/runs.js";
-        const runs = new Runs(decode(told.payload));
-        const input = { x: decodeArray(told.x).values, T: told.x.shape[0] };
+        const runs = new Runs(decode(given.payload));
+        const input = { x: decodeArray(given.x).values, T: given.x.shape[0] };
         const clamps = [];
         const held = [{ layer: 0, direction: 0, gate: "f", units: null, from: 0, to: Infinity, value: 0 }];
         const seen = [];
@@ -89,21 +89,22 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
         }
         const free = runs.free;
         runs.update(input, held);
-        while (runs.gatherEvidence(1)) { /* goes on */ }
+        while (runs.gatherEvidence(1)) { /* continues */ }
         const evidence = runs.evidence.answers.length;
         answer({ seen, same: free === runs.free, evidence, steps: runs.held.steps });
         """
-    told = run(script, {"payload": random_networks.payload_of(network), "x": encode(network["x"])})
-    assert told["seen"] == [[1, True, 0], [1, True, 0], [2, False, 0], [2, False, 0], [3, True, 0]]
-    assert told["same"]
-    assert told["evidence"] == told["steps"]
+    back = run(script, {"payload": random_networks.payload_of(network), "x": encode(network["x"])})
+    assert back["seen"] == [[1, True, 0], [1, True, 0], [2, False, 0], [2, False, 0], [3, True, 0]]
+    assert back["same"]
+    assert back["evidence"] == back["steps"]
 
 
 ROUND = """
 import { readFragment, writeFragment } from "./exchange/fragment.js";
-const page = { kind: told.kind, D: told.D, examples: 9, tour: 6 };
-const input = { x: Float64Array.from(told.x, (v) => v ?? NaN), example: told.example, edited: told.example === null };
-const { fragment, complete } = writeFragment({ ...told.state, input }, told.kind);
+const page = { kind: given.kind, D: given.D, examples: 9, tour: 6 };
+const { example } = given;
+const input = { x: Float64Array.from(given.x, (v) => v ?? NaN), example, edited: example === null };
+const { fragment, complete } = writeFragment({ ...given.state, input }, given.kind);
 const back = readFragment(`#${fragment}`, page);
 answer({ fragment, complete, ...back, x: back.x ? Array.from(back.x, (v) => (Number.isNaN(v) ? null : v)) : null });
 """
@@ -128,22 +129,22 @@ def test_a_fragment_holds_the_state(kind, example):
         "tour": 2,
     }
     x = rng.integers(0, 17, 64).tolist() if kind == "digit" else [1.5, None, -2e30, 0.0, 3.25, -1.0]
-    told = run(ROUND, {"kind": kind, "D": 8 if kind == "digit" else 2, "x": x, "example": example, "state": state})
-    assert re.fullmatch(r"[\w=&.~*-]+", told["fragment"])
+    back = run(ROUND, {"kind": kind, "D": 8 if kind == "digit" else 2, "x": x, "example": example, "state": state})
+    assert re.fullmatch(r"[\w=&.~*-]+", back["fragment"])
     for key in ("t", "unit", "layer", "direction", "sort", "language", "tour"):
-        assert told[key] == state[key]
-    assert [{key: one[key] for key in clamps[0]} for one in told["clamps"]] == clamps
+        assert back[key] == state[key]
+    assert [{key: one[key] for key in clamps[0]} for one in back["clamps"]] == clamps
     if example is None:
-        np.testing.assert_allclose(np.array(told["x"], float), np.array(x, float), rtol=1e-6)
+        np.testing.assert_allclose(np.array(back["x"], float), np.array(x, float), rtol=1e-6)
     else:
-        assert told["example"] == example
+        assert back["example"] == example
 
 
 def test_a_long_series_is_not_put_into_a_link():
     state = {"t": 0, "unit": 0, "layer": 0, "direction": 0, "sort": "index", "clamps": [], "language": "en", "tour": 0}
-    told = run(ROUND, {"kind": "series", "D": 1, "x": [0.5] * 601, "example": None, "state": state})
-    assert not told["complete"]
-    assert told["x"] is None
+    back = run(ROUND, {"kind": "series", "D": 1, "x": [0.5] * 601, "example": None, "state": state})
+    assert not back["complete"]
+    assert back["x"] is None
 
 
 def test_fragments_of_rubbish_are_read_as_nothing():
@@ -154,7 +155,7 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     script = """
         import { readFragment } from "./exchange/fragment.js";
         let worst = 0;
-        for (const text of told) {
+        for (const text of given) {
           for (const kind of ["digit", "series"]) {
             const state = readFragment(text, { kind, D: 8, examples: 3, tour: 6 });
             if (state.x && !(state.x.length % 8 === 0 && state.x.length > 0)) throw new Error(text);
@@ -191,7 +192,7 @@ def test_both_languages_have_the_same_words():
         assert not re.search("[;；]", text), key
 
 
-def test_every_word_that_is_asked_for_is_there_and_every_other_is_asked_for():
+def test_every_word_that_is_used_is_there_and_no_other():
     english, _ = words()
     bare = {re.sub(r"\.(digit|series)$", "", key) for key in english}
     source = "".join(path.read_text("utf-8") for path in files() if path.name not in ("en.js", "ja.js"))

@@ -14,10 +14,10 @@ import glasscell.explorer
 
 WEB = Path(glasscell.explorer.__file__).parent / "web"
 
-# what the scripts below may use: float64 arrays out, as base64
+# for the scripts; arrays of float64 leave as base64
 HELPERS = """
 import fs from "node:fs";
-const told = JSON.parse(fs.readFileSync(0, "utf8"));
+const given = JSON.parse(fs.readFileSync(0, "utf8"));
 const out = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
 const code = (action) => { try { action(); return null; } catch (error) { return error.code ?? String(error); } };
 const answer = (value) => process.stdout.write(JSON.stringify(value));
@@ -35,11 +35,11 @@ def node():
     return found
 
 
-def run(script, told=None, *, modules=WEB):
-    """Run a script that imports from "./…", reads `told` and ends with answer(value); return that value."""
+def run(script, given=None, *, modules=WEB):
+    """Run a script that imports from "./…", reads `given` and ends with answer(value); return that value."""
     script = HELPERS + script.replace('from "./', f'from "{modules.as_uri()}/')
     command = [node(), "--input-type=module", "--eval", script]
-    done = subprocess.run(command, input=json.dumps(told), capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

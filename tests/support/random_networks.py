@@ -1,6 +1,6 @@
 """Networks of random weights, as payloads, and what they should compute, in NumPy float64.
 
-`answer` is told with the tests' oracle; `held` is the same recurrence with numbers that are held by clamps.
+`answer` is compared with the tests' oracle; `held` is the same recurrence with values held by clamps.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ READ_OUTS = ("last", "mean", "both")
 
 
 def variant_of(name):
-    """Say what a variant of the oracle is, as the payload says it."""
+    """Return a variant of the oracle as the payload describes it."""
     return {
         "input_gate": name != "NIG",
         "forget_gate": name != "NFG",
@@ -26,7 +26,7 @@ def variant_of(name):
 
 
 def float32(v):
-    """Round to what a payload can hold, and go on in float64."""
+    """Round to the float32 of a payload, as float64."""
     return np.asarray(v, "float32").astype("float64")
 
 
@@ -148,9 +148,9 @@ def answer(network, clamps=None):
 
 
 def held(x, mask, name, backwards, weights, clamps):
-    """Read x (T, D) as the oracle does, but with what clamps hold."""
+    """Read x (T, D) as the oracle does, with clamps."""
     T, H = len(x), len(weights["recurrent_kernel"])
-    told = {key: np.full((T, H), np.nan) for key in "zifoch"}
+    states = {key: np.full((T, H), np.nan) for key in "zifoch"}
     h, c, last = np.zeros(H), np.zeros(H), np.zeros(3 * H)
     bias = weights.get("bias", np.zeros(4 * H))
     p = weights.get("peephole_kernel", np.zeros((3, H)))
@@ -177,9 +177,9 @@ def held(x, mask, name, backwards, weights, clamps):
             h = hold("h", o * (c if name in ("NOAF", "ARTICLE") else np.tanh(c)))
             last = np.concatenate([i, f, o])
             for key, v in zip("zifo", (z, i, f, o), strict=True):
-                told[key][t] = v
-        told["c"][t], told["h"][t] = c, h
-    return told
+                states[key][t] = v
+        states["c"][t], states["h"][t] = c, h
+    return states
 
 
 def _compare_with_oracle(x, mask, layer, states):

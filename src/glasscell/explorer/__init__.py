@@ -1,4 +1,4 @@
-"""One HTML file that runs a trained LSTM in the browser, offline. It knows networks and arrays, and no runs."""
+"""One HTML file that runs a trained LSTM in the browser, offline. It knows networks and arrays, not runs."""
 
 from glasscell.explorer.viewer import Page, explore
 

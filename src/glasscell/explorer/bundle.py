@@ -1,9 +1,9 @@
-"""One HTML file out of what lies in `web/`: it loads nothing, and its Content-Security-Policy says so.
+"""One HTML file made of the files in `web/`: it loads nothing, and its Content-Security-Policy forbids it to.
 
-The scripts are ES modules, so that each can be tested on its own. A page from a file may not load modules; so they
-become one classic script. For that they are written plainly: named exports and imports only, every import at the start
-of a line and from "./file.js" or "../folder/file.js", no name twice at the top level of any two. What style.css imports
-takes the place of the import.
+The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
+one classic script. This requires plain modules: named exports and imports only, every import at the start of a line
+and from "./file.js" or "../folder/file.js", no top-level name in two modules. The imports of style.css are replaced by
+the imported files.
 """
 
 import base64
@@ -25,20 +25,20 @@ _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b
 
 
 def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
-    """Return the page that shows what `payload.payload_of` returned.
+    """Return the page for what `payload.payload_of` returned.
 
     Parameters
     ----------
     payload : dict
-        What JSON can hold; "title" becomes the page's title.
+        Fit for JSON; "title" becomes the page's title.
     web : Path
-        The folder with index.html, style.css, main.js and what these import, from folders within it, too.
+        The folder with index.html, style.css, main.js and, there or in its folders, what these import.
 
     Raises
     ------
     ValueError
-        If the files in `web` do not go together: an import that goes nowhere or in a circle, a name defined twice, a
-        place-holder missing in index.html, text that would end the script. It tells which. Or if the payload holds NaN.
+        If the files in `web` do not fit together (an import of nothing or in a circle, a name defined twice, a
+        placeholder missing in index.html, text that would end the script), or if the payload contains NaN.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     for what, text, end in (("the scripts", script, "</script"), ("style.css", style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
-                raise ValueError(f"{what} hold {bad!r}, which HTML would take for its own; write it in two parts")
+                raise ValueError(f"{what} contain {bad!r}, which HTML would interpret; write it in two parts")
     contents = {
         "/*style*/": style,
         "/*script*/": script,
@@ -67,31 +67,31 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     for holder in (*contents, "<!--csp-->", "<title>"):
         if template.count(holder) != 1:
             raise ValueError(f"index.html has {holder} {template.count(holder)} times: expected once")
-    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # half a character would not go to a file
+    title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # a file takes no lone surrogate
     title = f"<title>{html.escape(title)}</title>"
-    # all in one go: what was put in is not looked through again
+    # all in one pass: inserted text is not searched again
     places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
     page = places.sub(lambda found: contents.get(found[0], title), template)
     return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
 
 
 def to_inline_json(value: Any) -> str:
-    r"""Return JSON that may stand inside a script element: nothing in it ends the element, or is taken for HTML.
+    r"""Return JSON that is safe inside a script element: nothing in it ends the element or is read as HTML.
 
     >>> to_inline_json(["</script>", 1])
     '["\\u003c/script\\u003e",1]'
     """
-    text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # all but ASCII becomes \uXXXX, U+2028 too
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))  # everything but ASCII becomes \uXXXX, U+2028 too
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def read_style(web: Path = WEB) -> str:
-    """Return style.css, and in the place of each import what it imports.
+    """Return style.css, each import replaced by the imported file.
 
     Raises
     ------
     ValueError
-        If there is no such file, or an import that is written in another way.
+        If an imported file does not exist, or an import is written in another way.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def read_style(web: Path = WEB) -> str:
 
 
 def read_modules(web: Path = WEB) -> dict[str, str]:
-    """Return the sources of all modules in a folder and in those within it, by their paths from there.
+    """Return the sources of all modules in a folder and its folders, by their paths from there.
 
     >>> "main.js" in read_modules()
     True
@@ -121,7 +121,7 @@ def read_modules(web: Path = WEB) -> dict[str, str]:
 
 
 def join_modules(modules: dict[str, str], entry: str = "main.js") -> str:
-    r"""Return one classic script that does what the ES module `entry` does, with all that it imports before it.
+    r"""Return one classic script that does what the ES module `entry` does, everything that it imports first.
 
     Parameters
     ----------
@@ -150,14 +150,14 @@ def join_modules(modules: dict[str, str], entry: str = "main.js") -> str:
     for file in order:
         for name in _names(modules[file]):
             if name in owners:
-                raise ValueError(f"{file}: {name} is defined in {owners[name]} already; expected a name of its own")
+                raise ValueError(f"{file}: {name} is defined in {owners[name]} already; expected another name")
             owners[name] = file
     body = "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[file])).strip() for file in order)
     return f'(() => {{\n"use strict";\n{body}\n}})();'
 
 
 def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str, ...]) -> None:
-    """Put a module into `order`, behind all that it imports."""
+    """Append a module to `order`, after everything that it imports."""
     if file in path:
         raise ValueError(f"the imports go in a circle: {' → '.join((*path[path.index(file) :], file))}")
     if file in order:
@@ -182,12 +182,12 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
 
 
 def _names(text: str, *, exported: bool = False) -> list[str]:
-    """List the names defined at the top level, which is what is not indented."""
+    """Return the names defined at the top level, recognised by no indentation."""
     return [name for export, name in _NAME.findall(text) if export or not exported]
 
 
 def _policy(page: str) -> str:
-    """Allow what is in the page, by its hashes, and nothing else."""
+    """Return a policy that allows what is in the page, by its hashes, and nothing else."""
     hashes = {
         kind: " ".join(f"'sha256-{_sha256(content)}'" for content in re.findall(f"<{kind}>(.*?)</{kind}", page, re.S))
         for kind in ("script", "style")

@@ -1,4 +1,4 @@
-"""Numbers as the page reads them: arrays as base64, few numbers as decimals, and only finite ones."""
+"""Numbers as the page reads them: arrays as base64, short lists as decimals, always finite."""
 
 import base64
 from typing import Any
@@ -7,11 +7,11 @@ import numpy as np
 
 from glasscell.errors import UsageError
 
-FORMAT = 1  # of what the page is told
+FORMAT = 1  # of the page's data
 
 
 def encode_array(v: Any, what: str | None = None) -> dict[str, Any]:
-    """Encode an array; `what` it is called if it must be finite.
+    """Encode an array; with `what`, the name of it in messages, it must be finite.
 
     >>> encode_array([[1.0, 2.0]])
     {'shape': [1, 2], 'float32': 'AACAPwAAAEA='}
@@ -23,7 +23,7 @@ def encode_array(v: Any, what: str | None = None) -> dict[str, Any]:
 
 
 def plain_numbers(v: Any, what: str) -> list[float]:
-    """Give float32 numbers as the shortest decimals that stand for them.
+    """Return float32 numbers as the shortest decimals that represent them.
 
     >>> plain_numbers([0.1, 2.0], "scale")
     [0.1, 2.0]

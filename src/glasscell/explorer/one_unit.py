@@ -1,6 +1,6 @@
 """Three networks of one unit that every page brings along: what each gate is for, in eighteen numbers.
 
-`one_unit.json` holds them as `glasscell lab gates` trained them; `docs/choose_one_unit.py` makes it anew.
+`one_unit.json` contains them as `glasscell lab gates` trained them; `docs/figures/choose_one_unit.py` writes it.
 """
 
 import json
@@ -16,14 +16,14 @@ from glasscell.explorer.encoding import FORMAT, encode_array
 
 FILE = Path(__file__).with_name("one_unit.json")
 EXAMPLES, STEPS = 6, 20
-SEED = 11  # of the examples, in each of which the bit is on now and then; networks were trained on other series
+SEED = 11  # of the examples, each with steps of both kinds; the networks were trained on other series
 SHAPES = {"kernel": (2, 4), "recurrent_kernel": (1, 4), "bias": (4,), "read_out": (1, 1), "read_out_bias": (1,)}
 
 
 def one_unit_networks() -> list[dict[str, Any]]:
-    """Return what the page is told of them: for each what `payload_of` returns for a network, and its task.
+    """Return their data for the page: for each what `payload_of` returns for a network, and its task.
 
-    Their answer is read out at every step, and what is right the page computes itself, for any series.
+    Their answer is read out at every step; the page computes the targets itself, for any series.
 
     >>> [(one["name"], one["gate_task"]["gate"]) for one in one_unit_networks()]
     [('write', 'i'), ('erase', 'f'), ('show', 'o')]

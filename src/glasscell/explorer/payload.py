@@ -1,4 +1,4 @@
-"""What the page is told: a network and examples as a dict that JSON can hold. `web/network/decode.js` reads it.
+"""What the page is told: a network and examples as a dict that JSON can hold. `web/network/payload.js` reads it.
 
 N series · T time steps · D channels · H units · C classes, or targets · P probed steps
 """

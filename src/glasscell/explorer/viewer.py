@@ -16,7 +16,7 @@ HEIGHT = 900  # of the frame in a notebook, in pixels
 
 
 class Page:
-    """A page, which a notebook shows in a frame of its own, where it can reach nothing outside. Made by `explore`.
+    """A page, made by `explore`; a notebook shows it in a frame from which it can reach nothing outside.
 
     >>> Page("<p>1 &lt; 2</p>")._repr_html_()[:36]
     '<iframe sandbox="allow-scripts allow'
@@ -51,7 +51,7 @@ def explore(
     probes: dict[str, np.ndarray] | None = None,
     title: str = "glasscell",
 ) -> Page:
-    """Return the page of a network, with series to read as examples.
+    """Return the page of a network, with series as examples.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def explore(
     Raises
     ------
     UsageError
-        If the page cannot show the network, or what is given does not go together.
+        If the page cannot show the network, or the arguments are inconsistent.
 
     Examples
     --------

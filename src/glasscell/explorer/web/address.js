@@ -1,7 +1,7 @@
-/** The page's address: written when all is calm, read at the start and when it changes. */
+/** The page's address: written when nothing has changed for a while, read at the start and when it changes. */
 
 import { networkOfFragment, readFragment, writeFragment } from "./exchange/fragment.js";
-import { mostRows } from "./views/intake.js";
+import { maxRows } from "./views/intake.js";
 import { stepsOfTour } from "./views/tour.js";
 
 /** Write the state into the address. */
@@ -16,14 +16,14 @@ export function writeAddress(app) {
   }
 }
 
-/** Show the network that a fragment is about, and take over what it tells; the rest of its state starts anew. */
+/** Show the network that a fragment names, in the state that it describes; the rest of the state is reset. */
 export function restore(networks, text) {
   const app = networks.find(networkOfFragment(text));
   const mine = stepsOfTour(app);
   const page = { kind: app.kind, D: app.D, examples: app.examples.length, tour: mine.last };
   const { example, x, T, ...rest } = readFragment(text, page);
   if (rest.tour < mine.first) delete rest.tour;
-  const input = x && T <= mostRows(app.network)
+  const input = x && T <= maxRows(app.network)
     ? { x, T, example: null, edited: true }
     : app.exampleInput(example ?? 0);
   const clamps = rest.clamps ?? [];

@@ -1,22 +1,22 @@
-/** The page's state, and the frame that is made of it: one at a time, with the browser's. */
+/** The page's state, and the frame computed from it: one for each of the browser's frames. */
 
 import { byId, put } from "./kit/dom.js";
 import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
-import { decode, decodeArray } from "./network/decode.js";
+import { decode, decodeArray } from "./network/payload.js";
 import { targetsOf } from "./network/gate-task.js";
 import { Runs } from "./network/runs.js";
 import { momentOf, stepBefore } from "./network/moment.js";
-import { mostRows } from "./views/intake.js";
+import { maxRows } from "./views/intake.js";
 
-const MOST_UNDO = 50;
-const CALM = 500; // milliseconds without a change before the address is written and a screen reader told
+const MAX_UNDO = 50;
+const CALM_MILLISECONDS = 500; // without a change, before the address is written and the screen reader informed
 
-/** The page's state and what may be done to it; all views get it. */
+/** The page's state and what can be done to it; all views receive it. */
 export class App {
-  /** @param {object} payload what the page was told; an Error with a code is thrown if it is of no use */
+  /** @param {object} payload the page's data; throws an Error with a code if it cannot be used */
   constructor(payload) {
     this.payload = payload;
-    this.task = payload.gate_task ?? null; // of a network of one unit: what is right is known at every step
+    this.task = payload.gate_task ?? null; // of a network of one unit: the right answer is known at every step
     this.network = decode(payload);
     this.kind = payload.input === "digit" ? "digit" : "series";
     this.D = this.network.D;
@@ -46,7 +46,7 @@ export class App {
    */
   exampleInput(n) {
     if (this.examples.length === 0) {
-      const T = this.kind === "digit" ? 8 : Math.min(Math.max(this.payload.longest, 1), mostRows(this.network));
+      const T = this.kind === "digit" ? 8 : Math.min(Math.max(this.payload.longest, 1), maxRows(this.network));
       return { x: new Float64Array(T * this.D), T, example: null, edited: true };
     }
     this.lastExample = n;
@@ -95,7 +95,7 @@ export class App {
     this.redraw();
   }
 
-  /** Draw a frame soon: there is more to show, or the width is another. */
+  /** Draw a frame soon: there is more to show, or the width has changed. */
   redraw() {
     if (this.isShown && !this.pending) this.pending = requestAnimationFrame(() => this.show());
   }
@@ -103,12 +103,12 @@ export class App {
   /** Keep the input as it is now, for undo. */
   remember() {
     this.undone.push(this.state.input);
-    if (this.undone.length > MOST_UNDO) this.undone.shift();
+    if (this.undone.length > MAX_UNDO) this.undone.shift();
   }
 
   /**
-   * Show another input; the reading stands at its end, or at the step that contains row `at`. `truth`: a class number
-   * or a target, if someone told it.
+   * Show another input; the current step becomes the last, or the one that contains row `at`. `truth`: a class number
+   * or a target, if known.
    */
   edit(x, T, at = null, truth = null) {
     const t = at === null ? Infinity : Math.floor(at / this.network.stride);
@@ -145,7 +145,7 @@ export class App {
     this.isChanged = false;
   }
 
-  /** Bring the state within its bounds and gather what the views show. */
+  /** Bring the state within its bounds and collect what the views show. */
   frame() {
     const { state, network, runs } = this;
     try {
@@ -180,13 +180,13 @@ export class App {
     };
   }
 
-  /** @returns {?Float64Array} what the task asks for at every step of the input of the moment; null without a task */
+  /** @returns {?Float64Array} the task's targets at every step of the current input; null without a task */
   targets() {
     const { input } = this.runs;
-    if (this.task && this.asked?.input !== input) {
-      this.asked = { input, targets: targetsOf(this.state.network, input.x) };
+    if (this.task && this.knownTargets?.input !== input) {
+      this.knownTargets = { input, targets: targetsOf(this.state.network, input.x) };
     }
-    return this.task && this.asked.targets;
+    return this.task && this.knownTargets.targets;
   }
 
   /** The range of a regression's answers: those to the examples, and this one. */
@@ -210,7 +210,7 @@ export class App {
     return known[k];
   }
 
-  /** Put on the language and the theme of the state. @returns {string} a name of the look of the moment */
+  /** Apply the language and the theme of the state. @returns {string} a key for the current look */
   dress() {
     const { language, theme } = this.state;
     const isDark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -228,7 +228,8 @@ export class App {
     put(byId("examples-note"), { text: this.payload.examples_trained_on ? word("examples.trained") : "" });
     const values = this.leadValues();
     put(byId("lead"), { text: this.task ? word(`task.${this.state.network}.lead`) : word("lead", values) });
-    put(byId("foot"), { text: this.task ? word("foot.one", { ...this.task, error: this.task.error.toPrecision(2) }) : word("foot", values) });
+    const ofTask = this.task && { ...this.task, error: this.task.error.toPrecision(2) };
+    put(byId("foot"), { text: this.task ? word("foot.one", ofTask) : word("foot", values) });
     return look;
   }
 
@@ -243,7 +244,7 @@ export class App {
     return { units: unitsInWords(units), run: payload.run, score: scoreInWords(payload.score ?? null) };
   }
 
-  /** Wait until all that is gathered little by little is there, and drawn. */
+  /** Wait until everything that is computed little by little is complete and drawn. */
   async complete() {
     while (this.runs.gatherEvidence(50)) await new Promise((go) => setTimeout(go, 0));
     this.show();
@@ -254,11 +255,11 @@ export class App {
     this.settling = setTimeout(() => {
       this.onSettled(this.drawn);
       if (performance.getEntriesByType("measure").length > 500) performance.clearMeasures();
-    }, CALM);
+    }, CALM_MILLISECONDS);
   }
 }
 
-/** @returns {string} how often the network is right, and on what; "" where nobody told */
+/** @returns {string} how often the network is right, and on what; "" where that is unknown */
 function scoreInWords(score) {
   const { accuracy, n, on } = score ?? {};
   if (!Number.isFinite(accuracy) || !["test", "aside", "twin", "training"].includes(on)) return "";

@@ -1,8 +1,8 @@
-/** The page: what people do changes the state; views show the frame that is made of it. */
+/** The page: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, put } from "./kit/dom.js";
 import { applyWords, preferredLanguage, speak, word } from "./words/language.js";
-import { Networks } from "./networks.js";
+import { NetworkSwitcher } from "./network-switcher.js";
 import { restore, writeAddress } from "./address.js";
 import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
 import { seriesInput, seriesThumbnail } from "./views/series.js";
@@ -22,7 +22,7 @@ import { writeFragment } from "./exchange/fragment.js";
 import { tour } from "./views/tour.js";
 import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
 
-/** Listen to what belongs to no view. */
+/** Listen to the controls that belong to no view. */
 function listenToNetwork(app) {
   const { signal } = app.listening;
   byId("undo").addEventListener("click", () => app.undo());
@@ -45,8 +45,8 @@ function listenToNetwork(app) {
     writeAddress(app);
     const isDone = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
     const isWhole = writeFragment(app.state, app.kind).complete;
-    const told = isDone ? (isWhole ? "share.copied" : "share.copied.part") : isWhole ? "share.address" : "share.part";
-    put(byId("copy-link"), { text: word(told) });
+    const done = isDone ? (isWhole ? "share.copied" : "share.copied.part") : isWhole ? "share.address" : "share.part";
+    put(byId("copy-link"), { text: word(done) });
     setTimeout(() => put(byId("copy-link"), { text: word("share.link") }), isWhole ? 4000 : 12000);
   });
   byId("share").addEventListener("keydown", (event) => {
@@ -85,7 +85,7 @@ function listenToExports(app) {
   });
 }
 
-/** Say in words that the page's data is of no use; nothing else is shown. */
+/** Report that the page's data cannot be used, and show nothing else. */
 function giveUp(error) {
   const code = error.code === "bad-data" ? "broken.data" : "broken";
   speak(preferredLanguage(), "series");
@@ -125,7 +125,7 @@ function furnish(app) {
 export function start() {
   let networks;
   try {
-    networks = new Networks(JSON.parse(byId("data").textContent), furnish);
+    networks = new NetworkSwitcher(JSON.parse(byId("data").textContent), furnish);
   } catch (error) {
     giveUp(error);
     return;

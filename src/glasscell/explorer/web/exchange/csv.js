@@ -1,15 +1,15 @@
 /**
  * One series from pasted or dropped text: a row for each time step, a column for each channel.
  *
- * Tab, semicolon, comma or blanks between the cells; decimal points or commas; a first row of names or none. With names
- * the file may be one of many series, as `glasscell train` reads it: a column says which series a row belongs to,
- * others hold the time and the label. What is wrong is told as a code with numbers, which the page puts into words.
+ * Cells are separated by tabs, semicolons, commas or blanks; decimals have a point or a comma; a first row of names is
+ * optional. With names the file may contain many series, as `glasscell train` reads them: a column names the series of
+ * each row, others the time and the label. Errors are codes with numbers, which the page puts into words.
  */
 
-export const MOST_ROWS = 100000;
-const MOST_LINES = 1000000; // of a file with many series
+export const MAX_ROWS = 100000;
+const MAX_LINES = 1000000; // of a file with many series
 
-// what columns are called that are no channels: as in data/roles.py, and some more
+// usual names of columns that are not channels: those of data/tables/roles.py, and a few more
 const IDS = ["id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
   "instance", "instance_id", "ids", "sample", "name"];
 const TIMES = ["time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step",
@@ -20,30 +20,30 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COMMA_NUMBER = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?(inf|infinity|∞)$/i;
 const MISSING = new Set(["", "nan", "na", "n/a", "null", "none", "?", "-"]);
-const MOST_OF_FLOAT32 = 3.4028234663852886e38;
+const MAX_FLOAT32 = 3.4028234663852886e38;
 
 /**
  * Read one series.
  * @param {string} text
- * @param {string[]} channels the D names; a first row of names must have each once, and says which columns to take
- * @param {number} most rows
- * @param {?string} wanted which series of many to read; the first by default
+ * @param {string[]} channels the D names; a first row of names must have each once, and selects the columns
+ * @param {number} maxRows
+ * @param {?string} wanted the series to read, of several; the first by default
  * @returns {{error: null, x: Float64Array, T: number, separator: string, decimal: string, named: boolean,
  *   missing: number, series: ?string, all: string[], label: ?string, aside: string[], sortedBy: ?string,
  *   column: ?string} | {error: {code: string, line: ?number, column: ?number, found: ?(number|string),
  *   expected: ?(number|string)}}}
  *   x is (T, D) row by row, NaN where a cell is missing, `missing` of them. `all`: the names of the file's series,
- *   [] where no column tells them; `series` the one that was read; `label`: what its column says, the same in all rows;
- *   `aside`: the names of columns that were not used; `sortedBy`: the column of the time, where rows were out of order;
- *   `column`: the name of the only column, where it is not the channel's. Lines and columns are counted from 1.
+ *   [] where no column has them; `series`: the one that was read; `label`: the label if it is the same in all rows;
+ *   `aside`: the names of unused columns; `sortedBy`: the column of the time, where rows were out of order;
+ *   `column`: the name of the only column, where it differs from the channel's. Lines and columns are counted from 1.
  *   Codes: "empty" no row with numbers; "no-values" every cell is missing; "wrong-names" of the first row, found and
- *   expected; "wrong-columns" of the first row without names; "ragged" a later row with other than so many cells;
+ *   expected; "wrong-columns" of the first row without names; "ragged" a later row with another number of cells;
  *   "no-series" a row without the name of its series; "not-a-number" found text, expected the decimal sign;
  *   "not-finite" found text; "too-many-rows" more than expected; "open-quote" a quoted cell that does not end
  */
-export function readSeriesText(text, channels, most = MOST_ROWS, wanted = null) {
+export function readSeriesText(text, channels, maxRows = MAX_ROWS, wanted = null) {
   try {
-    return { error: null, ...read(text.replace(/^\uFEFF/, ""), channels, most, wanted) };
+    return { error: null, ...read(text.replace(/^\uFEFF/, ""), channels, maxRows, wanted) };
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     return { error: error.what };
@@ -56,7 +56,7 @@ class Wrong {
   }
 }
 
-function read(text, channels, most, wanted) {
+function read(text, channels, maxRows, wanted) {
   const D = channels.length;
   let separator = separatorOf(text, D);
   let [head] = split(text, separator, 0);
@@ -67,12 +67,12 @@ function read(text, channels, most, wanted) {
   const first = head?.cells ?? [];
   let isHeader = isNames(first) || hasAll(first, channels);
   const roles = isHeader ? rolesOf(first, channels) : null;
-  const mostLines = roles?.id >= 0 ? Math.max(MOST_LINES, most) : most;
-  const rows = split(text, separator, mostLines + 1); // and one for the names
+  const maxLines = roles?.id >= 0 ? Math.max(MAX_LINES, maxRows) : maxRows;
+  const rows = split(text, separator, maxLines + 1); // and one for the names
   if (rows.length === 1 && !isNames(first)) isHeader = false; // numbers that could be names, and nothing below
   let data = isHeader ? rows.slice(1) : rows;
   if (data.length === 0) throw new Wrong("empty");
-  if (data.length > mostLines) throw new Wrong("too-many-rows", { found: data.length, expected: mostLines });
+  if (data.length > maxLines) throw new Wrong("too-many-rows", { found: data.length, expected: maxLines });
   if (isHeader && roles.columns === null) {
     throw new Wrong("wrong-names", { line: head.line, found: listed(first), expected: listed(channels) });
   }
@@ -85,9 +85,9 @@ function read(text, channels, most, wanted) {
     if (cells.length === width) continue;
     throw new Wrong(n === 0 ? "wrong-columns" : "ragged", { line, found: cells.length, expected: width });
   }
-  const told = isHeader ? choose(first, roles, data, wanted) : NOTHING_TOLD;
-  data = told.data ?? data;
-  if (data.length > most) throw new Wrong("too-many-rows", { found: data.length, expected: most });
+  const chosen = isHeader ? choose(first, roles, data, wanted) : NOTHING_CHOSEN;
+  data = chosen.data ?? data;
+  if (data.length > maxRows) throw new Wrong("too-many-rows", { found: data.length, expected: maxRows });
   const columns = isHeader ? roles.columns : channels.map((_, d) => d);
   const decimal = decimalOf(data, columns);
   const x = new Float64Array(data.length * D);
@@ -100,14 +100,14 @@ function read(text, channels, most, wanted) {
     }
   }
   if (missing === x.length) throw new Wrong("no-values");
-  const { series, all, label, aside, sortedBy, column } = told;
+  const { series, all, label, aside, sortedBy, column } = chosen;
   const shape = { x, T: data.length, separator, decimal, named: isHeader, missing };
   return { ...shape, series, all, label, aside, sortedBy, column };
 }
 
-const NOTHING_TOLD = { data: null, series: null, all: [], label: null, aside: [], sortedBy: null, column: null };
+const NOTHING_CHOSEN = { data: null, series: null, all: [], label: null, aside: [], sortedBy: null, column: null };
 
-/** Say what the columns under these names are for; `columns` is null if a channel is not there, or not once. */
+/** Find the columns' roles by their names; `columns` is null unless each channel is there exactly once. */
 function rolesOf(names, channels) {
   const found = channels.map((channel) => names.indexOf(channel.trim()));
   const isOnce = (channel) => names.filter((name) => name === channel.trim()).length === 1;
@@ -118,34 +118,34 @@ function rolesOf(names, channels) {
   return { columns, id: role(IDS), time: role(TIMES), label: role(LABELS), lone: isLone && found[0] < 0 };
 }
 
-/** Take the rows of one series, in the order of time; and tell what the other columns say. */
+/** Choose the rows of one series, in the order of time, and read its other columns. */
 function choose(names, roles, data, wanted) {
-  const told = { ...NOTHING_TOLD, column: roles.lone ? names[0] : null };
+  const chosen = { ...NOTHING_CHOSEN, column: roles.lone ? names[0] : null };
   const used = new Set(roles.columns);
   let rows = data;
   const groups = roles.id >= 0 ? groupsOf(data, roles.id) : null;
   if (groups && (roles.time >= 0 || groups.size < data.length)) { // else the column numbers the rows
     used.add(roles.id);
-    told.all = [...groups.keys()];
-    told.series = groups.has(wanted) ? wanted : told.all[0];
+    chosen.all = [...groups.keys()];
+    chosen.series = groups.has(wanted) ? wanted : chosen.all[0];
     if (groups.has("")) throw new Wrong("no-series", { line: groups.get("")[0].line, column: roles.id + 1 });
-    rows = groups.get(told.series);
+    rows = groups.get(chosen.series);
   }
   const times = roles.time >= 0 ? rows.map(({ cells }) => timeOf(cells[roles.time])) : [NaN];
   if (!times.some(Number.isNaN)) {
     used.add(roles.time);
     if (times.some((v, n) => n > 0 && v < times[n - 1])) {
-      told.sortedBy = names[roles.time];
+      chosen.sortedBy = names[roles.time];
       rows = rows.map((row, n) => [times[n], row]).sort(([a], [b]) => a - b).map(([, row]) => row);
     }
   }
   const label = roles.label >= 0 ? rows[0].cells[roles.label] : "";
   if (!MISSING.has(label.toLowerCase()) && rows.every(({ cells }) => cells[roles.label] === label)) {
     used.add(roles.label);
-    told.label = label;
+    chosen.label = label;
   }
-  told.aside = names.filter((_, k) => !used.has(k));
-  return { ...told, data: rows };
+  chosen.aside = names.filter((_, k) => !used.has(k));
+  return { ...chosen, data: rows };
 }
 
 function groupsOf(data, column) {
@@ -168,7 +168,7 @@ function listed(names) {
   return names.map((name) => name || "“”").join(", ").slice(0, 200);
 }
 
-/** Tell what stands between the cells: "\t", ";", ",", " ", or "" where each line is one cell. */
+/** Return what separates the cells: "\t", ";", ",", " ", or "" where each line is one cell. */
 function separatorOf(text, D) {
   const head = text.replace(/^\s*[\r\n]/, "").slice(0, 10000);
   const bare = head.replace(/"([^"]|"")*"/g, '""').split(/[\r\n]/, 1)[0];
@@ -178,8 +178,8 @@ function separatorOf(text, D) {
 }
 
 /**
- * Tell whether lines like 1,5 are each one number. They are not if the first parts count up by one: a column of step
- * numbers, then.
+ * Return whether lines like 1,5 are single numbers. They are not if the first parts count up by one: those are step
+ * numbers.
  */
 function hasDecimalCommas(text) {
   const lines = text.split(/\r\n|\n|\r/, 1000).filter((line) => line.trim() !== "");
@@ -192,15 +192,15 @@ function hasDecimalCommas(text) {
   return numbers.some((line) => line.includes(",")) && !parts.every((v, n) => n === 0 || v === parts[n - 1] + 1);
 }
 
-/** Split text into rows of cells, without the blank lines; no more than most + 1 rows. */
-function split(text, separator, most) {
+/** Split text into rows of cells, without the blank lines; at most maxRows + 1 rows. */
+function split(text, separator, maxRows) {
   const rows = [];
   let at = 0;
   let line = 1;
-  while (at < text.length && rows.length <= most) {
+  while (at < text.length && rows.length <= maxRows) {
     const row = { line, cells: [] };
-    let goesOn = true;
-    while (goesOn) {
+    let hasMore = true;
+    while (hasMore) {
       const cell = separator === " " ? null : quoted(text, at);
       let end = cell ? cell.end : at;
       if (cell === undefined) throw new Wrong("open-quote", { line, column: row.cells.length + 1 });
@@ -208,8 +208,8 @@ function split(text, separator, most) {
       const rest = text.slice(cell ? cell.end : at, end).trim();
       if (separator !== " " || rest !== "") row.cells.push(cell ? cell.text + rest : rest);
       if (cell) line += cell.lines;
-      goesOn = text[end] === separator;
-      if (!goesOn && text[end] === "\r" && text[end + 1] === "\n") end++;
+      hasMore = text[end] === separator;
+      if (!hasMore && text[end] === "\r" && text[end + 1] === "\n") end++;
       at = end + 1;
     }
     line++;
@@ -229,14 +229,14 @@ function quoted(text, at) {
   return { text: inner.trim(), end: end + 1, lines: inner.match(/\r\n|\n|\r/g)?.length ?? 0 };
 }
 
-/** Tell whether a row holds names: some text, and no number. */
+/** Return whether a row consists of names: some text, and no number. */
 function isNames(cells) {
   const isMissing = (cell) => MISSING.has(cell.toLowerCase());
   const isNumber = (cell) => NUMBER.test(cell) || COMMA_NUMBER.test(cell) || INFINITE.test(cell);
   return !cells.every(isMissing) && !cells.some(isNumber);
 }
 
-/** Tell whether a row has all channels' names; where these are numbers, among other names, or alone and in order. */
+/** Return whether a row has all channels' names; if these are numbers, among other names, or alone and in order. */
 function hasAll(cells, channels) {
   if (String(cells) === String(channels)) return true;
   const others = cells.filter((cell) => !channels.includes(cell));
@@ -244,7 +244,7 @@ function hasAll(cells, channels) {
   return isSure && channels.every((channel) => cells.includes(channel.trim()));
 }
 
-/** Tell "," or "." by the first number in these columns that has either. */
+/** Return "," or ".", from the first number in these columns that has either. */
 function decimalOf(data, columns) {
   for (const { cells } of data) {
     for (const column of columns) {
@@ -264,6 +264,6 @@ function numberOf(cell, decimal, place) {
   const isNumber = decimal === "," ? !plain.includes(".") && NUMBER.test(plain.replace(",", ".")) : NUMBER.test(plain);
   if (!isNumber) throw new Wrong("not-a-number", { ...place, found, expected: decimal });
   const v = Number(decimal === "," ? plain.replace(",", ".") : plain);
-  if (Math.abs(v) > MOST_OF_FLOAT32) throw new Wrong("not-finite", { ...place, found });
+  if (Math.abs(v) > MAX_FLOAT32) throw new Wrong("not-finite", { ...place, found });
   return v;
 }

@@ -10,11 +10,11 @@ const COPIED = [
 ];
 const SHAPES = "path, rect, circle, line, text";
 const EDGE = 24;
-const GAP_BELOW = 12; // the most that is left free between two pictures
+const GAP_BELOW = 12; // pixels left free between two pictures, at most
 
 /**
- * Draw what the page shows as one SVG that stands on its own: the pictures and their headings as they lie on the page,
- * without the controls between them.
+ * Draw what the page shows as one self-contained SVG: the pictures and their headings as they lie on the page, without
+ * the controls between them.
  * @param {string} title
  * @returns {SVGElement}
  */
@@ -46,7 +46,7 @@ export function figureOf(title) {
   return figure;
 }
 
-/** The cards that have something to show, those side by side on the page together. */
+/** The cards that have something to show, in rows as on the page. */
 function rowsOfCards() {
   const rows = [];
   for (const card of byId("main").querySelectorAll(".card")) {
@@ -97,7 +97,7 @@ function copyOf(element, box) {
   return [copy];
 }
 
-/** A copy of an SVG whose look is written into attributes, so that it needs no style sheet. */
+/** Copy an SVG with its look written into attributes, so that it needs no style sheet. */
 function copyWithStyle(original) {
   const copy = original.cloneNode(true);
   const [from, to] = [original.querySelectorAll(SHAPES), copy.querySelectorAll(SHAPES)];
@@ -176,8 +176,8 @@ export async function savePng(name, title) {
 }
 
 /**
- * z, i, f, o, c, h of every layer, step and unit as CSV, a row each: as `glasscell trace` writes them, which names the
- * layers (each direction is one), counts from 0 and leaves out steps that were passed over.
+ * z, i, f, o, c, h of every layer, step and unit as CSV, in rows like those of `glasscell trace`: layers by name (each
+ * direction is one), counted from 0, without skipped steps.
  * @returns {string[]} parts of the text
  */
 export function gatesCsv(network, result) {
@@ -200,11 +200,11 @@ export function gatesCsv(network, result) {
 }
 
 /**
- * The answer step by step as CSV, counted from 0: what the probes say, and in the last row the network.
+ * The answer step by step as CSV, counted from 0: the probes' answers, and in the last row the network's.
  * @param {string[]} names of the answers
  * @param {number} steps
  * @param {function(number): ?Float64Array} answerAt
- * @param {boolean} always whether it is the network at every step
+ * @param {boolean} always whether the network itself answers at every step
  * @returns {string[]} parts of the text
  */
 export function answersCsv(names, steps, answerAt, always = false) {

@@ -3,12 +3,12 @@
 import { GATE_NAMES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
 
-export const MOST_NUMBERS_IN_A_LINK = 600;
+export const MAX_NUMBERS_IN_A_LINK = 600;
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
 /**
- * @param {{network: ?string, input: object, t: number, layer: number, direction: number, unit: number, sort: string, clamps: object[],
- *   language: string, tour: number}} state
+ * @param {{network: ?string, input: object, t: number, layer: number, direction: number, unit: number, sort: string,
+ *   clamps: object[], language: string, tour: number}} state
  * @param {"digit"|"series"} kind
  * @returns {{fragment: string, complete: boolean}} complete: false where the input is too long for a link
  */
@@ -19,7 +19,7 @@ export function writeFragment(state, kind) {
   if (state.network) parts.push(["n", state.network]);
   if (!input.edited && input.example !== null) parts.push(["e", input.example + 1]);
   else if (kind === "digit") parts.push(["x", Array.from(input.x, (v) => DIGITS[Math.round(v)]).join("")]);
-  else if (input.x.length <= MOST_NUMBERS_IN_A_LINK) parts.push(["x", packNumbers(input.x)]);
+  else if (input.x.length <= MAX_NUMBERS_IN_A_LINK) parts.push(["x", packNumbers(input.x)]);
   else complete = false;
   parts.push(["t", state.t + 1], ["u", state.unit + 1]);
   if (state.layer) parts.push(["l", state.layer + 1]);
@@ -32,17 +32,17 @@ export function writeFragment(state, kind) {
 }
 
 /**
- * @param {string} text a fragment, with or without "#"; whatever in it makes no sense is left out
- * @param {{kind: "digit"|"series", D: number, examples: number, tour: number}} page `tour`: how many steps that has
- * @returns {object} those parts of the state that it tells: example or x (and T), t, unit, layer, direction, sort,
+ * @param {string} text a fragment, with or without "#"; parts that make no sense are ignored
+ * @param {{kind: "digit"|"series", D: number, examples: number, tour: number}} page `tour`: the number of its steps
+ * @returns {object} the parts of the state that it contains: example or x (and T), t, unit, layer, direction, sort,
  *   clamps, language, tour
  */
 export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   const found = partsOfFragment(text);
   const state = {};
-  const count = (name, most) => {
+  const count = (name, max) => {
     const n = /^\d{1,9}$/.test(found.get(name) ?? "") ? Number(found.get(name)) : NaN;
-    return n >= 1 && n <= most ? n - 1 : undefined;
+    return n >= 1 && n <= max ? n - 1 : undefined;
   };
   const example = count("e", examples);
   if (example !== undefined) state.example = example;
@@ -60,7 +60,7 @@ export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   return state;
 }
 
-/** @returns {?string} the name of the network that a fragment is about; null for the reader's own */
+/** @returns {?string} the network that a fragment names; null for the reader's own */
 export function networkOfFragment(text) {
   return partsOfFragment(text).get("n") ?? null;
 }
@@ -107,7 +107,7 @@ function unpackNumbers(text, D) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const size = bytes.length / 4;
-    if (!Number.isInteger(size / D) || size < 1 || size > MOST_NUMBERS_IN_A_LINK) return null;
+    if (!Number.isInteger(size / D) || size < 1 || size > MAX_NUMBERS_IN_A_LINK) return null;
     const view = new DataView(bytes.buffer);
     const values = Float64Array.from({ length: size }, (_, n) => view.getFloat32(4 * n, true));
     return values.some((v) => Number.isNaN(v) === false && !Number.isFinite(v)) ? null : values;

@@ -1,10 +1,10 @@
-/** A line chart over the steps: c and h, gates, what the probes say. SVG, redrawn only when something changed. */
+/** A line chart over the steps: c and h, gates, the probes' answers. SVG, redrawn only when something changed. */
 
 import { put, svg, watchWidth } from "./dom.js";
 import { number } from "../words/language.js";
 
-export const SLOTS = 40; // up to so many steps each has a slot of its own, wide enough for a bar
-const MANY = 200; // with more steps lines are thin, or they would hide each other
+export const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
+const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would hide each other
 const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
 
 /** @returns {function(number): number} the straight line through (a0, b0) and (a1, b1) */
@@ -31,8 +31,8 @@ export function stepTicks(steps, n = 8) {
 }
 
 /**
- * A path through values[first], values[first + stride] …; of many per pixel the lowest and the highest are kept. A NaN
- * is a gap.
+ * A path through values[first], values[first + stride] …; of several in one pixel, the lowest and the highest are kept.
+ * A NaN is a gap.
  * @returns {string} for the attribute d
  */
 export function linePath(values, first, stride, count, X, Y, columns) {
@@ -66,7 +66,7 @@ export function linePath(values, first, stride, count, X, Y, columns) {
   return parts.join("");
 }
 
-/** Make a pointer on an element choose a step: `choose` gets its share of the width, 0 to 1. */
+/** Let the pointer on an element choose a step: `choose` receives its share of the width, 0 to 1. */
 export function scrubbing(element, choose, left = 0, right = 0) {
   const at = (event) => {
     const box = element.getBoundingClientRect();
@@ -85,9 +85,9 @@ export function scrubbing(element, choose, left = 0, right = 0) {
 
 /**
  * @param {HTMLElement} box where to draw
- * @param {{height: number, redraw: function(), choose: function(number)}} options `choose` gets a step, counted from 0
+ * @param {{height: number, redraw: function(), choose: function(number)}} options `choose` takes a step, counted from 0
  * @returns {{update: function(object)}} update({key, label, steps, t, lines: [{values, first, stride, name, ghost}],
- *   low, high, areas: [{d(X, Y), fill}]}): draws anew where `key` is another; else moves the mark of the step
+ *   low, high, areas: [{d(X, Y), fill}]}): draws again if `key` has changed; else only moves the mark of the step
  */
 export function lineChart(box, { height, redraw, choose }) {
   const size = watchWidth(box, redraw);
@@ -98,14 +98,14 @@ export function lineChart(box, { height, redraw, choose }) {
   let mark = null;
   let X = () => 0;
   scrubbing(plot, (share) => {
-    choose(steps > SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1));
+    choose(steps > MAX_SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1));
   }, MARGIN.left, MARGIN.right);
 
   const drawAll = (now) => {
     const { width } = size;
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;
-    X = steps > SLOTS ? scale(0, steps - 1, MARGIN.left, right) : scale(-0.5, steps - 0.5, MARGIN.left, right);
+    X = steps > MAX_SLOTS ? scale(0, steps - 1, MARGIN.left, right) : scale(-0.5, steps - 0.5, MARGIN.left, right);
     const Y = scale(now.low, now.high, bottom, MARGIN.top);
     put(plot, { width, viewBox: `0 0 ${width} ${height}` });
     plot.replaceChildren();
@@ -122,14 +122,14 @@ export function lineChart(box, { height, redraw, choose }) {
       plot.append(svg("text", { class: "tick", x: X(t), y: height - 5, "text-anchor": anchor, text: t + 1 }));
     }
     for (const area of now.areas ?? []) {
-      const look = steps > MANY ? "area fine" : "area";
+      const look = steps > MAX_STEPS_OF_BROAD_LINES ? "area fine" : "area";
       const shape = svg("path", { class: look, d: area.d(X, Y) }, svg("title", { text: area.title }));
       shape.style.fill = area.fill;
       plot.append(shape);
     }
     for (const { values, first, stride, name, ghost } of now.lines) {
       const d = linePath(values, first, stride, steps, X, Y, width - MARGIN.left);
-      const fine = steps > MANY ? " fine" : "";
+      const fine = steps > MAX_STEPS_OF_BROAD_LINES ? " fine" : "";
       plot.append(svg("path", { class: `line stroke-${name}${fine}${ghost ? " ghost" : ""}`, d }));
     }
     mark = svg("line", { class: "now", y1: MARGIN.top - 4, y2: bottom });

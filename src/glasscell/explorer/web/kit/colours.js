@@ -1,8 +1,8 @@
-/** Colours as numbers, for canvases; the style sheet is where they are written down. */
+/** Colours as numbers, for canvases; the style sheet defines them. */
 
 const BANDS = ["#14396b", "#1c5f6b", "#3c7a5c", "#7d8433", "#b78a30", "#e2965f", "#f6a7a0", "#e6b3de"];
 
-/** @returns {number[]} [r, g, b] of a colour that the style sheet names --name */
+/** @returns {number[]} [r, g, b] of the style sheet's colour --name */
 export function styleColour(name) {
   const text = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   return fromHex(text);
@@ -20,8 +20,8 @@ export function mix(from, to, share) {
 }
 
 /**
- * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) go from paper to their colour; z, c and h (below 0 to
- * above) from the colour of negative numbers over paper to theirs.
+ * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from paper to their colour; z, c and h (below 0 to
+ * above) from the colour of negative numbers through paper to theirs.
  * @param {"z"|"i"|"f"|"o"|"c"|"h"|"p"} quantity p: probabilities, in ink
  * @returns {Uint32Array} (256)
  */
@@ -37,7 +37,7 @@ export function colourTable(quantity) {
   });
 }
 
-/** @returns {string} the colour of part n of `count`, from first to last: what was written when */
+/** @returns {string} the colour of part n of `count`, from first to last: when something was written */
 export function bandColour(n, count) {
   const at = count < 2 ? 0 : (n / (count - 1)) * (BANDS.length - 1);
   const k = Math.min(Math.floor(at), BANDS.length - 2);

@@ -1,10 +1,10 @@
-/** Small helpers that build and change elements. Text from anywhere goes in as textContent only. */
+/** Small helpers that build and change elements. Text is only ever set as textContent. */
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
 
 /**
- * Set attributes; `text` sets the text, `on` adds listeners; null and false take an attribute away (but aria-… may be
- * false). What is already so is left alone, so that calling this on every frame costs little.
+ * Set attributes; `text` sets the text, `on` adds listeners; null and false remove an attribute (but aria-… may be
+ * false). Nothing is set that is set already, so calling this on every frame costs little.
  * @param {Element} element
  * @param {object} attributes
  * @returns {Element} the same
@@ -44,7 +44,7 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Tell an element's width in CSS pixels, now and whenever it changes, without asking the layout on every frame. */
+/** Track an element's width in CSS pixels, without measuring the layout on every frame. */
 export function watchWidth(element, changed) {
   const size = { width: Math.round(element.clientWidth) || 300 };
   new ResizeObserver(([entry]) => {
@@ -57,7 +57,7 @@ export function watchWidth(element, changed) {
   return size;
 }
 
-/** @returns {boolean} whether the reader asked for less motion */
+/** @returns {boolean} whether the reader prefers less motion */
 export function wantsStillness() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

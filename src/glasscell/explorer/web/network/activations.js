@@ -1,4 +1,4 @@
-/** What the network's activations are called in Keras, and what they do to a number. */
+/** The activations that a network may have, by their names in Keras. */
 export const ACTIVATIONS = {
   linear: (a) => a,
   tanh: Math.tanh,

@@ -6,7 +6,7 @@
  *     [i f z o] = x·kernel + h·recurrent_kernel + bias        (peepholes and full gate recurrence add to i, f, o)
  *     c' = f·c + i·z          h' = o·φ(c')
  *
- * The truth of the equations is cell.py, of stride and mask scaling.py; tests hold this file to both.
+ * The equations are those of cell.py, stride and mask those of scaling.py; tests hold this file to both.
  */
 
 import { ACTIVATIONS } from "./activations.js";
@@ -19,12 +19,12 @@ import { QUANTITIES } from "./quantities.js";
  * @param {ArrayLike<number>} x (T, D) row by row, raw, NaN where nothing was measured
  * @param {number} T
  * @param {{layer: number, direction: number, gate: "z"|"i"|"f"|"o"|"c"|"h", units: ?number[], from: number,
- *   to: number, value: number}[]} clamps what to hold; of two for the same place the later one counts. Layer and
- *   direction are counted from 0, steps too: after the stride, in the order of time, `to` included
+ *   to: number, value: number}[]} clamps what to hold; of two for the same place the later one counts. Layers,
+ *   directions and steps are counted from 0; steps after the stride, in the order of time, `to` included
  * @returns {{steps: number, read: Float64Array, mask: Uint8Array, layers: {directions: {H: number, backwards: boolean,
  *   z: Float64Array, i: Float64Array, f: Float64Array, o: Float64Array, c: Float64Array, h: Float64Array}[]}[],
- *   features: Float64Array, answer: Float64Array}} z to h are (steps, H) in the order of time, also of a direction that
- *   reads backwards. Where the mask is 0 there was no step: z, i, f, o are NaN; c and h are what they were before.
+ *   features: Float64Array, answer: Float64Array}} z to h are (steps, H) in the order of time, also for a direction
+ *   that reads backwards. Where the mask is 0 there was no step: z, i, f, o are NaN; c and h keep their values.
  *   Errors have a code: "empty", "wrong-size", "not-finite", "missing-value" (no scaling to fill it in), "bad-clamp"
  */
 export function run(network, x, T, clamps = []) {
@@ -44,7 +44,7 @@ export function run(network, x, T, clamps = []) {
   return { steps, read, mask, layers, features, answer: readOut(network.readOut, features) };
 }
 
-/** Join steps, scale them, and tell which are steps at all: what scaling.py does before the first LSTM. */
+/** Join steps, scale them, and mask those without a value: what scaling.py does before the first LSTM. */
 function enter(network, x, T) {
   const { D, stride, scaling } = network;
   if (!(T >= 1)) throw problem("empty", "a series without a step");
@@ -73,7 +73,7 @@ function enter(network, x, T) {
   return { steps, read, mask };
 }
 
-/** Lay clamps out: for each gate null, or (steps, H) with the number to hold, and NaN where the gate is free. */
+/** Expand clamps: for each gate null, or (steps, H) with the value to hold, NaN where the gate is free. */
 function hold(clamps, steps, H) {
   const held = { z: null, i: null, f: null, o: null, c: null, h: null };
   for (const { gate, units, from, to, value } of clamps) {
@@ -152,7 +152,7 @@ function heldOr(held, at, value) {
   return there === there ? there : value; // NaN: free
 }
 
-/** Add v·matrix to out, v being n numbers from `start` on: row by row, as memory lies, and eight rows at a time. */
+/** Add v·matrix to out, for n numbers of v from `start`: row by row, in the order of memory, eight rows at a time. */
 function addProduct(out, v, start, n, matrix) {
   const m = out.length;
   let k = 0;
@@ -189,11 +189,11 @@ function beside(directions, steps) {
   return out;
 }
 
-/** Take from h (steps, width) of the last layer what the read-out reads. */
+/** Collect the read-out's features from h (steps, width) of the last layer. */
 function gather(from, directions, h, width, mask) {
   const last = [];
   for (const one of directions) {
-    const t = one.backwards ? 0 : mask.length - 1; // the last one read; a masked step shows what was before
+    const t = one.backwards ? 0 : mask.length - 1; // the last one read; a masked step repeats the one before
     last.push(...one.h.subarray(t * one.H, (t + 1) * one.H));
   }
   if (from === "last" || from === "every") return Float64Array.from(last);
@@ -220,7 +220,7 @@ function readOut({ kernel, bias, activation, then, scale, offset }, features) {
   return then === "softmax" ? softmax(answer) : answer;
 }
 
-/** @returns {?Float64Array} (C) what a network that is read out at every step answers at step t; null of any other */
+/** @returns {?Float64Array} (C) the answer at step t of a network that is read out at every step; null for any other */
 export function readOutAt(network, result, t) {
   if (network.readOut.from !== "every") return null;
   const h = result.layers.at(-1).directions.flatMap((one) => [...one.h.subarray(t * one.H, (t + 1) * one.H)]);
@@ -229,14 +229,14 @@ export function readOutAt(network, result, t) {
 
 /** Turn logits into probabilities. */
 export function softmax(logits) {
-  const most = Math.max(...logits);
-  const e = Float64Array.from(logits, (v) => Math.exp(v - most));
+  const largest = Math.max(...logits);
+  const e = Float64Array.from(logits, (v) => Math.exp(v - largest));
   const sum = e.reduce((total, v) => total + v, 0);
   return e.map((v) => v / sum);
 }
 
 /**
- * Say what could be told after step t by the probe that was fitted for it, or for the nearest step before.
+ * Apply the probe fitted for step t, or for the nearest step before.
  * @returns {?Float64Array} (C) probabilities or numbers; null where there is no such probe
  */
 export function probeAnswer(network, result, t) {

@@ -1,10 +1,10 @@
-/** The three tasks of the networks of one unit: what is right at every step, and how far an answer is from it. */
+/** The three tasks of the networks of one unit: the targets at every step, and how far an answer is from them. */
 
 import { readOutAt } from "./forward.js";
 
 export const SWITCH = 1; // the channel that is 0 or 1, the control bit
 
-/** What becomes of the memory s with the value x and the bit u; data/gate_tasks.py is where the tasks are written down. */
+/** The memory after s, given the value x and the bit u; the tasks are defined in data/tasks/gates.py. */
 const NEXT_MEMORY = {
   write: (s, x, u) => s + u * x,
   erase: (s, x, u) => (1 - u) * s + x,
@@ -14,7 +14,7 @@ const NEXT_MEMORY = {
 /**
  * @param {"write"|"erase"|"show"} name
  * @param {ArrayLike<number>} x (T, 2): the value and the bit, row by row
- * @returns {Float64Array} (T) what the task asks for at every step
+ * @returns {Float64Array} (T) the target at every step
  */
 export function targetsOf(name, x) {
   let s = 0;

@@ -1,4 +1,4 @@
-/** One unit at one step: its numbers as they enter the equations, and the sums that its gates are made of. */
+/** One unit at one step: its numbers as they enter the equations, and the sums inside its gates. */
 
 import { ACTIVATIONS } from "./activations.js";
 import { QUANTITIES } from "./quantities.js";
@@ -44,7 +44,7 @@ export function layerInput(result, layer, t) {
 }
 
 /**
- * What the four small networks of unit u add up at step t.
+ * The sums inside the block input and the gates of unit u at step t.
  * @returns {Object<string, {x: number, h: number, c: number, g: number, b: number, sum: number}>} for z, i, f, o: the
  *   share of the input, of h before, of c (peepholes), of the gates before (full gate recurrence), and of the bias
  */
@@ -56,7 +56,7 @@ export function sumsOf(network, result, layer, direction, u, t) {
   const earlier = stepBefore(one, t);
   const row = (name, s) => (s < 0 ? null : one[name].subarray(s * H, (s + 1) * H));
   const h = row("h", earlier);
-  let real = earlier; // gates are remembered across steps that were passed over
+  let real = earlier; // gates are remembered across skipped steps
   while (real >= 0 && !result.mask[real]) real = stepBefore(one, real);
   const gates = ["i", "f", "o"].map((name) => row(name, real));
   const sums = {};

@@ -1,14 +1,14 @@
-/** Where a unit's memory came from, and how long it keeps. T time steps, called `steps` here; H units. */
+/** Where a unit's memory came from, and how long it lasts. `steps` time steps, H units. */
 
 import { problem } from "./problem.js";
 
-/** More steps than this would need too much of a browser's memory: steps² numbers. */
-export const MOST_ORIGINS = 2000;
+/** The most steps that a browser's memory allows for: steps² numbers. */
+export const MAX_ORIGIN_STEPS = 2000;
 
 /**
  * Split c of unit u after every step into what each step wrote: c_t = Σ_s (∏ f) i_s z_s, and what is left of the start.
- * Where c was held by a clamp, all of it is that step's doing.
- * @param {object} direction of what `run` returns: {H, backwards, z, i, f, c}
+ * Where a clamp held c, all of it comes from that step.
+ * @param {object} direction from what `run` returns: {H, backwards, z, i, f, c}
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @param {number} initial c before the first step
@@ -18,7 +18,7 @@ export const MOST_ORIGINS = 2000;
 export function memoryByOrigin(direction, u, mask, initial = 0) {
   const { H, backwards, z, i, f, c } = direction;
   const steps = mask.length;
-  if (steps > MOST_ORIGINS) throw problem("too-long", `${steps} steps: expected at most ${MOST_ORIGINS}`);
+  if (steps > MAX_ORIGIN_STEPS) throw problem("too-long", `${steps} steps: expected at most ${MAX_ORIGIN_STEPS}`);
   const from = new Float64Array(steps * steps);
   const start = new Float64Array(steps);
   let before = -1; // the step read before
@@ -43,14 +43,14 @@ export function memoryByOrigin(direction, u, mask, initial = 0) {
 }
 
 /**
- * Split a unit's memory by when it was written, steps joined into at most `most` groups: the same sums as
+ * Split a unit's memory by when it was written, steps joined into at most `maxGroups` groups: the same sums as
  * `memoryByOrigin`, without its steps × steps numbers.
- * @returns {{groups: {from: number, to: number, share: Float64Array}[]}} share: (steps) what is in c of the group
+ * @returns {{groups: {from: number, to: number, share: Float64Array}[]}} share: (steps) what of the group is in c
  */
-export function memoryByGroup(one, u, mask, most) {
+export function memoryByGroup(one, u, mask, maxGroups) {
   const { H, backwards, z, i, f, c } = one;
   const steps = mask.length;
-  const count = Math.min(steps, most);
+  const count = Math.min(steps, maxGroups);
   const groups = Array.from({ length: count }, (_, g) => ({
     from: Math.floor((g * steps) / count),
     to: Math.floor(((g + 1) * steps) / count) - 1,
@@ -94,7 +94,7 @@ export function originsAt(one, u, mask, t) {
 }
 
 /**
- * Say in how many steps half of unit u's memory is gone, at the mean of log f over the steps that were read.
+ * Return after how many steps half of unit u's memory is gone, at the mean of log f over the steps read.
  * @returns {number} Infinity where nothing is lost, 0 where all is lost at once
  */
 export function halfLife(direction, u) {

@@ -1,13 +1,13 @@
-/** What the network does with the input of the moment: runs, probes and orders, each computed once. No UI in here. */
+/** What the network does with the current input: runs, probes and orders, each computed once. No user interface. */
 
 import { drop, probeAnswer, readOutAt, run } from "./forward.js";
 import { halfLife } from "./origin.js";
 import { QUANTITIES } from "./quantities.js";
 
 export const SORT_KEYS = ["index", "mean_i", "mean_f", "mean_o", "mean_z", "written", "kept", "last"];
-const EVIDENCE_BUDGET = 2500; // milliseconds for all reruns of the evidence
+const MAX_EVIDENCE_MILLISECONDS = 2500; // for all reruns of the evidence
 
-/** The runs of one network over the input and under the clamps of the moment. */
+/** The runs of one network over the current input, with the current clamps. */
 export class Runs {
   /** @param {object} network from `decode` */
   constructor(network) {
@@ -19,7 +19,7 @@ export class Runs {
   }
 
   /**
-   * Run again if input or clamps are others. Errors of `run` are thrown; what was before stays then.
+   * Run again if the input or the clamps have changed. If `run` throws, everything stays as it was.
    * @param {{x: Float64Array, T: number}} input compared by identity
    * @param {object[]} clamps compared by identity
    */
@@ -39,8 +39,7 @@ export class Runs {
   /**
    * @param {"held"|"free"} which with the clamps, or without
    * @param {number} t
-   * @returns {?Float64Array} (C) what the network answers, after the last step or at every one; else what a probe says,
-   *   or null
+   * @returns {?Float64Array} (C) the network's answer, after the last step or at every one; else a probe's, or null
    */
   answerAt(which, t) {
     if (t === this[which].steps - 1) return this[which].answer;
@@ -72,8 +71,8 @@ export class Runs {
     if (evidence.complete) return false;
     if (evidence.at.length === 0) {
       const share = this.cost / (clamps.length > 0 ? 2 : 1);
-      const most = Math.max(16, Math.floor(EVIDENCE_BUDGET / Math.max(share, 0.1)));
-      evidence.every = Math.ceil(held.steps / most);
+      const maxRuns = Math.max(16, Math.floor(MAX_EVIDENCE_MILLISECONDS / Math.max(share, 0.1)));
+      evidence.every = Math.ceil(held.steps / maxRuns);
       for (let t = 0; t < held.steps; t += evidence.every) evidence.at.push(t);
     }
     const end = performance.now() + milliseconds;
@@ -120,7 +119,7 @@ export function argmax(values) {
   return best;
 }
 
-/** The unit to begin with: the one whose gates move most, for there is most to see. */
+/** The unit to begin with: the one that moves most, since it shows most. */
 export function mostMoving(runs) {
   const [one] = runs.held.layers[0].directions;
   const { H } = one;

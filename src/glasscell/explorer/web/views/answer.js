@@ -7,10 +7,10 @@ import { colourTable } from "../kit/colours.js";
 import { answersOf, meanError } from "../network/gate-task.js";
 import { argmax } from "../network/runs.js";
 
-const MOST_BARS = 12;
+const MAX_BARS = 12;
 const BAR = 24;
 const COURSE_GAP = 8; // between the probes and the network
-const COURSE_WORDS = 18; // below the map: who says it
+const COURSE_WORDS = 18; // below the map: the probes and the network
 
 /** @returns {string} the name of an answer: a class, or the name of a target */
 export function answerName(payload, k) {
@@ -25,13 +25,13 @@ export function answerInWords(payload, answer) {
   return word("answer.class", { name: payload.classes[best], share: percent(answer[best]) });
 }
 
-/** @returns {string} how far the answers of a run are from what the task asks, on average */
+/** @returns {string} how far the answers of a run are from the task's targets, on average */
 export function errorInWords(app, result, targets) {
   const error = meanError(answersOf(app.network, result), targets);
   return number(error, error < 0.1 ? 3 : 2);
 }
 
-/** What clamps changed in the answer, or, where it is known at every step what is right, in how far it is off. */
+/** What clamps changed in the answer or, where targets are known at every step, in its error. */
 export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
   const { payload } = app;
   if (targets) {
@@ -57,7 +57,7 @@ export function answerView(app) {
   const { payload } = app;
   const isClass = payload.classes !== null;
   const box = byId("answer-bars");
-  const count = isClass ? Math.min(payload.classes.length, MOST_BARS) : app.network.C;
+  const count = isClass ? Math.min(payload.classes.length, MAX_BARS) : app.network.C;
   const size = watchWidth(box, () => app.redraw());
   const plot = svg("svg", { class: "bars", role: "img", height: count * BAR + 4, "data-figure": "" });
   box.append(plot);
@@ -92,8 +92,8 @@ export function answerView(app) {
       const { state, t, result } = frame;
       const now = frame.answer("held", t);
       const ghost = frame.isHeld ? frame.answer("free", t) : null;
-      const shown = isClass && payload.classes.length > MOST_BARS
-        ? [...result.answer.keys()].sort((a, b) => result.answer[b] - result.answer[a]).slice(0, MOST_BARS)
+      const shown = isClass && payload.classes.length > MAX_BARS
+        ? [...result.answer.keys()].sort((a, b) => result.answer[b] - result.answer[a]).slice(0, MAX_BARS)
         : [...Array(count).keys()];
       const { width } = size;
       const full = shown.map((k) => answerName(payload, k));
@@ -125,13 +125,13 @@ export function answerView(app) {
       put(byId("answer-words"), { text: words(frame) });
       const { edited, example } = state.input;
       const truth = state.input.truth ?? (edited || example === null ? null : truthOf(example));
-      const told = isClass ? payload.classes[truth] : truth === null ? undefined : [truth].flat().map((v) => number(v));
+      const name = isClass ? payload.classes[truth] : truth === null ? undefined : [truth].flat().map((v) => number(v));
       const wrong = frame.isHeld ? "truth.held" : "truth.wrong";
       put(byId("answer-truth"), {
         text: frame.targets ? word("truth.step", { truth: number(frame.targets[t]) })
-          : truth === null || told === undefined ? word("truth.unknown")
+          : truth === null || name === undefined ? word("truth.unknown")
           : word(!isClass ? "truth.number" : argmax(result.answer) === truth ? "truth.right" : wrong, {
-            truth: told,
+            truth: name,
           }),
       });
       put(byId("probe-words"), { text: word(payload.probes ? "probe.words" : "probe.none") });
@@ -147,11 +147,11 @@ function surestAnswer({ C, activation, then, scale }) {
   return then === "softmax" && activation === "tanh" && !scale ? Math.E / (Math.E + (C - 1) / Math.E) : 1;
 }
 
-/** Shorten a name at its end until it is no wider than so many pixels. */
-function fit(text, most) {
-  if (textWidth(text) <= most) return text;
+/** Shorten a name at its end to at most so many pixels. */
+function fit(text, maxWidth) {
+  if (textWidth(text) <= maxWidth) return text;
   const letters = [...text.slice(0, 200)];
-  while (letters.length > 1 && textWidth(`${letters.join("")}…`) > most) letters.pop();
+  while (letters.length > 1 && textWidth(`${letters.join("")}…`) > maxWidth) letters.pop();
   return `${letters.join("").trimEnd()}…`;
 }
 
@@ -170,8 +170,8 @@ function textWidth(text) {
 }
 
 /**
- * Classes × steps as a small heat map: how the decision came together. The network's own answer stands apart, for it is
- * no probe's: between them there may be a jump that is none of the network's.
+ * Classes × steps as a small heat map: how the decision came together. The network's own answer stands apart from the
+ * probes': a jump between them is not a jump of the network.
  */
 function courseMap(app) {
   const box = byId("answer-steps");

@@ -1,4 +1,4 @@
-/** The page's headings and notes, and what a screen reader is told. */
+/** The page's headings and notes, and the words for screen readers. */
 
 import { byId, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
@@ -7,7 +7,7 @@ import { answerInWords } from "./answer.js";
 import { clampSentence, directionKey } from "./clamps.js";
 import { writeFragment } from "../exchange/fragment.js";
 
-/** What a frame shows, for those who do not see it. */
+/** Describe a frame for those who cannot see it. */
 export function frameInWords(app, frame) {
   const { t, steps, unit, moment } = frame;
   const answer = frame.answer("held", t);
@@ -18,8 +18,8 @@ export function frameInWords(app, frame) {
     answer ? word(by, { answer: answerInWords(app.payload, answer) }) : "",
   ];
   const sentence = clampSentence(app, frame);
-  if (sentence !== app.toldOfClamps) parts.push(sentence); // once is enough
-  app.toldOfClamps = sentence;
+  if (sentence !== app.lastClampSentence) parts.push(sentence); // once is enough
+  app.lastClampSentence = sentence;
   return parts.filter(Boolean).join(" ");
 }
 
@@ -33,8 +33,8 @@ export function captionsView(app) {
     update(frame) {
       const { state, unit, t, moment, layer, direction } = frame;
       const { layers } = app.network;
-      const many = layers.length > 1 || layers[0].directions.length > 1;
-      const where = many
+      const isDeep = layers.length > 1 || layers[0].directions.length > 1;
+      const where = isDeep
         ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
       put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
       put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
@@ -46,7 +46,7 @@ export function captionsView(app) {
   };
 }
 
-/** What there is to say of the input: nothing drawn, much longer than trained, values missing, too long for a link. */
+/** Notes on the input: nothing drawn, much longer than in training, values missing, too long for a link. */
 function inputNotes(app, { state, result }) {
   const { x, T } = state.input;
   const notes = [];

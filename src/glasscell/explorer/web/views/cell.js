@@ -6,7 +6,7 @@ import { layerInput } from "../network/moment.js";
 
 const WIDTH = 580;
 const HEIGHT = 412;
-const MEMORY = 66; // heights of the memory's line, of the boxes of the four small networks, and of what feeds them
+const MEMORY = 66; // heights of the memory's line, of the boxes of z and the gates, and of what feeds them
 const BOXES = 252;
 const BUS = 338;
 const INPUT = 392;
@@ -168,7 +168,7 @@ export function functionName(name) {
   return { linear: "id", sigmoid: "σ", hard_sigmoid: "hard σ" }[name] ?? name;
 }
 
-/** What was seen, in a sentence: “kept 93 % of the memory, wrote −.12”. */
+/** Describe a moment in a sentence: “Kept 93 % of the memory, wrote −0.12”. */
 export function momentInWords(moment, unit, t) {
   const values = { unit: unit + 1, t: t + 1, written: signed2(moment.written), c: number(moment.c) };
   if (!moment.read) return word("moment.nothing", values);
@@ -195,7 +195,7 @@ function tipOf(d) {
   }[direction];
 }
 
-/** Where a path of M, H, V and Q ends, and which way it goes there: H right, B left, V up, D down. */
+/** Return where a path of M, H, V and Q ends, and its direction there: H right, B left, V up, D down. */
 function endOf(d) {
   let [x, y] = [0, 0];
   let way = "H";
@@ -224,7 +224,7 @@ function valve(x, y, gate) {
   return { group, set };
 }
 
-/** A memory as a vessel: filled upwards from the middle if above 0, downwards if below; full at 2. */
+/** A memory as a gauge: filled upwards from the middle if above 0, downwards if below; full at 2. */
 function gauge(x, y) {
   const [half, width] = [28, 40];
   const fill = svg("rect", { class: "gauge-fill", x: x - width / 2, width });
@@ -241,7 +241,7 @@ function gauge(x, y) {
   return { group, set };
 }
 
-/** Many numbers as small bars, up and down: what goes into the four networks. */
+/** Many numbers as small bars, up and down: what z and the gates read. */
 function strip(x, y) {
   const [width, half] = [130, 13];
   const bars = svg("path", { class: "strip-bars" });
@@ -249,13 +249,13 @@ function strip(x, y) {
   const group = svg("g", {}, svg("rect", {
     class: "strip-frame", x, y: y - half, width, height: 2 * half, rx: 5,
   }), bars, name);
-  const set = (values, text, least) => {
-    let most = least;
-    for (const v of values) if (Math.abs(v) > most) most = Math.abs(v);
+  const set = (values, text, minReach) => {
+    let reach = minReach;
+    for (const v of values) if (Math.abs(v) > reach) reach = Math.abs(v);
     const each = (width - 8) / values.length;
     let d = "";
     for (let k = 0; k < values.length; k++) {
-      const height = (-(half - 2) * values[k]) / (most || 1);
+      const height = (-(half - 2) * values[k]) / (reach || 1);
       const left = x + 4 + k * each;
       d += `M${left.toFixed(1)} ${y}v${height.toFixed(1)}h${(each * 0.8).toFixed(2)}v${(-height).toFixed(1)}z`;
     }

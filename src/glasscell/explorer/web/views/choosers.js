@@ -1,4 +1,4 @@
-/** Choose the unit, and where there are several, the layer and the direction. */
+/** The choice of the unit and, where there are several, of the layer and the direction. */
 
 import { byId, html, put } from "../kit/dom.js";
 import { word } from "../words/language.js";

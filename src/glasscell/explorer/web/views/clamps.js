@@ -1,4 +1,4 @@
-/** Hold a gate at a value, of one unit or of all, from a step on: and see what this network relies on. */
+/** Hold a gate at a value, in one unit or in all, from a step on, and see what this network relies on. */
 
 import { byId, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
@@ -134,15 +134,15 @@ export function clampView(app) {
 
 /** @returns {string} “f held at 0.00 in all units from row 1 on” */
 export function clampInWords({ gate, value, units, from, layer, direction }, app) {
-  const many = app.network.layers.length > 1 || app.network.layers[0].directions.length > 1;
+  const isDeep = app.network.layers.length > 1 || app.network.layers[0].directions.length > 1;
   const values = { layer: layer + 1, direction: word(directionKey(app, layer, direction)) };
   return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
     gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1,
-    where: many ? word("clamps.where", values) : "",
+    where: isDeep ? word("clamps.where", values) : "",
   });
 }
 
-/** @returns {boolean} whether the network is a single unit: then it need not be said which */
+/** @returns {boolean} whether the network is a single unit, which then needs no number */
 function hasOneUnit({ network: { layers } }) {
   return layers.length === 1 && layers[0].directions.length === 1 && layers[0].directions[0].H === 1;
 }

@@ -1,4 +1,4 @@
-/** The 8×8 grid one draws a digit on: with mouse, pen, finger, or keys. Beside each row stands its colour. */
+/** The 8×8 grid for drawing a digit with mouse, pen, finger or keys. Beside each row is its colour. */
 
 import { byId, html, put, svg } from "../kit/dom.js";
 import { word } from "../words/language.js";
@@ -117,7 +117,7 @@ export function digitInput(app) {
   };
 }
 
-/** Put ink (or none) where the way from one place to the other goes; places are (column, row) in pixels. */
+/** Draw (or erase) a line from one place to another; places are (column, row) in pixels. */
 function paint(x, [x0, y0], [x1, y1], erase) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;

@@ -1,4 +1,4 @@
-/** What each step's input changed in the answer: exact reruns without its write, made when nothing else is to do. */
+/** What each step's input changed in the answer: exact reruns without its write, made when the page is idle. */
 
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
@@ -7,7 +7,7 @@ import { answerInWords, answerName } from "./answer.js";
 import { digitRow } from "./digit.js";
 import { argmax } from "../network/runs.js";
 
-const ROWS_APART = 12; // up to so many steps a bar each, one below the other
+const MAX_BAR_ROWS = 12; // with more steps the bars stand side by side
 const ROW = 26;
 
 /**
@@ -24,7 +24,7 @@ export function evidenceView(app) {
   let seen = null;
   const left = () => (app.kind === "digit" ? 104 : 40);
   scrubbing(box, (share) => {
-    if (seen.steps > ROWS_APART) {
+    if (seen.steps > MAX_BAR_ROWS) {
       const across = (share * size.width - 40) / (size.width - 50);
       app.set({ playing: false, t: Math.round(Math.min(Math.max(across, 0), 1) * (seen.steps - 1)) });
     }
@@ -34,7 +34,7 @@ export function evidenceView(app) {
     if (step !== undefined) app.set({ playing: false, t: Number(step) });
   });
 
-  /** Go on gathering, a little at a time, so that the page stays quick. */
+  /** Continue gathering, a little at a time, so that the page stays responsive. */
   function gatherSome() {
     timer = null;
     const more = app.runs.gatherEvidence(8);
@@ -48,10 +48,10 @@ export function evidenceView(app) {
     return { k, values: runs.evidence.answers.map((other) => answer[k] - other[k]) };
   }
 
-  function drawFew({ state, steps, evidence, values }) {
+  function drawRows({ state, steps, evidence, values }) {
     const { width } = size;
-    const most = Math.max(0.02, ...values.map(Math.abs));
-    const X = scale(-most, most, left() + 4, width - 62);
+    const reach = Math.max(0.02, ...values.map(Math.abs));
+    const X = scale(-reach, reach, left() + 4, width - 62);
     put(plot, { width, height: steps * ROW + 4, viewBox: `0 0 ${width} ${steps * ROW + 4}` });
     plot.replaceChildren(svg("line", { class: "axis", x1: X(0), x2: X(0), y1: 0, y2: steps * ROW }));
     evidence.at.forEach((t, n) => {
@@ -78,20 +78,20 @@ export function evidenceView(app) {
     });
   }
 
-  function drawMany({ steps, evidence, values }) {
+  function drawColumns({ steps, evidence, values }) {
     const { width } = size;
     const height = 190;
-    const most = values.reduce((m, v) => Math.max(m, Math.abs(v)), 0.01);
+    const reach = values.reduce((m, v) => Math.max(m, Math.abs(v)), 0.01);
     const X = scale(0, steps - 1, 40, width - 10);
-    const Y = scale(-most, most, height - 24, 18);
+    const Y = scale(-reach, reach, height - 24, 18);
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     const unit = app.payload.classes ? word("evidence.points") : "";
     plot.replaceChildren(svg("text", { class: "tick", x: 40, y: 11, text: unit }));
-    for (const v of roundTicks(-most, most, 4)) {
+    for (const v of roundTicks(-reach, reach, 4)) {
       plot.append(
         svg("line", { class: Math.abs(v) < 1e-12 ? "axis" : "rule", x1: 40, x2: width - 10, y1: Y(v), y2: Y(v) }),
         svg("text", { class: "tick", x: 34, y: Y(v) + 4, "text-anchor": "end",
-          text: app.payload.classes ? number(100 * v, most < 0.03 ? 1 : 0) : number(v, 2) }),
+          text: app.payload.classes ? number(100 * v, reach < 0.03 ? 1 : 0) : number(v, 2) }),
       );
     }
     for (const t of stepTicks(steps, Math.floor(width / 60))) {
@@ -118,9 +118,9 @@ export function evidenceView(app) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         drawn = key;
         const { k, values } = differences(runs);
-        if (evidence.at.length === 0) return; // what was seen stays until there is more
-        if (steps <= ROWS_APART) drawFew({ state, steps, evidence, values });
-        else drawMany({ steps, evidence, values });
+        if (evidence.at.length === 0) return; // what is drawn stays until there is more
+        if (steps <= MAX_BAR_ROWS) drawRows({ state, steps, evidence, values });
+        else drawColumns({ steps, evidence, values });
         describe(runs, k, values);
       }
       plot.querySelectorAll("[data-step]").forEach((hit) => {
@@ -134,12 +134,12 @@ export function evidenceView(app) {
       ? word(evidence.every > 1 ? "evidence.wait.some" : "evidence.wait", {
         n: values.length, all: evidence.at.length, every: evidence.every, steps: held.steps,
       })
-      : sayMost(evidence, held, k, values);
+      : strongestInWords(evidence, held, k, values);
     put(byId("evidence-words"), { text });
     put(plot, { "aria-label": text });
   }
 
-  function sayMost(evidence, held, k, values) {
+  function strongestInWords(evidence, held, k, values) {
     const n = argmax(values.map(Math.abs));
     if (app.payload.classes && Math.abs(values[n]) < 0.01) {
       return word("evidence.none", { answer: answerInWords(app.payload, held.answer) });

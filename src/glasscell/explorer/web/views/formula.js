@@ -1,4 +1,4 @@
-/** The cell's equations with the numbers of the moment filled in. */
+/** The cell's equations, with the current numbers filled in. */
 
 import { byId, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";

@@ -1,31 +1,31 @@
-/** A series pasted, dropped or chosen as a file; what is wrong with it is told in words. */
+/** A series pasted, dropped or chosen as a file; errors are put into words. */
 
 import { byId, html, put } from "../kit/dom.js";
-import { MOST_ROWS, readSeriesText } from "../exchange/csv.js";
+import { MAX_ROWS, readSeriesText } from "../exchange/csv.js";
 import { run } from "../network/forward.js";
 import { word } from "../words/language.js";
 
-const MOST_BYTES = 20e6;
-const MOST_SHOWN = 20_000; // letters
-const MOST_CHOICES = 5000;
-const MOST_STATES = 2e6; // steps × units of all layers: more would need too much of a browser's memory
+const MAX_BYTES = 20e6;
+const MAX_LETTERS_SHOWN = 20_000; // of a file, in the box
+const MAX_CHOICES = 5000;
+const MAX_STATES = 2e6; // steps × units of all layers: what a browser's memory allows for
 
-/** @returns {number} the most rows that this network can read here */
-export function mostRows(network) {
+/** @returns {number} how many rows this network can read here, at most */
+export function maxRows(network) {
   const units = network.layers.flatMap(({ directions }) => directions).reduce((sum, { H }) => sum + H, 0);
-  return Math.min(MOST_ROWS, Math.max(100, Math.floor(MOST_STATES / units) * network.stride));
+  return Math.min(MAX_ROWS, Math.max(100, Math.floor(MAX_STATES / units) * network.stride));
 }
 
 /**
  * Read text as an input of the page.
  * @param {string} text
  * @param {object} app
- * @param {?string} wanted which series of many
+ * @param {?string} wanted the series to read, of several
  * @returns {{error: null, x: Float64Array, T: number, missing: number} | {error: {code: string}}} as `readSeriesText`;
  *   the codes of csv.js and of `run`, and "digit-rows", "digit-range"
  */
 export function readInput(text, app, wanted = null) {
-  const found = readSeriesText(text, app.payload.channels, mostRows(app.network), wanted);
+  const found = readSeriesText(text, app.payload.channels, maxRows(app.network), wanted);
   if (found.error) return found;
   const { x, T } = found;
   if (app.kind === "digit") {
@@ -53,7 +53,7 @@ export function troubleInWords(error, app) {
   return known === `csv.${error.code}` ? word("csv.other", { code: error.code }) : known;
 }
 
-/** @returns {?number} what a label of the file means to the network: a class's number, or a target; null if nothing */
+/** @returns {?number} the file's label as a class number or a target; null if it is neither */
 function truthOf(label, { payload, network }) {
   if (label === null) return null;
   const v = Number(label.replace(",", "."));
@@ -63,7 +63,7 @@ function truthOf(label, { payload, network }) {
   return found >= 0 ? found : null;
 }
 
-/** @returns {string} what was made of the file's columns, in words; "" if there is nothing to say */
+/** @returns {string} how the file's columns were read, in words; "" if there is nothing to report */
 function readingInWords({ all, series, label, aside, sortedBy, column }, app) {
   const parts = [];
   const k = all.indexOf(series);
@@ -99,7 +99,7 @@ export function intake(app) {
       const isSame = taken?.content === content;
       taken = { content, found, input: app.state.input };
       if (!isSame) {
-        choice.replaceChildren(...found.all.slice(0, MOST_CHOICES).map((name) => html("option", { text: name })));
+        choice.replaceChildren(...found.all.slice(0, MAX_CHOICES).map((name) => html("option", { text: name })));
       }
     } else if (wanted === null) {
       taken = null;
@@ -110,7 +110,7 @@ export function intake(app) {
 
   async function takeFile(blob) {
     if (!blob) return;
-    if (blob.size > MOST_BYTES) {
+    if (blob.size > MAX_BYTES) {
       error = { code: "too-big", found: Math.round(blob.size / 1e6) };
       byId("paste").open = true;
       app.redraw();
@@ -118,7 +118,7 @@ export function intake(app) {
     }
     const content = await blob.text();
     whole = content;
-    text.value = content.slice(0, MOST_SHOWN);
+    text.value = content.slice(0, MAX_LETTERS_SHOWN);
     take(content);
   }
 

@@ -1,4 +1,4 @@
-/** Heat maps, units × time, of z, i, f, o, c and h: the whole picture. */
+/** Heat maps of z, i, f, o, c and h, units × time: the whole picture. */
 
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, unitsInWords, word } from "../words/language.js";
@@ -45,7 +45,7 @@ export function mapsView(app) {
   for (const key of SORT_KEYS) sort.append(html("option", { value: key, "data-word": `sort.${key}` }));
   sort.addEventListener("change", () => app.set({ sort: sort.value }));
   let drawn = null;
-  let seen = null; // the frame drawn last: what the pointer's place means
+  let seen = null; // the frame drawn last, which the pointer refers to
   let hover = null;
 
   function placeOf(map, event) {
@@ -64,12 +64,12 @@ export function mapsView(app) {
     map.stage.addEventListener("pointermove", (event) => {
       if (event.buttons & 1) app.set({ playing: false, ...placeOf(map, event) });
       hover = { map: map.name, ...placeOf(map, event) };
-      tell();
+      showReading();
       showTip(event);
     });
     map.stage.addEventListener("pointerleave", () => {
       hover = null;
-      tell();
+      showReading();
       tip.hidden = true;
     });
   }
@@ -86,8 +86,8 @@ export function mapsView(app) {
     tip.style.top = `${event.clientY - area.top + 16}px`;
   }
 
-  /** Tell the number under the pointer, or that of the chosen unit. */
-  function tell() {
+  /** Show the number under the pointer, or those of the chosen unit. */
+  function showReading() {
     if (!seen) return;
     const { t, unit } = hover ?? seen;
     const at = t * seen.one.H + unit;
@@ -111,7 +111,7 @@ export function mapsView(app) {
     event.preventDefault();
   });
 
-  /** “64 units, reads forwards”: where there are several layers or directions, it says which is shown. */
+  /** “64 units, reads forwards”: with the layer or the direction where there are several. */
   function shownUnits({ one, layer, direction }) {
     const { layers } = app.network;
     const parts = [unitsInWords(one.H)];
@@ -126,9 +126,9 @@ export function mapsView(app) {
       const { one, steps, t, unit, order, state } = frame;
       const { H } = one;
       const wide = steps > 16;
-      const most = size.width;
-      const inRow = wide ? (most > 900 ? 3 : most > 560 ? 2 : 1) : most > 760 ? 6 : 3;
-      const width = Math.floor((most - GAP * (inRow - 1)) / inRow);
+      const available = size.width;
+      const inRow = wide ? (available > 900 ? 3 : available > 560 ? 2 : 1) : available > 760 ? 6 : 3;
+      const width = Math.floor((available - GAP * (inRow - 1)) / inRow);
       const height = Math.round(Math.min(Math.max(H * (wide ? 3 : 6), 30), wide ? 190 : 300));
       const key = [frame.version, frame.look, width, height, order];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
@@ -155,12 +155,12 @@ export function mapsView(app) {
       });
       sort.value = state.sort;
       put(byId("maps-title"), { text: word("maps.title", { units: shownUnits(frame), steps }) });
-      tell();
+      showReading();
     },
   };
 }
 
-/** Draw one map: a pixel for a unit at a step, stretched; of many steps per pixel one each. */
+/** Draw one map: a pixel for each unit at each step, stretched; of several steps in one pixel, one is drawn. */
 function drawMap(map, { one, steps, order }, width, height, isNewLook) {
   const { name, canvas, over, low, high, ramp } = map;
   if (isNewLook || !map.table) {
@@ -196,18 +196,18 @@ function drawMap(map, { one, steps, order }, width, height, isNewLook) {
   put(high, { text: isGate ? "1" : `${isCut ? "≥ " : ""}${number(reach, 1)}` });
 }
 
-/** How large the numbers are that get the full colour: the largest, or fewer than all if a few are much larger. */
-function reachOfMap(values, least) {
-  let most = least;
+/** Return the size of number that gets the full colour: the largest, or a smaller one if a few are much larger. */
+function reachOfMap(values, minReach) {
+  let largest = minReach;
   for (const v of values) {
     const size = v < 0 ? -v : v;
-    if (size > most) most = size; // never for NaN
+    if (size > largest) largest = size; // never for NaN
   }
   const every = Math.max(1, Math.floor(values.length / 4000));
-  const some = [];
-  for (let at = 0; at < values.length; at += every) if (values[at] === values[at]) some.push(Math.abs(values[at]));
-  some.sort((a, b) => a - b);
-  const usual = some[Math.floor(0.97 * some.length)] ?? 0;
-  const isCut = most > 2.5 * usual && usual > 0 && most > 1;
-  return { reach: isCut ? usual : most || 1, isCut };
+  const sample = [];
+  for (let at = 0; at < values.length; at += every) if (values[at] === values[at]) sample.push(Math.abs(values[at]));
+  sample.sort((a, b) => a - b);
+  const usual = sample[Math.floor(0.97 * sample.length)] ?? 0;
+  const isCut = largest > 2.5 * usual && usual > 0 && largest > 1;
+  return { reach: isCut ? usual : largest || 1, isCut };
 }

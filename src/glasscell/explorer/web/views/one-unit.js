@@ -1,8 +1,8 @@
-/** All that a network of one unit does: what it reads, its six lines, and the answer beside what is asked. */
+/** All that a network of one unit does: what it reads, its six lines, and the answer beside the target. */
 
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
-import { SLOTS, linePath, scale, scrubbing, stepTicks } from "../kit/charts.js";
+import { MAX_SLOTS, linePath, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { errorInWords } from "./answer.js";
 import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
 import { QUANTITIES } from "../network/quantities.js";
@@ -31,7 +31,7 @@ export function oneUnitView(app) {
     const row = { name, plot, value, height: ROW_HEIGHT[name] ?? USUAL_HEIGHT, mark: null };
     scrubbing(plot, (share) => {
       const { steps } = app.shape();
-      const t = steps > SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1);
+      const t = steps > MAX_SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1);
       app.set({ playing: false, t });
     }, ROW_EDGE.left, ROW_EDGE.right);
     return row;
@@ -41,7 +41,7 @@ export function oneUnitView(app) {
   let drawn = null;
   let X = null;
 
-  /** What a row shows: its values, those without clamps, and what is asked. */
+  /** What a row shows: its values, those without clamps, and the targets. */
   function linesOf(name, frame) {
     const { one, oneFree, isHeld, targets, result, free, state } = frame;
     if (name === "x") {
@@ -94,7 +94,7 @@ export function oneUnitView(app) {
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         drawn = key;
         const ends = [ROW_EDGE.left, size.width - ROW_EDGE.right];
-        X = steps > SLOTS ? scale(0, steps - 1, ...ends) : scale(-0.5, steps - 0.5, ...ends);
+        X = steps > MAX_SLOTS ? scale(0, steps - 1, ...ends) : scale(-0.5, steps - 0.5, ...ends);
         for (const row of rows) draw(row, frame);
         const error = errorInWords(app, result, targets);
         put(byId("six-words"), { text: `${gatesInWords(frame)} ${word("six.error", { error })}`.trim() });
@@ -143,8 +143,8 @@ function onSteps(x, shape) {
   return Array.from({ length: x.length / 2 }, (_, t) => (x[2 * t + SWITCH] > 0.5 ? shape(t) : "")).join("");
 }
 
-/** The same distance to both sides of 0, and at least `least`. */
-function reachOfRow(lines, least) {
-  const most = lines.filter(Boolean).flatMap((line) => [...line]).reduce((m, v) => Math.max(m, Math.abs(v)), least);
-  return [-most, most];
+/** The same distance to both sides of 0, at least `minReach`. */
+function reachOfRow(lines, minReach) {
+  const reach = lines.filter(Boolean).flatMap((line) => [...line]).reduce((m, v) => Math.max(m, Math.abs(v)), minReach);
+  return [-reach, reach];
 }

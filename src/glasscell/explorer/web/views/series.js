@@ -7,8 +7,8 @@ import { SWITCH } from "../network/gate-task.js";
 
 const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;
-const FINGER = 28; // pixels that a finger may be off
-const ALL_SHOWN = 80; // up to so many steps each point is shown, and dragged alone
+const FINGER_PIXELS = 28; // how far a finger may miss a point
+const MAX_POINTS = 80; // shown, and dragged one by one; a longer series bends
 
 /**
  * @param {object} app
@@ -20,11 +20,11 @@ export function seriesInput(app) {
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const strips = app.payload.channels.map((name, d) => {
-    const isSwitch = app.task !== null && d === SWITCH; // 0 or 1: a click turns it
+    const isSwitch = app.task !== null && d === SWITCH; // 0 or 1: a click toggles it
     const height = isSwitch ? 44 : channelHeight;
     const plot = svg("svg", {
-      class: isSwitch ? "strip switch" : "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0, role: "slider", "data-figure": "",
-      "aria-orientation": "vertical",
+      class: isSwitch ? "strip switch" : "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0,
+      role: "slider", "data-figure": "", "aria-orientation": "vertical",
     });
     const strip = { d, plot, name, isSwitch, height, at: 0, low: 0, high: 1, X: null, Y: null };
     const words = app.task ? { "data-word": `channel.${d + 1}` } : { text: name };
@@ -61,7 +61,7 @@ export function seriesInput(app) {
       const [touch] = event.touches;
       const box = strip.handle.getBoundingClientRect();
       const away = Math.hypot(touch.clientX - box.x - box.width / 2, touch.clientY - box.y - box.height / 2);
-      if (away < FINGER) event.preventDefault(); // the finger drags the point; elsewhere it scrolls the page
+      if (away < FINGER_PIXELS) event.preventDefault(); // the finger drags the point; elsewhere it scrolls the page
     }, { passive: false });
     plot.addEventListener("pointermove", (event) => {
       if (isSwitch || !(event.buttons & 1) || !plot.hasPointerCapture(event.pointerId)) return;
@@ -99,7 +99,7 @@ export function seriesInput(app) {
   /** Move one point of a short series; of a long one also its neighbours, so that the line bends. */
   function bend(at, d, value, alone = false) {
     const { x, T } = app.state.input;
-    const reach = alone || T <= ALL_SHOWN ? 0 : Math.round(T / 40);
+    const reach = alone || T <= MAX_POINTS ? 0 : Math.round(T / 40);
     const changed = Float64Array.from(x);
     const shift = value - (Number.isNaN(x[at * D + d]) ? value : x[at * D + d]);
     for (let t = Math.max(0, at - reach); t <= Math.min(T - 1, at + reach); t++) {
@@ -109,7 +109,7 @@ export function seriesInput(app) {
     app.edit(changed, T, at);
   }
 
-  /** Draw what changes when a point moves; the rest only where the range, the length or the width are others. */
+  /** Draw what changes when a point moves; the rest only if the range, the length or the width has changed. */
   function drawStrip(strip, x, T) {
     const { d } = strip;
     let [low, high] = [Infinity, -Infinity];
@@ -129,7 +129,7 @@ export function seriesInput(app) {
     }
     put(strip.line, { d: linePath(x, d, D, T, X, Y, size.width - INSET.left) });
     let points = "";
-    for (let t = 0; t < T && T <= ALL_SHOWN; t++) {
+    for (let t = 0; t < T && T <= MAX_POINTS; t++) {
       const v = x[t * D + d];
       if (!Number.isNaN(v)) points += `M${X(t).toFixed(1)} ${Y(v).toFixed(1)}h0`;
     }

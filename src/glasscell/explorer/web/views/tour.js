@@ -1,4 +1,4 @@
-/** Short steps through the tutorial's three points, with this very network and this very input; then one unit each. */
+/** Short steps through the tutorial's three points, with this network and this input; then the networks of one unit. */
 
 import { byId, put, wantsStillness } from "../kit/dom.js";
 import { percent, signed, word } from "../words/language.js";
@@ -8,10 +8,10 @@ import { SWITCH, targetsOf } from "../network/gate-task.js";
 import { gatesInWords } from "./one-unit.js";
 import { argmax } from "../network/runs.js";
 
-const OWN_STEPS = 6; // with the reader's network; then one with each network of one unit
+const OWN_STEPS = 6; // with the reader's network; one more with each network of one unit
 const GATE_OF = { 3: "i", 4: "o", 5: "f" }; // by the number of the step
-const MOST_SECONDS = 1;
-const NARROW = 760; // pixels: below, the tour covers half of the page
+const MAX_SECONDS = 1;
+const NARROW_PIXELS = 760; // below, the tour covers half of the page
 const SHOWS = ["input", "maps", "reading", "reading", "origin", "clamps"]; // what each step lights up
 
 /** @returns {{first: number, last: number}} the steps of the tour that are about this network, counted from 1 */
@@ -60,13 +60,13 @@ export function tour(app) {
     if (!isRestored) app.set({ playing: false, ...scene.set });
     unlight();
     byId(app.task ? "six" : SHOWS[n - 1]).classList.add("lit");
-    const target = byId(!app.task ? SHOWS[n - 1] : innerWidth < NARROW ? `six-${scene.gate}` : "six-box");
+    const target = byId(!app.task ? SHOWS[n - 1] : innerWidth < NARROW_PIXELS ? `six-${scene.gate}` : "six-box");
     const isTall = app.task || target.offsetHeight > 0.6 * innerHeight;
     target.scrollIntoView({ block: isTall ? "start" : "center", behavior: wantsStillness() ? "auto" : "smooth" });
     byId("tour-title").focus({ preventScroll: true });
   }
 
-  /** For the gates: the frame, but with the example that shows most, and its run without clamps. */
+  /** For the gates: the frame with the example that shows most, and its run without clamps. */
   function onStage(frame, n) {
     const gate = GATE_OF[n];
     const at = app.task ? 0 : gate ? tellingExample(gate, frame.layer, frame.direction) : -1;
@@ -124,17 +124,17 @@ function unlight() {
 }
 
 /**
- * Find the example whose answer holding a gate open changes most: where the gate has little to do there is little to
- * see. Each is run once, for a second at most.
- * @returns {function(string, number, number): number} for a gate, layer and direction the example's number, or −1
+ * Find the example whose answer changes most when a gate is held open: the one that shows most of what the gate does.
+ * Each is run once, for a second at most.
+ * @returns {function(string, number, number): number} the example's number for a gate, layer and direction, or −1
  */
 function mostChanged(app) {
   const known = new Map();
   return (gate, layer, direction) => {
     const key = `${gate} ${layer} ${direction}`;
     if (known.has(key)) return known.get(key);
-    const end = performance.now() + MOST_SECONDS * 1000;
-    let [best, most] = [-1, 1e-9];
+    const end = performance.now() + MAX_SECONDS * 1000;
+    let [best, largest] = [-1, 1e-9];
     for (const [n, { x, T }] of app.examples.entries()) {
       if (performance.now() > end) break;
       try {
@@ -142,7 +142,7 @@ function mostChanged(app) {
         const held = run(app.network, x, T, [{ gate, value: 1, layer, direction, units: null, from: 0, to: Infinity }]);
         const k = app.payload.classes ? argmax(answer) : 0;
         const change = Math.abs(held.answer[k] - answer[k]);
-        if (change > most) [best, most] = [n, change];
+        if (change > largest) [best, largest] = [n, change];
       } catch (error) {
         if (!error.code) throw error; // an example that the network cannot read
       }
@@ -153,7 +153,7 @@ function mostChanged(app) {
 }
 
 /**
- * What a step of the tour shows for the input of the moment, found in the run without clamps.
+ * What a step of the tour shows for the current input, found in the run without clamps.
  * @returns {{input: object, set: object, clamp: ?object, gate: ?string, key: ?string, values: function(): object,
  *   numbers: function(): string}}
  */
@@ -184,7 +184,7 @@ function sceneOf(app, frame, n) {
       return scene;
     }
     const { unit, shut, open } = twoFaces(one, gate);
-    const told = change(gate, 1);
+    const effect = change(gate, 1);
     const at = (name, t) => one[name][t * one.H + unit];
     const earlier = (t) => one.c[(t + (one.backwards ? 1 : -1)) * one.H + unit] ?? 0;
     const what = gate === "i" ? (t) => at("z", t) : gate === "o" ? (t) => at("c", t) : earlier;
@@ -193,14 +193,14 @@ function sceneOf(app, frame, n) {
     scene.clamp = holdAll(gate, 1);
     scene.numbers = () => word(`tour.${n}.numbers`, {
       unit: unit + 1, shut: shut + 1, open: open + 1, less: percent(at(gate, shut)), more: percent(at(gate, open)),
-      was: signed(what(shut)), is: signed(what(open)), change: told(),
+      was: signed(what(shut)), is: signed(what(open)), change: effect(),
     });
   } else {
-    const none = ["f", "i", "o"].filter((gate) => {
+    const gates = ["f", "i", "o"].filter((gate) => {
       return { i: variant.input_gate, o: variant.output_gate, f: variant.forget_gate }[gate];
     });
-    const told = none.map((gate) => [gate, change(gate, 0)]);
-    scene.numbers = () => told.map(([gate, words]) => word("tour.6.numbers", { gate, change: words() })).join(" ");
+    const effects = gates.map((gate) => [gate, change(gate, 0)]);
+    scene.numbers = () => effects.map(([gate, effect]) => word("tour.6.numbers", { gate, change: effect() })).join(" ");
   }
   return scene;
 }
@@ -236,23 +236,23 @@ function largestMemory({ H, c }) {
 
 /**
  * Find the unit whose gate does both: shuts something large out at one step, and lets something large through at
- * another. For f: forgets a large memory, and keeps a large one.
+ * another; for f, forgets a large memory and keeps a large one.
  */
 function twoFaces(one, gate) {
   const { H, z, c, backwards } = one;
   const steps = c.length / H;
   let best = { unit: 0, shut: 0, open: steps - 1, score: -1 };
   for (let unit = 0; unit < H; unit++) {
-    let [shut, open, most, least] = [0, 0, -1, -1];
+    let [shut, open, mostPassed, mostKeptOut] = [0, 0, -1, -1];
     for (let t = 0; t < steps; t++) {
       const at = t * H + unit;
       const before = at + (backwards ? H : -H);
       const size = Math.abs(gate === "i" ? z[at] : gate === "o" ? c[at] : c[before] ?? 0);
       const [through, keptOut] = [one[gate][at] * size, (1 - one[gate][at]) * size];
-      if (through > most) [most, open] = [through, t];
-      if (keptOut > least) [least, shut] = [keptOut, t];
+      if (through > mostPassed) [mostPassed, open] = [through, t];
+      if (keptOut > mostKeptOut) [mostKeptOut, shut] = [keptOut, t];
     }
-    const score = Math.min(most, least);
+    const score = Math.min(mostPassed, mostKeptOut);
     if (score > best.score) best = { unit, shut, open, score };
   }
   return best;

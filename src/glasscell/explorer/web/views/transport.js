@@ -55,7 +55,7 @@ export function transportBar(app) {
     else if (state.t === (isBackwards ? 0 : steps - 1)) app.set({ playing: true, t: isBackwards ? steps - 1 : 0 });
     else app.set({ playing: true });
   }
-  /** Go one step on; at the end stop there. */
+  /** Move to the next step; stop at the last. */
   function tick() {
     timer = null;
     const { state } = app;

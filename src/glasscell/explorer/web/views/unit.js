@@ -2,11 +2,11 @@
 
 import { byId, html, put } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { SLOTS, lineChart } from "../kit/charts.js";
+import { MAX_SLOTS, lineChart } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
 import { memoryByGroup, originsAt, halfLife } from "../network/origin.js";
 
-const MOST_GROUPS = 12;
+const MAX_GROUPS = 12;
 
 /**
  * @param {object} app
@@ -84,18 +84,18 @@ export function originView(app) {
         key, steps, t, areas, low, high, label: word("origin.label", { unit: unit + 1 }),
         lines: [{ values: one.c, first: unit, stride: one.H, name: "c" }],
       });
-      const most = originsAt(one, unit, result.mask, t).filter(({ share }) => Math.abs(share) >= 0.005).slice(0, 3);
+      const largest = originsAt(one, unit, result.mask, t).filter(({ share }) => Math.abs(share) >= 0.005).slice(0, 3);
       const half = halfLife(one, unit);
       const values = {
         unit: unit + 1, t: t + 1, c: number(one.c[t * one.H + unit]),
-        parts: most
+        parts: largest
           .map(({ step, share }) => word("origin.part", { t: step + 1, share: signed(share) }))
           .join(word("comma")),
       };
       const life = half === Infinity ? word("origin.forever") : half < 0.2 ? word("origin.never")
         : word("origin.half", { n: number(half, half < 10 ? 1 : 0) });
-      const told = most.length ? `${word("origin.words", values)} ${life}` : word("origin.empty", values);
-      put(byId("origin-words"), { text: told });
+      const sentence = largest.length ? `${word("origin.words", values)} ${life}` : word("origin.empty", values);
+      put(byId("origin-words"), { text: sentence });
     },
   };
 }
@@ -106,8 +106,8 @@ function entry(name) {
 }
 
 /** What an axis must reach: 0, all values, and at least a little to both sides. */
-function reachOf(lines, least) {
-  let [low, high] = [-least, least];
+function reachOf(lines, minReach) {
+  let [low, high] = [-minReach, minReach];
   for (const { values, first, stride } of lines) {
     for (let at = first; at < values.length; at += stride) {
       if (values[at] < low) low = values[at];
@@ -121,9 +121,9 @@ function spanName(from, to) {
   return from === to ? word("span.one", { t: from + 1 }) : word("span.many", { from: from + 1, to: to + 1 });
 }
 
-/** Stack the groups' shares: what is above 0 upwards, what is below downwards, the oldest nearest to 0. */
+/** Stack the groups' shares: positive ones upwards, negative ones downwards, the oldest nearest to 0. */
 function stack(one, unit, mask) {
-  const { groups } = memoryByGroup(one, unit, mask, MOST_GROUPS);
+  const { groups } = memoryByGroup(one, unit, mask, MAX_GROUPS);
   const steps = mask.length;
   const [up, down] = [new Float64Array(steps), new Float64Array(steps)];
   const every = Math.max(1, Math.floor(steps / 500)); // steps per drawn point
@@ -142,15 +142,15 @@ function stack(one, unit, mask) {
     const d = (X, Y) => outline(at, inner, outer, X, Y) + outline(at, innerDown, outerDown, X, Y);
     return { d, fill: bandColour(g, groups.length), title: spanName(from, to) };
   });
-  const low = at.reduce((least, t) => Math.min(least, down[t]), -0.05);
-  const high = at.reduce((most, t) => Math.max(most, up[t]), 0.05);
+  const low = at.reduce((lowest, t) => Math.min(lowest, down[t]), -0.05);
+  const high = at.reduce((highest, t) => Math.max(highest, up[t]), 0.05);
   return { groups, areas, low: low * 1.05, high: high * 1.05 };
 }
 
 function outline(at, inner, outer, X, Y) {
   if (at.every((t) => inner[t] === outer[t])) return "";
   const point = (values) => (t) => `${X(t).toFixed(1)} ${Y(values[t]).toFixed(1)}`;
-  if (inner.length <= SLOTS) {
+  if (inner.length <= MAX_SLOTS) {
     const width = (X(1) - X(0)) * 0.84;
     const bar = (t) => `M${(X(t) - width / 2).toFixed(1)} ${Y(inner[t]).toFixed(1)}V${Y(outer[t]).toFixed(1)}` +
       `h${width.toFixed(1)}V${Y(inner[t]).toFixed(1)}z`;

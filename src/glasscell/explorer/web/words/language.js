@@ -1,4 +1,4 @@
-/** Every word of the page, in the language of the moment; and numbers as people write them. */
+/** The words of the page in the current language, and numbers as people write them. */
 
 import { WORDS_EN } from "./en.js";
 import { WORDS_JA } from "./ja.js";
@@ -7,7 +7,7 @@ const LANGUAGES = { en: WORDS_EN, ja: WORDS_JA };
 let speaking = "en";
 let subject = "series";
 
-/** @returns {"en"|"ja"} the reader's language as the browser tells it */
+/** @returns {"en"|"ja"} the reader's language, as the browser reports it */
 export function preferredLanguage() {
   return (navigator.language ?? "en").toLowerCase().startsWith("ja") ? "ja" : "en";
 }
@@ -28,7 +28,7 @@ export function word(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }
 
-/** Put words into all elements below `root` that ask for them by data-word, data-word-label or data-word-title. */
+/** Fill in the words of all elements below `root` with data-word, data-word-label or data-word-title. */
 export function applyWords(root) {
   for (const element of root.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
   for (const element of root.querySelectorAll("[data-word-label]")) {
@@ -45,13 +45,13 @@ export function number(value, digits = 2) {
   return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
 }
 
-/** @returns {string} the same with a sign before it whatever it is */
+/** @returns {string} the same, always with a sign */
 export function signed(value, digits = 2) {
   const text = number(value, digits);
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-/** @returns {string} so many units; in a language that tells one from many */
+/** @returns {string} the number of units, singular or plural */
 export function unitsInWords(H) {
   return word(String(H) === "1" ? "units.one" : "units.many", { H });
 }

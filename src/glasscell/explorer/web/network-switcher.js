@@ -4,12 +4,12 @@ import { byId, html, put } from "./kit/dom.js";
 import { App } from "./app.js";
 import { mostMoving } from "./network/runs.js";
 
-const OF_ONE = [".top", "#main", "#tour"]; // what is built anew for each network; the rest of the page stays
+const PARTS_OF_ONE = [".top", "#main", "#tour"]; // rebuilt for each network; the rest of the page stays
 
-/** All networks of a page. */
-export class Networks {
+/** All networks of a page, and the choice between them. */
+export class NetworkSwitcher {
   /**
-   * @param {object} payload what the page was told; an Error with a code is thrown if it is of no use
+   * @param {object} payload the page's data; throws an Error with a code if it cannot be used
    * @param {function(object)} furnish builds the views of a network into the empty page
    */
   constructor(payload, furnish) {
@@ -22,7 +22,7 @@ export class Networks {
     this.furnish = furnish;
     this.shown = null;
     this.home = null; // where the tour began
-    this.empty = OF_ONE.map((selector) => document.querySelector(selector).cloneNode(true));
+    this.empty = PARTS_OF_ONE.map((selector) => document.querySelector(selector).cloneNode(true));
     this.addChooser();
   }
 
@@ -45,13 +45,13 @@ export class Networks {
     return this.apps.find((app) => app.state.network === (name ?? null)) ?? this.apps[0];
   }
 
-  /** Show a network because the reader asks for it: a tour is over then. */
+  /** Show a network that the reader has chosen: this ends a tour. */
   choose(app) {
     this.takeBack();
     this.show(app);
   }
 
-  /** End the tour: put back what the reader had set. @returns {object} the network that it began with */
+  /** End the tour: put back what the reader had set. @returns {object} the network where it began */
   takeBack() {
     const home = this.home ?? this.shown;
     for (const app of this.apps) app.takeBack();
@@ -59,7 +59,7 @@ export class Networks {
     return home;
   }
 
-  /** Show a network; its state is what it was, but for `patch`. */
+  /** Show a network in the state that it was left in, changed by `patch`. */
   show(app, patch = {}) {
     if (app === this.shown) {
       app.set(patch);
@@ -68,7 +68,9 @@ export class Networks {
     const before = this.shown;
     if (before) {
       before.leave();
-      OF_ONE.forEach((selector, k) => document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true)));
+      PARTS_OF_ONE.forEach((selector, k) => {
+        document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true));
+      });
     }
     this.shown = app;
     this.radios.forEach((radio, k) => {

@@ -1,11 +1,11 @@
-/** The payload's network and arrays, decoded and checked: what is of no use is found here, before anything runs. */
+/** The payload's network and arrays, decoded and checked: bad data is found here, before anything runs. */
 
 import { ACTIVATIONS } from "./activations.js";
 import { problem } from "./problem.js";
 
 /**
- * Decode {shape, float32: base64 of little-endian numbers}. A NaN in it stays.
- * @returns {{shape: number[], values: Float64Array}} as many values as the shape says, or "bad-data" is thrown
+ * Decode {shape, float32: base64 of little-endian numbers}; NaN is allowed.
+ * @returns {{shape: number[], values: Float64Array}} as many values as the shape requires; otherwise throws "bad-data"
  */
 export function decodeArray(encoded) {
   const { shape, float32 } = encoded ?? {};
@@ -28,9 +28,9 @@ export function decodeArray(encoded) {
 }
 
 /**
- * Decode the payload's network and probes, and check that all of it goes together.
- * @returns {object} the network that `run` takes: {D, C, stride, scaling, layers, readOut, probes}; an Error with the
- *   code "bad-data" is thrown where shapes disagree, a number is not finite or an activation is unknown
+ * Decode the payload's network and probes, and check that they are consistent.
+ * @returns {object} the network that `run` takes: {D, C, stride, scaling, layers, readOut, probes}; throws an Error
+ *   with the code "bad-data" where shapes disagree, a number is not finite or an activation is unknown
  */
 export function decode(payload) {
   try {
@@ -71,8 +71,8 @@ function decodeDirection(direction, D) {
     expect(Object.hasOwn(ACTIVATIONS, variant[field]), `${name}: ${field} ${variant[field]}`);
   }
   expect(!variant.coupled || (variant.input_gate && variant.forget_gate), `${name}: coupled gates that are not there`);
-  const array = (field, shape, wanted) => {
-    expect(wanted === undefined || wanted === Boolean(direction[field]), `${name}: ${field}`);
+  const array = (field, shape, required) => {
+    expect(required === undefined || required === Boolean(direction[field]), `${name}: ${field}`);
     return direction[field] ? weights(direction[field], shape, `${name}: ${field}`) : null;
   };
   return {
@@ -132,7 +132,7 @@ function weights(encoded, shape, name) {
 
 function finite(values, size, name) {
   expect(values.length === size, `${name} has ${values.length} numbers: expected ${size}`);
-  expect(values.every(Number.isFinite), `${name} holds numbers that are not finite`);
+  expect(values.every(Number.isFinite), `${name} has numbers that are not finite`);
   return values;
 }
 

@@ -1,0 +1,65 @@
+"""Every module of the page imports what it uses: in the one-file page all share a scope, where nobody would notice."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from support import node
+
+from glasscell.explorer.bundle import read_modules
+
+FREE_NAMES = Path(node.__file__).with_name("free_names.cjs")
+GLOBALS = re.findall(
+    r"\w+",
+    """
+    Array Boolean DataView Date Error Float64Array Infinity JSON Map Math NaN Number Object Promise Set String
+    Uint32Array Uint8Array parseFloat parseInt undefined
+    AbortController Blob HTMLCanvasElement HTMLElement Image ImageData NodeFilter ResizeObserver SVGSVGElement URL
+    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearTimeout document getComputedStyle history
+    innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setTimeout
+    """,
+)
+IMPORT = re.compile(r"^import \{([^}]*)\}", re.M)
+
+
+def free_names(modules):
+    command = [node.node(), "--expose-internals", FREE_NAMES]
+    done = subprocess.run(command, input=json.dumps(modules), capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return {path: set(names) for path, names in json.loads(done.stdout).items()}
+
+
+def test_every_module_imports_what_it_uses():
+    found = free_names(read_modules())
+    assert {path: names - {*GLOBALS} for path, names in found.items() if names - {*GLOBALS}} == {}
+
+
+def test_every_import_would_be_missed():
+    """Each name alone taken from the imports of each module: it is found missing; so no import is in vain."""
+    without, expected = {}, {}
+    for path, text in read_modules().items():
+        for names in IMPORT.findall(text):
+            for name in filter(None, map(str.strip, names.split(","))):
+                key = f"{path} without {name}"
+                without[key] = IMPORT.sub(lambda found, name=name: re.sub(rf"\b{name}\b,?", "", found[0]), text)
+                expected[key] = {name}
+    assert len(expected) > 100
+    assert {key: names - {*GLOBALS} for key, names in free_names(without).items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("export const f = (a, { b, c: [d = a] }, ...e) => a + b + d + e + c;", {"c"}),
+        ("function f(x) { const g = 1; return x.g + { g, h: k }; }\ng();", {"g", "k"}),
+        ("if (a) { let b = 1; }\nb = 2;", {"a", "b"}),
+        ("for (const a of b) a();\na;", {"a", "b"}),
+        ("try { f(); } catch (error) { error.message; }\nfunction f() { var late; }\nlate;", {"late"}),
+        ("class A { m(x) { return x + A.m + n; } }\nconst B = class C {};\nnew C(A, B);", {"n", "C"}),
+        ('import { a } from "./a.js";\nconst m = { a: 1, b() { return `${a}${c}`; } };', {"c"}),
+    ],
+)
+def test_what_is_free(text, free):
+    assert free_names({"one.js": text}) == {"one.js": free}
