@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.ctrl_c import ctrl_c_told
-from glasscell.cli.files import check_there
+from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
-from glasscell.cli.files import check_there
+from glasscell.cli.inputs import check_there
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError

@@ -1,4 +1,4 @@
-"""Files that a command is given: what can be told of them before TensorFlow is started."""
+"""The files that a command is called with: whether they exist, checked before TensorFlow is started."""
 
 import os
 
