@@ -135,7 +135,7 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "sideways.csv")
-    assert_told(answer, (3,), "sideways.csv: holds the label 'sideways', which the network never saw; expected one of")
+    assert_told(answer, (3,), "sideways.csv: contains the label 'sideways', which the network never saw; expected one")
 
 
 @pytest.mark.parametrize("labels", ["one class", "as many as series"])
