@@ -293,7 +293,7 @@ NOWHERE = {
     "another kind of file": (["test.csv", "-o", "a.txt"], 2, "a.txt: expected a name that ends with .csv or .parquet"),
     "a folder": (["test.csv", "-o", "folder.csv"], 2, "folder.csv is a folder"),
     "no such folder": (["test.csv", "-o", "no/a.csv"], 2, "no/a.csv: there is no folder no; make it"),
-    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the file to answer to, and would be lost"),
+    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the file to read, and would be overwritten"),
     "JSON among answers": (["test.csv", "--json"], 2, "--json goes with --output FILE"),
     "no such file": (["none.csv", "-o", "a.csv"], 3, "none.csv: there is no such file"),
 }
