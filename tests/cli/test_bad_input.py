@@ -1,4 +1,4 @@
-"""A mistake is reported in one message that says what was found, what was expected and how to mend it; nothing is written.
+"""A mistake is reported in one message: what was found, what was expected, how to mend it; nothing is written.
 
 Whatever can be checked without TensorFlow is reported before it is started.
 """
