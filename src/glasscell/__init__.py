@@ -1,6 +1,6 @@
 """glasscell: an LSTM with a glass memory cell, written from scratch in TensorFlow.
 
-Importing this package costs no TensorFlow: a name is fetched from its room when it is first used.
+Importing this package does not import TensorFlow: a name is fetched from its module when it is first used.
 
 >>> import glasscell
 >>> glasscell.LSTM.__name__
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_ROOM_OF = {
+_MODULE_OF = {
     **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
     "lstm": "glasscell.recurrence.engines",
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
@@ -64,9 +64,9 @@ __all__ = [
 
 
 def __getattr__(name: str):
-    if name not in _ROOM_OF:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'glasscell' has no attribute {name!r}")
-    return getattr(import_module(_ROOM_OF[name]), name)
+    return getattr(import_module(_MODULE_OF[name]), name)
 
 
 def __dir__():
@@ -74,7 +74,7 @@ def __dir__():
 
 
 def _register_layers(keras):
-    """Let `keras.models.load_model` find our layers: Keras looks them up by name and imports nothing for it."""
+    """Let `keras.models.load_model` find our layers: Keras looks them up by name, but does not import them."""
     if keras.backend.backend() == "tensorflow":
         import_module("glasscell.layers.lstm")
         import_module("glasscell.layers.preprocessing")

@@ -1,6 +1,6 @@
-"""A mistake is told in one message that says what was found, what was expected and how to mend it; nothing is written.
+"""A mistake is reported in one message: what was found, what was expected, how to mend it; nothing is written.
 
-Whatever can be told without TensorFlow is told before it is started.
+Whatever can be checked without TensorFlow is reported before it is started.
 """
 
 import io
@@ -131,7 +131,7 @@ def no_tensorflow(monkeypatch):
     monkeypatch.setattr(train_module, "import_quietly", refuse)
 
 
-def assert_told(answer, code, words):
+def assert_reported(answer, code, words):
     assert answer.code == code
     assert answer.out == ""
     assert sum(line.startswith(("glasscell: ", "Error: ")) for line in answer.err.splitlines()) == 1
@@ -146,7 +146,7 @@ def assert_told(answer, code, words):
 def test_a_wrong_argument(case, here, no_tensorflow, monkeypatch, capfd):
     arguments, code, words = ARGUMENTS[case]
     before = contents(here)
-    assert_told(call(monkeypatch, capfd, "train", *arguments), code, words)
+    assert_reported(call(monkeypatch, capfd, "train", *arguments), code, words)
     assert contents(here) == before
 
 
@@ -155,7 +155,7 @@ def test_a_wrong_file_of_settings(case, here, no_tensorflow, monkeypatch, capfd)
     content, words = SETTINGS[case]
     (here / "my.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
     before = contents(here)
-    assert_told(call(monkeypatch, capfd, "train", "--config", "my.toml"), 2, ["my.toml: ", *words])
+    assert_reported(call(monkeypatch, capfd, "train", "--config", "my.toml"), 2, ["my.toml: ", *words])
     assert contents(here) == before
 
 
@@ -179,13 +179,13 @@ def test_ten_mistakes_through_the_real_command(here):
     for first in range(0, len(REAL), 2):
         started = [start("train", *ARGUMENTS[case][0], without=without, cwd=here) for case in REAL[first : first + 2]]
         for case, process in zip(REAL[first:], started, strict=False):
-            assert_told(finish(process), *ARGUMENTS[case][1:])
+            assert_reported(finish(process), *ARGUMENTS[case][1:])
     assert contents(here) == before
 
 
 @pytest.mark.parametrize("options", [["--quiet"], ["--json"]], ids=lambda options: options[0])
-def test_a_mistake_is_told_on_stderr_whatever_is_to_be_printed(options, here, no_tensorflow, monkeypatch, capfd):
-    assert_told(call(monkeypatch, capfd, "train", "--epochs", "0", *options), 2, ["epochs = 0"])
+def test_a_mistake_is_reported_on_stderr_whatever_is_to_be_printed(options, here, no_tensorflow, monkeypatch, capfd):
+    assert_reported(call(monkeypatch, capfd, "train", "--epochs", "0", *options), 2, ["epochs = 0"])
 
 
 def test_a_folder_that_cannot_be_written_to(here, no_tensorflow, monkeypatch, capfd):
@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_written_to(here, no_tensorflow, monkeypatch, ca
     monkeypatch.setattr("os.access", lambda path, mode: mode == os.R_OK)  # root may write wherever it likes
     answer = call(monkeypatch, capfd, "train")
     (here / "runs").chmod(0o755)
-    assert_told(answer, 3, ["runs cannot be written to", "make it writable", "--output-dir"])
+    assert_reported(answer, 3, ["runs cannot be written to", "make it writable", "--output-dir"])
 
 
 # --- A run that is damaged, or in use --------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ def test_a_damaged_run(damage, unfinished_run, no_tensorflow, monkeypatch, capfd
     monkeypatch.chdir(unfinished_run.parents[1])
     damage(unfinished_run)
     before = contents(unfinished_run.parents[1])
-    assert_told(call(monkeypatch, capfd, "train", "--resume", "runs/short"), *DAMAGE[damage])
+    assert_reported(call(monkeypatch, capfd, "train", "--resume", "runs/short"), *DAMAGE[damage])
     assert contents(unfinished_run.parents[1]) == before
 
 
@@ -287,7 +287,7 @@ def test_the_state_of_another_run(kind, unfinished_run, monkeypatch, capfd):
     np.savez(unfinished_run / "state.npz", **arrays)
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "9")
-    assert_told(answer, 3, ["short/state.npz", "damaged", "start it again: glasscell train --config"])
+    assert_reported(answer, 3, ["short/state.npz", "damaged", "start it again: glasscell train --config"])
     assert contents(unfinished_run) == before
 
 
@@ -297,15 +297,17 @@ def test_settings_edited_after_training(was, now, unfinished_run, monkeypatch, c
     config.write_text(config.read_text().replace(was, now))
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
-    assert_told(answer, 2, ["short/config.toml", now, "trained with " + was[-1], "put that back, or start a new run"])
+    assert_reported(
+        answer, 2, ["short/config.toml", now, "trained with " + was[-1], "put that back, or start a new run"]
+    )
     assert contents(unfinished_run) == before
 
 
-def test_a_state_that_was_deleted_does_not_start_the_run_anew(unfinished_run, no_tensorflow, monkeypatch, capfd):
+def test_a_state_that_was_deleted_does_not_start_the_run_again(unfinished_run, no_tensorflow, monkeypatch, capfd):
     (unfinished_run / "state.npz").unlink()
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
-    assert_told(answer, 3, ["short/state.npz", "missing"])
+    assert_reported(answer, 3, ["short/state.npz", "missing"])
     assert contents(unfinished_run) == before
 
 
@@ -313,19 +315,19 @@ def test_a_state_that_was_deleted_does_not_start_the_run_anew(unfinished_run, no
 def test_keras_set_to_another_backend(command, here, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     without = stand_in(here / "without", "raise SystemExit(99)")
-    assert_told(finish(start(command, without=without, cwd=here)), 2, ["'jax'", "KERAS_BACKEND=tensorflow"])
+    assert_reported(finish(start(command, without=without, cwd=here)), 2, ["'jax'", "KERAS_BACKEND=tensorflow"])
 
 
 def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "5")
-    assert_told(answer, 2, ["epochs = 5", "has done 6 already", "at least as many"])
+    assert_reported(answer, 2, ["epochs = 5", "has done 6 already", "at least as many"])
     assert contents(unfinished_run) == before
 
 
 @pytest.fixture
 def held_run(unfinished_run):
-    """Give a run that another process holds."""
+    """Yield a run that another process holds."""
     code = (
         "import sys, pathlib; from glasscell.runs.folder import open_run; "
         "run = open_run(pathlib.Path(sys.argv[1])); print(); input()"
@@ -344,7 +346,7 @@ def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypa
     output = ["--output-dir", held_run.parent]
     arguments = {"resume": ["--resume", held_run], "overwrite": [*output, "--name", "short", "--overwrite"]}[way]
     answer = call(monkeypatch, capfd, "train", *arguments)
-    assert_told(answer, 2, ["short is in use by another process", "wait until"])
+    assert_reported(answer, 2, ["short is in use by another process", "wait until"])
     assert contents(held_run.parent) == before
 
 
@@ -357,7 +359,7 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, s
     assert sizes["state.npz"] < sizes["model.keras"] < sizes["confusion.png"]
     with disk_of(sizes[file] - 1000):
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
-    assert_told(answer, 3, [f"short/{file}: cannot be written", "make room", f"--resume {unfinished_run}"])
+    assert_reported(answer, 3, [f"short/{file}: cannot be written", "make room", f"--resume {unfinished_run}"])
     assert not [path for path in unfinished_run.iterdir() if path.name.startswith(".part")]
     assert not (unfinished_run / file).exists() or file == "state.npz"
     assert not (unfinished_run / "report.json").exists()
@@ -370,8 +372,8 @@ def test_a_disk_that_is_full_from_the_start(here, no_tensorflow):
     from glasscell.runs.folder import create
 
     before = contents(here)
-    told = r"^runs: cannot be written \(File too large\).*make room.*start again"
-    with disk_of(10), pytest.raises(StorageError, match=told):
+    words = r"^runs: cannot be written \(File too large\).*make room.*start again"
+    with disk_of(10), pytest.raises(StorageError, match=words):
         create(here.relative_to(here) / "runs", "new", {"config.toml": "x" * 100})
     assert contents(here) == before
 
@@ -385,7 +387,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(train_module, "show_progress", delete_in_place_of_progress)
     answer = call(monkeypatch, capfd, "train", "--quiet", "--epochs", "3", "--hidden-size", "2", "--name", "x")
-    assert_told(answer, 3, ["runs/x: the run's folder is gone", "start again", "leave it in its place"])
+    assert_reported(answer, 3, ["runs/x: the run's folder is gone", "start again", "leave it in its place"])
     assert contents(tmp_path) == {"runs": None}
 
 
@@ -399,7 +401,7 @@ def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkey
     before = contents(unfinished_run)
     for _ in range(2):
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
-        assert_told(
+        assert_reported(
             answer, 4, ["epoch 7, ", "batch 2", "smaller learning rate", "after epoch 6 are kept in", "state.npz"]
         )
         with np.load(unfinished_run / "state.npz") as state, np.load(io.BytesIO(before["state.npz"])) as old:
@@ -410,7 +412,7 @@ def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkey
 
 def test_training_that_diverges_in_its_first_epoch_keeps_the_start(tmp_path, monkeypatch, capfd):
     options = ["--hidden-size", "4", "--learning-rate", "1e38", "--output-dir", tmp_path, "--name", "x", "--quiet"]
-    assert_told(
+    assert_reported(
         call(monkeypatch, capfd, "train", *options), 4, ["epoch 1, ", "after epoch 0 are kept in", "x/state.npz"]
     )
     with np.load(tmp_path / "x/state.npz") as state:
@@ -427,5 +429,5 @@ def test_a_network_too_large_for_memory(tmp_path, monkeypatch, capfd):
 
     monkeypatch.setattr(article, "build_model", exhaust)
     answer = call(monkeypatch, capfd, "train", "--output-dir", tmp_path, "--hidden-size", "60000")
-    assert_told(answer, 2, ["hidden_size = 60000", "memory", "make them smaller"])
+    assert_reported(answer, 2, ["hidden_size = 60000", "memory", "make them smaller"])
     assert contents(tmp_path) == {}

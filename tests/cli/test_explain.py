@@ -56,7 +56,7 @@ def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_n
         (["short", "--limit", "0"], 2, "--limit"),
     ],
 )
-def test_wrong_arguments_are_told_in_one_line(short_run, tmp_path, monkeypatch, capfd, arguments, code, words):
+def test_wrong_arguments_are_reported_in_one_line(short_run, tmp_path, monkeypatch, capfd, arguments, code, words):
     monkeypatch.chdir(tmp_path)
     before = contents(short_run)
     answer = call(monkeypatch, capfd, "explain", *arguments, "-q" if words != "--limit" else "--no-open")

@@ -64,16 +64,16 @@ def one_object(answer) -> dict:
 def test_training_tells_what_it_understood_then_each_epoch_then_what_came_out(glasscell):
     answer = glasscell("train", "train.csv", *SMALL, "--name", "new")
     assert answer.code == 0
-    told = answer.err.splitlines()
-    assert told[0] == "read as long form: series by 'id', time by 't', label 'label', 2 channels (u, v)"
-    assert told[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
-    assert [line.split("  ")[0] for line in told[2:5]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
-    assert told[5] == (
+    lines = answer.err.splitlines()
+    assert lines[0] == "read as long form: series by 'id', time by 't', label 'label', 2 channels (u, v)"
+    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
+    assert [line.split("  ")[0] for line in lines[2:5]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
+    assert lines[5] == (
         "no series were set aside, so a second network is trained in the same way on 20 of the 24, to measure on the "
         "other 4 how good its answers are: for at most 3 epochs"
     )
-    assert [line.split("  ")[0] for line in told[6:]] == [f"second network, epoch {k}/3" for k in (1, 2, 3)]
-    assert "  accuracy " in told[-1]
+    assert [line.split("  ")[0] for line in lines[6:]] == [f"second network, epoch {k}/3" for k in (1, 2, 3)]
+    assert "  accuracy " in lines[-1]
     report = json.loads(Path("runs/new/report.json").read_text())
     lines = answer.out.splitlines()
     assert lines[0] == f"accuracy {report['accuracy']:.3f} ({report['right']} of 4 series) on {report['measured_on']}"
@@ -126,16 +126,16 @@ def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
     report = one_object(glasscell("train", "train.csv", *QUICK, "--quiet", "--json", "--name", "new"))
     assert report == json.loads(Path("runs/new/report.json").read_text()) | {"run": "runs/new"}
     assert report.keys() > {"accuracy", "baselines", "channels", "classes", "epochs", "n_train", "warnings"}
-    told = glasscell("train", "train.csv", *QUICK, "--json")
-    assert told.out.count("\n") == 1
-    assert "epoch 3/3" in told.err
+    answer = glasscell("train", "train.csv", *QUICK, "--json")
+    assert answer.out.count("\n") == 1
+    assert "epoch 3/3" in answer.err
 
 
 def test_another_file_can_tell_when_to_stop(glasscell):
     report = one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--quiet", "--json"))
     assert (report["n_train"], report["n"], report["measured_on"]) == (24, 10, "test.csv")
-    told = glasscell("train", "train.csv", *SMALL, "--valid", "train.csv")
-    assert "warning: train.csv: 24 of 24 series are in the training data, too" in told.err
+    answer = glasscell("train", "train.csv", *SMALL, "--valid", "train.csv")
+    assert "warning: train.csv: 24 of 24 series are in the training data, too" in answer.err
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -143,7 +143,7 @@ def test_what_to_validate_with_must_have_the_same_channels(glasscell):
     pd.read_csv("test.csv").rename(columns={"v": "w"}).to_csv("other.csv", index=False)
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "other.csv")
-    assert_told(answer, (3,), "other.csv")
+    assert_reported(answer, (3,), "other.csv")
     assert "the channels are u, w (2); expected u, v (2)" in answer.err
     assert contents(Path()) == before
 
@@ -160,11 +160,13 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "sideways.csv")
-    assert_told(answer, (3,), "sideways.csv: holds the label 'sideways', which the network never saw; expected one of")
+    assert_reported(
+        answer, (3,), "sideways.csv: contains the label 'sideways', which the network never saw; expected one"
+    )
 
 
 @pytest.mark.parametrize("labels", ["one class", "as many as series"])
-def test_what_libraries_warn_of_is_told_in_our_words_or_not_at_all(labels, glasscell):
+def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(labels, glasscell):
     table = pd.read_csv("train.csv")
     table["label"] = "up" if labels == "one class" else table["id"]
     table.to_csv("odd.csv", index=False)
@@ -184,7 +186,9 @@ def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
     report = one_object(glasscell("train", "train.csv", "--config", "part.toml", "--epochs", "1", "--quiet", "--json"))
     assert "units = 3" in Path(report["run"], "config.toml").read_text()
     Path("part.toml").write_text("hidden_size = 3\n")
-    assert_told(glasscell("train", "train.csv", "--config", "part.toml"), (2,), "part.toml: 'hidden_size' is not a se")
+    assert_reported(
+        glasscell("train", "train.csv", "--config", "part.toml"), (2,), "part.toml: 'hidden_size' is not a se"
+    )
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -199,7 +203,7 @@ def test_a_run_can_be_run_again_from_any_folder(glasscell, monkeypatch):
 
 def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glasscell):
     Path("runs/run/data.json").write_text("{")
-    assert_told(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
+    assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -229,7 +233,7 @@ def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscel
 def test_a_run_is_replaced_only_if_that_is_asked_for(glasscell):
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--name", "run")
-    assert_told(answer, (2,), "runs/run exists already")
+    assert_reported(answer, (2,), "runs/run exists already")
     assert contents(Path()) == before
     assert glasscell("train", "train.csv", *QUICK, "--seed", "2", "--name", "run", "--overwrite", "-q") == (0, "", "")
     assert "seed = 2" in Path("runs/run/config.toml").read_text()
@@ -281,7 +285,7 @@ def test_evaluation_refuses_what_has_no_labels_or_others(glasscell):
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
     answer = glasscell("evaluate", "run", "sideways.csv")
-    assert_told(answer, (3,), "sideways.csv")
+    assert_reported(answer, (3,), "sideways.csv")
     assert "the label 'sideways', which the network never saw; expected one of 'down', 'up'" in answer.err
 
 
@@ -318,8 +322,8 @@ NOWHERE = {
     "another kind of file": (["test.csv", "-o", "a.txt"], 2, "a.txt: expected a name that ends with .csv or .parquet"),
     "a folder": (["test.csv", "-o", "folder.csv"], 2, "folder.csv is a folder"),
     "no such folder": (["test.csv", "-o", "no/a.csv"], 2, "no/a.csv: there is no folder no; make it"),
-    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the file to answer to, and would be lost"),
-    "JSON among answers": (["test.csv", "--json"], 2, "--json goes with --output FILE"),
+    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the file to read, and would be overwritten"),
+    "JSON among answers": (["test.csv", "--json"], 2, "--json needs --output FILE"),
     "no such file": (["none.csv", "-o", "a.csv"], 3, "none.csv: there is no such file"),
 }
 
@@ -327,11 +331,11 @@ NOWHERE = {
 @pytest.mark.parametrize("case", NOWHERE)
 def test_where_answers_cannot_go(case, glasscell, monkeypatch):
     arguments, code, words = NOWHERE[case]
-    monkeypatch.setattr("glasscell.cli.startup.importlib", None)  # told before TensorFlow is started
+    monkeypatch.setattr("glasscell.cli.startup.importlib", None)  # reported before TensorFlow is started
     Path("folder.csv").mkdir()
     before = contents(Path())
     answer = glasscell("predict", "run", *arguments)
-    assert_told(answer, (code,), "")
+    assert_reported(answer, (code,), "")
     assert words in answer.err
     assert contents(Path()) == before
 
@@ -342,7 +346,7 @@ def test_an_error_in_the_midst_of_a_file_leaves_the_old_answers(glasscell):
     Path("a.csv").write_text("old")
     before = contents(Path())
     answer = glasscell("predict", "run", "many.csv", "-o", "a.csv")
-    assert_told(answer, (3,), "many.csv")
+    assert_reported(answer, (3,), "many.csv")
     assert contents(Path()) == before
 
 
@@ -370,10 +374,10 @@ def test_ctrl_c_ends_the_answers_and_leaves_nothing(here):
 @pytest.mark.parametrize("what", ["model.keras", "data.json"])
 def test_a_run_without_its_files_cannot_answer(what, glasscell):
     Path("runs/run", what).unlink()
-    assert_told(glasscell("predict", "run", "test.csv"), (2, 3), "runs/run")
+    assert_reported(glasscell("predict", "run", "test.csv"), (2, 3), "runs/run")
     Path("runs/run", what).write_bytes(b"damaged")
     answer = glasscell("evaluate", "run", "test.csv")
-    assert_told(answer, (3,), f"runs/run/{what}")
+    assert_reported(answer, (3,), f"runs/run/{what}")
     assert "damaged" in answer.err
 
 
@@ -388,7 +392,7 @@ def test_the_scores_of_a_class_that_is_not_there_are_blank(glasscell):
     assert re.search(r"^down +0$", answer.out, re.MULTILINE)
 
 
-def test_what_is_in_a_file_is_told(glasscell):
+def test_what_is_in_a_file_is_shown(glasscell):
     answer = glasscell("data", "train.csv", "--picture", "p.png")
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
@@ -401,8 +405,10 @@ def test_what_is_in_a_file_is_told(glasscell):
     assert (found["n"], found["classes"]) == (24, {"down": 12, "up": 12})
     found = one_object(glasscell("data", "train.csv", "--json", "--label", "label", "--channels", "v"))
     assert [channel["channel"] for channel in found["channels"]] == ["v"]
-    assert_told(glasscell("data", "train.csv", "--picture", "p.bmp"), (2,), "p.bmp")
-    assert_told(glasscell("data", "train.csv", "--picture", "no/p.png"), (2,), "no/p.png: there is no folder no; make")
+    assert_reported(glasscell("data", "train.csv", "--picture", "p.bmp"), (2,), "p.bmp")
+    assert_reported(
+        glasscell("data", "train.csv", "--picture", "no/p.png"), (2,), "no/p.png: there is no folder no; make"
+    )
 
 
 def test_runs_stand_side_by_side(glasscell, short_run):
@@ -422,7 +428,7 @@ def test_runs_stand_side_by_side(glasscell, short_run):
     assert [row.split()[0] for row in rows[:3]] == ["digits", "run", "slopes"]
     assert all(re.search(r" 4 ", row) and "4.000" not in row for row in rows[:3])  # units, or the hidden size
     Path("runs/run/report.json").unlink()
-    assert_told(glasscell("compare", "run", "slopes"), (2,), "runs/run: is not finished")
+    assert_reported(glasscell("compare", "run", "slopes"), (2,), "runs/run: is not finished")
 
 
 # --- Bad files -------------------------------------------------------------------------------------------------------
@@ -453,7 +459,7 @@ SPOILT = [
 ]
 
 
-def assert_told(answer, codes, start):
+def assert_reported(answer, codes, start):
     assert answer.code in codes
     assert answer.out == ""
     assert answer.err.startswith(f"glasscell: {start}")
@@ -471,11 +477,11 @@ def spoil(name: str) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", SPOILT)
-def test_a_bad_file_is_told_in_one_line_and_leaves_nothing(name, command, glasscell):
+def test_a_bad_file_is_reported_in_one_line_and_leaves_nothing(name, command, glasscell):
     file, output = spoil(name)
     before = contents(Path())
     answer = glasscell(*COMMANDS[command], file, *output * (command == "predict"))
-    assert_told(answer, (2, 3), f"{file}: ")
+    assert_reported(answer, (2, 3), f"{file}: ")
     assert contents(Path()) == before
     assert not Path("unpickled").exists()
 
@@ -499,10 +505,10 @@ def test_bad_files_through_the_real_command(here, request):
 
     with ThreadPoolExecutor(2) as pool:
         for file, before, after, answer in pool.map(run, SPOILT if request.config.getoption("--nightly") else REAL):
-            assert_told(answer, (2, 3), f"{file}: ")
+            assert_reported(answer, (2, 3), f"{file}: ")
             assert before == after
 
 
 def test_a_name_too_long_for_a_file(glasscell):
     for command in COMMANDS.values():
-        assert_told(glasscell(*command, "x" * 300), (3,), "xxx")
+        assert_reported(glasscell(*command, "x" * 300), (3,), "xxx")

@@ -111,7 +111,7 @@ def test_no_room_for_answers_leaves_the_old_ones(kind, disk, tmp_path, monkeypat
     before = contents(disk)
     with room_of(8192, disk):
         answer = call(monkeypatch, capfd, "predict", disk / "run", file, "-o", answers)
-    assert_no_room(answer, f"answers.{kind}: cannot be written", "ask again")
+    assert_no_room(answer, f"answers.{kind}: cannot be written", "try again")
     assert contents(disk) == before
 
 

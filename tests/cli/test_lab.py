@@ -1,4 +1,4 @@
-"""`glasscell lab`: what it prints and writes, and what it says to mistakes."""
+"""`glasscell lab`: what it prints and writes, and how it reports mistakes."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def test_a_quick_one_says_that_it_is_not_the_evidence(lab):
     assert "not the evidence" in answer.err
 
 
-def test_a_cell_of_ones_own(lab, tmp_path):
+def test_a_cell_of_your_own(lab, tmp_path):
     (tmp_path / "my_cell.py").write_text("from glasscell import Variant\ncoupled = Variant(coupled=True)\n")
     assert lab(*SMALL, "--jobs", "1", "--arm", "my_cell:coupled", "-o", "here").code == 0
     assert pd.read_csv(tmp_path / "here/table.csv")["arm"].tolist() == ["full", "NIG", "my_cell:coupled"]
@@ -68,7 +68,7 @@ def test_a_cell_of_ones_own(lab, tmp_path):
     ],
 )
 @pytest.mark.filterwarnings("ignore")
-def test_mistakes_are_told_in_one_message(lab, tmp_path, arguments, code, says):
+def test_mistakes_are_reported_in_one_message(lab, tmp_path, arguments, code, says):
     begun = time.monotonic()
     answer = lab(*arguments, "-o", "here") if "--resume" not in arguments else lab(*arguments)
     assert answer.code == code
@@ -93,7 +93,7 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
 
 @pytest.mark.long(20)
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_one_that_was_stopped_is_gone_on_with(lab, tmp_path, jobs):
+def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
     """At any moment: the whole group of processes gets Ctrl-C, as at a terminal. Killed ones: lab/test_spreading.py."""
     settings = [*SMALL[:2], "--rates", "0.1", "--seeds", "2", "--updates", "600", "--length", "10"]
     process = start("lab", "gates", *settings, "--jobs", jobs, "-o", "here", start_new_session=True, cwd=tmp_path)
@@ -104,7 +104,7 @@ def test_one_that_was_stopped_is_gone_on_with(lab, tmp_path, jobs):
     answer = finish(process)
     assert not (tmp_path / "here/table.csv").exists()
     assert answer.code == 130
-    assert answer.err.endswith("what is finished is kept, go on: glasscell lab gates --resume here\n")
+    assert answer.err.endswith("what is finished is kept; resume with: glasscell lab gates --resume here\n")
     assert "Traceback" not in answer.err
     assert lab("--resume", "here", "--jobs", jobs, "--quiet").code == 0
     assert lab(*settings, "--jobs", "1", "--quiet", "-o", "whole").code == 0
@@ -137,7 +137,7 @@ def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     assert (tmp_path / "here/errors.png").exists()
 
 
-def test_an_experiment_of_ones_own(monkeypatch, capfd, tmp_path):
+def test_an_experiment_of_your_own(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     lines = ('tasks = ["erase"]', 'arms = ["full", "NFG"]', "learning_rates = [0.1]", "updates = 2", "seeds = 2")
     (tmp_path / "mine.toml").write_text("\n".join(lines))

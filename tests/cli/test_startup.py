@@ -102,7 +102,7 @@ def test_what_was_held_back_is_shown_if_the_import_fails(importable, capfd):
     assert "native noise" in capfd.readouterr().err
 
 
-def test_a_terminal_is_told_what_takes_so_long(importable, monkeypatch):
+def test_a_terminal_shows_what_takes_so_long(importable, monkeypatch):
     with terminal(monkeypatch) as read:
         import_quietly(importable(""))
         shown = read("\x1b\\[K")
@@ -110,7 +110,7 @@ def test_a_terminal_is_told_what_takes_so_long(importable, monkeypatch):
     assert shown.endswith("\r\x1b[K")
 
 
-def test_nothing_is_told_if_quiet(importable, monkeypatch):
+def test_nothing_is_shown_if_quiet(importable, monkeypatch):
     with terminal(monkeypatch) as read:
         import_quietly(importable(""), quiet=True)
         print("only this", file=sys.stderr, flush=True)
@@ -164,8 +164,8 @@ def test_the_descriptor_of_a_closed_stderr_is_not_given_to_the_next_file(tmp_pat
     assert done.stdout == "True\n"
 
 
-def test_an_answer_that_finds_no_room_is_told():
+def test_output_that_finds_no_room_is_reported():
     with open("/dev/full", "w") as full:  # noqa: PTH123  a device
         done = subprocess.run([GLASSCELL, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 3
-    assert done.stderr == "glasscell: the answer cannot be written (No space left on device); make room where it goes\n"
+    assert done.stderr == "glasscell: the output cannot be written (No space left on device); make room where it goes\n"

@@ -10,7 +10,7 @@ def series(n=40, steps=5, features=1, y=None, seed=0):
     return Sequences.from_list(list(x), y=y)
 
 
-def said(data, word):
+def advised(data, word):
     return [text for text in advise(data) if word in text]
 
 
@@ -19,32 +19,32 @@ def test_good_data_are_passed_in_silence():
     assert advise(series(y=list(np.linspace(0, 1, 40)))) == []
 
 
-def test_one_class_cannot_be_told_apart():
-    assert said(series(y=["a"] * 40), "all series are of one class, 'a'")
+def test_one_class_leaves_nothing_to_learn():
+    assert advised(series(y=["a"] * 40), "all series are of one class, 'a'")
 
 
 def test_rare_classes_are_named():
     data = series(y=["a"] * 37 + ["b"] * 3)
-    assert said(data, "fewer than 10 series of class 'b' (3)")
-    assert said(data, "out of balance: 37 series of 'a', 3 of 'b'")
+    assert advised(data, "fewer than 10 series of class 'b' (3)")
+    assert advised(data, "out of balance: 37 series of 'a', 3 of 'b'")
 
 
 def test_channels_are_looked_at():
     x = np.random.default_rng(0).normal(size=(40, 5, 4)) * [1, 1e7, 0, 1]
     x[:, :, 3] = np.nan
     data = Sequences.from_list(list(x), y=["a", "b"] * 20, channels=["calm", "wild", "dead", "gone"])
-    assert said(data, "'gone' holds no value")
-    assert said(data, "never change tell nothing: 'dead'")
-    assert said(data, "scales far apart: 'wild'")
+    assert advised(data, "'gone' has no values")
+    assert advised(data, "never change carry no information: 'dead'")
+    assert advised(data, "very different scales: 'wild'")
 
 
 def test_lengths_that_give_the_class_away_are_noticed_and_others_are_not():
     rng = np.random.default_rng(0)
     y = ["a", "b"] * 30
-    told = [rng.normal(size=(5 + 3 * (label == "b") + rng.integers(2), 1)) for label in y]
+    telling = [rng.normal(size=(5 + 3 * (label == "b") + rng.integers(2), 1)) for label in y]
     mute = [rng.normal(size=(rng.integers(5, 9), 1)) for _ in y]
-    assert said(Sequences.from_list(told, y=y), "lengths alone tell the class in 100 %")
-    assert not said(Sequences.from_list(mute, y=y), "lengths alone")
+    assert advised(Sequences.from_list(telling, y=y), "lengths alone predict the class of 100 %")
+    assert not advised(Sequences.from_list(mute, y=y), "lengths alone")
 
 
 def test_series_known_from_training_are_counted():
@@ -62,18 +62,22 @@ def test_padding_is_no_part_of_a_series():
 
 def test_series_of_one_step_may_be_rows_of_longer_ones():
     one = [[1.0]] * 30
-    assert said(Sequences.from_list(one), "every series has one step: is what was taken for the names of the series")
-    assert said(Sequences.from_list([*one, [1.0, 2.0]]), "30 of 31 series have one step")
-    assert not said(Sequences.from_list([[1.0], [1.0, 2.0], [3.0, 4.0]]), "one step")
-    assert not said(Sequences.from_list([[1.0]]), "one step")
+    assert advised(
+        Sequences.from_list(one), "every series has one step: is the column taken for the names of the series"
+    )
+    assert advised(Sequences.from_list([*one, [1.0, 2.0]]), "30 of 31 series have one step")
+    assert not advised(Sequences.from_list([[1.0], [1.0, 2.0], [3.0, 4.0]]), "one step")
+    assert not advised(Sequences.from_list([[1.0]]), "one step")
 
 
 def test_nearly_as_many_classes_as_series_may_be_numbers():
-    assert said(series(y=[str(k) for k in range(40)]), "too little to learn; are the labels numbers? --task regression")
-    words = said(series(y=[f"c{k}" for k in range(40)]), "40 classes in 40 series")
+    assert advised(
+        series(y=[str(k) for k in range(40)]), "too few to learn from; if the labels are numbers, use --task regression"
+    )
+    words = advised(series(y=[f"c{k}" for k in range(40)]), "40 classes in 40 series")
     assert words
     assert "--task" not in words[0]
-    assert not said(series(y=[f"c{k % 20}" for k in range(40)]), "20 classes")
+    assert not advised(series(y=[f"c{k % 20}" for k in range(40)]), "20 classes")
 
 
 def test_classes_that_were_not_measured_are_named():

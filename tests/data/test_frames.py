@@ -71,8 +71,8 @@ def test_polars():
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (pd.DataFrame(), "holds no rows"),
-        (LONG.iloc[:0], "holds no rows"),
+        (pd.DataFrame(), "contains no rows"),
+        (LONG.iloc[:0], "contains no rows"),
         (pd.DataFrame([[1, 2]], columns=["u", "u"]), "two columns are called 'u'"),
         (LONG.assign(u=[1, "x", 2]), "column 'u' mixes"),
         (LONG.assign(u=[1, np.inf, 2]), "row 2, column 'u': inf is infinite"),
@@ -87,8 +87,8 @@ def test_bad_frames_are_refused(frame, words):
         from_frame(frame, **({"id": "who"} if "who" in frame else {}))
 
 
-def test_what_is_no_frame_is_refused():
+def test_what_is_not_a_frame_is_refused():
     with pytest.raises(UsageError, match=r"is a dict; expected pandas\.DataFrame"):
         from_frame({})
-    with pytest.raises(UsageError, match="there is no column 'w', asked for as label"):
+    with pytest.raises(UsageError, match="there is no column 'w' to use as label"):
         from_frame(LONG, id="who", label="w")

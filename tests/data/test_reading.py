@@ -126,12 +126,12 @@ def test_packed(packed, form, tmp_path):
         plain.write_text({"csv": truth.wide().to_csv(index=False), "ts": truth.ts(), "arff": truth.arff()}[form])
     path = tmp_path / f"d.{form}.{packed}"
     path.write_bytes(PACKERS[packed](plain.read_bytes()))
-    for told in (path, tmp_path / "d"):  # by the name, and by the content alone
-        path = path.rename(told)
-        s = read(told)
+    for place in (path, tmp_path / "d"):  # by the name, and by the content alone
+        path = path.rename(place)
+        s = read(place)
         truth.check(s, y=form != "npy")
         assert s.name == "d"
-        parts = list(read_in_parts(told, series=4))
+        parts = list(read_in_parts(place, series=4))
         assert [len(part) for part in parts] == [4, 4, 1]
 
 
@@ -263,10 +263,12 @@ def test_parts_of_many_batches(form, tmp_path):
     assert np.concatenate([part.x[part.mask][:, 0] for part in parts]).tolist() == table["u"].tolist()
 
 
-def test_parts_refuse_series_that_come_again(tmp_path):
+def test_parts_refuse_series_that_appear_again(tmp_path):
     (tmp_path / "d.csv").write_text("id,u\na,1\na,2\nb,3\nb,3\nc,1\na,4\n")
     for series in (1, 2, 10):
-        with pytest.raises(DataError, match=r"row 6, column 'id': series 'a' comes again after others.*sort the file"):
+        with pytest.raises(
+            DataError, match=r"row 6, column 'id': series 'a' appears again after others.*sort the file"
+        ):
             list(read_in_parts(tmp_path / "d.csv", series=series))
 
 
@@ -282,7 +284,7 @@ def test_parts_have_the_channels_of_the_model(tmp_path):
     assert part.channels == ("w", "u")
     with pytest.raises(DataError, match="expected w"):
         list(read_in_parts(tmp_path / "d.npy", channels_expected=("w",)))
-    with pytest.raises(UsageError, match="there is no channel 'u'; there are dim_0, dim_1"):
+    with pytest.raises(UsageError, match="there is no channel 'u'; the channels are dim_0, dim_1"):
         read(tmp_path / "d.npy", channels=["u"])
 
 
@@ -306,7 +308,7 @@ def test_parts_may_be_left_early(form, tmp_path):
     path.unlink()
 
 
-def test_labels_settle_the_task(tmp_path):
+def test_labels_decide_the_task(tmp_path):
     (tmp_path / "d.csv").write_text("x0,x1,y\n" + "1,2,0\n1,2,1\n" * 4)
     assert read(tmp_path / "d.csv").classes == ("0", "1")
     assert read(tmp_path / "d.csv", task="regression").y.tolist() == [0, 1] * 4
@@ -355,21 +357,21 @@ def test_columns_are_understood(text, options, channels, x, y, tmp_path):
     assert (None if s.y is None else s.y.tolist()) == y
 
 
-def test_what_is_guessed_and_left_out_is_said(tmp_path):
+def test_what_is_guessed_and_left_out_is_reported(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u,who,label\na,0,2,bob,up\na,5,5,bob,up\na,6,5,bob,up\n")
     assert read(tmp_path / "d.csv").notes == (
         "read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",
-        "left out 'who', which holds no numbers",
-        "times are not evenly apart (1 to 5); steps are taken as they come",
+        "left out 'who', which contains no numbers",
+        "times are not evenly spaced (1 to 5 apart); steps are taken as they come",
     )
 
 
-def test_a_column_of_names_may_be_said_to_be_one(tmp_path):
+def test_a_column_of_names_may_be_named_as_one(tmp_path):
     (tmp_path / "d.csv").write_text("who,u0,u1,label\nbob,1,2,p\nbob,3,4,q\n")
-    said = "left out 'who', which holds no numbers; if it names the series, say so by id"
-    assert said in read(tmp_path / "d.csv").notes
+    note = "left out 'who', which contains no numbers; if it names the series, name it by id"
+    assert note in read(tmp_path / "d.csv").notes
     (tmp_path / "d.csv").write_text("id,who,u0,u1,label\n1,bob,1,2,p\n2,bob,3,4,q\n")
-    assert "left out 'who', which holds no numbers" in read(tmp_path / "d.csv").notes
+    assert "left out 'who', which contains no numbers" in read(tmp_path / "d.csv").notes
 
 
 def test_times_of_two_kinds_are_not_guessed_at(tmp_path):

@@ -63,7 +63,7 @@ def test_the_task_follows_from_the_labels():
         ),
         ({"lengths": np.array([2, 3])}, "series '1' has length 3; expected 1 to 2"),
         ({"lengths": np.array([2, 0])}, "series '1' has length 0"),
-        ({"lengths": np.array([2])}, "lengths holds 1 values"),
+        ({"lengths": np.array([2])}, "lengths has 1 values"),
         ({"lengths": [2, 1]}, "lengths is list"),
         ({"y": np.array([1, 2])}, "y is int64"),
         ({"y": np.array([1.0, np.nan])}, "the target of series '1' is nan"),
@@ -79,16 +79,16 @@ def test_what_does_not_fit_together_is_refused(changes, words):
 @pytest.mark.parametrize(
     ("series", "options", "words"),
     [
-        ([], {}, "holds no series"),
+        ([], {}, "contains no series"),
         ([[1], []], {}, "series 1 of the list has the shape"),
         ([[[1, 2]], [[1]]], {}, "series 1 of the list has 1 channels, but the first has 2"),
-        ([["a"]], {}, "series 0 of the list is no array of numbers"),
+        ([["a"]], {}, "series 0 of the list is not an array of numbers"),
         ([[1e39]], {}, "is infinite"),
-        ([[1]], {"y": [None]}, "neither a list of class labels nor of numbers"),
-        ([[1]], {"y": [1, 2]}, "y holds 2 values"),
+        ([[1]], {"y": [None]}, "a list neither of class labels nor of numbers"),
+        ([[1]], {"y": [1, 2]}, "y has 2 values"),
     ],
 )
-def test_lists_that_are_no_series_are_refused(series, options, words):
+def test_lists_that_are_not_series_are_refused(series, options, words):
     with pytest.raises(DataError, match=words):
         Sequences.from_list(series, **options)
 

@@ -35,29 +35,29 @@ def test_what_a_step_says_that_is_not_read_out_changes_nothing():
     assert np.abs(effect[:, -1]).min() > 0
 
 
-def test_all_readings_are_told():
-    told = []
-    effect_of_steps(build_network(1, 2, units=3), np.ones((4, 5, 1)), batch_size=8, progress=told.append)
-    assert told == [8, 16, 20]
+def test_all_readings_are_reported():
+    done = []
+    effect_of_steps(build_network(1, 2, units=3), np.ones((4, 5, 1)), batch_size=8, progress=done.append)
+    assert done == [8, 16, 20]
 
 
 def test_answers_of_another_shape_are_refused():
     model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(2, return_sequences=True)])
-    with pytest.raises(UsageError, match=r"arrays of the shape \(2, 3, 2\): expected \(N, C\)"):
+    with pytest.raises(UsageError, match=r"has the shape \(2, 3, 2\): expected \(N, C\)"):
         effect_of_steps(model, np.ones((2, 3, 1)))
 
 
 def test_scores_under_clamps_are_those_of_the_clamped_answers():
     model, rng = build_network(2, 3, units=4, seed=2), np.random.default_rng(0)
     x, y = rng.normal(size=(40, 6, 2)), rng.integers(3, size=40)
-    told = []
-    table = score_under_clamps(model, x, y, [Clamp("f", 0.0), Clamp("i", 0.7)], batch_size=7, progress=told.append)
+    done = []
+    table = score_under_clamps(model, x, y, [Clamp("f", 0.0), Clamp("i", 0.7)], batch_size=7, progress=done.append)
     assert table["gate"].tolist() == ["none", "f", "i"]
     for row, clamps in enumerate(([], [Clamp("f", 0.0)], [Clamp("i", 0.7)])):
         right = (trace(model, x, clamps=clamps).answers.argmax(1) == y).mean()
         assert table["accuracy"][row] == right
         assert table["change"][row] == right - table["accuracy"][0]
-    assert told == [0, 1, 2]
+    assert done == [0, 1, 2]
 
 
 def test_numbers_are_scored_by_their_error():

@@ -139,10 +139,10 @@ def test_saturation_counts_real_steps():
     assert (row["closed"], row["open"]) == ((real < 0.1).mean(), (real > 0.9).mean())
 
 
-def test_parts_make_up_the_whole_and_tell_how_far_they_are():
-    model, x, told = network("stacked, both directions"), series_with_gaps(n=7), []
-    whole, parts = trace(model, x), trace(model, x, batch_size=3, progress=told.append)
-    assert told == [3, 6, 7]
+def test_parts_make_up_the_whole_and_report_how_far_they_are():
+    model, x, done = network("stacked, both directions"), series_with_gaps(n=7), []
+    whole, parts = trace(model, x), trace(model, x, batch_size=3, progress=done.append)
+    assert done == [3, 6, 7]
     for one, other in zip(whole.layers, parts.layers, strict=True):
         for name in (*ARRAYS, "mask", "c_start"):
             np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=0, atol=1e-6)
@@ -198,8 +198,8 @@ def test_a_clamp_changes_what_is_traced():
 @pytest.mark.parametrize(
     ("x", "options", "words"),
     [
-        (np.zeros((0, 3, 2)), {}, "x holds no series"),
-        (3, {}, "x holds no series"),
+        (np.zeros((0, 3, 2)), {}, "x contains no series"),
+        (3, {}, "x contains no series"),
         (np.zeros((1, 3, 2)), {"batch_size": 0}, "batch_size=0"),
     ],
 )

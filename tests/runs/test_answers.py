@@ -91,7 +91,7 @@ def test_what_does_not_go_with_the_run_is_told(run, table, folder, tmp_path):
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == "s003", "label"] = "sideways"
     frame.to_csv(tmp_path / "unseen.csv", index=False)
-    with pytest.raises(DataError, match=r"unseen\.csv: holds the label 'sideways', which the network never saw"):
+    with pytest.raises(DataError, match=r"unseen\.csv: contains the label 'sideways', which the network never saw"):
         answers.evaluate(run, str(tmp_path / "unseen.csv"))
     frame.drop(columns="label").to_csv(tmp_path / "mute.csv", index=False)
     with pytest.raises(DataError, match=r"mute\.csv: has no labels to compare with"):

@@ -201,7 +201,7 @@ def test_series_to_validate_with_need_labels_that_are_known(folder, table):
         series_runs.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
     other = relabelled(table, folder / "sideways.csv", ["up", "sideways"] * 20)
     with pytest.raises(
-        DataError, match=r"sideways\.csv: holds the label 'sideways', which .* expected one of 'down', 'u"
+        DataError, match=r"sideways\.csv: contains the label 'sideways', which .* expected one of 'down', 'u"
     ):
         series_runs.train(SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none")
     assert not (folder / "none").exists()

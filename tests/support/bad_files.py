@@ -74,7 +74,7 @@ def loop(path):
 
 
 def claimed(shape):
-    """Give the bytes of an array that says it is larger than it is."""
+    """Return the bytes of an array that claims to be larger than it is."""
     head = io.BytesIO()
     np.lib.format.write_array_header_1_0(head, {"descr": "<f4", "fortran_order": False, "shape": shape})
     return head.getvalue() + b"\0" * 64
@@ -96,28 +96,30 @@ BAD = {
     "symlink loop": Bad("d.csv", loop, "cannot be opened"),
     "empty": text("d.csv", "", "is empty"),
     "empty lines": text("d.csv", "\n\n  \n", "nothing but empty lines"),
-    # no text
+    # not text
     "NUL bytes": text("d.csv", LONG + "c,0,\0,up\n", "line 6: a NUL byte"),
-    "Latin-1": text("d.csv", LONG.encode() + "c,0,1,h\xf6her\n".encode("latin-1"), "line 6: the byte 0xf6 is no UTF-8"),
-    "cut within a letter": text("d.csv", (LONG + "c,0,1,ö").encode()[:-1], "is no UTF-8"),
+    "Latin-1": text(
+        "d.csv", LONG.encode() + "c,0,1,h\xf6her\n".encode("latin-1"), "line 6: the byte 0xf6 is not UTF-8"
+    ),
+    "cut within a letter": text("d.csv", (LONG + "c,0,1,ö").encode()[:-1], "is not UTF-8"),
     "UTF-16": text("d.csv", LONG.encode("utf-16"), "UTF-16"),
     "UTF-16 without mark": text("d.csv", LONG.encode("utf-16-le"), "NUL byte"),
     "pickle": text("d.pkl", pickle.dumps([1, 2]), "a pickle"),
     "HDF5": text("d.h5", b"\x89HDF\r\n\x1a\n", "HDF5"),
-    "prose": text("d.csv", "Once upon a time\nthere was a king\n", "no column is known to hold the ids"),
+    "prose": text("d.csv", "Once upon a time\nthere was a king\n", "no column with the ids of the series was found"),
     # packed
-    "gzip, cut": text("d.csv.gz", gzip.compress(LONG.encode())[:-12], "damaged, or cut"),
-    "gzip, damaged": text("d.csv.gz", gzip.compress(LONG.encode())[:12] + b"xxxxxxxxxxxxx", "damaged, or cut"),
-    "bz2, cut": text("d.csv.bz2", bz2.compress(LONG.encode())[:-12], "damaged, or cut"),
-    "xz, cut": text("d.csv.xz", lzma.compress(LONG.encode())[:-12], "damaged, or cut"),
-    "zstd, damaged": text("d.csv.zst", b"\x28\xb5\x2f\xfd" + b"x" * 30, "damaged, or cut"),
-    "zip, cut": text("d.csv.zip", zipped(d_csv=LONG)[:-12], "damaged, or cut"),
+    "gzip, cut": text("d.csv.gz", gzip.compress(LONG.encode())[:-12], "damaged or incomplete"),
+    "gzip, damaged": text("d.csv.gz", gzip.compress(LONG.encode())[:12] + b"xxxxxxxxxxxxx", "damaged or incomplete"),
+    "bz2, cut": text("d.csv.bz2", bz2.compress(LONG.encode())[:-12], "damaged or incomplete"),
+    "xz, cut": text("d.csv.xz", lzma.compress(LONG.encode())[:-12], "damaged or incomplete"),
+    "zstd, damaged": text("d.csv.zst", b"\x28\xb5\x2f\xfd" + b"x" * 30, "damaged or incomplete"),
+    "zip, cut": text("d.csv.zip", zipped(d_csv=LONG)[:-12], "damaged or incomplete"),
     "zip of two": text("d.zip", zipped(a_csv=LONG, b_csv=LONG), "a zip of 2 files (a.csv, b.csv)"),
     "zip of none": text("d.zip", zipped(), "an empty zip"),
     "zip, a name of nothing": text(
         "d.zip",
         zipped(d_csv=LONG)[:-60].replace(b"d.csv", b"0.csv") + zipped(d_csv=LONG)[-60:].replace(b"d.csv", b"\0.csv"),
-        "damaged, or cut",
+        "damaged or incomplete",
     ),
     "packed twice": text("d.csv.gz.gz", gzip.compress(gzip.compress(LONG.encode())), "packed twice"),
     "zip bomb": Bad("d.zip", lambda path: path.write_bytes(bomb()), "unpacks to more than 100 times"),
@@ -138,7 +140,7 @@ BAD = {
         "d.csv", "id,t,x\na,13/1/2026,1\na,14/1/2026,2\n", "row 1, column 't': found '13/1/2026'; expected a time"
     ),
     "no id": text("d.csv", LONG + ",2,7,up\n", "row 5, column 'id' of ids: nothing there"),
-    "no ids": text("d.csv", "t,x\n0,1\n1,2\n", "no column is known to hold the ids"),
+    "no ids": text("d.csv", "t,x\n0,1\n1,2\n", "no column with the ids of the series was found"),
     "no channels": text("d.csv", "id,t,label\na,0,up\na,1,up\n", "no column is left for the channels"),
     "two labels": text(
         "d.csv", LONG + "b,2,7,up\n", "row 5, column 'label': found 'up', but series 'b' began with 'down'"
@@ -150,43 +152,43 @@ BAD = {
     "spaces as id": text("d.csv", LONG + "  ,2,7,up\n", "row 5, column 'id' of ids: nothing there"),
     "half a label": text("d.csv", LONG + "b,2,7,\n", "found nothing, but series 'b' began with 'down'"),
     "label column missing": text(
-        "d.csv", LONG, "no column 'gesture', asked for as label; there are id, t, x", label="gesture"
+        "d.csv", LONG, "no column 'gesture' to use as label; the columns are id, t, x", label="gesture"
     ),
-    "id column missing": text("d.csv", LONG, "no column 'case', asked for as id", id="case"),
-    "time column missing": text("d.csv", LONG, "no column 'when', asked for as time", time="when"),
-    "channel missing": text("d.csv", LONG, "no column 'z', asked for as channel", channels=["x", "z"]),
+    "id column missing": text("d.csv", LONG, "no column 'case' to use as id", id="case"),
+    "time column missing": text("d.csv", LONG, "no column 'when' to use as time", time="when"),
+    "channel missing": text("d.csv", LONG, "no column 'z' to use as channel", channels=["x", "z"]),
     "channels empty": text("d.csv", LONG, "channels is empty", channels=[]),
-    "asked for twice": text("d.csv", LONG, "'x' is asked for twice", label="x", channels=["x"]),
+    "named twice": text("d.csv", LONG, "'x' is named twice", label="x", channels=["x"]),
     "unknown task": text("d.csv", LONG, "task='cluster': expected one of auto", task="cluster"),
     "text as target": text("d.csv", LONG, "the label of series 1 is 'up'; a regression expects", task="regression"),
     "mixed marks": text("d.csv", "id;x\na;1,5\na;2.5\n", "row 2, column 'x': '2.5' has a decimal point"),
-    "thousands": text("d.csv", "id;x\na;1,500\na;2,500\n", "'1,500' may mean"),
+    "thousands": text("d.csv", "id;x\na;1,500\na;2,500\n", "'1,500' may have a decimal comma"),
     "comma late": text(
         "d.csv", "id;x\n" + "a;1\n" * 60 + "a;1,5\n", "row 61, column 'x': found '1,5'; expected a number"
     ),
     "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', "row 1, column 'x': found '1,500'"),
     "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", "a text of 2000 characters"),
     "wide, nothing in a row": text("d.csv", "x0,x1,class\n1,2,a\n,,b\n", "row 2: all values are missing"),
-    "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, "the columns p, q hold text"),
+    "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, "the columns p, q contain text"),
     "padded size": text("d.csv", "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)), "need 13 GB"),
     # Parquet
-    "Parquet, cut": text("d.parquet", bytes_of_parquet()[:-20], "damaged, or cut"),
-    "Parquet, head only": text("d.parquet", b"PAR1", "damaged, or cut"),
+    "Parquet, cut": text("d.parquet", bytes_of_parquet()[:-20], "damaged or incomplete"),
+    "Parquet, head only": text("d.parquet", b"PAR1", "damaged or incomplete"),
     "Parquet, no rows": parquet({"id": pa.array([], pa.string()), "x": pa.array([], pa.float64())}, "no rows"),
     "Parquet, text channel": parquet({"id": [1, 1], "x": ["1", "b"]}, "row 2, column 'x': found 'b'"),
     "Parquet, lists differ": parquet(
         {"u": [[1.0, 2.0], [3.0]], "v": [[1.0, 2.0], [3.0, 4.0]]}, "row 2, column 'v': a list"
     ),
     "Parquet, lists of text": parquet({"u": [["p", "q"], ["r"]]}, "expected lists of numbers"),
-    "Parquet, struct": parquet({"u": [{"p": 1}, {"p": 2}]}, "no column holds numbers"),
+    "Parquet, struct": parquet({"u": [{"p": 1}, {"p": 2}]}, "no column contains numbers"),
     # arrays
-    "npz with a pickle": Bad("d.npz", with_pickle, "array 'x' holds a pickle"),
-    "npy with a pickle": npy(np.array([{}, 1], dtype=object), "the array holds a pickle"),
+    "npz with a pickle": Bad("d.npz", with_pickle, "array 'x' contains a pickle"),
+    "npy with a pickle": npy(np.array([{}, 1], dtype=object), "the array contains a pickle"),
     "npz without x": npz("there is no array x, only series", series=np.ones(3)),
     "npz, labels too few": npz("y has the shape (1,); expected (2,)", x=np.ones((2, 3, 1)), y=np.array(["a"])),
     "npz, lengths too long": npz("expected whole numbers from 1 to 3", x=np.ones((2, 3, 1)), lengths=np.array([1, 4])),
     "npz, lengths of floats": npz("lengths is float64", x=np.ones((2, 3, 1)), lengths=np.array([1.0, 2.0])),
-    "npz, damaged": text("d.npz", zipped(x_npy=bytes_of_npy(np.ones((9, 9))))[:60] + b"xxxx", "damaged, or cut"),
+    "npz, damaged": text("d.npz", zipped(x_npy=bytes_of_npy(np.ones((9, 9))))[:60] + b"xxxx", "damaged or incomplete"),
     "npz, same channels": npz("2 different names", x=np.ones((2, 3, 2)), channels=np.array(["a", "a"])),
     "npz bomb": Bad(
         "d.npz", lambda p: np.savez_compressed(p, x=np.zeros((300, 2**20), np.uint8)), "unpacks to more than"
@@ -196,12 +198,12 @@ BAD = {
     "npy of text": npy(np.array([["a", "b"]]), "expected numbers (N, T, D)"),
     "npy of complex": npy(np.ones((2, 2), complex), "an array of complex128; expected numbers"),
     "npy, infinite": npy(np.array([[1.0, np.inf]]), "is infinite, or beyond"),
-    "npy, cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:-9], "is cut"),
+    "npy, cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:-9], "is incomplete"),
     "npy, head cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:40], "damaged at its start"),
-    "npy that claims a terabyte": text("d.npy", claimed((10**6, 10**6)), "is cut"),
-    "npy, negative": text("d.npy", claimed((-3, 5)), "has the shape (-3, 5)"),
-    "npy with a column asked for": Bad(
-        "d.npy", lambda p: np.save(p, np.ones((2, 2))), "has no named columns", {"label": "y"}
+    "npy that claims a terabyte": text("d.npy", claimed((10**6, 10**6)), "is incomplete"),
+    "npy, negative": text("d.npy", claimed((-3, 5)), "has the impossible shape (-3, 5)"),
+    "npy with a column named": Bad(
+        "d.npy", lambda p: np.save(p, np.ones((2, 2))), "has no columns with names", {"label": "y"}
     ),
     # .ts
     "ts without @data": text("d.ts", TS.removesuffix("@data\n"), "the line @data is missing"),
@@ -219,7 +221,7 @@ BAD = {
     "ts, dimensions": text("d.ts", "@dimensions many\n@data\n1\n", "@dimensions is 'many'"),
     "ts, no number": text("d.ts", TS + "1,b:up\n", "line 7, channel 1, value 2: found 'b'"),
     "ts, infinite": text("d.ts", TS + "1,inf:up\n", "line 7, channel 1, value 2: found 'inf'"),
-    "ts, with a column asked for": text("d.ts", TS + "1,2:up\n", "has no named columns", id="id"),
+    "ts, with a column named": text("d.ts", TS + "1,2:up\n", "has no columns with names", id="id"),
     "tsf": text("d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", "series to forecast"),
     # .arff
     "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), "the line @data is missing"),

@@ -8,17 +8,17 @@ from glasscell.system.cluster import find_place
 TWO = {"worker": ["here:4000", "there:4000"]}
 
 
-def told(cluster, kind="worker", index: object = 0):
+def place(cluster, kind="worker", index: object = 0):
     return find_place({"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": kind, "index": index}})})
 
 
 def test_the_chief_is_who_is_named_so_or_else_the_first_worker():
     named = TWO | {"chief": ["boss:4000"]}
-    places = [told(named, "chief"), *(told(named, index=k) for k in (0, 1))]
+    places = [place(named, "chief"), *(place(named, index=k) for k in (0, 1))]
     assert [place.rank for place in places] == [0, 1, 2]
     assert [place.is_chief for place in places] == [True, False, False]
     assert [place.size for place in places] == [3, 3, 3]
-    assert [told(TWO, index=k).is_chief for k in (0, "1")] == [True, False]
+    assert [place(TWO, index=k).is_chief for k in (0, "1")] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_what_cannot_be_understood_is_refused(text, complaint):
 @pytest.mark.parametrize("index", [2, -1, "two", None])
 def test_a_place_that_the_cluster_has_not_is_refused(index):
     with pytest.raises(UsageError, match="from 0 to 1"):
-        told(TWO, index=index)
+        place(TWO, index=index)
 
 
 @pytest.mark.parametrize(
     ("cluster", "complaint"),
     [
-        (TWO | {"ps": ["c:1"]}, "'ps'; glasscell trains with a chief and workers alone"),
+        (TWO | {"ps": ["c:1"]}, "'ps'; expected only a chief and workers"),
         ({"worker": ["a:1", "b"]}, "address 'b'; expected HOST:PORT"),
         ({"worker": ["a:1", "b:70000"]}, "address 'b:70000'"),
         ({"worker": ["a:1", 7]}, "address 7"),
@@ -63,4 +63,4 @@ def test_a_place_that_the_cluster_has_not_is_refused(index):
 )
 def test_addresses_that_lead_nowhere_are_refused(cluster, complaint):
     with pytest.raises(UsageError, match=complaint):
-        told(cluster)
+        place(cluster)

@@ -1,4 +1,4 @@
-"""What a result was computed with is told wherever it can be known, and never in the way of the result."""
+"""What a result was computed with is recorded wherever it can be known, and never stands in the way of the result."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, and trouble with the disk is told in one sentence."""
+"""A file is written whole or not at all, and trouble with the disk is reported in one sentence."""
 
 from pathlib import Path
 
@@ -47,15 +47,15 @@ def test_the_old_file_is_replaced_and_never_written_into(tmp_path):
     assert (tmp_path / "same.txt").read_text() == "old"
 
 
-def test_trouble_is_told_in_one_sentence():
-    told = r"^a\.txt: cannot be written \(No space left on device\); make room or make it writable, then start again$"
-    with pytest.raises(StorageError, match=told), storage_trouble(Path("a.txt"), "start again"):
+def test_trouble_is_reported_in_one_sentence():
+    words = r"^a\.txt: cannot be written \(No space left on device\); make room or make it writable, then start again$"
+    with pytest.raises(StorageError, match=words), storage_trouble(Path("a.txt"), "start again"):
         raise OSError(28, "No space left on device")
 
 
-def test_trouble_told_already_and_other_errors_are_let_through():
-    with pytest.raises(StorageError, match=r"^told$"), storage_trouble(Path("a.txt"), "start again"):
-        raise StorageError("told")
+def test_trouble_reported_already_and_other_errors_are_let_through():
+    with pytest.raises(StorageError, match=r"^reported$"), storage_trouble(Path("a.txt"), "start again"):
+        raise StorageError("reported")
     with pytest.raises(ZeroDivisionError), storage_trouble(Path("a.txt"), "start again"):
         raise ZeroDivisionError
 
@@ -66,9 +66,9 @@ def test_one_line_of_an_error():
     assert len(one_line(ValueError("x" * 1000))) == 200
 
 
-def test_a_folder_that_is_not_there_is_told_of_a_picture_as_of_a_table(tmp_path):
-    told = r"no/a\.\w+: there is no folder .*no; make it, or give another name$"
-    with pytest.raises(UsageError, match=told):
+def test_a_folder_that_is_not_there_is_reported_for_a_picture_as_for_a_table(tmp_path):
+    words = r"no/a\.\w+: there is no folder .*no; make it, or give another name$"
+    with pytest.raises(UsageError, match=words):
         save_picture(None, tmp_path / "no/a.png")
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=words):
         check_table(str(tmp_path / "no/a.csv"), "-")

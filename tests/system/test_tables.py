@@ -34,6 +34,6 @@ def test_what_fails_midway_leaves_the_old_file(tmp_path, name):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_folder_that_is_gone_is_told(tmp_path):
+def test_a_folder_that_is_gone_is_reported(tmp_path):
     with pytest.raises(StorageError, match="cannot be written"):
         write_tables(PARTS, str(tmp_path / "gone/a.csv"))

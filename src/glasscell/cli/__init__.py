@@ -49,13 +49,13 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line: a user's mistake is told in one line, with the exit code that its kind has."""
+    """Run the command line: a user's mistake is reported in one line, with the exit code of its kind."""
     mend_closed_stderr()
     try:
         app()
     except SystemExit as stop:
         if isinstance(stop.__context__, BrokenPipeError):  # the reader of a pipe went away: `… | head`
-            sys.exit(141)  # 128 + SIGPIPE, as the shell's own tools do; click says 1
+            sys.exit(141)  # 128 + SIGPIPE, as the shell's own tools do; click exits with 1
         raise
     except GlasscellError as error:
         typer.echo(f"glasscell: {error}", err=True)
@@ -63,5 +63,5 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        typer.echo(f"glasscell: the answer cannot be written ({error.strerror}); make room where it goes", err=True)
+        typer.echo(f"glasscell: the output cannot be written ({error.strerror}); make room where it goes", err=True)
         sys.exit(StorageError.exit_code)

@@ -11,7 +11,7 @@ from glasscell.runs.folder import find_run
 
 
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs' folders, or names in --output-dir.")],
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Folders of runs, or names in --output-dir.")],
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Draw their learning curves: .png, .svg, .pdf.")
     ] = None,

@@ -1,4 +1,4 @@
-"""Ctrl-C: TensorFlow may swallow a KeyboardInterrupt raised in the midst of it, or crash; so none is raised there."""
+"""Ctrl-C: TensorFlow may swallow a KeyboardInterrupt raised within it, or crash; so none is raised there."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ NOTHING_WRITTEN = "stopped; nothing was written"
 
 @contextmanager
 def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
-    """Let Ctrl-C end the process at once, with a line on a file descriptor; for where nothing is open."""
+    """Let Ctrl-C end the process at once, with a line on a file descriptor; for use where nothing is open."""
 
     def press(signum, frame):
         os.write(stderr, f"{before}glasscell: {NOTHING_WRITTEN}\n".encode())
@@ -23,8 +23,8 @@ def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def ctrl_c_told() -> Iterator[None]:
-    """Tell in one line that Ctrl-C was pressed; for where what is half-done leaves nothing behind."""
+def ctrl_c_reported() -> Iterator[None]:
+    """Report in one line that Ctrl-C was pressed; for use where half-done work leaves nothing behind."""
     try:
         yield
     except KeyboardInterrupt:
@@ -40,9 +40,9 @@ def ctrl_c_kills() -> Iterator[None]:
 
 @contextmanager
 def ctrl_c_waits() -> Iterator[Callable[[], None]]:
-    """Give a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed before.
+    """Yield a function to call where it is safe to stop: it raises KeyboardInterrupt if Ctrl-C was pressed before.
 
-    Pressed twice, it is raised at once.
+    If Ctrl-C is pressed twice, KeyboardInterrupt is raised at once.
     """
     presses = 0
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_told
+from glasscell.cli.ctrl_c import ctrl_c_reported
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
 from glasscell.cli.tables import show_table
 
@@ -22,10 +22,10 @@ def data(
     channels: Channels = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """Tell what is in a FILE: series, lengths, channels, classes, missing values."""
+    """Show what is in a FILE: series, lengths, channels, classes, missing values."""
     from glasscell.data import read
 
-    with ctrl_c_told():
+    with ctrl_c_reported():
         series = read(file, **reader_options(id, time, label, channels))
         from glasscell.data import inventory  # not above: matplotlib and scikit-learn take a second
 

@@ -1,4 +1,4 @@
-"""`glasscell doctor`: what this machine has, which implementation runs on it, and whether it computes rightly."""
+"""`glasscell doctor`: what this machine has, which implementation runs on it, and whether it computes correctly."""
 
 import json
 from typing import Annotated
@@ -10,7 +10,7 @@ from glasscell.system import environment
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Tell versions, processor and implementation, and check the cell against Keras's. Takes some seconds."""
+    """Show versions, processor and implementation, and check the cell against Keras's. Takes some seconds."""
     found = environment.describe()
     selfcheck = import_quietly("glasscell.layers.selfcheck")
     found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()

@@ -1,4 +1,4 @@
-"""`glasscell evaluate`: how good a run's answers are to a file with labels."""
+"""`glasscell evaluate`: how good a run's answers to a file with labels are."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_told
-from glasscell.cli.files import check_there
+from glasscell.cli.ctrl_c import ctrl_c_reported
+from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
@@ -24,11 +24,11 @@ def evaluate(
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
-    """Tell how good a trained network's answers are to a FILE with labels."""
+    """Measure a trained network's answers to a FILE with labels."""
     path = find_run(run, output_dir)
     check_there(file)
     answers = import_quietly("glasscell.runs.answers")
-    with ctrl_c_told():
+    with ctrl_c_reported():
         scores = answers.evaluate(path, file, **reader_options(id, time, label, channels))
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)

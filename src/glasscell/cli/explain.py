@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_told
-from glasscell.cli.files import check_there
+from glasscell.cli.ctrl_c import ctrl_c_reported
+from glasscell.cli.inputs import check_there
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
 from glasscell.cli.startup import import_quietly
@@ -47,16 +47,16 @@ def explain(
     if page is not None:
         _check_page(page)
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
-    asked = None if series is None else [name.strip() for name in series.split(",")]
-    with ctrl_c_told(), show_stages(quiet or as_json) as tell:
+    chosen = None if series is None else [name.strip() for name in series.split(",")]
+    with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
         summary = explanation.explain(
             path,
             file,
             page=page,
-            series=asked,
+            series=chosen,
             limit=limit,
             csv=csv,
-            on_stage=tell,
+            on_stage=show_stage,
             **reader_options(id, time, label, channels),
         )
     if as_json:
@@ -77,7 +77,7 @@ def _check_page(page: Path) -> None:
 
 
 def _has_screen() -> bool:
-    """Tell whether there is a desktop, so that no browser starts inside the terminal."""
+    """Return whether there is a desktop: without one, a browser would start inside the terminal."""
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
@@ -104,7 +104,7 @@ def _show(summary: dict) -> None:
         few = probes.iloc[np.unique(np.linspace(0, len(probes) - 1, 12).round().astype(int))]
         both = any(layer["backwards"] for layer in summary["layers"])
         end = ", where one direction has read from the end" if both else ""
-        show_table(few, f"what a probe fitted for that step tells from h there{end}")
+        show_table(few, f"how well a probe fitted for that step answers from h there{end}")
     if summary["clamps"] is not None:
         clamps = pd.DataFrame(summary["clamps"]).rename(columns={"gate": "gate held", "value": "at"})
         show_table(clamps, "answers while a gate is held")

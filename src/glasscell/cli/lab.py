@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_told, ctrl_c_waits
+from glasscell.cli.ctrl_c import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.progress import show_progress
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -23,7 +23,7 @@ lab = typer.Typer(
     rich_markup_mode=None,
 )
 _MAY_COME_WITH_RESUME = {"context", "resume", "jobs", "dask", "quiet", "as_json"}
-_MOST_JOBS = 8  # unless more are asked for: each takes half a gigabyte
+_MAX_JOBS = 8  # unless --jobs is given: each takes half a gigabyte
 _GATE_TASKS = "write,erase,show"
 _GREFF = "greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG,greff:NP,greff:FGR"
 
@@ -31,36 +31,38 @@ Tasks = Annotated[
     str,
     typer.Option(
         metavar="A,B,…",
-        help="Of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
+        help="From write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
         "digits_rows, digits_pixels, archive:NAME.",
     ),
 ]
-Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the first is what the others are compared with.")]
+Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the others are compared with the first.")]
 Own = Annotated[
     list[str] | None,
-    typer.Option(metavar="MODULE:NAME", help="Your own besides: a Variant, or a step function like glasscell.step."),
+    typer.Option(
+        metavar="MODULE:NAME", help="A cell of your own, too: a Variant, or a step function like glasscell.step."
+    ),
 ]
 Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each arm.")]
-Seeds = Annotated[int, typer.Option(min=1, help="Networks of each arm at each rate.")]
-FirstSeed = Annotated[int, typer.Option(min=0, help="Number of the first: others, other networks and series.")]
+Seeds = Annotated[int, typer.Option(min=1, help="Networks to train of each arm at each rate.")]
+FirstSeed = Annotated[int, typer.Option(min=0, help="Number of the first; others make other networks and series.")]
 Units = Annotated[str, typer.Option(metavar="N,N,…", help="Units of the cell; several are tried one by one.")]
 Memories = Annotated[
     str,
     typer.Option(
-        metavar="N,N,…", help="Values to be remembered at once, in write, erase and show; units: as many as units."
+        metavar="N,N,…", help="Values to remember at once, in write, erase and show; units: one for each unit."
     ),
 ]
-Lengths = Annotated[str, typer.Option("--length", metavar="N,N,…", help="Steps, where the task leaves that open.")]
+Lengths = Annotated[str, typer.Option("--length", metavar="N,N,…", help="Steps, where the task does not fix them.")]
 Length = Annotated[int, typer.Option(min=1, help="Steps of a series.")]
 Updates = Annotated[int, typer.Option(min=1, help="Steps of training.")]
 Batch = Annotated[int, typer.Option(min=1, help="Fresh series, or streams, in each step of training.")]
-Quick = Annotated[bool, typer.Option("--quick", help="Few seeds and updates: not the evidence.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core, at most 8]")]
-Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers are to do it.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Few seeds and updates: a trial, not evidence.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one for each core, at most 8]")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler; its workers do the training.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to. [default: runs/(name)-(time)]")
+    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write. [default: runs/(name)-(time)]")
 ]
-Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Go on with an experiment that was stopped.")]
+Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Resume an experiment that was stopped.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 
@@ -72,7 +74,7 @@ def _lab() -> None:
 
 def _add_experiment(
     name: str,
-    told: str,
+    description: str,
     *,
     its_tasks: str = _GATE_TASKS,
     its_arms: str,
@@ -83,7 +85,7 @@ def _add_experiment(
     its_length: str = "20",
     its_updates: int = 2000,
 ) -> None:
-    """Add a command that runs an experiment, with what it is by default; all have the same options."""
+    """Add a command that runs an experiment, with its defaults; all have the same options."""
 
     def experiment(
         context: typer.Context,
@@ -108,7 +110,7 @@ def _add_experiment(
     ) -> None:
         _command(name, context)
 
-    lab.command(name, help=told)(experiment)
+    lab.command(name, help=description)(experiment)
 
 
 _add_experiment(
@@ -118,7 +120,7 @@ _add_experiment(
 )
 _add_experiment(
     "variants",
-    "Compare the nine cells of Greff et al. 2017, with peepholes, where there are as many memories as units.",
+    "Compare the nine cells of Greff et al. 2017, with peepholes, with one memory for each unit.",
     its_tasks=f"{_GATE_TASKS},embedded_reber,digits_pixels",
     its_arms=_GREFF,
     its_seeds=10,
@@ -187,8 +189,8 @@ def conflict(
     from glasscell.lab import runs
 
     runs.start(experiment, folder)
-    with ctrl_c_told(), show_progress(4 * updates, quiet or as_json, "update") as show:
-        _tell(runs.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
+    with ctrl_c_reported(), show_progress(4 * updates, quiet or as_json, "update") as show:
+        _report(runs.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
 
 
 @lab.command()
@@ -203,14 +205,14 @@ def run(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Run an experiment of your own: all that can be set is in every experiment.json."""
+    """Run your own experiment; every experiment.json shows all that can be set."""
     from glasscell.lab.design.experiment import read_experiment
 
     if (file is None) == (resume is None):
         raise UsageError("lab run: expected either FILE.toml, or --resume FOLDER")
     experiment = read_experiment(file) if file is not None else None
     folder = resume or output or _new_folder(experiment.name if experiment is not None else "")
-    _tell(_run(experiment, folder, jobs, dask, quiet or as_json), quiet, as_json)
+    _report(_run(experiment, folder, jobs, dask, quiet or as_json), quiet, as_json)
 
 
 def _command(name: str, context: typer.Context) -> None:
@@ -231,19 +233,19 @@ def _command(name: str, context: typer.Context) -> None:
             name=name,
         )
         if given["quick"]:
-            experiment = experiment.shortened(keep=[name for name in given if _is_asked_for(context, name)])
+            experiment = experiment.shortened(keep=[name for name in given if _is_given(context, name)])
         folder = given["output"] or _new_folder(name)
     else:
         experiment = None
         for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
-            if _is_asked_for(context, option):
+            if _is_given(context, option):
                 shown = option.replace("_", "-")
                 raise UsageError(f"--{shown} does not go with --resume: an experiment keeps its settings")
     result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
-    _tell(result, given["quiet"], given["as_json"])
+    _report(result, given["quiet"], given["as_json"])
 
 
-def _is_asked_for(context: typer.Context, option: str) -> bool:
+def _is_given(context: typer.Context, option: str) -> bool:
     source = context.get_parameter_source(option)
     return source is not None and source.name == "COMMANDLINE"
 
@@ -252,7 +254,7 @@ def _new_folder(name: str) -> Path:
     return Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
-def _tell(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
+def _report(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result))
     elif not quiet:
@@ -260,7 +262,7 @@ def _tell(result: dict[str, Any], quiet: bool, as_json: bool) -> None:
 
 
 def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quiet: bool) -> dict[str, Any]:
-    """Start an experiment, or go on with one if `experiment` is None, and return its result."""
+    """Start an experiment, or resume one if `experiment` is None, and return its result."""
     arms = import_quietly("glasscell.lab.design.arms", quiet=quiet)
     from glasscell.lab import runs
 
@@ -271,20 +273,20 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
             arms.find_arm(arm)  # before a folder is made
         runs.start(experiment, folder)
     conditions = len(experiment.conditions())
-    jobs = jobs or min(_cores(), conditions, _MOST_JOBS)
+    jobs = jobs or min(_cores(), conditions, _MAX_JOBS)
     if experiment.quick and not quiet:
         from glasscell.lab.findings.report import NOT_THE_EVIDENCE
 
         of = f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, {experiment.updates} updates."
         typer.echo(f"{NOT_THE_EVIDENCE} {of}", err=True)
-    # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it is heard at once
+    # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it stops at once
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
         with show_progress(conditions, quiet, "condition", runs.count_done(folder, experiment)) as show, waits as heed:
             return runs.run(folder, jobs=jobs, dask=dask, on_outcome=show, heed=heed)
     except KeyboardInterrupt:
         resume = f"{experiment.command} --resume {shlex.quote(str(folder))}"
-        raise Interrupted(f"stopped; what is finished is kept, go on: {resume}") from None
+        raise Interrupted(f"stopped; what is finished is kept; resume with: {resume}") from None
 
 
 def _show(result: dict[str, Any], folder: Path) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_told
-from glasscell.cli.files import check_there
+from glasscell.cli.ctrl_c import ctrl_c_reported
+from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
@@ -19,7 +19,7 @@ def predict(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Where to: .csv, .parquet, or - for standard output.")
+        str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
     ] = "-",
     id: Id = None,
     time: Time = None,
@@ -27,16 +27,16 @@ def predict(
     channels: Channels = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Tell what was done as one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Write a trained network's answers to the series of a FILE: id, answer, probabilities, in the file's order."""
     if as_json and output == "-":
-        raise UsageError("--json goes with --output FILE, for standard output takes the answers")
+        raise UsageError("--json needs --output FILE, as the answers go to standard output")
     path = find_run(run, output_dir)
     check_there(file)
     check_table(output, file)
     answers = import_quietly("glasscell.runs.answers", quiet=quiet)
-    with ctrl_c_told():
+    with ctrl_c_reported():
         count = answers.predict_to(path, file, output, **reader_options(id, time, label, channels))
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "n": count}))

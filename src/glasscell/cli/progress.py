@@ -9,7 +9,7 @@ from contextlib import contextmanager
 def show_progress(
     epochs: int, quiet: bool, what: str = "epoch", done: int = 0
 ) -> Iterator[Callable[[int, dict[str, float]], None]]:
-    """Give a function that is told the number of epochs (or of what else) done, and their logs."""
+    """Yield a function to call with the number of epochs (or whatever is counted) done, and their logs."""
     if quiet:
         yield lambda epoch, logs: None
     elif not sys.stderr.isatty():
@@ -32,7 +32,7 @@ def show_progress(
 
 @contextmanager
 def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Give a function that is told what is being done: one line that changes on a terminal, else a line for each."""
+    """Yield a function to call with what is being done: one changing line on a terminal, else a line for each stage."""
     if quiet:
         yield lambda stage: None
     elif not sys.stderr.isatty():
@@ -45,15 +45,15 @@ def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 def _line_printer(epochs: int, what: str) -> Callable[[int, dict[str, float]], None]:
-    read = True
+    is_read = True
 
     def show(epoch, logs):
-        nonlocal read
+        nonlocal is_read
         try:
-            if read:
+            if is_read:
                 print(f"{what} {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
         except BrokenPipeError:
-            read = False  # as under `| head`: nobody reads on, and the training matters more
+            is_read = False  # as under `| head`: nobody reads on, and the training matters more
 
     return show
 

@@ -1,4 +1,4 @@
-"""The options that say what the columns of a file are; the same for all commands that read one."""
+"""The options that name the columns of a file; the same for all commands that read one."""
 
 from typing import Annotated, Any
 

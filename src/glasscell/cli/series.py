@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from glasscell.cli.files import check_there
+from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
 from glasscell.runs.data_json import read_about
 from glasscell.settings import SeriesSettings

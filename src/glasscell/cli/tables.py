@@ -8,14 +8,14 @@ if TYPE_CHECKING:
 
 
 def show_table(frame: "pd.DataFrame", title: str = "") -> None:
-    """Print a table; numbers stand right."""
+    """Print a table, its numbers aligned right."""
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
     from glasscell.system.markdown import cell
 
-    wide = 100_000  # no line of a table for a program or a file is to be cut
+    wide = 100_000  # a table for a program or a file must not be cut
     console = Console(width=None if sys.stdout.isatty() else wide, highlight=False, markup=False)
     if title:
         console.print(title, style="bold", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Series in: files, data frames, arrays and synthetic tasks, all as `Sequences`; no model is known here.
+"""Series in: files, data frames, arrays and synthetic tasks, all as `Sequences`. Knows no model.
 
 >>> import numpy as np
 >>> from glasscell.data import Sequences

@@ -1,4 +1,4 @@
-"""What a careful colleague would say of the data before any training.
+"""What a careful colleague would remark on in the data before any training.
 
 N series · T time steps · D channels
 """
@@ -9,52 +9,52 @@ from sklearn.tree import DecisionTreeClassifier
 
 from glasscell.data import Sequences
 
-FEW = 10  # series of a class
-UNBALANCED = 10  # times as many series in the largest class as in the smallest
-SCALES_APART = 1e6
+MIN_SERIES_OF_CLASS = 10
+MAX_CLASS_RATIO = 10  # of the largest class to the smallest
+MAX_SCALE_RATIO = 1e6  # of the channel that varies most to the one that varies least
 
 
 def advise(train: Sequences) -> list[str]:
-    """Return warnings about the series to train on, one sentence each; none if there is nothing to warn of.
+    """Return warnings about the training series, one sentence each; none if all is well.
 
     Examples
     --------
     >>> advise(Sequences.from_list([[1.0, 2.0]] * 20, y=["a"] * 20))
-    ["all series are of one class, 'a': there is nothing to tell apart"]
+    ["all series are of one class, 'a': there is nothing to learn"]
     """
-    said = [*_about_steps(train), *_about_channels(train)]
+    warnings = [*_about_steps(train), *_about_channels(train)]
     if train.task == "classification":
-        said += [*_about_classes(train), *_about_lengths(train)]
-    return said
+        warnings += [*_about_classes(train), *_about_lengths(train)]
+    return warnings
 
 
 def _about_steps(train: Sequences):
     n, single = len(train), int((train.lengths == 1).sum())
     if n > 1 and 2 * single > n:
         which = "every series has" if single == n else f"{single} of {n} series have"
-        yield f"{which} one step: is what was taken for the names of the series (--id) what tells them apart?"
+        yield f"{which} one step: is the column taken for the names of the series (--id) the right one?"
 
 
 def _about_classes(train: Sequences):
     labels, counts = (v.tolist() for v in np.unique(train.y, return_counts=True))  # pyright: ignore
     if len(labels) == 1:
-        yield f"all series are of one class, {labels[0]!r}: there is nothing to tell apart"
+        yield f"all series are of one class, {labels[0]!r}: there is nothing to learn"
         return
     if 2 * len(labels) > len(train):
-        said = (
-            f"{len(labels)} classes in {len(train)} series: most are seen once or twice, which is too little to learn"
-        )
-        yield f"{said}; are the labels numbers? --task regression" if _are_numbers(labels) else said
+        warning = f"{len(labels)} classes in {len(train)} series: most have one or two, which is too few to learn from"
+        yield f"{warning}; if the labels are numbers, use --task regression" if _are_numbers(labels) else warning
         return
-    few = [f"{label!r} ({count})" for label, count in zip(labels, counts, strict=True) if count < FEW]
+    few = [f"{label!r} ({count})" for label, count in zip(labels, counts, strict=True) if count < MIN_SERIES_OF_CLASS]
     if few:
         more = f" and {len(few) - 5} more" if len(few) > 5 else ""
-        yield f"fewer than {FEW} series of class {', '.join(few[:5])}{more}: expect little of them"
-    most, least = max(counts), min(counts)
-    if most >= UNBALANCED * least:
         yield (
-            f"classes are out of balance: {most} series of {labels[counts.index(most)]!r}, {least} of "
-            f"{labels[counts.index(least)]!r}; look at balanced accuracy, and think of --class-weight balanced"
+            f"fewer than {MIN_SERIES_OF_CLASS} series of class {', '.join(few[:5])}{more}: expect poor answers for them"
+        )
+    largest, smallest = max(counts), min(counts)
+    if largest >= MAX_CLASS_RATIO * smallest:
+        yield (
+            f"classes are out of balance: {largest} series of {labels[counts.index(largest)]!r}, {smallest} of "
+            f"{labels[counts.index(smallest)]!r}; look at balanced accuracy, and consider --class-weight balanced"
         )
 
 
@@ -72,18 +72,18 @@ def _about_channels(train: Sequences):
         if len(there):
             deviations[name] = float(there.std())
         else:
-            yield f"channel {name!r} holds no value at all"
+            yield f"channel {name!r} has no values at all"
     constant = [name for name, v in deviations.items() if v == 0]
     if constant:
-        yield f"channels that never change tell nothing: {', '.join(map(repr, constant[:5]))}"
+        yield f"channels that never change carry no information: {', '.join(map(repr, constant[:5]))}"
     moving = {name: v for name, v in deviations.items() if v > 0}
     if not moving:
         return
     largest, smallest = max(moving, key=lambda name: moving[name]), min(moving, key=lambda name: moving[name])
-    if moving[largest] > SCALES_APART * moving[smallest]:
+    if moving[largest] > MAX_SCALE_RATIO * moving[smallest]:
         yield (
-            f"channels are on scales far apart: {largest!r} varies by {moving[largest]:.3g}, {smallest!r} by "
-            f"{moving[smallest]:.3g}; each is scaled, but look whether their units are meant"
+            f"channels are on very different scales: {largest!r} varies by {moving[largest]:.3g}, {smallest!r} by "
+            f"{moving[smallest]:.3g}; each is scaled, but check that their units are right"
         )
 
 
@@ -95,10 +95,10 @@ def _about_lengths(train: Sequences):
         return
     folds = StratifiedKFold(3, shuffle=True, random_state=0)
     tree = DecisionTreeClassifier(max_leaf_nodes=4 * len(labels), random_state=0)
-    told = cross_val_score(tree, train.lengths[:, None], numbers, cv=folds).mean()
+    accuracy = cross_val_score(tree, train.lengths[:, None], numbers, cv=folds).mean()
     majority = counts.max() / counts.sum()
-    if told > majority + 0.5 * (1 - majority):
+    if accuracy > majority + 0.5 * (1 - majority):
         yield (
-            f"lengths alone tell the class in {100 * told:.0f} % of the series (the commonest class is "
-            f"{100 * majority:.0f} %): is that so where the network will be used?"
+            f"lengths alone predict the class of {100 * accuracy:.0f} % of the series (the commonest class is "
+            f"{100 * majority:.0f} %): will that hold where the network is used?"
         )

@@ -1,4 +1,4 @@
-"""The channels of a file against those that are wanted."""
+"""The channels of a file, matched with those that are wanted."""
 
 import re
 from dataclasses import replace
@@ -10,7 +10,7 @@ from glasscell.errors import DataError, UsageError
 
 
 def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
-    """Return some of the channels, in the order asked for.
+    """Return some of the channels, in the order given.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     Raises
     ------
     UsageError
-        If one is not there.
+        If one does not exist.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     """
     for name in channels:
         if name not in sequences.channels:
-            raise UsageError(f"there is no channel {name!r}; there are {', '.join(sequences.channels[:12])}")
+            raise UsageError(f"there is no channel {name!r}; the channels are {', '.join(sequences.channels[:12])}")
     places = [sequences.channels.index(name) for name in channels]
     return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), channels=tuple(channels))
 
@@ -55,7 +55,7 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
     Raises
     ------
     DataError
-        If the channels are others.
+        If the channels differ.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
         return replace(sequences, channels=expected)
     raise DataError(
         f"the channels are {', '.join(found[:12])} ({len(found)}); expected {', '.join(expected[:12])} "
-        f"({len(expected)}), those that the model was trained on: name them so"
+        f"({len(expected)}), which the model was trained on: rename them"
     )
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from glasscell.data.formats.sources import naming
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.roles import Asked, names_of
+from glasscell.data.tables.roles import Request, names_of
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 
@@ -31,7 +31,7 @@ def from_frame(
         One row a time step; or one row a series, with a column a step, or with a series or list in each cell. A pandas
         index of two levels is id and time.
     id, time, label : str, optional
-        Names of columns; guessed by common names where they are not given.
+        Names of columns; guessed from common names where not given.
     channels : sequence of str, optional
     task : {"auto", "classification", "regression"}
 
@@ -42,9 +42,9 @@ def from_frame(
     Raises
     ------
     DataError
-        If the frame does not hold what is needed.
+        If the frame does not contain what is needed.
     UsageError
-        If a column that is asked for is not there, or the frame is none.
+        If a column that is named does not exist, or `frame` is not a data frame.
 
     Examples
     --------
@@ -62,8 +62,8 @@ def from_frame(
             table = frame.to_arrow()
         else:
             raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
-        asked = Asked(id, time, label, names_of(channels), task)
-        return from_table(table, asked, "data frame", ids=ids)
+        request = Request(id, time, label, names_of(channels), task)
+        return from_table(table, request, "data frame", ids=ids)
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
@@ -71,7 +71,7 @@ def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
     frame = frame.set_axis(frame.columns.map(str), axis=1)
     if frame.columns.has_duplicates:
         twice = frame.columns[frame.columns.duplicated()][0]
-        raise DataError(f"two columns are called {twice!r}; give each its own name")
+        raise DataError(f"two columns are called {twice!r}; rename one")
     if isinstance(frame.index, pd.MultiIndex):
         if frame.index.nlevels != 2:
             raise DataError(f"has an index of {frame.index.nlevels} levels; expected two: series and time")
@@ -79,7 +79,7 @@ def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
             str(name) if name is not None else k for name, k in zip(frame.index.names, ("id", "time"), strict=True)
         ]
         if set(names) & set(frame.columns) or names[0] == names[1]:
-            raise DataError(f"has columns and levels of its index of the same names {names}; give each its own")
+            raise DataError(f"has columns and index levels with the same names {names}; rename one of each pair")
         frame = frame.set_axis(frame.index.set_names(names), axis=0).reset_index()
         return frame, id or names[0], time or names[1], None
     ids = None if isinstance(frame.index, pd.RangeIndex) else np.array([str(i) for i in frame.index], str)
@@ -101,5 +101,5 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
                 columns.append(pa.array(column, from_pandas=True))
         except (pa.ArrowException, TypeError, ValueError) as error:
             words = " ".join(str(error).split())[:120]
-            raise DataError(f"column {name!r} mixes what cannot be read as one kind ({words}); give it one") from error
+            raise DataError(f"column {name!r} mixes kinds of values ({words}); convert them to one kind") from error
     return pa.table(columns, names=[str(name) for name in frame.columns]) if columns else pa.table({})

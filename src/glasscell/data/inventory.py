@@ -16,7 +16,7 @@ from glasscell.system.files import save_picture
 
 
 def take(series: Sequences) -> dict[str, Any]:
-    """Return what series hold: their number, lengths, channels, classes or targets, missing values, warnings.
+    """Return what the series contain: their number, lengths, channels, classes or targets, missing values, warnings.
 
     Examples
     --------

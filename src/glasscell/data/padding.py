@@ -32,7 +32,7 @@ def pad(series: Sequence[Any]) -> np.ndarray:
         if v.ndim != 2 or v.shape[1] != parts[0].shape[1] or v.size == 0:
             raise UsageError(
                 f"series {n} has the shape {v.shape}: expected (T, {parts[0].shape[-1]}) with at least one step, T, "
-                "and channels as many as in the first"
+                "and as many channels as the first"
             )
     x = np.full((len(parts), max(map(len, parts)), parts[0].shape[1]), np.nan, "float32")
     for row, v in zip(x, parts, strict=True):
@@ -41,7 +41,7 @@ def pad(series: Sequence[Any]) -> np.ndarray:
 
 
 def lengths_of(x: np.ndarray) -> np.ndarray:
-    """Return how many steps each series of x (N, T, D) has, (N,): up to the last that is not NaN in all channels.
+    """Return the number of steps of each series of x (N, T, D), (N,): up to the last that is not NaN in all channels.
 
     >>> lengths_of(pad([[1, 2], [3], [np.nan, 4]])).tolist()
     [2, 1, 2]

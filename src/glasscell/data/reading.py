@@ -1,4 +1,4 @@
-"""`read` and `read_in_parts`: a file of series, recognised by its content and name, whole or some series at a time."""
+"""`read` and `read_in_parts`: a file of series, recognised by its content and name, whole or part by part."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from glasscell.data.formats.parquet import read_parquet
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.ts import read_ts
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.roles import Asked, names_of
+from glasscell.data.tables.roles import Request, names_of
 from glasscell.data.tables.series import from_table, table_in_parts
 from glasscell.errors import UsageError
 
@@ -38,11 +38,11 @@ def read(
         A .ts or .arff file, CSV and its relatives, Parquet, .npy or .npz; gz, bz2, xz, zip and zst are unpacked. "-" is
         standard input.
     id, time, label : str, optional
-        Names of columns of a table; guessed by common names where they are not given.
+        Names of columns of a table; guessed from common names where not given.
     channels : sequence of str, optional
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
-        "auto": as the labels are; see `glasscell.data.tables.labels.targets`.
+        "auto": decided by the labels; see `glasscell.data.tables.labels.targets`.
 
     Returns
     -------
@@ -51,9 +51,9 @@ def read(
     Raises
     ------
     DataError
-        If the file is not there, damaged, or does not hold what is needed.
+        If the file does not exist, is damaged, or does not contain what is needed.
     UsageError
-        If a column that is asked for is not there.
+        If a column that is named does not exist.
 
     Examples
     --------
@@ -65,20 +65,20 @@ def read(
     (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
     """
     with naming(called(path)):
-        asked = Asked(id, time, label, names_of(channels), task)
+        request = Request(id, time, label, names_of(channels), task)
         with opened(path) as source:
-            return next(each_part(source, asked, None))
+            return next(each_part(source, request, None))
 
 
-def each_part(source: Source, asked: Asked, series: int | None) -> Iterator[Sequences]:
+def each_part(source: Source, request: Request, series: int | None) -> Iterator[Sequences]:
     r"""Read an opened file.
 
     Parameters
     ----------
     source : Source
-    asked : Asked
+    request : Request
     series : int or None
-        How many series a part holds; None for all in one.
+        Series in a part; None for all in one.
 
     Yields
     ------
@@ -92,46 +92,46 @@ def each_part(source: Source, asked: Asked, series: int | None) -> Iterator[Sequ
     --------
     >>> from glasscell.data.formats.guarded import Guarded
     >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
-    >>> next(each_part(Source("text", text, "d"), Asked(), None)).classes
+    >>> next(each_part(Source("text", text, "d"), Request(), None)).classes
     ('down', 'up')
     """
     if source.kind == "text":
         text = read_delimited(source.stream)
         with closing(text.batches):
-            yield from _table(text.batches, asked, source.name, series, text.has_header, text.notes)
+            yield from _table(text.batches, request, source.name, series, text.has_header, text.notes)
         return
     if source.kind == "parquet":
         batches = read_parquet(source.stream, source.path, at_once=series is None)
-        yield from _table(batches, asked, source.name, series)
+        yield from _table(batches, request, source.name, series)
         return
-    if asked.named:
-        role, name = next(iter(asked.named.items()))
+    if request.named:
+        role, name = next(iter(request.named.items()))
         raise UsageError(
-            f"{role}={name!r} names a column, but a .{source.kind} file has no named columns; leave it out"
+            f"{role}={name!r} names a column, but a .{source.kind} file has no columns with names; leave {role} out"
         )
     if source.kind in ("ts", "arff"):
         lines = io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8")
         cases = (read_ts if source.kind == "ts" else read_arff)(lines)
         if series is None:
             parts = iter(
-                [gather(cases.each, cases.form, cases.task if asked.task == "auto" else asked.task, source.name)]
+                [gather(cases.each, cases.form, cases.task if request.task == "auto" else request.task, source.name)]
             )
         else:
-            parts = in_parts(cases, asked.task, source.name, series)
+            parts = in_parts(cases, request.task, source.name, series)
     elif source.kind == "npy":
-        parts = read_npy(source.stream, source.path, series, asked.task, source.name)
+        parts = read_npy(source.stream, source.path, series, request.task, source.name)
     else:
-        parts = read_npz(source.stream, series, asked.task, source.name)
-    yield from (part if asked.channels is None else only(part, asked.channels) for part in parts)
+        parts = read_npz(source.stream, series, request.task, source.name)
+    yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
-def _table(batches, asked: Asked, name: str, series: int | None, has_header: bool = True, notes: tuple = ()):
+def _table(batches, request: Request, name: str, series: int | None, has_header: bool = True, notes: tuple = ()):
     if series is not None:
-        yield from table_in_parts(batches, asked, name, series, has_header, notes)
+        yield from table_in_parts(batches, request, name, series, has_header, notes)
         return
     batches = list(batches)
     table = pa.Table.from_batches(batches) if batches else pa.table({})
-    yield from_table(table, asked, name, has_header, notes)
+    yield from_table(table, request, name, has_header, notes)
 
 
 def read_in_parts(
@@ -147,17 +147,18 @@ def read_in_parts(
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
-    In long form the rows of a series must stand together. What the columns are and what the labels ask for is settled
-    by the first rows: say it where they may mislead. An .npz file is read whole, as are packed Parquet and .npy files.
+    In long form the rows of a series must stand together. The first rows decide what the columns are and whether the
+    labels are classes: where they may mislead, pass both. An .npz file is read whole, as are packed Parquet and .npy
+    files.
 
     Parameters
     ----------
     path, id, time, label, channels, task
         As for `read`.
     series : int
-        How many a part holds, but for the last.
+        Series in each part but the last.
     channels_expected : sequence of str, optional
-        What a model was trained on: each part has these channels in this order.
+        Those that a model was trained on: each part has these channels in this order.
 
     Yields
     ------
@@ -167,7 +168,7 @@ def read_in_parts(
     Raises
     ------
     DataError
-        As `read`; if a series comes again after others; if the channels are others than expected.
+        As `read`; if a series appears again after others; if the channels differ from those expected.
     UsageError
         As `read`; if `series` is less than 1.
 
@@ -183,7 +184,7 @@ def read_in_parts(
         raise UsageError(f"series={series!r}: expected a whole number from 1 up")
     expected = names_of(channels_expected)
     with naming(called(path)):
-        asked = Asked(id, time, label, names_of(channels), task, expected)
+        request = Request(id, time, label, names_of(channels), task, expected)
         with opened(path, at_once=False) as source:
-            for part in each_part(source, asked, series):
+            for part in each_part(source, request, series):
                 yield part if expected is None else matched(part, expected)

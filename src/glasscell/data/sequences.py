@@ -1,4 +1,4 @@
-"""`Sequences`: labelled series of unequal lengths as one padded array, with the names that belong to it.
+"""`Sequences`: labelled series of unequal lengths as one padded array, with their names.
 
 N series · T steps of the longest · D channels
 """
@@ -10,7 +10,7 @@ import numpy as np
 
 from glasscell.errors import DataError
 
-MOST_BYTES = 8 * 2**30
+MAX_BYTES = 8 * 2**30
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +29,14 @@ class Sequences:
         D names.
     ids : array (N,), str
     name : str
-        Of the data.
+        The data's name.
     notes : tuple of str
         What a reader understood and guessed, one sentence each.
 
     Raises
     ------
     DataError
-        If shapes, dtypes or values are others than these.
+        If shapes, dtypes or values differ from these.
 
     Examples
     --------
@@ -65,7 +65,7 @@ class Sequences:
             _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
         for what, value in (("lengths", self.lengths), ("ids", self.ids), ("y", self.y)):
             if value is not None and len(value) != n:
-                raise DataError(f"{what} holds {len(value)} values, but x holds {n} series; give one for each series")
+                raise DataError(f"{what} has {len(value)} values, but x has {n} series; give one value for each series")
         if not steps or not width:
             raise DataError(f"x has the shape {self.x.shape}; expected at least one step and one channel")
         if len(self.channels) != width or len(set(self.channels)) != width:
@@ -74,7 +74,7 @@ class Sequences:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
             raise DataError(f"series {str(self.ids[at])!r} has length {self.lengths[at]}; expected 1 to {steps}")
         if n and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
-            raise DataError("x holds values beyond the end of a series; expected NaN there")
+            raise DataError("x has values beyond the end of a series; expected NaN there")
         if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y).all():
             at = int(np.flatnonzero(~np.isfinite(self.y))[0])
             raise DataError(f"the target of series {str(self.ids[at])!r} is {self.y[at]}; expected a finite number")
@@ -82,7 +82,7 @@ class Sequences:
             at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
             raise DataError(
                 f"series {str(self.ids[at])!r}, step {step + 1}, channel {self.channels[channel]!r} is infinite, or "
-                "beyond the 3.4e38 that float32 holds; put a number there, or leave it missing"
+                "beyond float32's largest number, 3.4e38; put a number there, or leave it missing"
             )
 
     def __len__(self) -> int:
@@ -95,7 +95,7 @@ class Sequences:
 
     @property
     def task(self) -> str | None:
-        """What the labels ask for: "classification", "regression", or None without labels."""
+        """The task that the labels define: "classification", "regression", or None without labels."""
         if self.y is None:
             return None
         return "classification" if self.y.dtype.kind == "U" else "regression"
@@ -152,7 +152,7 @@ class Sequences:
         ----------
         series : iterable of arrays (T_n, D), or (T_n,) where D is 1
         y : sequence of N labels, optional
-            Text and whole numbers are class labels, numbers with a fraction targets of a regression.
+            Text and whole numbers are class labels; numbers with a fraction are regression targets.
         channels : sequence of D str, optional
         ids : sequence of N str, optional
         name : str
@@ -176,7 +176,7 @@ class Sequences:
             try:
                 array = np.asarray(one, np.float64)
             except (TypeError, ValueError):
-                raise DataError(f"series {n} of the list is no array of numbers; expected (T, D)") from None
+                raise DataError(f"series {n} of the list is not an array of numbers; expected (T, D)") from None
             array = array[:, None] if array.ndim == 1 else array
             if array.ndim != 2 or not array.size:
                 raise DataError(f"series {n} of the list has the shape {array.shape}; expected (T, D), with T, D ≥ 1")
@@ -187,14 +187,14 @@ class Sequences:
                 )
             arrays.append(array)
         if not arrays:
-            raise DataError("the list holds no series; expected at least one")
+            raise DataError("the list contains no series; expected at least one")
         lengths = np.array([len(array) for array in arrays], np.int64)
         x = pad(np.concatenate(arrays), lengths)
         if y is not None:
             y = np.asarray(y)
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:
                 raise DataError(
-                    "y is neither a list of class labels nor of numbers; expected one label for each series"
+                    "y is a list neither of class labels nor of numbers; expected one label for each series"
                 )
             y = y.astype(np.float64 if y.dtype.kind == "f" else str)
         return cls(
@@ -223,7 +223,7 @@ def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     Raises
     ------
     DataError
-        If the padded array would be larger than `MOST_BYTES`.
+        If the padded array would be larger than `MAX_BYTES`.
 
     Examples
     --------
@@ -239,7 +239,7 @@ def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
 
 def float32(values: np.ndarray) -> np.ndarray:
-    """Return numbers as float32; what float32 cannot hold becomes infinite, and `Sequences` refuses that.
+    """Return numbers as float32; those too large for it become infinite, which `Sequences` refuses.
 
     >>> float32(np.array([0.5, 1e300]))
     array([0.5, inf], dtype=float32)
@@ -249,21 +249,21 @@ def float32(values: np.ndarray) -> np.ndarray:
 
 
 def refuse_too_large(n: int, steps: int, width: int) -> None:
-    """Raise DataError if an array (n, steps, width) of float32 would be larger than `MOST_BYTES`.
+    """Raise DataError if an array (n, steps, width) of float32 would be larger than `MAX_BYTES`.
 
     >>> refuse_too_large(100, 50, 1)
     """
     needed = n * steps * width * 4
-    if needed > MOST_BYTES:
+    if needed > MAX_BYTES:
         channels = "1 channel" if width == 1 else f"{width} channels"
         raise DataError(
             f"{n} series padded to {steps} steps of {channels} need {needed / 2**30:.0f} GB; expected at most "
-            f"{MOST_BYTES / 2**30:.0f} GB: cut the longest series, or give the file in parts"
+            f"{MAX_BYTES / 2**30:.0f} GB: cut the longest series, or split the data"
         )
 
 
 def numbered_channels(width: int) -> tuple[str, ...]:
-    """Return names for channels that have none.
+    """Return names for channels without names.
 
     >>> numbered_channels(1), numbered_channels(2)
     (('value',), ('dim_0', 'dim_1'))

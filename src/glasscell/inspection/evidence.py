@@ -1,4 +1,4 @@
-"""How a decision came together: what each step changed in the answer, and what becomes of answers if a gate is held.
+"""How a decision came together: what each step changed in the answer, and how good answers are while a gate is held.
 
     N series · T time steps · C classes, or targets
 
@@ -28,17 +28,17 @@ def effect_of_steps(
     """Return what each step's input changed in the final answer: the answer less the one without that step's write.
 
     The network reads each series once more for each step, with the block input z of the first LSTM layer (in both
-    directions) held at 0 there: c is then written nothing, and all else goes on from that.
+    directions) held at 0 there: nothing is then written to c, and all else follows from that.
 
     Parameters
     ----------
     model : keras.Model
-        That answers (N, C).
+        Its output must be (N, C).
     x : array (N, T, D)
     batch_size : int
         Readings to do at once.
     progress : callable, optional
-        Told the number of readings done.
+        Called with the number of readings done.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def effect_of_steps(
     Raises
     ------
     UsageError
-        If the model has no LSTM of ours, or does not answer (N, C).
+        If the model has no `glasscell.LSTM`, or its output is not (N, C).
 
     Examples
     --------
@@ -66,7 +66,7 @@ def effect_of_steps(
         masks.append(seen[0][1].mask.numpy())
     answer, mask = np.concatenate(answers), np.concatenate(masks)
     if answer.ndim != 2:
-        raise UsageError(f"the model answers arrays of the shape {answer.shape}: expected (N, C)")
+        raise UsageError(f"the model's output has the shape {answer.shape}: expected (N, C)")
     first = _reading_layers(model, seen[0][0])
     effect = np.zeros((*mask.shape, answer.shape[1]), answer.dtype)
     series, steps = np.nonzero(mask)
@@ -91,12 +91,12 @@ def score_under_clamps(
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
-    """Return how good the answers are as they are, and under each of some clamps.
+    """Return how good the answers are without a clamp, and under each of some clamps.
 
     Parameters
     ----------
     model : keras.Model
-        That answers (N, C).
+        Its output must be (N, C).
     x : array (N, T, D)
     y : array (N,)
         Class numbers (int): accuracy is measured; or numbers (float): the root mean square error.
@@ -106,7 +106,7 @@ def score_under_clamps(
     Returns
     -------
     DataFrame with the columns gate, value, accuracy (or rmse), change
-        The first row is that of no clamp, with the gate "none".
+        The first row is without a clamp, with the gate "none".
 
     Examples
     --------
@@ -137,7 +137,7 @@ def _score(answers: np.ndarray, y: np.ndarray, measure: str) -> float:
 
 
 def _reading_layers(model: keras.Model, first: str) -> list[str]:
-    """Return the names of the layer that reads first, and of the one that reads the same backwards."""
+    """Return the names of the layer that reads first, and of its backward twin if there is one."""
     layers = lstm_layers(model)
     # a layer of two directions comes before each of the two
     together = next(pair for pair in map(directions, model._flatten_layers()) if layers[first] in pair)

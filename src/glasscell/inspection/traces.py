@@ -31,11 +31,11 @@ class LayerTrace:
     name : str
         Of the layer.
     backwards : bool
-        Whether it reads from the last step to the first. All arrays are in the order of the series all the same.
+        Whether it reads from the last step to the first. All arrays are in the order of the series nevertheless.
     mask : bool array (N, T)
         Where a step is real.
     z, i, f, o, c, h : float32 arrays (N, T, H)
-        After each step. At a masked step z, i, f and o are NaN, and c and h what they were.
+        After each step. At a masked step z, i, f and o are NaN, and c and h stay as they were.
     c_start : float32 array (N, H)
         c before the first step read.
 
@@ -77,7 +77,7 @@ class LayerTrace:
         return self.i * self.z
 
     def half_lives(self) -> np.ndarray:
-        """Return, for each unit, the steps after which half of a memory is gone at the geometric mean of f, (H,).
+        """Return for each unit the steps after which half of a memory is gone at the geometric mean of f, (H,).
 
         Infinite where f is 1 at all steps; 0 where it was 0 at one.
         """
@@ -233,10 +233,10 @@ class Trace:
 
         picture = io.BytesIO()
         self.plot().savefig(picture, format="png", dpi=90)
-        told = html.escape(", ".join(f"{layer.name}: {layer.c.shape[-1]} units" for layer in self.layers))
+        sizes = html.escape(", ".join(f"{layer.name}: {layer.c.shape[-1]} units" for layer in self.layers))
         source = base64.b64encode(picture.getvalue()).decode()
         image = f'<img alt="gates over time" src="data:image/png;base64,{source}">'
-        return f"<p>{len(self)} series; {told}. The first:</p>{image}"
+        return f"<p>{len(self)} series; {sizes}. The first:</p>{image}"
 
 
 def trace(
@@ -250,7 +250,7 @@ def trace(
     """Let a model read x, and return what every gate of its LSTM layers did.
 
     The numbers are those of the readable loop, which the native kernel equals up to rounding. They take 24 bytes for
-    each series, step and unit; `traces` gives them in parts. States of stateful layers are left as they were. Series,
+    each series, step and unit; `traces` yields them in parts. States of stateful layers are left as they were. Series,
     steps and units are counted from 0; steps are those of the layer, after a stride.
 
     Parameters
@@ -258,18 +258,18 @@ def trace(
     model : keras.Model
         Any with `glasscell.LSTM` in it, in either direction, stacked, or nested.
     x : array (N, …)
-        What the model takes.
+        The model's input.
     clamps : sequence of Clamp
         Gates to hold meanwhile.
     batch_size : int
         Series to read at once.
     progress : callable, optional
-        Told the number of series read, after each batch.
+        Called with the number of series read, after each batch.
 
     Raises
     ------
     UsageError
-        If the model has no LSTM of ours, x no series, or there is no such layer, unit or step as a clamp names.
+        If the model has no `glasscell.LSTM`, x has no series, or a clamp names an unknown layer, unit or step.
 
     Examples
     --------
@@ -297,9 +297,9 @@ def traces(
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Trace]:
-    """Give what `trace` returns in parts of `batch_size` series, for more of them than memory holds."""
+    """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory."""
     if np.ndim(x) == 0 or len(x) == 0:
-        raise UsageError("x holds no series: expected an array (N, T, D)")
+        raise UsageError("x contains no series: expected an array (N, T, D) with N of at least 1")
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
     for start in range(0, len(x), batch_size):
@@ -319,7 +319,7 @@ def _layer_trace(model: keras.Model, name: str, seen: Seen) -> LayerTrace:
 
 
 def _named_apart(calls: list[tuple[str, Seen]]) -> Iterator[tuple[str, Seen]]:
-    """Give the calls with names of their own, where a layer is called several times."""
+    """Yield the calls, each with its own name where a layer is called several times."""
     times: dict[str, int] = {}
     for name, seen in calls:
         times[name] = times.get(name, 0) + 1

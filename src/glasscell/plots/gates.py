@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from glasscell.plots.style import AGAINST, CLASS_COLOURS, COLOUR, FOR, NAME, as_text
 
-MOST_ORIGINS = 12  # that are told apart in a stacked area
+MAX_ORIGINS = 12  # areas in one stack that can be told apart
 
 
 def gates_over_time(
@@ -26,7 +26,7 @@ def gates_over_time(
     ----------
     gates : mapping from "z", "i", "f", "o", "c", "h" to arrays (T, H)
     x : array (T, D), optional
-        What was read.
+        The input.
     channels : sequence of D names
     title : str
 
@@ -126,10 +126,10 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
     T = len(c)
     figure = Figure(figsize=(6.8, 3.6), layout="constrained")
     axes = figure.subplots()
-    groups = [g for g in np.array_split(np.arange(T), min(T, MOST_ORIGINS)) if len(g)]
+    groups = [g for g in np.array_split(np.arange(T), min(T, MAX_ORIGINS)) if len(g)]
     shades = [_viridis(k / max(len(groups) - 1, 1)) for k in range(len(groups))]
     parts = np.stack([origins[:, g].sum(1) for g in groups])
-    edges = np.arange(T + 1) - 0.5  # a step is as wide as 1, so that a single one is seen, too
+    edges = np.arange(T + 1) - 0.5  # a step is 1 wide, so that a single one can be seen, too
     for sign in (1, -1):
         tops = np.cumsum(np.clip(sign * parts, 0, None), axis=0)
         for low, high, shade in zip((np.zeros(T), *tops[:-1]), tops, shades, strict=True):
@@ -138,8 +138,8 @@ def memory_by_origin(origins: np.ndarray, c: np.ndarray, title: str = "") -> Fig
     axes.step(edges, np.append(c, c[-1]), where="post", color="black", linewidth=_width(T), label="c")
     axes.axhline(0, color="0.5", linewidth=0.8)
     for k in sorted({0, len(groups) // 2, len(groups) - 1}):
-        told = f"step {groups[k][0]}" if len(groups[k]) == 1 else f"steps {groups[k][0]}–{groups[k][-1]}"
-        axes.fill_between([], [], [], color=shades[k], label=f"written at {told}")
+        steps = f"step {groups[k][0]}" if len(groups[k]) == 1 else f"steps {groups[k][0]}–{groups[k][-1]}"
+        axes.fill_between([], [], [], color=shades[k], label=f"written at {steps}")
     axes.set(xlabel="step", ylabel=NAME["c"], title=as_text(title))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(fontsize="small")
@@ -153,7 +153,7 @@ def evidence_by_step(
     *,
     title: str = "",
 ) -> Figure:
-    """Draw what could be told after each step by a probe, and what each step's input changed in the final answer.
+    """Draw what a probe answers after each step, and what each step's input changed in the final answer.
 
     Parameters
     ----------
@@ -234,9 +234,9 @@ def mean_gates_by_class(
 
 
 def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5) -> Figure:
-    """Draw digits, and beside each row how much it changed the probability of the answer: for it to the right.
+    """Draw digits, and beside each row how much it changed the probability of the answer: to the right if up.
 
-    Each digit has a scale of its own, whose end is told.
+    Each digit has its own scale, with its end above.
 
     Parameters
     ----------
@@ -266,9 +266,9 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
         picture.set_title(f"read as {as_text(answers[place])}", fontsize="small")
         colours = [FOR if v >= 0 else AGAINST for v in effect[place]]
         bars.barh(np.arange(len(effect[place])), effect[place], color=colours)
-        most = max(float(np.abs(effect[place]).max()), 1e-9)
-        bars.set_title(f"to {most:.1g}", fontsize="x-small")
-        bars.set(xlim=(-most, most), ylim=(len(effect[place]) - 0.5, -0.5))
+        end = max(float(np.abs(effect[place]).max()), 1e-9)
+        bars.set_title(f"to {end:.1g}", fontsize="x-small")
+        bars.set(xlim=(-end, end), ylim=(len(effect[place]) - 0.5, -0.5))
         bars.axvline(0, color="0.6", linewidth=0.8)
         for axes in (picture, bars):
             axes.set_xticks([])
@@ -287,12 +287,12 @@ def _heat_map(figure: Figure, axes: Axes, v: np.ndarray, label: str, cmap: str, 
 
 
 def _width(steps: int) -> float:
-    """Return how thick a line is drawn, so that one of many steps is no block."""
+    """Return the width of a line, thin enough that one of many steps is not a block."""
     return 1.4 if steps <= 150 else 0.6
 
 
 def _marked(v: np.ndarray) -> dict[str, Any]:
-    """Return dots for lines of few points, so that one point is seen, too."""
+    """Return dots for lines of few points, so that a single point can be seen, too."""
     return {"marker": "o", "markersize": 3} if len(v) <= 30 else {}
 
 

@@ -1,4 +1,4 @@
-"""Pictures of plain arrays. Knows no model; every function returns a matplotlib Figure."""
+"""Pictures of how runs trained and answered: plain arrays in, a matplotlib Figure out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -35,7 +35,7 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
 
 
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
-    """Draw how often each class was taken for which.
+    """Draw how often each class was answered with which.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
 
 
 def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
-    """Draw how often answers were right, by how sure the network was of them; the area of a point is its share.
+    """Draw how often answers were right, by how sure the network was; the area of a point is its share of the answers.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
 
 
 def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
-    """Draw numbers answered over true ones.
+    """Draw the numbers answered over the true ones.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str]
     y : array (N,) of str, optional
     channels : sequence of D names
     of_each : int
-        Series to draw of a class; at most 8 classes and 6 channels are drawn.
+        Series to draw of each class; at most 8 classes and 6 channels are drawn.
 
     Examples
     --------

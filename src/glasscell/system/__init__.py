@@ -1,1 +1,1 @@
-"""What any program needs of its machine: files, tables, versions, its place in a cluster. Knows no model."""
+"""What any program needs from its machine: files, tables, versions, its place in a cluster. Knows no model."""

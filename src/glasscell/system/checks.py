@@ -9,7 +9,7 @@ from typing import Any
 
 
 def is_bool(value: Any) -> bool:
-    """Tell whether a value is True or False, and not only taken for that.
+    """Return whether a value is True or False, not merely truthy or falsy.
 
     >>> is_bool(False), is_bool("no"), is_bool(0)
     (True, False, False)
@@ -19,7 +19,7 @@ def is_bool(value: Any) -> bool:
 
 
 def is_whole(value: Any) -> bool:
-    """Tell whether a value is a whole number.
+    """Return whether a value is a whole number.
 
     >>> is_whole(3), is_whole(3.5), is_whole(True)
     (True, False, False)
@@ -28,7 +28,7 @@ def is_whole(value: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a number.
+    """Return whether a value is a number.
 
     >>> is_number(3.5), is_number("3.5"), is_number(True)
     (True, False, False)

@@ -1,4 +1,4 @@
-"""Which processes train together: what TF_CONFIG says, told before TensorFlow is started."""
+"""Which processes train together: TF_CONFIG, read before TensorFlow is started."""
 
 import json
 import os
@@ -16,8 +16,8 @@ _FORM = (
 class Place(NamedTuple):
     """The place of this process among those that train together.
 
-    `cluster` holds the addresses of each kind, "chief" (if any is named so) and "worker"; `type` and `index` say which
-    of them is this one.
+    `cluster` contains the addresses of each kind, "chief" (if there is one) and "worker"; `type` and `index` identify
+    this process among them.
     """
 
     cluster: dict[str, list[str]]
@@ -35,27 +35,27 @@ class Place(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Where the others find this one."""
+        """Where the others find this process."""
         return self.cluster[self.type][self.index]
 
     @property
     def size(self) -> int:
-        """How many they are."""
+        """The number of processes."""
         return sum(map(len, self.cluster.values()))
 
     @property
     def is_chief(self) -> bool:
-        """Whether this one keeps the run; the others only help."""
+        """Whether this process keeps the run; the others only help."""
         return self.rank == 0
 
 
 def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
-    """Return what the environment variable TF_CONFIG says, None if this process trains alone.
+    """Return the place given by the environment variable TF_CONFIG, None if this process trains alone.
 
     Raises
     ------
     UsageError
-        If it says nothing that can be understood.
+        If the variable cannot be understood.
 
     Examples
     --------
@@ -69,26 +69,26 @@ def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
     if not text.strip():
         return None
     try:
-        told = json.loads(text)
+        config = json.loads(text)
     except ValueError as error:
         raise UsageError(f"TF_CONFIG is not JSON ({error}); expected {_FORM}") from None
-    if not isinstance(told, dict):
-        raise UsageError(f"TF_CONFIG is {told!r}; expected {_FORM}")
-    if not told.get("cluster"):
+    if not isinstance(config, dict):
+        raise UsageError(f"TF_CONFIG is {config!r}; expected {_FORM}")
+    if not config.get("cluster"):
         return None
-    cluster, task = told["cluster"], told.get("task")
+    cluster, task = config["cluster"], config.get("task")
     _check_cluster(cluster)
     if not isinstance(task, dict) or task.get("type") not in cluster:
-        raise UsageError(f"TF_CONFIG: task is {task!r}; expected one of the cluster's: {_FORM}")
-    there = len(cluster[task["type"]])
+        raise UsageError(f"TF_CONFIG: task is {task!r}; expected one of the cluster: {_FORM}")
+    count = len(cluster[task["type"]])
     try:
         index = int(task.get("index", 0))  # some write "0"
     except (TypeError, ValueError):
         index = -1
-    if not 0 <= index < there:
+    if not 0 <= index < count:
         raise UsageError(
-            f"TF_CONFIG: index is {task.get('index')!r}; the cluster has {there} of the type {task['type']!r}, so "
-            f"expected a whole number from 0 to {there - 1}"
+            f"TF_CONFIG: index is {task.get('index')!r}; expected a whole number from 0 to {count - 1}, as the cluster "
+            f"has {count} of the type {task['type']!r}"
         )
     place = Place(cluster, task["type"], index)
     return place if place.size > 1 else None
@@ -99,7 +99,7 @@ def _check_cluster(cluster: Any) -> None:
         raise UsageError(f"TF_CONFIG: cluster is {cluster!r}; expected {_FORM}")
     for kind, addresses in cluster.items():
         if kind not in ("chief", "worker"):
-            raise UsageError(f"TF_CONFIG: cluster has {kind!r}; glasscell trains with a chief and workers alone")
+            raise UsageError(f"TF_CONFIG: cluster has {kind!r}; expected only a chief and workers")
         for address in addresses:
             host, _, port = str(address).rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
@@ -108,4 +108,4 @@ def _check_cluster(cluster: Any) -> None:
         raise UsageError(f"TF_CONFIG: cluster has {len(cluster['chief'])} chiefs; expected one")
     everyone = [address for addresses in cluster.values() for address in addresses]
     if len(set(everyone)) < len(everyone):
-        raise UsageError("TF_CONFIG: cluster has an address twice; each process needs one of its own")
+        raise UsageError("TF_CONFIG: cluster has an address twice; each process needs its own")

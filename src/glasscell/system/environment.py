@@ -1,4 +1,4 @@
-"""What a result was computed with: versions, machine, and the commit of the folder one worked in."""
+"""What a result was computed with: versions, machine, and the commit of the working directory."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""Files on a disk: written whole or not at all, and trouble with the disk told in one sentence."""
+"""Files on a disk: written whole or not at all, and trouble with the disk reported in one sentence."""
 
 import io
 import json
@@ -16,7 +16,7 @@ PICTURES = ("png", "svg", "pdf")
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
-    """Write a file whole or not at all: beside, then renamed.
+    """Write a file whole or not at all: beside its place, then renamed.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def save_picture(figure: Any, path: Path) -> None:
     Raises
     ------
     UsageError
-        If the name does not end as a picture's, or its folder is not there.
+        If the name does not end as a picture's, or its folder does not exist.
     StorageError
         If it cannot be written.
     """
@@ -62,12 +62,12 @@ def save_picture(figure: Any, path: Path) -> None:
     if kind not in PICTURES:
         raise UsageError(f"{path}: expected a name that ends with {', '.join(f'.{kind}' for kind in PICTURES)}")
     _expect_folder(path)
-    with storage_trouble(path, "ask again"):
+    with storage_trouble(path, "try again"):
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
 
 
 def check_table(output: str, source: str) -> None:
-    """Raise UsageError if no table made from a file can be written to `output`; "-" is standard output.
+    """Raise UsageError if a table made from `source` cannot be written to `output`; "-" is standard output.
 
     >>> check_table("answers.txt", "series.csv")
     Traceback (most recent call last):
@@ -82,7 +82,7 @@ def check_table(output: str, source: str) -> None:
         raise UsageError(f"{output} is a folder; give the name of a file in it")
     _expect_folder(path)
     if path.exists() and source != "-" and Path(source).exists() and path.samefile(source):
-        raise UsageError(f"{output} is the file to answer to, and would be lost; give another name")
+        raise UsageError(f"{output} is the file to read, and would be overwritten; give another name")
 
 
 def _expect_folder(path: Path) -> None:
@@ -92,7 +92,7 @@ def _expect_folder(path: Path) -> None:
 
 @contextmanager
 def storage_trouble(path: Path, then: str) -> Iterator[None]:
-    """Raise StorageError in place of other OSErrors; `then` says what to do when the trouble is mended."""
+    """Raise StorageError in place of other OSErrors; `then` is what to do once the trouble is mended."""
     try:
         yield
     except StorageError:
@@ -105,7 +105,7 @@ def storage_trouble(path: Path, then: str) -> Iterator[None]:
 
 
 def one_line(error: Exception) -> str:
-    """Return what an error says, on one line and not too long.
+    """Return the message of an error, on one line and not too long.
 
     >>> one_line(KeyError())
     'KeyError'

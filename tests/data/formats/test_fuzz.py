@@ -18,7 +18,7 @@ FORMS = ("csv", "wide.csv", "semicolon.csv", "txt", "parquet", "wide.parquet", "
 
 @pytest.fixture(scope="module")
 def valid(tmp_path_factory):
-    """Give a valid file of each form, as bytes."""
+    """Return a valid file of each form, as bytes."""
     truth, equal = Truth(6, 5, 2), Truth(6, 5, 2, equal=True)
     folder = tmp_path_factory.mktemp("valid")
     truth.long().to_parquet(folder / "d.parquet")

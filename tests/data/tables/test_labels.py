@@ -20,7 +20,7 @@ from glasscell.errors import DataError, UsageError
         (["1.5"], "classification", ["1.5"]),
     ],
 )
-def test_labels_ask_for_classes_or_numbers(labels, task, expected):
+def test_labels_are_classes_or_numbers(labels, task, expected):
     found = targets(np.array(labels), task)
     assert found.tolist() == expected
     assert found.dtype.kind == ("U" if isinstance(expected[0], str) else "f")

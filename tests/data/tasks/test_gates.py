@@ -56,7 +56,7 @@ def test_the_inputs_are_the_same_in_all_tasks():
     assert not np.array_equal(write, make_series("write", 7, seed=[4, 3])[0])
 
 
-def test_a_generator_goes_on():
+def test_a_generator_continues():
     rng = np.random.default_rng(0)
     first, second = (make_series("write", 2, seed=rng)[0] for _ in range(2))
     assert not np.array_equal(first, second)
@@ -64,7 +64,7 @@ def test_a_generator_goes_on():
 
 
 def test_what_cannot_be_made_is_refused():
-    with pytest.raises(UsageError, match="task='read' is not known; use write, erase, show"):
+    with pytest.raises(UsageError, match="task='read' is unknown; expected one of write, erase, show"):
         make_series("read", 1)
     for sizes in ({"n": 0}, {"n": 1, "length": 0}, {"n": 1, "memories": 0}):
         with pytest.raises(UsageError, match="expected at least 1"):

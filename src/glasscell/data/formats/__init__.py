@@ -1,1 +1,1 @@
-"""Files in: one module for each kind of file, and where files come from."""
+"""Files in: a module for each kind of file, and one for where files come from."""

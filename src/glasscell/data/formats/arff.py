@@ -13,7 +13,7 @@ LABEL_NAMES = {"class", "target", "label", "y", "classlabel", "class_label"}
 
 
 def read_arff(lines: Iterator[str]) -> Cases:
-    r"""Read the head of an .arff file, and the series as they are asked for.
+    r"""Read the head of an .arff file now, its series when they are iterated over.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
     Raises
     ------
     DataError
-        If the head or a line is not as the archive writes it; for lines when their turn comes.
+        If the head or a line is not as the archive writes it; for a line, when its turn comes.
 
     Examples
     --------
@@ -93,10 +93,10 @@ def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:
 
 
 def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bool, classes) -> Iterator[Case]:
-    """Read the lines of data; `width` values a line, or None where one text holds all channels."""
+    """Read the lines of data; `width` values a line, or None where one text contains all channels."""
     for number, line in numbered:
         if line.startswith("{"):
-            raise DataError(f"line {number}: sparse data in braces are not read; write every value")
+            raise DataError(f"line {number}: sparse data in braces cannot be read; write every value")
         body, label = line, None
         if has_label:
             body, comma, label = line.rpartition(",")
@@ -104,12 +104,12 @@ def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bo
             if not comma or (classes is not None and label not in classes):
                 known = ", ".join(sorted(classes)[:10]) if classes else "a number"
                 raise DataError(
-                    f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line cut?"
+                    f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line incomplete?"
                 )
         channels = [body.split(",")] if width is not None else _relation(body.strip(), number)
         values = [to_numbers(channel, number, d) for d, channel in enumerate(channels)]
         if width is not None and len(values[0]) != width:
-            raise DataError(f"line {number}: {len(values[0])} values; expected {width}. Is the line cut?")
+            raise DataError(f"line {number}: {len(values[0])} values; expected {width}. Is the line incomplete?")
         if len({len(channel) for channel in values}) > 1:
             raise DataError(f"line {number}: the channels differ in length; expected the same number of values in all")
         yield Case(np.array(values).T, label, number)

@@ -1,4 +1,4 @@
-"""NumPy's .npy and .npz files: arrays (N, T, D) or (N, T); nothing in them is ever unpickled."""
+"""NumPy's .npy and .npz files: arrays (N, T, D) or (N, T); nothing in them is unpickled."""
 
 import io
 import warnings
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.formats.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded
-from glasscell.data.sequences import MOST_BYTES, Sequences, float32, numbered_channels
+from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded
+from glasscell.data.sequences import MAX_BYTES, Sequences, float32, numbered_channels
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.series import ended
 from glasscell.errors import DataError
@@ -25,9 +25,9 @@ def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name
     ----------
     stream : binary stream that can seek
     path : Path, optional
-        Where it lies on a disk: then it is mapped, not read whole.
+        Where it is on a disk: then it is mapped, not read whole.
     series : int or None
-        How many a part holds; None for all in one.
+        Series in a part; None for all in one.
     task : {"auto", "classification", "regression"}
         Not needed: there are no labels.
     name : str
@@ -39,7 +39,7 @@ def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name
     Raises
     ------
     DataError
-        If it is damaged, or no array of numbers of two or three axes.
+        If it is damaged, or not an array of numbers with two or three axes.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str)
     ----------
     archive : zipfile.ZipFile
     series : int or None
-        How many a part holds; None for all in one.
+        Series in a part; None for all in one.
     task : {"auto", "classification", "regression"}
     name : str
 
@@ -77,7 +77,7 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str)
     Raises
     ------
     DataError
-        If it is damaged, holds no x, or the arrays do not fit together.
+        If it is damaged, contains no x, or the arrays do not fit together.
 
     Examples
     --------
@@ -91,31 +91,31 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str)
         key = entry.filename.removesuffix(".npy")
         if key not in KEYS:
             continue
-        most = max(UNPACKED_AT_LEAST, UNPACKED_TIMES * entry.compress_size)
+        limit = max(MIN_UNPACKED, MAX_UNPACKED_RATIO * entry.compress_size)
         try:
             with archive.open(entry) as member:
-                why = f"array {key!r} unpacks to more than {UNPACKED_TIMES} times its size, which real series do not"
-                stream = Guarded(member, most=most, why=f"{why}; if it is meant, save it by np.save")
+                why = f"array {key!r} unpacks to more than {MAX_UNPACKED_RATIO} times its size, as no real series does"
+                stream = Guarded(member, limit=limit, why=f"{why}; if that is intended, save it by np.save")
                 arrays[key] = _array(io.BufferedReader(stream), entry.file_size, f"array {key!r}")
         except DAMAGED as error:
             if isinstance(error, DataError):
                 raise
-            raise DataError(f"array {key!r} is damaged, or cut in the middle ({error}); save it once more") from error
+            raise DataError(f"array {key!r} is damaged or incomplete ({error}); save it again") from error
     if "X" in arrays:
         arrays.setdefault("x", arrays.pop("X"))
     if "x" not in arrays:
-        there = ", ".join(name.removesuffix(".npy") for name in archive.namelist()[:10])
+        found = ", ".join(name.removesuffix(".npy") for name in archive.namelist()[:10])
         raise DataError(
-            f"there is no array x, only {there[:200]}; expected x (N, T, D), and perhaps y, lengths, channels, ids"
+            f"there is no array x, only {found[:200]}; expected x (N, T, D), and optionally y, lengths, channels, ids"
         )
     yield from _parts(arrays, series, task, name, ".npz")
 
 
 def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.dtype]:
-    """Read the head of an array, and refuse what would not be read."""
+    """Read the head of an array, and refuse an array that cannot be read."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Python 2, for one
+            warnings.simplefilter("ignore")  # such as that of a file written by Python 2
             version = np.lib.format.read_magic(stream)
             read = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
             shape, is_fortran, dtype = read[version[0]](stream)
@@ -123,24 +123,24 @@ def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.d
         raise
     except Exception as error:  # NumPy evaluates the head as Python, and raises what Python raises
         words = " ".join(str(error).split())[:100]
-        raise DataError(f"{what} is damaged at its start ({words}); save it once more by np.save") from error
+        raise DataError(f"{what} is damaged at its start ({words}); save it again by np.save") from error
     if dtype.hasobject:
         raise DataError(
-            f"{what} holds a pickle, which could run code and is never read; save it as an array of numbers"
+            f"{what} contains a pickle, which could run code and is never read; save it as an array of numbers"
         )
     if dtype.kind not in "fiubUS" or dtype.itemsize == 0 or dtype.itemsize > 4096 or dtype.names:
         raise DataError(f"{what} is an array of {dtype}; expected numbers")
     if any(length < 0 for length in shape):
-        raise DataError(f"{what} has the shape {shape}; save it once more by np.save")
+        raise DataError(f"{what} has the impossible shape {shape}; save it again by np.save")
     needed = dtype.itemsize
     for length in shape:
         needed *= length
     size -= stream.tell() if stream.seekable() else 0
     if needed > size:
         raise DataError(
-            f"{what} is cut: its shape {shape} needs {needed} bytes, but there are {size}; save it once more"
+            f"{what} is incomplete: its shape {shape} needs {needed} bytes, but there are {size}; save it again"
         )
-    if needed > MOST_BYTES and what != "the array":
+    if needed > MAX_BYTES and what != "the array":
         raise DataError(f"{what} needs {needed / 2**30:.0f} GB; save x by np.save, which can be read in parts")
     return shape, "F" if is_fortran else "C", dtype
 
@@ -150,7 +150,7 @@ def _array(stream: Any, size: int, what: str) -> np.ndarray:
     needed = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     content = stream.read(needed)
     if len(content) < needed:
-        raise DataError(f"{what} is cut: {len(content)} bytes of {needed}; save it once more")
+        raise DataError(f"{what} is incomplete: {len(content)} of {needed} bytes; save it again")
     return np.frombuffer(content, dtype).reshape(shape, order=order)
 
 
@@ -161,8 +161,8 @@ def _parts(arrays: dict[str, np.ndarray], series: int | None, task: str, name: s
     x = x[:, :, None] if x.ndim == 2 else x
     n, steps, width = x.shape
     size = n if series is None else series
-    if min(size, n) * steps * width * 4 > MOST_BYTES:
-        raise DataError(f"x is {x.shape}, more than {MOST_BYTES / 2**30:.0f} GB; give it in parts")
+    if min(size, n) * steps * width * 4 > MAX_BYTES:
+        raise DataError(f"x is {x.shape}, more than {MAX_BYTES / 2**30:.0f} GB; split it")
     for key, length in (("y", n), ("lengths", n), ("ids", n), ("channels", width)):
         if key in arrays and arrays[key].shape != (length,):
             raise DataError(f"{key} has the shape {arrays[key].shape}; expected ({length},) beside x {x.shape}")
@@ -198,6 +198,6 @@ def _texts(values: np.ndarray, what: str) -> np.ndarray:
         try:
             return np.array([str(value) for value in values.tolist()], str)
         except ValueError:
-            raise DataError(f"{what} is damaged: it holds what is no text; save it once more") from None
+            raise DataError(f"{what} is damaged: it contains characters that are not text; save it again") from None
     whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()
     return (values.astype(np.int64) if whole and np.abs(values).max() < 2**53 else values).astype(str)

@@ -22,7 +22,7 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True)
 class Cases:
-    """What the head of a file says, and the series that follow.
+    """The head of a file, read, and the series that follow.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Cases:
         The format, for the notes.
     each : iterator of Case
     task : {"auto", "classification", "regression"}
-        As the head says.
+        As the head states.
 
     Examples
     --------
@@ -44,7 +44,7 @@ class Cases:
 
 
 def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 0) -> Sequences:
-    """Pad the cases of a file to one array.
+    """Pad the cases of a file into one array.
 
     Parameters
     ----------
@@ -53,9 +53,9 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
         The format, for the notes.
     task : {"auto", "classification", "regression"}
     name : str
-        Of the data.
+        The data's name.
     start : int
-        The number of the first series; ids are the numbers of the series.
+        The number of the first series; ids are these numbers.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
     Raises
     ------
     DataError
-        If there are no cases, or they differ in channels.
+        If there are no cases, or they differ in their number of channels.
 
     Examples
     --------
@@ -73,12 +73,13 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
     """
     cases = list(cases)
     if not cases:
-        raise DataError("holds a head but no series; expected at least one")
+        raise DataError("contains a head but no series; expected at least one")
     width = cases[0].values.shape[1]
     for case in cases:
         if case.values.shape[1] != width:
             raise DataError(
-                f"line {case.line}: {case.values.shape[1]} channels, but the first series has {width}; is the line cut?"
+                f"line {case.line}: {case.values.shape[1]} channels, but the first series has {width}. Is the line "
+                "incomplete?"
             )
     lengths = np.array([len(case.values) for case in cases], np.int64)
     labels = [case.label for case in cases if case.label is not None]
@@ -102,10 +103,10 @@ def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequen
     ----------
     cases : Cases
     task : {"auto", "classification", "regression"}
-        "auto" is settled by the head, else by the first part.
+        "auto" is decided by the head, else by the first part.
     name : str
     series : int
-        How many a part holds, but for the last.
+        Series in each part but the last.
 
     Yields
     ------
@@ -149,7 +150,7 @@ def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
     Raises
     ------
     DataError
-        If one is no finite number.
+        If a value is not a finite number.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""CSV and its relatives: the separator, the decimal mark and the header are told from the first lines."""
+"""CSV and its relatives: the separator, the decimal mark and the header are detected from the first lines."""
 
 import csv
 import io
@@ -16,9 +16,9 @@ from glasscell.data.formats.guarded import Guarded
 from glasscell.data.tables.roles import IDS, LABELS, TIMES
 from glasscell.errors import DataError
 
-HEAD = 2**16
-LONGEST_LINE = 2**26
-BLOCK = 2**22
+HEAD_BYTES = 2**16
+MAX_LINE_BYTES = 2**26
+BLOCK_BYTES = 2**22
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
 FIRST_LINES = 50
 WITH_A_POINT = r"^\s*[+-]?[\d,]*\.\d*([eE][+-]?\d+)?\s*$"
@@ -26,14 +26,14 @@ WITH_A_POINT = r"^\s*[+-]?[\d,]*\.\d*([eE][+-]?\d+)?\s*$"
 
 @dataclass(frozen=True)
 class Delimited:
-    r"""A text of columns, opened.
+    r"""An opened text of columns.
 
     Parameters
     ----------
     batches : generator of pyarrow.RecordBatch
-        All columns as text. To be closed by who does not read it to its end.
+        All columns as text. Close it unless it is read to its end.
     has_header : bool
-        Whether the names of the columns are the file's.
+        Whether the names of the columns come from the file.
     notes : tuple of str
 
     Examples
@@ -41,7 +41,7 @@ class Delimited:
     >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n"), text=True)
     >>> opened = read_delimited(text)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes
-    ([[{'id': 'a', 'x': '1.5'}]], ('columns apart by semicolons, decimal commas',))
+    ([[{'id': 'a', 'x': '1.5'}]], ('columns separated by semicolons, decimal commas',))
     """
 
     batches: Generator[pa.RecordBatch, None, None]
@@ -63,7 +63,7 @@ def read_delimited(stream: Guarded) -> Delimited:
     Raises
     ------
     DataError
-        If there are no rows, the rows differ in columns, or decimal commas and points are mixed; for rows when their
+        If there are no rows, the rows differ in columns, or decimal commas and points are mixed; for a row, when its
         turn comes.
 
     Examples
@@ -76,28 +76,28 @@ def read_delimited(stream: Guarded) -> Delimited:
     rows = _cells(lines, separator)
     has_header = _is_header(rows)
     if has_header and len(rows) < 2:
-        raise DataError("holds a header but no rows; expected at least one series")
+        raise DataError("contains a header but no rows; expected at least one series")
     names = [name.strip() for name in rows[0]] if has_header else [f"column{k + 1}" for k in range(len(rows[0]))]
     for name in names:
         if names.count(name) > 1:
-            raise DataError(f"two columns are called {name!r}; give each its own name")
+            raise DataError(f"two columns are called {name!r}; rename one")
     is_comma = separator != "," and _has_decimal_commas(rows[has_header:])
-    notes = (f"columns apart by {SEPARATORS[separator]}" + (", decimal commas" if is_comma else ""),)
+    notes = (f"columns separated by {SEPARATORS[separator]}" + (", decimal commas" if is_comma else ""),)
     if separator == "," and has_header:
         notes = ()
     text = io.BufferedReader(_OneTabEach(stream) if separator == " " else stream, 2**20)
     delimiter = "\t" if separator == " " else separator
-    block = max(BLOCK, 4 * max(len(line) for line in lines))
+    block = max(BLOCK_BYTES, 4 * max(len(line) for line in lines))
     batches = _batches(text, names, delimiter, has_header, block)
     return Delimited(_with_points(batches) if is_comma else batches, has_header, notes)
 
 
 def _first_lines(stream: Guarded) -> list[str]:
-    """Peek at some whole lines, without the empty ones before them."""
-    size = HEAD
+    """Peek at some whole lines, past the empty ones before them."""
+    size = HEAD_BYTES
     while len(head := stream.peek(size)) >= size and len(re.findall(rb"[\r\n]+", head)) < 3:
-        if size > LONGEST_LINE:
-            raise DataError(f"line 1 is longer than {LONGEST_LINE // 2**20} MB; expected a table of lines")
+        if size > MAX_LINE_BYTES:
+            raise DataError(f"line 1 is longer than {MAX_LINE_BYTES // 2**20} MB; expected a table of lines")
         size *= 2
     is_cut = len(head) >= size and not head.endswith((b"\r", b"\n"))
     if empty := re.match(rb"(?:[ \t]*[\r\n]+)*", head):
@@ -105,7 +105,7 @@ def _first_lines(stream: Guarded) -> list[str]:
     lines = re.split(r"\r\n|\r|\n", head.decode("utf-8", "ignore"))
     lines = [line for line in (lines[:-1] if is_cut else lines) if line.strip()][:FIRST_LINES]
     if not lines:
-        raise DataError("holds nothing but empty lines; expected series")
+        raise DataError("contains nothing but empty lines; expected series")
     return lines
 
 
@@ -124,11 +124,13 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
     try:
         return [row for row in csv.reader(lines, delimiter=separator) if row]
     except csv.Error as error:
-        raise DataError(f"the first lines are no table ({error}); expected columns apart by commas or tabs") from None
+        raise DataError(
+            f"the first lines are not a table ({error}); expected columns separated by commas or tabs"
+        ) from None
 
 
 def _is_header(rows: list[list[str]]) -> bool:
-    """Names are no numbers, but for steps: beside a common name, or evenly apart as 0, 1, 2 or 2024, 2025, 2026."""
+    """Names are not numbers, except steps: beside a common name, or evenly spaced as 0, 1, 2 or 2024, 2025, 2026."""
     first = [cell.strip() for cell in rows[0]]
     counted = [int(cell) for cell in first if cell.isdecimal() and len(cell) < 9]
     is_number = [_looks_like_a_number(cell) for cell in first]
@@ -154,8 +156,8 @@ def _has_decimal_commas(rows: list[list[str]]) -> bool:
     with_commas = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", cell)]
     if with_commas and all(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell) for cell in with_commas):
         raise DataError(
-            f"{with_commas[0]!r} may mean one with a fraction or a thousand and more; write it with a decimal point, "
-            "or without the comma"
+            f"{with_commas[0]!r} may have a decimal comma or one between thousands; write it with a decimal point, or "
+            "without the comma"
         )
     return bool(with_commas)
 
@@ -172,13 +174,13 @@ def _batches(
                 column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=True,
                 null_values=[""],
-                check_utf8=False,  # the stream under it has
+                check_utf8=False,  # the stream below has checked it
             ),
         )
         with reader:
             try:
                 yield from reader
-            finally:  # Arrow reads ahead in a thread of its own, which must not need Python when that ends
+            finally:  # Arrow reads ahead in its own thread, which must not call Python once Python ends
                 text.close()
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
@@ -187,11 +189,11 @@ def _batches(
             where = f"line {row}" if row else f"the line that starts with {rest[:30]!r}"
             raise DataError(
                 f"{where} has {got} columns; expected {expected} as in the first line (pad short rows with empty "
-                "cells; was the file cut?)"
+                "cells; is the file incomplete?)"
             ) from error
         if "straddling" in words:
-            raise DataError(f"a line is longer than {block // 2**20} MB; is a quote not closed?") from error
-        raise DataError(f"no table that can be read ({words[:150]})") from error
+            raise DataError(f"a line is longer than {block // 2**20} MB; is a quotation mark missing?") from error
+        raise DataError(f"not a table that can be read ({words[:150]})") from error
 
 
 def _with_points(batches: Generator[pa.RecordBatch, None, None]) -> Generator[pa.RecordBatch, None, None]:
@@ -204,7 +206,7 @@ def _with_points(batches: Generator[pa.RecordBatch, None, None]) -> Generator[pa
                 at = int(np.flatnonzero(points.to_numpy(zero_copy_only=False))[0])
                 raise DataError(
                     f"row {start + at + 1}, column {name!r}: {column[at].as_py()!r} has a decimal point, but others "
-                    "have a decimal comma; write all numbers in one way"
+                    "have a decimal comma; write all numbers the same way"
                 )
             columns.append(pc.replace_substring_regex(column, r"^(\s*[+-]?\d*),(\d+)", r"\1.\2"))  # type: ignore
         start += batch.num_rows
@@ -212,7 +214,7 @@ def _with_points(batches: Generator[pa.RecordBatch, None, None]) -> Generator[pa
 
 
 class _OneTabEach(io.RawIOBase):
-    """Runs of spaces as one tab, so that a parser of separated columns can read them."""
+    """Runs of spaces as one tab each, which a parser of separated columns can read."""
 
     def __init__(self, stream: Guarded):
         super().__init__()

@@ -6,11 +6,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from glasscell.data.sequences import MOST_BYTES
+from glasscell.data.sequences import MAX_BYTES
 from glasscell.errors import DataError
 
 BATCH_BYTES = 2**24
-MOST_ROWS = 2**16
+MAX_ROWS = 2**16
 
 
 def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[pa.RecordBatch]:
@@ -20,14 +20,14 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[p
     ----------
     stream : binary stream that can seek
     path : Path, optional
-        Where it lies on a disk.
+        Where it is on a disk.
     at_once : bool
-        Whether all of it is meant to be in memory; then it may not be larger than is sane.
+        Whether all of it will be in memory at once; then it may need at most `MAX_BYTES`.
 
     Yields
     ------
     pyarrow.RecordBatch
-        Of about `BATCH_BYTES`, and at most `MOST_ROWS` rows.
+        Of about `BATCH_BYTES`, and at most `MAX_ROWS` rows.
 
     Raises
     ------
@@ -46,21 +46,21 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[p
         file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
         head = file.metadata
         if not head.num_rows or not head.num_columns:
-            raise DataError("holds columns but no rows; expected at least one series")
+            raise DataError("contains columns but no rows; expected at least one series")
         names = file.schema_arrow.names
         if len(set(names)) < len(names):
-            raise DataError("two columns have the same name; give each its own")
-        if at_once and head.num_rows * head.num_columns * 4 > MOST_BYTES:
+            raise DataError("two columns have the same name; rename one")
+        if at_once and head.num_rows * head.num_columns * 4 > MAX_BYTES:
             raise DataError(
-                f"{head.num_rows} rows of {head.num_columns} columns need more than {MOST_BYTES / 2**30:.0f} GB; give "
-                "the file in parts, or cut it into several"
+                f"{head.num_rows} rows of {head.num_columns} columns need more than {MAX_BYTES / 2**30:.0f} GB; "
+                "split the file into several"
             )
         groups = [head.row_group(k) for k in range(min(head.num_row_groups, 10))]
         row_bytes = sum(group.total_byte_size for group in groups) // max(1, sum(group.num_rows for group in groups))
-        rows = min(MOST_ROWS, max(1, BATCH_BYTES // max(1, row_bytes)))
+        rows = min(MAX_ROWS, max(1, BATCH_BYTES // max(1, row_bytes)))
         yield from file.iter_batches(batch_size=rows)
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
         if isinstance(error, DataError):
             raise
         words = " ".join(str(error).split())[:150]
-        raise DataError(f"is damaged, or cut in the middle ({words}); write it once more") from error
+        raise DataError(f"is damaged or incomplete ({words}); write it again") from error

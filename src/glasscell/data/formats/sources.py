@@ -1,4 +1,4 @@
-"""Opening what a person names: a file, packed or plain, or standard input; told by content, and guarded."""
+"""Opening what a person names: a file, packed or plain, or standard input; recognised by its content, and guarded."""
 
 import bz2
 import gzip
@@ -16,8 +16,8 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from glasscell.data.formats.guarded import DAMAGED, UNPACKED_AT_LEAST, UNPACKED_TIMES, Guarded, words_of
-from glasscell.data.sequences import MOST_BYTES
+from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
+from glasscell.data.sequences import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -30,7 +30,7 @@ REFUSED = {
     b"ARROW1": "an Arrow file; save it as Parquet",
     b"MATLAB": "a MATLAB file; save the data as CSV, Parquet or npz",
     b"SQLite": "a database; export a table as CSV",
-    b"%PDF": "a PDF",
+    b"%PDF": "a PDF; save the data as CSV, Parquet or npz",
     b"PK\x05\x06": "an empty zip file",
 }
 PACKED_ENDINGS = {".gz", ".bz2", ".xz", ".zip", ".zst", ".lzma"}
@@ -45,9 +45,9 @@ class Source:
     kind : {"text", "ts", "arff", "parquet", "npy", "npz"}
     stream : Guarded, or a binary stream that can seek where `kind` is binary
     name : str
-        The file's name without folders and endings.
+        The file's name without folder and endings.
     path : Path, optional
-        Where the bytes of the stream lie as they are on a disk.
+        Where the bytes of the stream are on a disk, if they are there unpacked.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Source:
 
 
 def called(path: str | Path) -> str:
-    """Return what messages call a file.
+    """Return the name of a file in messages.
 
     >>> called("-"), called("a/b.csv")
     ('standard input', 'a/b.csv')
@@ -72,7 +72,7 @@ def called(path: str | Path) -> str:
 
 @contextmanager
 def naming(what: str) -> Iterator[None]:
-    """Put the name of a file before what is said of it.
+    """Put the name of a file before every message about it.
 
     Parameters
     ----------
@@ -94,21 +94,23 @@ def naming(what: str) -> Iterator[None]:
         kind = DataError if isinstance(error, DataError) else UsageError
         raise kind(f"{what}: {' '.join(str(error).split())}") from error
     except pa.ArrowException as error:
-        raise DataError(f"{what}: cannot be read ({words_of(error)}); write it in plain columns") from error
+        raise DataError(
+            f"{what}: cannot be read ({words_of(error)}); write it with columns of numbers and text"
+        ) from error
     except MemoryError as error:
-        raise DataError(f"{what}: does not fit into memory; cut it into several, or give it in parts") from error
+        raise DataError(f"{what}: does not fit into memory; split it into several") from error
 
 
 @contextmanager
 def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
-    """Open a file or standard input, unpack it, and tell what it is by its content, then by its name.
+    """Open a file or standard input, unpack it, and recognise its kind by its content, then by its name.
 
     Parameters
     ----------
     path : str or Path
         "-" stands for standard input.
     at_once : bool
-        Whether all of it is meant to be in memory; then plain text, too, may not be larger than is sane.
+        Whether all of it will be in memory at once; then plain text, too, may be at most `MAX_BYTES` large.
 
     Yields
     ------
@@ -117,7 +119,7 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
     Raises
     ------
     DataError
-        If it is not there, empty, damaged, of a kind that is not read, or larger unpacked than is sane.
+        If it does not exist, is empty, damaged, or of a kind that cannot be read, or unpacks to an absurd size.
 
     Examples
     --------
@@ -129,10 +131,10 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
         raw, plain = _raw(path, stack)
         first = _start(raw)
         is_binary = _one_of(PACKED, first) or _one_of(BINARY, first)
-        stream = Guarded(raw, first, most=MOST_BYTES if at_once or is_binary else math.inf)
+        stream = Guarded(raw, first, limit=MAX_BYTES if at_once or is_binary else math.inf)
         place = Path("stdin") if str(path) == "-" else Path(path)
         if (packing := _one_of(PACKED, first)) is not None:
-            if plain is None:  # zip and the guard need to know the end
+            if plain is None:  # zip and the guard need to find its end
                 raw = io.BytesIO(stream.read())
             size = raw.seek(0, io.SEEK_END)
             raw.seek(0)
@@ -140,11 +142,11 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
                 yield Source("npz", npz, _stem(place))
                 return
             unpacked = _unpacked(raw, packing, stack)
-            stream = Guarded(unpacked, most=max(UNPACKED_AT_LEAST, UNPACKED_TIMES * size), why=_bomb(size))
+            stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), why=_bomb(size))
             plain = None
             first = stream.peek(16)
             if _one_of(PACKED, first):
-                raise DataError("packed twice; unpack it once")
+                raise DataError("is packed twice; unpack it once")
         if not first:
             raise DataError("is empty; expected series")
         if (refused := _one_of(REFUSED, first)) is not None:
@@ -168,10 +170,10 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
         if path.is_dir():
             raise DataError("is a folder; expected a file")
         raw = stack.enter_context(path.open("rb"))
-        return raw, path if path.is_file() else None  # a pipe such as /dev/stdin or <(…) has no end to seek
+        return raw, path if path.is_file() else None  # a pipe such as /dev/stdin or <(…) has no end to seek to
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"cannot be opened ({why}); check its name and that you may read it") from error
+        raise DataError(f"cannot be opened ({why}); check its name, and that you may read it") from error
 
 
 def _start(raw: IO[bytes]) -> bytes:
@@ -199,7 +201,7 @@ def _unpacked(raw: IO[bytes], packing: str, stack: ExitStack) -> IO[bytes]:
     except DAMAGED as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"damaged, or cut in the middle ({words_of(error)}); get it once more, whole") from error
+        raise DataError(f"is damaged or incomplete ({words_of(error)}); get the file again") from error
 
 
 def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
@@ -207,16 +209,18 @@ def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(files) != 1:
         names = ", ".join(entry.filename for entry in files[:4]) + (", …" if len(files) > 4 else "")
-        raise DataError(f"is a zip of {len(files)} files ({names or 'none'}); expected one: unpack it and name one")
+        raise DataError(
+            f"is a zip of {len(files)} files ({names or 'none'}); expected one: unpack it and name one of them"
+        )
     return stack.enter_context(archive.open(files[0]))
 
 
 def _npz(raw: IO[bytes], place: Path, stack: ExitStack) -> zipfile.ZipFile | None:
-    """Return the archive if all in it are arrays, else None; one array in a .zip is a packed .npy."""
+    """Return the archive if it contains only arrays, else None; one array in a .zip is a packed .npy."""
     try:
         archive = zipfile.ZipFile(raw)
     except DAMAGED as error:
-        raise DataError(f"damaged, or cut in the middle ({words_of(error)}); get it once more, whole") from error
+        raise DataError(f"is damaged or incomplete ({words_of(error)}); get the file again") from error
     names = archive.namelist()
     is_packed_npy = len(names) == 1 and place.suffix.lower() == ".zip"
     if names and not is_packed_npy and all(name.endswith(".npy") for name in names):
@@ -227,8 +231,8 @@ def _npz(raw: IO[bytes], place: Path, stack: ExitStack) -> zipfile.ZipFile | Non
 
 def _bomb(size: int) -> str:
     return (
-        f"unpacks to more than {UNPACKED_TIMES} times its {size / 2**20:.3g} MB, which real series do not; if it is "
-        "meant, unpack it first"
+        f"unpacks to more than {MAX_UNPACKED_RATIO} times its {size / 2**20:.3g} MB, as no real series does; if that "
+        "is intended, unpack it first"
     )
 
 
@@ -238,7 +242,7 @@ def _kind_of_text(head: bytes, place: Path) -> str:
     endings = [ending.lower() for ending in place.suffixes]
     if ".tsf" in endings:
         raise DataError(
-            "is a .tsf file of series to forecast, which are not read; write it as CSV, one row a time step"
+            "is a .tsf file of series to forecast, which cannot be read; write it as CSV, one row for each time step"
         )
     if first.startswith(b"@relation"):
         return "arff"

@@ -9,7 +9,7 @@ from glasscell.errors import DataError
 
 
 def read_ts(lines: Iterator[str]) -> Cases:
-    """Read the head of a .ts file, and the series as they are asked for.
+    """Read the head of a .ts file now, its series when they are iterated over.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def read_ts(lines: Iterator[str]) -> Cases:
     Raises
     ------
     DataError
-        If the head or a line is not as the format says; for lines when their turn comes.
+        If the head or a line is not as the format requires; for a line, when its turn comes.
 
     Examples
     --------
@@ -45,8 +45,8 @@ def read_ts(lines: Iterator[str]) -> Cases:
         raise DataError("the line @data is missing; expected the head of a .ts file, @data, then one series a line")
     if _is_true(head, "timestamps"):
         raise DataError(
-            "@timestamps is true, but series with a time stamp at each value are not read: write them as CSV with "
-            "one row a time step"
+            "@timestamps is true, but series with a time stamp at each value cannot be read; write them as CSV, one "
+            "row for each time step"
         )
     words = head.get("classlabel", "false").split()
     is_class, is_target = words[:1] in (["true"], ["True"]), _is_true(head, "targetlabel")
@@ -62,27 +62,29 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
         width = 1
     for number, line in numbered:
         if "(" in line:
-            raise DataError(
-                f"line {number}: found '(': values with time stamps are not read: write them as CSV, a row a time step"
-            )
+            raise DataError(f"line {number}: found '(', but values with time stamps cannot be read; write them as CSV")
         *parts, last = line.split(":")
         parts, label = (parts, last.strip()) if labelled else ([*parts, last], None)
         if label is not None and (not label or (classes and label not in classes)):
             known = ", ".join(sorted(classes)[:10]) or "any text"
-            raise DataError(f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line cut?")
+            raise DataError(
+                f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line incomplete?"
+            )
         if not parts or (width is not None and len(parts) != width):
-            raise DataError(f"line {number}: {len(parts)} channels; expected {width or 'at least 1'}. Is the line cut?")
+            raise DataError(
+                f"line {number}: {len(parts)} channels; expected {width or 'at least 1'}. Is the line incomplete?"
+            )
         width = len(parts)
         values = [to_numbers(part.split(","), number, d) for d, part in enumerate(parts)]
         if len(lengths := {len(channel) for channel in values}) > 1:
             raise DataError(
                 f"line {number}: channels of {min(lengths)} to {max(lengths)} values; expected the same number in all. "
-                "Is the line cut?"
+                "Is the line incomplete?"
             )
         if _is_true(head, "equallength") and steps not in (None, len(values[0])):
             raise DataError(
                 f"line {number}: {len(values[0])} steps, but the first series has {steps} and @equalLength is true. Is "
-                "the line cut?"
+                "the line incomplete?"
             )
         steps = len(values[0])
         yield Case(np.array(values).T, label, number)

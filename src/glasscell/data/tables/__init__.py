@@ -1,1 +1,1 @@
-"""Tables of series: what their columns are, and how rows become series."""
+"""Tables of series: what their columns mean, and how rows become series."""

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from glasscell.errors import DataError
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A")
-LONGEST_TEXT = 1000
+MAX_TEXT_LENGTH = 1000
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
@@ -33,12 +33,12 @@ def plain(table: pa.Table) -> pa.Table:
 
 
 def kind_of(column: pa.ChunkedArray) -> str:
-    """Tell what a column holds, a text column by its first hundred values.
+    """Return what a column contains, for a text column by its first hundred values.
 
     Returns
     -------
     {"number", "text", "time", "list", "other"}
-        Text with some numbers in it is "number", so that what is no number there is not left out unsaid.
+        Text with some numbers in it is "number", so that the rest is reported, not silently left out.
 
     Examples
     --------
@@ -73,12 +73,12 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     Returns
     -------
     array (rows,), float64
-        NaN where one is missing.
+        NaN where a value is missing.
 
     Raises
     ------
     DataError
-        If a value is no number, or beyond what float32 holds.
+        If a value is not a number, or too large for float32.
 
     Examples
     --------
@@ -90,13 +90,13 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     try:
         values = np.asarray(column.cast(pa.float64(), safe=False).to_numpy())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise DataError(f"column {name!r} holds {column.type}; expected numbers") from None
+        raise DataError(f"column {name!r} contains {column.type}; expected numbers") from None
     beyond = np.abs(values) > FLOAT32_MAX
     if beyond.any():
         at = int(np.flatnonzero(beyond)[0])
         raise DataError(
-            f"row {start + at + 1}, column {name!r}: {values[at]:g} is infinite, or beyond the 3.4e38 that float32 "
-            "holds; put a number there, or leave it empty"
+            f"row {start + at + 1}, column {name!r}: {values[at]:g} is infinite, or beyond float32's largest number, "
+            "3.4e38; put a number there, or leave it empty"
         )
     return values
 
@@ -113,14 +113,14 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     codes : array (rows,), int64
-        Which of the texts stands in a row; -1 where it is missing or empty.
+        Which of the texts is in a row; -1 where it is missing or empty.
     different : array (K,), str
-        In the order of the first row of each.
+        In the order in which they first appear.
 
     Raises
     ------
     DataError
-        If a text is longer than `LONGEST_TEXT`, or the column holds lists.
+        If a text is longer than `MAX_TEXT_LENGTH`, or the column contains lists.
 
     Examples
     --------
@@ -128,14 +128,14 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     (array([ 0,  1, -1,  0]), array(['b', 'a'], dtype='<U1'))
     """
     if kind_of(column) in ("list", "other"):
-        raise DataError(f"column {name!r} holds {column.type}; expected texts or numbers")
+        raise DataError(f"column {name!r} contains {column.type}; expected texts or numbers")
     encoded = pa.chunked_array(column.chunks, column.type).combine_chunks().dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     different = [_text(value) for value in encoded.dictionary.to_pylist()]
-    if long := [text for text in different if len(text) > LONGEST_TEXT]:
+    if long := [text for text in different if len(text) > MAX_TEXT_LENGTH]:
         raise DataError(
-            f"column {name!r} holds a text of {len(long[0])} characters ({long[0][:20]!r}…); expected ids and labels "
-            f"of at most {LONGEST_TEXT}"
+            f"column {name!r} contains a text of {len(long[0])} characters ({long[0][:20]!r}…); expected ids and "
+            f"labels of at most {MAX_TEXT_LENGTH}"
         )
     if "" in different:
         codes[codes == different.index("")] = -1
@@ -156,12 +156,12 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     Returns
     -------
     array (rows,), int64 or float64
-        In what unit is not said; larger is later.
+        In an unspecified unit; larger is later.
 
     Raises
     ------
     DataError
-        If one is missing or not understood.
+        If a time is missing or cannot be read.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     values = numbers(column, name, start)
     if np.isnan(values).any():
         at = int(np.flatnonzero(np.isnan(values))[0])
-        raise DataError(f"row {start + at + 1}, column {name!r}: the time is missing; give one in every row")
+        raise DataError(f"row {start + at + 1}, column {name!r}: the time is missing; put one in every row")
     return values
 
 
@@ -193,11 +193,11 @@ def refuse_missing(column: pa.ChunkedArray, what: str, start: int = 0) -> None:
     """
     if column.null_count:
         at = int(np.flatnonzero(column.is_null().to_numpy())[0])
-        raise DataError(f"row {start + at + 1}, {what}: nothing there; give one in every row")
+        raise DataError(f"row {start + at + 1}, {what}: nothing there; put a value in every row")
 
 
 def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, to: Callable | None = None):
-    """Cast texts; where one cannot be, say which."""
+    """Cast texts; name the first that cannot be cast."""
     try:
         return column.cast(kind)
     except pa.ArrowInvalid:
@@ -228,7 +228,7 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
 
 
 def _to_times(values: pd.Series) -> pd.Series:
-    """Read ISO 8601; or dates with dots, of which the day comes first wherever they are written."""
+    """Read ISO 8601, or dates with dots, in which the day always comes first."""
     read = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
     if read.notna().any():
         return read
@@ -239,7 +239,7 @@ def _to_times(values: pd.Series) -> pd.Series:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Whole numbers as such: nanoseconds since 1970 would not fit a float64."""
+    """Return whole numbers as such: nanoseconds since 1970 would not fit in a float64."""
     try:
         return column.cast(pa.int64())
     except pa.ArrowInvalid:

@@ -1,4 +1,4 @@
-"""Labels as they are written, and what they ask for: classes or numbers."""
+"""Labels as they are written, and what they mean: classes or numbers."""
 
 import re
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError, UsageError
 
 TASKS = ("auto", "classification", "regression")
-MOST_NUMBERED_CLASSES = 50
+MAX_NUMBERED_CLASSES = 50
 
 
 def check_task(task: str) -> None:
-    """Raise UsageError if a task has another name than those in `TASKS`.
+    """Raise UsageError if a task is not one of `TASKS`.
 
     >>> check_task("auto")
     """
@@ -28,8 +28,8 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     ----------
     labels : array (N,), str
     task : {"auto", "classification", "regression"}
-        "auto": text, and whole numbers that are at most 50 different ones and at most half as many as there are series,
-        are classes; other numbers are targets of a regression.
+        "auto": text is classes, as are whole numbers of which at most 50 differ, and at most half as many as there are
+        series; other numbers are regression targets.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     Raises
     ------
     DataError
-        If a regression is asked for and a label is no finite number.
+        If the task is regression and a label is not a finite number.
 
     Examples
     --------
@@ -53,20 +53,20 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     numbers = np.array([_number(label) for label in different])
     if task == "auto":
         _refuse_mixed(labels, different, numbers)
-        task = _told(numbers, len(labels))
+        task = _detected(numbers, len(labels))
     if task == "classification":
         return np.array([_plain(str(label)) for label in different], str)[places]
     if not np.isfinite(numbers).all():
         at = int(np.flatnonzero(~np.isfinite(numbers[places]))[0])
         raise DataError(
-            f"the label of series {at + 1} is {str(labels[at])!r}; a regression expects a finite number there: mend "
-            "it, or ask for task classification"
+            f"the label of series {at + 1} is {str(labels[at])!r}; a regression expects a finite number: correct it, "
+            "or set the task to classification"
         )
     return numbers[places]
 
 
 def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
-    """Raise DataError if one of the labels is none of the classes that a network knows.
+    """Raise DataError if a label is not among the classes that a network knows.
 
     >>> refuse_unseen(np.array(["up", "down"]), ["down", "up"])
     """
@@ -74,30 +74,30 @@ def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
     unseen = sorted(set(labels.tolist()) - set(known))
     if unseen:
         raise DataError(
-            f"holds the label {unseen[0]!r}, which the network never saw; expected one of "
+            f"contains the label {unseen[0]!r}, which the network never saw; expected one of "
             f"{', '.join(map(repr, known[:20]))}"
         )
 
 
 def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:
-    """Numbers with a fraction beside what is no number are neither classes nor targets; nor is a missing number."""
+    """Refuse numbers with a fraction beside other text, and missing numbers: neither classes nor targets."""
     is_text = np.isnan(numbers)
     has_fractions = (numbers[np.isfinite(numbers)] % 1 != 0).any()
     are_missing = not is_text.all() and set(different[is_text].tolist()) <= set(MISSING)
     if is_text.any() and (has_fractions or are_missing):
         at = int(np.flatnonzero(np.isin(labels, different[is_text]))[0])
         raise DataError(
-            f"the label of series {at + 1} is {str(labels[at])!r}, but others are numbers; mend it, or ask for task "
-            "classification if all are classes"
+            f"the label of series {at + 1} is {str(labels[at])!r}, but others are numbers; correct it, or set the task "
+            "to classification if all are classes"
         )
 
 
-def _told(numbers: np.ndarray, n: int) -> str:
+def _detected(numbers: np.ndarray, n: int) -> str:
     if np.isnan(numbers).any():
         return "classification"
     whole = np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()
-    few = len(np.unique(numbers)) <= min(MOST_NUMBERED_CLASSES, n / 2)
-    return "classification" if whole and few else "regression"
+    are_few = len(np.unique(numbers)) <= min(MAX_NUMBERED_CLASSES, n / 2)
+    return "classification" if whole and are_few else "regression"
 
 
 def _number(text: str) -> float:
@@ -108,7 +108,7 @@ def _number(text: str) -> float:
 
 
 def _plain(text: str) -> str:
-    """Write 1.0 and 1.0000000e+00 as 1, so that files that write their classes differently agree."""
+    """Write 1.0 and 1.0000000e+00 as 1: files may write the same classes differently."""
     if re.fullmatch(r"[+-]?\d+\.\d*([eE][+-]?\d+)?", text) and abs(float(text)) < 2**53 and float(text).is_integer():
         return str(int(float(text)))
     return text

@@ -1,4 +1,4 @@
-"""What the columns of a table are for: asked for by name, or guessed by common names and said."""
+"""What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.tables.columns import kind_of, texts
-from glasscell.data.tables.labels import MOST_NUMBERED_CLASSES, check_task
+from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES, check_task
 from glasscell.errors import DataError, UsageError
 
 IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
@@ -20,8 +20,8 @@ LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "ca
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the caller says of a file.
+class Request:
+    """What the caller states about the columns of a file.
 
     Parameters
     ----------
@@ -36,11 +36,11 @@ class Asked:
     Raises
     ------
     UsageError
-        If the task has another name, a column is asked for twice, or `channels` is empty.
+        If the task is unknown, a column is named twice, or `channels` is empty.
 
     Examples
     --------
-    >>> Asked(id="subject").named
+    >>> Request(id="subject").named
     {'id': 'subject'}
     """
 
@@ -56,15 +56,15 @@ class Asked:
         names = [*self.named.values(), *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):
-                raise UsageError(f"{name!r} is no name of a column; expected text")
+                raise UsageError(f"{name!r} is not the name of a column; expected text")
             if names.count(name) > 1:
-                raise UsageError(f"the column {name!r} is asked for twice; give each column one role")
+                raise UsageError(f"the column {name!r} is named twice; give each column one role")
         if self.channels is not None and not self.channels:
             raise UsageError("channels is empty; name at least one, or leave it out")
 
     @property
     def named(self) -> dict[str, str]:
-        """The columns that are asked for by name, but for channels."""
+        """The columns that are named, except channels."""
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
 
 
@@ -75,7 +75,7 @@ class Roles:
     Parameters
     ----------
     form : {"long", "wide", "nested"}
-        One row a time step; one row a series and a column a value; one row a series and a list a channel.
+        A row for each time step; a row for each series with a column for each value, or with a list for each channel.
     id, time, label : str or None
     channels : tuple of D str
     columns : tuple of tuple of str
@@ -84,7 +84,7 @@ class Roles:
 
     Examples
     --------
-    >>> roles = understand(pa.table({"id": [1, 1], "t": [0, 1], "u": [0.5, 0.7]}), Asked())
+    >>> roles = understand(pa.table({"id": [1, 1], "t": [0, 1], "u": [0.5, 0.7]}), Request())
     >>> roles.form, roles.id, roles.time, roles.channels
     ('long', 'id', 't', ('u',))
     """
@@ -99,7 +99,7 @@ class Roles:
 
 
 def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return names as a tuple; one name alone is taken for a list of one.
+    """Return names as a tuple; a single name is taken for a list of one.
 
     >>> names_of("acc"), names_of(["u", "v"]), names_of(None)
     (('acc',), ('u', 'v'), None)
@@ -107,16 +107,16 @@ def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
     return (channels,) if isinstance(channels, str) else None if channels is None else tuple(channels)
 
 
-def understand(table: pa.Table, asked: Asked, has_header: bool = True) -> Roles:
-    """Tell what the columns of a table are for.
+def understand(table: pa.Table, request: Request, has_header: bool = True) -> Roles:
+    """Return what the columns of a table are for.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Or the first rows of it.
-    asked : Asked
+        Or its first rows.
+    request : Request
     has_header : bool
-        Whether the names of the columns say anything.
+        Whether the columns have names of their own.
 
     Returns
     -------
@@ -125,63 +125,63 @@ def understand(table: pa.Table, asked: Asked, has_header: bool = True) -> Roles:
     Raises
     ------
     UsageError
-        If a column that is asked for is not there, or the guesses leave a choice.
+        If a column that is named does not exist, or the guesses leave a choice.
     DataError
-        If no column holds numbers.
+        If no column contains numbers.
 
     Examples
     --------
-    >>> understand(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Asked()).columns
+    >>> understand(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Request()).columns
     (('x0',), ('x1',))
     """
     names = list(table.column_names)
-    for role, name in asked.named.items():
+    for role, name in request.named.items():
         if name not in names:
-            raise UsageError(f"there is no column {name!r}, asked for as {role}; there are {_list(names)}")
+            raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {_list(names)}")
     kinds = {name: kind_of(table[name]) for name in names}
     unnamed = [name for name in names if not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))]
     notes = [f"left out column {names.index(name) + 1}, which has no name" for name in unnamed]
-    free = [name for name in names if name not in asked.named.values() and name not in unnamed]
+    free = [name for name in names if name not in request.named.values() and name not in unnamed]
 
     def guess(common: tuple[str, ...]) -> str | None:
         lower = {name.lower(): name for name in reversed(free)}
         return next((lower[name] for name in common if name in lower), None) if has_header else None
 
-    id_column, time = asked.id or guess(IDS), asked.time or guess(TIMES)
-    if asked.channels:  # a column that is asked for as a channel is no time
-        id_column, time = (None if c in asked.channels else c for c in (id_column, time))
+    id_column, time = request.id or guess(IDS), request.time or guess(TIMES)
+    if request.channels:  # a column named as a channel is not the time
+        id_column, time = (None if c in request.channels else c for c in (id_column, time))
     if "list" in kinds.values():
-        return _nested(table, asked, kinds, free, id_column, guess, notes)
+        return _nested(table, request, kinds, free, id_column, guess, notes)
     if time is not None and id_column is None:
         raise UsageError(
-            f"the column {time!r} says that each row is a time step, but no column is known to hold the ids of the "
-            f"series; name it by id, or add one (for a single series, too); there are {_list(names)}"
+            f"the column {time!r} means that each row is a time step, but no column with the ids of the series was "
+            f"found; name it by id, or add one (for a single series, too); the columns are {_list(names)}"
         )
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
-        return _long(table, asked, kinds, free, id_column, time, guess, notes)
-    return _wide(table, asked, kinds, free, id_column, guess, notes, has_header)
+        return _long(table, request, kinds, free, id_column, time, guess, notes)
+    return _wide(table, request, kinds, free, id_column, guess, notes, has_header)
 
 
-def _long(table, asked: Asked, kinds, free, id_column: str, time, guess, notes) -> Roles:
+def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
     free = [name for name in free if name not in (id_column, time)]
-    label = asked.label
-    if label is None and (found := guess(LABELS)) in free and found not in (asked.channels or ()):
+    label = request.label
+    if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
         is_signal = found.lower() == "y" and (
             {"x", "z"} & {n.lower() for n in free} or _varies(table, id_column, found)
         )
         label = None if is_signal else found
     words = [name for name in free if kinds[name] == "text" and name != label]
-    if label is None and len(words) == 1 and words[0] not in (asked.channels or ()):
+    if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
         label = words[0]
-    channels = _channels(asked, table.column_names)
+    channels = _channels(request, table.column_names)
     if channels is None:
         channels = tuple(name for name in free if name != label and kinds[name] == "number")
-    notes += [f"left out {name!r}, which holds no numbers" for name in free if name not in (label, *channels)
+    notes += [f"left out {name!r}, which contains no numbers" for name in free if name not in (label, *channels)
               and kinds[name] != "number"]  # fmt: skip
     if not channels:
         raise DataError(
-            f"no column is left for the channels, out of {_list(table.column_names)}; name them by channels"
+            f"no column is left for the channels; name them by channels; the columns are {_list(table.column_names)}"
         )
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     at = f"time by {time!r}" if time else "no time column, so steps in the file's order"
@@ -190,20 +190,22 @@ def _long(table, asked: Asked, kinds, free, id_column: str, time, guess, notes) 
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
 
 
-def _wide(table, asked: Asked, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:
+def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:
     free = [name for name in free if name != id_column]
-    label, id_column = _label_of_rows(table, asked, kinds, free, id_column, guess, has_header)
+    label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, has_header)
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
     left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
-    hint = "; if it names the series, say so by id" if id_column is None else ""
-    notes += [f"left out {name!r}, which holds no numbers{hint * (kinds[name] == 'text')}" for name in left_out]
-    are_columns = asked.channels is not None and _channels(asked, table.column_names) is not None
-    values = list(asked.channels) if asked.channels and are_columns else values
+    hint = "; if it names the series, name it by id" if id_column is None else ""
+    notes += [f"left out {name!r}, which contains no numbers{hint * (kinds[name] == 'text')}" for name in left_out]
+    are_columns = request.channels is not None and _channels(request, table.column_names) is not None
+    values = list(request.channels) if request.channels and are_columns else values
     if not values:
-        raise DataError(f"no column holds numbers, out of {_list(table.column_names)}; expected a column for each step")
+        raise DataError(
+            f"no column contains numbers; expected one for each step; the columns are {_list(table.column_names)}"
+        )
     channels, columns = _grid(values, has_header)
-    if asked.channels and not are_columns:
-        channels, columns = pick(channels, columns, asked.channels)
+    if request.channels and not are_columns:
+        channels, columns = pick(channels, columns, request.channels)
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     of = f"label {label!r}" if label else "no labels"
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
@@ -212,27 +214,30 @@ def _wide(table, asked: Asked, kinds, free, id_column, guess, notes, has_header:
     return Roles("wide", id_column, None, label, channels, columns, (note, *notes))
 
 
-def _nested(table, asked: Asked, kinds, free, id_column, guess, notes) -> Roles:
+def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:
     free = [name for name in free if name != id_column]
-    label, id_column = _label_of_rows(table, asked, kinds, free, id_column, guess, True)
-    channels = _channels(asked, table.column_names) or tuple(name for name in free if kinds[name] == "list")
+    label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, True)
+    channels = _channels(request, table.column_names) or tuple(name for name in free if kinds[name] == "list")
     if not channels:
         raise DataError(
-            f"no column is left for the channels, out of {_list(table.column_names)}; ids are texts or numbers"
+            f"no column is left for the channels; expected a column of lists beside the ids; the columns are "
+            f"{_list(table.column_names)}"
         )
     for name in channels:
         if kinds[name] != "list":
-            raise UsageError(f"the channel {name!r} holds {kinds[name]}s; expected a list in each row, as others hold")
-    notes += [f"left out {name!r}, which holds no lists" for name in free if name not in (label, id_column, *channels)]
+            raise UsageError(f"the channel {name!r} contains {kinds[name]}s; expected a list in each row, as in others")
+    notes += [
+        f"left out {name!r}, which contains no lists" for name in free if name not in (label, id_column, *channels)
+    ]
     of = f"label {label!r}" if label else "no labels"
     note = f"read as nested form: one row a series, a list a channel, {of}, channels {_list(channels)}"
     return Roles("nested", id_column, None, label, channels, (channels,), (note, *notes))
 
 
-def _label_of_rows(table, asked: Asked, kinds, free, id_column, guess, has_header: bool):
-    """Tell which column labels whole rows; a column of texts that are all different names the series instead."""
-    label = asked.label
-    taken = set(asked.channels or ())
+def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_header: bool):
+    """Return which column labels rows, and which names them: a column of texts that all differ is names."""
+    label = request.label
+    taken = set(request.channels or ())
     if label is None and (found := guess(LABELS)) in free and found not in taken:
         label = found
     if label is not None:
@@ -243,11 +248,11 @@ def _label_of_rows(table, asked: Asked, kinds, free, id_column, guess, has_heade
         id_column = names[0]
     words = [name for name in words if name not in names]
     if len(words) > 1:
-        raise UsageError(f"the columns {_list(words)} hold text; say which is the label")
+        raise UsageError(f"the columns {_list(words)} contain text; name the one that is the label")
     if words:
         return words[0], id_column
     if not has_header and free and len(free) > 1 and _few_whole_numbers(table[free[0]]):
-        return free[0], id_column  # as the old files of the UCR archive
+        return free[0], id_column  # as in the old files of the UCR archive
     return None, id_column
 
 
@@ -256,20 +261,20 @@ def _few_whole_numbers(column: pa.ChunkedArray) -> bool:
         values = np.asarray(column.cast(pa.float64()).to_numpy())
     except pa.ArrowInvalid:
         return False
-    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MOST_NUMBERED_CLASSES
+    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MAX_NUMBERED_CLASSES
 
 
-def _channels(asked: Asked, names: list[str]) -> tuple[str, ...] | None:
-    """Return the columns that are asked for as channels, if all are columns."""
-    if asked.channels is None:
-        return asked.expected if asked.expected and set(asked.expected) <= set(names) else None
-    if missing := [name for name in asked.channels if name not in names]:
-        if len(missing) == len(asked.channels):  # names of channels, perhaps: x for the columns x_0, x_1, …
+def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
+    """Return the names given as channels, if all are columns."""
+    if request.channels is None:
+        return request.expected if request.expected and set(request.expected) <= set(names) else None
+    if missing := [name for name in request.channels if name not in names]:
+        if len(missing) == len(request.channels):  # names of channels, perhaps: x for the columns x_0, x_1, …
             prefixes = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
-            if set(asked.channels) <= prefixes | {"value"}:
+            if set(request.channels) <= prefixes | {"value"}:
                 return None
-        raise UsageError(f"there is no column {missing[0]!r}, asked for as channel; there are {_list(names)}")
-    return asked.channels
+        raise UsageError(f"there is no column {missing[0]!r} to use as channel; the columns are {_list(names)}")
+    return request.channels
 
 
 _NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
@@ -297,7 +302,7 @@ def pick(channels: tuple[str, ...], columns: tuple[tuple[str, ...], ...], wanted
     """
     for name in wanted:
         if name not in channels:
-            raise UsageError(f"there is no channel {name!r}; there are {_list(channels)}")
+            raise UsageError(f"there is no channel {name!r}; the channels are {_list(channels)}")
     places = [channels.index(name) for name in wanted]
     return wanted, tuple(tuple(row[place] for place in places) for row in columns)
 

@@ -10,27 +10,32 @@ import pyarrow as pa
 from glasscell.data.sequences import Sequences, float32, pad, refuse_too_large
 from glasscell.data.tables.columns import kind_of, numbers, plain, refuse_missing, texts, times
 from glasscell.data.tables.labels import targets
-from glasscell.data.tables.roles import Asked, Roles, understand
+from glasscell.data.tables.roles import Request, Roles, understand
 from glasscell.errors import DataError
 
 
 def from_table(
-    table: pa.Table, asked: Asked, name: str, has_header: bool = True, notes: tuple = (), ids: np.ndarray | None = None
+    table: pa.Table,
+    request: Request,
+    name: str,
+    has_header: bool = True,
+    notes: tuple = (),
+    ids: np.ndarray | None = None,
 ) -> Sequences:
     """Read a table.
 
     Parameters
     ----------
     table : pyarrow.Table
-    asked : Asked
+    request : Request
     name : str
-        Of the data.
+        The data's name.
     has_header : bool
-        Whether the names of the columns say anything.
+        Whether the columns have names of their own.
     notes : tuple of str
         What was understood before.
     ids : array (rows,), str, optional
-        What the rows are called, where a row is a series and no column holds ids.
+        Names of the rows, where a row is a series and no column contains ids.
 
     Returns
     -------
@@ -42,32 +47,37 @@ def from_table(
 
     Examples
     --------
-    >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Asked(), "d").lengths
+    >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
     array([2, 1])
     """
     if not table.num_rows or not table.num_columns:
-        raise DataError("holds no rows; expected at least one series")
+        raise DataError("contains no rows; expected at least one series")
     table = plain(table)
-    roles = understand(table, asked, has_header)
-    sequences = build(table, roles, asked.task, name, notes=(*roles.notes, *notes))
+    roles = understand(table, request, has_header)
+    sequences = build(table, roles, request.task, name, notes=(*roles.notes, *notes))
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
 
 def table_in_parts(
-    batches: Iterable[pa.RecordBatch], asked: Asked, name: str, series: int, has_header: bool = True, notes: tuple = ()
+    batches: Iterable[pa.RecordBatch],
+    request: Request,
+    name: str,
+    series: int,
+    has_header: bool = True,
+    notes: tuple = (),
 ) -> Iterator[Sequences]:
     """Read a table part by part; in long form the rows of a series must stand together.
 
-    What the columns are, and what the labels ask for, is settled by the first rows. Beside the part itself, long form
-    keeps a number for each series, to notice one that comes again.
+    The first rows decide what the columns are and whether the labels are classes. Beside the part itself, long form
+    keeps a number for each series, to notice one that appears again.
 
     Parameters
     ----------
     batches : iterable of pyarrow.RecordBatch
-    asked : Asked
+    request : Request
     name : str
     series : int
-        How many a part holds, but for the last.
+        Series in each part but the last.
     has_header : bool
     notes : tuple of str
 
@@ -82,23 +92,23 @@ def table_in_parts(
     Examples
     --------
     >>> batches = pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}).to_batches(max_chunksize=2)
-    >>> [part.ids.tolist() for part in table_in_parts(batches, Asked(), "d", 1)]
+    >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), "d", 1)]
     [['a'], ['b']]
     """
     tables = (plain(pa.Table.from_batches([batch])) for batch in batches if batch.num_rows)
     first = next(tables, None)
     if first is None:
-        raise DataError("holds no rows; expected at least one series")
-    roles = understand(first, asked, has_header)
-    task, has_labels, tables = asked.task, False, itertools.chain([first], tables)
+        raise DataError("contains no rows; expected at least one series")
+    roles = understand(first, request, has_header)
+    task, has_labels, tables = request.task, False, itertools.chain([first], tables)
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
         part = build(table, roles, task, name, start, (*roles.notes, *notes))
         if start and (part.y is None) == has_labels:
             here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
             raise DataError(
-                f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; give a "
-                "label to every series, or to none"
+                f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; label "
+                "every series, or none"
             )
         task, has_labels = part.task or task, part.y is not None
         yield part
@@ -128,7 +138,7 @@ def build(table: pa.Table, roles: Roles, task: str, name: str, start: int = 0, n
     Examples
     --------
     >>> table = pa.table({"x0": [1, 2], "x1": [3, None], "class": ["a", "b"]})
-    >>> build(table, understand(table, Asked()), "auto", "d").lengths
+    >>> build(table, understand(table, Request()), "auto", "d").lengths
     array([2, 1])
     """
     make = {"long": _long, "wide": _wide, "nested": _nested}[roles.form]
@@ -174,7 +184,9 @@ def _order(table: pa.Table, roles: Roles, codes: np.ndarray, ids: np.ndarray, st
 def _gaps(codes: np.ndarray, when: np.ndarray) -> tuple[str, ...]:
     apart = np.diff(when)[codes[1:] == codes[:-1]]
     if len(apart) and apart.max() > 1.5 * apart.min():
-        return (f"times are not evenly apart ({apart.min():g} to {apart.max():g}); steps are taken as they come",)
+        return (
+            f"times are not evenly spaced ({apart.min():g} to {apart.max():g} apart); steps are taken as they come",
+        )
     return ()
 
 
@@ -191,7 +203,7 @@ def _labels_of_series(table: pa.Table, roles: Roles, codes: np.ndarray, ids: np.
         )
         raise DataError(
             f"row {start + row + 1}, column {roles.label!r}: found {here}, but series {str(ids[codes[row]])!r} began "
-            f"with {there}; expected one label for a whole series (is {roles.label!r} the label, are the ids right?)"
+            f"with {there}; expected one label for a whole series (is {roles.label!r} the label? are the ids right?)"
         )
     return _spelled(labels[first], different, first, roles.label, start)
 
@@ -206,9 +218,7 @@ def _labels_of_rows(table: pa.Table, roles: Roles, start: int):
 def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, name: str, start: int) -> np.ndarray:
     if (labels < 0).any():
         row = int(rows[labels < 0].min())
-        raise DataError(
-            f"row {start + row + 1}, column {name!r}: the label is missing; give one to every series, or none"
-        )
+        raise DataError(f"row {start + row + 1}, column {name!r}: the label is missing; label every series, or none")
     return different[labels]
 
 
@@ -270,12 +280,12 @@ def _nested(table: pa.Table, roles: Roles, start: int):
         if (wrong := (sizes != lengths) | (sizes < 1)).any():
             row = int(np.flatnonzero(wrong)[0])
             raise DataError(
-                f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected as many as in "
-                f"{roles.channels[0]!r} ({lengths[row]}), and at least 1"
+                f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected the same number as "
+                f"in {roles.channels[0]!r} ({lengths[row]}), and at least 1"
             )
         flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
         if kind_of(flat) != "number":
-            raise DataError(f"column {name!r} holds lists of {flat.type}; expected lists of numbers")
+            raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
         values.append(numbers(flat, name))
     assert lengths is not None
     x = pad(np.stack(values, axis=1), lengths)
@@ -293,12 +303,12 @@ def _ids(table: pa.Table, name: str, start: int) -> tuple[np.ndarray, np.ndarray
     codes, ids = texts(table[name], name)
     if (codes < 0).any():
         row = int(np.flatnonzero(codes < 0)[0])
-        raise DataError(f"row {start + row + 1}, column {name!r} of ids: nothing there; give one in every row")
+        raise DataError(f"row {start + row + 1}, column {name!r} of ids: nothing there; put a value in every row")
     return codes, ids
 
 
 def _rows(tables: Iterator[pa.Table], series: int) -> Iterator[tuple[pa.Table, int]]:
-    """Cut batches anew, `series` rows each, with the number of the first row."""
+    """Yield `series` rows at a time, however they were batched, with the number of the first row."""
     waiting, start = None, 0
     for table in tables:
         waiting = table if waiting is None else pa.concat_tables([waiting, table])
@@ -310,7 +320,7 @@ def _rows(tables: Iterator[pa.Table], series: int) -> Iterator[tuple[pa.Table, i
 
 
 def _whole_series(tables: Iterator[pa.Table], roles: Roles, series: int) -> Iterator[tuple[pa.Table, int]]:
-    """Cut batches anew, `series` whole series each, with the number of the first row."""
+    """Yield `series` whole series at a time, however they were batched, with the number of the first row."""
     assert roles.id is not None
     waiting, start, seen = None, 0, set()
     for table in itertools.chain(tables, [None]):
@@ -325,8 +335,8 @@ def _whole_series(tables: Iterator[pa.Table], roles: Roles, series: int) -> Iter
             for begin in begins[k * series : (k + 1) * series].tolist():
                 if (number := hash(str(ids[codes[begin]]))) in seen:
                     raise DataError(
-                        f"row {start + begin + 1}, column {roles.id!r}: series {str(ids[codes[begin]])!r} comes again "
-                        "after others; to be read in parts, the rows of a series must stand together: sort the "
+                        f"row {start + begin + 1}, column {roles.id!r}: series {str(ids[codes[begin]])!r} appears "
+                        "again after others; to be read in parts, the rows of a series must stand together: sort the "
                         "file by series"
                     )
                 seen.add(number)

@@ -3,7 +3,7 @@
 N series · T time steps · M memories
 
 At each step there is a value for each memory, uniform in [−.5, .5], and one control bit u, 1 with probability .2. A
-memory s starts at 0, and the target y is told at every step:
+memory s starts at 0, and there is a target y at every step:
 
     write   s ← s + u·x        y = s      only marked values count: the input gate's work
     erase   s ← (1−u)·s + x    y = s      a sudden change makes the past obsolete: the forget gate's
@@ -39,7 +39,7 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
     Raises
     ------
     UsageError
-        If there is no such task, or a number is too small.
+        If the task is unknown, or a number is too small.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
     ((2, 3, 5), (2, 3, 4), True)
     """
     if task not in GATE_OF:
-        raise UsageError(f"task={task!r} is not known; use {', '.join(GATE_OF)}")
+        raise UsageError(f"task={task!r} is unknown; expected one of {', '.join(GATE_OF)}")
     for what, value in (("n", n), ("length", length), ("memories", memories)):
         if value < 1:
             raise UsageError(f"{what}={value!r}: expected at least 1")

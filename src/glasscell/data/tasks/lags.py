@@ -1,4 +1,4 @@
-"""Synthetic tasks that ask for memory, made from a seed: each a function that returns `Sequences`."""
+"""Synthetic tasks that need memory, made from a seed: each a function that returns `Sequences`."""
 
 from itertools import product
 
@@ -12,7 +12,7 @@ ORDER_SYMBOLS = tuple("EBabcdXY")
 
 
 def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
-    """Make the adding problem: two of many numbers are marked, and their sum is asked for.
+    """Make the adding problem: two of many numbers are marked, and the target is their sum.
 
     As Hochreiter & Schmidhuber (1997, section 5.4): between `steps` and 1.1·`steps` steps of a number in [−1, 1] and
     a marker; the markers of the first and last step are −1, those of the two numbers X1 (among the first ten) and X2
@@ -110,10 +110,10 @@ def orders(relevant: int) -> tuple[str, ...]:
 
 
 def embedded_reber(n: int, seed: int = 0) -> Sequences:
-    """Make strings of the embedded Reber grammar, and ask for the last but one symbol.
+    """Make strings of the embedded Reber grammar; the class is the last but one symbol.
 
     A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E. The series ends
-    before the second T or P: the label, which the second symbol of the series alone gives away.
+    before the second T or P: the label, which only the second symbol of the series reveals.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def embedded_reber(n: int, seed: int = 0) -> Sequences:
 
 
 def parity(n: int, steps: int = 20, seed: int = 0) -> Sequences:
-    """Make series of zeros and ones, and ask whether the number of ones is odd.
+    """Make series of zeros and ones; the class is whether the number of ones is odd.
 
     Parameters
     ----------
@@ -182,6 +182,6 @@ def _one_hot(
     return Sequences(x, lengths, labels, symbols, np.arange(len(x)).astype(str), name=name)
 
 
-def _at_least(what: str, value: int, least: int) -> None:
-    if value < least:
-        raise UsageError(f"{what}={value!r}: expected at least {least}")
+def _at_least(what: str, value: int, minimum: int) -> None:
+    if value < minimum:
+        raise UsageError(f"{what}={value!r}: expected at least {minimum}")

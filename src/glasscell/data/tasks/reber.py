@@ -3,7 +3,7 @@
 N streams · T time steps
 
 A string is B, then T or P, then a string of the Reber grammar, then the same T or P, then E; in a stream another
-follows. Where two symbols may follow, each does half of the time.
+follows. Where two symbols may follow, each does so half of the time.
 """
 
 import numpy as np
@@ -27,7 +27,7 @@ def _embedded() -> dict:
 _PATHS = _embedded()
 _NODES = list(_PATHS)
 START = _NODES.index("start")
-CLOSING = np.array([node[1] == "closing" for node in _NODES])  # the next symbol is the string's second once more
+CLOSING = np.array([node[1] == "closing" for node in _NODES])  # the next symbol repeats the string's second
 _WAYS = [(ways[0], ways[-1]) for ways in _PATHS.values()]
 _SYMBOL = np.array([[SYMBOLS.index(symbol) for symbol, _ in ways] for ways in _WAYS])
 _AFTER = np.array([[_NODES.index(to) for _, to in ways] for ways in _WAYS])
@@ -36,7 +36,7 @@ MAY_FOLLOW[np.arange(len(_NODES))[:, None], _SYMBOL] = True
 
 
 def walk(nodes: np.ndarray, steps: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Go on with streams.
+    """Continue streams.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def walk(nodes: np.ndarray, steps: int, rng: np.random.Generator) -> tuple[np.nd
     symbols : int array (N, T)
         Places in `SYMBOLS`.
     visited : int array (N, T + 1)
-        The node before each symbol, and at last the one to go on from; `MAY_FOLLOW[node]` says which symbols may
-        follow, `CLOSING[node]` whether the one that does was told at the string's beginning.
+        The node before each symbol, and last the one to continue from; `MAY_FOLLOW[node]` marks the symbols that may
+        follow, `CLOSING[node]` is True where the next symbol repeats the string's second.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Files that a command is given: what can be told of them before TensorFlow is started."""
+"""The files that a command is called with: whether they exist, checked before TensorFlow is started."""
 
 import os
 
@@ -6,7 +6,7 @@ from glasscell.errors import DataError
 
 
 def check_there(*files: str | None) -> None:
-    """Raise DataError for a file that is not there; "-", which is standard input, always is.
+    """Raise DataError for a file that does not exist; "-" is standard input, which always does.
 
     >>> check_there("-", None)
     >>> check_there("none.csv")
