@@ -217,3 +217,14 @@ def test_a_trace_shows_itself_in_a_notebook():
     shown = seen._repr_html_()
     assert shown.startswith("<p>5 series; lstm_1: 4 units.")
     assert "data:image/png;base64," in shown
+
+
+@pytest.mark.parametrize("index", [[3, 0, 3], slice(1, 3), np.array([True, False, False, True, False])])
+def test_some_series_of_a_trace_are_their_rows(index):
+    seen = trace(build_network(2, 3, units=4, bidirectional=True), np.random.default_rng(0).random((5, 6, 2)))
+    some = seen.select(index)
+    np.testing.assert_array_equal(some.answers, seen.answers[index])
+    assert [(v.name, v.backwards) for v in some.layers] == [(v.name, v.backwards) for v in seen.layers]
+    for ours, all_of_them in zip(some.layers, seen.layers, strict=True):
+        for name in ("mask", *ARRAYS, "c_start"):
+            np.testing.assert_array_equal(getattr(ours, name), getattr(all_of_them, name)[index])

@@ -6,7 +6,7 @@ one step:  c = f·c' + i·z      kept = f·c'      written = i·z      (c' is c 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -19,6 +19,7 @@ from glasscell.recurrence.watched import Seen
 from glasscell.system.files import to_npz
 
 ARRAYS = ("z", "i", "f", "o", "c", "h")
+PER_SERIES = ("mask", *ARRAYS, "c_start")
 CLOSED, OPEN = 0.1, 0.9  # Karpathy et al. 2015, "Visualizing and Understanding Recurrent Networks"
 
 
@@ -178,6 +179,23 @@ class Trace:
         """Return N."""
         return len(self.layers[0].mask)
 
+    def select(self, index) -> "Trace":
+        """Return the trace of some of the series; T stays as it is.
+
+        Parameters
+        ----------
+        index : slice, or array of int or bool (N,)
+
+        Examples
+        --------
+        >>> from glasscell.networks.builder import build_network
+        >>> seen = trace(build_network(1, 2, units=4), np.ones((5, 6, 1)))
+        >>> seen.select([3, 0]).answers.shape, seen.select(slice(2))["lstm_1"].c.shape
+        ((2, 2), (2, 6, 4))
+        """
+        layers = (replace(v, **{name: getattr(v, name)[index] for name in PER_SERIES}) for v in self.layers)
+        return Trace(tuple(layers), keras.tree.map_structure(lambda v: v[index], self.answers))
+
     def to_frame(self, ids: Sequence[Any] | None = None) -> pd.DataFrame:
         """Return all numbers in long form: a row for each series, layer, real step and unit.
 
@@ -283,7 +301,7 @@ def trace(
         return parts[0]
     layers = []
     for same in zip(*(part.layers for part in parts), strict=True):
-        arrays = {name: np.concatenate([getattr(v, name) for v in same]) for name in ("mask", *ARRAYS, "c_start")}
+        arrays = {name: np.concatenate([getattr(v, name) for v in same]) for name in PER_SERIES}
         layers.append(LayerTrace(same[0].name, same[0].backwards, **arrays))
     answers = keras.tree.map_structure(lambda *v: np.concatenate(v), *(part.answers for part in parts))
     return Trace(tuple(layers), answers)
