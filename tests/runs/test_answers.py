@@ -44,7 +44,7 @@ def test_answers_are_the_estimators(run, table, folder):
 
 def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
     answers.predict_to(run, str(table), str(folder / "whole.parquet"))
-    monkeypatch.setattr(trained, "PART", 7)
+    monkeypatch.setattr(trained, "SERIES_PER_PART", 7)
     answers.predict_to(run, str(table), str(folder / "parts.parquet"))
     whole, parts = (pd.read_parquet(folder / f"{name}.parquet") for name in ("whole", "parts"))
     assert whole["id"].tolist() == parts["id"].tolist()

@@ -12,9 +12,10 @@ from glasscell.data import read
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.runs import digits as digit_runs
-from glasscell.runs import explanation, insights
+from glasscell.runs import explanation, insights, selection
 from glasscell.runs import series as series_runs
-from glasscell.runs.trained import load_model, open_subject, spread_over_classes
+from glasscell.runs.selection import spread_over_classes
+from glasscell.runs.trained import load_model, open_trained
 from glasscell.settings import ArticleSettings, SeriesSettings
 
 
@@ -152,7 +153,7 @@ def test_numbers_are_explained(folder):
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
-    monkeypatch.setattr(explanation, "SOME", 7)
+    monkeypatch.setattr(explanation, "SERIES_PER_TABLE", 7)
     rows = explanation.trace_to(run, str(table), str(tmp_path / name))
     frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     series = read(table)
@@ -231,7 +232,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     assert summary["clamps"] is not None
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert truths.count(None) == 1
-    assert open_subject(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
+    assert open_trained(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
 
 
 def long_file(path, steps):
@@ -244,18 +245,18 @@ def long_file(path, steps):
 @pytest.mark.usefixtures("undrawn")
 def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch, steps):
     """With lower limits than people have, but nightly: 700 steps under each clamp take a minute."""
-    if steps < explanation.MOST_LEFT_OUT:
-        monkeypatch.setattr(explanation, "MOST_LEFT_OUT", 50)
+    if steps < explanation.MAX_STEPS_LEFT_OUT:
+        monkeypatch.setattr(explanation, "MAX_STEPS_LEFT_OUT", 50)
     file = long_file(tmp_path / "long.parquet", steps)
     summary = explanation.explain(run, file, csv=True)
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
-    most = explanation.MOST_LEFT_OUT
+    most = explanation.MAX_STEPS_LEFT_OUT
     assert summary["notes"][-1] == f"series long has more than {most} steps: what each step changed is not drawn"
     assert "origin.png" in summary["files"]
-    monkeypatch.setattr(insights, "MOST_ORIGINS", 60)
+    monkeypatch.setattr(insights, "MAX_STEPS_BY_ORIGIN", 60)
     assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()
-    monkeypatch.setattr(explanation, "MOST_STEPS", 60)
+    monkeypatch.setattr(selection, "MAX_STEPS", 60)
     with pytest.raises(DataError, match=f"series 'long' has {steps} steps: expected at most 60"):
         explanation.explain(run, file)
 
@@ -268,7 +269,7 @@ def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
 
 @pytest.mark.usefixtures("undrawn")
 def test_no_more_series_are_traced_than_memory_holds(run, table, monkeypatch):
-    monkeypatch.setattr(explanation, "MOST_BYTES", 24 * 4 * 8 * 5)
+    monkeypatch.setattr(selection, "MAX_TRACE_BYTES", 24 * 4 * 8 * 5)
     assert explanation.explain(run)["n"] == 5
 
 

@@ -35,7 +35,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     ------
     UsageError, DataError
     """
-    trained = open_trained(path)
+    trained = open_trained(path, of_file=True)
     truth, answers, again = [], [], 0
     for series, some in trained.answer(file, options):
         if series.y is None:
@@ -83,7 +83,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> int:
     UsageError, DataError, StorageError
     """
     check_table(output, file)
-    trained = open_trained(path)
+    trained = open_trained(path, of_file=True)
     tables = _tables(trained, file, options)
     return write_tables(tables, output)
 

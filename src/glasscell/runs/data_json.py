@@ -1,14 +1,18 @@
 """data.json: what a run has been trained on."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from glasscell.errors import DataError
 
 
-def read_about(path: Path, names: Iterable[str] = ("source", "sha256", "valid", "valid_sha256")) -> dict[str, Any]:
+def read_about(
+    path: Path,
+    names: Iterable[str] = ("source", "sha256", "valid", "valid_sha256"),
+    defaults: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return what the data.json of a run in a folder says of its data.
 
     Parameters
@@ -17,6 +21,8 @@ def read_about(path: Path, names: Iterable[str] = ("source", "sha256", "valid", 
         The run's folder.
     names : iterable of str
         What must stand there; by default what going on needs.
+    defaults : mapping, optional
+        What may stand there, with its value in runs that do not have it.
 
     Raises
     ------
@@ -24,7 +30,8 @@ def read_about(path: Path, names: Iterable[str] = ("source", "sha256", "valid", 
         If the file is missing or damaged.
     """
     try:
-        about = json.loads((path / "data.json").read_text(encoding="utf-8"))
-        return {name: about[name] for name in names}
+        defaults = dict(defaults or {})
+        about = defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
+        return {name: about[name] for name in (*names, *defaults)}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train anew") from error

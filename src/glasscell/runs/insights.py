@@ -9,10 +9,10 @@ from glasscell.inspection.probes import probe_answers
 from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
-from glasscell.runs.trained import Subject
+from glasscell.runs.trained import Trained
 
-MOST_ORIGINS = 2000  # steps of which each one's memory is split by all before it
-LINES = 6  # units that are drawn as lines
+MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by all steps before
+UNITS_DRAWN = 6  # as lines: those with the largest memories
 
 
 def about_layer(layer: LayerTrace) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _or_none(v: Any) -> float | None:
 
 
 def draw_pictures(
-    subject: Subject,
+    trained: Trained,
     many: Sequences,
     of_many: Trace,
     few: Sequences,
@@ -47,16 +47,16 @@ def draw_pictures(
     effect: np.ndarray | None,
 ) -> dict[str, Any]:
     """Return the pictures of an explanation by name: of the first of `few` series, and of the gates in `many`."""
-    layer, names = seen.layers[0], subject.classes or ["answer"]
+    layer, names = seen.layers[0], trained.classes or ["answer"]
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
     one = {name: getattr(layer, name)[0, :steps] for name in ARRAYS}
     title = f"series {few.ids[0]}, {layer.name}"
-    units = np.sort(np.argsort(-np.abs(one["c"][-1]))[:LINES]).tolist()
+    units = np.sort(np.argsort(-np.abs(one["c"][-1]))[:UNITS_DRAWN]).tolist()
     unit = int(np.argmax(np.abs(one["c"][0 if layer.backwards else -1])))
-    join_steps = anatomy_of(subject.network).shortening
+    join_steps = anatomy_of(trained.network).shortening
     x = np.asarray(few.x[:1] if join_steps is None else join_steps(few.x[:1]))[0, :steps]
     first = of_many.layers[0]
-    truth = subject.truth(many) if subject.classes else None
+    truth = trained.truth(many) if trained.classes else None
     pictures = {
         "gates": gate_plots.gates_over_time(one, x, few.channels, title),
         "memory": gate_plots.memory_and_output(one["c"], one["h"], units),
@@ -65,33 +65,33 @@ def draw_pictures(
             {gate: getattr(first, gate) for gate in ("i", "f", "o")}, first.mask, truth, names
         ),
     }
-    if steps <= MOST_ORIGINS:
+    if steps <= MAX_STEPS_BY_ORIGIN:
         origins = layer.origins(0, unit)[:steps, :steps]
         pictures["origin"] = gate_plots.memory_by_origin(origins, one["c"][:, unit], f"unit {unit} of {title}")
     if effect is not None:
-        probed = _probed(subject, seen, steps)
+        probed = _probed(trained, seen, steps)
         pictures["evidence"] = gate_plots.evidence_by_step(effect[0, :steps], names, probed, title=title)
-        if subject.input == "digit":
+        if trained.input == "digit":
             best = answers.argmax(1)
             towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
             pictures["digits"] = gate_plots.digits_by_row(few.x, towards, [names[k] for k in best])
     return pictures
 
 
-def _probed(subject: Subject, seen: Trace, steps: int) -> tuple[np.ndarray, np.ndarray] | None:
+def _probed(trained: Trained, seen: Trace, steps: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Return at which steps there are probes, and what they tell of the first series."""
-    probes = _probes_within(subject, steps)
+    probes = _probes_within(trained, steps)
     return None if probes is None else (probes["steps"], probe_answers(probes, _h_read_out(seen)[:1])[0])
 
 
-def score_probes(subject: Subject, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
+def score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:
     """Return how often each probe is right, and how sure it is, among the series that are as long."""
-    truth = subject.truth(many)
-    if subject.classes is None or truth is None or (truth < 0).all():
+    truth = trained.truth(many)
+    if trained.classes is None or truth is None or (truth < 0).all():
         return None
     known = truth >= 0
     truth, mask = truth[known], of_many.layers[-1].mask[known]
-    probes = _probes_within(subject, mask.shape[1])
+    probes = _probes_within(trained, mask.shape[1])
     if probes is None:
         return None
     told = probe_answers(probes, _h_read_out(of_many)[known])
@@ -105,12 +105,12 @@ def score_probes(subject: Subject, many: Sequences, of_many: Trace) -> list[dict
     return rows
 
 
-def _probes_within(subject: Subject, steps: int) -> dict[str, np.ndarray] | None:
+def _probes_within(trained: Trained, steps: int) -> dict[str, np.ndarray] | None:
     """Return the probes of the first steps, if there are any."""
-    if subject.probes is None:
+    if trained.probes is None:
         return None
-    there = subject.probes["steps"] < steps
-    return {name: v[there] for name, v in subject.probes.items()} if there.any() else None
+    there = trained.probes["steps"] < steps
+    return {name: v[there] for name, v in trained.probes.items()} if there.any() else None
 
 
 def _h_read_out(seen: Trace) -> np.ndarray:

@@ -1,0 +1,134 @@
+"""Which series are looked into: many, for means over them, and a few, to be shown one by one.
+
+N series
+"""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.data import Sequences
+from glasscell.errors import DataError, UsageError
+from glasscell.inspection.clamps import lstm_layers
+from glasscell.runs.trained import Trained
+
+MAX_SERIES = 1000  # that means are taken over
+MAX_TRACE_BYTES = 2**30  # of a trace that is in memory at once
+MAX_STEPS = 20_000  # of a series that a page can show
+NAMES_IN_MESSAGE = 5  # of series that there are, where one was asked for that there is not
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Series to look into. Made by `select_series`.
+
+    Parameters
+    ----------
+    many : Sequences
+        The first ones that were read.
+    few : Sequences
+        Those to show.
+    places : int array, or None
+        Where `few` stand among `many`; None if one of them does not.
+    """
+
+    many: Sequences
+    few: Sequences
+    places: np.ndarray | None
+
+
+def select_series(
+    trained: Trained, file: str | None, options: dict[str, Any], *, ids: list[str] | None, limit: int
+) -> Selection:
+    """Read a file once, as far as is needed, and return the series of it to look into.
+
+    Parameters
+    ----------
+    trained : Trained
+    file, options
+        As in `Trained.read`.
+    ids : list of str, or None
+        Those to show; without them, `limit` of the first, spread over the classes.
+    limit : int
+
+    Raises
+    ------
+    UsageError
+        If there is no series of one of the ids.
+    DataError
+        If the file cannot be read, or a series is too long to be shown.
+    """
+    parts = trained.read(file, options)
+    first = next(parts)
+    many = _fitting(trained.network, first.select(slice(MAX_SERIES)))
+    if not ids:
+        places = spread_over_classes(trained.truth(many), len(many), limit)
+        return Selection(many, many.select(places), places)
+    few = _fitting(trained.network, _named(itertools.chain([first], parts), ids))
+    return Selection(many, few, _places_among(many, few))
+
+
+def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:
+    """Return the places of at most `most` of n series: in turn the first of each class, the second of each, and so on.
+
+    Examples
+    --------
+    >>> spread_over_classes(np.array([0, 0, 0, 1, 1]), 5, 3).tolist()
+    [0, 3, 1]
+    """
+    if truth is None or truth.dtype.kind != "i":
+        return np.arange(min(n, most))
+    turns = itertools.zip_longest(*(np.flatnonzero(truth == k).tolist() for k in np.unique(truth)))
+    return np.array([place for turn in turns for place in turn if place is not None][:most], int)
+
+
+def _fitting(network: keras.Model, series: Sequences) -> Sequences:
+    """Return as many of the first series as can be traced in memory."""
+    too_long = np.flatnonzero(series.lengths > MAX_STEPS)
+    if len(too_long):
+        k = too_long[0]
+        raise DataError(
+            f"series {str(series.ids[k])!r} has {series.lengths[k]} steps: expected at most {MAX_STEPS}, or neither "
+            "pictures nor page could be read; choose others with --series, or take the numbers: glasscell trace"
+        )
+    units = sum(layer.units for layer in lstm_layers(network).values())
+    return series.select(slice(max(1, MAX_TRACE_BYTES // (24 * units * series.x.shape[1]))))
+
+
+def _named(parts: Iterable[Sequences], ids: list[str]) -> Sequences:
+    """Return the series with these ids, in this order."""
+    found, known = {}, []
+    for part in parts:
+        known += part.ids[: max(0, NAMES_IN_MESSAGE - len(known))].tolist()
+        for k in np.flatnonzero(np.isin(part.ids, ids)):
+            found.setdefault(str(part.ids[k]), part.select(slice(k, k + 1)))
+        if len(found) == len(set(ids)):
+            break
+    for name in ids:
+        if name not in found:
+            raise UsageError(
+                f"--series {name}: there is no such series; they are called {', '.join(map(repr, known))}, …"
+            )
+    return _side_by_side([found[name] for name in ids])
+
+
+def _side_by_side(parts: list[Sequences]) -> Sequences:
+    first, longest = parts[0], max(part.x.shape[1] for part in parts)
+    x = np.full((len(parts), longest, first.x.shape[2]), np.nan, "float32")
+    for row, part in zip(x, parts, strict=True):
+        row[: part.x.shape[1]] = part.x[0]
+    y = None if first.y is None else np.concatenate([part.y for part in parts])  # pyright: ignore
+    lengths, ids = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "ids"))
+    return Sequences(x, lengths, y, first.channels, ids, first.name)
+
+
+def _places_among(many: Sequences, few: Sequences) -> np.ndarray | None:
+    """Return where the few stand among the many: the first of each id, as `_named` takes it; None if one does not."""
+    place = {str(name): k for k, name in reversed(list(enumerate(many.ids)))}
+    if not all(str(name) in place for name in few.ids):
+        return None
+    return np.array([place[str(name)] for name in few.ids])
