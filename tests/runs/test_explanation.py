@@ -1,6 +1,8 @@
 import json
 import re
 import shutil
+from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,11 +10,11 @@ import pytest
 from support.walks import SMALL, write_table
 
 from glasscell.article import load_data
-from glasscell.data import read
+from glasscell.data import read, read_in_parts
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.inspection.traces import ARRAYS, trace
+from glasscell.runs import answers, explanation, insights, selection, trained
 from glasscell.runs import digits as digit_runs
-from glasscell.runs import explanation, insights, selection
 from glasscell.runs import series as series_runs
 from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.trained import load_model, open_trained
@@ -381,3 +383,56 @@ def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     (copy / "report.json").write_text("[1")
     explanation.explain(copy, limit=1)
     assert payload(copy / "explain/explorer.html")["score"] is None
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
+    table = write_table(folder / "read once.csv", n=12)
+    monkeypatch.setattr(trained, "SERIES_PER_PART", 8)
+    readings, traced = [], []
+
+    def counted_reading(file, **options):
+        readings.append(file)
+        return read_in_parts(file, **options)
+
+    def counted_trace(network, x):
+        traced.append(len(x))
+        return trace(network, x)
+
+    monkeypatch.setattr(trained, "read_in_parts", counted_reading)
+    monkeypatch.setattr(explanation, "trace", counted_trace)
+    ids = read(table).ids.tolist()
+    for series, sizes in ((None, [8]), ([ids[5], ids[2]], [8]), ([ids[11], ids[2]], [8, 2])):
+        readings.clear()
+        traced.clear()
+        summary = explanation.explain(run, str(table), series=series)
+        assert summary["series"] == series or series is None
+        assert (readings, traced) == ([str(table)], sizes)
+        with np.load(run / "explain/trace.npz") as arrays:
+            assert arrays["series"].tolist() == summary["series"]
+            places = [ids.index(name) for name in summary["series"]]
+            alone = trace(load_model(run), read(table).x[places])
+            steps = arrays["lstm_1/c"].shape[1]
+            np.testing.assert_allclose(arrays["lstm_1/c"], alone["lstm_1"].c[:, :steps], atol=1e-6)
+
+
+COMMANDS = {
+    "explain": lambda run, table, to: explanation.explain(run, table, limit=2),
+    "trace": lambda run, table, to: explanation.trace_to(run, table, to),
+    "predict": lambda run, table, to: answers.predict_to(run, table, to),
+    "evaluate": lambda run, table, to: answers.evaluate(run, table),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.usefixtures("undrawn")
+def test_what_a_run_says_of_itself_is_read_once_a_command(command, run, table, tmp_path, monkeypatch):
+    opened, read_text = Counter(), Path.read_text
+
+    def counted_reading(path, *args, **how):
+        opened[path.name] += 1
+        return read_text(path, *args, **how)
+
+    monkeypatch.setattr(Path, "read_text", counted_reading)
+    COMMANDS[command](run, str(table), str(tmp_path / "out.csv"))
+    assert (opened["config.toml"], opened["data.json"]) == (1, 1)

@@ -30,7 +30,7 @@ from glasscell.training.prediction import predict_series
 SERIES_PER_PART = 1000  # that are read and answered at once
 DIGIT_ROWS = 8  # steps of every digit
 THE_TEST_DIGITS = "the test digits"
-ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
+MEASURED_ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Trained:
             return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
         if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
             return None
-        return {"accuracy": report["accuracy"], "n": report["n"], "on": ON.get(report["measured_on"], "aside")}
+        return {"accuracy": report["accuracy"], "n": report["n"], "on": MEASURED_ON.get(report["measured_on"], "aside")}
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
         """Give the series of a file in parts; without one, those of the run: the test digits, or what it trained on.
@@ -140,26 +140,19 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     if not (path / "model.keras").exists():
         raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     if data == "digits":
-        about = {
-            "task": "classification",
-            "classes": list(article.CLASSES),
-            "channels": article.CHANNELS,
-            "fingerprints": [],
-            "source": THE_TEST_DIGITS,
-        }
-        reader = {}
-    else:
-        about = read_about(path, ("task", "classes", "channels", "fingerprints"), {"source": data})
-        reader = SeriesSettings(**settings).for_reader()
+        classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
+        network = load_model(path)
+        return Trained(path, network, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, set())
+    about = read_about(path, ("task", "classes", "channels", "fingerprints"), {"source": data})
     return Trained(
         path=path,
         network=load_model(path),
         task=about["task"],
         classes=about["classes"],
         channels=tuple(about["channels"]),
-        input="digit" if data == "digits" else "series",
-        source=data if Path(data).exists() and data != "digits" else about["source"],
-        reader=reader,
+        input="series",
+        source=data if Path(data).exists() else about["source"],
+        reader=SeriesSettings(**settings).for_reader(),
         fingerprints=set(about["fingerprints"]),
     )
 
