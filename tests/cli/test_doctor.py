@@ -92,7 +92,7 @@ def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     ids=["instructions that are not known", "no library"],
 )
 def test_no_kernel_and_why(broken, reason, monkeypatch, capfd):
-    monkeypatch.setattr(library, "_load", library.load.__wrapped__)
+    monkeypatch.setattr(library, "load", library.load.__wrapped__)
     broken(monkeypatch)
     answer = call(monkeypatch, capfd, "doctor", "--json")
     found = json.loads(answer.out)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from keras.src.backend import get_keras_mask
 from support import oracle
 from support.oracle import assert_close
 
@@ -189,8 +190,8 @@ def test_an_embeddings_mask_passes_through_a_sequence_and_ends_at_a_last_state()
     tokens = np.array([[3, 1, 0, 0], [2, 0, 0, 0]])
     embedded = layers.Embedding(5, 2, mask_zero=True)(tokens)
     sequence = LSTM(3, return_sequences=True)(embedded)
-    np.testing.assert_array_equal(keras.src.backend.get_keras_mask(sequence), tokens != 0)
-    assert keras.src.backend.get_keras_mask(LSTM(3)(sequence)) is None
+    np.testing.assert_array_equal(get_keras_mask(sequence), tokens != 0)
+    assert get_keras_mask(LSTM(3)(sequence)) is None
 
 
 @pytest.mark.product(return_sequences=[False, True], return_state=[False, True], variant=["NP", "FGR"])
