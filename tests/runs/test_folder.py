@@ -165,7 +165,9 @@ def test_what_was_left_half_written_is_swept_up(run):
 
 def test_trouble_in_writing_names_the_file_and_how_to_go_on(run):
     (run.path / "a").mkdir()
-    told = r"run/a: cannot be written \(Is a directory\); make room .*, then go on: glasscell train --resume .*run$"
+    told = (
+        r"run/a: cannot be written \(Is a directory\); make room .*, then resume with: glasscell train --resume .*run$"
+    )
     with pytest.raises(StorageError, match=told):
         run.write("a", "text")
 
@@ -191,7 +193,9 @@ def test_every_half_of_a_state_is_told_as_damaged(run):
     whole = (run.path / "state.npz").read_bytes()
     for length in range(0, len(whole), 7):
         (run.path / "state.npz").write_bytes(whole[:length])
-        with pytest.raises(DataError, match=r"state\.npz: is missing or damaged .* start it again: .*config\.toml$"):
+        with pytest.raises(
+            DataError, match=r"state\.npz: is missing or damaged .* start it again with: .*config\.toml$"
+        ):
             run.read_state()
 
 
@@ -340,7 +344,7 @@ def test_what_is_not_found_is_told_with_what_there_is(run):
         told = rf"^'{name}' is not a run; expected .* config\.toml in it; the last in .*runs are 3, 4, 5, 6, run$"
         with pytest.raises(UsageError, match=told):
             runs.find_run(name, run.path.parent)
-    with pytest.raises(UsageError, match=r"none holds none$"):
+    with pytest.raises(UsageError, match=r"none contains none$"):
         runs.find_run("run", run.path.parent / "none")
 
 

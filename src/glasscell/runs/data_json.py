@@ -16,7 +16,7 @@ def read_about(path: Path, names: Iterable[str] = ("source", "sha256", "valid", 
     path : Path
         The run's folder.
     names : iterable of str
-        What must stand there; by default what going on needs.
+        What must stand there; by default what resuming needs.
 
     Raises
     ------
@@ -27,4 +27,4 @@ def read_about(path: Path, names: Iterable[str] = ("source", "sha256", "valid", 
         about = json.loads((path / "data.json").read_text(encoding="utf-8"))
         return {name: about[name] for name in names}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train anew") from error
+        raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train from scratch") from error

@@ -1,4 +1,4 @@
-"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or one's own.
+"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or your own.
 
 M networks side by side · N series · D features · H units
 """

@@ -19,7 +19,7 @@ from glasscell.lab.training import packing
 
 
 class Networks(keras.Model):
-    """M networks of one arm. In training, those with `streams` go on from the state in which they left the last batch.
+    """M networks of one arm. In training, those with `streams` continue from the state after the last batch.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Networks(keras.Model):
     engine : str
         As in `engines.lstm`.
     streams : int, optional
-        N of each batch, where a batch goes on where the last one ended.
+        N of each batch, where a batch continues where the last one ended.
 
     Examples
     --------
