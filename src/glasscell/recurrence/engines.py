@@ -33,7 +33,7 @@ def check_engine(engine: str) -> None:
 
 
 def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32") -> Choice:
-    """Say which implementation `lstm` uses, here and now, and why; whether shapes fit, `read` says.
+    """Return which implementation `lstm` uses here and now, and why; `read` reports whether shapes fit.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     """
     check_engine(engine)
     if engine == "loop":
-        return Choice("loop", "asked for by engine='loop'")
+        return Choice("loop", "requested by engine='loop'")
     obstacle = support.obstacle(variant, tf.as_dtype(dtype))
     if obstacle is None:
         return Choice("kernel", library.describe())
@@ -166,7 +166,7 @@ def read(
 
     >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
     >>> choice
-    Choice(engine='loop', reason="asked for by engine='loop'")
+    Choice(engine='loop', reason="requested by engine='loop'")
     """
     x = tf.convert_to_tensor(x)
     if not isinstance(variant, Variant):

@@ -39,7 +39,7 @@ def watched_lstm(
     go_backwards: bool = False,
     **options: Any,
 ) -> tuple[tf.Tensor, State, Seen]:
-    """Read the series x (N, T, D) as `loop.lstm` does, whose options these are, and tell all that was seen.
+    """Read the series x (N, T, D) as `loop.lstm` does, whose options these are, and return all that was seen, too.
 
     Parameters
     ----------

@@ -153,7 +153,7 @@ class Training:
             self._train_one_epoch()
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return all that going on needs: weights, optimiser, random state, callbacks, history, as named arrays.
+        """Return all that resuming needs: weights, optimiser, random state, callbacks, history, as named arrays.
 
         Saved after an epoch and given to `restore` of a training made in the same way, it makes the next epochs what
         they would have been, bit for bit. A callback that calls it comes last in the list. Of callbacks it keeps what
@@ -177,7 +177,7 @@ class Training:
         now = {f"variable/{k}": v for k, v in enumerate(self._values())}
         if "progress" not in state or _forms(now) != _forms(state):
             raise DataError(
-                "the saved state belongs to another model or optimiser: make both as they were, or train anew"
+                "the saved state belongs to another model or optimiser: make both as they were, or train from scratch"
             )
         progress = json.loads(str(state["progress"]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
