@@ -67,7 +67,7 @@ COLUMNS = Accepted(
 )
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
-LATER = Accepted(lambda v: True, "")  # the one that it is for says what it accepts
+LATER = Accepted(lambda v: True, "")  # whoever takes it checks it
 
 # Of the estimators, and of a training on a file; what Python alone has stands at the end.
 TABLE = {
@@ -188,7 +188,7 @@ class SeriesSettings:
     valid : str, optional
         A file that early stopping watches, in place of a part of `data`.
     id, time, label : str, optional
-        The columns of a table that hold the series' names, the time, the labels; guessed by default.
+        The columns of a table with the series' names, the time, the labels; guessed by default.
     channels : list of str, optional
         The columns to read; all that are left by default.
     task : {"auto", "classification", "regression"}

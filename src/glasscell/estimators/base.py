@@ -264,7 +264,7 @@ class Learner(BaseEstimator):
         raise NotImplementedError
 
     def _answer_form(self) -> dict[str, Any]:
-        """Return the arguments of `build_network` that say what it answers."""
+        """Return the arguments of `build_network` for what it answers."""
         raise NotImplementedError
 
     def _compile(self, learning_rate: Any) -> None:

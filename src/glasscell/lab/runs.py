@@ -56,12 +56,12 @@ def start(experiment: Experiment, folder: Path) -> None:
 
 
 def find(folder: Path) -> Experiment:
-    """Return the experiment that a folder holds.
+    """Return the experiment in a folder.
 
     Raises
     ------
     UsageError
-        If it holds none.
+        If there is none.
     DataError
         If that cannot be read, or was written by another version of glasscell.
     """

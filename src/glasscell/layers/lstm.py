@@ -287,7 +287,7 @@ class LSTM(keras.layers.LSTM):
 
 
 def _resolve_variant(variant, activation, recurrent_activation, output_activation) -> Variant:
-    """Bring `variant` and the three activation arguments together, or say which of them contradict each other."""
+    """Bring `variant` and the three activation arguments together; raise ValueError if they contradict each other."""
     if isinstance(variant, dict):  # from get_config: the arguments beside it say the same
         activations = {name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")}
         return Variant(**{**variant, **activations})

@@ -38,7 +38,7 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     Parameters
     ----------
     engine : {"auto", "kernel", "loop"}
-        What is asked for: "auto" means the kernel where it serves, and the loop elsewhere.
+        What is requested: "auto" means the kernel where it serves, and the loop elsewhere.
     variant : Variant
     dtype : DType or str
         Of x and the weights.
@@ -51,7 +51,7 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     Raises
     ------
     ValueError
-        If the kernel is asked for and cannot serve, or `engine` is not known.
+        If the kernel is requested and cannot serve, or `engine` is not known.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def lstm(
     Raises
     ------
     ValueError
-        If shapes or weights do not go together, or the kernel is asked for and cannot serve.
+        If shapes or weights do not go together, or the kernel is requested and cannot serve.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def read(
     unroll: bool = False,
     **options: Any,
 ) -> tuple[tf.Tensor, State, Choice]:
-    """Do the same as `lstm`, for callers that have the weights in one, and say what ran.
+    """Do the same as `lstm`, for callers that have the weights in one, and return what ran.
 
     >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
     >>> choice

@@ -318,7 +318,7 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
     try:
         return part.rename(path)
     except OSError:
-        check_new(output_dir, name)  # somebody made one of that name just now
+        check_new(output_dir, name)  # another process made one of that name just now
         raise
 
 

@@ -194,7 +194,7 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     Raises
     ------
     UsageError
-        If `class_weight` says nothing of a class, or holds what is no number from 0 up.
+        If `class_weight` lacks a class, or contains anything but numbers from 0 up.
 
     Examples
     --------

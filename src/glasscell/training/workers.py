@@ -114,7 +114,7 @@ class Workers:
 
 
 def share_out(workers: Workers, differentiate: Callable) -> Callable:
-    """Return a function that gives what `differentiate` gives, though each worker computes only its share of it.
+    """Return a function that returns what `differentiate` does, though each worker computes only its share of it.
 
     Parameters
     ----------

@@ -220,7 +220,7 @@ def read_experiment(file: Path) -> Experiment:
     Raises
     ------
     UsageError
-        If there is no such file, or it holds no experiment.
+        If there is no such file, or it contains no experiment.
 
     Examples
     --------

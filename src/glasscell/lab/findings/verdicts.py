@@ -87,7 +87,7 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
 def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     gate, own = GATES[GATE_OF[task]], WITHOUT[GATE_OF[task]]
     without, full = rows.loc[own], rows.loc["full"]
-    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not what somebody brings along
+    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not the user's own
     p = without["p_holm"]
     if pd.isna(p):
         return Verdict(task, False, f"{name}: one seed shows nothing about the {gate}")
@@ -131,7 +131,7 @@ def _p(p: float) -> str:
 def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
 
-    With more than one unit this is a mean over units, of which each may do something else.
+    With more than one unit this is a mean over units, and each may do something else.
 
     >>> from glasscell.lab.findings.table import GATES_TABLE
     >>> gates = (("i", 0.01), ("f", 0.005), ("o", 0.97))

@@ -93,7 +93,7 @@ def start_weights(
     """Draw the weights that networks start with, those of each from its own seed.
 
     Glorot and Bengio's uniform weights, where a matrix of four blocks counts as one, as in Keras; biases 0, but for the
-    forget gate's. The read-out starts at 0 and so takes the sign that z's weights ask for. Where it was drawn, too,
+    forget gate's. The read-out starts at 0 and so takes the sign that z's weights need. Where it was drawn, too,
     half of the one-unit networks whose two signs contradicted each other got stuck: in *write*, at the rate .03, 26 of
     53, and none of the 47 others.
 

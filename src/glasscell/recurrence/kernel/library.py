@@ -55,7 +55,7 @@ def _is_cut_short(library: Path) -> bool:
     with library.open("rb") as file:
         header = file.read(64)
     if len(header) < 64 or not header.startswith(b"\x7fELF\x02"):
-        return False  # TensorFlow says what it is
+        return False  # TensorFlow reports what it is
     begin, size, count = struct.unpack_from("<40xQ10xHH", header)
     return library.stat().st_size < begin + size * count
 
