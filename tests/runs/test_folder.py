@@ -163,7 +163,7 @@ def test_what_was_left_half_written_is_swept_up(run):
 # --- Writing and reading ---------------------------------------------------------------------------------------------
 
 
-def test_trouble_in_writing_names_the_file_and_how_to_go_on(run):
+def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
     (run.path / "a").mkdir()
     told = (
         r"run/a: cannot be written \(Is a directory\); make room .*, then resume with: glasscell train --resume .*run$"
