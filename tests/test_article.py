@@ -150,7 +150,7 @@ def test_the_lstm_starts_at_zero_and_the_read_out_small():
     # cut at two standard deviations, a normal of .01 has .0088; of 15,300 draws the estimate's own error is 4e-5
     assert drawn.std() == pytest.approx(0.01 * 0.8796, abs=2e-4)
     assert drawn.mean() == pytest.approx(0, abs=3e-4)
-    assert len(np.unique(drawn)) > 15_000  # every seed draws anew, and bv is not Wv's beginning
+    assert len(np.unique(drawn)) > 15_000  # every seed draws again, and bv is not Wv's beginning
 
 
 def test_a_seed_gives_the_same_model_and_another_seed_another():

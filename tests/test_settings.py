@@ -1,4 +1,4 @@
-"""`settings`: the article's are the default; all take theirs from one table; a mistake is told at once.
+"""`settings`: the article's are the default; all take theirs from one table; a mistake is reported at once.
 
 What the messages say is in `cli/test_bad_input`.
 """
@@ -16,7 +16,7 @@ from glasscell.settings import (
     DEFAULTS,
     FILE_ONLY,
     LONGEST_UNSTRIDED,
-    MANY,
+    MIN_SERIES_TO_STOP_EARLY,
     PLAIN,
     TABLE,
     TRAINING_IMAGES,
@@ -128,7 +128,7 @@ IN_WORDS = {
     "channels": "all that are left",
     "task": "as they look",
     "stride": f"{DEFAULTS.stride}, to at most {LONGEST_UNSTRIDED}",
-    "early_stopping": f"from {MANY} series on",
+    "early_stopping": f"from {MIN_SERIES_TO_STOP_EARLY} series on",
 }
 
 
@@ -168,7 +168,7 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
     for name, choices in told.items():
         assert choices == set((ARTICLE | TABLE | FILE_ONLY)[name].accepted.choices)
     text = " ".join((LSTMClassifier.__doc__ or "").split())
-    assert f"from {MANY:,} series on" in text
+    assert f"from {MIN_SERIES_TO_STOP_EARLY:,} series on" in text
     assert f"at most {LONGEST_UNSTRIDED:,} steps" in text
 
 

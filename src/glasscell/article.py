@@ -95,7 +95,7 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
 def prepare(options: ArticleSettings, digits: Digits | None = None, dtype: str = "float32") -> Training:
     """Return the article's training, ready to run.
 
-    After each epoch, with that epoch's final weights, it measures the loss of the last batch anew, the accuracy on the
+    After each epoch, with that epoch's final weights, it measures the loss of the last batch again, the accuracy on the
     first 500 training images, and that on the test images.
     """
     digits = digits or load_data()

@@ -1,4 +1,4 @@
-"""What can be set: one table of names, defaults and bounds. Knows no TensorFlow, so that a mistake is told at once."""
+"""What can be set: one table of names, defaults and bounds. No TensorFlow here: a mistake is reported at once."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ from glasscell.system.checks import (
     whole_for_each_layer,
 )
 
-TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is told at once
-MANY = 1000  # series, of which early_stopping = "auto" sets a part aside
+TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is reported at once
+MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside
 LONGEST_UNSTRIDED = 1000  # steps; stride = "auto" shortens longer series to about this
 VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 READ_OUTS = ("last", "mean", "both")
@@ -67,9 +67,9 @@ COLUMNS = Accepted(
 )
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
-LATER = Accepted(lambda v: True, "")  # the one that it is for says what it accepts
+LATER = Accepted(lambda v: True, "")  # whoever takes it checks it
 
-# Of the estimators, and of a training on a file of one's own; what Python alone has stands at the end.
+# Of the estimators, and of a training on a file; what Python alone has stands at the end.
 TABLE = {
     "units": Row(64, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
     "bidirectional": Row(True, BOOL, PYTHON_BOOL, plain=False),
@@ -179,7 +179,7 @@ class ArticleSettings:
 
 @dataclass(frozen=True)
 class SeriesSettings:
-    """The settings of a training on a file of one's own; defaults and bounds stand in `FILE_ONLY` and `TABLE`.
+    """The settings of a training on a file; defaults and bounds stand in `FILE_ONLY` and `TABLE`.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ class SeriesSettings:
     valid : str, optional
         A file that early stopping watches, in place of a part of `data`.
     id, time, label : str, optional
-        The columns of a table that hold the series' names, the time, the labels; guessed by default.
+        The columns of a table with the series' names, the time, the labels; guessed by default.
     channels : list of str, optional
         The columns to read; all that are left by default.
     task : {"auto", "classification", "regression"}
@@ -263,7 +263,7 @@ def _check(settings: Settings, table: Mapping[str, Row]) -> None:
 
 
 def _is_plain(value: Any) -> bool:
-    """Tell whether TOML has a value, or it is None: a number of NumPy's, say, could not be written to a file."""
+    """Return whether TOML has a value, or it is None: a number of NumPy's, say, could not be written to a file."""
     if isinstance(value, list):
         return all(_is_plain(v) for v in value)
     return value is None or isinstance(value, bool | int | float | str)

@@ -72,7 +72,7 @@ ARGUMENTS = {
     "config, a folder": (["--config", "runs"], 2, ["runs is a folder", "give the file in it"]),
     "config, under a file": (["--config", "file/a.toml"], 2, ["file/a.toml", "cannot be read"]),
     "config, name too long": (["--config", LONG], 2, ["cannot be read (File name too long)"]),
-    "resume, no such run": (["--resume", "none"], 2, ["'none' is not a run", "config.toml", "runs holds none"]),
+    "resume, no such run": (["--resume", "none"], 2, ["'none' is not a run", "config.toml", "runs contains none"]),
     "resume, no name": (["--resume", ""], 2, ["'' is not a run"]),
     "resume, not a run": (["--resume", "taken"], 2, ["'taken' is not a run", "config.toml"]),
     "resume, a file": (["--resume", "file"], 2, ["'file' is not a run", "config.toml"]),
@@ -262,7 +262,7 @@ DAMAGE = {
     without_settings: (2, ["is not a run", "config.toml"]),
     **dict.fromkeys(
         (truncate, empty, garbage, flip_a_byte, plain_pickle, pickle_within, lone_array, folder_for_state),
-        (3, ["state.npz", "missing or damaged", "start it again: glasscell train --config", "short/config.toml"]),
+        (3, ["state.npz", "missing or damaged", "start it again with: glasscell train --config", "short/config.toml"]),
     ),
 }
 
@@ -287,7 +287,7 @@ def test_the_state_of_another_run(kind, unfinished_run, monkeypatch, capfd):
     np.savez(unfinished_run / "state.npz", **arrays)
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "9")
-    assert_reported(answer, 3, ["short/state.npz", "damaged", "start it again: glasscell train --config"])
+    assert_reported(answer, 3, ["short/state.npz", "damaged", "start it again with: glasscell train --config"])
     assert contents(unfinished_run) == before
 
 

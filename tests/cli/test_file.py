@@ -388,7 +388,7 @@ def test_the_scores_of_a_class_that_is_not_there_are_blank(glasscell):
     table = pd.read_csv("test.csv")
     table[table["label"] == "up"].to_csv("ups.csv", index=False)
     answer = glasscell("evaluate", "run", "ups.csv")
-    assert answer.err == "warning: none of the series measured is of class 'down': the scores say nothing of that\n"
+    assert answer.err == "warning: none of the series measured is of class 'down': the scores say nothing about it\n"
     assert re.search(r"^down +0$", answer.out, re.MULTILINE)
 
 

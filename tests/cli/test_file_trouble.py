@@ -1,4 +1,4 @@
-"""A training on a file that is killed, stopped, or finds no room goes on bit for bit; what was there before stays."""
+"""A training on a file that is killed, stopped, or finds no room resumes bit for bit; what was there before stays."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ from glasscell.runs import series as series_runs
 from glasscell.settings import SeriesSettings
 
 EPOCHS = 80
-# early stopping, which has a state of its own to go on with, spares the second training that would measure
+# early stopping, which has a state of its own to resume, spares the second training that would measure
 LONG = ["--units=6", f"--epochs={EPOCHS}", "--early-stopping", "--patience=100", "--seed=3", "--dropout=0.2", "--quiet"]
 
 
@@ -49,7 +49,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_pat
     answer = finish(process)
     done = json.loads(str(state(tmp_path / "run")["progress"]))["epoch"]
     go_on = f"glasscell train --resume {tmp_path / 'run'}"
-    assert answer == (130, "", f"glasscell: stopped; the run is safe and goes on after epoch {done} with: {go_on}\n")
+    assert answer == (130, "", f"glasscell: stopped; the run is safe and resumes after epoch {done} with: {go_on}\n")
     assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))
     assert call(monkeypatch, capfd, "train", "--resume", tmp_path / "run", "--quiet") == (0, "", "")
     assert_same_run(tmp_path / "run", long_run, epochs=EPOCHS)

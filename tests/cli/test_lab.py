@@ -62,7 +62,7 @@ def test_a_cell_of_your_own(lab, tmp_path):
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
         (["--rates", "fast"], 2, "--rates fast: expected numbers with commas between them"),
         (["--rates", "0"], 2, "expected numbers above 0"),
-        (["--resume", "nowhere"], 2, "there is no experiment here to go on with"),
+        (["--resume", "nowhere"], 2, "there is no experiment here to resume"),
         (["--resume", "nowhere", "--seeds", "3"], 2, "--seeds does not go with --resume"),
         (["--dask", "tcp://127.0.0.1:9"], 2, "no Dask scheduler answers at 'tcp://127.0.0.1:9'"),
     ],
@@ -83,7 +83,7 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
     before = contents(tmp_path / "here")
     answer = lab(*SMALL, "-o", "here")
     assert answer.code == 2
-    assert "here holds an experiment: go on with --resume here" in answer.err
+    assert "here holds an experiment: resume it with --resume here" in answer.err
     assert contents(tmp_path / "here") == before
     (tmp_path / "here/experiment.json").write_text('{"format": 99}')
     answer = lab("--resume", "here")

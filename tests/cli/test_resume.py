@@ -1,4 +1,4 @@
-"""A run that is killed or stopped at any moment goes on as if nothing had happened, bit for bit."""
+"""A run that is killed or stopped at any moment resumes as if nothing had happened, bit for bit."""
 
 import json
 import shutil
@@ -80,7 +80,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, ca
     assert answer == (
         130,
         "",
-        f"glasscell: stopped; the run is safe and goes on after epoch {done} with: "
+        f"glasscell: stopped; the run is safe and resumes after epoch {done} with: "
         f"glasscell train --resume {tmp_path / 'run'}\n",
     )
     assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))

@@ -168,7 +168,7 @@ def test_training_goes_on_where_partial_fit_ended():
     X, y, _ = make()
     learner = LSTMClassifier(4, random_state=0, learning_rate=0.03)
     losses = []
-    for _ in range(5):  # each of which makes its graph anew
+    for _ in range(5):  # each of which makes its graph again
         learner.partial_fit(X, y, classes=["down", "up"])
         losses.append(-np.log(learner.predict_proba(X)[np.arange(40), (y == "up").astype(int)]).mean())
     assert losses[-1] < losses[0]
@@ -352,7 +352,9 @@ def test_new_classes_are_told_in_plain_words():
     X, y, _ = make(20)
     learner = LSTMClassifier(**SMALL, warm_start=True).fit(X, y)
     for teach in (learner.fit, learner.partial_fit):
-        with pytest.raises(UsageError, match=r"^y holds 'left': expected one of the classes known, \['down', 'up'\]$"):
+        with pytest.raises(
+            UsageError, match=r"^y contains 'left': expected one of the classes known, \['down', 'up'\]$"
+        ):
             teach(X, np.array(["left"] * 20))
     with pytest.raises(UsageError, match=r"^classes=\['a', 'b'\] is not the same .*, was: \['down', 'up'\]$"):
         learner.partial_fit(X, y, classes=np.array(["a", "b"]))
@@ -361,7 +363,7 @@ def test_new_classes_are_told_in_plain_words():
 @pytest.mark.parametrize(
     ("class_weight", "words"),
     [
-        ({"Up": 2.0}, r"class_weight holds 'Up': expected weights of the classes, \['down', 'up'\]"),
+        ({"Up": 2.0}, r"class_weight contains 'Up': expected weights of the classes, \['down', 'up'\]"),
         ({"up": -1.0}, "class_weight=.*: expected finite numbers from 0 up"),
         ({"up": float("nan")}, "class_weight=.*: expected finite numbers from 0 up"),
         ({"up": "much"}, "class_weight=.*: expected finite numbers from 0 up"),

@@ -1,4 +1,4 @@
-"""What the page is told: our networks only, everything checked, everything in JSON."""
+"""What the page reads: our networks only, everything checked, everything in JSON."""
 
 import base64
 import json

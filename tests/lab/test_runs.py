@@ -103,11 +103,11 @@ def test_failed_networks_go_to_disk_and_back(tmp_path):
 
 
 def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
-    with pytest.raises(UsageError, match="holds an experiment: go on with --resume"):
+    with pytest.raises(UsageError, match="holds an experiment: resume it with --resume"):
         runs.start(TINY, whole[0])
     (tmp_path / "mine.txt").touch()
     for folder in (tmp_path, tmp_path / "mine.txt"):
-        with pytest.raises(UsageError, match="holds other things"):
+        with pytest.raises(UsageError, match="contains other things"):
             runs.start(TINY, folder)
     with pytest.raises(UsageError, match="there is no experiment here"):
         runs.run(tmp_path)

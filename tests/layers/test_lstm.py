@@ -98,7 +98,7 @@ def keras_refuses_to_drop_all() -> bool:
     implementation=[1, 2], dropout=[0.0, 0.4, 1.0], recurrent_dropout=[0.0, 0.3, 1.0], kind=["none", "holes"]
 )
 def test_dropout_with_the_same_seed_is_kerass(implementation, dropout, recurrent_dropout, kind):
-    """For two calls, since each draws anew; and not at all outside of training."""
+    """For two calls, since each draws again; and not at all outside of training."""
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 5, 4)), oracle.random_mask(rng, kind, 3, 5)
     how = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "implementation": implementation, "seed": 7}
@@ -415,7 +415,7 @@ def test_cudnn_cannot_be_forced():
 
 
 def test_the_layer_tells_its_choice_of_engine():
-    assert LSTM(3, engine="loop").choice == ("loop", "asked for by engine='loop'")
+    assert LSTM(3, engine="loop").choice == ("loop", "requested by engine='loop'")
     assert LSTM(3, dtype="float64").choice == ("loop", "the kernel computes in float32, not in float64")
 
 

@@ -36,7 +36,7 @@ def tensors(x=(2, 3, 4), kernel=(4, 20), recurrent_kernel=(5, 20), dtype="float3
 def test_the_kernel_where_it_serves(built):
     assert choose_engine() == choose_engine("kernel") == ("kernel", "it serves here")
     assert choose_engine(variant=GREFF["CIFG"], dtype=tf.float32).engine == "kernel"
-    assert choose_engine("loop") == ("loop", "asked for by engine='loop'")
+    assert choose_engine("loop") == ("loop", "requested by engine='loop'")
 
 
 @pytest.mark.parametrize(

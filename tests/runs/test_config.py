@@ -1,4 +1,4 @@
-"""`config`: a file of settings is read back as it was written; a mistake in it is told with what was probably meant."""
+"""`config`: a file of settings is read back as it was written; a mistake is reported with what was probably meant."""
 
 import dataclasses
 

@@ -44,7 +44,7 @@ def run(folder, table):
 
 
 def payload(page):
-    """Read what a page was told."""
+    """Read what a page was given."""
     (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
     return json.loads(text)
 

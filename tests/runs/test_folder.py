@@ -163,9 +163,11 @@ def test_what_was_left_half_written_is_swept_up(run):
 # --- Writing and reading ---------------------------------------------------------------------------------------------
 
 
-def test_trouble_in_writing_names_the_file_and_how_to_go_on(run):
+def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
     (run.path / "a").mkdir()
-    told = r"run/a: cannot be written \(Is a directory\); make room .*, then go on: glasscell train --resume .*run$"
+    told = (
+        r"run/a: cannot be written \(Is a directory\); make room .*, then resume with: glasscell train --resume .*run$"
+    )
     with pytest.raises(StorageError, match=told):
         run.write("a", "text")
 
@@ -191,7 +193,9 @@ def test_every_half_of_a_state_is_told_as_damaged(run):
     whole = (run.path / "state.npz").read_bytes()
     for length in range(0, len(whole), 7):
         (run.path / "state.npz").write_bytes(whole[:length])
-        with pytest.raises(DataError, match=r"state\.npz: is missing or damaged .* start it again: .*config\.toml$"):
+        with pytest.raises(
+            DataError, match=r"state\.npz: is missing or damaged .* start it again with: .*config\.toml$"
+        ):
             run.read_state()
 
 
@@ -274,7 +278,7 @@ def test_damaged_metrics_are_mended(damage, measured):
     assert measured.training_seconds() == 6.0
 
 
-def test_lost_metrics_are_written_anew_without_seconds(measured):
+def test_lost_metrics_are_written_again_without_seconds(measured):
     (measured.path / "metrics.csv").write_bytes(b"garbage")
     measured.cut_metrics(LOGS, COLUMNS)
     assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", ""), ("2", ""), ("3", "")]
@@ -312,10 +316,12 @@ def without_weights(path):
 
 
 @pytest.mark.parametrize("damage", [garbage, half, without_weights, Path.unlink, lambda path: path.write_bytes(b"")])
-def test_a_damaged_model_is_told_with_how_to_write_it_anew(damage, run, model):
+def test_a_damaged_model_is_told_with_how_to_write_it_again(damage, run, model):
     run.write("model.keras", model.save)
     damage(run.path / "model.keras")
-    told = r"model\.keras: is missing or damaged \(.+\); delete it if it is there, and write it anew: .*--resume .*run$"
+    told = (
+        r"model\.keras: is missing or damaged \(.+\); delete it if it is there, and write it again: .*--resume .*run$"
+    )
     with pytest.raises(DataError, match=told):
         trained.load_model(run.path)
 
@@ -340,7 +346,7 @@ def test_what_is_not_found_is_told_with_what_there_is(run):
         told = rf"^'{name}' is not a run; expected .* config\.toml in it; the last in .*runs are 3, 4, 5, 6, run$"
         with pytest.raises(UsageError, match=told):
             runs.find_run(name, run.path.parent)
-    with pytest.raises(UsageError, match=r"none holds none$"):
+    with pytest.raises(UsageError, match=r"none contains none$"):
         runs.find_run("run", run.path.parent / "none")
 
 

@@ -96,6 +96,6 @@ def test_ctrl_c_while_it_is_finished_says_how_to_finish_it(tmp_path):
     def press(run):
         raise KeyboardInterrupt
 
-    with pytest.raises(Interrupted, match="the run is trained, and is finished with: glasscell train --resume"):
+    with pytest.raises(Interrupted, match="the run is trained; finish it with: glasscell train --resume"):
         create(tmp_path, press)
     assert lifecycle.resume(tmp_path / "run", VectorCourse)["epochs"] == 3

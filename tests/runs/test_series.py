@@ -145,7 +145,7 @@ def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table)
             raise KeyboardInterrupt
 
     how = {"on_note": told.append, "begin_second": begin_second}
-    with pytest.raises(Interrupted, match="the run is trained, and is finished with: glasscell train --resume"):
+    with pytest.raises(Interrupted, match="the run is trained; finish it with: glasscell train --resume"):
         series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how)
     assert (epochs, done) == ([4], [(1, ["accuracy", "loss"]), (2, ["accuracy", "loss"])])
     assert told[-1].startswith("no series were set aside, so a second network is trained in the same way on 34 of the")
@@ -216,7 +216,7 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
     report = series_runs.train(settings, output_dir=folder / "once", on_note=told.append)
     assert report["per_class"]["once"] == {"precision": None, "recall": None, "f1": None, "n": 0}
     assert sum(report["confusion"][report["classes"].index("once")]) == 0
-    assert told[-1] == "warning: none of the series measured is of class 'once': the scores say nothing of that"
+    assert told[-1] == "warning: none of the series measured is of class 'once': the scores say nothing about it"
     assert told[-1].endswith(report["warnings"][-1])
     assert "|  |  |  | 0 |" in (Path(report["run"]) / "report.md").read_text()
 

@@ -142,7 +142,7 @@ class Case:
         return self.run(by_loop, self.tensors("float64"), Variant(*gates, *activations)), min(distances)
 
     def how_unsure(self, truth):
-        """Return how far entries of `truth` move, at most, when all that is given is rounded to float32 anew."""
+        """Return how far entries of `truth` move, at most, when all that is given is rounded to float32 again."""
         moved, rng = [], np.random.default_rng(0)
         for _ in range(3):
             around = {name: v * (1 + rng.choice([-1, 1], size=v.shape) / 2**24) for name, v in self.arrays.items()}

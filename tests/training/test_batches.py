@@ -105,7 +105,7 @@ def test_pandas_and_lists_of_arrays_are_read():
         (([np.ones(3), np.ones(2)], np.ones(3)), {}, r"different numbers of samples: \[2, 3\]"),
         ((np.ones(3), np.ones(3)), {"batch_size": 0}, "batch_size=0: expected a whole number from 1 up"),
         ((np.ones(3), np.ones(3)), {"batch_size": 2.5}, "batch_size=2.5: expected a whole number"),
-        ((np.ones(0), np.ones(0)), {}, "x holds no samples"),
+        ((np.ones(0), np.ones(0)), {}, "x contains no samples"),
         ((np.ones(3), [1, 2, 3]), {}, "a list stands for several arrays"),
         ((np.float32(1), np.ones(1)), {}, "need a first axis of samples"),
     ],

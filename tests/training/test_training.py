@@ -184,7 +184,7 @@ def test_fits_as_keras_with_several_inputs_and_outputs(named):
 @pytest.mark.parametrize("jit", [False, True])
 def test_our_layer_in_our_training_fits_as_keras_layer_in_keras_training(jit):
     keras_model = lambda: lstm_model(keras.layers.LSTM)  # noqa: E731
-    options = {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}  # XLA compiles anew for each size
+    options = {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}  # XLA compiles again for each size
     assert_fits_as_keras(lstm_model, *series(), keras_model=keras_model, **options)
 
 

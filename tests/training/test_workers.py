@@ -116,7 +116,7 @@ def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     assert codes[1][0] == -9
     assert codes[0][0] == WorkerLost.exit_code == 138
     assert (codes[0][-1], codes[1][-1]) == (0, 0)
-    found = re.search(r"^glasscell: another .* the run goes on after epoch (\d+) with: (.*)$", told, re.MULTILINE)
+    found = re.search(r"^glasscell: another .* the run resumes after epoch (\d+) with: (.*)$", told, re.MULTILINE)
     assert int(found[1]) >= 3
     assert found[2] == "glasscell train --resume runs/two"
     assert f"\nepoch {int(found[1]) + 1}/40" in told[found.end() :]

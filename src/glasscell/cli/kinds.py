@@ -1,4 +1,4 @@
-"""What `glasscell train` is to know of a kind of run before TensorFlow is started."""
+"""What `glasscell train` needs to know about a kind of run before TensorFlow is started."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -34,7 +34,7 @@ class Kind:
     check_data : callable
         Takes settings; raises an error if their files are not there.
     check_run : callable
-        Takes a run's folder; raises an error if it does not say what it was trained on.
+        Takes a run's folder; raises an error if what it was trained on is not recorded.
     more_arguments : callable
         Takes what begins to show another training, what shows a note, and the `Workers` or None; returns what `train`
         and `resume` take of them.

@@ -1,4 +1,4 @@
-"""`glasscell train`: the article's experiment, or a training on a file of one's own."""
+"""`glasscell train`: the article's experiment, or a training on your own file."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
-from glasscell.settings import LONGEST_UNSTRIDED, MANY, SPREADS, Settings, settings_of
+from glasscell.settings import LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, SPREADS, Settings, settings_of
 from glasscell.system.cluster import Place, find_place
 
 KINDS = (DIGITS, SERIES)
@@ -43,7 +43,7 @@ def train(
     ] = None,
     valid: Annotated[
         str | None,
-        setting("valid", "Series that tell when to stop.", default="a part set aside", metavar="FILE"),
+        setting("valid", "Series that decide when to stop.", default="a part set aside", metavar="FILE"),
     ] = None,
     id: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the series' names.")] = None,
     time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the time.")] = None,
@@ -78,7 +78,8 @@ def train(
         bool | None,
         typer.Option(
             "--early-stopping/--no-early-stopping",
-            help=f"Set series aside, and stop when they tell that more does not help. [default: from {MANY} series on]",
+            help="Set series aside, and stop when they show no more progress. "
+            f"[default: from {MIN_SERIES_TO_STOP_EARLY} series on]",
         ),
     ] = None,
     class_weight: Annotated[
@@ -92,7 +93,7 @@ def train(
         Path | None, typer.Option(help="A run's config.toml: its settings instead of the defaults.")
     ] = None,
     resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Go on with a run, with more --epochs if given.")
+        str | None, typer.Option(metavar="RUN", help="Resume a run, with more --epochs if given.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run of the same name.")] = False,
     quiet: Annotated[
@@ -110,7 +111,7 @@ def train(
     except KeyboardInterrupt:
         raise Interrupted(NOTHING_WRITTEN) from None
     if report is None:
-        return  # the chief tells
+        return  # the chief reports
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
@@ -220,7 +221,7 @@ def _teller(quiet: bool) -> Callable[[str], None]:
 
 @contextmanager
 def _shown(quiet: bool) -> Iterator[Begin]:
-    """Give what begins to show a training, in place of the one before; after each epoch it may be stopped."""
+    """Yield what begins to show a training, in place of the one before; after each epoch it may be stopped."""
     with ExitStack() as shown, ctrl_c_waits() as heed:
 
         def begin(epochs: int, what: str = "epoch"):

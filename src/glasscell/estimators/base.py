@@ -21,13 +21,13 @@ from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
-from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MANY, check_parameters
+from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, check_parameters
 from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.prediction import predict_series
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 
-LEAST_TO_SPLIT = 10  # series; of fewer none are set aside
+MIN_SERIES_TO_SPLIT = 10  # of fewer none are set aside
 LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share
 
 
@@ -58,7 +58,7 @@ class Fitting:
 
 
 class Learner(BaseEstimator):
-    """What `LSTMClassifier` and `LSTMRegressor` share, in whose docstrings the parameters are told.
+    """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
 
     >>> Learner(units=3).get_params()["units"]
     3
@@ -264,14 +264,15 @@ class Learner(BaseEstimator):
         raise NotImplementedError
 
     def _answer_form(self) -> dict[str, Any]:
-        """Return the arguments of `build_network` that say what it answers."""
+        """Return the arguments of `build_network` for what it answers."""
         raise NotImplementedError
 
     def _compile(self, learning_rate: Any) -> None:
         raise NotImplementedError
 
     def _sets_aside(self, n: int) -> bool:
-        return n >= (MANY if self.early_stopping == "auto" else LEAST_TO_SPLIT) and self.early_stopping is not False
+        minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
+        return n >= minimum and self.early_stopping is not False
 
     def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of the targets y to train on, and of those to set aside."""
@@ -336,5 +337,5 @@ class Learner(BaseEstimator):
 
 
 def _tell(epoch: int, logs: dict[str, float]) -> None:
-    told = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
-    print(f"epoch {epoch + 1}  {told}", file=sys.stderr, flush=True)
+    shown = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
+    print(f"epoch {epoch + 1}  {shown}", file=sys.stderr, flush=True)

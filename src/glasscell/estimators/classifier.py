@@ -22,14 +22,14 @@ from glasscell.training.batches import weigh_classes
 
 
 class LSTMClassifier(ClassifierMixin, Learner):
-    """An LSTM that tells the class of a series.
+    """An LSTM that answers a series with its class.
 
     Parameters
     ----------
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, engine
         As in `builder.build_network`.
     stride : int or "auto"
-        Steps to join into one. "auto" joins as many as make of the longest series at most 1,000 steps.
+        Steps to join into one. "auto" joins enough to shorten the longest series to at most 1,000.
     learning_rate : float
         Adam's at the start; it comes down to a hundredth along a cosine.
     epochs : int
@@ -47,7 +47,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     class_weight : dict or "balanced", optional
         As in scikit-learn.
     warm_start : bool
-        Whether `fit` goes on with the network there is.
+        Whether `fit` continues with the network there is.
     random_state : int, RandomState or None
     verbose : int
         1 writes a line for each epoch to stderr.
@@ -144,7 +144,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise UsageError(
-                f"y holds {unknown.tolist()[0]!r}: expected one of the classes known, {self.classes_.tolist()}"
+                f"y contains {unknown.tolist()[0]!r}: expected one of the classes known, {self.classes_.tolist()}"
             )
         number = np.searchsorted(self.classes_, y)
         sample_weight = self._check_weight(sample_weight, X)
@@ -154,7 +154,9 @@ class LSTMClassifier(ClassifierMixin, Learner):
                 classes = self.classes_.tolist()
                 unknown = [key for key in weight if key not in classes]
                 if unknown:
-                    raise UsageError(f"class_weight holds {unknown[0]!r}: expected weights of the classes, {classes}")
+                    raise UsageError(
+                        f"class_weight contains {unknown[0]!r}: expected weights of the classes, {classes}"
+                    )
                 weight = {k: weight.get(label, 1.0) for k, label in enumerate(classes)}
             sample_weight = weigh_classes(weight, number, sample_weight)
         return number, sample_weight

@@ -15,7 +15,7 @@ from glasscell.estimators.base import Learner
 
 
 class LSTMRegressor(RegressorMixin, Learner):
-    """An LSTM that tells a number, or several, of a series.
+    """An LSTM that answers a series with a number, or several.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)
         if y.shape[1] != len(self._mean):
-            raise UsageError(f"y holds {y.shape[1]} targets: expected {len(self._mean)}")
+            raise UsageError(f"y has {y.shape[1]} targets: expected {len(self._mean)}")
         sample_weight = self._check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
 

@@ -1,4 +1,4 @@
-"""What the page is told: a network and examples as a dict that JSON can hold. `web/network/payload.js` reads it.
+"""What the page reads: a network and examples as a dict that JSON can hold. `web/network/payload.js` reads it.
 
 N series · T time steps · D channels · H units · C classes, or targets · P probed steps
 """
@@ -87,8 +87,8 @@ def payload_of(
     >>> from glasscell.networks.builder import build_network
     >>> model, x = build_network(2, 3, units=4), np.zeros((1, 5, 2), "float32")
     >>> names = {"classes": ["a", "b", "c"], "channels": ["left", "right"], "title": "Three", "run": "first"}
-    >>> told = payload_of(model, x, ids=["0"], truth=[1], answers=model(x), task="classification", **names)
-    >>> told["examples"][0]["x"]["shape"], told["network"]["layers"][0]["directions"][0]["units"]
+    >>> payload = payload_of(model, x, ids=["0"], truth=[1], answers=model(x), task="classification", **names)
+    >>> payload["examples"][0]["x"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
     ([5, 2], 4)
     """
     x, answers = np.asarray(x, "float32"), np.asarray(answers, "float32")
@@ -169,8 +169,8 @@ def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
     Examples
     --------
     >>> probes = {"steps": np.array([0, 2]), "coefficients": np.zeros((2, 4, 3)), "intercepts": np.zeros((2, 3))}
-    >>> told = probes_of(probes)
-    >>> told["steps"], told["coefficients"]["shape"]
+    >>> payload = probes_of(probes)
+    >>> payload["steps"], payload["coefficients"]["shape"]
     ([0, 2], [2, 4, 3])
     """
     return {

@@ -118,7 +118,7 @@ def clamp(
     """Hold a gate as long as the ``with`` block lasts; arguments as in `Clamp`. Clamps within clamps add up.
 
     The model then answers so in a call, in `model.predict` and `evaluate`, and in `glasscell.predict`; a `tf.function`
-    of one's own that was traced before does not notice.
+    of your own that was traced before does not notice.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def watched(model: keras.Model, clamps: Sequence[Clamp] = (), see=None, held=Non
 
 @contextmanager
 def states_kept(model: keras.Model) -> Iterator[None]:
-    """Put the states of stateful layers back at the end of the ``with`` block: to look is not to go on."""
+    """Put the states of stateful layers back at the end of the ``with`` block: looking does not advance them."""
     states = [v for layer in lstm_layers(model).values() if layer.stateful for v in tf.nest.flatten(layer.states or [])]
     before = [v.numpy() for v in states]
     try:
@@ -195,13 +195,13 @@ def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping
             gates[gate] = overlay(gates.get(gate), more)
         return gates
 
-    def tell(_, seen: Seen):
+    def pass_on(_, seen: Seen):
         if see is not None:
             see(name, seen)
         if outer is not None:
             outer.see(layer, seen)
 
-    return Watcher(layer, hold, tell)
+    return Watcher(layer, hold, pass_on)
 
 
 def _held(one: Clamp, length, units: int) -> Held:

@@ -3,7 +3,7 @@
     N series · T time steps · H units · C classes, or targets · P probed steps
 
 The network's own read-out is made for the end; applied earlier it misleads, in its answers and in how sure it is of
-them. A probe says what could be told from h by a read-out made for that step.
+them. A probe shows what a read-out made for that step can make of h.
 """
 
 import warnings
@@ -20,8 +20,8 @@ from glasscell.data.padding import lengths_of
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.training.prediction import predict_series
 
-MOST_STEPS = 50  # that are probed; of longer series steps evenly apart
-MOST_SERIES = 5000  # that probes are fitted on
+MAX_STEPS = 50  # that are probed; of longer series steps evenly apart
+MAX_SERIES = 5000  # that probes are fitted on
 
 
 def hidden_states(network: keras.Model) -> keras.Model:
@@ -63,11 +63,11 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     >>> probes["steps"].tolist(), probes["coefficients"].shape
     ([0, 1, 2], (3, 4, 2))
     """
-    few = np.random.default_rng(0).permutation(len(x))[:MOST_SERIES]
+    few = np.random.default_rng(0).permutation(len(x))[:MAX_SERIES]
     x, y = x[few], y[few]
     h = predict_series(hidden_states(network), x, padded=True)
     lengths = -(-lengths_of(x) // anatomy_of(network).stride)
-    chosen = np.unique(np.linspace(0, h.shape[1] - 1, MOST_STEPS).round().astype(int))
+    chosen = np.unique(np.linspace(0, h.shape[1] - 1, MAX_STEPS).round().astype(int))
     fitted: dict[str, list[Any]] = {"steps": [], "coefficients": [], "intercepts": [], "n": []}
     classes = int(y.max()) + 1 if y.dtype.kind in "iu" else 0
     for t in chosen:
@@ -83,7 +83,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
 
 
 def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray) -> np.ndarray:
-    """Return what the probes tell from h (N, T, H): probabilities, or numbers, (N, P, C).
+    """Return what the probes answer to h (N, T, H): probabilities, or numbers, (N, P, C).
 
     Examples
     --------
@@ -104,7 +104,7 @@ def _fit_one(h: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np
         warnings.simplefilter("ignore", ConvergenceWarning)  # nearly there is near enough
         logistic: Any = LogisticRegression(max_iter=300).fit(h, y)
     coefficients, intercepts = np.zeros((h.shape[1], classes)), np.full(classes, -30.0)
-    if len(logistic.classes_) == 2:  # one row tells both
+    if len(logistic.classes_) == 2:  # one row serves both
         coefficients[:, logistic.classes_[1]], intercepts[logistic.classes_] = logistic.coef_[0], 0
         intercepts[logistic.classes_[1]] = logistic.intercept_[0]
     else:

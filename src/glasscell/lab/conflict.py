@@ -153,7 +153,7 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
             for name, column in ((arm, "push_unmarked"), (arm, "push_marked"), ("full", "push_unmarked"))
         )
         if p != p:
-            found.append(Verdict(str(task), False, f"{task}: one seed tells nothing"))
+            found.append(Verdict(str(task), False, f"{task}: one seed shows nothing"))
             continue
         if not p < DIFFERENT:
             text = f"{task}: no difference found in what pushes the weight with the {gate} and without (p = {p:.2g})"

@@ -21,7 +21,7 @@ from glasscell.lab.training.outcomes import FORMAT, Outcome
 from glasscell.system import environment
 from glasscell.system.files import storage_trouble, to_json, write_whole
 
-MOST_PANELS = 12
+MAX_PANELS = 12
 _HALF_BEGUN = ".part-experiment.json"  # all that a run leaves that is killed at once
 OnOutcome = Callable[[int, dict[str, float]], Any]
 
@@ -45,10 +45,10 @@ def start(experiment: Experiment, folder: Path) -> None:
     3
     """
     if (folder / "experiment.json").exists():
-        go_on = "" if experiment.name == "conflict" else f"go on with --resume {folder}, or "
+        go_on = "" if experiment.name == "conflict" else f"resume it with --resume {folder}, or "
         raise UsageError(f"{folder} holds an experiment: {go_on}give another folder with -o")
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
-        raise UsageError(f"{folder} is there already, and holds other things: give another folder with -o")
+        raise UsageError(f"{folder} exists already, and contains other things: give another folder with -o")
     content = {"format": FORMAT, "experiment": experiment.plain()}
     with storage_trouble(folder, "start again"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,26 +56,26 @@ def start(experiment: Experiment, folder: Path) -> None:
 
 
 def find(folder: Path) -> Experiment:
-    """Return the experiment that a folder holds.
+    """Return the experiment in a folder.
 
     Raises
     ------
     UsageError
-        If it holds none.
+        If there is none.
     DataError
         If that cannot be read, or was written by another version of glasscell.
     """
     file = folder / "experiment.json"
     if not file.exists():
-        raise UsageError(f"{folder}: there is no experiment here to go on with; start one with -o {folder}")
-    anew = "start anew in another folder"
-    settings = outcomes.read_json(file, anew).get("experiment")
+        raise UsageError(f"{folder}: there is no experiment here to resume; start one with -o {folder}")
+    mend = "start again in another folder"
+    settings = outcomes.read_json(file, mend).get("experiment")
     if not isinstance(settings, dict):
-        raise DataError(f"{file}: is damaged; {anew}")
+        raise DataError(f"{file}: is damaged; {mend}")
     try:
         return Experiment.from_plain(settings)
     except DataError as error:
-        raise DataError(f"{file}: {error}; {anew}") from None
+        raise DataError(f"{file}: {error}; {mend}") from None
 
 
 def count_done(folder: Path, experiment: Experiment) -> int:
@@ -135,8 +135,8 @@ def run(
                 done[outcome.condition] = outcome
                 on_outcome(len(done), _logs(outcome))
         except WorkerLost as lost:
-            go_on = f"{experiment.command} --resume {folder}"
-            raise WorkerLost(f"{lost}; what is finished is kept, go on: {go_on}") from None
+            resume = f"{experiment.command} --resume {folder}"
+            raise WorkerLost(f"{lost}; what is finished is kept; resume with: {resume}") from None
     in_order = [done[condition] for condition in conditions]
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
 
@@ -155,7 +155,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
     sizes = len(experiment.conditions()) / len(experiment.arms)
     if sizes > len(experiment.tasks):
         drawn["curves.png"] = pictures.errors_by_size(kept, experiment)
-    if sizes <= MOST_PANELS:
+    if sizes <= MAX_PANELS:
         drawn["errors.png"] = pictures.errors_by_arm(kept, experiment)
     if len(moved.loc[moved["arm"] == experiment.arms[0], SIZED[1:]].drop_duplicates()) == 1:
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
@@ -171,7 +171,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
         "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1),
         **environment.describe(),
     }
-    with storage_trouble(folder, f"go on: {experiment.command} --resume {folder}"):
+    with storage_trouble(folder, f"resume with: {experiment.command} --resume {folder}"):
         for name, frame in (("table.csv", table), ("runs.csv", runs), ("gates.csv", moved)):
             write_whole(folder / name, frame.to_csv(index=False))
         for name, figure in drawn.items():

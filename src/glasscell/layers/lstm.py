@@ -186,7 +186,7 @@ class LSTM(keras.layers.LSTM):
         if use_cudnn not in ("auto", True, False):
             raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
         engines.check_engine(engine)
-        # Keras's LSTM would build Keras's cell here: skip its constructor, and go on with that of RNN, its base
+        # Keras's LSTM would build Keras's cell here: skip its constructor, and call that of RNN, its base
         keras.layers.RNN.__init__(
             self,
             LSTMCell(
@@ -287,7 +287,7 @@ class LSTM(keras.layers.LSTM):
 
 
 def _resolve_variant(variant, activation, recurrent_activation, output_activation) -> Variant:
-    """Bring `variant` and the three activation arguments together, or say which of them contradict each other."""
+    """Bring `variant` and the three activation arguments together; raise ValueError if they contradict each other."""
     if isinstance(variant, dict):  # from get_config: the arguments beside it say the same
         activations = {name: _by_name(v) for name, v in variant.items() if name.endswith("_activation")}
         return Variant(**{**variant, **activations})
@@ -318,7 +318,7 @@ def _resolve_variant(variant, activation, recurrent_activation, output_activatio
 
 
 def _by_name(activation) -> Any:
-    """Give the Keras name of an activation if it has one, else the function itself."""
+    """Return the Keras name of an activation if it has one, else the function itself."""
     if activation in (None, "identity"):
         return "linear"
     function = keras.activations.get(activation)

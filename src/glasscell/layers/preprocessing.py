@@ -43,11 +43,11 @@ class Scaling(keras.layers.Layer):
         Raises
         ------
         UsageError
-            If x holds infinite values.
+            If x contains infinite values.
         """
         x = np.asarray(x)
         if np.isinf(x).any():
-            raise UsageError("x holds infinite values: expected finite ones, or NaN where nothing was measured")
+            raise UsageError("x contains infinite values: expected finite ones, or NaN where nothing was measured")
         if not self.built:
             self.build(x.shape)
         steps = x.reshape(-1, x.shape[-1])

@@ -169,14 +169,14 @@ def recognise(model: keras.Model) -> Anatomy:
 
 
 def _reads_as_ours(reader: Any) -> bool:
-    """Say whether a reader is an LSTM of ours from the first step on, or two of ours side by side."""
+    """Return whether a reader is an LSTM of ours from the first step on, or two of ours side by side."""
     if isinstance(reader, LSTM):
         return not reader.go_backwards
     return reader.merge_mode == "concat" and all(isinstance(one, LSTM) for one in directions(reader))
 
 
 def _wiring(model: keras.Model) -> dict[Any, Any]:
-    """Say of each layer what it is, and which outputs of which others it reads.
+    """Return of each layer what it is, and which outputs of which others it reads.
 
     Under None: the outputs that are the answers.
     """
@@ -185,7 +185,7 @@ def _wiring(model: keras.Model) -> dict[Any, Any]:
 
 
 def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
-    """Say what `_wiring` would be if the model is one of ours with these parts."""
+    """Return what `_wiring` would be if the model is one of ours with these parts."""
     (source,) = (layer for layer in model.layers if isinstance(layer, KINDS.InputLayer))
     wiring: dict[Any, Any] = {source: (KINDS.InputLayer, [])}
     at: Any = (source, 0)

@@ -1,4 +1,4 @@
-"""The network for people's own series: raw series in, scaled and masked inside, probabilities or numbers out.
+"""The network for your own series: raw series in, scaled and masked inside, probabilities or numbers out.
 
 N series · T time steps · D channels · H units · C classes, or targets
 """
@@ -124,7 +124,7 @@ def build_network(
             both = keras.layers.Bidirectional(layers[0], backward_layer=layers[1], name=f"both_{k + 1}")
             h, *states = both(h)
             last = keras.layers.Concatenate(name=f"last_{k + 1}")([states[0], states[len(states) // 2]])
-            layers = [both.forward_layer, both.backward_layer]  # Keras makes them anew
+            layers = [both.forward_layer, both.backward_layer]  # Keras makes new ones
         else:
             h, last, *_ = layers[0](h)
         for layer in layers:

@@ -59,7 +59,7 @@ class Stream:
         self.reset()
 
     def reset(self, which: Any = None) -> None:
-        """Begin anew: all streams, or those whose numbers are given."""
+        """Begin again: all streams, or those whose numbers are given."""
         fresh = [tf.zeros((self.streams, size)) for size in self._state_sizes()]
         if which is None:
             self._states = fresh
@@ -67,7 +67,7 @@ class Stream:
             return
         if self._block.shape[1]:
             raise UsageError(
-                f"{self._block.shape[1]} of {self.stride} steps of a stride are read: single streams begin anew "
+                f"{self._block.shape[1]} of {self.stride} steps of a stride are read: single streams begin again "
                 "between two strides only"
             )
         begins = np.zeros((self.streams, 1), bool)

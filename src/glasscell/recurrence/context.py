@@ -28,7 +28,7 @@ def is_compiled_by_xla() -> bool:
 
 
 def is_exported() -> bool:
-    """Return whether what is being traced is for a file that others shall run: SavedModel, ONNX, LiteRT.
+    """Return whether what is being traced is for a file that others run: SavedModel, ONNX, LiteRT.
 
     >>> is_exported()
     False

@@ -33,12 +33,12 @@ def check_engine(engine: str) -> None:
 
 
 def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32") -> Choice:
-    """Say which implementation `lstm` uses, here and now, and why; whether shapes fit, `read` says.
+    """Return which implementation `lstm` uses here and now, and why; `read` reports whether shapes fit.
 
     Parameters
     ----------
     engine : {"auto", "kernel", "loop"}
-        What is asked for: "auto" means the kernel where it serves, and the loop elsewhere.
+        What is requested: "auto" means the kernel where it serves, and the loop elsewhere.
     variant : Variant
     dtype : DType or str
         Of x and the weights.
@@ -51,7 +51,7 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     Raises
     ------
     ValueError
-        If the kernel is asked for and cannot serve, or `engine` is not known.
+        If the kernel is requested and cannot serve, or `engine` is not known.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     """
     check_engine(engine)
     if engine == "loop":
-        return Choice("loop", "asked for by engine='loop'")
+        return Choice("loop", "requested by engine='loop'")
     obstacle = support.obstacle(variant, tf.as_dtype(dtype))
     if obstacle is None:
         return Choice("kernel", library.describe())
@@ -124,7 +124,7 @@ def lstm(
     Raises
     ------
     ValueError
-        If shapes or weights do not go together, or the kernel is asked for and cannot serve.
+        If shapes or weights do not go together, or the kernel is requested and cannot serve.
 
     Examples
     --------
@@ -162,11 +162,11 @@ def read(
     unroll: bool = False,
     **options: Any,
 ) -> tuple[tf.Tensor, State, Choice]:
-    """Do the same as `lstm`, for callers that have the weights in one, and say what ran.
+    """Do the same as `lstm`, for callers that have the weights in one, and return what ran.
 
     >>> _, _, choice = read(tf.ones((1, 3, 2)), Weights(tf.ones((2, 4)), tf.ones((1, 4))), engine="loop")
     >>> choice
-    Choice(engine='loop', reason="asked for by engine='loop'")
+    Choice(engine='loop', reason="requested by engine='loop'")
     """
     x = tf.convert_to_tensor(x)
     if not isinstance(variant, Variant):

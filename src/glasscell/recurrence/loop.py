@@ -168,7 +168,7 @@ def _project_all_steps(x, kernel, keep, axis: int):
 
 
 def _sizes(x):
-    """Give the sizes of x's axes: numbers where they are known, tensors where they are not."""
+    """Return the sizes of x's axes: numbers where they are known, tensors where they are not."""
     return [tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)]
 
 

@@ -1,4 +1,4 @@
-"""The cell over time while somebody looks on: the readable loop, with every gate of every step kept, and held at will.
+"""The cell over time, watched: the readable loop, with every gate of every step kept, and held at will.
 
 N series · T time steps · D features · H units; arrays (N, T, …)
 """
@@ -39,7 +39,7 @@ def watched_lstm(
     go_backwards: bool = False,
     **options: Any,
 ) -> tuple[tf.Tensor, State, Seen]:
-    """Read the series x (N, T, D) as `loop.lstm` does, whose options these are, and tell all that was seen.
+    """Read the series x (N, T, D) as `loop.lstm` does, whose options these are, and return all that was seen, too.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def overlay(below: Held | None, above: Held) -> Held:
 
 
 def _held_at(held: Mapping[str, Held], length, dtype, coupled: bool, go_backwards: bool) -> Callable[[Any], dict]:
-    """Return a function that says what is held at the t-th step read: by gate, where and at what (N or 1, H or 1)."""
+    """Return a function of t for what is held at the t-th step read: by gate, where and at what (N or 1, H or 1)."""
     gates = {gate: Held(_with_axes(one.where, tf.bool), _with_axes(one.value, dtype)) for gate, one in held.items()}
     if coupled and "i" in gates:
         rest = Held(gates["i"].where, 1 - gates["i"].value)

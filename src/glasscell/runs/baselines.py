@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from glasscell.data.padding import lengths_of
 
 STEPS = 100  # of a resampled series
-MOST = 2000  # series that neighbours are looked for among
+MAX_SERIES = 2000  # among which neighbours are looked for
 
 
 def compare_with_baselines(x, y, x_test, y_test) -> dict[str, float]:
@@ -40,7 +40,7 @@ def compare_with_baselines(x, y, x_test, y_test) -> dict[str, float]:
     """
     are_numbers = np.asarray(y).dtype.kind == "f"
     neighbours = KNeighborsRegressor(1) if are_numbers else KNeighborsClassifier(1)
-    few = np.random.default_rng(0).permutation(len(x))[:MOST]
+    few = np.random.default_rng(0).permutation(len(x))[:MAX_SERIES]
     nearest = make_pipeline(SimpleImputer(keep_empty_features=True), _ScaleChannels(x.shape[-1]), neighbours)
     nearest.fit(resample(x[few]), y[few])
     answers = nearest.predict(resample(x_test))

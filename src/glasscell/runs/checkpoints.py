@@ -20,7 +20,7 @@ OnEpoch = Callable[[int, dict[str, float]], None]
 
 
 def state_of(training: Training, settings: Settings) -> dict[str, np.ndarray]:
-    """Return all that going on needs, the settings included."""
+    """Return all that resuming needs, the settings included."""
     return training.state() | {"settings": np.array(json.dumps(asdict(settings)))}
 
 
@@ -42,7 +42,7 @@ def train_and_keep(
         New, or restored from the run's state.
     settings : Settings
     columns : sequence of str
-        Names of the logs that metrics.csv tells of each epoch.
+        Names of the logs that metrics.csv has of each epoch.
     callbacks : iterable of keras.callbacks.Callback
     on_epoch : callable, optional
         Told the number of epochs done and the logs, after each.
@@ -50,7 +50,7 @@ def train_and_keep(
     Raises
     ------
     Interrupted
-        At Ctrl-C; the error's text says how to go on.
+        At Ctrl-C; the error's text says how to resume.
     TrainingFailed
         If the loss or the weights stop being finite; the last good epoch is kept.
     WorkerLost
@@ -85,7 +85,7 @@ def train_and_keep(
         training.run(settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)])
     except KeyboardInterrupt:
         raise Interrupted(
-            f"stopped; the run is safe and goes on after epoch {saved_epoch} with: {resume_command(run.path)}"
+            f"stopped; the run is safe and resumes after epoch {saved_epoch} with: {resume_command(run.path)}"
         ) from None
     except TrainingFailed as error:
         save()
@@ -93,7 +93,7 @@ def train_and_keep(
     except WorkerLost as error:
         save()
         raise WorkerLost(
-            f"{error}; the run goes on after epoch {saved_epoch} with: {resume_command(run.path)}"
+            f"{error}; the run resumes after epoch {saved_epoch} with: {resume_command(run.path)}"
         ) from None
 
 
@@ -110,11 +110,11 @@ def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) 
 
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:
-    """Say in environment.json what of `now` is not as it was when the run was last gone on with."""
+    """Record in environment.json what of `now` is not as it was when the run last began or resumed."""
     try:
         record = json.loads((run.path / "environment.json").read_text(encoding="utf-8"))
         resumed = list(record.get("resumed", []))
-        known = {name: v for told in (record, *resumed) for name, v in told.items()}
+        known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         record, resumed, known = {}, [], {}  # missing or damaged: all is new
     changed = {name: v for name, v in now.items() if name == "after_epoch" or (name, v) not in known.items()}

@@ -30,7 +30,7 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     for path in paths:
         report, settings = read_report(path), read_config(path / "config.toml")
         if settings.get("data", "digits") == "digits":
-            report.pop("accuracy", None)  # of the images trained on; other runs tell theirs of series not trained on
+            report.pop("accuracy", None)  # of the images trained on; other runs report theirs of series not trained on
         rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
     names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)  # epochs: those done
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
@@ -68,7 +68,9 @@ def read_report(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise UsageError(f"{path}: is not finished; finish it: {resume_command(path)}") from None
     except (OSError, ValueError) as error:
-        raise DataError(f"{file}: is damaged ({one_line(error)}); write it anew: {resume_command(path)}") from None
+        raise DataError(
+            f"{file}: is damaged ({one_line(error)}); write it again with: {resume_command(path)}"
+        ) from None
 
 
 def draw(paths: Sequence[Path], picture: Path) -> None:
@@ -89,5 +91,5 @@ def draw(paths: Sequence[Path], picture: Path) -> None:
             metrics = pd.read_csv(path / "metrics.csv")
             curves[path.name] = metrics["val_loss" if "val_loss" in metrics else "loss"].to_list()
         except (OSError, ValueError, LookupError) as error:
-            raise DataError(f"{path / 'metrics.csv'}: cannot be read ({one_line(error)}); train anew") from None
+            raise DataError(f"{path / 'metrics.csv'}: cannot be read ({one_line(error)}); train from scratch") from None
     save_picture(plots.losses(curves), picture)

@@ -20,7 +20,7 @@ def read_about(
     path : Path
         The run's folder.
     names : iterable of str
-        What must stand there; by default what going on needs.
+        What must stand there; by default what resuming needs.
     defaults : mapping, optional
         What may stand there, with its value in runs that do not have it.
 
@@ -34,4 +34,4 @@ def read_about(
         about = defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
         return {name: about[name] for name in (*names, *defaults)}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train anew") from error
+        raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train from scratch") from error

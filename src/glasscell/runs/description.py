@@ -63,7 +63,7 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
         if before[held] != about[held]:
             raise DataError(
                 f"{about[file]}: holds other series or labels than when the run began; put the file back as it was, or "
-                "train anew"
+                "train from scratch"
             )
 
 
@@ -98,13 +98,13 @@ def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
 
     >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
-    ["none of the series measured is of class 'b': the scores say nothing of that"]
+    ["none of the series measured is of class 'b': the scores say nothing about it"]
     """
     names = [repr(name) for name, scores in per_class.items() if not scores["n"]]
     if not names:
         return []
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return [f"none of the series measured is of class {', '.join(names[:5])}{more}: the scores say nothing of that"]
+    return [f"none of the series measured is of class {', '.join(names[:5])}{more}: the scores say nothing about it"]
 
 
 def about_stride(stride: int | str, longest: int) -> list[str]:

@@ -1,10 +1,10 @@
-"""A run on disk: a folder that is complete in itself, never half-written, and can be gone on with.
+"""A run on disk: a folder that is complete in itself, never half-written, and can be resumed.
 
 config.toml       all settings; `glasscell train --config` runs them again
-environment.json  versions, machine, which implementation of the recurrence ran; what differed where it was gone on with
+environment.json  versions, machine, which implementation of the recurrence ran; what differed when it was resumed
 data.json         what was learnt from: name, hash, classes, channels
 metrics.csv       a row for each epoch, appended as it goes
-state.npz         all that going on needs, at most a second old
+state.npz         all that resuming needs, at most a second old
 model.keras, probes.npz, pictures, report.json  when training is done; the report comes last, and names the other files
 """
 
@@ -57,7 +57,7 @@ class Run:
         self.close()
 
     def close(self) -> None:
-        """Let another process have the run."""
+        """Release the run to other processes."""
         self._lock.release()
 
     def write(self, name: str, content: bytes | str | Callable[[Path], Any]) -> None:
@@ -78,7 +78,7 @@ class Run:
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[Path]:
-        with storage_trouble(self.path / name, f"go on: {resume_command(self.path)}"):
+        with storage_trouble(self.path / name, f"resume with: {resume_command(self.path)}"):
             try:
                 yield self.path / name
             except OSError as error:
@@ -89,12 +89,12 @@ class Run:
                 ) from error
 
     def write_state(self, state: "dict[str, np.ndarray]") -> None:
-        """Write all that going on needs: named arrays."""
+        """Write all that resuming needs: named arrays."""
         self.write("state.npz", to_npz(state))
         self._saved_at = time.monotonic()
 
     def state_is_due(self) -> bool:
-        """Tell whether the last state is old enough to write another, so that short epochs stay short."""
+        """Return whether the last state is old enough to write another, so that short epochs stay short."""
         return time.monotonic() - self._saved_at >= SECONDS_BETWEEN_STATES
 
     def read_state(self) -> "dict[str, np.ndarray]":
@@ -116,8 +116,8 @@ class Run:
     def bad_state(self, error: Exception) -> DataError:
         """Return the error to raise where the last state cannot be used."""
         return DataError(
-            f"{self.path / 'state.npz'}: is missing or damaged ({one_line(error)}), so the run cannot go on; "
-            f"start it again: glasscell train --config {shlex.quote(str(self.path / 'config.toml'))}"
+            f"{self.path / 'state.npz'}: is missing or damaged ({one_line(error)}), so the run cannot be resumed; "
+            f"start it again with: glasscell train --config {shlex.quote(str(self.path / 'config.toml'))}"
         )
 
     def append_metrics(self, row: dict[str, float]) -> None:
@@ -152,7 +152,7 @@ class Run:
 
 
 def resume_command(path: Path) -> str:
-    """Return the command that goes on with a run, to be copied into a shell.
+    """Return the command that resumes a run, to be copied into a shell.
 
     >>> resume_command(Path("runs/my first"))
     "glasscell train --resume 'runs/my first'"
@@ -215,7 +215,9 @@ def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) ->
         )
     path = output_dir / name
     if path.exists() and not overwrite:
-        raise UsageError(f"{path} exists already; give another --name, go on with --resume {path}, or --overwrite it")
+        raise UsageError(
+            f"{path} exists already; give another --name, resume it with --resume {path}, or --overwrite it"
+        )
     if path.exists() and not is_run(path):
         raise UsageError(f"{path} exists and is not a run, so it is not overwritten; give another --name")
     if path.exists():
@@ -223,13 +225,13 @@ def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) ->
 
 
 def check_old(path: Path) -> None:
-    """Raise UsageError, StorageError or DataError if a run cannot be gone on with."""
+    """Raise UsageError, StorageError or DataError if a run cannot be resumed."""
     with open_run(path) as run:
         run.read_state()
 
 
 def is_run(path: Path) -> bool:
-    """Tell whether a folder is a run."""
+    """Return whether a folder is a run."""
     try:
         return (path / "config.toml").is_file()
     except OSError:  # not a name that a file can have
@@ -247,7 +249,7 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
         complete = done and all((path / name).exists() for name in report["files"])
         return report | {"run": str(path)} if complete else None
     except (OSError, ValueError, AttributeError, TypeError):
-        return None  # missing, or damaged and so written anew
+        return None  # missing, or damaged and so written again
 
 
 def find_run(name: str, output_dir: Path) -> Path:
@@ -262,12 +264,12 @@ def find_run(name: str, output_dir: Path) -> Path:
         if name and is_run(path):
             return path
     known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
-    there_are = f"the last in {output_dir} are {', '.join(known[-5:])}" if known else f"{output_dir} holds none"
+    there_are = f"the last in {output_dir} are {', '.join(known[-5:])}" if known else f"{output_dir} contains none"
     raise UsageError(f"{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}")
 
 
 def open_run(path: Path) -> Run:
-    """Take hold of an existing run.
+    """Open an existing run.
 
     Raises
     ------
@@ -276,7 +278,7 @@ def open_run(path: Path) -> Run:
     StorageError
         If it cannot be written to.
     """
-    with storage_trouble(path, f"go on: {resume_command(path)}"):
+    with storage_trouble(path, f"resume with: {resume_command(path)}"):
         run = Run(path, _take_lock(path))
         for part in path.glob(".part-*"):
             part.unlink(missing_ok=True)
@@ -316,7 +318,7 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
     try:
         return part.rename(path)
     except OSError:
-        check_new(output_dir, name)  # somebody made one of that name just now
+        check_new(output_dir, name)  # another process made one of that name just now
         raise
 
 

@@ -144,7 +144,7 @@ def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None) -> dic
     try:
         return course.finish(run) | {"run": str(run.path)}
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped; the run is trained, and is finished with: {resume_command(run.path)}") from None
+        raise Interrupted(f"stopped; the run is trained; finish it with: {resume_command(run.path)}") from None
 
 
 def _environment(course: Course) -> dict[str, Any]:

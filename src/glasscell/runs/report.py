@@ -9,11 +9,11 @@ from glasscell.system.markdown import to_table
 
 HOW_MEASURED = {
     "series set aside": "The epoch was chosen by these series, so expect a little less of others: `glasscell evaluate` "
-    "with a file that training never saw tells.",
+    "with a file that training never saw shows how much.",
     "series left out of a second training like the first": "The network of this run was trained on all series; another "
-    "one, trained in the same way without these, was asked about them.",
+    "one, trained in the same way without these, answered them.",
     "the training data": "These series were trained on, so this says nothing about others: `glasscell evaluate` with a "
-    "file that training never saw tells.",
+    "file that training never saw does.",
 }
 
 

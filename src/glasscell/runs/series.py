@@ -1,4 +1,4 @@
-"""Training on a file of people's own series: a run that is complete in itself, and answers without the file.
+"""Training on your own series: a run that is complete in itself, and answers without the file.
 
 N series · C classes, or targets
 """
@@ -19,7 +19,7 @@ from glasscell.data.channels import matched
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.base import LEAST_TO_SPLIT, Fitting, Learner
+from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Fitting, Learner
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
@@ -209,10 +209,10 @@ class _SeriesCourse(Course[SeriesSettings]):
         )
         if on_epoch is not None:
 
-            def tell(*_):
+            def pass_on(*_):
                 on_epoch(fitting.training.epoch, fitting.training.history[-1])
 
-            fitting.callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=tell))
+            fitting.callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=pass_on))
         fitting.run()
         return twin
 
@@ -226,7 +226,7 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting, train
         words = "series set aside" if settings.valid is None else seen_from_here(settings.valid)
         answers = predict_series(learner.network_, x_test)
         return (x, labels), (x_test, learner.labels_of(targets_test), answers), words
-    if len(x) < LEAST_TO_SPLIT:
+    if len(x) < MIN_SERIES_TO_SPLIT:
         return (x, labels), (x, labels, predict_series(learner.network_, x)), "the training data"
     rest, some = learner.split(targets, settings.seed)  # none could be spared: so train once more, without some
     twin = train_second(x[rest], labels[rest])

@@ -171,7 +171,7 @@ def load_model(path: Path):
     except Exception as error:
         raise DataError(
             f"{file}: is missing or damaged ({one_line(error)}); "
-            f"delete it if it is there, and write it anew: {resume_command(path)}"
+            f"delete it if it is there, and write it again: {resume_command(path)}"
         ) from error
 
 
@@ -202,7 +202,7 @@ def _read_probes(path: Path, network: keras.Model) -> dict[str, np.ndarray] | No
         _expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
         return probes
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        mend = f"delete it, and write it anew: {resume_command(path)}"
+        mend = f"delete it, and write it again: {resume_command(path)}"
         raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
 
 

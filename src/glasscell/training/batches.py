@@ -4,7 +4,7 @@
 
 An epoch asks `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples, and, where
 `remainder` is not 0, for a last one of that many. All that is random follows from the seed and the number of the epoch,
-so that a training goes on from any epoch as if it had never stopped.
+so that a training resumes from any epoch as if it had never stopped.
 """
 
 from collections.abc import Callable
@@ -62,10 +62,10 @@ class ArrayBatches:
             raise UsageError("x, y and sample_weight need a first axis of samples; a list stands for several arrays")
         sizes = {int(v.shape[0]) for v in flat}
         if len(sizes) != 1:
-            raise UsageError(f"x, y and sample_weight hold different numbers of samples: {sorted(sizes)}")
+            raise UsageError(f"x, y and sample_weight have different numbers of samples: {sorted(sizes)}")
         self.samples = sizes.pop()
         if self.samples == 0:
-            raise UsageError("x holds no samples: expected at least one")
+            raise UsageError("x contains no samples: expected at least one")
         if not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
         self.steps, self.remainder = divmod(self.samples, batch_size)
@@ -194,7 +194,7 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     Raises
     ------
     UsageError
-        If `class_weight` says nothing of a class, or holds what is no number from 0 up.
+        If `class_weight` lacks a class, or contains anything but numbers from 0 up.
 
     Examples
     --------

@@ -67,7 +67,7 @@ def unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[At
 
 
 def _can_be_saved(v) -> bool:
-    """Tell whether v is a number, a text, None, or what `Model.get_weights` returns (numbers among the arrays too)."""
+    """Return whether v is a number, text, None, or what `Model.get_weights` returns (numbers among the arrays too)."""
     if isinstance(v, list):
         return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
     return v is None or isinstance(v, bool | int | float | str | np.generic)

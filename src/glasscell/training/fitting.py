@@ -41,7 +41,7 @@ def fit(
     Returns
     -------
     Training
-        Done; its `history` holds the logs.
+        Done; its `history` has the logs.
 
     Raises
     ------

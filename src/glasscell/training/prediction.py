@@ -50,7 +50,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
         raise UsageError(f"x is {kind}: expected an array (N, …), or a list of arrays for a model with several inputs")
     sizes = {np.shape(v)[0] if np.ndim(v) else 0 for v in arrays}
     if len(sizes) != 1 or 0 in sizes:
-        raise UsageError(f"the arrays in x hold {sorted(sizes)} samples: expected one number for all, at least 1")
+        raise UsageError(f"the arrays in x have {sorted(sizes)} samples: expected one number for all, at least 1")
     (samples,) = sizes
     if any(getattr(layer, "stateful", False) for layer in model._flatten_layers()):
         batch_size = samples
@@ -94,7 +94,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
 
 
 def _graph(model: keras.Model, x: Any) -> Any:
-    """Return the graph of a model, for any number of samples; made anew if it has got other layers, or watchers."""
+    """Return the graph of a model, for any number of samples; made again if its layers or watchers have changed."""
     layers = tuple((id(layer), getattr(layer, "watcher", None)) for layer in model._flatten_layers())
     if model not in _graphs or _graphs[model][0] != layers:
         model_or_none = ref(model)

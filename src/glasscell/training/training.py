@@ -39,7 +39,7 @@ class Training:
     jit_compile : bool
         Whether to compile the step with XLA.
     workers : Workers, optional
-        The processes that train this model together, of which each has made the same training: the chief calls `run`,
+        The processes that train this model together; each has made the same training: the chief calls `run`,
         the others `follow`. Layers that look at a whole batch, as batch normalisation does, see a worker's share.
 
     Attributes
@@ -87,7 +87,7 @@ class Training:
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
-        # a partial is new to TensorFlow each time: of a method it would say that it is traced again and again
+        # a partial is new to TensorFlow each time: of a method it would warn that it is traced again and again
         self._update = tf.function(partial(self._update), jit_compile=True) if jit_compile else self._update
         self._epoch_graph = tf.function(partial(self._epoch_graph))
         if workers is not None:
@@ -136,7 +136,7 @@ class Training:
         return self
 
     def follow(self) -> None:
-        """Do this worker's share of what the chief's `run` does, until the chief says that it is over.
+        """Do this worker's share of what the chief's `run` does, until the chief reports that it is over.
 
         Raises
         ------
@@ -153,7 +153,7 @@ class Training:
             self._train_one_epoch()
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return all that going on needs: weights, optimiser, random state, callbacks, history, as named arrays.
+        """Return all that resuming needs: weights, optimiser, random state, callbacks, history, as named arrays.
 
         Saved after an epoch and given to `restore` of a training made in the same way, it makes the next epochs what
         they would have been, bit for bit. A callback that calls it comes last in the list. Of callbacks it keeps what
@@ -177,7 +177,7 @@ class Training:
         now = {f"variable/{k}": v for k, v in enumerate(self._values())}
         if "progress" not in state or _forms(now) != _forms(state):
             raise DataError(
-                "the saved state belongs to another model or optimiser: make both as they were, or train anew"
+                "the saved state belongs to another model or optimiser: make both as they were, or train from scratch"
             )
         progress = json.loads(str(state["progress"]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]

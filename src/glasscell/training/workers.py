@@ -89,7 +89,7 @@ class Workers:
                 v.assign_add([self.rank, 0])
 
     def dismiss(self) -> None:
-        """Tell the others that the training is over: the chief's last word."""
+        """Let the others know that the training is over: the chief's last word."""
         with suppress(WorkerLost):  # what was trained is safe
             self._from_chief([float(OVER)])
 
@@ -114,7 +114,7 @@ class Workers:
 
 
 def share_out(workers: Workers, differentiate: Callable) -> Callable:
-    """Return a function that gives what `differentiate` gives, though each worker computes only its share of it.
+    """Return a function that returns what `differentiate` does, though each worker computes only its share of it.
 
     Parameters
     ----------

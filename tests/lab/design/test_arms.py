@@ -32,7 +32,7 @@ def bare(x, state, *weights):
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
-    """Write a module of one's own into the current folder."""
+    """Write a module of your own into the current folder."""
     (tmp_path / "own_cells.py").write_text(OWN)
     (tmp_path / "spoilt_cells.py").write_text("1 / 0")
     monkeypatch.chdir(tmp_path)

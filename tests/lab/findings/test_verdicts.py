@@ -54,8 +54,8 @@ def test_no_gate_is_needed_if_the_arm_without_it_does_better():
 
 def test_few_seeds_are_no_evidence():
     found = verdicts(made_up(one := Experiment(seeds=1)), one)
-    assert found[0].text == "write: nothing can be told of the input gate with one seed"
-    assert found[1].text == "write: NFG against full: one seed tells nothing"
+    assert found[0].text == "write: one seed shows nothing about the input gate"
+    assert found[1].text == "write: NFG against full: one seed shows nothing"
     runs = made_up(two := Experiment(seeds=2))
     runs["error"] *= np.random.default_rng(0).uniform(0.3, 3, len(runs))
     assert not any(v.holds for v in verdicts(runs, two))
@@ -117,7 +117,7 @@ def test_of_one_network_nothing_is_told_about_gates():
     runs.loc[runs["seed"] > 0, "solved"] = False
     found = judge_gates(summarise_gates(made_up_gates(TEN), runs))
     assert not any(verdict.holds for verdict in found)
-    assert found[0].text == "write: nothing can be told of what gates do by one network"
+    assert found[0].text == "write: one network shows nothing about what gates do"
 
 
 def test_an_arm_that_failed_is_told():

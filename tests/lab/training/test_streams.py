@@ -1,4 +1,4 @@
-"""Streams: an error is counted where the grammar says so, and training goes on where the last batch ended."""
+"""Streams: an error is counted where the grammar says so, and training continues where the last batch ended."""
 
 import numpy as np
 import tensorflow as tf

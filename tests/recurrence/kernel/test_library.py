@@ -34,7 +34,7 @@ def why_not() -> str:
 
 
 def test_no_library(library):
-    assert why_not().startswith("glasscell was installed without its kernel, for want of a C++ compiler: install one")
+    assert why_not().startswith("glasscell was installed without its kernel, as there was no C++ compiler: install one")
 
 
 def test_on_windows_no_compiler_would_help(library, monkeypatch):

@@ -75,7 +75,7 @@ def test_outputs_states_and_all_gradients(case):
 @pytest.mark.parametrize("time", [100, 400])
 @pytest.mark.parametrize("name", ["NP", "ARTICLE", "V", "NFG", "CIFG"])
 def test_long_series(name, time):
-    """Each step rounds anew, up or down at random: what it adds to the state dies out, or without a forget gate stays.
+    """Each step rounds again, up or down at random: what it adds to the state dies out, or without a forget gate stays.
 
     So the errors of T steps add up like √T at most, as do those of the T·N terms of a weight's gradient.
     """

@@ -1,4 +1,4 @@
-"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or one's own.
+"""The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or your own.
 
 M networks side by side · N series · D features · H units
 """
@@ -31,7 +31,7 @@ CONSTANT = "@constant"
 
 @dataclass(frozen=True)
 class Arm:
-    """A cell that takes part: a variant of ours, or somebody's own step function with the signature of `cell.step`.
+    """A cell that takes part: a variant of ours, or your own step function with the signature of `cell.step`.
 
     `forget_bias` is where the forget gates' biases start; "chrono" as in `networks.start_weights`. `blocks` is how many
     matrices of H columns stand side by side in the kernels. `fading` is whether the learning rate falls to 0 over the

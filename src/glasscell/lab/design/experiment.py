@@ -64,7 +64,7 @@ class Experiment:
     name : str
         What it is called: the command that made it.
     quick : bool
-        Whether it was shortened, see `shortened`, so that its results are told not to be the evidence.
+        Whether it was shortened, see `shortened`, so that its results are marked as not the evidence.
 
     Raises
     ------
@@ -119,7 +119,7 @@ class Experiment:
 
     @property
     def command(self) -> str:
-        """The command that makes such an experiment, or goes on with it."""
+        """The command that makes such an experiment, or resumes it."""
         return f"glasscell lab {self.name if self.name in COMMANDS else 'run'}"
 
     @property
@@ -150,7 +150,7 @@ class Experiment:
         return [Condition(task, arm, *size) for task, *size in own for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[float, int]]:
-        """Give learning rate and seed of each network of a condition, in the order in which they stand side by side."""
+        """Yield learning rate and seed of each network of a condition, in their order side by side."""
         for rate in self.learning_rates:
             for seed in self.seed_numbers:
                 yield rate, seed
@@ -220,7 +220,7 @@ def read_experiment(file: Path) -> Experiment:
     Raises
     ------
     UsageError
-        If there is no such file, or it holds no experiment.
+        If there is no such file, or it contains no experiment.
 
     Examples
     --------

@@ -70,7 +70,7 @@ class Task:
         return share * self.variance(length) if self.variance is not None else self.wrong_below
 
     def nothing(self, length: int) -> float:
-        """Return the error of a network that says nothing: that of answering 0, or of being always wrong.
+        """Return the error of a network that has learnt nothing: that of answering 0, or of being always wrong.
 
         >>> find_task("temporal_order").nothing(100)
         1.0

@@ -21,7 +21,7 @@ LACKS = {"NIG": "i", "NFG": "f", "NOG": "o"}
 IN_WORDS = {"full": "all\ngates", "NIG": "no input\ngate", "NFG": "no forget\ngate", "NOG": "no output\ngate"}
 OTHERS = ("#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#E69F00", "#0072B2")
 STYLES = {"full": "-", "NIG": "--", "NFG": "-.", "NOG": ":"}
-LARGE, MEDIUM, SMALL = 16, 13, 11
+LARGE, MEDIUM, SMALL = 16, 13, 11  # sizes of type
 
 
 def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
@@ -240,8 +240,8 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
         axes.set(xscale="log", yscale="log" if squared else "linear")
         axes.set_xticks(getattr(experiment, along), list(map(str, getattr(experiment, along))))
         axes.xaxis.set_minor_locator(NullLocator())
-        told = [FORMS[name][value > 1].format(value) for name, value in zip(others, of, strict=True)]
-        axes.set_title(", ".join([task, *(told if len(rows) > 1 else [])]), fontsize=LARGE - 2)
+        sizes = [FORMS[name][value > 1].format(value) for name, value in zip(others, of, strict=True)]
+        axes.set_title(", ".join([task, *(sizes if len(rows) > 1 else [])]), fontsize=LARGE - 2)
         axes.tick_params(labelsize=SMALL)
         tidy(axes)
         if row == len(rows) - 1:

@@ -8,7 +8,7 @@ from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.tasks import LONGEST_REBER, find_task
 from glasscell.lab.findings.table import SIZED
-from glasscell.lab.findings.verdicts import DIFFERENT, MOST, NEARLY_NONE, SURE, Verdict
+from glasscell.lab.findings.verdicts import DIFFERENT, MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH, SURE, Verdict
 from glasscell.system.markdown import to_table
 
 TITLES = {
@@ -68,13 +68,13 @@ def to_markdown(
     lines += [how(experiment), ""]
     if len(table[SIZED].drop_duplicates()) > len(experiment.tasks):
         lines += ["## Solved, by size", "", to_table(solved_by_size(table)), ""]
-    told = [f"- {task}: {LITERATURE[task]}" for task in experiment.tasks if task in LITERATURE]
-    if told:
+    known = [f"- {task}: {LITERATURE[task]}" for task in experiment.tasks if task in LITERATURE]
+    if known:
         sequences = f"{experiment.updates * experiment.batch:,} sequences"
         if any(find_task(task).continual for task in experiment.tasks):
             sequences += f" (where they are streams: {experiment.batch} streams, cut into pieces of {LONGEST_REBER})"
         ours = f"Here each network saw {sequences}, in batches, and was trained by Adam with a squared error."
-        lines += ["## In the literature", "", *told, "", ours, ""]
+        lines += ["## In the literature", "", *known, "", ours, ""]
     if "until_error" in runs:
         lines += ["## The streams", "", to_table(about_streams(runs)), "", STREAMS, ""]
     if len(gates):
@@ -180,6 +180,6 @@ def how(experiment: Experiment) -> str:
         f"Welch's test is of each arm against {experiment.arms[0]}, corrected by Holm over all rows; where "
         "neither has any spread, p is the least of an exact permutation test. A network whose "
         f"training failed counts as one that says nothing. Arms are said to differ if p is below {DIFFERENT}; a gate, "
-        f"to be needed if p is below {SURE}, at most {NEARLY_NONE:.0%} of the networks solve the task without it, "
-        f"and at least {MOST:.0%} of those without another."
+        f"to be needed if p is below {SURE}, at most {MAX_SOLVED_WITHOUT:.0%} of the networks solve the task without "
+        f"it, and at least {MIN_SOLVED_WITH:.0%} of those without another."
     )

@@ -111,7 +111,7 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def welch(a: np.ndarray, b: np.ndarray) -> float:
-    """Return Welch's p for a difference of two means; NaN where there are too few numbers to tell.
+    """Return Welch's p for a difference of two means; NaN where there are too few numbers.
 
     >>> welch(np.array([1.0, 2.0]), np.array([1.0, 2.0])), welch(np.array([1.0]), np.array([2.0]))
     (1.0, nan)

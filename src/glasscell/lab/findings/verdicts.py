@@ -12,7 +12,7 @@ GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
 WITHOUT = {"i": "NIG", "f": "NFG", "o": "NOG"}
 SURE, DIFFERENT = 0.001, 0.05  # p below which a gate is said to be needed, and arms to differ
 FORMS = {"units": ("{} unit", "{} units"), "memories": ("{} memory", "{} memories"), "length": ("length {}",) * 2}
-NEARLY_NONE, MOST = 0.1, 0.8  # shares of the networks
+MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH = 0.1, 0.8  # shares of the networks, where a gate is needed
 
 
 class Verdict(NamedTuple):
@@ -65,8 +65,8 @@ def judge_failures(runs: pd.DataFrame) -> list[Verdict]:
     groups: Any = runs.groupby(["task", "arm"], sort=False)
     for (task, arm), rows in groups:
         if rows["error"].isna().all():
-            told = f"{task}: the training of {arm} failed in all networks; they are counted as if they said nothing"
-            found.append(Verdict(task, False, told))
+            text = f"{task}: the training of {arm} failed in all networks; they are counted as if they said nothing"
+            found.append(Verdict(task, False, text))
     return found
 
 
@@ -80,17 +80,17 @@ def size_in_words(table: pd.DataFrame, task: str, size: list[int]) -> str:
     of_task: Any = table[table["task"] == task]
     differ = [of_task[name].nunique() > 1 for name in SIZED[1:]]
     words = [form[n > 1].format(n) for form, n, differs in zip(FORMS.values(), size, differ, strict=True) if differs]
-    told = ", ".join(words)
-    return f" ({told})" if told else ""
+    text = ", ".join(words)
+    return f" ({text})" if text else ""
 
 
 def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     gate, own = GATES[GATE_OF[task]], WITHOUT[GATE_OF[task]]
     without, full = rows.loc[own], rows.loc["full"]
-    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not what somebody brings along
+    others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not the user's own
     p = without["p_holm"]
     if pd.isna(p):
-        return Verdict(task, False, f"{name}: nothing can be told of the {gate} with one seed")
+        return Verdict(task, False, f"{name}: one seed shows nothing about the {gate}")
     if p >= DIFFERENT:
         return Verdict(task, False, f"{name}: no difference found between the full cell and {own} ({_p(p)})")
     doubts = []
@@ -98,9 +98,9 @@ def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
         doubts.append(f"{own} does not have the larger error")
     if p >= SURE:
         doubts.append(f"{_p(p)} is not below {SURE}")
-    if without["solved"] > NEARLY_NONE * without["seeds"]:
+    if without["solved"] > MAX_SOLVED_WITHOUT * without["seeds"]:
         doubts.append(f"{without['solved']} of {without['seeds']} solve it without")
-    few = others[others["solved"] < MOST * others["seeds"]]
+    few = others[others["solved"] < MIN_SOLVED_WITH * others["seeds"]]
     doubts += [f"of {arm} only {row['solved']} of {row['seeds']} solve it" for arm, row in few.iterrows()]
     if doubts:
         return Verdict(task, False, f"{name}: not shown that it needs the {gate}: {'; '.join(doubts)}")
@@ -114,7 +114,7 @@ def _difference(first: dict[str, Any], arm: dict[str, Any]) -> str:
     names = f"{arm['arm']} against {first['arm']}"
     p = arm["p_holm"]
     if pd.isna(p):
-        return f"{names}: one seed tells nothing"
+        return f"{names}: one seed shows nothing"
     if p >= DIFFERENT:
         return f"{names}: no difference found ({_p(p)})"
     which = "larger" if arm["mean"] > first["mean"] else "smaller"
@@ -131,7 +131,7 @@ def _p(p: float) -> str:
 def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     """Return what the gates of the full cell do in each task, and whether its own gate moves clearly the most.
 
-    With more than one unit this is a mean over units, of which each may do something else.
+    With more than one unit this is a mean over units, and each may do something else.
 
     >>> from glasscell.lab.findings.table import GATES_TABLE
     >>> gates = (("i", 0.01), ("f", 0.005), ("o", 0.97))
@@ -148,14 +148,14 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
         moved = {gate: abs(row["bit_on"] - row["bit_off"]) for gate, row in of.items()}
         others = [gate for gate in of if gate != own]
         times = moved[own] / max(1e-3, *(moved[gate] for gate in others))
-        told = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
+        rest = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
         if of[own]["networks"] < 2:
-            found.append(Verdict(str(task), False, f"{name}: nothing can be told of what gates do by one network"))
+            found.append(Verdict(str(task), False, f"{name}: one network shows nothing about what gates do"))
             continue
         holds = times > CLEARLY
         end = f"its own gate moves {times:.0f} times as far as any other" if holds else "no gate moves clearly the most"
         first = f"{name}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
-        found.append(Verdict(str(task), holds, f"{first}; {told}: {end} ({of[own]['networks']} networks)"))
+        found.append(Verdict(str(task), holds, f"{first}; {rest}: {end} ({of[own]['networks']} networks)"))
     return found
 
 

@@ -61,7 +61,7 @@ class FreshBatches:
         return x, y
 
     def _draw(self, updates, batch, key):
-        """Return series for some updates, one after another; streams are cut, and go on in the next update."""
+        """Return series for some updates, one after another; streams are cut, and continue in the next update."""
         length, memories = self.condition.length, self.condition.memories
         if not self.task.continual:
             return self.task.make(updates * batch, length, memories, key)

@@ -27,7 +27,7 @@ def tabulate_gates(networks: Networks, condition: Condition, experiment: Experim
     Parameters
     ----------
     networks : Networks
-        Trained; of a step function of one's own nothing can be told, nor where the task has no control bit.
+        Trained; a step function of your own gets no rows, nor does a task without a control bit.
     condition : Condition
     experiment : Experiment
 
@@ -42,7 +42,7 @@ def tabulate_gates(networks: Networks, condition: Condition, experiment: Experim
     x, _ = held_out(condition, experiment, TEST, min(SERIES, experiment.held_out))
     weights = {name: v for name, v in networks.arrays().items() if not name.startswith("read_out")}
 
-    watch = tf.function(partial(_watch, networks.arm.variant))  # a partial: else it would seem to be traced anew
+    watch = tf.function(partial(_watch, networks.arm.variant))  # a partial: else it would seem to be traced again
     rows = []
     for network, (rate, seed) in enumerate(experiment.runs()):
         on = x[network, :, :, -1] == 1

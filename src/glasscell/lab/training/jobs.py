@@ -29,7 +29,7 @@ def train_all(
     dask: str | None = None,
     heed: Callable[[], Any] = lambda: None,
 ) -> Iterator[Outcome]:
-    """Give outcomes as they are finished, in no particular order.
+    """Yield outcomes as they are finished, in no particular order.
 
     Parameters
     ----------

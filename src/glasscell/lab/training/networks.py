@@ -19,7 +19,7 @@ from glasscell.lab.training import packing
 
 
 class Networks(keras.Model):
-    """M networks of one arm. In training, those with `streams` go on from the state in which they left the last batch.
+    """M networks of one arm. In training, those with `streams` continue from the state after the last batch.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Networks(keras.Model):
     engine : str
         As in `engines.lstm`.
     streams : int, optional
-        N of each batch, where a batch goes on where the last one ended.
+        N of each batch, where a batch continues where the last one ended.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def start_weights(
     """Draw the weights that networks start with, those of each from its own seed.
 
     Glorot and Bengio's uniform weights, where a matrix of four blocks counts as one, as in Keras; biases 0, but for the
-    forget gate's. The read-out starts at 0 and so takes the sign that z's weights ask for. Where it was drawn, too,
+    forget gate's. The read-out starts at 0 and so takes the sign that z's weights need. Where it was drawn, too,
     half of the one-unit networks whose two signs contradicted each other got stuck: in *write*, at the rate .03, 26 of
     53, and none of the 47 others.
 

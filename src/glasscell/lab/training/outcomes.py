@@ -85,7 +85,7 @@ def use_one_core() -> None:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Hold back what TensorFlow's native code writes to stderr when it starts; an exception tells what matters."""
+    """Hold back what TensorFlow's native code writes to stderr when it starts; an exception reports what matters."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -120,7 +120,7 @@ def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
     file = file_of(folder, experiment, outcome.condition)
     tables = {name: json.loads(_plain(getattr(outcome, name))) for name in ("runs", "gates")}
     content = {"format": FORMAT, **outcome.condition._asdict(), "seconds": outcome.seconds, **tables}
-    with storage_trouble(file, f"go on: {experiment.command} --resume {folder}"):
+    with storage_trouble(file, f"resume with: {experiment.command} --resume {folder}"):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(outcome.weights))
         write_whole(file, to_json(content))  # last: with it the condition counts as finished
@@ -172,7 +172,7 @@ def read_json(file: Path, mend: str = "remove it to train this condition again")
     if found != FORMAT:
         raise DataError(
             f"{file}: was written by another version of glasscell (format {found!r}; this one reads {FORMAT}): "
-            "start anew in another folder, or go on with that version"
+            "start again in another folder, or resume with that version"
         )
     return content
 

@@ -210,7 +210,7 @@ def train(
     networks.compile(AdamSideBySide(rates, schedule), SquaredError())
     training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
-    def tell(epoch, logs):
+    def on_chunk(epoch, logs):
         done = min((epoch + 1) * batches.steps, experiment.updates)
         if on_updates is not None:
             on_updates(done)
@@ -218,11 +218,11 @@ def train(
             on_networks(done, networks)
 
     # a chunk's streams are new ones
-    told = keras.callbacks.LambdaCallback(lambda epoch, logs: networks.begin_streams(), on_epoch_end=tell)
+    chunks = keras.callbacks.LambdaCallback(lambda epoch, logs: networks.begin_streams(), on_epoch_end=on_chunk)
     if on_networks is not None:
         on_networks(0, networks)
     try:
-        training.run(-(-experiment.updates // batches.steps), callbacks=[told])
+        training.run(-(-experiment.updates // batches.steps), callbacks=[chunks])
     except TrainingFailed:  # no network's loss is finite any more
         nothing = np.full(experiment.models, np.nan)
         return Trained(networks, nothing, nothing)

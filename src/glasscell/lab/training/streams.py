@@ -1,4 +1,4 @@
-"""Streams of symbols without an end: how long networks go on without an error.
+"""Streams of symbols without an end: how long networks read on without an error.
 
 M networks side by side · N streams for each · T symbols read at once · H units
 

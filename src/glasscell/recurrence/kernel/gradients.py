@@ -23,7 +23,7 @@ _WITH_GRADIENT = 7  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel
 
 @cache
 def register(operations: Any) -> None:
-    """Tell TensorFlow how to differentiate `operations`, its module of the kernel's operations.
+    """Teach TensorFlow to differentiate `operations`, its module of the kernel's operations.
 
     >>> register is register  # TensorFlow takes one registration in a process, so it is done once
     True

@@ -26,8 +26,8 @@ def load() -> tuple[Any, str | None]:
         return None, f"GLASSCELL_VECTORS={asked!r} is not known; use {', '.join(VECTORS)}"
     if not LIBRARY.exists():
         return None, (
-            "glasscell was installed without its kernel, for want of a C++ compiler: install one, and glasscell again, "
-            "from its folder, with pip install --force-reinstall --no-deps --no-cache-dir ."
+            "glasscell was installed without its kernel, as there was no C++ compiler: install one, and glasscell "
+            "again, from its folder, with pip install --force-reinstall --no-deps --no-cache-dir ."
             if os.name == "posix"
             else "the kernel runs on Linux and macOS only"
         )
@@ -45,7 +45,7 @@ def load() -> tuple[Any, str | None]:
         return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; if it is damaged, install glasscell again"
     if not hasattr(operations, "glasscell_lstm"):
         return None, ANOTHER_COPY
-    with suppress(KeyError):  # glasscell was imported anew: TensorFlow keeps to what it was told first
+    with suppress(KeyError):  # glasscell was imported again: TensorFlow keeps the first registration
         gradients.register(operations)
     return operations, None
 
@@ -55,13 +55,13 @@ def _is_cut_short(library: Path) -> bool:
     with library.open("rb") as file:
         header = file.read(64)
     if len(header) < 64 or not header.startswith(b"\x7fELF\x02"):
-        return False  # TensorFlow says what it is
+        return False  # TensorFlow reports what it is
     begin, size, count = struct.unpack_from("<40xQ10xHH", header)
     return library.stat().st_size < begin + size * count
 
 
 def _is_there_already() -> bool:
-    """Return whether TensorFlow knows our operations from another library: two at once it cannot tell apart."""
+    """Return whether TensorFlow knows our operations from another library: it cannot keep two apart."""
     try:
         from tensorflow.python.framework.op_def_registry import get
     except ImportError:  # a private name: without it we do not ask
@@ -72,7 +72,7 @@ def _is_there_already() -> bool:
         ctypes.CDLL(str(LIBRARY), mode=os.RTLD_NOLOAD)
     except OSError:
         return True
-    return False  # this very library, and glasscell was imported anew
+    return False  # this very library, and glasscell was imported again
 
 
 def vectors() -> str:
@@ -89,18 +89,18 @@ def vectors() -> str:
 
 
 def threads() -> int:
-    """Return how many cores TensorFlow was told it may use for one operation, which is how many the kernel uses.
+    """Return how many cores TensorFlow may use for one operation, which is how many the kernel uses.
 
     >>> threads() >= 1
     True
     """
-    told = tf.config.threading.get_intra_op_parallelism_threads()
+    allowed = tf.config.threading.get_intra_op_parallelism_threads()
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return told or cores
+    return allowed or cores
 
 
 def describe() -> str:
-    """Say in words which code runs, and on how many cores.
+    """Describe which code runs, and on how many cores.
 
     >>> not LIBRARY.exists() or describe().startswith("the native operation")
     True

@@ -91,7 +91,7 @@ def lstm(
 
 
 def _for_each_series(v, x, axis: int, size: Any) -> tf.Tensor:
-    """Let v have the shape (…, N, size): one row of it may serve all series, which x counts on `axis`."""
+    """Broadcast v to the shape (…, N, size): one row of it may serve all series, which x counts on `axis`."""
     shape = [*x.shape[:-3], x.shape[axis], size]
     v = tf.convert_to_tensor(v)
     if None not in shape and v.shape.as_list() == shape:

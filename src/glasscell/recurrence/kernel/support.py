@@ -17,7 +17,7 @@ def _sees_gpu() -> bool:
 
 
 def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
-    """Say why the kernel cannot serve here and now; None if it can.
+    """Return why the kernel cannot serve here and now; None if it can.
 
     >>> obstacle(dtype=tf.float64)
     'the kernel computes in float32, not in float64'
@@ -41,7 +41,7 @@ def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str |
 
 
 def misfit(x: tf.Tensor, weights: Weights) -> str | None:
-    """Say what of the shapes the kernel does not take, though the loop may; None if nothing.
+    """Return what about the shapes the kernel does not take, though the loop may; None if nothing.
 
     >>> misfit(tf.zeros((4, 8, 3)), Weights(tf.zeros((2, 3, 20)), tf.zeros((2, 5, 20))))
     'x has the leading axes (), the weights have (2,): the kernel wants them equal'
