@@ -134,7 +134,7 @@ def test_a_finished_run_needs_no_tensorflow_in_the_real_command(short_run, tmp_p
 
 @pytest.mark.parametrize("damage", ["model.keras", "report.json", "metrics.csv"])
 @pytest.mark.usefixtures("undrawn")
-def test_what_is_lost_of_a_finished_run_is_written_anew(damage, short_run, short_run_kept, monkeypatch, capfd):
+def test_what_is_lost_of_a_finished_run_is_written_again(damage, short_run, short_run_kept, monkeypatch, capfd):
     if damage == "model.keras":
         (short_run / "model.keras").unlink()
     else:

@@ -43,7 +43,7 @@ def test_after_t_steps_a_stream_answers_what_the_network_answers_to_t_steps(form
         np.testing.assert_allclose(stream.step(x[:, t]), network(x[:, : t + 1]), rtol=2e-5, atol=2e-6)
 
 
-def test_streams_begin_anew_together_or_one_by_one():
+def test_streams_begin_again_together_or_one_by_one():
     network, x = build_network(2, 2, units=4), np.random.default_rng(0).normal(size=(6, 3, 2)).astype("float32")
     stream = Stream(network, streams=3)
     first = [stream.step(v) for v in x]

@@ -235,7 +235,7 @@ def test_an_optimiser_that_scales_losses_is_clipped_at_the_same_norm():
     assert_same(plain.get_weights(), scaled.get_weights(), **FLOAT32)
 
 
-def test_shuffles_every_epoch_anew_by_the_seed_alone():
+def test_shuffles_every_epoch_again_by_the_seed_alone():
     x, y = vectors()
     options = {"epochs": 2, "batch_size": BATCH_SIZE}
     first, again, other = (fit(dense_model(), x, y, seed=seed, **options).history for seed in (1, 1, 2))

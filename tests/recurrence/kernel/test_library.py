@@ -87,7 +87,7 @@ def test_an_instruction_set_that_is_not_known(library, monkeypatch):
     assert why_not() == "GLASSCELL_VECTORS='sse9' is not known; use avx512, avx2, baseline"
 
 
-IMPORTED_ANEW = """
+IMPORTED_AGAIN = """
 import sys
 import tensorflow as tf
 
@@ -106,8 +106,8 @@ for _ in range(2):
 
 
 @needs_kernel
-def test_glasscell_imported_anew_has_its_kernel_again():
-    run = subprocess.run([sys.executable, "-c", IMPORTED_ANEW], capture_output=True, text=True, check=False)
+def test_glasscell_imported_again_has_its_kernel():
+    run = subprocess.run([sys.executable, "-c", IMPORTED_AGAIN], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     first, second = run.stdout.splitlines()
     assert first == second
