@@ -62,6 +62,7 @@ def assert_shows(shown: str, expected: str):
                 assert abs(a - b) <= (2 if whole else 0.15 + 0.1 * abs(b)), line
 
 
+@pytest.mark.long(8)
 def test_the_walk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     examples: dict = {}

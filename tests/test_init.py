@@ -59,6 +59,7 @@ def saved(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long(16)
 @pytest.mark.parametrize(
     ("imports", "load_model"),
     [
@@ -81,6 +82,7 @@ def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, s
     assert run(script, saved) == "glasscell.layers.lstm\n"
 
 
+@pytest.mark.long(5)
 def test_with_another_backend_keras_works_and_our_layer_says_what_to_set():
     pytest.importorskip("jax", reason="Keras's NumPy backend needs jax, which the extra 'peers' brings")
     script = """

@@ -86,6 +86,7 @@ def test_numbers_go_to_a_table(short_run, tmp_path, monkeypatch, capfd):
     assert call(monkeypatch, capfd, "trace", "short", "-o", "a.txt").code == 2
 
 
+@pytest.mark.long(6)
 def test_a_full_disk_leaves_the_run_as_it_was(short_run, tmp_path):
     answer = finish(start("trace", short_run, "-o", "/dev/full/a.csv"))
     assert answer.code in (2, 3)

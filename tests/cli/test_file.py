@@ -131,6 +131,7 @@ def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
     assert "epoch 3/3" in answer.err
 
 
+@pytest.mark.long(4)
 def test_another_file_can_tell_when_to_stop(glasscell):
     report = one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--quiet", "--json"))
     assert (report["n_train"], report["n"], report["measured_on"]) == (24, 10, "test.csv")
@@ -165,6 +166,7 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     )
 
 
+@pytest.mark.long(25)
 @pytest.mark.parametrize("labels", ["one class", "as many as series"])
 def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(labels, glasscell):
     table = pd.read_csv("train.csv")
@@ -180,6 +182,7 @@ def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(labels, g
         assert re.search(r"log loss +0\.000", answer.out)
 
 
+@pytest.mark.long(12)
 @pytest.mark.usefixtures("undrawn")
 def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
     Path("part.toml").write_text("units = 3\n")
@@ -191,6 +194,7 @@ def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
     )
 
 
+@pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_from_any_folder(glasscell, monkeypatch):
     one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--name", "new", "--quiet", "--json"))
@@ -206,6 +210,7 @@ def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glas
     assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
 
 
+@pytest.mark.long(6)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_by_its_settings(glasscell):
     again = one_object(glasscell("train", "--config", "runs/run/config.toml", "--name", "again", "--quiet", "--json"))
@@ -216,6 +221,7 @@ def test_a_run_can_be_run_again_by_its_settings(glasscell):
     assert more["epochs"] == 4
 
 
+@pytest.mark.long(6)
 def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscell):
     before = contents(Path("runs/run"))
     answer = glasscell("train", "--resume", "run")
@@ -350,6 +356,7 @@ def test_an_error_in_the_midst_of_a_file_leaves_the_old_answers(glasscell):
     assert contents(Path()) == before
 
 
+@pytest.mark.long(14)
 def test_in_a_pipe_whose_reader_goes_away_the_answers_end_without_a_traceback(here):
     write_gestures(Path("many.csv"), n=3000)  # whose answers are more than a pipe holds
     shell = f"cat many.csv | {GLASSCELL} predict run - | head -1"
@@ -360,6 +367,7 @@ def test_in_a_pipe_whose_reader_goes_away_the_answers_end_without_a_traceback(he
     assert (done.returncode, done.stderr) == (141, "")
 
 
+@pytest.mark.long(7)
 def test_ctrl_c_ends_the_answers_and_leaves_nothing(here):
     Path("many.csv").write_text("id,u,v\n" + "".join(f"{k},0.5,0.1\n" * 40 for k in range(60_000)))
     before = contents(Path())
@@ -490,6 +498,7 @@ def test_a_bad_file_is_reported_in_one_line_and_leaves_nothing(name, command, gl
 REAL = {"Latin-1": "train", "Parquet, cut": "predict", "gzip, cut": "data", "npz with a pickle": "data"}
 
 
+@pytest.mark.long(13)
 def test_bad_files_through_the_real_command(here, request):
     def run(name: str):
         folder = here / name

@@ -40,6 +40,7 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, series, lon
         assert_same_run(folder / "run", long_run, epochs=EPOCHS)
 
 
+@pytest.mark.long(12)
 def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_path, monkeypatch, capfd):
     process = start("train", series, *LONG, "--output-dir", tmp_path, "--name", "run")
     rows = tmp_path / "run/metrics.csv"
@@ -143,6 +144,7 @@ def unfinished(tmp_path, monkeypatch, capfd):
     return tmp_path
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("file", ["series.csv", "valid.csv"])
 def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monkeypatch, capfd):
     write_gestures(Path(file), n=12, seed=2)

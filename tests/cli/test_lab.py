@@ -147,6 +147,7 @@ def test_an_experiment_of_your_own(monkeypatch, capfd, tmp_path):
     assert call(monkeypatch, capfd, "lab", "run", "yours.toml").code == 2
 
 
+@pytest.mark.long(6)
 def test_a_conflict_is_watched(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     few = ["--seeds", "2", "--updates", "150", "--length", "5", "-o", "here"]

@@ -33,6 +33,7 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, t
         assert_same_run(folder / "run", long_run, epochs=80)
 
 
+@pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, monkeypatch, capfd):
     file = unfinished_run / "environment.json"
@@ -55,6 +56,7 @@ def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, mo
     assert resume(10) == [other, {"after_epoch": 9, "implementation": first["implementation"]}]
 
 
+@pytest.mark.long(6)
 @pytest.mark.parametrize("damaged", ["", "[]", '{"resumed": 3}', '{"resumed": [3]}', None])
 @pytest.mark.usefixtures("undrawn")
 def test_a_damaged_record_of_the_environment_is_no_obstacle(damaged, unfinished_run, monkeypatch, capfd):

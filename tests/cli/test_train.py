@@ -48,6 +48,7 @@ def read(controller) -> bytes:
         return b""
 
 
+@pytest.mark.long(24)
 def test_runs_started_in_the_same_moment_do_not_collide(real):
     names = sorted(path.name for path in (real.folder / "runs").iterdir())
     assert len(names) == 3

@@ -76,6 +76,7 @@ def name_of(check) -> str:
     return getattr(check, "func", check).__name__
 
 
+@pytest.mark.long(22)
 @pytest.mark.filterwarnings("ignore")  # scikit-learn's checks warn where they go on to something else
 def test_scikit_learn_is_content(estimator, check):
     check(estimator)
@@ -125,6 +126,7 @@ def test_one_seed_one_estimator():
     assert not np.array_equal(a, c)
 
 
+@pytest.mark.long(6)
 def test_they_answer_the_same_bits_in_another_process(classifier, regressor, tmp_path):
     X, _, _ = make(20, seed=2)
     (tmp_path / "estimators.pickle").write_bytes(pickle.dumps([classifier, regressor]))
@@ -150,6 +152,7 @@ def test_cloning_keeps_the_parameters_and_nothing_else(classifier):
     assert twin.set_params(units=3).units == 3
 
 
+@pytest.mark.long(8)
 def test_a_search_over_a_pipeline():
     X, y, _ = make(36)
     X = pad(X)
@@ -203,6 +206,7 @@ def test_a_series_of_weight_0_teaches_nothing():
     assert LSTMClassifier(**options).fit(X, wrong).score(X[20:], y[20:]) < 0.6
 
 
+@pytest.mark.long(5)
 @pytest.mark.parametrize("class_weight", ["balanced", {"rare": 19.0}])
 def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
     rng = np.random.default_rng(0)

@@ -273,6 +273,7 @@ def test_a_page_without_them_offers_no_choice(visit):
     assert page.locator("#networks").is_hidden()
 
 
+@pytest.mark.long(6)
 def test_each_network_begins_with_the_unit_that_moves_most(visit):
     script = """
         import { decode, decodeArray } from "./network/payload.js";

@@ -54,6 +54,7 @@ def test_a_folder_holds_all_that_was_promised(whole):
     assert "not the evidence" not in page
 
 
+@pytest.mark.long(4)
 def test_stopped_and_gone_on_with_it_gives_the_same_table(whole, tmp_path):
     def stop(done, logs):
         if done == 2:

@@ -85,6 +85,7 @@ EAGER, GRAPH, XLA = {"run_eagerly": True}, {"jit_compile": False}, {"jit_compile
 SEVERAL = {"steps_per_execution": 2}  # batches in one call of the graph
 
 
+@pytest.mark.long(12)
 @pytest.mark.parametrize(
     ("build", "how"),
     [

@@ -344,6 +344,7 @@ def penalty_gradient(arrays, name, mask, u, **how):
     return outer.gradient(penalty, arrays)
 
 
+@pytest.mark.long(11)
 @pytest.mark.parametrize(
     ("name", "return_sequences"),
     [

@@ -131,6 +131,7 @@ FORMS = {
 }
 
 
+@pytest.mark.long(13)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.usefixtures("undrawn")
 def test_networks_of_every_form_are_explained(form, table, folder):
@@ -243,6 +244,7 @@ def long_file(path, steps):
     return str(path)
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("steps", [70, pytest.param(700, marks=pytest.mark.nightly)])
 @pytest.mark.usefixtures("undrawn")
 def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, monkeypatch, steps):
@@ -283,6 +285,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.long(5)
 def test_hostile_names_stay_names(folder, tmp_path):
     table = write_table(tmp_path / "plain.csv", n=16, channels=("u", HOSTILE[1]))
     frame = pd.read_csv(table)

@@ -170,6 +170,7 @@ def test_what_cannot_be_learnt_from_is_refused(folder):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.long(5)
 def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_path):
     import shutil
 
@@ -243,6 +244,7 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     assert {k: again[k] for k in same} == {k: report[k] for k in same}
 
 
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, monkeypatch):
     old, new = tmp_path / "old", tmp_path / "new"

@@ -75,6 +75,7 @@ OPTIMIZERS = {
 }
 
 
+@pytest.mark.long(9)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_fits_as_keras_with_every_optimiser(optimizer):
     assert_fits_as_keras(lambda: dense_model(optimizer=OPTIMIZERS[optimizer]()), *vectors())
@@ -131,6 +132,7 @@ def test_balanced_weights_give_every_class_the_same_say():
     assert training.history == fit(dense_model(), x, y, epochs=1, class_weight=dict(enumerate(weight))).history
 
 
+@pytest.mark.long(7)
 @pytest.mark.parametrize("layers", LAYERS)
 def test_fits_as_keras_with_layers_that_have_more_than_weights(layers):
     assert_fits_as_keras(lambda: dense_model(LAYERS[layers]), *vectors())

@@ -1,7 +1,7 @@
 """What `glasscell train` needs to know about a kind of run before TensorFlow is started."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,9 +46,11 @@ class Kind:
     room: str
     goes_with: str
     summary: Callable[[dict[str, Any]], str]
-    check_data: Callable[[Any], None] = lambda settings: None
-    check_run: Callable[[Path], Any] = lambda path: None
-    more_arguments: Callable[[Begin, Callable[[str], None], Any], dict[str, Any]] = lambda begin, note, workers: {}
+    check_data: Callable[[Any], None] = field(default_factory=lambda: _nothing_to_check)
+    check_run: Callable[[Path], Any] = field(default_factory=lambda: _nothing_to_check)
+    more_arguments: Callable[[Begin, Callable[[str], None], Any], dict[str, Any]] = field(
+        default_factory=lambda: _no_more_arguments
+    )
     alone: str | None = None
 
     @property
@@ -60,3 +62,11 @@ class Kind:
         """Raise UsageError if it cannot be trained there."""
         if place is not None and self.alone is not None:
             raise UsageError(f"TF_CONFIG is set, but {self.alone}")
+
+
+def _nothing_to_check(_: Any) -> None:
+    pass
+
+
+def _no_more_arguments(begin: Begin, note: Callable[[str], None], workers: Any) -> dict[str, Any]:
+    return {}

@@ -32,6 +32,7 @@ def weights(trained, network):
     return {name: v[network] for name, v in trained.networks.arrays().items()}
 
 
+@pytest.mark.long(16)
 @pytest.mark.parametrize(("task", "arm"), [("write", "full"), ("erase", "NIG"), ("show", "greff:FGR")])
 def test_each_network_trains_as_if_it_was_alone(task, arm):
     """Within rounding: a product of M matrices may add in another order than a product of one."""

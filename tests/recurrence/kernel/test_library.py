@@ -105,6 +105,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.long(6)
 @needs_kernel
 def test_glasscell_imported_again_has_its_kernel():
     run = subprocess.run([sys.executable, "-c", IMPORTED_AGAIN], capture_output=True, text=True, check=False)

@@ -72,6 +72,7 @@ def test_outputs_states_and_all_gradients(case):
             raise
 
 
+@pytest.mark.long(10)
 @pytest.mark.parametrize("time", [100, 400])
 @pytest.mark.parametrize("name", ["NP", "ARTICLE", "V", "NFG", "CIFG"])
 def test_long_series(name, time):
