@@ -74,7 +74,10 @@ def test_no_commit_without_git(monkeypatch, tmp_path):
 
 
 def test_nothing_of_it_needs_tensorflow():
-    code = "import sys; from glasscell.system import environment; environment.describe(); print('tensorflow' in sys.modules)"
+    code = (
+        "import sys; from glasscell.system import environment; environment.describe(); "
+        "print('tensorflow' in sys.modules)"
+    )
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
     )
