@@ -353,6 +353,7 @@ def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypa
 # --- While it is trained ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("file", ["state.npz", "model.keras", "confusion.png"])
 def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, short_run_kept, monkeypatch, capfd):
     sizes = {name: (short_run_kept / name).stat().st_size for name in ("state.npz", "model.keras", "confusion.png")}

@@ -21,6 +21,7 @@ def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
     assert len(page) < 400_000
 
 
+@pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_json_is_one_object_and_quiet_says_nothing(short_run, monkeypatch, capfd, tmp_path):
     page = tmp_path / "page.html"

@@ -96,6 +96,7 @@ def test_numbers_as_labels_make_a_regression(glasscell):
     assert "for comparison, R² of the mean 0.000, of the nearest neighbour" in answer.out
 
 
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_with_quiet_nothing_is_printed(glasscell):
     assert glasscell("train", "train.csv", *QUICK, "--quiet", "--name", "new") == (0, "", "")
@@ -109,6 +110,7 @@ def test_no_second_network_is_trained_where_series_are_set_aside(glasscell):
     assert "second network" not in answer.err
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_on_a_terminal_the_second_network_has_a_bar_of_its_own(here, monkeypatch, capfd):
     monkeypatch.setenv("TERM", "xterm")
@@ -121,6 +123,7 @@ def test_on_a_terminal_the_second_network_has_a_bar_of_its_own(here, monkeypatch
     assert re.search(r"epoch +3/3 ━+.*so a second network is trained.*second network, epoch +3/3 ━+", shown, re.DOTALL)
 
 
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
     report = one_object(glasscell("train", "train.csv", *QUICK, "--quiet", "--json", "--name", "new"))
@@ -236,6 +239,7 @@ def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscel
     assert one_object(glasscell("train", "--resume", "run", "--epochs", "5", "--quiet", "--json"))["epochs"] == 5
 
 
+@pytest.mark.long(2)
 def test_a_run_is_replaced_only_if_that_is_asked_for(glasscell):
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--name", "run")
@@ -245,6 +249,7 @@ def test_a_run_is_replaced_only_if_that_is_asked_for(glasscell):
     assert "seed = 2" in Path("runs/run/config.toml").read_text()
 
 
+@pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_standard_input_is_a_file_like_others(glasscell, monkeypatch):
     with Path("train.csv").open() as file:
@@ -483,6 +488,7 @@ def spoil(name: str) -> tuple[str, list[str]]:
     return file, ["-o", "a.csv"]
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_bad_file_is_reported_in_one_line_and_leaves_nothing(name, command, glasscell):

@@ -77,6 +77,7 @@ def assert_no_room(answer, *words):
         assert word in answer.err
 
 
+@pytest.mark.long(3)
 def test_no_room_for_a_run_leaves_nothing_of_it(disk, series, monkeypatch, capfd):
     before = contents(disk)
     with room_of(4096, disk):
@@ -85,6 +86,7 @@ def test_no_room_for_a_run_leaves_nothing_of_it(disk, series, monkeypatch, capfd
     assert contents(disk) == before
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("file", ["model.keras", "calibration.png"])
 def test_no_room_for_what_training_made_leaves_a_run_to_finish(file, disk, series, long_run, monkeypatch, capfd):
     before = contents(disk)
@@ -155,6 +157,7 @@ def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monke
     assert contents(unfinished) == before
 
 
+@pytest.mark.long(3)
 def test_a_run_goes_on_from_another_folder(unfinished, monkeypatch, capfd):
     elsewhere = unfinished / "elsewhere"
     elsewhere.mkdir()

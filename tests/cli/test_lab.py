@@ -34,24 +34,28 @@ def test_the_table_is_printed_and_written(lab, tmp_path):
     assert json.loads(answer.out)["table"][0]["mean"] == pytest.approx(table["mean"][0])
 
 
+@pytest.mark.long(2)
 def test_quiet_prints_nothing_and_the_folder_has_a_name(lab, tmp_path):
     assert lab(*SMALL, "--jobs", "1", "--quiet") == (0, "", "")
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.startswith("gates-")
 
 
+@pytest.mark.long(2)
 def test_a_quick_one_says_that_it_is_not_the_evidence(lab):
     answer = lab(*SMALL, "--jobs", "1", "--quick", "-o", "here")
     assert "not the evidence" in answer.out
     assert "not the evidence" in answer.err
 
 
+@pytest.mark.long(3)
 def test_a_cell_of_your_own(lab, tmp_path):
     (tmp_path / "my_cell.py").write_text("from glasscell import Variant\ncoupled = Variant(coupled=True)\n")
     assert lab(*SMALL, "--jobs", "1", "--arm", "my_cell:coupled", "-o", "here").code == 0
     assert pd.read_csv(tmp_path / "here/table.csv")["arm"].tolist() == ["full", "NIG", "my_cell:coupled"]
 
 
+@pytest.mark.long(5)
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -78,6 +82,7 @@ def test_mistakes_are_reported_in_one_message(lab, tmp_path, arguments, code, sa
     assert set(contents(tmp_path)) <= {"here", "here/experiment.json"}
 
 
+@pytest.mark.long(2)
 def test_earlier_results_stay_as_they_are(lab, tmp_path):
     lab(*SMALL, "--jobs", "1", "-o", "here")
     before = contents(tmp_path / "here")
@@ -137,6 +142,7 @@ def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     assert (tmp_path / "here/errors.png").exists()
 
 
+@pytest.mark.long(2)
 def test_an_experiment_of_your_own(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     lines = ('tasks = ["erase"]', 'arms = ["full", "NFG"]', "learning_rates = [0.1]", "updates = 2", "seeds = 2")

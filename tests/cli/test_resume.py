@@ -71,6 +71,7 @@ def test_a_damaged_record_of_the_environment_is_no_obstacle(damaged, unfinished_
 # --- Ctrl-C ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(10)
 def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, capfd, long_run):
     process = start("train", "--epochs", "100000", *LONG[2:], "--output-dir", tmp_path, "--name", "run")
     rows = tmp_path / "run/metrics.csv"
@@ -95,6 +96,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, ca
 # --- More epochs, and none -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_more_epochs_are_as_if_there_had_been_so_many_from_the_start(short_run, monkeypatch, capfd):
     more = ["--epochs", "8", "--quiet"]

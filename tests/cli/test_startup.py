@@ -24,6 +24,7 @@ finally:
 """
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], *([command, "--help"] for command in COMMANDS), ["--version"], ["train", "--epochs", "0"]],

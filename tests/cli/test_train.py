@@ -86,6 +86,7 @@ def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
 # --- What a run holds ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(3)
 def test_a_run_is_complete_in_itself(short_run):
     names = {path.name for path in short_run.iterdir()} - {".lock"}
     assert names == {
@@ -199,6 +200,7 @@ def test_a_file_of_settings_wins_over_defaults_and_the_command_line_over_the_fil
     assert trained_with[0][0] == ArticleSettings(epochs=3, hidden_size=50, seed=8)  # 50 is a default, but was typed
 
 
+@pytest.mark.long(3)
 def test_the_settings_of_a_run_make_it_again(short_run, monkeypatch, capfd):
     import keras
 

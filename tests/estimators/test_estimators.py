@@ -82,6 +82,7 @@ def test_scikit_learn_is_content(estimator, check):
     check(estimator)
 
 
+@pytest.mark.long(3)
 def test_answers_do_not_depend_on_the_company(classifier, regressor):
     X, *_ = make(30, seed=5)
     for one in (classifier.predict_proba, regressor.predict):
@@ -119,6 +120,7 @@ def test_an_array_of_two_axes_is_series_of_one_channel():
     np.testing.assert_array_equal(flat, deep)
 
 
+@pytest.mark.long(3)
 def test_one_seed_one_estimator():
     X, y, _ = make()
     a, b, c = (LSTMClassifier(4, epochs=3, random_state=s).fit(X, y).predict_proba(X) for s in (1, 1, 2))
@@ -167,6 +169,7 @@ def test_a_search_over_lists_of_unequal_lengths():
     assert not np.isnan(cross_val_score(LSTMClassifier(**SMALL), X, y, cv=2)).any()
 
 
+@pytest.mark.long(4)
 def test_training_goes_on_where_partial_fit_ended():
     X, y, _ = make()
     learner = LSTMClassifier(4, random_state=0, learning_rate=0.03)
@@ -188,6 +191,7 @@ def test_a_regressor_learns_bit_by_bit_too():
     assert scores[-1] > scores[0]
 
 
+@pytest.mark.long(3)
 def test_a_warm_start_goes_on_and_a_cold_one_does_not():
     X, y, _ = make()
     warm, cold = (LSTMClassifier(4, epochs=1, random_state=0, warm_start=w) for w in (True, False))
@@ -196,6 +200,7 @@ def test_a_warm_start_goes_on_and_a_cold_one_does_not():
     np.testing.assert_array_equal(cold.fit(X, y).predict_proba(X), first[cold])
 
 
+@pytest.mark.long(2)
 def test_a_series_of_weight_0_teaches_nothing():
     X, y, _ = make(40)
     wrong = np.where(np.arange(40) < 20, y, np.where(y == "up", "down", "up"))

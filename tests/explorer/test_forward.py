@@ -56,6 +56,7 @@ def test_a_thousand_random_networks():
         assert_same(ours, *random_networks.answer(network))
 
 
+@pytest.mark.long(3)
 def test_clamps():
     rng = np.random.default_rng(1)
     networks = [random_networks.draw(rng, longest=15, units=6) for _ in range(300)]
@@ -143,6 +144,7 @@ def with_keras_answers():
     return payloads
 
 
+@pytest.mark.long(5)
 def test_the_page_answers_what_keras_answers(with_keras_answers):
     for payload in with_keras_answers:
         examples = payload.pop("examples")

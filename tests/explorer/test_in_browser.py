@@ -67,6 +67,7 @@ def in_view(page, selector):
     return page.locator(selector).first.bounding_box()
 
 
+@pytest.mark.long(9)
 @pytest.mark.parametrize("name", pages.KINDS)
 def test_every_kind_of_network_is_shown(visit, name):
     page = visit(name)
@@ -80,6 +81,7 @@ def test_every_kind_of_network_is_shown(visit, name):
     assert "NaN" not in page.inner_text("body")
 
 
+@pytest.mark.long(2)
 def test_drawing_with_the_mouse(visit):
     page = visit()
     before = state(page)
@@ -117,6 +119,7 @@ def test_drawing_by_touch(visit):
     assert ": 16 of 16" in state(page)[0]
 
 
+@pytest.mark.long(2)
 def test_drawing_with_the_keyboard(visit):
     page = visit()
     page.click("#clear")
@@ -133,6 +136,7 @@ def test_drawing_with_the_keyboard(visit):
     assert page.evaluate(focused) == "row 2, column 3: 12 of 16"
 
 
+@pytest.mark.long(3)
 def test_dragging_a_point_of_a_series(visit):
     page = visit("series")
     before = text(page, "#maps-reading")
@@ -155,6 +159,7 @@ def test_dragging_a_point_of_a_series(visit):
     assert page.locator("input[name=example]").first.is_checked()
 
 
+@pytest.mark.long(4)
 def test_dragging_with_a_finger(visit):
     for name, selector in (("digits", ".board"), ("series", ".handle")):
         page = visit(name, has_touch=True, viewport={"width": 390, "height": 844})
@@ -197,6 +202,7 @@ def test_stepping_scrubbing_playing(visit):
     assert place.inner_text() != "row 8 of 8"
 
 
+@pytest.mark.long(2)
 def test_a_direction_that_reads_backwards_plays_backwards(visit):
     page = visit("series", "lang=en&d=2&t=6")
     page.select_option("#speed", "4")
@@ -227,6 +233,7 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     assert page.input_value("#unit") == "50"
 
 
+@pytest.mark.long(2)
 def test_holding_a_gate(visit):
     page = visit()
     answer = text(page, "#answer-words")
@@ -284,6 +291,7 @@ def test_the_tour(visit):
     assert page.evaluate("document.activeElement.id") == "tour-start"
 
 
+@pytest.mark.long(5)
 def test_the_tour_takes_the_example_that_shows_most(visit):
     """Found here again by hand: by holding the gate over each example."""
     page = visit()
@@ -328,6 +336,7 @@ def any_network(rng, path):
     return network, path.as_uri()
 
 
+@pytest.mark.long(10)
 def test_the_tour_of_any_network(visit, tmp_path):
     """Every step has its words, in both languages."""
     rng = np.random.default_rng(2)
@@ -369,6 +378,7 @@ def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
         np.testing.assert_allclose([float(v) for v in list(last.values())[2:]], answer, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.long(5)
 def test_a_link_brings_back_the_view(visit):
     page = visit()
     page.click("#clear")
@@ -388,6 +398,7 @@ def test_a_link_brings_back_the_view(visit):
     assert hash_of(other) == fragment
 
 
+@pytest.mark.long(3)
 def test_a_link_brings_back_an_edited_series_and_a_layer(visit):
     page = visit("series", "e=3&lang=en&l=2&d=2&u=5&t=9&k=i_0.25_2_2_5_4&tour=3")
     page.locator(".strip").first.focus()
@@ -418,6 +429,7 @@ def test_a_fragment_without_sense_does_no_harm(visit):
         assert page.locator("#tour").is_hidden()
 
 
+@pytest.mark.long(2)
 def test_pasting_a_series(visit):
     page = visit("series")
     page.click("#paste summary")
@@ -449,6 +461,7 @@ def test_pasting_a_file_of_many_series(visit):
     assert text(page, "#paste-note") == ""
 
 
+@pytest.mark.long(2)
 def test_a_long_file_is_read_whole(visit):
     """The box shows its beginning only."""
     page = visit("series")
@@ -462,6 +475,7 @@ def test_a_long_file_is_read_whole(visit):
     wait_for_text(page, "#copy-link", re.compile("series.*too long|too long.*series"))
 
 
+@pytest.mark.long(4)
 def test_bad_text_gets_a_sentence(visit):
     page = visit("series")
     before = text(page, "#answer-words")
@@ -551,6 +565,7 @@ def test_keyboard_alone(visit):
     assert outline == "3px"
 
 
+@pytest.mark.long(3)
 def test_a_picture_waits_for_the_evidence(visit, tmp_path):
     page = visit("large", accept_downloads=True)
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
@@ -563,6 +578,7 @@ def test_evidence_of_a_long_series_is_of_one_step_in_several(visit):
     wait_for_text(page, "#evidence-words", re.compile(r"one step in \d+ of the 4000: \d+ of \d+"))
 
 
+@pytest.mark.long(4)
 def test_the_score_says_on_what(visit, tmp_path):
     for on, sentence in [
         ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
@@ -578,6 +594,7 @@ def test_the_score_says_on_what(visit, tmp_path):
         assert text(page, "#examples-note") == expected
 
 
+@pytest.mark.long(2)
 def test_long_names_of_classes_lose_their_ends(visit, tmp_path):
     names = ["Badminton in the open air", "Running", "Standing on one leg for a while"]
     for width in (390, 1280):
@@ -599,6 +616,7 @@ def test_what_is_shown_of_two_directions_is_said(visit):
     assert page.title().startswith("A page（")
 
 
+@pytest.mark.long(2)
 def test_peepholes_are_drawn(visit, tmp_path):
     plain = visit()
     shown(plain)
@@ -620,6 +638,7 @@ def test_nothing_written_is_not_called_never_forgotten(visit):
     assert "forgotten" not in words
 
 
+@pytest.mark.long(3)
 def test_exports(visit, tmp_path):
     page = visit(accept_downloads=True)
 
@@ -642,6 +661,7 @@ def test_exports(visit, tmp_path):
     assert blank.evaluate("document.querySelectorAll('svg path').length") > 50
 
 
+@pytest.mark.long(2)
 def test_languages(visit):
     page = visit(fragment="", locale="ja-JP")
     assert text(page, "#input-title") == "数字を描く"
@@ -675,6 +695,7 @@ def test_dark_and_light(visit):
     assert dark.evaluate(background) == "rgb(247, 246, 243)"
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("name", ["digits", "series"])
 def test_no_sideways_scrolling(visit, name):
     page = visit(name, "lang=en&tour=4", viewport={"width": 390, "height": 844})
@@ -685,6 +706,7 @@ def test_no_sideways_scrolling(visit, name):
         page.click("#tour-close" if width == 390 else "#clamp-hold")
 
 
+@pytest.mark.long(8)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["digits", "series"])
 def test_axe_finds_nothing_serious(visit, name, scheme):
@@ -734,6 +756,7 @@ def test_names_are_never_taken_for_html(visit, tmp_path):
     assert page.evaluate("window.ran") is None
 
 
+@pytest.mark.long(2)
 @pytest.mark.parametrize("harm", ["nan", "shape", "format", "nothing"])
 def test_a_damaged_page_says_so(visit, tmp_path, harm):
     payload = pages.payload()
@@ -753,12 +776,14 @@ def test_a_damaged_page_says_so(visit, tmp_path, harm):
     assert page.locator("#main").is_hidden()
 
 
+@pytest.mark.long(2)
 def test_a_page_without_examples(visit, tmp_path):
     for name in ("digits", "series"):
         page = visit(address=pages.write(tmp_path, name, examples=0))
         assert text(page, "#answer-words").startswith("After")
 
 
+@pytest.mark.long(2)
 def test_a_screen_reader_is_told_what_changed(visit):
     page = visit()
     page.locator("#scrub").focus()
@@ -768,6 +793,7 @@ def test_a_screen_reader_is_told_what_changed(visit):
     assert re.match(r"row 3 of 8 Kept .* of the memory, wrote .* A probe says", text(page, "#live"))
 
 
+@pytest.mark.long(6)
 @pytest.mark.parametrize(("name", "limit"), [("digits", 16), ("large", 50)])
 def test_time_of_a_frame(visit, name, limit, capsys):
     """Print it; a shared machine is no place to judge by the clock."""

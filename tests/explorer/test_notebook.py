@@ -10,6 +10,7 @@ from glasscell.explorer import Page, explore
 from glasscell.networks.builder import build_network
 
 
+@pytest.mark.long(4)
 def test_the_page_runs_in_its_frame(browser, addresses, tmp_path):
     text = Path(addresses("digits").removeprefix("file://")).read_text(encoding="utf-8")
     notebook = tmp_path / "notebook.html"

@@ -173,6 +173,7 @@ def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
     assert text(page, "#answer-truth") == "The task asks for 0.05 here."
 
 
+@pytest.mark.long(3)
 def test_the_tour_ends_with_them(visit, tmp_path):
     page = open_one(visit, tmp_path, fragment="lang=en&u=7&t=3&tour=6")
     page.wait_for_selector("#tour:not([hidden])")
@@ -206,6 +207,7 @@ def test_the_tour_ends_with_them(visit, tmp_path):
     assert page.locator("#tour").is_hidden()
 
 
+@pytest.mark.long(3)
 def test_a_link_brings_back_a_network(visit, tmp_path):
     page = open_one(visit, tmp_path)
     choose(page, "show")
@@ -238,6 +240,7 @@ def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
     assert "forget gate" in saved["#save-svg"]
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(visit, tmp_path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")

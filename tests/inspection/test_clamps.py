@@ -58,6 +58,7 @@ def test_a_clamp_ends_where_its_block_fails():
     np.testing.assert_array_equal(predict(model, x), free)
 
 
+@pytest.mark.long(6)
 @pytest.mark.parametrize(
     "steps", [None, 2, -1, [0, 3], slice(2, None), slice(None, None, 2), range(1, 4), slice(-2, None)]
 )
@@ -92,6 +93,7 @@ def test_a_layer_may_be_named():
     assert (seen["forward_lstm_2"].z[real] != 0).all()
 
 
+@pytest.mark.long(2)
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

@@ -161,6 +161,7 @@ def test_an_arm_that_is_not_to_be_found_is_told_before_anything_is_trained(tmp_p
         runs.run(tmp_path / "lab", jobs=0)
 
 
+@pytest.mark.long(4)
 def test_a_step_of_ones_own_takes_part(tmp_path):
     own = Experiment(tasks=("write",), arms=("full", "glasscell.cell:step"), seeds=2, learning_rates=(0.1,),
                      updates=30, batch=4, length=6, held_out=20)  # fmt: skip
@@ -168,6 +169,7 @@ def test_a_step_of_ones_own_takes_part(tmp_path):
     assert table[1]["mean"] == pytest.approx(table[0]["mean"], rel=1e-2)
 
 
+@pytest.mark.long(5)
 def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
     make(tmp_path / "lab", Experiment(**TINY.plain() | {"quick": True, "tasks": ("show",)}))
     assert "not the evidence" in (tmp_path / "lab/table.md").read_text()

@@ -49,6 +49,7 @@ def differentiate(layer, x, start=None, **call):
 # --- Against Keras ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(2)
 @pytest.mark.product(
     batch=[1, 3],
     time=[1, 2, 7],
@@ -195,6 +196,7 @@ def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_sta
     assert_close(gradients, [g.numpy() for g in their_gradients], TOLERANCE["float64"])
 
 
+@pytest.mark.long(3)
 @pytest.mark.product(
     name=oracle.NAMES, kind=oracle.MASKS, go_backwards=[False, True], use_bias=[True, False], with_start=[True, False]
 )
@@ -231,6 +233,7 @@ def test_a_cell_in_kerass_rnn_is_the_layer(name):
     assert_close(rnn(x, mask=mask), layer(x, mask=mask), TOLERANCE["float64"])
 
 
+@pytest.mark.long(2)
 @pytest.mark.product(implementation=[1, 2], dropout=[0.0, 0.4], recurrent_dropout=[0.0, 0.3], use_bias=[True, False])
 def test_stacked_cells_are_kerass(implementation, dropout, recurrent_dropout, use_bias):
     x = np.random.default_rng(0).normal(size=(3, 5, 2))

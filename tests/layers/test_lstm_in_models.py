@@ -145,6 +145,7 @@ def test_a_subclassed_model_saves_its_weights(tmp_path):
     np.testing.assert_array_equal(fresh(x), said)
 
 
+@pytest.mark.long(2)
 @pytest.mark.parametrize("build", MODELS[:-1])
 @pytest.mark.parametrize(("one", "other"), [(kerass, LSTM), (LSTM, kerass)], ids=["Keras to glasscell", "and back"])
 def test_weights_move_between_kerass_layer_and_ours(build, one, other, tmp_path):

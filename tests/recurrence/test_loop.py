@@ -240,6 +240,7 @@ def test_project_without_dropout_is_one_product():
 # --- Ways to run it: eager, as a graph, under XLA, with unknown sizes ------------------------------------------------
 
 
+@pytest.mark.long(2)
 @pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
 @pytest.mark.parametrize("return_sequences", [False, True])
 def test_unknown_sizes_in_a_graph(jit, return_sequences):

@@ -49,6 +49,7 @@ def payload(page):
     return json.loads(text)
 
 
+@pytest.mark.long(7)
 def test_the_digits_are_explained(digits):
     stages = []
     summary = explanation.explain(digits, limit=12, on_stage=stages.append)
@@ -144,6 +145,7 @@ def test_networks_of_every_form_are_explained(form, table, folder):
     assert len(summary["layers"]) == (4 if "stacked" in form else 1)
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_numbers_are_explained(folder):
     table = write_table(folder / "numbers.csv", n=20, regression=True)
@@ -388,6 +390,7 @@ def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     assert payload(copy / "explain/explorer.html")["score"] is None
 
 
+@pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
     table = write_table(folder / "read once.csv", n=12)

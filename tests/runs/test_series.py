@@ -63,6 +63,7 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
         assert f"({picture})" in text
 
 
+@pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_what_was_understood_and_what_is_odd_is_told_before_training(folder, table):
     told = []
@@ -70,6 +71,7 @@ def test_what_was_understood_and_what_is_odd_is_told_before_training(folder, tab
     assert any("40 series of 4 to 8 steps and 2 channels, 2 classes" in note for note in told)
 
 
+@pytest.mark.long(3)
 def test_numbers_are_learnt_where_labels_are_numbers(regression):
     report = json.loads((regression / "report.json").read_text())
     assert report["task"] == "regression"
@@ -79,6 +81,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert 80 < frame["answer"].mean() < 120
 
 
+@pytest.mark.long(6)
 @pytest.mark.usefixtures("undrawn")
 def test_a_killed_run_goes_on_bit_for_bit(folder, table):
     settings = SeriesSettings(str(table), **SMALL | {"epochs": 5})
@@ -102,6 +105,7 @@ def test_a_killed_run_goes_on_bit_for_bit(folder, table):
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_that_changed_is_not_gone_on_with(folder):
     path = write_table(folder / "changing.csv")
@@ -111,6 +115,7 @@ def test_a_file_that_changed_is_not_gone_on_with(folder):
         series_runs.resume(Path(report["run"]), epochs=9)
 
 
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_series_to_validate_with_come_from_a_file(folder, table):
     valid = write_table(folder / "valid.csv", n=15, seed=3)
@@ -122,6 +127,7 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
     assert any("40 of 40 series are in the training data" in note for note in told)
 
 
+@pytest.mark.long(3)
 def test_where_no_series_can_be_spared_a_second_training_measures(folder, table):
     report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
     assert (report["n_train"], report["n"]) == (40, 6)
@@ -131,6 +137,7 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table):
     told, epochs, done = [], [], []
@@ -208,6 +215,7 @@ def test_series_to_validate_with_need_labels_that_are_known(folder, table):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folder, table):
     labels = ["up", "down"] * 20
@@ -222,6 +230,7 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
     assert "|  |  |  | 0 |" in (Path(report["run"]) / "report.md").read_text()
 
 
+@pytest.mark.long(7)
 @pytest.mark.filterwarnings("ignore:The number of unique classes")  # the command line keeps it from the terminal
 def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong(folder, table):
     path = relabelled(table, folder / "own.csv", [f"c{k:02d}" for k in range(40)])
@@ -230,6 +239,7 @@ def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong
     assert np.shape(report["confusion"]) == (40, 40)
 
 
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
@@ -260,6 +270,7 @@ def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, mon
     assert series_runs.resume(Path("runs/run"), epochs=5)["epochs"] == 5
 
 
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):
     told = []

@@ -99,11 +99,11 @@ def test_a_model_is_given_back_when_nobody_holds_it():
 @pytest.mark.parametrize(
     ("x", "options", "message"),
     [
-        (np.zeros((0, 8, 3)), {}, r"hold \[0\] samples"),
+        (np.zeros((0, 8, 3)), {}, r"have \[0\] samples"),
         (np.float32(1), {}, r"x is float32: expected an array"),
         (None, {}, r"x is NoneType: expected an array"),
         ([[[1.0, 2.0, 3.0]]], {}, r"x is a list, which stands for a model's several inputs"),
-        ([np.zeros((2, 8, 3)), np.zeros((3, 8, 3))], {}, r"hold \[2, 3\] samples"),
+        ([np.zeros((2, 8, 3)), np.zeros((3, 8, 3))], {}, r"have \[2, 3\] samples"),
         (np.zeros((2, 8, 3)), {"batch_size": 0}, "batch_size=0"),
         (np.zeros((2, 8, 3)), {"batch_size": 1.5}, "batch_size=1.5"),
     ],

@@ -88,6 +88,7 @@ def test_no_epoch_changes_nothing():
     assert_same(before, values(model)[:4])
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("batch_size", [1, 100])
 def test_fits_as_keras_whatever_the_batch_size(batch_size):
     assert_fits_as_keras(dense_model, *vectors(), batch_size=batch_size)
@@ -100,6 +101,7 @@ def test_fits_as_keras_with_weights_of_samples_and_validation_data():
     assert_fits_as_keras(dense_model, *vectors(), sample_weight=weights, validation_data=validation_data)
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("one_hot", [False, True])
 def test_fits_as_keras_with_weights_of_classes(one_hot):
     x, y = vectors()
@@ -161,6 +163,7 @@ def test_fits_as_keras_with_whole_numbers_as_inputs():
     np.testing.assert_allclose(ours.optimizer._velocities[0].numpy(), 0.001 * gradient**2, rtol=1e-4)
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("named", [True, False])
 def test_fits_as_keras_with_several_inputs_and_outputs(named):
     def model():
@@ -190,6 +193,7 @@ def test_our_layer_in_our_training_fits_as_keras_layer_in_keras_training(jit):
     assert_fits_as_keras(lstm_model, *series(), keras_model=keras_model, **options)
 
 
+@pytest.mark.long(3)
 def test_fits_as_keras_in_float64():
     def model():
         first, last = (lambda units=units: keras.layers.Dense(units, "tanh", dtype="float64") for units in (8, 1))
@@ -200,6 +204,7 @@ def test_fits_as_keras_in_float64():
     assert fit(model(), x.astype(float), y, epochs=1).batches.arrays[0].dtype == tf.float64
 
 
+@pytest.mark.long(6)
 @pytest.mark.parametrize("clip_norm", [None, 0.05])
 def test_fits_as_keras_in_mixed_float16_overflows_included(clip_norm):
     """The first loss scale is too large on purpose: the gradients overflow and the optimiser must skip steps."""
@@ -217,6 +222,7 @@ def test_fits_as_keras_in_mixed_float16_overflows_included(clip_norm):
     assert float(fitted.optimizer.dynamic_scale) < 2**22
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("jit", [False, True])
 def test_clips_the_norm_of_all_gradients_together_as_keras_does(jit):
     def model(**options):
@@ -237,6 +243,7 @@ def test_an_optimiser_that_scales_losses_is_clipped_at_the_same_norm():
     assert_same(plain.get_weights(), scaled.get_weights(), **FLOAT32)
 
 
+@pytest.mark.long(2)
 def test_shuffles_every_epoch_again_by_the_seed_alone():
     x, y = vectors()
     options = {"epochs": 2, "batch_size": BATCH_SIZE}
@@ -342,6 +349,7 @@ def test_a_state_of_bfloat16_goes_through_a_file(tmp_path):
     assert_same_training(whole, resumed.run(4))
 
 
+@pytest.mark.long(2)
 def test_many_trainings_in_one_process_do_not_make_tensorflow_warn(caplog):
     for _ in range(7):
         fit(dense_model(metrics=()), *vectors(), epochs=1, batch_size=N)
@@ -373,6 +381,7 @@ def test_a_callback_of_ones_own_is_told_of_each_epoch():
     assert log.epochs[-1][0] == 2
 
 
+@pytest.mark.long(2)
 def test_early_stopping_and_plateaus_act_as_in_keras():
     def callbacks():
         stop = keras.callbacks.EarlyStopping("val_loss", patience=4, restore_best_weights=True)
@@ -443,6 +452,7 @@ NEVER_CALLED = {
 }
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize("text", NEVER_CALLED)
 def test_a_callback_that_waits_for_batches_is_warned_of_by_name(text, tmp_path):
     if text.startswith("TensorBoard"):
@@ -516,6 +526,7 @@ np.savez(folder / "elsewhere.npz", **training.state())
 """
 
 
+@pytest.mark.long(9)
 def test_an_lstm_with_dropout_goes_on_in_another_process_bit_for_bit(tmp_path):
     whole = resumable_lstm()
     run_and_save(whole, 4, tmp_path, watchers())
@@ -615,6 +626,7 @@ def regression(**options):
     return dense_model(last=lambda: keras.layers.Dense(1), loss="mse", metrics=["mae"], **options)
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_stops_at_once_and_goes_back_to_the_last_good_epoch(spoil):
     batches, drawn = spoilt_from(9, SPOILS[spoil])  # the second batch of the third epoch

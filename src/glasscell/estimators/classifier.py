@@ -29,7 +29,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, engine
         As in `builder.build_network`.
     stride : int or "auto"
-        Steps to join into one. "auto" joins enough to shorten the longest series to at most 1,000.
+        Steps to join into one. "auto" joins enough that the longest series has at most 1,000 steps.
     learning_rate : float
         Adam's at the start; it comes down to a hundredth along a cosine.
     epochs : int

@@ -72,6 +72,7 @@ def refused(error, path):
     assert "\n" not in str(error)
 
 
+@pytest.mark.long(2)
 @pytest.mark.parametrize("form", FORMS)
 def test_mutated_files(form, valid, tmp_path):
     path = tmp_path / f"d.{form}"

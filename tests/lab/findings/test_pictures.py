@@ -37,6 +37,7 @@ def test_gates_show_means_and_spread_in_their_colours(dots):
     assert [bar.lines[0].get_ydata()[0] for bar in bars][::2] == rows["bit_on"].tolist()
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("form", ["png", "svg"])
 def test_pictures_can_be_saved_without_a_warning(dots, form):
     table = summarise_gates(made_up_gates(TEN), dots)

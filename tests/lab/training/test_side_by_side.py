@@ -47,6 +47,7 @@ def test_each_network_trains_as_if_it_was_alone(task, arm):
         np.testing.assert_allclose(together.validation[network], alone.validation[0], rtol=2e-3)
 
 
+@pytest.mark.long(2)
 def test_one_network_trained_with_the_equations_alone():
     """Adam, clipping and the falling rate written out, over the loop of `cell.step`, in float64."""
     one = replace(SMALL, seeds=1, first_seed=2, learning_rates=(0.03,), updates=15)
@@ -184,6 +185,7 @@ def train_side_by_side(networks, spoil=None, validation=False, **options):
     return TrainingSideBySide(model, batches, models=models, validation=held_out, **options).run(2)
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("clip_norm", [None, 0.5])
 def test_networks_side_by_side_train_as_each_alone(clip_norm):
     """Only roundings differ: a product of M matrices may add in another order than a product of one."""

@@ -1,6 +1,7 @@
 """Streams: an error is counted where the grammar says so, and training continues where the last batch ended."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from glasscell import cell
@@ -88,6 +89,7 @@ def test_batches_of_streams_go_on_where_the_last_ended():
     np.testing.assert_array_equal(x_next[:, :, 0], y[:, :, -1])
 
 
+@pytest.mark.long(2)
 def test_training_carries_the_state_on():
     trained = train(CONDITION, SMALL).networks
     assert all(v.numpy().any() for v in trained.state)

@@ -55,6 +55,7 @@ def classes(v):
     return np.select([np.isnan(v), np.isposinf(v), np.isneginf(v)], [1, 2, 3], 0)
 
 
+@pytest.mark.long(2)
 @settings(max_examples=5 * settings.default.max_examples)
 @given(
     seed=st.integers(0, 2**32 - 1),
@@ -279,6 +280,7 @@ def test_no_steps_no_series_no_networks(batch, time, leading, kind, return_seque
     assert_close(case.by_kernel(), case.truth())
 
 
+@pytest.mark.long(2)
 def test_mapped_over_by_tensorflow():
     case = Case(batch=4, start="none", return_sequences=False)
     tensors = case.tensors()
@@ -425,6 +427,7 @@ def data():
     return x, rng.normal(size=(8, 3)).astype("float32")
 
 
+@pytest.mark.long(3)
 def test_a_model_compiled_by_xla_trains_on_the_loop_and_others_on_the_kernel():
     x, y = data()
     weights = []
@@ -477,6 +480,7 @@ def words(lstm):
     ]
 
 
+@pytest.mark.long(9)
 @pytest.mark.parametrize(
     ("build", "run_eagerly"), [(stack, False), (both_ways, True), (row_by_row, False), (words, True)]
 )
