@@ -193,3 +193,9 @@ def test_the_legend_of_the_sweep_has_only_who_ran(tmp_path, monkeypatch):
     points = [layer.Point(shape, {layer.BOTH: {name: [0.01] for name in ran}}, {}, 0.0, {}) for shape in layer.SWEEP]
     layer.draw(points, str(tmp_path / "sweep.svg"))
     assert {name for name in layer.LINES if name in labels(tmp_path / "sweep.svg")} == {"glasscell", "Keras", "JAX"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_are_named_are_there(page):
+    named = re.findall(r"\b((?:src|tests|docs|benchmarks|examples)/[\w./-]+\.\w+)\b", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []

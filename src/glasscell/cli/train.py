@@ -19,7 +19,7 @@ from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
-from glasscell.settings import LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, SPREADS, Settings, settings_of
+from glasscell.settings import LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, SPREADS, Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
 
 KINDS = (DIGITS, SERIES)
@@ -172,8 +172,7 @@ def _run(
 
 
 def _kind_of(data: str) -> Kind:
-    kind = type(settings_of({"data": data}))
-    return next(one for one in KINDS if one.settings is kind)
+    return next(kind for kind in KINDS if kind.settings is kind_of({"data": data}))
 
 
 def _meet(place: Place | None) -> Any:

@@ -189,7 +189,7 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
     folder : Path
         Made by `start`.
     on_updates : callable
-        Told how many updates are done, of all trainings together.
+        Called with the number of updates done, of all trainings together.
     """
     from glasscell.lab import conflict
     from glasscell.lab.findings import pictures

@@ -45,7 +45,7 @@ def train_and_keep(
         Names of the logs that metrics.csv has of each epoch.
     callbacks : iterable of keras.callbacks.Callback
     on_epoch : callable, optional
-        Told the number of epochs done and the logs, after each.
+        Called after each epoch with the number of epochs done and the logs.
 
     Raises
     ------

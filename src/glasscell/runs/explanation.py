@@ -59,7 +59,7 @@ def explain(
     csv : bool
         Write the numbers as trace.csv, too.
     on_stage : callable, optional
-        Told what is being done.
+        Called with what is being done.
     **options
         As in `data.read`.
 
@@ -73,7 +73,7 @@ def explain(
     chosen = select_series(trained, file, options, ids=series, limit=limit)
     many, few = chosen.many, chosen.few
     answers = predict_series(trained.network, few.x)
-    told = _payload(trained, few, answers)  # refuses what cannot be shown, before anything is written
+    payload = _payload(trained, few, answers)  # refuses what cannot be shown, before anything is written
     folder = path / "explain"
     page = page or folder / "explorer.html"
     with storage_trouble(folder, "ask again"):
@@ -118,7 +118,7 @@ def explain(
     }
     tell("writing the page")
     with storage_trouble(page, "ask again"):
-        write_whole(page, write_page(told))
+        write_whole(page, write_page(payload))
     before = _written_before(folder)
     write("explain.json", to_json(summary | {"files": files}))
     for name in before - set(files):  # of an earlier look, at other series

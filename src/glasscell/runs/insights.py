@@ -94,9 +94,9 @@ def score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dict
     probes = _probes_within(trained, mask.shape[1])
     if probes is None:
         return None
-    told = probe_answers(probes, _h_read_out(of_many)[known])
+    probed = probe_answers(probes, _h_read_out(of_many)[known])
     rows = []
-    for t, answers in zip(probes["steps"].tolist(), told.transpose(1, 0, 2), strict=True):
+    for t, answers in zip(probes["steps"].tolist(), probed.transpose(1, 0, 2), strict=True):
         there = mask[:, t]
         if there.any():
             right = (answers[there].argmax(1) == truth[there]).mean()

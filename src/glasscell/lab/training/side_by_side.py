@@ -182,11 +182,11 @@ def train(
     condition : Condition
     experiment : Experiment
     on_updates : callable, optional
-        Told now and then how many updates are done. What it raises stops the training.
+        Called now and then with the number of updates done. What it raises stops the training.
     engine : str
         As in `engines.lstm`.
     on_networks : callable, optional
-        Told the same, before the first update too, and shown the networks.
+        Called with the same, before the first update too, and with the networks.
 
     Returns
     -------
