@@ -76,12 +76,12 @@ def explain(
     payload = _payload(trained, few, answers)  # refuses what cannot be shown, before anything is written
     folder = path / "explain"
     page = page or folder / "explorer.html"
-    with storage_trouble(folder, "ask again"):
+    with storage_trouble(folder, "try again"):
         folder.mkdir(exist_ok=True)
     files = []
 
     def write(name: str, content: Any) -> None:
-        with storage_trouble(folder / name, "ask again"):
+        with storage_trouble(folder / name, "try again"):
             write_whole(folder / name, content)
         files.append(name)
 
@@ -117,7 +117,7 @@ def explain(
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
     tell("writing the page")
-    with storage_trouble(page, "ask again"):
+    with storage_trouble(page, "try again"):
         write_whole(page, write_page(payload))
     before = _written_before(folder)
     write("explain.json", to_json(summary | {"files": files}))
