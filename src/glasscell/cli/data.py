@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_reported
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
+from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
 
 

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_reported
 from glasscell.cli.inputs import check_there
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
+from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.ctrl_c import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.progress import show_progress
+from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 

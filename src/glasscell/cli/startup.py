@@ -7,7 +7,7 @@ import tempfile
 import warnings
 from types import ModuleType
 
-from glasscell.cli.ctrl_c import ctrl_c_exits
+from glasscell.cli.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.advice` reports in its own words

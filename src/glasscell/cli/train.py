@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.ctrl_c import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress
 from glasscell.cli.series import SERIES
 from glasscell.cli.setting_options import setting
+from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import read_config
