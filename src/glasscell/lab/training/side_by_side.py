@@ -16,8 +16,8 @@ from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.training.batches import FreshBatches, held_out
+from glasscell.lab.training.endless_streams import StreamErrors, follow_streams
 from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.lab.training.streams import StreamErrors, follow_streams
 from glasscell.training.clipping import clip_by_norm
 from glasscell.training.training import Training
 

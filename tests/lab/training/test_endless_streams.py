@@ -9,7 +9,7 @@ from glasscell.data.tasks import reber
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
-from glasscell.lab.training import streams
+from glasscell.lab.training import endless_streams
 from glasscell.lab.training.batches import FreshBatches
 from glasscell.lab.training.networks import Networks, start_weights
 from glasscell.lab.training.side_by_side import train
@@ -58,15 +58,15 @@ class Oracle:
         self.read += x.shape[2]
         return answers
 
-    nodes = [[0] * streams.STREAMS, [0] * streams.STREAMS]  # noqa: RUF012
+    nodes = [[0] * endless_streams.STREAMS, [0] * endless_streams.STREAMS]  # noqa: RUF012
 
 
 def test_errors_are_found_where_they_are():
-    found = streams.follow_streams(Oracle(wrong_from=730), SMALL, TEST)  # pyright: ignore
+    found = endless_streams.follow_streams(Oracle(wrong_from=730), SMALL, TEST)  # pyright: ignore
     np.testing.assert_array_equal(found.with_error, [0, 1])
     np.testing.assert_array_equal(found.until_error, [1000, 730])
     np.testing.assert_allclose(found.wrong, [0, 270 / 1000])
-    found = streams.follow_streams(Oracle(wrong_from=1500), SMALL, VALIDATION)  # pyright: ignore
+    found = endless_streams.follow_streams(Oracle(wrong_from=1500), SMALL, VALIDATION)  # pyright: ignore
     np.testing.assert_allclose(found.wrong, [0, 500 / 2000])
     np.testing.assert_allclose(found.wrong_second, [0, 0.25], atol=0.02)
 
