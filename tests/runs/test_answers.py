@@ -83,7 +83,7 @@ def test_an_output_of_another_kind_is_refused(output, run, table):
         answers.predict_to(run, str(table), output)
 
 
-def test_what_does_not_go_with_the_run_is_told(run, table, folder, tmp_path):
+def test_what_does_not_go_with_the_run_is_reported(run, table, folder, tmp_path):
     other = write_table(tmp_path / "other.csv", channels=("u", "w"))
     with pytest.raises(DataError, match=r"other\.csv.*channels"):
         answers.predict_to(run, str(other), str(tmp_path / "a.csv"))
@@ -99,7 +99,7 @@ def test_what_does_not_go_with_the_run_is_told(run, table, folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["data.json", "model.keras"])
-def test_a_damaged_run_is_told(name, run, table, tmp_path):
+def test_a_damaged_run_is_reported(name, run, table, tmp_path):
     import shutil
 
     shutil.copytree(run, tmp_path / "run")
@@ -108,7 +108,7 @@ def test_a_damaged_run_is_told(name, run, table, tmp_path):
         answers.evaluate(tmp_path / "run", str(table))
 
 
-def test_a_run_without_a_model_yet_and_the_articles_are_told(run, table, tmp_path):
+def test_a_run_without_a_model_yet_and_the_articles_are_reported(run, table, tmp_path):
     import shutil
 
     from glasscell.runs.config import to_toml

@@ -46,7 +46,7 @@ def test_a_picture_of_the_losses(two, tmp_path):
         comparison.draw(two, tmp_path / "p.gif")
 
 
-def test_what_cannot_be_compared_is_told(two):
+def test_what_cannot_be_compared_is_reported(two):
     (two[0] / "report.json").write_text("[]")
     with pytest.raises(DataError, match=r"report\.json: is damaged"):
         comparison.side_by_side(two)
@@ -58,7 +58,7 @@ def test_what_cannot_be_compared_is_told(two):
         comparison.draw(two, two[1] / "p.png")
 
 
-def test_of_the_article_the_accuracy_in_testing_is_told_and_whole_numbers_stay_whole(two, tmp_path):
+def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_stay_whole(two, tmp_path):
     report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
     digits = make_run(tmp_path, "digits", ArticleSettings(), report)
     table = comparison.side_by_side([digits, two[0]])

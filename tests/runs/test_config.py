@@ -44,7 +44,7 @@ def test_a_byte_order_mark_does_not_matter(tmp_path):
     assert read_config(tmp_path / "my.toml") == {"epochs": 3}
 
 
-def test_a_misspelt_key_is_told_with_the_one_that_was_meant():
+def test_a_misspelt_key_is_reported_with_the_one_that_was_meant():
     check_keys(dataclasses.asdict(ArticleSettings()), "here")
     with pytest.raises(UsageError, match=r"^here: 'batchsize' is not a setting; did you mean 'batch_size'\?$"):
         check_keys({"epochs": 3, "batchsize": 3}, "here")

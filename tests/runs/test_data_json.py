@@ -5,7 +5,7 @@ from glasscell.runs.data_json import read_about
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "3", '{"source": "a.csv"}'])
-def test_what_is_missing_or_damaged_is_told(content, tmp_path):
+def test_what_is_missing_or_damaged_is_reported(content, tmp_path):
     if content is not None:
         (tmp_path / "data.json").write_text(content)
     with pytest.raises(DataError, match=r"data\.json: is missing or damaged; put it back, or train from scratch"):

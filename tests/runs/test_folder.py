@@ -1,6 +1,5 @@
 """A run on disk: made all at once, held by one process, written whole, found by its name."""
 
-import csv
 import json
 import re
 import zipfile
@@ -15,6 +14,7 @@ from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs import folder as runs
 from glasscell.runs import trained
 from glasscell.runs.config import to_toml
+from glasscell.runs.metrics import Metrics
 from glasscell.settings import ArticleSettings
 
 FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
@@ -172,9 +172,9 @@ def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
         run.write("a", "text")
 
 
-def test_a_folder_that_is_gone_is_told(run):
+def test_a_folder_that_is_gone_is_reported(run):
     (run.path).rename(run.path.parent / "elsewhere")
-    for write in (lambda: run.write("a", "text"), lambda: run.append_metrics({"epoch": 1})):
+    for write in (lambda: run.write("a", "text"), lambda: Metrics(run, ["loss"]).append({"epoch": 1})):
         with pytest.raises(StorageError, match="run: the run's folder is gone; start again"):
             write()
     assert names(run.path.parent) == ["elsewhere"]
@@ -188,7 +188,7 @@ def test_a_state_is_read_as_it_was_written(run):
     assert all(read[name].tobytes() == v.tobytes() and read[name].dtype == v.dtype for name, v in state.items())
 
 
-def test_every_half_of_a_state_is_told_as_damaged(run):
+def test_every_half_of_a_state_is_reported_as_damaged(run):
     run.write_state({"variable/0": np.arange(50.0)})
     whole = (run.path / "state.npz").read_bytes()
     for length in range(0, len(whole), 7):
@@ -199,7 +199,7 @@ def test_every_half_of_a_state_is_told_as_damaged(run):
             run.read_state()
 
 
-def test_a_state_with_any_byte_flipped_is_told_as_damaged_or_read_as_it_was(run):
+def test_a_state_with_any_byte_flipped_is_reported_as_damaged_or_read_as_it_was(run):
     run.write_state({"variable/0": np.arange(5.0)})
     whole = (run.path / "state.npz").read_bytes()
     told = 0
@@ -222,67 +222,6 @@ def test_a_state_is_due_when_the_last_is_a_second_old(run, monkeypatch):
     assert not run.state_is_due()
     now = 101.0
     assert run.state_is_due()
-
-
-COLUMNS = ["loss", "accuracy", "val_accuracy"]
-LOGS = [{"loss": 1 / k, "accuracy": 0.1 * k, "val_accuracy": 0.2} for k in (1, 2, 3)]
-
-
-def rows(run) -> list[dict[str, str]]:
-    with (run.path / "metrics.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture
-def measured(run):
-    """Give a run whose three epochs took 1, 2 and 3 seconds."""
-    run.cut_metrics([], COLUMNS)
-    for k, logs in enumerate(LOGS, start=1):
-        run.append_metrics({"epoch": k, **logs, "seconds": float(k)})
-    return run
-
-
-def test_metrics_are_a_row_for_each_epoch(measured):
-    text = (measured.path / "metrics.csv").read_bytes()
-    assert text.startswith(b"epoch,loss,accuracy,val_accuracy,seconds\n1,1.0,0.1,0.2,1.0\n2,0.5,")
-    assert text.count(b"\n") == 4
-    assert measured.training_seconds() == 6.0
-
-
-def test_metrics_are_cut_to_the_epochs_of_the_state(measured):
-    measured.cut_metrics(LOGS[:2], COLUMNS)
-    assert [(row["epoch"], row["loss"], row["seconds"]) for row in rows(measured)] == [
-        ("1", "1.0", "1.0"),
-        ("2", "0.5", "2.0"),
-    ]
-    assert measured.training_seconds() == 3.0
-
-
-DAMAGED = {
-    "half a line": b"4,0.25,0.4,0.",
-    "half a number": b"4,0.25,0.4,0.2,0.0",
-    "zeros": b"\x00" * 50,
-    "not UTF-8": b"\xff\xfe,1,2,3,4\n",
-    "words": b"a,b,c,d,e\n",
-    "too much": b"1,2,3,4,5,6,7\n",
-    "nothing": b"\n\n",
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGED)
-def test_damaged_metrics_are_mended(damage, measured):
-    with (measured.path / "metrics.csv").open("ab") as file:
-        file.write(DAMAGED[damage])
-    measured.cut_metrics(LOGS, COLUMNS)
-    assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", "1.0"), ("2", "2.0"), ("3", "3.0")]
-    assert measured.training_seconds() == 6.0
-
-
-def test_lost_metrics_are_written_again_without_seconds(measured):
-    (measured.path / "metrics.csv").write_bytes(b"garbage")
-    measured.cut_metrics(LOGS, COLUMNS)
-    assert [(row["epoch"], row["seconds"]) for row in rows(measured)] == [("1", ""), ("2", ""), ("3", "")]
-    assert measured.training_seconds() == 0
 
 
 @pytest.fixture(scope="module")
@@ -316,7 +255,7 @@ def without_weights(path):
 
 
 @pytest.mark.parametrize("damage", [garbage, half, without_weights, Path.unlink, lambda path: path.write_bytes(b"")])
-def test_a_damaged_model_is_told_with_how_to_write_it_again(damage, run, model):
+def test_a_damaged_model_is_reported_with_how_to_write_it_again(damage, run, model):
     run.write("model.keras", model.save)
     damage(run.path / "model.keras")
     told = (
@@ -337,7 +276,7 @@ def test_a_run_is_found_by_its_folder_or_its_name(run, monkeypatch):
     assert runs.find_run("run", Path("runs")) == Path("runs/run")
 
 
-def test_what_is_not_found_is_told_with_what_there_is(run):
+def test_what_is_not_found_is_reported_with_what_there_is(run):
     for k in range(7):
         make(run.path.parent, f"{k}")
     (run.path.parent / ".part-x").mkdir()
@@ -393,7 +332,7 @@ def test_a_run_that_was_stopped_is_finished_whatever_its_epochs(run):
     assert runs.finished_report(run.path, 100) is not None
 
 
-def test_a_run_is_checked_before_it_is_gone_on_with(run):
+def test_a_run_is_checked_before_it_is_resumed(run):
     with pytest.raises(UsageError, match="in use"):
         runs.check_old(run.path)
     run.write_state({"variable/0": np.ones(1)})

@@ -65,7 +65,7 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
 
 @pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
-def test_what_was_understood_and_what_is_odd_is_told_before_training(folder, table):
+def test_what_was_understood_and_what_is_odd_is_reported_before_training(folder, table):
     told = []
     series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
     assert any("40 series of 4 to 8 steps and 2 channels, 2 classes" in note for note in told)
@@ -107,7 +107,7 @@ def test_a_killed_run_goes_on_bit_for_bit(folder, table):
 
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
-def test_a_file_that_changed_is_not_gone_on_with(folder):
+def test_a_run_whose_file_changed_is_not_resumed(folder):
     path = write_table(folder / "changing.csv")
     report = series_runs.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "changed")
     write_table(path, seed=1)

@@ -12,6 +12,7 @@ import numpy as np
 
 from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
 from glasscell.runs.folder import Run, resume_command
+from glasscell.runs.metrics import Metrics
 from glasscell.settings import Settings
 from glasscell.system.files import to_json
 from glasscell.training.training import Training
@@ -32,7 +33,7 @@ def train_and_keep(
     *,
     callbacks: Iterable[keras.callbacks.Callback] = (),
     on_epoch: OnEpoch | None = None,
-) -> None:
+) -> float:
     """Train until `settings.epochs` are done, and keep state.npz and metrics.csv of `run` up to date.
 
     Parameters
@@ -47,6 +48,11 @@ def train_and_keep(
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
 
+    Returns
+    -------
+    float
+        The seconds that all epochs took together.
+
     Raises
     ------
     Interrupted
@@ -58,6 +64,7 @@ def train_and_keep(
     StorageError
         If the run cannot be written to.
     """
+    metrics = Metrics(run, columns)
     saved_epoch, epoch_began = training.epoch, time.perf_counter()
 
     def save():
@@ -68,7 +75,7 @@ def train_and_keep(
     def record(epoch, logs):
         nonlocal epoch_began
         now = time.perf_counter()
-        run.append_metrics({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
+        metrics.append({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
         epoch_began = now
         is_last = training.epoch == settings.epochs or training.model.stop_training
         if is_last or run.state_is_due():  # the last now: afterwards a callback may put the best weights in place
@@ -81,8 +88,9 @@ def train_and_keep(
                 raise
 
     try:
-        run.cut_metrics(training.history, columns)
+        metrics.cut(training.history)
         training.run(settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)])
+        return metrics.training_seconds()
     except KeyboardInterrupt:
         raise Interrupted(
             f"stopped; the run is safe and resumes after epoch {saved_epoch} with: {resume_command(run.path)}"

@@ -85,11 +85,11 @@ class _DigitsCourse(Course[ArticleSettings]):
     def trouble(self) -> AbstractContextManager[None]:
         return _enough_memory(self.settings)
 
-    def finish(self, run: Run) -> dict[str, Any]:
-        return _finish(run, self.training, self.settings, self.digits)
+    def finish(self, run: Run, seconds: float) -> dict[str, Any]:
+        return _finish(run, self.training, seconds, self.settings, self.digits)
 
 
-def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digits) -> dict[str, Any]:
+def _finish(run: Run, training: Training, seconds: float, options: ArticleSettings, digits: Digits) -> dict[str, Any]:
     model, history = training.model, training.history
     answers = np.argmax(model(digits.x_test, training=False), axis=1)
     counts = confusion_matrix(np.argmax(digits.y_test, axis=1), answers)
@@ -105,7 +105,7 @@ def _finish(run: Run, training: Training, options: ArticleSettings, digits: Digi
         "right": int(np.trace(counts)),
         "n_test": len(digits.x_test),
         "n_train": training.batches.steps * options.batch_size,
-        "seconds": run.training_seconds(),
+        "seconds": seconds,
         "classes": CLASSES,
         "confusion": counts.tolist(),
         "files": ["model.keras", "probes.npz", "accuracy.png", "confusion.png"],

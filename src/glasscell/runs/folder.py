@@ -8,16 +8,14 @@ state.npz         all that resuming needs, at most a second old
 model.keras, probes.npz, pictures, report.json  when training is done; the report comes last, and names the other files
 """
 
-import csv
-import io
 import json
 import os
 import shlex
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,8 +45,7 @@ class Run:
     """
 
     def __init__(self, path: Path, lock: FileLock):
-        self.path, self._lock, self._columns = path, lock, ["epoch", "seconds"]
-        self._saved_at = time.monotonic()
+        self.path, self._lock, self._saved_at = path, lock, time.monotonic()
 
     def __enter__(self) -> "Run":
         return self
@@ -73,11 +70,12 @@ class Run:
         StorageError
             If it cannot be written.
         """
-        with self._writing(name) as path:
+        with self.writing(name) as path:
             write_whole(path, content)
 
     @contextmanager
-    def _writing(self, name: str) -> Iterator[Path]:
+    def writing(self, name: str) -> Iterator[Path]:
+        """Yield the path of a file to be written, and raise StorageError, which says how to resume, if it cannot be."""
         with storage_trouble(self.path / name, f"resume with: {resume_command(self.path)}"):
             try:
                 yield self.path / name
@@ -119,36 +117,6 @@ class Run:
             f"{self.path / 'state.npz'}: is missing or damaged ({one_line(error)}), so the run cannot be resumed; "
             f"start it again with: glasscell train --config {shlex.quote(str(self.path / 'config.toml'))}"
         )
-
-    def append_metrics(self, row: dict[str, float]) -> None:
-        """Append a row to metrics.csv and flush it."""
-        with self._writing("metrics.csv") as path, path.open("a", newline="", encoding="utf-8") as file:
-            csv.DictWriter(file, self._columns, lineterminator="\n").writerow(row)
-
-    def cut_metrics(self, history: list[dict[str, float]], columns: Sequence[str]) -> None:
-        """Make metrics.csv hold exactly the epochs of `history`, and its logs `columns`; later epochs are dropped."""
-        self._columns = ["epoch", *columns, "seconds"]
-        seconds, text = self._seconds(), io.StringIO()
-        writer = csv.DictWriter(text, self._columns, lineterminator="\n")
-        writer.writeheader()
-        for epoch, logs in enumerate(history, start=1):
-            writer.writerow({"epoch": epoch, **logs, "seconds": seconds.get(epoch, "")})
-        self.write("metrics.csv", text.getvalue())
-
-    def training_seconds(self) -> float:
-        """Return the seconds that all epochs took together."""
-        return round(sum(self._seconds().values()), 3)
-
-    def _seconds(self) -> dict[int, float]:
-        """Read what each epoch took from metrics.csv; a line half-written or damaged is passed over."""
-        path, seconds = self.path / "metrics.csv", {}
-        if path.is_file():
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-                epoch, *rest = line.split(",")
-                with suppress(ValueError):
-                    if len(rest) == len(self._columns) - 1:
-                        seconds[int(epoch)] = float(rest[-1])
-        return seconds
 
 
 def resume_command(path: Path) -> str:

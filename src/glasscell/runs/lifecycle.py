@@ -54,8 +54,8 @@ class Course(ABC, Generic[S]):
         """Return which implementation of the recurrence runs, and why."""
 
     @abstractmethod
-    def finish(self, run: Run) -> dict[str, Any]:
-        """Write what training has made into the run, the report last, and return that."""
+    def finish(self, run: Run, seconds: float) -> dict[str, Any]:
+        """Write what training has made in so many seconds into the run, the report last, and return that."""
 
     def trouble(self) -> AbstractContextManager[None]:
         """Return what goes round the training, to say in the kind's own words what went wrong."""
@@ -138,11 +138,11 @@ def resume(
 
 def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None) -> dict[str, Any]:
     with course.trouble():
-        train_and_keep(
+        seconds = train_and_keep(
             run, course.training, course.settings, course.columns, callbacks=course.callbacks, on_epoch=on_epoch
         )
     try:
-        return course.finish(run) | {"run": str(run.path)}
+        return course.finish(run, seconds) | {"run": str(run.path)}
     except KeyboardInterrupt:
         raise Interrupted(f"stopped; the run is trained; finish it with: {resume_command(run.path)}") from None
 

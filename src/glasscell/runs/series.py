@@ -189,8 +189,10 @@ class _SeriesCourse(Course[SeriesSettings]):
     def choice(self) -> Any:
         return self.learner.choice
 
-    def finish(self, run: Run) -> dict[str, Any]:
-        report = _finish(run, self.settings, self.learner, self.fitting, self.series, self.about, self._train_second)
+    def finish(self, run: Run, seconds: float) -> dict[str, Any]:
+        report = _finish(
+            run, seconds, self.settings, self.learner, self.fitting, self.series, self.about, self._train_second
+        )
         for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
             self.on_note(f"warning: {text}")
         if self.training.workers is not None:
@@ -239,7 +241,7 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting, train
     return (x[rest], labels[rest]), (x[some], labels[some], answers), words
 
 
-def _finish(run, settings, learner, fitting, series, about, train_second) -> dict[str, Any]:
+def _finish(run, seconds, settings, learner, fitting, series, about, train_second) -> dict[str, Any]:
     """Write the model, the pictures and the reports; what is reported was measured on series not trained on, if any."""
     train, (x, y, answers), measured_on = _measure(settings, learner, fitting, train_second)
     classes: Any = _classes(learner)
@@ -273,7 +275,7 @@ def _finish(run, settings, learner, fitting, series, about, train_second) -> dic
         "channels": about["channels"],
         "classes": _classes(learner),
         "stride": learner.stride_,
-        "seconds": run.training_seconds(),
+        "seconds": seconds,
         "warnings": [*about["warnings"], *not_measured(measured.get("per_class", {}))],
         "files": ["model.keras", "probes.npz", *pictures, "report.md"],
     }
