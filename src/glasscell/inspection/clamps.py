@@ -18,8 +18,9 @@ import tensorflow as tf
 from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
+from glasscell.recurrence.clamps import overlay
 from glasscell.recurrence.engines import WATCHED
-from glasscell.recurrence.watched import Seen, overlay, watched_lstm
+from glasscell.recurrence.watched import Seen, watched_lstm
 
 GATES = ("z", "i", "f", "o")
 Places = int | slice | range | Sequence[int] | None
