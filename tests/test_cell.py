@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from support import oracle
 from support.oracle import assert_close
 
-from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, activation, step
+from glasscell.cell import Gates, State, activation, step
+from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
 

@@ -12,8 +12,8 @@ import pytest
 import typer.main
 
 import glasscell.cli
-from glasscell.cell import ARTICLE, GREFF, STANDARD, Variant
 from glasscell.system.cluster import find_place
+from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])

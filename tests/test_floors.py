@@ -24,7 +24,7 @@ FLOORS = (
     ("cell",),
 )
 # All of them may use these, which know no model; each may use those that stand after it.
-BESIDE = ("data", "plots", "settings", "system", "errors")
+BESIDE = ("data", "plots", "settings", "variants", "system", "errors")
 MAX_LINES = 350
 
 IMPORTERS = ("import_quietly", "import_module")  # functions that import what they are called with

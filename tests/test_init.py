@@ -36,6 +36,20 @@ def test_importing_costs_neither_tensorflow_nor_keras():
     assert run(script).strip() == "set()"
 
 
+def test_what_stands_beside_the_floors_needs_no_tensorflow():
+    script = """
+        import importlib, pkgutil, sys, glasscell
+        rooms = ("data", "errors", "runs.folder", "runs.metrics", "settings", "system", "variants")
+        names = [m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell.", onerror=lambda _: None)]
+        names = [n for n in names if f"{n}.".startswith(tuple(f"glasscell.{room}." for room in rooms))]
+        for name in names:
+            importlib.import_module(name)
+        assert glasscell.Variant(coupled=True) == glasscell.Variant(coupled=True)
+        print(len(names) > 30, {"tensorflow", "keras"} & set(sys.modules))
+    """
+    assert run(script).strip() == "True set()"
+
+
 @pytest.mark.parametrize("name", glasscell.__all__)
 def test_every_name_is_there(name):
     assert getattr(glasscell, name) is not None

@@ -87,7 +87,7 @@ def test_settings_do_not_change():
 
 
 def test_the_variants_known_here_are_those_of_the_cell():
-    from glasscell.cell import GREFF
+    from glasscell.variants import GREFF
 
     assert (None, *GREFF) == VARIANTS
 
@@ -132,7 +132,7 @@ IN_WORDS = {
 }
 
 
-def test_the_help_tells_the_defaults_of_the_table():
+def test_the_help_shows_the_defaults_of_the_table():
     from typer.main import get_command
 
     from glasscell.cli import app

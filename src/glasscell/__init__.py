@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import wrapt
 
 if TYPE_CHECKING:
-    from glasscell.cell import ARTICLE, GREFF, STANDARD, Gates, State, Variant, step
+    from glasscell.cell import Gates, State, step
     from glasscell.estimators.classifier import LSTMClassifier
     from glasscell.estimators.regressor import LSTMRegressor
     from glasscell.explorer import explore
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from glasscell.training.fitting import fit
     from glasscell.training.prediction import predict
     from glasscell.training.training import Training
+    from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 __version__ = "0.1.0"
 
 _MODULE_OF = {
-    **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Gates", "State", "Variant", "step"), "glasscell.cell"),
+    **dict.fromkeys(("ARTICLE", "GREFF", "STANDARD", "Variant"), "glasscell.variants"),
+    **dict.fromkeys(("Gates", "State", "step"), "glasscell.cell"),
     "lstm": "glasscell.recurrence.engines",
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.inspection.traces"),

@@ -16,11 +16,11 @@ import tensorflow as tf
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from glasscell.cell import Variant
 from glasscell.layers.lstm import LSTM
 from glasscell.settings import ArticleSettings
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.training import Training
+from glasscell.variants import Variant
 
 CLASSES = [str(digit) for digit in range(10)]
 CHANNELS = [f"column {k}" for k in range(1, 9)]

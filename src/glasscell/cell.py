@@ -9,12 +9,11 @@ z block input · i input gate · f forget gate · o output gate, each (…, N, H
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-Activation = str | Callable[..., Any]
+from glasscell.variants import STANDARD, Activation, Variant
 
 
 class Weights(NamedTuple):
@@ -63,51 +62,6 @@ def activation(name: Activation | None) -> Callable[..., Any]:
     from keras import activations  # only for the rarer names: the equations need no Keras
 
     return activations.get(name)
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What a cell is made of. A gate that is absent is held at 1; weight shapes stay as they are.
-
-    Activations are Keras names or callables; ``None`` and ``"identity"`` mean ``"linear"``. `coupled` makes f = 1 − i;
-    `peepholes` let the gates see c, `full_gate_recurrence` the last step's gates. ValueError where parts contradict.
-
-    >>> Variant(forget_gate=False).forget_gate, Variant(output_activation="identity") == ARTICLE
-    (False, True)
-    """
-
-    input_gate: bool = True
-    forget_gate: bool = True
-    output_gate: bool = True
-    coupled: bool = False
-    peepholes: bool = False
-    full_gate_recurrence: bool = False
-    input_activation: Activation | None = "tanh"
-    gate_activation: Activation | None = "sigmoid"
-    output_activation: Activation | None = "tanh"
-
-    def __post_init__(self):
-        if self.coupled and not (self.input_gate and self.forget_gate):
-            raise ValueError("coupled=True means f = 1 − i, so it needs both: input_gate=True and forget_gate=True")
-        for field in ("input_activation", "gate_activation", "output_activation"):
-            if getattr(self, field) in (None, "identity"):
-                object.__setattr__(self, field, "linear")
-            activation(getattr(self, field))
-
-
-STANDARD = Variant()  # what Keras and PyTorch mean by LSTM
-ARTICLE = Variant(output_activation="linear")  # the tutorial's: no tanh between memory cell and output gate
-GREFF = {  # Greff et al. 2017, "LSTM: A Search Space Odyssey"
-    "V": Variant(peepholes=True),
-    "NIG": Variant(peepholes=True, input_gate=False),
-    "NFG": Variant(peepholes=True, forget_gate=False),
-    "NOG": Variant(peepholes=True, output_gate=False),
-    "NIAF": Variant(peepholes=True, input_activation="linear"),
-    "NOAF": Variant(peepholes=True, output_activation="linear"),
-    "CIFG": Variant(peepholes=True, coupled=True),
-    "NP": STANDARD,
-    "FGR": Variant(peepholes=True, full_gate_recurrence=True),
-}
 
 
 def check_weights(weights: Weights, variant: Variant) -> None:

@@ -61,7 +61,7 @@ def one_object(answer) -> dict:
 # --- train -----------------------------------------------------------------------------------------------------------
 
 
-def test_training_tells_what_it_understood_then_each_epoch_then_what_came_out(glasscell):
+def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(glasscell):
     answer = glasscell("train", "train.csv", *SMALL, "--name", "new")
     assert answer.code == 0
     lines = answer.err.splitlines()

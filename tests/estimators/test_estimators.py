@@ -349,7 +349,7 @@ def test_other_channels_than_in_training_are_refused(classifier):
         classifier.predict(np.ones((2, 5, 3)))
 
 
-def test_progress_is_told_on_stderr(capsys):
+def test_progress_is_reported_on_stderr(capsys):
     X, y, _ = make(20)
     LSTMClassifier(2, epochs=2, verbose=1, random_state=0).fit(X, y)
     told = capsys.readouterr()
@@ -357,7 +357,7 @@ def test_progress_is_told_on_stderr(capsys):
     assert [line.split()[:2] for line in told.err.splitlines()] == [["epoch", "1"], ["epoch", "2"]]
 
 
-def test_new_classes_are_told_in_plain_words():
+def test_new_classes_are_reported_in_plain_words():
     X, y, _ = make(20)
     learner = LSTMClassifier(**SMALL, warm_start=True).fit(X, y)
     for teach in (learner.fit, learner.partial_fit):

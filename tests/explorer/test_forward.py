@@ -11,11 +11,11 @@ from support import random_networks
 from support.node import encode, float64, run
 
 from glasscell.article import build_model
-from glasscell.cell import GREFF
 from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
 from glasscell.settings import ArticleSettings
+from glasscell.variants import GREFF
 
 RUN = """
 import { decode, decodeArray } from "./network/payload.js";

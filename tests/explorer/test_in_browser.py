@@ -784,7 +784,7 @@ def test_a_page_without_examples(visit, tmp_path):
 
 
 @pytest.mark.long(2)
-def test_a_screen_reader_is_told_what_changed(visit):
+def test_a_screen_reader_reads_what_changed(visit):
     page = visit()
     page.locator("#scrub").focus()
     press(page, "Home", "ArrowRight", "ArrowRight")

@@ -10,7 +10,6 @@ import pytest
 from support.node import WEB
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.cell import GREFF, Variant
 from glasscell.errors import UsageError
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of, probes_of
@@ -18,6 +17,7 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.settings import ArticleSettings
+from glasscell.variants import GREFF, Variant
 
 
 def decode(encoded):
@@ -87,7 +87,7 @@ def test_weights_arrive_as_they_are():
 
 
 @pytest.mark.parametrize("name", GREFF)
-def test_variants_are_told(name):
+def test_variants_are_reported(name):
     (layer,) = network_of(build_network(1, 1, units=2, variant=name))["layers"]
     (direction,) = layer["directions"]
     assert Variant(**direction["variant"]) == GREFF[name]
@@ -252,5 +252,5 @@ def test_numbers_as_truth():
     assert payload["classes"] is None
 
 
-def test_a_longer_training_series_is_told():
+def test_a_longer_training_series_is_reported():
     assert told(longest=50)["longest"] == 50

@@ -68,7 +68,7 @@ def test_numbers_are_scored_by_their_error():
     assert len(table) == 7
 
 
-def test_one_probability_tells_two_classes():
+def test_one_probability_stands_for_two_classes():
     model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(2), keras.layers.Dense(1, "sigmoid")])
     x = np.random.default_rng(0).normal(size=(20, 3, 1))
     y = (np.asarray(model(x))[:, 0] > 0.5).astype(int)

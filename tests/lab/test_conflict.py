@@ -77,7 +77,7 @@ def made_up(down, gated):
         (0.01, 1e-5, False, "those without it by +0.01"),
     ],
 )
-def test_a_conflict_is_told_only_where_there_is_one(down, gated, holds, says):
+def test_a_conflict_is_reported_only_where_there_is_one(down, gated, holds, says):
     (verdict,) = judge(made_up(down, gated))
     assert verdict.holds == holds
     assert says in verdict.text

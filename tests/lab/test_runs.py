@@ -55,7 +55,7 @@ def test_a_folder_holds_all_that_was_promised(whole):
 
 
 @pytest.mark.long(4)
-def test_stopped_and_gone_on_with_it_gives_the_same_table(whole, tmp_path):
+def test_stopped_and_resumed_it_gives_the_same_table(whole, tmp_path):
     def stop(done, logs):
         if done == 2:
             raise Interrupted("enough")
@@ -82,7 +82,7 @@ def test_stopped_within_a_cell(tmp_path):
     assert {path.name for path in (tmp_path / "lab").iterdir()} == {"experiment.json"}
 
 
-def test_a_finished_one_is_told_again_without_training(whole, monkeypatch):
+def test_a_finished_one_is_reported_again_without_training(whole, monkeypatch):
     monkeypatch.setattr(outcomes, "train_condition", None)
     again = runs.run(whole[0])
     assert again["table"] == whole[1]["table"]
@@ -140,7 +140,7 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:99])])
-def test_weights_that_are_damaged_or_gone_are_told(whole, tmp_path, damage):
+def test_weights_that_are_damaged_or_gone_are_reported(whole, tmp_path, damage):
     folder = tmp_path / "lab"
     shutil.copytree(whole[0], folder)
     damage(outcomes.file_of(folder, TINY, WRITE).with_suffix(".npz"))
@@ -148,12 +148,12 @@ def test_weights_that_are_damaged_or_gone_are_told(whole, tmp_path, damage):
         runs.run(folder)
 
 
-def test_an_experiment_from_a_file_is_gone_on_with_by_lab_run():
+def test_an_experiment_from_a_file_is_resumed_by_lab_run():
     assert replace(TINY, name="mine").command == "glasscell lab run"
     assert replace(TINY, name="output-tanh").command == "glasscell lab output-tanh"
 
 
-def test_an_arm_that_is_not_to_be_found_is_told_before_anything_is_trained(tmp_path):
+def test_an_arm_that_is_not_to_be_found_is_reported_before_anything_is_trained(tmp_path):
     with pytest.raises(UsageError, match="arm 'NXG' is not known"):
         make(tmp_path / "lab", Experiment(arms=("full", "NXG")))
     assert not (tmp_path / "lab/cells").exists()

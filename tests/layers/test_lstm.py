@@ -14,7 +14,7 @@ from support import oracle
 from support.oracle import assert_close
 
 from glasscell import LSTM, LSTMCell, Variant
-from glasscell.cell import ARTICLE, GREFF
+from glasscell.variants import ARTICLE, GREFF
 
 # Both sides add the same numbers in another order: up to some hundred terms of size 10, where gradients meet weights.
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
@@ -417,7 +417,7 @@ def test_cudnn_cannot_be_forced():
         LSTM(3, use_cudnn=True)(np.zeros((1, 2, 1)))
 
 
-def test_the_layer_tells_its_choice_of_engine():
+def test_the_layer_reports_its_choice_of_engine():
     assert LSTM(3, engine="loop").choice == ("loop", "requested by engine='loop'")
     assert LSTM(3, dtype="float64").choice == ("loop", "the kernel computes in float32, not in float64")
 

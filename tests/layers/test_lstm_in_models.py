@@ -18,8 +18,8 @@ from support import oracle
 from support.oracle import assert_close
 
 from glasscell import LSTM, LSTMCell, Variant
-from glasscell.cell import GREFF
 from glasscell.recurrence.kernel import library
+from glasscell.variants import GREFF
 
 
 def stack(lstm):

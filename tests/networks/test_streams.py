@@ -55,7 +55,7 @@ def test_streams_begin_again_together_or_one_by_one():
     assert not np.array_equal(again[0], first[0][0])
 
 
-def test_what_cannot_be_streamed_is_told():
+def test_what_cannot_be_streamed_is_reported():
     with pytest.raises(UsageError, match="bidirectional"):
         Stream(build_network(2, 2, bidirectional=True))
     network = build_network(2, 2, stride=3)

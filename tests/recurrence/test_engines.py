@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell.cell import GREFF, State, Variant, Weights
+from glasscell.cell import State, Weights
 from glasscell.recurrence import loop
 from glasscell.recurrence.engines import choose_engine, lstm, read
 from glasscell.recurrence.kernel import library, operation, support
+from glasscell.variants import GREFF, Variant
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_one_row_of_the_mask_may_serve_all_series(engine, time_major):
 
 
 @pytest.mark.parametrize("engine", ["auto", "loop"])
-def test_what_does_not_go_together_is_told_in_one_way(engine):
+def test_what_does_not_go_together_is_refused_in_one_way(engine):
     x, kernel, recurrent_kernel = tensors()
     with pytest.raises(ValueError, match=r"kernel has the shape \(…, 4, 20\): expected \(…, 4, 24\)"):
         lstm(x, kernel, tf.zeros((6, 24)), engine=engine)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from support import oracle
 from support.oracle import assert_close
 
-from glasscell.cell import ARTICLE, GREFF, State, Weights
+from glasscell.cell import State, Weights
 from glasscell.recurrence.loop import lstm, project
+from glasscell.variants import ARTICLE, GREFF
 
 VARIANTS = {**GREFF, "ARTICLE": ARTICLE}
 

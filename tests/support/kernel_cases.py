@@ -6,9 +6,10 @@ import tensorflow as tf
 from support import oracle
 
 from glasscell import cell
-from glasscell.cell import ARTICLE, GREFF, State, Variant
+from glasscell.cell import State
 from glasscell.recurrence import engines
 from glasscell.recurrence.kernel import library
+from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 needs_kernel = pytest.mark.skipif(
     not library.LIBRARY.exists(), reason="the kernel is not built: no C++ compiler at install"
@@ -51,7 +52,7 @@ def by_loop(*args, **how):
 class Case:
     """The arrays of one case, in float32, and what is asked of them."""
 
-    def __init__(self, seed=0, variant=cell.STANDARD, **how):
+    def __init__(self, seed=0, variant=STANDARD, **how):
         how = USUAL | how
         batch, time, inputs, units, leading = (how[name] for name in ("batch", "time", "inputs", "units", "leading"))
         rng = np.random.default_rng(seed)

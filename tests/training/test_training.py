@@ -292,7 +292,7 @@ def test_a_model_that_is_not_built_yet_is_built_as_keras_builds_it():
     assert_same(ours.get_weights(), theirs.get_weights(), **FLOAT32)
 
 
-def test_mistakes_are_told_plainly():
+def test_mistakes_are_reported_plainly():
     x, y = vectors()
     with pytest.raises(UsageError, match="not compiled"):
         fit(keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]), x, y, epochs=1)
@@ -368,7 +368,7 @@ class Log(keras.callbacks.Callback):
         self.epochs.append((epoch, sorted(logs)))
 
 
-def test_a_callback_of_ones_own_is_told_of_each_epoch():
+def test_a_callback_of_ones_own_is_called_after_each_epoch():
     log = Log()
     told = []
     names = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
@@ -413,7 +413,7 @@ def test_checkpoints_and_tables_are_written(tmp_path):
     assert lines[0].startswith("epoch,accuracy,loss")
 
 
-def test_tensorboard_is_told_of_each_epoch(tmp_path):
+def test_tensorboard_is_called_after_each_epoch(tmp_path):
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     board = keras.callbacks.TensorBoard(tmp_path, histogram_freq=1)
     training = fit(dense_model(), *vectors(), epochs=2, validation_data=vectors(), callbacks=[board])

@@ -134,7 +134,7 @@ def test_two_processes_train_as_one_does(alone, together):
 
 
 @pytest.mark.long(1)
-def test_the_chief_alone_writes_and_tells(together):
+def test_the_chief_alone_writes_and_prints(together):
     (told, follower_told), _, (chief, follower) = together
     assert "epoch 40/40" in told
     assert re.search(r"^accuracy [\d.]+ \(\d+ of \d+ series\)", told, re.MULTILINE)
@@ -201,7 +201,7 @@ def test_the_shares_of_a_batch_add_up_to_the_whole(size):
         ),
     ],
 )
-def test_a_wrong_place_is_told_in_one_line(config, arguments, complaint, folder, monkeypatch, capfd):
+def test_a_wrong_place_is_reported_in_one_line(config, arguments, complaint, folder, monkeypatch, capfd):
     monkeypatch.setenv("TF_CONFIG", config)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["glasscell", "train", *arguments])
@@ -215,7 +215,7 @@ def test_a_wrong_place_is_told_in_one_line(config, arguments, complaint, folder,
 
 
 @pytest.mark.long(6)
-def test_a_port_in_use_is_told(folder, table):
+def test_a_port_in_use_is_reported(folder, table):
     with socket.create_server(("", 0)) as taken:
         process = start(0, [taken.getsockname()[1], *free_ports(1)], table, cwd=folder)
         _, err = process.communicate(timeout=120)

@@ -15,7 +15,6 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from glasscell.cell import Variant
 from glasscell.data.padding import lengths_of, pad
 from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
@@ -26,6 +25,7 @@ from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.prediction import predict_series
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
+from glasscell.variants import Variant
 
 MIN_SERIES_TO_SPLIT = 10  # of fewer none are set aside
 LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share

@@ -14,11 +14,11 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
-from glasscell.cell import Variant
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
+from glasscell.variants import Variant
 
 
 class LSTMClassifier(ClassifierMixin, Learner):

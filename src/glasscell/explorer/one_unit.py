@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.cell import STANDARD
 from glasscell.data.tasks.gates import GATE_OF, make_series
 from glasscell.explorer.encoding import FORMAT, encode_array
+from glasscell.variants import STANDARD
 
 FILE = Path(__file__).with_name("one_unit.json")
 EXAMPLES, STEPS = 6, 20

@@ -9,10 +9,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from glasscell.cell import GREFF, State, Variant, Weights
+from glasscell.cell import State, Weights
 from glasscell.errors import BackendError
 from glasscell.recurrence import engines, loop
 from glasscell.recurrence.context import is_exported
+from glasscell.variants import GREFF, Variant
 
 if keras.backend.backend() != "tensorflow":
     raise BackendError(keras.backend.backend())

@@ -11,10 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.cell import Variant
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, Stride
 from glasscell.settings import PLAIN, check_parameters
+from glasscell.variants import Variant
 
 
 def build_network(

@@ -1,7 +1,7 @@
 """How pictures look: colours that mean the same in all of them, and names as plain text."""
 
 MAX_NAME_LENGTH = 40  # the rest of a longer name is left out
-BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: told apart by colour-blind eyes and in grey print
+BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: distinct to colour-blind eyes and in grey print
 # Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
 COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
 NAME = {

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from glasscell.cell import STANDARD, State, Variant, Weights
+from glasscell.cell import State, Weights
 from glasscell.recurrence import loop
 from glasscell.recurrence.kernel import library, operation, support
+from glasscell.variants import STANDARD, Variant
 
 
 class Choice(NamedTuple):

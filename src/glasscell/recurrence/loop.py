@@ -12,7 +12,8 @@ from typing import Any
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.cell import STANDARD, Held, State, Variant, Weights
+from glasscell.cell import Held, State, Weights
+from glasscell.variants import STANDARD, Variant
 
 
 def project(v: tf.Tensor, kernel: tf.Tensor, keep: Sequence[tf.Tensor] | None = None) -> tf.Tensor:

@@ -77,7 +77,7 @@ def test_ones_own(own):
         ("own_cells:bare", r"returned h of shape \(4,\); expected \(2, 3, 4\)"),
     ],
 )
-def test_what_is_no_arm_is_told(own, name, says):
+def test_what_is_no_arm_is_reported(own, name, says):
     with pytest.raises(UsageError, match=says):
         find_arm(name)
 

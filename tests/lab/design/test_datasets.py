@@ -57,6 +57,6 @@ def test_channels_are_scaled_by_the_training_series(small):
     assert (steps.mean(), steps.std()) == (pytest.approx(0, abs=1e-5), pytest.approx(1, abs=1e-5))
 
 
-def test_a_data_set_that_is_not_there_is_told():
+def test_a_data_set_that_is_not_there_is_reported():
     with pytest.raises(UsageError, match=r"archive:Nothing: there is no Nothing_TRAIN.ts in \., Nothing.*download it"):
         find_task("archive:Nothing")

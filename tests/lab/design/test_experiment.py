@@ -1,8 +1,8 @@
 import pytest
 
-from glasscell.cell import GREFF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.experiment import Experiment
+from glasscell.variants import GREFF
 
 
 def test_the_default_is_the_three_tasks_with_ten_seeds():

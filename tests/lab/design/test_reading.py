@@ -28,7 +28,7 @@ def test_all_settings_can_be_set(tmp_path):
         ("name = 'a/b'", "name='a/b': expected letters, digits, - and _"),
     ],
 )
-def test_what_is_no_experiment_is_told(tmp_path, text, says):
+def test_what_is_no_experiment_is_reported(tmp_path, text, says):
     file = tmp_path / "mine.toml"
     if text is not None:
         file.write_text(text)

@@ -80,6 +80,6 @@ def test_the_next_symbol_is_asked_at_every_step_of_a_string_and_the_far_one_coun
     assert find_task("embedded_reber").error(np.eye(7)[P] + np.zeros_like(y), y) == pytest.approx(0.5, abs=0.1)
 
 
-def test_an_unknown_task_is_told():
+def test_an_unknown_task_is_reported():
     with pytest.raises(UsageError, match="task 'read' is not known; use write, erase, show, adding"):
         find_task("read")

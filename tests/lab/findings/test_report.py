@@ -10,7 +10,7 @@ from glasscell.lab.findings.table import keep_best_rate, summarise
 from glasscell.lab.training.outcomes import tabulate_runs
 
 
-def test_what_counts_as_an_error_is_told_for_each_kind_of_task():
+def test_what_counts_as_an_error_is_reported_for_each_kind_of_task():
     text = how(Experiment(tasks=("write", "adding", "digits_rows", "continual_reber"), units=(1, 4), stream=500))
     assert text.startswith("Units 1 and 4, memories 1, length 20; seeds 0 to 9 at each of the rates 0.01, 0.03, 0.1")
     assert "mean squared errors or shares of wrong answers (adding: off by .04 or more; digits_rows: another" in text
@@ -21,7 +21,7 @@ def test_what_counts_as_an_error_is_told_for_each_kind_of_task():
     assert "an error below" not in how(Experiment(tasks=("continual_reber",)))
 
 
-def test_streams_are_told_by_arm():
+def test_streams_are_reported_by_arm():
     experiment = Experiment(tasks=("continual_reber", "adding"), arms=("full", "NFG"), seeds=2, learning_rates=(0.1,))
     error, more = np.array([0.0, 0.5]), ("with_error", "wrong", "wrong_second", "until_error", "cell_norm")
     of_stream = {name: error + (name == "until_error") for name in more}

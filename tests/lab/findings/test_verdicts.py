@@ -68,7 +68,7 @@ def test_a_gate_without_which_some_solve_it_is_not_needed():
     assert "2 of 10 solve it without" in verdicts(runs)[0].text
 
 
-def test_gates_are_told_over_the_networks_that_solved_the_task():
+def test_gates_are_reported_over_the_networks_that_solved_the_task():
     gates = made_up_gates(TEN)
     table = summarise_gates(gates, made_up(TEN))
     assert len(table) == 3 * 3 * 3  # none of the three conditions where nobody solved it
@@ -91,7 +91,7 @@ def test_where_other_gates_move_too_that_is_said():
     assert "no gate moves clearly the most" in found[0].text
 
 
-def test_where_nobody_solved_anything_nothing_is_told():
+def test_where_nobody_solved_anything_nothing_is_reported():
     table = summarise_gates(made_up_gates(TEN), made_up(TEN, good=0.1))
     assert table.empty
     assert judge_gates(table) == []
@@ -112,7 +112,7 @@ def test_what_somebody_brings_along_does_not_overturn_a_verdict():
     assert not any("NFG against full" in verdict.text for verdict in found)  # it was told already
 
 
-def test_of_one_network_nothing_is_told_about_gates():
+def test_of_one_network_nothing_is_reported_about_gates():
     runs = made_up(TEN)
     runs.loc[runs["seed"] > 0, "solved"] = False
     found = judge_gates(summarise_gates(made_up_gates(TEN), runs))
@@ -120,7 +120,7 @@ def test_of_one_network_nothing_is_told_about_gates():
     assert found[0].text == "write: one network shows nothing about what gates do"
 
 
-def test_an_arm_that_failed_is_told():
+def test_an_arm_that_failed_is_reported():
     runs = made_up(TEN)
     runs.loc[(runs["arm"] == "NOG") & (runs["task"] == "erase"), "error"] = np.nan
     assert [verdict.text.split(";")[0] for verdict in judge_failures(runs)] == [

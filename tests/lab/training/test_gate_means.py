@@ -42,5 +42,5 @@ def test_an_absent_gate_is_open():
     assert (table.loc[table["gate"] == "i", ["bit_on", "bit_off"]] == 1).all(axis=None)
 
 
-def test_of_a_step_of_ones_own_nothing_is_told():
+def test_of_a_step_of_ones_own_nothing_is_reported():
     assert tabulate_gates(networks(Arm("own", step=cell.step)), Condition("write", "own", *SIZES), SMALL).empty

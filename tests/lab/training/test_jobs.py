@@ -131,7 +131,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(whole, folder):
 
 
 @pytest.mark.long(33)
-def test_a_condition_at_which_workers_die_is_told_in_one_message(folder):
+def test_a_condition_at_which_workers_die_is_reported_in_one_message(folder):
     with cluster(1, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as (address, (worker,)):
         kill_when_busy = psutil.Process(worker)
         idle = seconds_of(kill_when_busy)
@@ -147,7 +147,7 @@ def test_a_condition_at_which_workers_die_is_told_in_one_message(folder):
 
 
 @pytest.mark.long(13)
-def test_who_cannot_train_is_told_in_one_message_and_earlier_results_stay(whole, tmp_path):
+def test_who_cannot_train_is_reported_in_one_message_and_earlier_results_stay(whole, tmp_path):
     folder = shutil.copytree(whole, tmp_path / "lab")
     next(folder.glob("cells/*-write-NIG-*.json")).unlink()  # so that there is something to do
     before = contents(folder)
@@ -190,7 +190,7 @@ def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path
 
 
 @pytest.mark.long(23)
-def test_a_process_that_is_killed_is_told_in_one_message(folder):
+def test_a_process_that_is_killed_is_reported_in_one_message(folder):
     with lab(folder, "--jobs", "2") as process:
         trains = []
 

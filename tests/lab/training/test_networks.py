@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell import GREFF, cell
+from glasscell import GREFF, STANDARD, cell
 from glasscell.lab.design.arms import Arm
 from glasscell.lab.training.networks import Networks, start_weights
 
@@ -55,7 +55,7 @@ def test_answers_are_a_linear_read_out_of_the_cell(name):
 
 
 def test_a_step_of_ones_own_answers_as_the_variant_it_is():
-    weights = draw(cell.STANDARD)
+    weights = draw(STANDARD)
     x = np.ones((2, 7, 6, 2), "float32")
     own, ours = (Networks(arm, weights)(x) for arm in (Arm("own", step=cell.step), Arm("full")))
     np.testing.assert_allclose(own, ours, atol=1e-5)

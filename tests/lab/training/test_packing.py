@@ -56,7 +56,7 @@ def test_whatever_the_sizes_and_from_any_state(M, H, D, N, T):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 1e30])
-def test_a_network_that_failed_is_told_and_its_neighbours_are_not_touched(bad):
+def test_a_network_that_failed_is_reported_and_its_neighbours_are_not_touched(bad):
     weights = drawn(GREFF["NIAF"], 6, 2, 2)
     spoilt = {name: v.numpy() for name, v in weights.items()}
     spoilt["bias"][3, 1] = bad

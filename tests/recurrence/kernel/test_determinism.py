@@ -107,7 +107,7 @@ def test_calls_from_several_threads_at_once_do_not_disturb_each_other():
 
 
 @pytest.mark.long(1)
-def test_as_many_threads_as_tensorflow_was_told_and_none_left(processes):
+def test_as_many_threads_as_tensorflow_was_given_and_none_left(processes):
     """Where none was set, as many as there are cores: one, for these processes."""
     told = {"one thread": 1, "two threads": 2, "three threads on one core": 3} | dict.fromkeys(offered_vectors()[1:], 1)
     for name, threads in told.items():

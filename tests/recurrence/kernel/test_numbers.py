@@ -11,8 +11,9 @@ from support import oracle
 from support.kernel_cases import BOUND, NAMED, SIZE_OF_TERMS, UNBOUNDED, Case, assert_close, by_loop, needs_kernel
 
 from glasscell import cell
-from glasscell.cell import State, Variant
+from glasscell.cell import State
 from glasscell.recurrence.kernel import support
+from glasscell.variants import Variant
 
 pytestmark = needs_kernel
 

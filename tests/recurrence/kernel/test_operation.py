@@ -16,9 +16,10 @@ from support import oracle
 from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kernel, by_loop, needs_kernel
 
 from glasscell import LSTM, cell
-from glasscell.cell import GREFF, STANDARD, State, Variant
+from glasscell.cell import State
 from glasscell.recurrence import engines
 from glasscell.recurrence.kernel import library, support
+from glasscell.variants import GREFF, STANDARD, Variant
 
 pytestmark = needs_kernel
 
@@ -563,7 +564,7 @@ shapes_at_random = st.lists(st.integers(0, 4), max_size=9).map(tuple)
 
 @settings(max_examples=10 * settings.default.max_examples)
 @given(data=st.data())
-def test_wrong_shapes_are_told_before_anything_is_read(data, saved_size):
+def test_wrong_shapes_are_reported_before_anything_is_read(data, saved_size):
     shapes = FORWARD | BACKWARD | {"saved": (saved_size,)}
     name = data.draw(st.sampled_from(list(shapes)))
     right = shapes[name]
@@ -592,7 +593,7 @@ def test_no_shapes_at_all_crash_it(shapes):
         forward_op(arrays_of(shapes))
 
 
-def test_what_is_told_of_a_wrong_shape():
+def test_what_is_said_of_a_wrong_shape():
     with pytest.raises(tf.errors.InvalidArgumentError) as refused:
         forward_op(arrays_of(FORWARD | {"bias": (7,)}))
     assert "bias has the shape (7,), expected (8,), or (0,) for none" in refused.value.message

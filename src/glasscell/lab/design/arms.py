@@ -13,10 +13,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import ARTICLE, GREFF, STANDARD, State, Variant
+from glasscell.cell import State
 from glasscell.errors import UsageError
 from glasscell.lab.design.other_cells import gru_step, plain_step
 from glasscell.system.files import one_line
+from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
     "full": STANDARD,

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from glasscell.cell import Variant, Weights
+from glasscell.cell import Weights
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
 from glasscell.recurrence.watched import watched_lstm
+from glasscell.variants import Variant
 
 SERIES = 200  # that the gates are looked at with
 

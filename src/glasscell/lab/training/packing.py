@@ -11,8 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import Variant, Weights
+from glasscell.cell import Weights
 from glasscell.recurrence import engines
+from glasscell.variants import Variant
 
 LANES = 16
 LARGEST_WEIGHT = 1e4  # beyond it a network has failed; it must not reach the others as 0·∞

@@ -5,8 +5,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import State, Variant, Weights
+from glasscell.cell import State, Weights
 from glasscell.recurrence import loop
+from glasscell.variants import Variant
 
 _OPTIONS = ("time_major", "go_backwards", "return_sequences", "zero_output_for_mask")
 _VARIANT = (

@@ -8,9 +8,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import STANDARD, State, Variant, Weights, check_weights
+from glasscell.cell import State, Weights, check_weights
 from glasscell.recurrence.context import is_recorded
 from glasscell.recurrence.kernel import library
+from glasscell.variants import STANDARD, Variant
 
 
 def lstm(

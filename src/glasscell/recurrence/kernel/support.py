@@ -4,9 +4,10 @@ from functools import cache
 
 import tensorflow as tf
 
-from glasscell.cell import STANDARD, Variant, Weights
+from glasscell.cell import Weights
 from glasscell.recurrence.context import is_compiled_by_xla, is_exported
 from glasscell.recurrence.kernel import library
+from glasscell.variants import STANDARD, Variant
 
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")
 

@@ -27,7 +27,7 @@ const char *const INPUT_NAMES[] = {"x", "kernel", "recurrent_kernel", "bias", "p
 const char *const ACTIVATION_NAMES[] = {"linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign"};
 constexpr int MAX_AXES = 8;
 
-constexpr char SAVE[] = "save", NEEDS_D_X[] = "needs_d_x"; /* what only one of the operations is told */
+constexpr char SAVE[] = "save", NEEDS_D_X[] = "needs_d_x"; /* what only one of the operations has */
 
 struct Attributes {
   Lstm l;
@@ -257,7 +257,7 @@ template <const char *OWN_ATTRIBUTE> void *create(TF_OpKernelConstruction *const
 
 void destroy(void *attributes) { free(attributes); }
 
-/* Shapes are told in Python, where those of the inputs are at hand. */
+/* Shapes are inferred in Python, where those of the inputs are at hand. */
 void shapes_unknown(TF_ShapeInferenceContext *context, TF_Status *status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }

@@ -1,0 +1,59 @@
+"""What a cell is made of: the standard one, the article's, and those of the literature. Needs no TensorFlow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Activation = str | Callable[..., Any]
+
+
+def _check_activation(name: Activation) -> None:
+    if not callable(name) and name not in ("tanh", "sigmoid", "linear"):
+        from keras import activations  # only for the rarer names, since it takes seconds
+
+        activations.get(name)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a cell is made of. A gate that is absent is held at 1; weight shapes stay as they are.
+
+    Activations are Keras names or callables; ``None`` and ``"identity"`` mean ``"linear"``. `coupled` makes f = 1 − i;
+    `peepholes` let the gates see c, `full_gate_recurrence` the last step's gates. ValueError where parts contradict.
+
+    >>> Variant(forget_gate=False).forget_gate, Variant(output_activation="identity") == ARTICLE
+    (False, True)
+    """
+
+    input_gate: bool = True
+    forget_gate: bool = True
+    output_gate: bool = True
+    coupled: bool = False
+    peepholes: bool = False
+    full_gate_recurrence: bool = False
+    input_activation: Activation | None = "tanh"
+    gate_activation: Activation | None = "sigmoid"
+    output_activation: Activation | None = "tanh"
+
+    def __post_init__(self):
+        if self.coupled and not (self.input_gate and self.forget_gate):
+            raise ValueError("coupled=True means f = 1 − i, so it needs both: input_gate=True and forget_gate=True")
+        for field in ("input_activation", "gate_activation", "output_activation"):
+            if getattr(self, field) in (None, "identity"):
+                object.__setattr__(self, field, "linear")
+            _check_activation(getattr(self, field))
+
+
+STANDARD = Variant()  # what Keras and PyTorch mean by LSTM
+ARTICLE = Variant(output_activation="linear")  # the tutorial's: no tanh between memory cell and output gate
+GREFF = {  # Greff et al. 2017, "LSTM: A Search Space Odyssey"
+    "V": Variant(peepholes=True),
+    "NIG": Variant(peepholes=True, input_gate=False),
+    "NFG": Variant(peepholes=True, forget_gate=False),
+    "NOG": Variant(peepholes=True, output_gate=False),
+    "NIAF": Variant(peepholes=True, input_activation="linear"),
+    "NOAF": Variant(peepholes=True, output_activation="linear"),
+    "CIFG": Variant(peepholes=True, coupled=True),
+    "NP": STANDARD,
+    "FGR": Variant(peepholes=True, full_gate_recurrence=True),
+}
