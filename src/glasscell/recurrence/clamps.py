@@ -32,8 +32,8 @@ def held_at(
     Examples
     --------
     >>> at = held_at({"f": Held([[[False], [True]]], 0.5)}, 2, tf.float32, coupled=False, go_backwards=True)
-    >>> bool(at(0)["f"].where), bool(at(1)["f"].where), float(at(0)["f"].value)
-    (True, False, 0.5)
+    >>> bool(at(0)["f"].where), bool(at(1)["f"].where), at(0)["f"].value.numpy()
+    (True, False, array([[0.5]], dtype=float32))
     """
     gates = {gate: Held(_with_axes(one.where, tf.bool), _with_axes(one.value, dtype)) for gate, one in held.items()}
     if coupled and "i" in gates:

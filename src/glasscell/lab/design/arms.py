@@ -72,7 +72,7 @@ def find_arm(name: str) -> Arm:
     --------
     >>> find_arm("NIG").variant.input_gate, find_arm("greff:CIFG").variant.peepholes
     (False, True)
-    >>> find_arm("glasscell.cell:ARTICLE").variant.output_activation
+    >>> find_arm("glasscell:ARTICLE").variant.output_activation
     'linear'
     """
     if name.endswith(CONSTANT):
