@@ -151,6 +151,7 @@ class Sequences:
         Parameters
         ----------
         series : iterable of arrays (T_n, D), or (T_n,) where D is 1
+            One without steps, (0, D) or (0,), has a single step, at which all is missing.
         y : sequence of N labels, optional
             Text and whole numbers are class labels; numbers with a fraction are regression targets.
         channels : sequence of D str, optional
@@ -177,17 +178,19 @@ class Sequences:
                 array = np.asarray(one, np.float64)
             except (TypeError, ValueError):
                 raise DataError(f"series {n} of the list is not an array of numbers; expected (T, D)") from None
-            array = array[:, None] if array.ndim == 1 else array
-            if array.ndim != 2 or not array.size:
-                raise DataError(f"series {n} of the list has the shape {array.shape}; expected (T, D), with T, D ≥ 1")
-            if array.shape[1] != (arrays or [array])[0].shape[1]:
-                raise DataError(
-                    f"series {n} of the list has {array.shape[1]} channels, but the first has {arrays[0].shape[1]}; "
-                    "all need the same"
-                )
+            array = array[:, None] if array.ndim == 1 and len(array) else array
+            if array.shape != (0,) and (array.ndim != 2 or not array.shape[1]):
+                raise DataError(f"series {n} of the list has the shape {array.shape}; expected (T, D), with D ≥ 1")
             arrays.append(array)
         if not arrays:
             raise DataError("the list contains no series; expected at least one")
+        width = next((array.shape[1] for array in arrays if array.ndim == 2), 1)
+        for n, array in enumerate(arrays):
+            if array.shape != (0,) and array.shape[1] != width:
+                raise DataError(
+                    f"series {n} of the list has {array.shape[1]} channels, but others have {width}; all need the same"
+                )
+        arrays = [array if len(array) else np.full((1, width), np.nan) for array in arrays]
         lengths = np.array([len(array) for array in arrays], np.int64)
         x = pad(np.concatenate(arrays), lengths)
         if y is not None:
@@ -218,7 +221,7 @@ def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     Returns
     -------
     array (N, T, D), float32
-        NaN beyond each series' end.
+        NaN beyond each series' end; T is at least 1.
 
     Raises
     ------
@@ -231,7 +234,7 @@ def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     array([[ 1., nan],
            [ 2.,  3.]], dtype=float32)
     """
-    steps = int(lengths.max())
+    steps = max(int(lengths.max()), 1)
     refuse_too_large(len(lengths), steps, values.shape[1])
     x = np.full((len(lengths), steps, values.shape[1]), np.nan, np.float32)
     x[np.arange(steps) < lengths[:, None]] = float32(values)

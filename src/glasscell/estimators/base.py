@@ -4,6 +4,7 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,13 @@ import keras
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_array, check_random_state
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.padding import lengths_of, pad
+from glasscell.data.emptiness import is_empty
+from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
+from glasscell.estimators.inputs import check_features, check_series, say_rows, with_values
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -66,6 +69,8 @@ class Learner(BaseEstimator):
 
     network_: Any
     n_features_in_: int
+    prior_: np.ndarray
+    _prior_in_words: str
 
     def __init__(
         self,
@@ -117,6 +122,7 @@ class Learner(BaseEstimator):
         ----------
         X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
             NaN where nothing was measured. A step that is NaN in all channels is no step: arrays may be padded so.
+            Series without a single value are left out, with a warning.
         y : array (N,)
             Classes or numbers; the regressor takes (N, C), too.
         sample_weight : array (N,), optional
@@ -131,6 +137,8 @@ class Learner(BaseEstimator):
         ------
         ValueError
             If X or y are not of these forms, or do not go together.
+        DataError
+            If no series has a value.
         TrainingFailed
             If the loss stops being finite.
         """
@@ -146,21 +154,23 @@ class Learner(BaseEstimator):
         fitted.
         """
         check_parameters(self.get_params(deep=False))
-        X = self._check_X(X)
+        X, y, sample_weight = with_values(check_series(X, self), y, sample_weight)
         y, sample_weight = self._check_y(y, sample_weight, X)
+        self._learn_prior(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         train: Any = (X, y, sample_weight)
         validation: Any = None
         if validation_data is not None:
-            X_valid = self._check_X(validation_data[0])
-            validation = (X_valid, *self._check_more_y(validation_data[1], None, X_valid))
+            X_valid, y_valid = check_series(validation_data[0], self), validation_data[1]
+            X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
+            validation = (X_valid, *self._check_more_y(y_valid, None, X_valid))
         elif self._sets_aside(len(X)):
             parts = self.split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
         if not (self.warm_start and hasattr(self, "network_")):
             self._build(train[0], train[1], seed)
         for part in (X, X if validation is None else validation[0]):
-            self._check_features(part)
+            check_features(part, self)
         batches = self._batches(*train, seed=seed)
         steps = self.epochs * (batches.steps + (batches.remainder > 0))
         self._compile(keras.optimizers.schedules.CosineDecay(self.learning_rate, max(steps, 1), alpha=LAST_RATE))
@@ -188,7 +198,7 @@ class Learner(BaseEstimator):
             If the network is bidirectional.
         """
         check_is_fitted(self)
-        return Stream(self.network_, streams)
+        return Stream(self.network_, streams, prior=getattr(self, "prior_", None))
 
     @property
     def choice(self) -> Any:
@@ -199,12 +209,12 @@ class Learner(BaseEstimator):
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""
         check_parameters(self.get_params(deep=False))
-        X = self._check_X(X)
         y, sample_weight = self._check_more_y(y, sample_weight, X)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self._learn_prior(y, seen=getattr(self, "_seen", 0))
         if not hasattr(self, "network_"):
             self._build(X, y, seed)
-        self._check_features(X)
+        check_features(X, self)
         if not self._trained_part().compiled:
             self._compile(self.learning_rate)
         batches = self._batches(X, y, sample_weight, seed=seed)
@@ -213,43 +223,26 @@ class Learner(BaseEstimator):
 
     def _answers(self, X, prefix: int | None) -> np.ndarray:
         check_is_fitted(self)
-        X = self._check_X(X)
-        self._check_features(X)
+        X = check_series(X, self)
+        check_features(X, self)
         if prefix is not None:
             if not isinstance(prefix, int | np.integer) or prefix < 1:
                 raise UsageError(f"prefix={prefix!r}: expected a whole number of steps from 1 up")
             X = X[:, :prefix]
-        return predict_series(self.network_, X)
-
-    def _check_X(self, X) -> np.ndarray:
-        """Return X as float32 (N, T, D), padded with NaN."""
-        if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
-            X = pad(X)
-        allow: Any = "allow-nan"
-        X = check_array(X, dtype="float32", allow_nd=True, ensure_2d=False, ensure_all_finite=allow, estimator=self)
-        if X.ndim == 2:
-            X = X[:, :, None]
-        if X.ndim != 3:
-            raise UsageError(f"X has the shape {X.shape}. Reshape your data: expected (N, T, D), or (N, T)")
-        if 0 in X.shape:
-            raise UsageError(f"X has the shape {X.shape}: expected at least one series, one step and one channel")
-        return X
-
-    def _check_features(self, X: np.ndarray) -> None:
-        if X.shape[-1] != self.n_features_in_:
+        empty = is_empty(X)
+        if not empty.any():
+            return predict_series(self.network_, X)
+        if not hasattr(self, "prior_"):
             raise UsageError(
-                f"X has {X.shape[-1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features "
-                "as input, the channels it was trained on"
+                f"{say_rows(empty)}, and this estimator was saved by a glasscell that kept no answer for such series: "
+                "leave them out, or fit it again"
             )
-
-    def _check_weight(self, sample_weight, X: np.ndarray) -> np.ndarray | None:
-        if sample_weight is None:
-            return None
-        sample_weight = _check_sample_weight(sample_weight, X)
-        if (sample_weight < 0).any():
-            at = int(np.flatnonzero(sample_weight < 0)[0])
-            raise UsageError(f"sample_weight of series {at} is {sample_weight[at]:g}: expected numbers from 0 up")
-        return sample_weight
+        first = "" if prefix is None else f"in the first {prefix} steps, "
+        warnings.warn(f"{first}{say_rows(empty)}: answered by {self._prior_in_words}", UserWarning, stacklevel=3)
+        answers = np.tile(self.prior_.astype("float32"), (len(X), 1))
+        if not empty.all():
+            answers[~empty] = predict_series(self.network_, X[~empty])
+        return answers
 
     def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
         """Learn what y is, and return it as the network's targets, with the weights of the samples."""
@@ -257,6 +250,16 @@ class Learner(BaseEstimator):
 
     def _check_more_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
         """Do the same where it is known already what y is."""
+        raise NotImplementedError
+
+    def _learn_prior(self, y: np.ndarray, seen: int = 0) -> None:
+        """Learn what to answer where a series has no value, of the targets y and those seen before."""
+        prior, n = self._prior_of(y), seen + len(y)
+        self.prior_ = prior if seen == 0 else (seen * self.prior_ + len(y) * prior) / n
+        self._seen = n
+
+    def _prior_of(self, targets: np.ndarray) -> np.ndarray:
+        """Return the classes' shares, or the mean in the units of y, (C,), of targets of the network."""
         raise NotImplementedError
 
     def labels_of(self, targets: np.ndarray) -> np.ndarray:
@@ -316,7 +319,7 @@ class Learner(BaseEstimator):
         lengths = lengths_of(X)
         if (lengths == X.shape[1]).all():
             return ArrayBatches(X, y, sample_weight, **options)
-        return SeriesBatches(X, y, sample_weight, lengths=np.maximum(lengths, 1), **options)
+        return SeriesBatches(X, y, sample_weight, lengths=lengths, **options)
 
     def __getstate__(self):
         state = {**super().__getstate__(), "_inner": None}

@@ -16,6 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
+from glasscell.estimators.inputs import check_series, check_weight, with_values
 from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
 from glasscell.variants import Variant
@@ -59,6 +60,8 @@ class LSTMClassifier(ClassifierMixin, Learner):
         D.
     network_ : keras.Model
         Takes raw series (N, T, D), padded with NaN, and answers probabilities (N, C).
+    prior_ : array (C,)
+        The classes' shares in training: the answer to a series without a single value.
     stride_ : int
         Steps joined into one.
 
@@ -73,6 +76,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     """
 
     classes_: np.ndarray
+    _prior_in_words = "the classes' shares in training"
 
     def __init__(
         self,
@@ -103,12 +107,17 @@ class LSTMClassifier(ClassifierMixin, Learner):
         self.class_weight = class_weight
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
-        """Return the most probable class of each series, (N,); with `prefix`, from its first steps alone."""
+        """Return the most probable class of each series, (N,); with `prefix`, from its first steps alone.
+
+        Of a series without a single value that is the commonest class in training; a warning says so.
+        """
         best = self.predict_proba(X, prefix=prefix).argmax(1)
         return self.classes_[best]
 
     def predict_proba(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Return the probability of each class, (N, C), in the order of `classes_`.
+
+        Of a series without a single value these are `prior_`; a warning says so.
 
         Parameters
         ----------
@@ -120,6 +129,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first call needs all `classes` to come."""
+        X, y, sample_weight = with_values(check_series(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
             self.classes_ = np.unique(y if classes is None else classes)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
@@ -147,7 +157,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
                 f"y contains {unknown.tolist()[0]!r}: expected one of the classes known, {self.classes_.tolist()}"
             )
         number = np.searchsorted(self.classes_, y)
-        sample_weight = self._check_weight(sample_weight, X)
+        sample_weight = check_weight(sample_weight, X)
         if self.class_weight is not None:
             weight: Any = self.class_weight
             if isinstance(weight, dict):
@@ -160,6 +170,9 @@ class LSTMClassifier(ClassifierMixin, Learner):
                 weight = {k: weight.get(label, 1.0) for k, label in enumerate(classes)}
             sample_weight = weigh_classes(weight, number, sample_weight)
         return number, sample_weight
+
+    def _prior_of(self, targets: np.ndarray) -> np.ndarray:
+        return np.bincount(targets, minlength=len(self.classes_)) / len(targets)
 
     def labels_of(self, targets: np.ndarray) -> np.ndarray:
         """Return the classes whose numbers are given."""

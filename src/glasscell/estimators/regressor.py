@@ -12,6 +12,7 @@ from sklearn.utils import check_array, check_consistent_length
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
+from glasscell.estimators.inputs import check_series, check_weight, with_values
 
 
 class LSTMRegressor(RegressorMixin, Learner):
@@ -28,6 +29,8 @@ class LSTMRegressor(RegressorMixin, Learner):
         D.
     network_ : keras.Model
         Takes raw series (N, T, D), padded with NaN, and answers (N, C) in the targets' units.
+    prior_ : array (C,)
+        The targets' mean in training: the answer to a series without a single value.
     stride_ : int
         Steps joined into one.
 
@@ -40,13 +43,19 @@ class LSTMRegressor(RegressorMixin, Learner):
     True
     """
 
+    _prior_in_words = "the mean in training"
+
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
-        """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone."""
+        """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone.
+
+        Of a series without a single value that is the mean in training; a warning says so.
+        """
         answers = self._answers(X, prefix).astype("float64")
         return answers if self._several else answers[:, 0]
 
     def partial_fit(self, X, y, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first y says how large targets are."""
+        X, y, sample_weight = with_values(check_series(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
             self._learn_targets(np.asarray(y, "float64"))
         return self._fit_a_little(X, y, sample_weight)
@@ -71,8 +80,11 @@ class LSTMRegressor(RegressorMixin, Learner):
         y = y.reshape(len(y), -1)
         if y.shape[1] != len(self._mean):
             raise UsageError(f"y has {y.shape[1]} targets: expected {len(self._mean)}")
-        sample_weight = self._check_weight(sample_weight, X)
+        sample_weight = check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
+
+    def _prior_of(self, targets: np.ndarray) -> np.ndarray:
+        return (targets * self._deviation + self._mean).mean(0)
 
     def labels_of(self, targets: np.ndarray) -> np.ndarray:
         """Return targets in the units of y."""

@@ -27,6 +27,13 @@ class Stream:
         Of `builder.build_network`, not bidirectional; or another whose LSTMs stand one after another.
     streams : int
         M.
+    prior : array (C,), optional
+        What to answer before the first value, as an estimator does; without it, what the network makes of nothing.
+
+    Attributes
+    ----------
+    has_begun : bool array (M,)
+        Which streams have had a value.
 
     Raises
     ------
@@ -41,7 +48,7 @@ class Stream:
     (4, 2)
     """
 
-    def __init__(self, network: keras.Model, streams: int = 1):
+    def __init__(self, network: keras.Model, streams: int = 1, *, prior: np.ndarray | None = None):
         self._anatomy = anatomy = anatomy_of(network)
         if anatomy.reads_backwards:
             raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
@@ -54,7 +61,7 @@ class Stream:
         if not isinstance(streams, int | np.integer) or streams < 1:
             raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
         self.streams, self.features = int(streams), network.input_shape[-1]
-        self.stride = anatomy.stride
+        self.stride, self.prior = anatomy.stride, prior
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
         self.reset()
 
@@ -62,7 +69,7 @@ class Stream:
         """Begin again: all streams, or those whose numbers are given."""
         fresh = [tf.zeros((self.streams, size)) for size in self._state_sizes()]
         if which is None:
-            self._states = fresh
+            self._states, self.has_begun = fresh, np.zeros(self.streams, bool)
             self._block = np.zeros((self.streams, 0, self.features), "float32")
             return
         if self._block.shape[1]:
@@ -72,12 +79,14 @@ class Stream:
             )
         begins = np.zeros((self.streams, 1), bool)
         begins[which] = True
+        self.has_begun = self.has_begun & ~begins[:, 0]
         self._states = [tf.where(begins, new, old) for new, old in zip(fresh, self._states, strict=True)]
 
     def step(self, x: Any) -> np.ndarray:
         """Read the next step of each stream, (M, D), and return what they are so far: (M, C).
 
-        NaN stands where nothing was measured; a stream that has nothing but NaN does not move on.
+        NaN stands where nothing was measured; a stream that has nothing but NaN does not move on, and before its first
+        value answers `prior`.
 
         Raises
         ------
@@ -100,7 +109,10 @@ class Stream:
         answers, states = self._read(self._block, self._states)
         if self._block.shape[1] == self.stride:
             self._states, self._block = states, self._block[:, :0]
-        return answers.numpy()
+        self.has_begun = self.has_begun | ~np.isnan(x).all(1)
+        if self.prior is None:
+            return answers.numpy()
+        return np.where(self.has_begun[:, None], answers, self.prior.astype("float32"))
 
     def _step(self, block, states):
         anatomy, states, after, x = self._anatomy, list(states), [], block

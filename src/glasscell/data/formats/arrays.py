@@ -178,16 +178,17 @@ def _parts(arrays: dict[str, np.ndarray], series: int | None, task: str, name: s
     for start in range(0, n, size):
         here = slice(start, start + size)
         part = np.array(float32(x[here]))
-        lengths = _lengths(arrays["lengths"][here], steps) if "lengths" in arrays else ended(part, start)
+        lengths = _lengths(arrays["lengths"][here], steps) if "lengths" in arrays else ended(part)
         part[np.arange(steps) >= lengths[:, None]] = np.nan
+        lengths = np.maximum(lengths, 1)  # a series without steps has one at which all is missing
         part = np.ascontiguousarray(part[:, : lengths.max()])
         yield Sequences(part, lengths, None if y is None else y[here], channels, ids[here], name, notes)
 
 
 def _lengths(lengths: np.ndarray, steps: int) -> np.ndarray:
     whole = lengths.astype(np.int64) if lengths.dtype.kind in "iu" else None
-    if whole is None or whole.min() < 1 or whole.max() > steps:
-        raise DataError(f"lengths is {lengths.dtype} {lengths[:5]} …; expected whole numbers from 1 to {steps}")
+    if whole is None or whole.min() < 0 or whole.max() > steps:
+        raise DataError(f"lengths is {lengths.dtype} {lengths[:5]} …; expected whole numbers from 0 to {steps}")
     return whole
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import Sequences, float32, pad, refuse_too_large
-from glasscell.data.tables.columns import kind_of, numbers, plain, refuse_missing, texts, times
+from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.roles import Request, Roles, understand
 from glasscell.errors import DataError
@@ -229,7 +231,7 @@ def _wide(table: pa.Table, roles: Roles, start: int):
     for t, row in enumerate(roles.columns):
         for d, name in enumerate(row):
             x[:, t, d] = float32(numbers(table[name], name, start))
-    lengths = ended(x, start)
+    lengths = ended(x)
     x = np.ascontiguousarray(x[:, : lengths.max()])
     notes = (
         () if lengths.min() == steps else (f"series end at their last value: {lengths.min()} to {lengths.max()} steps",)
@@ -237,35 +239,23 @@ def _wide(table: pa.Table, roles: Roles, start: int):
     return x, lengths, _labels_of_rows(table, roles, start), _ids_of_rows(table, roles, start), notes
 
 
-def ended(x: np.ndarray, start: int = 0) -> np.ndarray:
-    """Return where each series ends: at the last step with a value in some channel.
+def ended(x: np.ndarray) -> np.ndarray:
+    """Return where each series ends: at the last step with a value in some channel; at the first if it has no value.
 
     Parameters
     ----------
     x : array (N, T, D), float
-    start : int
-        The number of the first series, for the message.
 
     Returns
     -------
     array (N,), int64
 
-    Raises
-    ------
-    DataError
-        If a series has no values.
-
     Examples
     --------
-    >>> ended(np.array([[[1.0], [np.nan]], [[np.nan], [2.0]]]))
-    array([1, 2])
+    >>> ended(np.array([[[1.0], [np.nan]], [[np.nan], [2.0]], [[np.nan], [np.nan]]]))
+    array([1, 2, 1])
     """
-    there = np.any(~np.isnan(x), axis=2)
-    has_values = np.any(there, axis=1)
-    if not has_values.all():
-        row = int(np.flatnonzero(~has_values)[0])
-        raise DataError(f"row {start + row + 1}: all values are missing; leave the series out")
-    return (x.shape[1] - np.argmax(there[:, ::-1], axis=1)).astype(np.int64)
+    return np.maximum(lengths_of(x), 1)
 
 
 def _nested(table: pa.Table, roles: Roles, start: int):
@@ -274,14 +264,13 @@ def _nested(table: pa.Table, roles: Roles, start: int):
     lengths = None
     values = []
     for name, column in zip(roles.channels, columns, strict=True):
-        refuse_missing(column, f"column {name!r} of lists", start)
-        sizes = np.concatenate([np.asarray(chunk.value_lengths()) for chunk in column.chunks]).astype(np.int64)
+        sizes = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
         lengths = sizes if lengths is None else lengths
-        if (wrong := (sizes != lengths) | (sizes < 1)).any():
+        if (wrong := sizes != lengths).any():
             row = int(np.flatnonzero(wrong)[0])
             raise DataError(
                 f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected the same number as "
-                f"in {roles.channels[0]!r} ({lengths[row]}), and at least 1"
+                f"in {roles.channels[0]!r} ({lengths[row]})"
             )
         flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
         if kind_of(flat) != "number":
@@ -289,6 +278,7 @@ def _nested(table: pa.Table, roles: Roles, start: int):
         values.append(numbers(flat, name))
     assert lengths is not None
     x = pad(np.stack(values, axis=1), lengths)
+    lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
     return x, lengths, _labels_of_rows(table, roles, start), _ids_of_rows(table, roles, start), ()
 
 

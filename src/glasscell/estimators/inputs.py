@@ -1,0 +1,131 @@
+"""What an estimator is called with: series as one array, their weights, and those left out that have no value.
+
+N series · T time steps · D channels
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils.validation import _check_sample_weight
+
+from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.padding import pad
+from glasscell.errors import DataError, UsageError
+
+
+def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
+    """Return X as float32 (N, T, D), padded with NaN.
+
+    Raises
+    ------
+    ValueError
+        If X is not of the forms that `Learner.fit` takes.
+
+    Examples
+    --------
+    >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
+    [[[1.0], [2.0]], [[3.0], [nan]]]
+    """
+    if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
+        X = pad(X)
+    allow: Any = "allow-nan"
+    X = check_array(X, dtype="float32", allow_nd=True, ensure_2d=False, ensure_all_finite=allow, estimator=estimator)
+    if X.ndim == 2:
+        X = X[:, :, None]
+    if X.ndim != 3:
+        raise UsageError(f"X has the shape {X.shape}. Reshape your data: expected (N, T, D), or (N, T)")
+    if 0 in X.shape:
+        raise UsageError(f"X has the shape {X.shape}: expected at least one series, one step and one channel")
+    return X
+
+
+def check_features(X: np.ndarray, estimator: Any) -> None:
+    """Raise UsageError if X has another number of channels than a fitted estimator.
+
+    >>> estimator = BaseEstimator()
+    >>> estimator.n_features_in_ = 2
+    >>> check_features(np.zeros((5, 7, 2)), estimator)
+    """
+    if X.shape[-1] != estimator.n_features_in_:
+        raise UsageError(
+            f"X has {X.shape[-1]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} "
+            "features as input, the channels it was trained on"
+        )
+
+
+def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
+    """Return the weights of the series as an array (N,).
+
+    Raises
+    ------
+    ValueError
+        If they are not one number from 0 up for each series.
+
+    Examples
+    --------
+    >>> check_weight([1, 2], np.zeros((2, 3, 1))).tolist()
+    [1.0, 2.0]
+    """
+    if sample_weight is None:
+        return None
+    sample_weight = _check_sample_weight(sample_weight, X)
+    if (sample_weight < 0).any():
+        at = int(np.flatnonzero(sample_weight < 0)[0])
+        raise UsageError(f"sample_weight of series {at} is {sample_weight[at]:g}: expected numbers from 0 up")
+    return sample_weight
+
+
+def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X") -> tuple[np.ndarray, Any, Any]:
+    """Leave out the series that have no value, with a warning that names them.
+
+    Parameters
+    ----------
+    X : array (N, T, D)
+    y : sequence of N, or None
+    sample_weight : sequence of N, a number, or None
+    name : str
+        What the user calls X.
+
+    Returns
+    -------
+    X, y, sample_weight : of the series that have a value
+
+    Raises
+    ------
+    DataError
+        If none has.
+    ValueError
+        If the numbers of series, labels and weights differ.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     x, y, _ = with_values(np.array([[[1.0]], [[np.nan]]]), ["a", "b"])
+    >>> x.shape, y.tolist(), str(caught[0].message)
+    ((1, 1, 1), ['a'], 'all values of 1 of 2 series of X are missing (X[1]): left out of training')
+    """
+    empty = is_empty(X)
+    if not empty.any():
+        return X, y, sample_weight
+    if empty.all():
+        raise DataError(f"every value of every series of {name} is missing: expected numbers to learn from")
+    weighs_each = np.ndim(sample_weight) > 0
+    check_consistent_length(X, y, sample_weight if weighs_each else None)
+    warnings.warn(f"{say_rows(empty, name)}: left out of training", UserWarning, stacklevel=4)
+    return (
+        X[~empty],
+        None if y is None else np.asarray(y)[~empty],
+        np.asarray(sample_weight)[~empty] if weighs_each else sample_weight,
+    )
+
+
+def say_rows(empty: np.ndarray, name: str = "X") -> str:
+    """Return the beginning of a sentence: which series have no value, as rows of the user's array.
+
+    >>> say_rows(np.array([False, True]))
+    'all values of 1 of 2 series of X are missing (X[1])'
+    """
+    return say_empty([f"{name}[{row}]" for row in np.flatnonzero(empty)], len(empty), f"series of {name}")
