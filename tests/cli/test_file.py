@@ -16,6 +16,7 @@ import pytest
 from support.bad_files import BAD
 from support.command import GLASSCELL, call, contents, finish, start, terminal
 from support.gestures import write_gestures
+from support.walks import blank
 
 SMALL = ["--units", "4", "--epochs", "3", "--seed", "1"]
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure
@@ -316,7 +317,7 @@ def test_answers_are_a_table_on_standard_output_in_a_csv_or_a_parquet(glasscell)
     assert glasscell("predict", "run", "bare.parquet", "-o", "a.parquet", "--quiet") == (0, "", "")
     pd.testing.assert_frame_equal(pd.read_parquet("a.parquet").astype({"id": "object"}), answers, check_dtype=False)
     said = one_object(glasscell("predict", "run", "test.csv", "-o", "a.csv", "--json"))
-    assert said == {"run": "runs/run", "data": "test.csv", "output": "a.csv", "n": 10}
+    assert said == {"run": "runs/run", "data": "test.csv", "output": "a.csv", "n": 10, "n_unanswered": 0}
 
 
 def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
@@ -326,6 +327,37 @@ def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
     assert answers["id"].tolist() == [f"s{k:06d}" for k in range(2300)]
     assert glasscell("predict", "run", "many.csv", "-o", "a.parquet").code == 0
     assert pd.read_parquet("a.parquet")["answer"].tolist() == answers["answer"].tolist()
+
+
+def test_series_without_a_value_are_named_by_every_command(glasscell):
+    blank("test.csv", "some.csv", ["s000002", "s000007"])
+    which = "all values of 2 of 10 series are missing ('s000002', 's000007')"
+    answer = glasscell("predict", "run", "some.csv")
+    assert (answer.code, answer.err) == (0, f"warning: {which}: given no answer\n")
+    assert "\ns000002,,,,all values are missing\n" in answer.out
+    assert glasscell("predict", "run", "some.csv", "-o", "a.csv").out == "8 answers are in a.csv\n"
+    assert Path("a.csv").read_text() == answer.out
+    said = json.loads(glasscell("predict", "run", "some.csv", "-o", "a.csv", "--json").out)
+    assert (said["n"], said["n_unanswered"]) == (10, 2)
+    assert glasscell("predict", "slopes", "some.csv", "-q").err == ""
+    answer = glasscell("evaluate", "run", "some.csv")
+    assert answer.err == f"warning: {which}: given no answer, and not scored\n"
+    assert answer.out.startswith("8 series of some.csv, and 2 not scored\n")
+    answer = glasscell("data", "some.csv")
+    assert f"\nwarning: {which}: left out of training, and given no answer\n" in answer.out
+    answer = glasscell("trace", "run", "some.csv", "-o", "t.csv")
+    assert (answer.code, answer.err) == (0, f"warning: {which}: left out\n")
+    assert pd.read_csv("t.csv")["series"].nunique() == 8
+    assert json.loads(glasscell("trace", "run", "some.csv", "-o", "t.csv", "--json").out)["n_left_out"] == 2
+
+
+def test_a_file_without_a_value_is_refused_by_the_commands_that_need_one(glasscell):
+    blank("test.csv", "none.csv", pd.read_csv("test.csv")["id"].unique())
+    before = contents(Path())
+    for command in (["train"], ["evaluate", "run"], ["trace", "run"], ["explain", "run"]):
+        answer = glasscell(*command, "none.csv")
+        assert_reported(answer, (3,), "none.csv: every value of every series is missing")
+    assert contents(Path()) == before
 
 
 # What is typed after `predict run`, the exit code, and what is said.

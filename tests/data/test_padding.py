@@ -28,7 +28,8 @@ def test_a_gap_within_a_series_counts_as_steps_and_a_series_of_nothing_has_none(
     ("series", "words"),
     [
         ([], "found none"),
-        ([[1, 2], []], "series 1 has the shape"),
+        ([[], []], "none of the 2 series has a step"),
+        ([[[1, 2]], np.ones((0, 3))], r"series 1 has the shape \(0, 3\)"),
         ([np.ones((2, 2)), np.ones((2, 3))], "series 1 has the shape"),
         ([np.ones((2, 2, 2))], "series 0 has the shape"),
     ],

@@ -80,8 +80,9 @@ def test_what_does_not_fit_together_is_refused(changes, words):
     ("series", "options", "words"),
     [
         ([], {}, "contains no series"),
-        ([[1], []], {}, "series 1 of the list has the shape"),
-        ([[[1, 2]], [[1]]], {}, "series 1 of the list has 1 channels, but the first has 2"),
+        ([[1], np.ones((0, 0))], {}, "series 1 of the list has the shape"),
+        ([[[1, 2]], [[1]]], {}, "series 1 of the list has 1 channels, but others have 2"),
+        ([[[1, 2]], np.ones((0, 3))], {}, "series 1 of the list has 3 channels, but others have 2"),
         ([["a"]], {}, "series 0 of the list is not an array of numbers"),
         ([[1e39]], {}, "is infinite"),
         ([[1]], {"y": [None]}, "a list neither of class labels nor of numbers"),

@@ -55,6 +55,25 @@ def test_streams_begin_again_together_or_one_by_one():
     assert not np.array_equal(again[0], first[0][0])
 
 
+@pytest.mark.parametrize("form", [{"read_out": "both"}, {"stride": 2}], ids=str)
+def test_before_its_first_value_a_stream_answers_what_is_known_without(form):
+    network, prior = build_network(2, 2, units=4, **form), np.array([0.75, 0.25])
+    stream, bare = Stream(network, 3, prior=prior), Stream(network, 3)
+    x = np.full((4, 3, 2), np.nan)
+    x[2, 1, 0] = x[3, 2, 1] = 1.0
+    for t, begun in enumerate([[], [], [1], [1, 2]]):
+        answer, other = stream.step(x[t]), bare.step(x[t])
+        waits = np.setdiff1d(np.arange(3), begun)
+        assert np.flatnonzero(stream.has_begun).tolist() == begun
+        np.testing.assert_array_equal(answer[waits], np.tile(prior, (len(waits), 1)).astype("float32"))
+        np.testing.assert_array_equal(answer[begun], other[begun])
+        assert np.isfinite(other).all()
+    stream.reset([1])
+    assert stream.has_begun.tolist() == [False, False, True]
+    stream.reset()
+    assert not stream.has_begun.any()
+
+
 def test_what_cannot_be_streamed_is_reported():
     with pytest.raises(UsageError, match="bidirectional"):
         Stream(build_network(2, 2, bidirectional=True))

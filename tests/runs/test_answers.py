@@ -3,8 +3,9 @@ import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-from support.walks import SMALL, write_table
+from support.walks import SMALL, blank, write_table
 
 from glasscell import LSTMClassifier
 from glasscell.data import read
@@ -34,7 +35,7 @@ def test_answers_are_the_estimators(run, table, folder):
     series = read(table)
     settings = SeriesSettings(str(table), **SMALL)
     learner = LSTMClassifier(**settings.for_estimator()).fit(series.x, series.y)
-    assert answers.predict_to(run, str(table), str(folder / "a.csv")) == 60
+    assert answers.predict_to(run, str(table), str(folder / "a.csv")) == (60, 0, [])
     table_of = pd.read_csv(folder / "a.csv")
     assert list(table_of.columns) == ["id", "answer", "p(down)", "p(up)"]
     assert table_of["id"].tolist() == series.ids.tolist()
@@ -67,6 +68,62 @@ def test_scores_are_those_of_the_answers(run, table, folder):
     assert scores["warnings"] == ["60 of 60 series are in the training data, too: what is measured on them is no test"]
     other = write_table(folder / "other.csv", n=20, seed=8)
     assert answers.evaluate(run, str(other))["warnings"] == []
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("size", [2, 7, 1000])
+def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, size, run, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(trained, "SERIES_PER_PART", size)
+    monkeypatch.setattr(answers, "HELD_BACK", 100)
+    some, output = blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]), tmp_path / f"a.{form}"
+    assert answers.predict_to(run, str(some), str(output)) == (
+        60,
+        3,
+        ["all values of 3 of 60 series are missing ('s006', 's007', 's031'): given no answer"],
+    )
+    answers.predict_to(run, str(table), str(tmp_path / "all.csv"))
+    read_back = pd.read_csv if form == "csv" else pd.read_parquet
+    found, others = read_back(output).set_index("id"), pd.read_csv(tmp_path / "all.csv").set_index("id")
+    assert found.columns.tolist() == [*others.columns, "note"]
+    without = found["answer"].isna()
+    assert found.index[without].tolist() == ["s006", "s007", "s031"]
+    assert found["note"][without].eq("all values are missing").all()
+    assert found["note"][~without].isna().all()
+    assert found[["p(down)", "p(up)"]][without].isna().all(axis=None)
+    assert found["answer"][~without].tolist() == others["answer"][~without].tolist()
+    np.testing.assert_allclose(found["p(up)"][~without], others["p(up)"][~without], rtol=1e-5)
+
+
+def test_notes_are_a_column_of_every_table_that_is_too_long_to_be_known_before(run, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(trained, "SERIES_PER_PART", 10)
+    monkeypatch.setattr(answers, "HELD_BACK", 3)
+    answers.predict_to(run, str(table), str(tmp_path / "a.parquet"))
+    assert pq.read_schema(tmp_path / "a.parquet").names[-1] == "note"
+    found = pd.read_parquet(tmp_path / "a.parquet")
+    assert (len(found), found["note"].notna().sum()) == (60, 0)
+    monkeypatch.setattr(answers, "HELD_BACK", 6)
+    answers.predict_to(run, str(table), str(tmp_path / "a.parquet"))
+    assert "note" not in pq.read_schema(tmp_path / "a.parquet").names
+
+
+def test_series_without_a_value_are_not_scored_but_counted(run, table, tmp_path):
+    names = ["s006", "s007", "s031"]
+    some, rest = blank(table, tmp_path / "some.csv", names), tmp_path / "rest.csv"
+    frame = pd.read_csv(table)
+    frame[~frame["id"].isin(names)].to_csv(rest, index=False)
+    with_them, without = answers.evaluate(run, str(some)), answers.evaluate(run, str(rest))
+    assert (with_them["n"], with_them["n_unanswered"], without["n_unanswered"]) == (57, 3, 0)
+    assert with_them["warnings"] == [
+        "all values of 3 of 60 series are missing ('s006', 's007', 's031'): given no answer, and not scored",
+        "57 of 60 series are in the training data, too: what is measured on them is no test",
+    ]
+    assert with_them.keys() == without.keys()
+    for name in ("n", "accuracy", "confusion", "per_class"):
+        assert with_them[name] == without[name], name
+    assert with_them["log_loss"] == pytest.approx(without["log_loss"], rel=1e-5)
+    nothing = blank(table, tmp_path / "none.csv", frame["id"].unique())
+    with pytest.raises(DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to s"):
+        answers.evaluate(run, str(nothing))
 
 
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):

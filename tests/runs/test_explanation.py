@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.walks import SMALL, write_table
+from support.walks import SMALL, blank, write_table
 
 from glasscell.article import load_data
 from glasscell.data import read, read_in_parts
@@ -159,7 +159,7 @@ def test_numbers_are_explained(folder):
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     monkeypatch.setattr(explanation, "SERIES_PER_TABLE", 7)
-    rows = explanation.trace_to(run, str(table), str(tmp_path / name))
+    rows, *_ = explanation.trace_to(run, str(table), str(tmp_path / name))
     frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     series = read(table)
     units = SMALL.get("units", 64)
@@ -238,6 +238,32 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert truths.count(None) == 1
     assert open_trained(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_series_without_a_value_are_left_out_and_named(run, table, tmp_path):
+    some = str(blank(table, tmp_path / "some.csv", ["s000", "s004"]))
+    summary = explanation.explain(run, some, limit=30)
+    assert summary["notes"][0] == "all values of 2 of 30 series are missing ('s000', 's004'): left out"
+    assert (summary["n"], len(summary["series"])) == (28, 28)
+    assert not {"s000", "s004"} & set(summary["series"])
+    with pytest.raises(DataError, match=r"--series s004: all values of this series are missing, so there is nothing"):
+        explanation.explain(run, some, series=["s001", "s004"])
+    nothing = blank(table, tmp_path / "none.csv", pd.read_csv(table)["id"].unique())
+    with pytest.raises(
+        DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to lo"
+    ):
+        explanation.explain(run, str(nothing))
+
+
+def test_a_trace_has_no_rows_of_a_series_without_a_value(run, table, tmp_path):
+    names = [f"s{k:03d}" for k in (0, 1, 2, 9)]
+    some = blank(table, tmp_path / "some.csv", names)
+    rows, n_empty, warnings = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
+    assert (n_empty, len(warnings)) == (4, 1)
+    frame = pd.read_csv(tmp_path / "a.csv")
+    assert rows == len(frame)
+    assert sorted(frame["series"].unique()) == [f"s{k:03d}" for k in range(30) if f"s{k:03d}" not in names]
 
 
 def long_file(path, steps):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.walks import SMALL, write_table
+from support.walks import SMALL, blank, write_table
 
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.runs import answers, trained
@@ -77,7 +77,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["task"] == "regression"
     assert {"mae", "rmse", "r2"} <= set(report)
     assert (regression / "answers.png").exists()
-    frame = next(answers._tables(trained.open_trained(regression), report["data"], {}))
+    frame = next(answers._tables(trained.open_trained(regression), report["data"], {}, []))
     assert 80 < frame["answer"].mean() < 120
 
 
@@ -177,6 +177,45 @@ def test_what_cannot_be_learnt_from_is_refused(folder):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_series_without_a_value_are_left_out_of_training(folder, table, tmp_path):
+    names = ["s003", "s017"]
+    some, rest = blank(table, tmp_path / "some.csv", names), tmp_path / "rest.csv"
+    frame = pd.read_csv(table)
+    frame[~frame["id"].isin(names)].to_csv(rest, index=False)
+    valid = blank(write_table(tmp_path / "v.csv", n=12, seed=2), tmp_path / "valid.csv", ["s001"])
+    reports, told = [], []
+    for file in (some, rest):
+        settings = SeriesSettings(str(file), valid=str(valid), **SMALL | {"epochs": 2})
+        reports.append(series_runs.train(settings, output_dir=tmp_path / "runs", on_note=told.append))
+    one, other = reports
+    assert one["warnings"] == [
+        "all values of 2 of 40 series are missing ('s003', 's017'): left out of training, and given no answer",
+        f"{valid}: all values of 1 of 12 series are missing ('s001'): left out",
+    ]
+    assert f"warning: {one['warnings'][0]}" in told
+    assert f"> **{one['warnings'][0]}**" in (Path(one["run"]) / "report.md").read_text()
+    assert (one["n_train"], one["n_left_out"], other["n_left_out"], one["n"]) == (38, 2, 0, 11)
+    for name in ("loss", "val_loss", "accuracy", "log_loss"):
+        assert one[name] == other[name], name
+    about = json.loads((Path(one["run"]) / "data.json").read_text())
+    share = frame[~frame["id"].isin(names)].groupby("id")["label"].first().value_counts(normalize=True)
+    assert about["prior"] == pytest.approx([share["down"], share["up"]])
+    assert series_runs.resume(Path(one["run"]), epochs=3)["n_train"] == 38
+
+
+def test_where_no_series_has_a_value_training_is_refused(folder, table, tmp_path):
+    every = pd.read_csv(table)["id"].unique()
+    nothing = str(blank(table, tmp_path / "none.csv", every))
+    told = []
+    with pytest.raises(DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to l"):
+        series_runs.train(SeriesSettings(nothing, **SMALL), output_dir=tmp_path / "runs", on_note=told.append)
+    with pytest.raises(DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to m"):
+        series_runs.train(SeriesSettings(str(table), valid=nothing, **SMALL), output_dir=tmp_path / "runs")
+    assert told == []
+    assert not (tmp_path / "runs").exists()
+
+
 @pytest.mark.long(5)
 def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_path):
     import shutil
@@ -188,7 +227,7 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
         "answers.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    here = next(answers._tables(trained.open_trained(run), str(table), {}))
+    here = next(answers._tables(trained.open_trained(run), str(table), {}, []))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=1e-6)

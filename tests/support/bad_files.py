@@ -168,7 +168,6 @@ BAD = {
     ),
     "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', "row 1, column 'x': found '1,500'"),
     "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", "a text of 2000 characters"),
-    "wide, nothing in a row": text("d.csv", "x0,x1,class\n1,2,a\n,,b\n", "row 2: all values are missing"),
     "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, "the columns p, q contain text"),
     "padded size": text("d.csv", "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)), "need 13 GB"),
     # Parquet

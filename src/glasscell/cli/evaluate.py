@@ -37,7 +37,8 @@ def evaluate(
         return
     from glasscell.runs.report import confusion, main_scores, per_class
 
-    show_table(main_scores(scores), f"{scores['n']} series of {file}")
+    apart = f", and {scores['n_unanswered']} not scored" if scores["n_unanswered"] else ""
+    show_table(main_scores(scores), f"{scores['n']} series of {file}{apart}")
     if scores["task"] == "classification":
         show_table(per_class(scores), "classes")
         if len(scores["classes"]) <= 20:

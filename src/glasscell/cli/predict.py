@@ -37,8 +37,11 @@ def predict(
     check_table(output, file)
     answers = import_quietly("glasscell.runs.answers", quiet=quiet)
     with ctrl_c_reported():
-        count = answers.predict_to(path, file, output, **reader_options(id, time, label, channels))
+        written = answers.predict_to(path, file, output, **reader_options(id, time, label, channels))
+    for warning in () if quiet else written.warnings:
+        typer.echo(f"warning: {warning}", err=True)
     if as_json:
-        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "n": count}))
+        counts = {"n": written.rows, "n_unanswered": written.n_empty}
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        typer.echo(f"{count} answers are in {output}")
+        typer.echo(f"{written.rows - written.n_empty} answers are in {output}")

@@ -39,8 +39,11 @@ def trace(
     check_table(output, file or "-")
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
     with ctrl_c_reported():
-        count = explanation.trace_to(path, file, output, **reader_options(id, time, label, channels))
+        written = explanation.trace_to(path, file, output, **reader_options(id, time, label, channels))
+    for warning in () if quiet else written.warnings:
+        typer.echo(f"warning: {warning}", err=True)
     if as_json:
-        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, "rows": count}))
+        counts = {"rows": written.rows, "n_left_out": written.n_empty}
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        typer.echo(f"{count} rows are in {output}")
+        typer.echo(f"{written.rows} rows are in {output}")

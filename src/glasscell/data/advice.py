@@ -8,6 +8,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
 from glasscell.data import Sequences
+from glasscell.data.emptiness import about_empty, is_empty
 
 MIN_SERIES_OF_CLASS = 10
 MAX_CLASS_RATIO = 10  # of the largest class to the smallest
@@ -22,7 +23,12 @@ def advise(train: Sequences) -> list[str]:
     >>> advise(Sequences.from_list([[1.0, 2.0]] * 20, y=["a"] * 20))
     ["all series are of one class, 'a': there is nothing to learn"]
     """
-    warnings = [*_about_steps(train), *_about_channels(train)]
+    warnings = about_empty(train, "left out of training, and given no answer")
+    if warnings:
+        train = train.select(~is_empty(train.x))
+        if not len(train):
+            return warnings
+    warnings += [*_about_steps(train), *_about_channels(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train)]
     return warnings

@@ -11,12 +11,15 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.advice import advise
+from glasscell.data.emptiness import is_empty
 from glasscell.plots import runs as plots
 from glasscell.system.files import save_picture
 
 
 def take(series: Sequences) -> dict[str, Any]:
     """Return what the series contain: their number, lengths, channels, classes or targets, missing values, warnings.
+
+    `n_empty` of the `n` series have no value at all.
 
     Examples
     --------
@@ -44,6 +47,7 @@ def take(series: Sequences) -> dict[str, Any]:
     return {
         "name": series.name,
         "n": len(series),
+        "n_empty": int(is_empty(series.x).sum()),
         "steps": {
             name: float(f(series.lengths)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))
         },

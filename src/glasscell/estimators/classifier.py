@@ -111,7 +111,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
         Of a series without a single value that is the commonest class in training; a warning says so.
         """
-        best = self.predict_proba(X, prefix=prefix).argmax(1)
+        best = self._answers(X, prefix).argmax(1)
         return self.classes_[best]
 
     def predict_proba(self, X, *, prefix: int | None = None) -> np.ndarray:

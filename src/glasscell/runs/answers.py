@@ -5,11 +5,12 @@ N series · C classes
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
@@ -19,9 +20,13 @@ from glasscell.runs.trained import Trained, open_trained
 from glasscell.system.files import check_table
 from glasscell.system.tables import write_tables
 
+HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
+
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     """Return how good a run's answers are to a file with labels: the scores of `scores`, and what the file is.
+
+    Series without a single value have no answer: they are not scored, but counted as `n_unanswered`.
 
     Parameters
     ----------
@@ -36,14 +41,19 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     UsageError, DataError
     """
     trained = open_trained(path, of_file=True)
-    truth, answers, again = [], [], 0
+    truth, answers, again, n, unanswered = [], [], 0, 0, []
     for series, some in trained.answer(file, options):
         if series.y is None:
             raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
-        truth.append(series.y)
-        answers.append(some)
+        empty = is_empty(series.x)
+        truth.append(series.y[~empty])
+        answers.append(some[~empty])
         again += count_known(trained.fingerprints, series)
+        n += len(series)
+        unanswered += series.ids[empty].tolist()
     y, answers = np.concatenate(truth), np.concatenate(answers)
+    if not len(y):
+        raise DataError(f"{file}: every value of every series is missing, so there is nothing to score")
     if trained.classes is None:
         measured = scores.score_numbers(y, answers)
     else:
@@ -56,17 +66,29 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "task": trained.task,
         "classes": trained.classes,
         **measured,
+        "n_unanswered": len(unanswered),
         "warnings": [
+            *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
             *([already_known(again, len(y))] if again else []),
             *not_measured(measured.get("per_class", {})),
         ],
     }
 
 
-def predict_to(path: Path, file: str, output: str, **options: Any) -> int:
-    """Write a run's answers to a file: a row for each series, in the file's order; return how many there are.
+class Written(NamedTuple):
+    """What was written: how many rows, how many of the series have no value, and warnings."""
 
-    The columns are id, answer, and for classes the probability of each. A file larger than memory is read in parts.
+    rows: int
+    n_empty: int
+    warnings: list[str]
+
+
+def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
+    """Write a run's answers to a file: a row for each series, in the file's order; return what was written.
+
+    The columns are id, answer, and for classes the probability of each. Where a series has no value, its answer and
+    probabilities are empty, and a last column, note, says why; it is there only if some series has a note, or if there
+    are more than `HELD_BACK` parts. A file larger than memory is read in parts.
 
     Parameters
     ----------
@@ -84,15 +106,33 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> int:
     """
     check_table(output, file)
     trained = open_trained(path, of_file=True)
-    tables = _tables(trained, file, options)
-    return write_tables(tables, output)
+    unanswered: list[str] = []
+    tables = _without_idle_notes(_tables(trained, file, options, unanswered))
+    rows = write_tables(tables, output)
+    warnings = [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
+    return Written(rows, len(unanswered), warnings)
 
 
-def _tables(trained: Trained, file: str, options: dict[str, Any]) -> Iterator[pd.DataFrame]:
+def _tables(trained: Trained, file: str, options: dict[str, Any], unanswered: list[str]) -> Iterator[pd.DataFrame]:
     for series, answers in trained.answer(file, options):
-        if trained.classes is None:
-            yield pd.DataFrame({"id": series.ids, "answer": answers})
-        else:
-            best = np.array(trained.classes)[answers.argmax(1)]
-            probabilities = dict(zip((f"p({name})" for name in trained.classes), answers.T, strict=True))
-            yield pd.DataFrame({"id": series.ids, "answer": best} | probabilities)
+        empty = is_empty(series.x)
+        unanswered += series.ids[empty].tolist()
+        columns: dict[str, Any] = {"id": series.ids, "answer": answers}
+        if trained.classes is not None:
+            best = pd.Series(np.array(trained.classes)[answers.argmax(1)], dtype="string")
+            columns["answer"] = best.mask(empty)
+            columns |= zip((f"p({name})" for name in trained.classes), answers.T, strict=True)
+        note = pd.Series("all values are missing", range(len(series)), dtype="string").where(empty)
+        yield pd.DataFrame(columns | {"note": note})
+
+
+def _without_idle_notes(tables: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Leave the last column, note, out if nothing stands in it; some tables are held back until that is known."""
+    held = []
+    for table in tables:
+        held.append(table)
+        if len(held) > HELD_BACK or table["note"].notna().any():
+            yield from held
+            yield from tables
+            return
+    yield from (table.drop(columns="note") for table in held)

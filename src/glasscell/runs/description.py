@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data import Sequences, advice
+from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
 from glasscell.errors import DataError
 from glasscell.settings import SeriesSettings
@@ -19,7 +20,8 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     warnings = advice.advise(series) + about_stride(settings.stride, int(series.lengths.max()))
     if valid is not None:
         again = count_known(set(fingerprints_of(series)), valid)
-        warnings += [f"{seen_from_here(str(settings.valid))}: {already_known(again, len(valid))}"] if again else []
+        more = [*about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
+        warnings += [f"{seen_from_here(str(settings.valid))}: {text}" for text in more]
     return {
         "name": series.name,
         "source": _absolute(settings.data),
@@ -29,6 +31,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "task": series.task,
         "channels": list(series.channels),
         "n": len(series),
+        "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
         "warnings": warnings,
@@ -82,11 +85,14 @@ def fingerprints_of(series: Sequences) -> list[str]:
 def count_known(known: Collection[str], series: Sequences) -> int:
     """Return how many series are among those to train on, number for number, given their fingerprints.
 
+    Those without a value are not counted: nobody trained on them.
+
     >>> series = Sequences.from_list([[1.0], [2.0]])
     >>> count_known(set(fingerprints_of(series)), series)
     2
     """
-    return sum(one in known for one in fingerprints_of(series))
+    again = np.isin(fingerprints_of(series), list(known))
+    return int((again & ~is_empty(series.x)).sum())
 
 
 def already_known(again: int, n: int) -> str:

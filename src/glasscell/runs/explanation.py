@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
+from glasscell.runs.answers import Written
 from glasscell.runs.description import count_known
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.selection import select_series
@@ -111,7 +113,7 @@ def explain(
         "series": few.ids.tolist(),
         "layers": [about_layer(layer) for layer in of_many.layers],
         "n": len(many),
-        "notes": _notes(trained, many, few, known),
+        "notes": [*chosen.left_out, *_notes(trained, many, few, known)],
         "probes": score_probes(trained, many, of_many),
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
@@ -126,8 +128,10 @@ def explain(
     return summary | {"folder": str(folder), "files": files}
 
 
-def trace_to(path: Path, file: str | None, output: str, **options: Any) -> int:
-    """Write what every gate did at every step of a file's series to a table; return the number of its rows.
+def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Written:
+    """Write what every gate did at every step of a file's series to a table; return what was written.
+
+    A series without a value has no rows.
 
     Parameters
     ----------
@@ -146,14 +150,29 @@ def trace_to(path: Path, file: str | None, output: str, **options: Any) -> int:
     """
     check_table(output, file or "-")
     trained = open_trained(path)
-    return write_tables(_trace_tables(trained, file, options), output)
+    left_out: list[str] = []
+    n = 0
+
+    def tables() -> Iterator[pd.DataFrame]:
+        nonlocal n
+        for series in trained.read(file, options):
+            n += len(series)
+            empty = is_empty(series.x)
+            left_out.extend(series.ids[empty].tolist())
+            if not empty.all():
+                yield from _trace_tables(trained, series.select(~empty))
+        if len(left_out) == n:
+            raise DataError(f"{file or trained.source}: every value of every series is missing, so there is no trace")
+
+    rows = write_tables(tables(), output)
+    warnings = [f"{say_empty(map(repr, left_out), n)}: left out"] if left_out else []
+    return Written(rows, len(left_out), warnings)
 
 
-def _trace_tables(trained: Trained, file: str | None, options: dict[str, Any]) -> Iterator[pd.DataFrame]:
-    for series in trained.read(file, options):
-        ids = iter(series.ids.tolist())
-        for part in traces(trained.network, series.x, batch_size=SERIES_PER_TABLE):
-            yield part.to_frame(list(islice(ids, len(part))))
+def _trace_tables(trained: Trained, series: Sequences) -> Iterator[pd.DataFrame]:
+    ids = iter(series.ids.tolist())
+    for part in traces(trained.network, series.x, batch_size=SERIES_PER_TABLE):
+        yield part.to_frame(list(islice(ids, len(part))))
 
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:

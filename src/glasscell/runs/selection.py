@@ -12,6 +12,8 @@ import keras
 import numpy as np
 
 from glasscell.data import Sequences
+from glasscell.data.emptiness import about_empty, is_empty, with_values
+from glasscell.data.formats.sources import naming
 from glasscell.errors import DataError, UsageError
 from glasscell.inspection.clamps import lstm_layers
 from glasscell.runs.trained import Trained
@@ -34,17 +36,20 @@ class Selection:
         Those to show.
     places : int array, or None
         Where `few` stand among `many`; None if one of them does not.
+    left_out : list of str
+        What was left out since it has no value, a sentence; or none.
     """
 
     many: Sequences
     few: Sequences
     places: np.ndarray | None
+    left_out: list[str]
 
 
 def select_series(
     trained: Trained, file: str | None, options: dict[str, Any], *, ids: list[str] | None, limit: int
 ) -> Selection:
-    """Read a file once, as far as is needed, and return the series of it to look into.
+    """Read a file once, as far as is needed, and return the series of it to look into: those that have a value.
 
     Parameters
     ----------
@@ -60,16 +65,22 @@ def select_series(
     UsageError
         If there is no series of one of the ids.
     DataError
-        If the file cannot be read, or a series is too long to be shown.
+        If the file cannot be read, a series is too long to be shown, or there is no value to show.
     """
     parts = trained.read(file, options)
     first = next(parts)
-    many = _fitting(trained.network, first.select(slice(MAX_SERIES)))
+    some = first.select(slice(MAX_SERIES))
+    left_out = about_empty(some, "left out")
+    with naming(trained.source if file is None else file):
+        many = _fitting(trained.network, with_values(some, "to look into"))
     if not ids:
         places = spread_over_classes(trained.truth(many), len(many), limit)
-        return Selection(many, many.select(places), places)
-    few = _fitting(trained.network, _named(itertools.chain([first], parts), ids))
-    return Selection(many, few, _places_among(many, few))
+        return Selection(many, many.select(places), places, left_out)
+    few = _named(itertools.chain([first], parts), ids)
+    for name in few.ids[is_empty(few.x)]:
+        raise DataError(f"--series {name}: all values of this series are missing, so there is nothing to show of it")
+    few = _fitting(trained.network, few)
+    return Selection(many, few, _places_among(many, few), left_out)
 
 
 def spread_over_classes(truth: np.ndarray | None, n: int, most: int) -> np.ndarray:

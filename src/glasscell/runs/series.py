@@ -16,6 +16,7 @@ from sklearn.base import clone
 
 from glasscell.data import Sequences, read
 from glasscell.data.channels import matched
+from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
@@ -82,6 +83,7 @@ def train(
     """
     series, valid = _read(settings)
     about = describe(series, valid, settings)
+    series, valid = _with_values(settings, series, valid)
     for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
         if on_note is not None:
             on_note(note)
@@ -108,6 +110,7 @@ def resume(
         series, valid = _read(find_again(settings))
         about = describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
+        series, valid = _with_values(settings, series, valid)
         return _SeriesCourse(
             settings, *_prepare(settings, series, valid, about, workers), series, about, on_note, begin_second
         )
@@ -123,7 +126,8 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
     UsageError, DataError, TrainingFailed, WorkerLost
     """
     series, valid = _read(find_again(settings))
-    _, fitting = _prepare(settings, series, valid, describe(series, valid, settings), workers)
+    about = describe(series, valid, settings)
+    _, fitting = _prepare(settings, *_with_values(settings, series, valid), about, workers)
     fitting.training.follow()
 
 
@@ -140,9 +144,22 @@ def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
     if valid.y is None:
         raise DataError(f"{settings.valid}: has no labels to compare with; name their column with --label")
     with naming(settings.valid):
-        if series.task == "classification":
-            refuse_unseen(valid.y, series.classes)
         return series, matched(valid, series.channels)
+
+
+def _with_values(
+    settings: SeriesSettings, series: Sequences, valid: Sequences | None
+) -> tuple[Sequences, Sequences | None]:
+    """Return what can be learnt from: the series that have a value."""
+    with naming(settings.data):
+        series = with_values(series, "to learn from")
+    if valid is None:
+        return series, None
+    with naming(str(settings.valid)):
+        valid = with_values(valid, "to measure on")
+        if series.task == "classification":
+            refuse_unseen(np.asarray(valid.y), series.classes)
+        return series, valid
 
 
 def _prepare(
@@ -184,7 +201,11 @@ class _SeriesCourse(Course[SeriesSettings]):
         self.on_note, self.begin_second = on_note or (lambda text: None), begin_second
 
     def describe_data(self) -> dict[str, Any]:
-        return self.about | {"classes": _classes(self.learner), "fingerprints": fingerprints_of(self.series)}
+        return self.about | {
+            "classes": _classes(self.learner),
+            "prior": self.learner.prior_.tolist(),
+            "fingerprints": fingerprints_of(self.series),
+        }
 
     def choice(self) -> Any:
         return self.learner.choice
@@ -272,6 +293,7 @@ def _finish(run, seconds, settings, learner, fitting, series, about, train_secon
         **measured,
         "baselines": baselines,
         "n_train": len(fitting.train[0]),
+        "n_left_out": about["n_left_out"],
         "channels": about["channels"],
         "classes": _classes(learner),
         "stride": learner.stride_,

@@ -18,6 +18,7 @@ import glasscell.layers.lstm
 import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 from glasscell import article
 from glasscell.data import Sequences, read_in_parts
+from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.inspection.probes import hidden_states
 from glasscell.runs.config import read_config
@@ -104,9 +105,12 @@ class Trained:
             yield part
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
-        """Give the series of a file in parts, with the answers to them: (N, C) or (N,)."""
+        """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
         for series in self.read(file, options):
-            answers = predict_series(self.network, series.x)
+            there = ~is_empty(series.x)
+            answers = np.full((len(series), self.network.output_shape[-1]), np.nan, "float32")
+            if there.any():
+                answers[there] = predict_series(self.network, series.x[there])
             yield series, answers if self.task == "classification" else answers[:, 0]
 
     def truth(self, series: Sequences) -> np.ndarray | None:

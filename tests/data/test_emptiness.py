@@ -1,0 +1,93 @@
+"""Series without a single value, in files of every form: read, found and named."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import Sequences, inventory, read, read_in_parts
+from glasscell.data.advice import advise
+from glasscell.data.emptiness import about_empty, is_empty, say_empty, with_values
+from glasscell.errors import DataError
+
+nan = float("nan")
+
+
+def npz(path):
+    np.savez(path, x=np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), lengths=np.array([2, 0, 1]), y=["a", "b", "a"])
+
+
+def npy(path):
+    np.save(path, np.array([[1.0, 2.0], [nan, nan], [5.0, nan]]))
+
+
+def nested(values):
+    return lambda path: pq.write_table(pa.table({"u": values, "label": ["a", "b", "a"]}), path)
+
+
+FILES = {
+    "long.csv": lambda p: p.write_text("id,t,u,label\np,0,1,a\np,1,2,a\nq,0,,b\nq,1,,b\nr,0,5,a\n"),
+    "wide.csv": lambda p: p.write_text("x0,x1,label\n1,2,a\n,,b\n5,,a\n"),
+    "series.ts": lambda p: p.write_text("@classLabel true a b\n@data\n1,2:a\n?,?:b\n5:a\n"),
+    "x.npz": npz,
+    "x.npy": npy,
+    "empty.parquet": nested([[1.0, 2.0], [], [5.0]]),
+    "null.parquet": nested([[1.0, 2.0], None, [5.0]]),
+    "nan.parquet": nested([[1.0, 2.0], [nan, nan, nan], [5.0]]),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_series_without_a_value_is_read_from_every_kind_of_file(name, at_once, tmp_path):
+    FILES[name](tmp_path / name)
+    parts = [read(tmp_path / name)] if at_once else list(read_in_parts(tmp_path / name, series=1))
+    found = [list(row[np.isfinite(row)]) for part in parts for row in part.x[..., 0]]
+    assert found == [[1, 2], [], [5]]
+    assert np.concatenate([is_empty(part.x) for part in parts]).tolist() == [False, True, False]
+    assert min(part.lengths.min() for part in parts) >= 1
+
+
+@given(st.lists(st.lists(st.sampled_from([nan, 0.0, 1.0]), max_size=4), min_size=1, max_size=6))
+def test_those_that_have_a_value_are_left(series):
+    some = Sequences.from_list(series, ids=[f"s{n}" for n in range(len(series))])
+    expected = [f"s{n}" for n, v in enumerate(series) if not np.isnan(v).all()]
+    if not expected:
+        with pytest.raises(DataError, match="every value of every series is missing, so there is nothing to learn"):
+            with_values(some, "to learn from")
+        return
+    rest = with_values(some, "to learn from")
+    assert rest.ids.tolist() == expected
+    assert rest.x.shape[1] == rest.lengths.max()
+    assert about_empty(rest, "left out") == []
+    assert len(about_empty(some, "left out")) == (len(expected) < len(series))
+
+
+def test_a_few_are_named_and_the_others_counted():
+    assert say_empty(list("abcdefg"), 9) == "all values of 7 of 9 series are missing (a, b, c, d, e and 2 more)"
+
+
+def test_what_is_to_be_trained_on_is_warned_of_and_else_described_without_them():
+    series = Sequences.from_list([[1.0, 2.0], [], [nan], [3.0, 5.0]], y=["a", "b", "b", "a"], ids=list("pqrs"))
+    warnings = advise(series)
+    assert (
+        warnings[0] == "all values of 2 of 4 series are missing ('q', 'r'): left out of training, and given no answer"
+    )
+    assert (
+        warnings[1:] == advise(series.select([0, 3])) == ["all series are of one class, 'a': there is nothing to learn"]
+    )
+    found = inventory.take(series)
+    assert (found["n"], found["n_empty"]) == (4, 2)
+    assert json.dumps(found, allow_nan=False)
+    assert advise(series.select([1, 2])) == [
+        "all values of 2 of 2 series are missing ('q', 'r'): left out of training, and given no answer"
+    ]
+
+
+def test_they_are_drawn_as_nothing(tmp_path):
+    inventory.draw(Sequences.from_list([[], [nan, nan], [1.0]], y=["a", "a", "b"]), tmp_path / "p.png")
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")

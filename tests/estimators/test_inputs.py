@@ -1,0 +1,174 @@
+"""Series without a single value: left out of training, and answered by what is known without looking."""
+
+import pickle
+import warnings
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.data.padding import pad
+from glasscell.errors import DataError, UsageError
+from glasscell.estimators.inputs import check_series, with_values
+
+SMALL = {"units": 3, "epochs": 1, "batch_size": 16, "random_state": 0}
+nan = float("nan")
+
+
+def make(n=12):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, 5, 2)).astype("float32")
+    X[1, 3:] = X[4, :2] = nan
+    return X, np.array(["common", "rare", "common", "common"] * (n // 4)), rng.normal(7, 1, (n, 2))
+
+
+@cache
+def fitted(read_out):
+    X, y, numbers = make()
+    return (
+        LSTMClassifier(**SMALL, read_out=read_out).fit(X, y),
+        LSTMRegressor(**SMALL, read_out=read_out, stride=2).fit(X, numbers),
+    )
+
+
+@pytest.fixture(params=["last", "mean", "both"])
+def both(request):
+    return fitted(request.param)
+
+
+def test_it_is_answered_by_the_shares_or_the_mean_and_a_warning_names_its_row(both):
+    X, _, numbers = make()
+    X[[2, 7]] = nan
+    classifier, regressor = both
+    here = r"^all values of 2 of 12 series of X are missing \(X\[2\], X\[7\]\): answered by "
+    with pytest.warns(UserWarning, match=here + "the classes' shares in training$") as caught:
+        shares = classifier.predict_proba(X)
+    assert caught[0].filename == __file__
+    np.testing.assert_array_equal(shares[[2, 7]], [[0.75, 0.25]] * 2)
+    with pytest.warns(UserWarning, match=here):
+        assert classifier.predict(X)[[2, 7]].tolist() == ["common", "common"]
+    with pytest.warns(UserWarning, match=here + "the mean in training$"):
+        answers = regressor.predict(X)
+    np.testing.assert_allclose(answers[[2, 7]], [numbers.mean(0)] * 2, rtol=1e-6)
+    rest = np.setdiff1d(np.arange(12), [2, 7])
+    np.testing.assert_allclose(shares[rest], classifier.predict_proba(X[rest]), rtol=1e-5)
+    np.testing.assert_allclose(answers[rest], regressor.predict(X[rest]), rtol=1e-5)
+
+
+def test_a_prefix_before_the_first_value_has_none(both):
+    X, *_ = make()
+    classifier, _ = both
+    with pytest.warns(
+        UserWarning, match=r"^in the first 2 steps, all values of 1 of 12 series of X are missing \(X\[4\]"
+    ):
+        shares = classifier.predict_proba(X, prefix=2)
+    np.testing.assert_array_equal(shares[4], classifier.prior_)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        classifier.predict_proba(X, prefix=3)
+
+
+@pytest.mark.parametrize("missing", [[3], [0, 11]])
+def test_training_leaves_it_out_as_if_it_was_not_there(missing):
+    X, y, numbers = make()
+    weight = np.arange(1.0, 13)
+    X[missing] = nan
+    rest = np.delete(np.arange(12), missing)
+    for kind, labels in ((LSTMClassifier, y), (LSTMRegressor, numbers)):
+        for teach in ("fit", "partial_fit"):
+            with pytest.warns(
+                UserWarning, match=rf"^all values of {len(missing)} of 12 series of X .*left out of training$"
+            ):
+                one = getattr(kind(**SMALL), teach)(X, labels, sample_weight=weight)
+            other = getattr(kind(**SMALL), teach)(X[rest], labels[rest], sample_weight=weight[rest])
+            np.testing.assert_array_equal(one.prior_, other.prior_)
+            for a, b in zip(one.network_.get_weights(), other.network_.get_weights(), strict=True):
+                np.testing.assert_array_equal(a, b)
+
+
+def test_where_all_are_without_a_value_training_is_refused():
+    X, y, _ = make()
+    with pytest.raises(
+        DataError, match=r"^every value of every series of X is missing: expected numbers to learn from$"
+    ):
+        LSTMClassifier(**SMALL).fit(np.full_like(X, nan), y)
+    with pytest.raises(DataError, match=r"every value of every series of validation_data\[0\] is missing"):
+        LSTMClassifier(**SMALL).fit(X, y, validation_data=(np.full_like(X, nan), y))
+
+
+def test_what_early_stopping_watches_is_without_it_too():
+    X, y, _ = make()
+    X_valid = X.copy()
+    X_valid[5] = nan
+    with pytest.warns(UserWarning, match=r"series of validation_data\[0\] are missing \(validation_data\[0\]\[5\]\)"):
+        fitting = LSTMClassifier(**SMALL).prepare(X, y, validation_data=(X_valid, y))
+    assert fitting.validation is not None
+    assert len(fitting.validation[0]) == len(fitting.validation[1]) == 11
+
+
+def test_labels_that_do_not_go_with_the_series_are_reported_first():
+    X, y, _ = make()
+    X[0] = nan
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        LSTMClassifier(**SMALL).fit(X, y[1:])
+    with pytest.raises(ValueError, match="requires y to be passed"), pytest.warns(UserWarning, match="left out"):
+        LSTMClassifier(**SMALL).fit(X, None)
+
+
+def test_a_list_may_hold_a_series_of_no_steps():
+    X = [np.ones((3, 2)), np.empty((0, 2)), [], np.zeros((1, 2))]
+    with pytest.warns(UserWarning, match=r"2 of 4 series of X are missing \(X\[1\], X\[2\]\)"):
+        x, y, weight = with_values(check_series(X, LSTMClassifier()), ["a", "b", "c", "d"], 2.0)
+    np.testing.assert_array_equal(x, pad([X[0], X[3]]))
+    assert (y.tolist(), weight) == (["a", "d"], 2.0)
+
+
+def test_shares_are_those_of_all_parts_that_partial_fit_has_seen():
+    X, y, numbers = make()
+    classifier, regressor = LSTMClassifier(**SMALL), LSTMRegressor(**SMALL)
+    for part in (slice(0, 3), slice(3, 4), slice(4, 12)):
+        classifier.partial_fit(X[part], y[part], classes=["common", "rare"])
+        regressor.partial_fit(X[part], numbers[part])
+    np.testing.assert_allclose(classifier.prior_, [0.75, 0.25], rtol=1e-12)
+    np.testing.assert_allclose(regressor.prior_, numbers.mean(0), rtol=1e-12)
+
+
+def test_the_shares_are_saved_and_an_estimator_saved_without_says_so(both):
+    X = np.full((1, 3, 2), nan)
+    for one in both:
+        again = pickle.loads(pickle.dumps(one))
+        with pytest.warns(UserWarning, match="answered by"):
+            np.testing.assert_array_equal(again.predict(X), one.predict(X))
+        del again.prior_
+        with pytest.raises(UsageError, match=r"\(X\[0\]\), and this estimator was saved by a glasscell that kept no"):
+            again.predict(X)
+
+
+@pytest.mark.filterwarnings("ignore:.*are missing:UserWarning")
+@given(st.data())
+def test_no_answer_is_nan_whatever_is_missing(data):
+    N, T, D = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 6)), 2
+    cells = data.draw(
+        st.lists(st.sampled_from([nan, nan, nan, -1.0, 0.5, 1e30]), min_size=N * T * D, max_size=N * T * D)
+    )
+    X = np.reshape(cells, (N, T, D)).astype("float32")
+    prefix = data.draw(st.none() | st.integers(1, 6))
+    classifier, regressor = fitted(data.draw(st.sampled_from(["last", "mean", "both"])))
+    p = classifier.predict_proba(X, prefix=prefix)
+    np.testing.assert_allclose(p.sum(1), 1, rtol=1e-5)
+    assert np.isfinite(regressor.predict(X, prefix=prefix)).all()
+    one_way = one_directional()
+    stream = one_way.stream(N)
+    for t in range(T):
+        answer = stream.step(X[:, t])
+        np.testing.assert_allclose(answer, one_way.predict_proba(X, prefix=t + 1), rtol=1e-4, atol=1e-6)
+        assert stream.has_begun.tolist() == (~np.isnan(X[:, : t + 1]).all((1, 2))).tolist()
+
+
+@cache
+def one_directional():
+    X, y, _ = make()
+    return LSTMClassifier(**SMALL, bidirectional=False, read_out="both", stride=2).fit(X, y)
