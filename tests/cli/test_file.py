@@ -329,6 +329,7 @@ def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
     assert pd.read_parquet("a.parquet")["answer"].tolist() == answers["answer"].tolist()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_named_by_every_command(glasscell):
     blank("test.csv", "some.csv", ["s000002", "s000007"])
     which = "all values of 2 of 10 series are missing ('s000002', 's000007')"
@@ -339,12 +340,20 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     assert Path("a.csv").read_text() == answer.out
     said = json.loads(glasscell("predict", "run", "some.csv", "-o", "a.csv", "--json").out)
     assert (said["n"], said["n_unanswered"]) == (10, 2)
-    assert glasscell("predict", "slopes", "some.csv", "-q").err == ""
+    blank("numbers.csv", "numbers.csv", ["s000002"])
+    answer = glasscell("predict", "slopes", "numbers.csv", "--quiet")
+    assert (answer.code, answer.err) == (0, "")
+    assert "\ns000002,,all values are missing\n" in answer.out
     answer = glasscell("evaluate", "run", "some.csv")
     assert answer.err == f"warning: {which}: given no answer, and not scored\n"
     assert answer.out.startswith("8 series of some.csv, and 2 not scored\n")
     answer = glasscell("data", "some.csv")
     assert f"\nwarning: {which}: left out of training, and given no answer\n" in answer.out
+    answer = glasscell("train", "some.csv", *QUICK, "--name", "new")
+    assert answer.code == 0
+    assert answer.err.splitlines()[2] == f"warning: {which}: left out of training, and given no answer"
+    report = json.loads(Path("runs/new/report.json").read_text())
+    assert (report["n_train"] + report["n"], report["n_left_out"]) == (8, 2)
     answer = glasscell("trace", "run", "some.csv", "-o", "t.csv")
     assert (answer.code, answer.err) == (0, f"warning: {which}: left out\n")
     assert pd.read_csv("t.csv")["series"].nunique() == 8
@@ -354,7 +363,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
 def test_a_file_without_a_value_is_refused_by_the_commands_that_need_one(glasscell):
     blank("test.csv", "none.csv", pd.read_csv("test.csv")["id"].unique())
     before = contents(Path())
-    for command in (["train"], ["evaluate", "run"], ["trace", "run"], ["explain", "run"]):
+    for command in (["train"], ["evaluate", "run"], ["trace", "run"], ["explain", "-q", "run"]):
         answer = glasscell(*command, "none.csv")
         assert_reported(answer, (3,), "none.csv: every value of every series is missing")
     assert contents(Path()) == before

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from glasscell.data import Sequences, inventory, read, read_in_parts
 from glasscell.data.advice import advise
 from glasscell.data.emptiness import about_empty, is_empty, say_empty, with_values
+from glasscell.data.frames import from_frame
 from glasscell.errors import DataError
 
 nan = float("nan")
@@ -50,6 +52,12 @@ def test_a_series_without_a_value_is_read_from_every_kind_of_file(name, at_once,
     assert found == [[1, 2], [], [5]]
     assert np.concatenate([is_empty(part.x) for part in parts]).tolist() == [False, True, False]
     assert min(part.lengths.min() for part in parts) >= 1
+
+
+def test_a_cell_of_a_data_frame_may_hold_no_series():
+    series = from_frame(pd.DataFrame({"u": [None, [1.0, 2.0], np.array([]), [nan], nan], "label": list("ababa")}))
+    assert is_empty(series.x).tolist() == [True, False, True, True, True]
+    assert series.lengths.tolist() == [1, 2, 1, 1, 1]
 
 
 @given(st.lists(st.lists(st.sampled_from([nan, 0.0, 1.0]), max_size=4), min_size=1, max_size=6))

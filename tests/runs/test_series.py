@@ -177,6 +177,7 @@ def test_what_cannot_be_learnt_from_is_refused(folder):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_left_out_of_training(folder, table, tmp_path):
     names = ["s003", "s017"]

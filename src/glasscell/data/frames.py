@@ -91,12 +91,15 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
     for name in frame.columns:
         column = frame[name]
         try:
+            missing = column.isna()
+            there = column[~missing]
             if (
                 column.dtype == object
-                and len(column)
-                and isinstance(column.iloc[0], (pd.Series, np.ndarray, list, tuple))
+                and len(there)
+                and isinstance(there.iloc[0], (pd.Series, np.ndarray, list, tuple))
             ):
-                columns.append(pa.array([np.asarray(cell, np.float64) for cell in column], pa.large_list(pa.float64())))
+                cells = [None if gone else np.asarray(v, np.float64) for v, gone in zip(column, missing, strict=True)]
+                columns.append(pa.array(cells, pa.large_list(pa.float64())))
             else:
                 columns.append(pa.array(column, from_pandas=True))
         except (pa.ArrowException, TypeError, ValueError) as error:
