@@ -353,7 +353,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     assert answer.code == 0
     assert answer.err.splitlines()[2] == f"warning: {which}: left out of training, and given no answer"
     report = json.loads(Path("runs/new/report.json").read_text())
-    assert (report["n_train"] + report["n"], report["n_left_out"]) == (8, 2)
+    assert (report["n_train"], report["n_left_out"]) == (8, 2)
     answer = glasscell("trace", "run", "some.csv", "-o", "t.csv")
     assert (answer.code, answer.err) == (0, f"warning: {which}: left out\n")
     assert pd.read_csv("t.csv")["series"].nunique() == 8

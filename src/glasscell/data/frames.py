@@ -91,14 +91,14 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
     for name in frame.columns:
         column = frame[name]
         try:
-            missing = column.isna()
-            there = column[~missing]
+            there = column.dropna()
             if (
                 column.dtype == object
                 and len(there)
                 and isinstance(there.iloc[0], (pd.Series, np.ndarray, list, tuple))
             ):
-                cells = [None if gone else np.asarray(v, np.float64) for v, gone in zip(column, missing, strict=True)]
+                nothing = column.isna()
+                cells = [None if gone else np.asarray(v, np.float64) for v, gone in zip(column, nothing, strict=True)]
                 columns.append(pa.array(cells, pa.large_list(pa.float64())))
             else:
                 columns.append(pa.array(column, from_pandas=True))
