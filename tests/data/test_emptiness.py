@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from glasscell.data import Sequences, inventory, read, read_in_parts
@@ -60,6 +60,7 @@ def test_a_cell_of_a_data_frame_may_hold_no_series():
     assert series.lengths.tolist() == [1, 2, 1, 1, 1]
 
 
+@example([[nan, nan, nan], [1.0]])
 @given(st.lists(st.lists(st.sampled_from([nan, 0.0, 1.0]), max_size=4), min_size=1, max_size=6))
 def test_those_that_have_a_value_are_left(series):
     some = Sequences.from_list(series, ids=[f"s{n}" for n in range(len(series))])
