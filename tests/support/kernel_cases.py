@@ -49,6 +49,10 @@ def by_loop(*args, **how):
     return engines.lstm(*args, engine="loop", **how)
 
 
+def graph(function, **how):
+    return tf.function(function, autograph=False, **how)
+
+
 class Case:
     """The arrays of one case, in float32, and what is asked of them."""
 

@@ -1,5 +1,7 @@
 """Where batches come from: arrays in memory, or a generator; either way inside TensorFlow's graph.
 
+Those of a `tf.data.Dataset` are in `pipelines`.
+
     N samples · B batch size · T time steps
 
 An epoch asks `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples, and, where
@@ -57,15 +59,7 @@ class ArrayBatches:
 
         parts = (x, y) if sample_weight is None else (x, y, sample_weight)
         self.arrays = tf.nest.map_structure(to_tensor, parts)
-        flat = tf.nest.flatten(self.arrays)
-        if any(v.shape.rank == 0 for v in flat):
-            raise UsageError("x, y and sample_weight need a first axis of samples; a list stands for several arrays")
-        sizes = {int(v.shape[0]) for v in flat}
-        if len(sizes) != 1:
-            raise UsageError(f"x, y and sample_weight have different numbers of samples: {sorted(sizes)}")
-        self.samples = sizes.pop()
-        if self.samples == 0:
-            raise UsageError("x contains no samples: expected at least one")
+        self.samples = count_samples(self.arrays)
         if not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
         self.steps, self.remainder = divmod(self.samples, batch_size)
@@ -179,6 +173,30 @@ class GeneratedBatches:
         return (*self.generate(tf.stack([self.seed, first + step])), None)
 
 
+def count_samples(arrays) -> int:
+    """Return N, the length of the first axis of all `arrays`, which are nested as one likes.
+
+    Raises
+    ------
+    UsageError
+        If they differ, or there is nothing.
+
+    Examples
+    --------
+    >>> count_samples((np.zeros((5, 2)), np.zeros(5)))
+    5
+    """
+    shapes = [np.shape(v) for v in tf.nest.flatten(arrays)]
+    if () in shapes:
+        raise UsageError("x, y and sample_weight need a first axis of samples; a list stands for several arrays")
+    sizes = {shape[0] for shape in shapes}
+    if len(sizes) != 1:
+        raise UsageError(f"x, y and sample_weight have different numbers of samples: {sorted(sizes)}")
+    if sizes == {0}:
+        raise UsageError("x contains no samples: expected at least one")
+    return sizes.pop()
+
+
 def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray:
     """Return the weight of each sample, (N,), given a weight for each class.
 
@@ -204,9 +222,18 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     for weight in class_weight.values() if isinstance(class_weight, dict) else ():
         if not is_number(weight) or not 0 <= weight < np.inf:
             raise UsageError(f"class_weight={class_weight!r}: expected finite numbers from 0 up")
-    classes = np.argmax(y, axis=-1) if np.ndim(y) == 2 and np.shape(y)[1] > 1 else np.ravel(y)
+    classes = np.argmax(y, axis=-1) if is_one_hot(y) else np.ravel(y)
     try:
         weight_of_class = compute_sample_weight(class_weight, classes)
     except ValueError as error:
         raise UsageError(f"class_weight={class_weight!r}: expected a weight for each class, or 'balanced'") from error
     return weight_of_class if sample_weight is None else np.asarray(sample_weight) * weight_of_class
+
+
+def is_one_hot(y) -> bool:
+    """Return whether classes are given as columns (N, C), not as numbers (N,) or (N, 1).
+
+    >>> is_one_hot(np.eye(3)), is_one_hot(np.ones((3, 1)))
+    (True, False)
+    """
+    return np.ndim(y) == 2 and np.shape(y)[1] > 1

@@ -1,40 +1,58 @@
-"""Training on arrays in one call, in the words of `keras.Model.fit`."""
+"""Training on arrays or a dataset in one call, in the words of `keras.Model.fit`."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 
 from glasscell.errors import UsageError
-from glasscell.training.batches import ArrayBatches, weigh_classes
+from glasscell.system.checks import is_number
+from glasscell.training.batches import ArrayBatches, count_samples, weigh_classes
+from glasscell.training.pipelines import DatasetBatches, weigh_dataset
 from glasscell.training.training import Training
+
+BATCH_SIZE = 32  # of arrays, where none is given
 
 
 def fit(
     model: keras.Model,
     x: Any,
-    y: Any,
+    y: Any = None,
     *,
     epochs: int,
-    batch_size: int = 32,
-    shuffle: bool = True,
+    batch_size: int | None = None,
+    shuffle: bool | None = None,
     sample_weight: Any = None,
     class_weight: dict | str | None = None,
-    validation_data: tuple | None = None,
+    validation_split: float = 0.0,
+    validation_data: Any = None,
     callbacks: Iterable[keras.callbacks.Callback] = (),
     clip_norm: float | None = None,
     jit_compile: bool = False,
     seed: int = 0,
 ) -> Training:
-    """Train a compiled Keras model on arrays in memory, as `keras.Model.fit` does, but an epoch at a time in one graph.
+    """Train a compiled Keras model as `keras.Model.fit` does, but an epoch at a time in one graph.
 
     Parameters
     ----------
-    x, y, batch_size, shuffle, sample_weight, seed
-        As in `ArrayBatches`.
+    x : arrays, or tf.data.Dataset
+        A dataset is finite, and its elements are batches (x, y) or (x, y, sample_weight). As in Keras, order and
+        batches are its own, and it is read again for each epoch; before the first it is read through once, to count
+        its batches.
+    y, sample_weight, seed
+        As in `ArrayBatches`; not for a dataset.
+    batch_size : int, optional
+        As in `ArrayBatches`, 32 if not given; a dataset has its own.
+    shuffle : bool, optional
+        As in `ArrayBatches`, True if not given; a dataset has its own order.
     class_weight : dict or "balanced", optional
         A weight for each class, as in scikit-learn; y then holds class numbers, (N,) or (N, 1), or is one-hot (N, C).
-    validation_data : (x, y) or (x, y, sample_weight), optional
+    validation_split : float
+        The share of the arrays to set aside for validation, as in Keras the last of them, before they are shuffled.
+    validation_data : (x, y), (x, y, sample_weight) or tf.data.Dataset, optional
     epochs, callbacks, clip_norm, jit_compile
         As in `Training`.
 
@@ -46,7 +64,8 @@ def fit(
     Raises
     ------
     UsageError
-        If the arrays do not fit together, or the model is not compiled or has nothing to train.
+        If the arrays do not fit together, the dataset cannot be read so, or an argument does not go with it; if the
+        model is not compiled or has nothing to train.
     TrainingFailed
         If the loss or the weights stop being finite.
 
@@ -59,15 +78,77 @@ def fit(
     >>> training = fit(model, x, x[:, 0] > 0, epochs=2, validation_data=(x, x[:, 0] > 0), class_weight="balanced")
     >>> sorted(training.history[-1])
     ['accuracy', 'loss', 'val_accuracy', 'val_loss']
+    >>> dataset = tf.data.Dataset.from_tensor_slices((x, x[:, 0] > 0)).shuffle(20).batch(8)
+    >>> fit(model, dataset, epochs=3).epoch
+    3
     """
-    if class_weight is not None:
-        sample_weight = weigh_classes(class_weight, y, sample_weight)
-    if validation_data is not None and not (isinstance(validation_data, tuple) and len(validation_data) in (2, 3)):
-        raise UsageError("validation_data: expected a tuple, (x, y) or (x, y, sample_weight)")
     is_double = "float64" in [model.variable_dtype, *(v.dtype for v in model.trainable_variables)]
     dtype = "float64" if is_double else "float32"  # half floats are made of it in the graph
-    both: dict[str, Any] = {"batch_size": batch_size, "dtype": dtype}
-    validation = None if validation_data is None else ArrayBatches(*validation_data, shuffle=False, **both)
-    batches = ArrayBatches(x, y, sample_weight, shuffle=shuffle, seed=seed, **both)
+    batches: ArrayBatches | DatasetBatches
+    if isinstance(x, tf.data.Dataset):
+        _refuse_beside_a_dataset(
+            y=y,
+            sample_weight=sample_weight,
+            batch_size=batch_size,
+            shuffle=shuffle or None,
+            validation_split=validation_split or None,
+        )
+        batches = DatasetBatches(x if class_weight is None else weigh_dataset(x, class_weight), dtype=dtype)
+    else:
+        if y is None:
+            raise UsageError("y is None: expected targets of x; only a tf.data.Dataset brings its own")
+        if validation_split:
+            if validation_data is not None:
+                raise UsageError("validation_split and validation_data both say what to validate on: give one of them")
+            (x, y, sample_weight), validation_data = _split(x, y, sample_weight, validation_split)
+        if class_weight is not None:
+            sample_weight = weigh_classes(class_weight, y, sample_weight)
+        size = BATCH_SIZE if batch_size is None else batch_size
+        batches = ArrayBatches(
+            x, y, sample_weight, batch_size=size, shuffle=shuffle is not False, seed=seed, dtype=dtype
+        )
+    validation = None if validation_data is None else _validation(validation_data, batch_size or BATCH_SIZE, dtype)
     training = Training(model, batches, validation=validation, clip_norm=clip_norm, jit_compile=jit_compile)
     return training.run(epochs, callbacks)
+
+
+_MENDS = {  # of what does not go with a dataset
+    "y": "its elements are (x, y) or (x, y, sample_weight)",
+    "sample_weight": "its elements are (x, y) or (x, y, sample_weight)",
+    "batch_size": "its own batches are taken; change them by .rebatch(SIZE)",
+    "shuffle": "its own order is taken; change it by .shuffle(BUFFER)",
+    "validation_split": "set a part aside by .take(N) as validation_data, and .skip(N) as x",
+}
+
+
+def _refuse_beside_a_dataset(**arguments: Any) -> None:
+    for name, value in arguments.items():
+        if value is not None:
+            raise UsageError(f"{name} does not go with a tf.data.Dataset: {_MENDS[name]}")
+
+
+def _split(x, y, sample_weight, share) -> tuple[tuple, tuple]:
+    """Return x, y and sample_weight (or None) of the first samples, and those of the last ones, `share` of them all."""
+    if not is_number(share) or not 0 < share < 1:
+        raise UsageError(f"validation_split={share!r}: expected a share, a number from 0 to less than 1")
+    arrays = tf.nest.map_structure(np.asarray, (x, y) if sample_weight is None else (x, y, sample_weight))
+    n = count_samples(arrays)
+    first = math.floor(n * (1 - share))  # as Keras rounds
+    if first in (0, n):
+        raise UsageError(
+            f"validation_split={share} of {n} samples leaves none to {'validate' if first else 'train'} on"
+        )
+    train, validation = (
+        tf.nest.map_structure(lambda v, part=part: v[part], arrays) for part in (slice(first), slice(first, None))
+    )
+    return (*train, None)[:3], validation
+
+
+def _validation(data, batch_size: int, dtype: str) -> ArrayBatches | DatasetBatches:
+    if isinstance(data, tf.data.Dataset):
+        return DatasetBatches(data, name="validation_data", dtype=dtype)
+    if not (isinstance(data, tuple) and len(data) in (2, 3)):
+        raise UsageError(
+            "validation_data: expected a tuple, (x, y) or (x, y, sample_weight), or a tf.data.Dataset of such batches"
+        )
+    return ArrayBatches(*data, shuffle=False, batch_size=batch_size, dtype=dtype)

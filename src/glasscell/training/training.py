@@ -17,8 +17,10 @@ from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.training import callbacks as hooks
 from glasscell.training.batches import ArrayBatches, GeneratedBatches
 from glasscell.training.clipping import clip_by_norm
+from glasscell.training.pipelines import DatasetBatches
 from glasscell.training.workers import OVER, Workers, lost_workers_told, share_out
 
+Batches = ArrayBatches | GeneratedBatches | DatasetBatches
 Logs = dict[str, Any]
 
 
@@ -29,8 +31,8 @@ class Training:
     ----------
     model : keras.Model
         Compiled; its optimiser, loss and metrics are used.
-    batches : ArrayBatches or GeneratedBatches
-    validation : ArrayBatches or GeneratedBatches, optional
+    batches : ArrayBatches, GeneratedBatches or DatasetBatches
+    validation : ArrayBatches, GeneratedBatches or DatasetBatches, optional
         Gives `val_loss` and `val_…` for each metric, after each epoch.
     measures : callable, optional
         Called in the graph after each epoch; returns more logs, a dict of scalar tensors.
@@ -70,9 +72,9 @@ class Training:
     def __init__(
         self,
         model: keras.Model,
-        batches: ArrayBatches | GeneratedBatches,
+        batches: Batches,
         *,
-        validation: ArrayBatches | GeneratedBatches | None = None,
+        validation: Batches | None = None,
         measures: Callable[[], Logs] | None = None,
         clip_norm: float | None = None,
         jit_compile: bool = False,
@@ -247,7 +249,7 @@ class Training:
         gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
         return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
-    def _validate(self, batches: ArrayBatches | GeneratedBatches) -> Logs:
+    def _validate(self, batches: Batches) -> Logs:
         self.model.reset_metrics()
         order = batches.begin(0)
 

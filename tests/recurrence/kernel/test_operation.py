@@ -1,4 +1,4 @@
-"""`kernel` beyond plain numbers: NaN and infinity, derivatives, the ways TensorFlow runs it, and what it refuses.
+"""`kernel` beyond plain numbers: NaN and infinity, the ways TensorFlow runs it, and what it refuses.
 
 T time steps · N series · D features · H units · … leading axes
 """
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 from support import oracle
-from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kernel, by_loop, needs_kernel
+from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kernel, by_loop, graph, needs_kernel
 
 from glasscell import LSTM, cell
 from glasscell.cell import State
@@ -22,14 +22,6 @@ from glasscell.recurrence.kernel import library, support
 from glasscell.variants import GREFF, STANDARD, Variant
 
 pytestmark = needs_kernel
-
-# A gradient of a gradient is a sum of some hundred products of float32 numbers of size 1 and more, each off by the 5e-6
-# that a first derivative may be off by.
-SECOND_DERIVATIVE = 5e-5
-
-
-def graph(function, **how):
-    return tf.function(function, autograph=False, **how)
 
 
 def ops_named_glasscell(concrete):
@@ -112,129 +104,6 @@ def test_what_stands_at_a_masked_step_changes_nothing(
     clean, bad = Case(**how), Case(**how)
     bad.arrays["x"][~bad.mask] = value
     assert_same(bad.by_kernel(), clean.by_kernel())
-
-
-# --- Derivatives -----------------------------------------------------------------------------------------------------
-
-
-def penalty_gradient(case, lstm, tensors, inner=lambda function: function):
-    """Differentiate the sum of all squared first derivatives: a gradient penalty."""
-
-    @inner
-    def first(tensors):
-        with tf.GradientTape() as tape:
-            tape.watch(tensors)
-            loss = case.loss({name: v**2 + v for name, v in case.outputs(lstm, tensors).items()})
-        return tape.gradient(loss, tensors)
-
-    with tf.GradientTape() as outer:
-        outer.watch(tensors)
-        penalty = tf.add_n([tf.reduce_sum(g**2) for g in first(tensors).values()])
-    return outer.gradient(penalty, tensors, unconnected_gradients="zero")
-
-
-SMALL = {"batch": 2, "time": 3, "inputs": 2, "units": 3}
-
-
-@pytest.mark.parametrize(
-    ("name", "how"),
-    [
-        ("NP", {"kind": "holes", "start": "none"}),
-        ("NP", {"return_sequences": False, "recurrent_factors": 4, "bias": False}),
-        ("V", {"kind": "left-padded", "go_backwards": True}),
-        ("CIFG", {"time_major": True, "leading": (2,), "start": "one for all"}),
-        ("ARTICLE", {"kind": "right-padded", "zero_output_for_mask": True}),
-    ],
-)
-def test_second_derivatives(name, how):
-    case = Case(variant=NAMED[name], **SMALL, **how)
-    truth = penalty_gradient(case, by_loop, case.tensors("float64"))
-    assert_close(penalty_gradient(case, by_kernel, case.tensors()), truth, SECOND_DERIVATIVE)
-
-
-def test_second_derivatives_in_a_graph_and_of_a_graph():
-    case = Case(variant=GREFF["V"], kind="holes", input_factors=4, **SMALL)
-    truth = penalty_gradient(case, by_loop, case.tensors("float64"))
-    whole = graph(lambda tensors: penalty_gradient(case, by_kernel, tensors))
-    assert_close(whole(case.tensors()), truth, SECOND_DERIVATIVE)
-    assert_close(penalty_gradient(case, by_kernel, case.tensors(), inner=graph), truth, SECOND_DERIVATIVE)
-
-
-@pytest.mark.product(kind=["none", "holes"], recurrent_factors=[0, 4], return_sequences=[False, True])
-def test_a_graph_called_under_a_tape_recomputes_what_it_did_not_keep(kind, recurrent_factors, return_sequences):
-    how = {"kind": kind, "recurrent_factors": recurrent_factors, "return_sequences": return_sequences}
-    case = Case(variant=GREFF["V"], **how)
-    forward = graph(lambda tensors: case.outputs(by_kernel, tensors))
-    tensors = case.tensors()
-    (op,) = [op for op in forward.get_concrete_function(tensors).graph.get_operations() if op.type == "GlasscellLSTM"]
-    assert not op.get_attr("save")
-    with tf.GradientTape() as tape:
-        tape.watch(tensors)
-        outputs = forward(tensors)
-        loss = case.loss(outputs)
-    assert_same([outputs, tape.gradient(loss, tensors)], case.by_kernel())
-
-
-@pytest.mark.parametrize("wrap", [lambda function: function, graph], ids=["eager", "graph"])
-def test_what_was_kept_serves_more_than_one_gradient(wrap):
-    case = Case(variant=GREFF["V"], kind="holes")
-
-    @wrap
-    def twice(tensors):
-        with tf.GradientTape(persistent=True) as tape:
-            tape.watch(tensors)
-            outputs = case.outputs(by_kernel, tensors)
-            loss = case.loss(outputs)
-        whole = tape.gradient(loss, tensors)
-        parts = [tape.gradient(outputs["output"], tensors), tape.gradient(outputs["c"], tensors)]
-        return outputs, whole, parts, tape.gradient(loss, tensors)
-
-    outputs, whole, parts, again = twice(case.tensors())
-    assert_same([outputs, whole], case.by_kernel())
-    assert_same(again, whole)
-    case.upstream = {"output": np.ones(outputs["output"].shape), "h": np.zeros((3, 17)), "c": np.zeros((3, 17))}
-    assert_same(parts[0], case.by_kernel()[1])
-    case.upstream |= {"output": np.zeros(outputs["output"].shape), "c": np.ones((3, 17))}
-    assert_same(parts[1], case.by_kernel()[1])
-
-
-def test_tf_gradients_are_the_tapes():
-    case = Case(variant=GREFF["V"], kind="holes")
-
-    @graph
-    def gradients(tensors):
-        return tf.gradients(case.loss(case.outputs(by_kernel, tensors)), list(tensors.values()))
-
-    assert_same(gradients(case.tensors()), list(case.by_kernel()[1].values()))
-
-
-@pytest.mark.parametrize("sources", [("kernel",), ("x",), ("h0", "c0"), ("recurrent_kernel", "x")])
-def test_gradients_of_some_inputs_are_those_of_all(sources):
-    case = Case()
-    with tf.GradientTape() as tape:
-        tensors = case.tensors()
-        tape.watch([tensors[name] for name in sources])
-        loss = case.loss(case.outputs(by_kernel, tensors))
-    _, all_gradients = case.by_kernel()
-    assert_same(tape.gradient(loss, [tensors[name] for name in sources]), [all_gradients[name] for name in sources])
-
-
-def test_forward_mode_and_jacobians_are_the_loops():
-    case = Case(batch=2, time=3, inputs=2, units=3, return_sequences=False)
-    answers = []
-    for lstm in (by_kernel, by_loop):
-        x = case.tensors()["x"]
-
-        def run(x, lstm=lstm):
-            return case.outputs(lstm, {**case.tensors(), "x": x})["output"]
-
-        with tf.autodiff.ForwardAccumulator(x, tf.constant(case.upstream["h"][:, None, :2], tf.float32) * x) as forward:
-            y = run(x)
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            z = run(x)
-        answers.append({"jvp": forward.jvp(y), "jacobian": tape.jacobian(z, x)})
-    assert_close(*answers)
 
 
 # --- Ways to run it --------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ _VARIANT = (
     "gate_activation",
     "output_activation",
 )
-_WITH_GRADIENT = 7  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout factors
+_X, _WITH_GRADIENT = 0, 7  # inputs: x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0; no mask, no dropout
+_D_RESULTS = range(11, 14)  # inputs of the gradient: d_output, d_h, d_c
 
 
 @cache
@@ -36,9 +37,9 @@ def register(operations: Any) -> None:
         saved = op.outputs[3]
         if not op.get_attr("save"):  # no tape was there when the forward ran: run it again
             saved = operations.glasscell_lstm(*op.inputs, **attributes, save=True).saved
-        unneeded = getattr(op, "skip_input_indices", None) or ()
+        unneeded = _unneeded(op)
         *d_inputs, _ = operations.glasscell_lstm_grad(
-            *op.inputs, saved, d_output, d_h, d_c, **attributes, needs_d_x=0 not in unneeded
+            *op.inputs, saved, d_output, d_h, d_c, **attributes, needs_d_x=_X not in unneeded
         )
         for i, (d, v) in enumerate(zip(d_inputs, op.inputs, strict=False)):
             if i in unneeded:
@@ -57,15 +58,23 @@ def _attribute(op, name: str) -> Any:
     return value.decode() if isinstance(value, bytes) else value
 
 
+def _unneeded(op) -> tuple[int, ...]:
+    """Return the places of the inputs whose gradients nobody wants: a tape says so, a graph does not."""
+    return getattr(op, "skip_input_indices", None) or ()
+
+
 def _differentiate_loop_twice(op, dd_inputs) -> list:
     """Return the gradients of the first gradients, weighed by `dd_inputs`, for each input of GlasscellLSTMGrad."""
-    present: list[Any] = [None if v.shape.rank == 1 and v.shape[0] == 0 else v for v in op.inputs]
+    # Copies, for one tensor may come in twice, as h0 and c0, say, and each place has a derivative of its own.
+    present: list[Any] = [None if v.shape.rank == 1 and v.shape[0] == 0 else tf.identity(v) for v in op.inputs]
     x, kernel, recurrent_kernel, bias, peephole_kernel, h0, c0, mask, input_keep, recurrent_keep = present[:10]
-    d_results = list(op.inputs[11:14])  # d_output, d_h, d_c
+    needs_d_x = _attribute(op, "needs_d_x")
     variant = Variant(peepholes=peephole_kernel is not None, **{name: _attribute(op, name) for name in _VARIANT})
-    first = [i for i, v in enumerate(present[:_WITH_GRADIENT]) if v is not None]
+    # The kernel leaves d_x out, as an array of shape (0,), where nobody wants it: then nothing hangs on it.
+    first = [i for i, v in enumerate(present[:_WITH_GRADIENT]) if v is not None and (i != _X or needs_d_x)]
+    second = [i for i in (*range(_WITH_GRADIENT), *_D_RESULTS) if present[i] is not None and i not in _unneeded(op)]
     with tf.GradientTape() as outer:
-        outer.watch([present[i] for i in first] + d_results)
+        outer.watch([present[i] for i in second])
         with tf.GradientTape() as inner:
             inner.watch([present[i] for i in first])
             output, state = loop.lstm(
@@ -79,12 +88,13 @@ def _differentiate_loop_twice(op, dd_inputs) -> list:
                 **{name: _attribute(op, name) for name in _OPTIONS},
             )
         d_inputs: Any = inner.gradient(
-            [output, state.h, state.c], [present[i] for i in first], output_gradients=d_results
+            [output, state.h, state.c],
+            [present[i] for i in first],
+            output_gradients=[present[i] for i in _D_RESULTS],
+            unconnected_gradients="zero",  # of peepholes without a gate, or of a series without a step
         )
     wanted: list = [None] * len(op.inputs)
-    second = outer.gradient(
-        d_inputs, [present[i] for i in first] + d_results, output_gradients=[dd_inputs[i] for i in first]
-    )
-    for i, d in zip([*first, 11, 12, 13], second, strict=True):
+    dd = outer.gradient(d_inputs, [present[i] for i in second], output_gradients=[dd_inputs[i] for i in first])
+    for i, d in zip(second, dd, strict=True):
         wanted[i] = d
     return wanted
