@@ -1,4 +1,6 @@
 import io
+import json
+import shutil
 import sys
 
 import numpy as np
@@ -179,3 +181,26 @@ def test_a_run_without_a_model_yet_and_the_articles_are_reported(run, table, tmp
     (tmp_path / "digits" / "config.toml").write_text(to_toml(ArticleSettings()))
     with pytest.raises(UsageError, match="trained on the article's digits"):
         answers.evaluate(tmp_path / "digits", str(table))
+
+
+def test_a_channel_in_another_unit_is_named_with_its_factor(run, table, folder):
+    frame = pd.read_csv(table)
+    frame["u"] *= 9.81
+    frame.to_csv(folder / "other_unit.csv", index=False)
+    (warning,) = answers.evaluate(run, str(folder / "other_unit.csv"))["warnings"]
+    assert warning == "channel 'u' varies 9.8 times as much as in training: is it in the same unit?"
+    written = answers.predict_to(run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv"))
+    assert written.warnings == [warning]
+
+
+def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, table, folder):
+    about = json.loads((run / "data.json").read_text(encoding="utf-8"))
+    copy = folder / "copy"
+    shutil.copytree(run, copy)
+    for extent, warnings in ((None, []), ({"steps": 3}, None)):
+        (copy / "data.json").write_text(json.dumps(about | {"extent": extent}), encoding="utf-8")
+        if warnings is None:
+            with pytest.raises(DataError, match=r'data\.json: "extent" is damaged'):
+                answers.predict_to(copy, str(table), str(folder / "b.csv"))
+        else:
+            assert answers.predict_to(copy, str(table), str(folder / "b.csv")).warnings == warnings

@@ -9,6 +9,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from glasscell.data import Sequences
 from glasscell.data.emptiness import about_empty, is_empty
+from glasscell.data.markers import find_markers
 
 MIN_SERIES_OF_CLASS = 10
 MAX_CLASS_RATIO = 10  # of the largest class to the smallest
@@ -28,7 +29,7 @@ def advise(train: Sequences) -> list[str]:
         train = train.select(~is_empty(train.x))
         if not len(train):
             return warnings
-    warnings += [*_about_steps(train), *_about_channels(train)]
+    warnings += [*_about_steps(train), *_about_markers(train), *_about_channels(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train)]
     return warnings
@@ -69,6 +70,16 @@ def _are_numbers(labels: list[str]) -> bool:
         return bool(np.isfinite([float(label) for label in labels]).all())
     except ValueError:
         return False
+
+
+def _about_markers(train: Sequences):
+    for name, markers in find_markers(train).items():
+        for marker in markers:
+            times = int((train.x[..., train.channels.index(name)] == np.float32(marker)).sum())
+            yield (
+                f"channel {name!r} is {marker:g} {times} times, far outside of all its other values: if that means "
+                f"not measured, use --missing {marker:g}"
+            )
 
 
 def _about_channels(train: Sequences):

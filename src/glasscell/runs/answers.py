@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from glasscell.data import shift
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
@@ -41,7 +42,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     UsageError, DataError
     """
     trained = open_trained(path, of_file=True)
-    truth, answers, again, n, unanswered = [], [], 0, 0, []
+    truth, answers, again, n, unanswered, seen = [], [], 0, 0, [], []
     for series, some in trained.answer(file, options):
         if series.y is None:
             raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
@@ -51,6 +52,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         again += count_known(trained.fingerprints, series)
         n += len(series)
         unanswered += series.ids[empty].tolist()
+        seen.append(shift.profile(series))
     y, answers = np.concatenate(truth), np.concatenate(answers)
     if not len(y):
         raise DataError(f"{file}: every value of every series is missing, so there is nothing to score")
@@ -70,6 +72,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "warnings": [
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
             *([already_known(again, len(y))] if again else []),
+            *trained.warn_of_shift(seen),
             *not_measured(measured.get("per_class", {})),
         ],
     }
@@ -107,14 +110,20 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     check_table(output, file)
     trained = open_trained(path, of_file=True)
     unanswered: list[str] = []
-    tables = _without_idle_notes(_tables(trained, file, options, unanswered))
+    seen: list[shift.Profile] = []
+    tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen))
     rows = write_tables(tables, output)
     warnings = [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
+    warnings += trained.warn_of_shift(seen)
     return Written(rows, len(unanswered), warnings)
 
 
-def _tables(trained: Trained, file: str, options: dict[str, Any], unanswered: list[str]) -> Iterator[pd.DataFrame]:
+def _tables(
+    trained: Trained, file: str, options: dict[str, Any], unanswered: list[str], seen: list[shift.Profile]
+) -> Iterator[pd.DataFrame]:
+    """Give the answers in tables, and collect the names of series without one, and what all are like."""
     for series, answers in trained.answer(file, options):
+        seen.append(shift.profile(series))
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
         columns: dict[str, Any] = {"id": series.ids, "answer": answers}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, advice
+from glasscell.data import Sequences, advice, shift
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
 from glasscell.errors import DataError
@@ -33,6 +33,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "n": len(series),
         "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
+        "extent": shift.extent_of(shift.profile(series)),
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
         "warnings": warnings,
     }

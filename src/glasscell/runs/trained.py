@@ -4,7 +4,7 @@ N series · T time steps · D channels · C classes
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ import numpy as np
 import glasscell.layers.lstm
 import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 from glasscell import article
-from glasscell.data import Sequences, read_in_parts
+from glasscell.data import Sequences, read_in_parts, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.inspection.probes import hidden_states
@@ -53,6 +53,8 @@ class Trained:
         The columns that were named when it was trained.
     fingerprints : set of str
         Of the series it was trained on.
+    extent : dict, optional
+        What those were like, as `shift.extent_of` says it; None for runs made before it was recorded.
     """
 
     path: Path
@@ -64,6 +66,7 @@ class Trained:
     source: str
     reader: dict[str, Any]
     fingerprints: set[str]
+    extent: dict[str, Any] | None = None
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
@@ -113,6 +116,23 @@ class Trained:
                 answers[there] = predict_series(self.network, series.x[there])
             yield series, answers if self.task == "classification" else answers[:, 0]
 
+    def warn_of_shift(self, seen: Iterable[shift.Profile]) -> list[str]:
+        """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
+
+        Raises
+        ------
+        DataError
+            If what was recorded of the training series is damaged.
+        """
+        if self.extent is None:
+            return []
+        try:
+            return shift.outside(self.extent, shift.join(seen), self.channels)
+        except (LookupError, TypeError, ValueError) as error:
+            raise DataError(
+                f'{self.path / "data.json"}: "extent" is damaged ({one_line(error)}); remove it, or train again'
+            ) from error
+
     def truth(self, series: Sequences) -> np.ndarray | None:
         """Return class numbers (int, −1 for a class the network does not know), or targets; None without labels."""
         if series.y is None or self.classes is None:
@@ -147,7 +167,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
         network = load_model(path)
         return Trained(path, network, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, set())
-    about = read_about(path, ("task", "classes", "channels", "fingerprints"), {"source": data})
+    about = read_about(path, ("task", "classes", "channels", "fingerprints"), {"source": data, "extent": None})
     return Trained(
         path=path,
         network=load_model(path),
@@ -158,6 +178,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         source=data if Path(data).exists() else about["source"],
         reader=SeriesSettings(**settings).for_reader(),
         fingerprints=set(about["fingerprints"]),
+        extent=about["extent"],
     )
 
 

@@ -1,0 +1,152 @@
+"""Whether series lie outside of what a network was trained on: another unit, another sensor, other gaps or lengths.
+
+N series · D channels
+
+A part of the classes alone, as a file to be answered often holds, is no shift: its series are like some of those in
+training. So a channel is remarked on where the small and the large series of both files differ in the same direction.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscell.data.sequences import Sequences
+
+MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
+MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training
+MAX_MORE_MISSING = 0.2  # of a channel's values, above the share that was missing in training
+MAX_LENGTH_FACTOR = 2.0  # that a series may be longer than the longest in training, or shorter than the shortest
+AT_ONCE = 500  # series, so that float64 copies stay small
+SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
+
+
+class Profile(NamedTuple):
+    """Each series in a few numbers: its steps (N,), and of each channel mean, deviation, missing share (N, D).
+
+    Mean and deviation are NaN where a channel of a series has no value. All are float64.
+    """
+
+    lengths: np.ndarray
+    mean: np.ndarray
+    deviation: np.ndarray
+    missing: np.ndarray
+
+
+def profile(series: Sequences) -> Profile:
+    """Return each series in a few numbers.
+
+    >>> profile(Sequences.from_list([[1.0, 3.0, None]])).mean
+    array([[2.]])
+    """
+    return join(_profile(series.select(slice(n, n + AT_ONCE))) for n in range(0, max(len(series), 1), AT_ONCE))
+
+
+def _profile(series: Sequences) -> Profile:
+    x, steps = series.x.astype("float64"), series.lengths.astype("float64")
+    there = ~np.isnan(x)
+    count = there.sum(1).astype("float64")
+    count[count == 0] = np.nan
+    mean = np.where(there, x, 0).sum(1) / count
+    deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
+    return Profile(steps, mean, deviation, 1 - np.nan_to_num(count) / steps[:, None])
+
+
+def join(profiles: Iterable[Profile]) -> Profile:
+    """Return the profile of all series of several parts of a file."""
+    return Profile(*(np.concatenate(parts) for parts in zip(*profiles, strict=True)))
+
+
+def extent_of(seen: Profile) -> dict[str, Any]:
+    """Return what the series in training were like, in numbers for JSON; to be compared with by `outside`.
+
+    >>> extent_of(profile(Sequences.from_list([[1.0, 3.0], [5.0, 5.0, 5.0]])))["steps"]
+    [2, 3]
+    """
+    return {
+        "steps": [int(seen.lengths.min()), int(seen.lengths.max())],
+        "channels": [_describe(seen, d) for d in range(seen.mean.shape[1])],
+    }
+
+
+def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[str]:
+    """Return warnings about what lies outside of `extent`, one sentence each; none if all is as in training.
+
+    Parameters
+    ----------
+    extent : dict
+        Of `extent_of`.
+    seen : Profile
+        Of the series to be answered.
+    channels : sequence of D str
+        Their names.
+
+    Raises
+    ------
+    LookupError, TypeError, ValueError
+        If `extent` is none.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).normal(size=(20, 30, 1))
+    >>> extent = extent_of(profile(Sequences.from_list(list(x))))
+    >>> outside(extent, profile(Sequences.from_list(list(9.81 * x))), ["ax"])
+    ["channel 'ax' varies 9.8 times as much as in training: is it in the same unit?"]
+    """
+    found = [*_about_lengths(extent["steps"], seen.lengths)]
+    for d, (name, one) in enumerate(zip(channels, extent["channels"], strict=True)):
+        found += _about_channel(name, one, seen, d)
+    return found
+
+
+def _about_lengths(steps: list[int], lengths: np.ndarray):
+    shortest, longest = steps
+    for what, how, strange in (
+        ("longest", "longer", lengths > MAX_LENGTH_FACTOR * longest),
+        ("shortest", "shorter", lengths * MAX_LENGTH_FACTOR < shortest),
+    ):
+        if strange.any():
+            limit = longest if what == "longest" else shortest
+            yield (
+                f"{int(strange.sum())} of {len(lengths)} series are much {how} than the {what} in training, which has "
+                f"{limit} steps: nothing is known of how good the answers to them are"
+            )
+
+
+def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int):
+    here = _describe(seen, d)
+    if one is None:
+        return
+    if here is None:
+        yield f"channel {name!r} has no value at all; in training it had"
+        return
+    if here["missing"] - one["missing"] > MAX_MORE_MISSING:
+        now, then = (f"{100 * of['missing']:.0f} %" for of in (here, one))
+        yield f"channel {name!r} misses {now} of its values; in training {then} were missing"
+    now, then = np.array(here["deviation"]), np.array(one["deviation"])
+    if (now > MAX_FACTOR * then).all() or (MAX_FACTOR * now < then).all():
+        if (now * then > 0).all():
+            factor = float(np.sqrt(np.prod(now / then)))
+            yield f"channel {name!r} varies {factor:.2g} times as much as in training: is it in the same unit?"
+        else:
+            yield f"channel {name!r} {'varies' if now.any() else 'does not vary'}, other than in training"
+    moved, limit = np.array(here["mean"]) - np.array(one["mean"]), MAX_OFFSET * one["spread"]
+    if (moved > limit).all() or (moved < -limit).all():
+        where = "above" if moved[0] > 0 else "below"
+        yield f"channel {name!r} lies {abs(float(moved.mean())):.3g} {where} where it lay in training, on average"
+
+
+def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
+    """Return what a channel is like over all series; None if it has no value at all."""
+    there = ~np.isnan(seen.mean[:, d])
+    if not there.any():
+        return None
+    mean, deviation = seen.mean[there, d], seen.deviation[there, d]
+    counts = (seen.lengths * (1 - seen.missing[:, d]))[there]
+    middle = np.average(mean, weights=counts)
+    return {
+        "mean": np.quantile(mean, SMALL_AND_LARGE).tolist(),
+        "deviation": np.quantile(deviation, SMALL_AND_LARGE).tolist(),
+        "spread": float(np.sqrt(np.average(deviation**2 + (mean - middle) ** 2, weights=counts))),
+        "missing": float(np.average(seen.missing[:, d], weights=seen.lengths)),
+    }

@@ -1,0 +1,66 @@
+"""Numbers that stand for "not measured" are found where they are, and nothing else is taken for one."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import Sequences
+from glasscell.data.advice import advise
+from glasscell.data.markers import find_markers, without_markers
+
+
+def series(x, channels=("u", "v")) -> Sequences:
+    return Sequences.from_list(list(x), y=["a", "b"] * (len(x) // 2), channels=channels)
+
+
+def measured(seed=0, shape=(20, 15, 2)):
+    return np.random.default_rng(seed).normal(20, 5, size=shape)
+
+
+@pytest.mark.parametrize("marker", [-999, 9999, -9999, 999, 1e6])
+def test_a_marker_is_found_and_named(marker):
+    x = measured()
+    x[[1, 3, 5, 7], 4, 1] = marker
+    data = series(x)
+    assert find_markers(data) == {"v": [marker]}
+    (warning,) = [text for text in advise(data) if "not measured" in text]
+    assert f"{marker:g}" in warning
+    assert f"--missing {marker:g}" in warning
+
+
+def test_both_ends_may_be_markers():
+    x = measured()
+    x[:5, 0, 0], x[5:10, 0, 0] = -999, 9999
+    assert find_markers(series(x)) == {"u": [-999, 9999]}
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        measured(),
+        np.round(measured()),
+        np.clip(measured(), 15, 25),  # a sensor that saturates
+        np.random.default_rng(0).integers(0, 2, size=(20, 15, 2)) * 1000.0,  # a switch
+        np.random.default_rng(0).integers(-1, 300, size=(20, 15, 2)) * 1.0,
+    ],
+)
+def test_measurements_are_no_markers(x):
+    assert find_markers(series(x)) == {}
+
+
+def test_a_single_spike_is_no_marker():
+    x = measured()
+    x[0, 0, 0] = 9999
+    assert find_markers(series(x)) == {}
+
+
+@given(st.integers(0, 1000), st.floats(0.01, 0.5))
+def test_without_markers_the_rest_is_as_it_was(seed, share):
+    rng = np.random.default_rng(seed)
+    x = measured(seed)
+    marked = rng.random(x.shape) < share
+    there = np.where(marked, -999, x)
+    cleaned = without_markers(series(there), [-999])
+    np.testing.assert_array_equal(np.isnan(cleaned.x), marked)
+    np.testing.assert_array_equal(cleaned.x[~marked], there.astype("float32")[~marked])

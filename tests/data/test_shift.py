@@ -1,0 +1,122 @@
+"""What lies outside of training is remarked on, and what is as it was, or a part of it, is not."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import Sequences, shift
+from glasscell.data.shift import extent_of, join, outside, profile
+from glasscell.system.files import to_json
+
+CHANNELS = ("ax", "ay")
+
+
+def series(x) -> Sequences:
+    return Sequences.from_list(list(x), channels=CHANNELS)
+
+
+def normal(n=40, steps=20, seed=0, gaps=0.0):
+    """Give series of three kinds, as classes are: calm, moving and wild ones."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, steps, 2)) * np.array([0.05, 1, 5])[np.arange(n) % 3][:, None, None] + [9.81, 0]
+    x[rng.random(x.shape) < gaps] = np.nan
+    return x
+
+
+def warnings_about(x, extent=None):
+    return outside(extent or extent_of(profile(series(normal()))), profile(series(x)), CHANNELS)
+
+
+@given(st.integers(1, 10_000))
+def test_fresh_series_of_the_same_kind_are_no_shift(seed):
+    assert warnings_about(normal(n=30, seed=seed)) == []
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_one_class_alone_is_no_shift(kind):
+    assert warnings_about(normal(seed=1)[kind::3]) == []
+    assert warnings_about(normal(seed=1)[kind : kind + 1]) == []
+
+
+@pytest.mark.parametrize("factor", [9.81, 1 / 9.81, 1000, 0.001])
+def test_another_unit_is_named_with_its_factor(factor):
+    x = normal(seed=1)
+    x[..., 1] *= factor
+    (warning,) = warnings_about(x)
+    named = re.fullmatch(r"channel 'ay' varies (\S+) times as much as in training: is it in the same unit\?", warning)
+    assert named is not None
+    assert float(named[1]) == pytest.approx(factor, rel=0.2)  # other series of the same kind: quantiles of 40 differ
+
+
+def test_another_offset_is_named():
+    x = normal(seed=1)
+    x[..., 0] -= 9.81
+    (warning,) = warnings_about(x)
+    named = re.fullmatch(r"channel 'ax' lies (\S+) below where it lay in training, on average", warning)
+    assert named is not None
+    assert float(named[1]) == pytest.approx(9.81, rel=0.1)  # as above
+
+
+def test_a_channel_that_stands_still_is_named():
+    x = normal(seed=1)
+    x[..., 1] = 0
+    assert "channel 'ay' does not vary, other than in training" in warnings_about(x)
+    extent = extent_of(profile(series(x)))
+    assert "channel 'ay' varies, other than in training" in warnings_about(normal(), extent)
+
+
+def test_gaps_are_compared():
+    extent = extent_of(profile(series(normal(gaps=0.2))))
+    assert warnings_about(normal(seed=1, gaps=0.3), extent) == []
+    first, second = warnings_about(normal(seed=1, gaps=0.6), extent)
+    assert "channel 'ax' misses 6" in first
+    assert "in training 2" in second
+
+
+def test_lengths_are_compared():
+    assert warnings_about(normal(steps=39)) == warnings_about(normal(steps=10)) == []
+    (longer,) = warnings_about(normal(steps=41))
+    assert longer.startswith("40 of 40 series are much longer than the longest in training, which has 20 steps")
+    (shorter,) = [text for text in warnings_about(normal(steps=9)) if "steps" in text]
+    assert shorter.startswith("40 of 40 series are much shorter than the shortest in training")
+
+
+def test_channels_without_a_value():
+    x = normal()
+    x[..., 1] = np.nan
+    with_gap = extent_of(profile(series(x)))
+    assert with_gap["channels"][1] is None
+    assert warnings_about(normal(), with_gap) == []
+    assert warnings_about(x) == ["channel 'ay' has no value at all; in training it had"]
+    assert "null" in to_json(with_gap)
+    assert "NaN" not in to_json(with_gap)
+
+
+def test_a_profile_is_that_of_its_parts(monkeypatch):
+    x = list(normal(n=17, gaps=0.3))
+    x[3], x[5][:, 0] = x[3][:2], np.nan
+    data = series(x)
+    whole = profile(data)
+    for n, one in enumerate(x):
+        for d in range(2):
+            there = one[:, d][~np.isnan(one[:, d])].astype("float32").astype("float64")
+            expected = [there.mean(), there.std()] if len(there) else [np.nan, np.nan]
+            np.testing.assert_allclose([whole.mean[n, d], whole.deviation[n, d]], expected, rtol=1e-12)
+            np.testing.assert_allclose(whole.missing[n, d], 1 - len(there) / len(one), rtol=1e-12, atol=1e-12)
+    monkeypatch.setattr(shift, "AT_ONCE", 4)
+    for a, b, c in zip(
+        whole, profile(data), join([profile(data.select(slice(0, 6))), profile(data.select(slice(6, 17)))]), strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+        np.testing.assert_array_equal(a, c)
+
+
+@pytest.mark.parametrize(
+    "damage", [{}, {"steps": [1, 2]}, {"steps": [1, 2], "channels": []}, {"steps": 1, "channels": 3}]
+)
+def test_a_damaged_extent_is_an_error(damage):
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        outside(damage, profile(series(normal())), CHANNELS)
