@@ -4,6 +4,7 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,10 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
+from glasscell.data.axes import about_axes
 from glasscell.data.padding import lengths_of, pad
 from glasscell.errors import UsageError
+from glasscell.estimators.mistakes import refuse_mistaken
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -134,7 +137,10 @@ class Learner(BaseEstimator):
         TrainingFailed
             If the loss stops being finite.
         """
-        self.prepare(X, y, sample_weight, validation_data=validation_data).run()
+        fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
+        for text in about_axes(fitting.train[0]):
+            warnings.warn(text, stacklevel=2)
+        fitting.run()
         return self
 
     def prepare(
@@ -223,6 +229,7 @@ class Learner(BaseEstimator):
 
     def _check_X(self, X) -> np.ndarray:
         """Return X as float32 (N, T, D), padded with NaN."""
+        refuse_mistaken(X)
         if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
             X = pad(X)
         allow: Any = "allow-nan"

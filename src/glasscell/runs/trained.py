@@ -92,7 +92,9 @@ class Trained:
             return
         if file is None and not Path(self.source).exists():
             raise DataError(f"{self.source}: is what the run was trained on, and is gone; name a FILE to look at")
-        asked = self.reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        asked: dict[str, Any] = (
+            self.reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        )
         name = self.source if file is None else file
         for part in read_in_parts(name, series=SERIES_PER_PART, channels_expected=self.channels, **asked):
             if self.input == "digit" and (part.lengths != DIGIT_ROWS).any():
