@@ -1,7 +1,7 @@
 """`read` and `read_in_parts`: a file of series, recognised by its content and name, whole or part by part."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -148,6 +148,7 @@ def read_in_parts(
     task: str = "auto",
     header: bool | None = None,
     channels_expected: Iterable[str] | None = None,
+    columns_expected: Mapping[str, str] | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
@@ -163,6 +164,8 @@ def read_in_parts(
         Series in each part but the last.
     channels_expected : sequence of str, optional
         Those that a model was trained on: each part has these channels in this order.
+    columns_expected : mapping of str to str, optional
+        The `Sequences.columns` of what it was trained on: where the file has these columns, they mean the same.
 
     Yields
     ------
@@ -188,7 +191,7 @@ def read_in_parts(
         raise UsageError(f"series={series!r}: expected a whole number from 1 up")
     expected = names_of(channels_expected)
     with naming(called(path)):
-        request = Request(id, time, label, names_of(channels), task, expected, header)
+        request = Request(id, time, label, names_of(channels), task, expected, header, columns_expected or {})
         with opened(path, at_once=False) as source:
             for part in each_part(source, request, series):
                 yield part if expected is None else matched(part, expected)

@@ -28,6 +28,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "valid_sha256": None if valid is None else _hash(valid),
         "task": series.task,
         "channels": list(series.channels),
+        "columns": dict(series.columns),
         "n": len(series),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],

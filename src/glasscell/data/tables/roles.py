@@ -1,7 +1,7 @@
 """What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +33,8 @@ class Request:
     task : {"auto", "classification", "regression"}
     expected : tuple of str, optional
         Channels that a model was trained on, used where the file has columns of these names.
+    known : mapping of str to str
+        Columns that it was trained with, by role, used likewise.
     header : bool, optional
         Whether the first line of a text holds the names of the columns; detected by default.
 
@@ -54,6 +56,7 @@ class Request:
     task: str = "auto"
     expected: tuple[str, ...] | None = None
     header: bool | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         check_task(self.task)
@@ -70,6 +73,12 @@ class Request:
     def named(self) -> dict[str, str]:
         """The columns that are named, except channels."""
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
+
+    def among(self, names: list[str]) -> "Request":
+        """Return it with those columns named that are known, among those of a file, and in no other role."""
+        taken = {*self.named.values(), *(self.channels or ())}
+        there = {role: name for role, name in self.known.items() if name in names and name not in taken}
+        return replace(self, **there | self.named, known={})
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,12 @@ class Roles:
     channels: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns of ids, times and labels; in wide form that of the labels alone: ids may be any text there."""
+        roles = ("id", "time", "label") if self.form == "long" else ("label",)
+        return {role: name for role in roles if (name := getattr(self, role)) is not None}
 
 
 def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -139,6 +154,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     (('x0',), ('x1',))
     """
     names = list(table.column_names)
+    request = request.among(names)
     for role, name in request.named.items():
         if name not in names:
             raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {_list(names)}")
