@@ -127,6 +127,7 @@ IN_WORDS = {
     "valid": "a part set aside",
     "channels": "all that are left",
     "task": "as they look",
+    "header": "as it looks",
     "stride": f"{DEFAULTS.stride}, to at most {LONGEST_UNSTRIDED}",
     "early_stopping": f"from {MIN_SERIES_TO_STOP_EARLY} series on",
 }

@@ -118,6 +118,7 @@ FILE_ONLY = {
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),
     "task": Row("auto", one_of("auto", "classification", "regression")),
+    "header": Row(None, Accepted(lambda v: v is None or is_bool(v), "true or false")),
     "seed": Row(0, whole(0, 2**31 - 1)),
 }
 # Of the article's experiment.
@@ -193,6 +194,8 @@ class SeriesSettings:
         The columns to read; all that are left by default.
     task : {"auto", "classification", "regression"}
         What the labels are; by default as they look.
+    header : bool, optional
+        Whether the first line of a text of columns holds their names; detected by default.
     seed : int
         Decides all that is random.
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \
@@ -220,6 +223,7 @@ class SeriesSettings:
     label: str | None = DEFAULTS.label
     channels: list[str] | None = DEFAULTS.channels
     task: str = DEFAULTS.task
+    header: bool | None = DEFAULTS.header
     units: int | list[int] = DEFAULTS.units
     bidirectional: bool = DEFAULTS.bidirectional
     variant: str | None = DEFAULTS.variant
@@ -247,7 +251,7 @@ class SeriesSettings:
 
     def for_reader(self) -> dict[str, Any]:
         """Return what `data.read` takes of them."""
-        return {name: getattr(self, name) for name in ("id", "time", "label", "channels", "task")}
+        return {name: getattr(self, name) for name in ("id", "time", "label", "channels", "task", "header")}
 
 
 Settings = ArticleSettings | SeriesSettings

@@ -60,14 +60,26 @@ def test_padding_is_no_part_of_a_series():
     assert fingerprints_of(together)[1] == fingerprints_of(Sequences.from_list([[3.0]]))[0]
 
 
-def test_series_of_one_step_may_be_rows_of_longer_ones():
+def test_series_of_few_steps_may_be_rows_of_longer_ones():
     one = [[1.0]] * 30
-    assert advised(
-        Sequences.from_list(one), "every series has one step: is the column taken for the names of the series"
-    )
-    assert advised(Sequences.from_list([*one, [1.0, 2.0]]), "30 of 31 series have one step")
-    assert not advised(Sequences.from_list([[1.0], [1.0, 2.0], [3.0, 4.0]]), "one step")
-    assert not advised(Sequences.from_list([[1.0]]), "one step")
+    first = advise(Sequences.from_list(one, y=["a"] * 30))[0]
+    assert first.startswith("every series has one step: if the rows of the file are steps of longer series, name by ")
+    assert advised(Sequences.from_list([*one, [1.0] * 3]), "every series has at most 3 steps")
+    assert advised(Sequences.from_list([*one, [1.0] * 4]), "30 of 31 series have one step")
+    assert not advised(Sequences.from_list([[1.0], [1.0] * 4, [3.0] * 4]), "step")
+    assert not advised(Sequences.from_list([[1.0]]), "step")
+
+
+def test_arrays_whose_axes_may_be_swapped_are_noticed_unless_their_channels_have_names():
+    x = np.random.default_rng(0).normal(size=(40, 4, 30)).cumsum(2)
+    assert advised(Sequences.from_list(list(x)), "pass np.transpose(X, (0, 2, 1))")
+    assert not advised(Sequences.from_list(list(x), channels=[f"f{d}" for d in range(30)]), "transpose")
+
+
+def test_a_channel_that_gives_the_label_away_is_named():
+    x = np.random.default_rng(0).normal(size=(40, 5, 2))
+    x[:, :, 1] = (np.arange(40) % 2)[:, None]
+    assert advised(Sequences.from_list(list(x), y=["a", "b"] * 20), "channel 'dim_1' never changes within a series")
 
 
 def test_nearly_as_many_classes_as_series_may_be_numbers():

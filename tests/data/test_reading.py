@@ -391,3 +391,16 @@ def test_one_class_and_constant_channels_are_read(tmp_path):
     (tmp_path / "d.csv").write_text("id,u,label\na,1,p\na,1,p\nb,1,p\n")
     s = read(tmp_path / "d.csv")
     assert s.classes == ("p",)
+
+
+def test_columns_that_a_model_was_trained_with_mean_the_same(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("p,q,u,v\na,1,1,2\na,0,3,4\n")
+    columns = {"id": "p", "time": "q", "label": "r"}
+    (part,) = read_in_parts(path, channels_expected=("u", "v"), columns_expected=columns)
+    assert (part.x.tolist(), part.ids.tolist(), part.y) == ([[[3, 4], [1, 2]]], ["a"], None)
+    assert part.columns == {"id": "p", "time": "q"}
+    (part,) = read_in_parts(path, channels=["q", "u"], columns_expected=columns)
+    assert part.x.tolist() == [[[1, 1], [0, 3]]]
+    (part,) = read_in_parts(path, id="p", columns_expected={"id": "v", "time": "p"})
+    assert (part.channels, part.columns) == (("q", "u", "v"), {"id": "p"})

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Channels, Id, Label, Time, reader_options
+from glasscell.cli.reader_options import Channels, Header, Id, Label, Time, reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
@@ -25,6 +25,7 @@ def predict(
     time: Time = None,
     label: Label = None,
     channels: Channels = None,
+    header: Header = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
@@ -37,7 +38,7 @@ def predict(
     check_table(output, file)
     answers = import_quietly("glasscell.runs.answers", quiet=quiet)
     with ctrl_c_reported():
-        written = answers.predict_to(path, file, output, **reader_options(id, time, label, channels))
+        written = answers.predict_to(path, file, output, **reader_options(id, time, label, channels, header))
     for warning in () if quiet else written.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

@@ -10,13 +10,19 @@ Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Co
 Channels = Annotated[
     str | None, typer.Option("--channels", metavar="A,B,…", help="Columns to read. [default: all that are left]")
 ]
+Header = Annotated[
+    bool | None,
+    typer.Option("--header/--no-header", help="Whether the first line holds names. [default: as it looks]"),
+]
 
 
-def reader_options(id: str | None, time: str | None, label: str | None, channels: str | None) -> dict[str, Any]:
+def reader_options(
+    id: str | None, time: str | None, label: str | None, channels: str | None, header: bool | None
+) -> dict[str, Any]:
     """Return the options of `data.read`.
 
-    >>> reader_options(None, "t", None, "x, y")
-    {'id': None, 'time': 't', 'label': None, 'channels': ['x', 'y']}
+    >>> reader_options(None, "t", None, "x, y", None)
+    {'id': None, 'time': 't', 'label': None, 'channels': ['x', 'y'], 'header': None}
     """
     names = None if channels is None else [name.strip() for name in channels.split(",")]
-    return {"id": id, "time": time, "label": label, "channels": names}
+    return {"id": id, "time": time, "label": label, "channels": names, "header": header}

@@ -12,6 +12,7 @@ import typer
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress
+from glasscell.cli.reader_options import Header
 from glasscell.cli.series import SERIES
 from glasscell.cli.setting_options import setting
 from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
@@ -51,6 +52,7 @@ def train(
     channels: Annotated[
         str | None, setting("channels", "Columns to read.", default="all that are left", metavar="A,B,…")
     ] = None,
+    header: Header = None,
     task: Annotated[str | None, setting("task", "What the labels are.", default="as they look")] = None,
     units: Annotated[str | None, setting("units", "Units of each LSTM layer.", metavar="H[,H…]")] = None,
     one_direction: Annotated[

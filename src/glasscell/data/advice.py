@@ -8,9 +8,13 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
 from glasscell.data import Sequences
+from glasscell.data.axes import about_axes
+from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
+from glasscell.data.leaks import find_leaks
 from glasscell.data.markers import find_markers
 
+FEW_STEPS = 3  # of a series that may be rows of a longer one
 MIN_SERIES_OF_CLASS = 10
 MAX_CLASS_RATIO = 10  # of the largest class to the smallest
 MAX_SCALE_RATIO = 1e6  # of the channel that varies most to the one that varies least
@@ -21,7 +25,7 @@ def advise(train: Sequences) -> list[str]:
 
     Examples
     --------
-    >>> advise(Sequences.from_list([[1.0, 2.0]] * 20, y=["a"] * 20))
+    >>> advise(Sequences.from_list([[1.0, 2.0, 1.0, 3.0]] * 20, y=["a"] * 20))
     ["all series are of one class, 'a': there is nothing to learn"]
     """
     warnings = about_empty(train, "left out of training, and given no answer")
@@ -29,17 +33,24 @@ def advise(train: Sequences) -> list[str]:
         train = train.select(~is_empty(train.x))
         if not len(train):
             return warnings
-    warnings += [*_about_steps(train), *_about_markers(train), *_about_channels(train)]
+    axes = about_axes(train.x) if are_numbered(train.channels) else []
+    first = [*_about_steps(train), *warnings]
+    warnings = [*first, *axes, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train)]
     return warnings
 
 
 def _about_steps(train: Sequences):
-    n, single = len(train), int((train.lengths == 1).sum())
-    if n > 1 and 2 * single > n:
-        which = "every series has" if single == n else f"{single} of {n} series have"
-        yield f"{which} one step: is the column taken for the names of the series (--id) the right one?"
+    n, few = len(train), int((train.lengths <= FEW_STEPS).sum())
+    if n > 1 and 2 * few > n:
+        longest = int(train.lengths[train.lengths <= FEW_STEPS].max())
+        which = "every series has" if few == n else f"{few} of {n} series have"
+        steps = "one step" if longest == 1 else f"at most {longest} steps"
+        yield (
+            f"{which} {steps}: if the rows of the file are steps of longer series, name by --id the column that says "
+            "which of them belong together"
+        )
 
 
 def _about_classes(train: Sequences):

@@ -65,7 +65,7 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
     found, expected = sequences.channels, tuple(expected)
     if set(expected) <= set(found):
         return sequences if found == expected else only(sequences, expected)
-    if len(found) == len(expected) and (_are_numbered(found) or _are_numbered(expected)):
+    if len(found) == len(expected) and (are_numbered(found) or are_numbered(expected)):
         return replace(sequences, channels=expected)
     raise DataError(
         f"the channels are {', '.join(found[:12])} ({len(found)}); expected {', '.join(expected[:12])} "
@@ -73,5 +73,10 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
     )
 
 
-def _are_numbered(channels: tuple[str, ...]) -> bool:
+def are_numbered(channels: tuple[str, ...]) -> bool:
+    """Return whether channels have no names of their own.
+
+    >>> are_numbered(("dim_0", "dim_1")), are_numbered(("ax", "ay"))
+    (True, False)
+    """
     return all(re.fullmatch(r"value|dim_\d+|column\d+", name) for name in channels)

@@ -62,7 +62,7 @@ def from_frame(
             table = frame.to_arrow()
         else:
             raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
-        request = Request(id, time, label, names_of(channels), task)
+        request = Request(id, time, label, names_of(channels), task, header=True)
         return from_table(table, request, "data frame", ids=ids)
 
 

@@ -1,7 +1,7 @@
 """`read` and `read_in_parts`: a file of series, recognised by its content and name, whole or part by part."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -29,6 +29,7 @@ def read(
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
+    header: bool | None = None,
 ) -> Sequences:
     r"""Read labelled series from a file.
 
@@ -43,6 +44,8 @@ def read(
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
         "auto": decided by the labels; see `glasscell.data.tables.labels.targets`.
+    header : bool, optional
+        Whether the first line of a text of columns holds their names; detected by default.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def read(
     (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
     """
     with naming(called(path)):
-        request = Request(id, time, label, names_of(channels), task)
+        request = Request(id, time, label, names_of(channels), task, header=header)
         with opened(path) as source:
             return next(each_part(source, request, None))
 
@@ -96,7 +99,7 @@ def each_part(source: Source, request: Request, series: int | None) -> Iterator[
     ('down', 'up')
     """
     if source.kind == "text":
-        text = read_delimited(source.stream)
+        text = read_delimited(source.stream, request.header)
         with closing(text.batches):
             yield from _table(text.batches, request, source.name, series, text.has_header, text.notes)
         return
@@ -143,7 +146,9 @@ def read_in_parts(
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
+    header: bool | None = None,
     channels_expected: Iterable[str] | None = None,
+    columns_expected: Mapping[str, str] | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
@@ -153,12 +158,14 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task
+    path, id, time, label, channels, task, header
         As for `read`.
     series : int
         Series in each part but the last.
     channels_expected : sequence of str, optional
         Those that a model was trained on: each part has these channels in this order.
+    columns_expected : mapping of str to str, optional
+        The `Sequences.columns` of what it was trained on: where the file has these columns, they mean the same.
 
     Yields
     ------
@@ -184,7 +191,7 @@ def read_in_parts(
         raise UsageError(f"series={series!r}: expected a whole number from 1 up")
     expected = names_of(channels_expected)
     with naming(called(path)):
-        request = Request(id, time, label, names_of(channels), task, expected)
+        request = Request(id, time, label, names_of(channels), task, expected, header, columns_expected or {})
         with opened(path, at_once=False) as source:
             for part in each_part(source, request, series):
                 yield part if expected is None else matched(part, expected)

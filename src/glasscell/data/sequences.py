@@ -3,8 +3,8 @@
 N series · T steps of the longest · D channels
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -32,6 +32,8 @@ class Sequences:
         The data's name.
     notes : tuple of str
         What a reader understood and guessed, one sentence each.
+    columns : mapping of str to str
+        The columns of a table that ids, times and labels were read from, by "id", "time" and "label".
 
     Raises
     ------
@@ -55,6 +57,7 @@ class Sequences:
     ids: np.ndarray
     name: str
     notes: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)

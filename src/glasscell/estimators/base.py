@@ -16,6 +16,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.axes import about_axes
 from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
@@ -142,7 +143,10 @@ class Learner(BaseEstimator):
         TrainingFailed
             If the loss stops being finite.
         """
-        self.prepare(X, y, sample_weight, validation_data=validation_data).run()
+        fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
+        for text in about_axes(fitting.train[0]):
+            warnings.warn(text, stacklevel=2)
+        fitting.run()
         return self
 
     def prepare(

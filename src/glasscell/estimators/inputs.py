@@ -14,6 +14,7 @@ from sklearn.utils.validation import _check_sample_weight
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
+from glasscell.estimators.mistakes import refuse_mistaken
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
@@ -29,6 +30,7 @@ def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
     >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
     [[[1.0], [2.0]], [[3.0], [nan]]]
     """
+    refuse_mistaken(X)
     if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
         X = pad(X)
     allow: Any = "allow-nan"

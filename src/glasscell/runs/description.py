@@ -30,6 +30,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "valid_sha256": None if valid is None else _hash(valid),
         "task": series.task,
         "channels": list(series.channels),
+        "columns": dict(series.columns),
         "n": len(series),
         "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],

@@ -140,7 +140,8 @@ def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
         )
     if settings.valid is None:
         return series, None
-    valid = read(settings.valid, **settings.for_reader() | {"task": series.task or "auto"})
+    like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto"}
+    valid = read(settings.valid, **like)
     if valid.y is None:
         raise DataError(f"{settings.valid}: has no labels to compare with; name their column with --label")
     with naming(settings.valid):

@@ -50,7 +50,9 @@ class Trained:
     source : str
         The file of the run's own series.
     reader : dict
-        The columns that were named when it was trained.
+        How its file was read: the options that were given.
+    columns : dict
+        The columns that ids, times and labels were read from.
     fingerprints : set of str
         Of the series it was trained on.
     extent : dict, optional
@@ -65,6 +67,7 @@ class Trained:
     input: str
     source: str
     reader: dict[str, Any]
+    columns: dict[str, str]
     fingerprints: set[str]
     extent: dict[str, Any] | None = None
 
@@ -98,7 +101,8 @@ class Trained:
             raise DataError(f"{self.source}: is what the run was trained on, and is gone; name a FILE to look at")
         asked = self.reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
         name = self.source if file is None else file
-        for part in read_in_parts(name, series=SERIES_PER_PART, channels_expected=self.channels, **asked):
+        how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
+        for part in read_in_parts(name, series=SERIES_PER_PART, **asked, **how):
             if self.input == "digit" and (part.lengths != DIGIT_ROWS).any():
                 at = int(np.flatnonzero(part.lengths != DIGIT_ROWS)[0])
                 raise DataError(
@@ -166,8 +170,13 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     if data == "digits":
         classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
         network = load_model(path)
-        return Trained(path, network, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, set())
-    about = read_about(path, ("task", "classes", "channels", "fingerprints"), {"source": data, "extent": None})
+        return Trained(path, network, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, {}, set())
+    about = read_about(
+        path, ("task", "classes", "channels", "fingerprints"), {"source": data, "columns": {}, "extent": None}
+    )
+    reader = SeriesSettings(**settings).for_reader()
+    label = reader.pop("label")  # a file to be answered need not have it
+    columns = ({} if label is None else {"label": label}) | about["columns"]
     return Trained(
         path=path,
         network=load_model(path),
@@ -176,7 +185,8 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         channels=tuple(about["channels"]),
         input="series",
         source=data if Path(data).exists() else about["source"],
-        reader=SeriesSettings(**settings).for_reader(),
+        reader=reader,
+        columns=columns,
         fingerprints=set(about["fingerprints"]),
         extent=about["extent"],
     )

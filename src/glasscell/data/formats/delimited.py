@@ -21,6 +21,7 @@ MAX_LINE_BYTES = 2**26
 BLOCK_BYTES = 2**22
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
 FIRST_LINES = 50
+LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the lines below whole numbers, too
 WITH_A_POINT = r"^\s*[+-]?[\d,]*\.\d*([eE][+-]?\d+)?\s*$"
 
 
@@ -49,12 +50,14 @@ class Delimited:
     notes: tuple[str, ...]
 
 
-def read_delimited(stream: Guarded) -> Delimited:
+def read_delimited(stream: Guarded, header: bool | None = None) -> Delimited:
     r"""Open a text of columns; every cell stays text.
 
     Parameters
     ----------
     stream : Guarded
+    header : bool, optional
+        Whether the first line holds names; detected by default.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def read_delimited(stream: Guarded) -> Delimited:
     lines = _first_lines(stream)
     separator = _separator(lines)
     rows = _cells(lines, separator)
-    has_header = _is_header(rows)
+    has_header = _is_header(rows) if header is None else header
     if has_header and len(rows) < 2:
         raise DataError("contains a header but no rows; expected at least one series")
     names = [name.strip() for name in rows[0]] if has_header else [f"column{k + 1}" for k in range(len(rows[0]))]
@@ -139,12 +142,27 @@ def _is_header(rows: list[list[str]]) -> bool:
     others = [cell.lower() for cell, numeric in zip(first, is_number, strict=True) if not numeric]
     if any(others) and set(others) <= {"", *IDS, *TIMES, *LABELS}:
         return True
+    if first[0] == "" and first[1:] == [str(k) for k in range(len(first) - 1)]:
+        return _are_an_index([row[0].strip() for row in rows[1:]])  # as pandas writes frames without names
     if len(counted) < max(3, sum(is_number)) or len(rows) < 2:
         return False
     apart = {after - before for before, after in itertools.pairwise(counted)}
     if others:
         return len(apart) == 1 and min(apart) > 0
-    return apart == {1} and counted[0] in (0, 1) and not all(cell.strip().isdecimal() for cell in rows[1])
+    if apart != {1} or counted[0] not in (0, 1):
+        return False
+    are_whole = all(cell.strip().isdecimal() for cell in rows[1])
+    return not are_whole or (len(first) >= LONG_COUNT and not any(map(_counts, rows[1:])))
+
+
+def _counts(row: list[str]) -> bool:
+    """Return whether each number of a row is one more than that before, as in a header of steps."""
+    cells = [cell.strip() for cell in row]
+    return all(map(str.isdecimal, cells)) and all(int(b) == int(a) + 1 for a, b in itertools.pairwise(cells))
+
+
+def _are_an_index(cells: list[str]) -> bool:
+    return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
 
 
 def _looks_like_a_number(cell: str) -> bool:

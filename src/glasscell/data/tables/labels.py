@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
 
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError, UsageError
@@ -63,6 +64,36 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
             "or set the task to classification"
         )
     return numbers[places]
+
+
+def look_like_labels(column: pa.ChunkedArray) -> bool:
+    """Return whether a column holds a few whole numbers, as labels do that are numbers.
+
+    >>> look_like_labels(pa.chunked_array([["1", "2", "1"]])), look_like_labels(pa.chunked_array([[0.5, 2.0]]))
+    (True, False)
+    """
+    try:
+        values = np.asarray(column.cast(pa.float64()).to_numpy())
+    except pa.ArrowInvalid:
+        return False
+    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MAX_NUMBERED_CLASSES
+
+
+def refuse_hidden(table: pa.Table, names: list[str]) -> None:
+    """Raise UsageError for columns 0, 1, 2, … of which the first may hold labels: no name says so.
+
+    >>> refuse_hidden(pa.table({"0": [0.5, 1.0], "1": [1, 2], "2": [3, 4]}), ["0", "1", "2"])
+    """
+    counted = [[str(k) for k in range(first, first + len(names))] for first in (0, 1)]
+    if len(names) < 3 or names not in counted:
+        return
+    first = table[names[0]]
+    if look_like_labels(first) and len(first.unique()) * 2 <= len(first):
+        raise UsageError(
+            f"the columns are called {names[0]} to {names[-1]}, and column {names[0]} holds a few whole numbers: if "
+            f"they are labels, use --label {names[0]}; if they are the first step of each series, use --header; if the "
+            "first line holds no names but a series, use --no-header"
+        )
 
 
 def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:

@@ -1,15 +1,16 @@
 """What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.tables.columns import kind_of, texts
-from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES, check_task
+from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
+from glasscell.data.tables.groups import Groups, find_groups
+from glasscell.data.tables.labels import check_task, look_like_labels, refuse_hidden
 from glasscell.errors import DataError, UsageError
 
 IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
@@ -32,6 +33,10 @@ class Request:
     task : {"auto", "classification", "regression"}
     expected : tuple of str, optional
         Channels that a model was trained on, used where the file has columns of these names.
+    known : mapping of str to str
+        Columns that it was trained with, by role, used likewise.
+    header : bool, optional
+        Whether the first line of a text holds the names of the columns; detected by default.
 
     Raises
     ------
@@ -50,6 +55,8 @@ class Request:
     channels: tuple[str, ...] | None = None
     task: str = "auto"
     expected: tuple[str, ...] | None = None
+    header: bool | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         check_task(self.task)
@@ -66,6 +73,12 @@ class Request:
     def named(self) -> dict[str, str]:
         """The columns that are named, except channels."""
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
+
+    def among(self, names: list[str]) -> "Request":
+        """Return it with those columns named that are known, among those of a file, and in no other role."""
+        taken = {*self.named.values(), *(self.channels or ())}
+        there = {role: name for role, name in self.known.items() if name in names and name not in taken}
+        return replace(self, **there | self.named, known={})
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,12 @@ class Roles:
     channels: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns of ids, times and labels; in wide form that of the labels alone: ids may be any text there."""
+        roles = ("id", "time", "label") if self.form == "long" else ("label",)
+        return {role: name for role in roles if (name := getattr(self, role)) is not None}
 
 
 def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -135,6 +154,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     (('x0',), ('x1',))
     """
     names = list(table.column_names)
+    request = request.among(names)
     for role, name in request.named.items():
         if name not in names:
             raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {_list(names)}")
@@ -152,6 +172,14 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         id_column, time = (None if c in request.channels else c for c in (id_column, time))
     if "list" in kinds.values():
         return _nested(table, request, kinds, free, id_column, guess, notes)
+    groups = None
+    if has_header and request.id is None and (id_column is None or not _repeats(table[id_column])):
+        groups = _groups(table, request, kinds, free, time, guess)
+    if groups is not None and groups.are_steps:
+        notes += [f"left out {id_column!r}, which differs in every row"] if id_column else []
+        notes = [_how_found(groups, free, kinds), *notes]
+        free = [name for name in free if name != id_column]
+        return _long(table, request, kinds, free, groups.id, time or groups.time, guess, notes)
     if time is not None and id_column is None:
         raise UsageError(
             f"the column {time!r} means that each row is a time step, but no column with the ids of the series was "
@@ -160,7 +188,33 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
         return _long(table, request, kinds, free, id_column, time, guess, notes)
-    return _wide(table, request, kinds, free, id_column, guess, notes, has_header)
+    roles = _wide(table, request, kinds, free, id_column, guess, notes, has_header)
+    return roles if groups is None else replace(roles, notes=(*roles.notes, _how_else(groups)))
+
+
+def _groups(table, request: Request, kinds, free, time, guess) -> Groups | None:
+    """Return what rows can be taken for, unless the channels are known to be those of wide form."""
+    wanted = request.channels or request.expected or ()
+    if wanted and not set(wanted) <= set(table.column_names):
+        return None
+    label = request.label or (found if (found := guess(LABELS)) in free and found not in wanted else None)
+    label = None if label and label.lower() == "y" and label != request.label else label
+    return find_groups(table, kinds, free, label, time, wanted, are_steps=bool(wanted and not request.channels))
+
+
+def _how_found(groups: Groups, free: list[str], kinds) -> str:
+    others = f" ({_list(groups.others)} could be, too: --id)" if groups.others else ""
+    numbers = [name for name in free if kinds[name] == "number"]
+    channels, _ = lay_out([name for name in numbers if name not in strangers(numbers)], True)
+    return (
+        f"{groups.id!r} is taken for the names of the series{others}: it has several rows and one label for each; if "
+        f"each row is a series, use --channels {','.join(channels)}"
+    )
+
+
+def _how_else(groups: Groups) -> str:
+    time = f" --time {groups.time}" if groups.time else ""
+    return f"if rows are steps of longer series, named by {groups.id!r}, use --id {groups.id}{time}"
 
 
 def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
@@ -199,11 +253,14 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     notes += [f"left out {name!r}, which contains no numbers{hint * (kinds[name] == 'text')}" for name in left_out]
     are_columns = request.channels is not None and _channels(request, table.column_names) is not None
     values = list(request.channels) if request.channels and are_columns else values
+    odd = strangers(values) if has_header and not are_columns else ()
+    values = [name for name in values if name not in odd]
+    notes += [f"left out {name!r}, which is no step like {values[0]!r} to {values[-1]!r}" for name in odd]
     if not values:
         raise DataError(
             f"no column contains numbers; expected one for each step; the columns are {_list(table.column_names)}"
         )
-    channels, columns = _grid(values, has_header)
+    channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
@@ -251,17 +308,11 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
         raise UsageError(f"the columns {_list(words)} contain text; name the one that is the label")
     if words:
         return words[0], id_column
-    if not has_header and free and len(free) > 1 and _few_whole_numbers(table[free[0]]):
+    if has_header and request.header is None and not (taken or request.expected):
+        refuse_hidden(table, free)
+    if not has_header and free and len(free) > 1 and look_like_labels(table[free[0]]):
         return free[0], id_column  # as in the old files of the UCR archive
     return None, id_column
-
-
-def _few_whole_numbers(column: pa.ChunkedArray) -> bool:
-    try:
-        values = np.asarray(column.cast(pa.float64()).to_numpy())
-    except pa.ArrowInvalid:
-        return False
-    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MAX_NUMBERED_CLASSES
 
 
 def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
@@ -269,42 +320,10 @@ def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
     if request.channels is None:
         return request.expected if request.expected and set(request.expected) <= set(names) else None
     if missing := [name for name in request.channels if name not in names]:
-        if len(missing) == len(request.channels):  # names of channels, perhaps: x for the columns x_0, x_1, …
-            prefixes = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
-            if set(request.channels) <= prefixes | {"value"}:
-                return None
+        if missing == list(request.channels) and set(missing) <= {*prefixes(names), "value"}:
+            return None  # names of channels: x for the columns x_0, x_1, …
         raise UsageError(f"there is no column {missing[0]!r} to use as channel; the columns are {_list(names)}")
     return request.channels
-
-
-_NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
-
-
-def _grid(names: list[str], has_header: bool) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps."""
-    found = [_NUMBERED.fullmatch(name) for name in names] if has_header else [None]
-    if all(found):
-        steps = {(m[1], int(m[2])): name for m, name in zip(found, names, strict=True) if m}
-        channels = list(dict.fromkeys(channel for channel, _ in steps))
-        numbers = sorted({step for _, step in steps})
-        are_named = len(channels) == 1 or all(re.search(r"[^\W\d_]", channel) for channel in channels)
-        if are_named and len(steps) == len(names) == len(channels) * len(numbers):
-            names_of = tuple(channels) if len(channels) > 1 else (channels[0] or "value",)
-            return names_of, tuple(tuple(steps[channel, step] for channel in channels) for step in numbers)
-    return ("value",), tuple((name,) for name in names)
-
-
-def pick(channels: tuple[str, ...], columns: tuple[tuple[str, ...], ...], wanted: tuple[str, ...]):
-    """Return some channels of a layout of steps × channels.
-
-    >>> pick(("x", "y"), (("x0", "y0"), ("x1", "y1")), ("y",))
-    (('y',), (('y0',), ('y1',)))
-    """
-    for name in wanted:
-        if name not in channels:
-            raise UsageError(f"there is no channel {name!r}; the channels are {_list(channels)}")
-    places = [channels.index(name) for name in wanted]
-    return wanted, tuple(tuple(row[place] for place in places) for row in columns)
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:

@@ -148,7 +148,7 @@ def build(table: pa.Table, roles: Roles, task: str, name: str, start: int = 0, n
     y = None if labels is None else targets(labels, task)
     if roles.label is not None and y is None:
         more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
-    return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more))
+    return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more), roles.named)
 
 
 def _long(table: pa.Table, roles: Roles, start: int):

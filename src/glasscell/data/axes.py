@@ -1,0 +1,46 @@
+"""Which axis of an array is time: that along which values follow on.
+
+N series · T time steps · D channels
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.smoothness import lag_one
+
+LOOKED_AT = 100  # series; of more, that many are taken evenly
+MIN_CHANNELS = 8  # of which one would speak of smoothness
+SMOOTH = 0.7  # autocorrelation at lag one along an axis that looks like time
+MARGIN = 0.4  # and by how much it is above that of the other axis
+
+
+def about_axes(x: np.ndarray) -> Iterator[str]:
+    """Give a sentence if the last axis of series is probably their time, as in aeon's arrays (N, D, T).
+
+    There must be fewer steps than channels, and values must follow on along the channels, much more than along the
+    steps. A spectrum over time, smooth both ways, is passed in silence, as are channels that are independent.
+
+    Parameters
+    ----------
+    x : array (N, T, D)
+
+    Examples
+    --------
+    >>> waves = np.cumsum(np.random.default_rng(0).normal(size=(20, 3, 50)), axis=2)
+    >>> for sentence in about_axes(waves):
+    ...     print(sentence[:60])
+    the array has 3 steps of 50 channels, but its values follow
+    >>> list(about_axes(np.transpose(waves, (0, 2, 1))))
+    []
+    """
+    n, steps, width = x.shape
+    if not steps < width or width < MIN_CHANNELS or not n:
+        return
+    some = x[:: -(-n // LOOKED_AT)]
+    along_channels = lag_one(some, 2)
+    if along_channels > SMOOTH and along_channels - lag_one(some, 1) > MARGIN:
+        yield (
+            f"the array has {steps} steps of {width} channels, but its values follow on along the channels, not along "
+            "the steps: if time is its last axis, as aeon stores series (N, D, T), pass np.transpose(X, (0, 2, 1))"
+        )

@@ -1,0 +1,147 @@
+"""Channels that give the label away: the label's number, its one-hot code, whatever never changes within a series.
+
+Only channels that have one value in all steps of a series are suspected, however well others predict: what can be read
+off a single step is no measurement of what happens in time, and is often known only because the label is.
+
+N series · T time steps · D channels
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from scipy.special import comb
+from scipy.stats import binom, spearmanr
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.tree import DecisionTreeClassifier
+
+from glasscell.data.sequences import Sequences
+
+LOOKED_AT = 2000  # series; of more, that many are taken evenly
+MIN_VALUES = 3  # in the median series, for a channel that could have changed
+MIN_SHARE = 0.9  # of each class that is told, of what is taken for it, and of all classes in the mean
+FOLDS = 3
+MIN_CORRELATION = 0.95
+MIN_LEAVES = 32  # of that tree: enough for a person's number, where each person has one class
+CHANCE = 1e-3  # of a false alarm, over all channels
+MAX_TOGETHER = 200  # channels that are shown to one tree
+SHOWN = 5
+KNOWN = "will {} be known where the network is used? If not, leave it out: name the others by --channels"
+
+
+def find_leaks(train: Sequences) -> Iterator[str]:
+    """Give a sentence for the channels that tell the label, though they never change within a series.
+
+    For classes, a small tree is shown one such channel's value of each series, and its answers to series left out are
+    counted: for all classes, and for each against the others, as a column of a one-hot code tells one; then it is shown
+    all of those together that told nothing alone. For numbers it is the rank correlation.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> y = ["a", "b"] * 20
+    >>> x = [np.stack([rng.normal(size=9), np.full(9, label == "b")], axis=1) for label in y]
+    >>> for sentence in find_leaks(Sequences.from_list(x, y=y, channels=["u", "code"])):
+    ...     print(sentence[:88])
+    channel 'code' never changes within a series, and alone tells the class of 100 % of them
+    """
+    if train.y is None or len(train) < 2:
+        return
+    some = slice(None, None, -(-len(train) // LOOKED_AT))
+    constants = _constants(train.x[some])
+    if not constants:
+        return
+    if train.task == "regression":
+        yield from _of_numbers(constants, train.y[some], train.channels)
+    else:
+        yield from _of_classes(constants, train.y[some], train.channels)
+
+
+def _constants(x: np.ndarray) -> dict[int, np.ndarray]:
+    """Return the value in each series, (N,), of the channels that never change within one but do between them."""
+    found = {}
+    for d in range(x.shape[2]):
+        if not _never_changes(x[:20, :, d]):
+            continue
+        channel = x[:, :, d]
+        there = ~np.isnan(channel)
+        if np.median(there.sum(1)) < MIN_VALUES or not _never_changes(channel):
+            continue
+        first = channel[np.arange(len(channel)), there.argmax(1)].astype(np.float64)
+        values = np.where(np.isnan(first), np.nanmin(first) - 1, first)
+        if values.min() < values.max():
+            found[d] = values
+    return found
+
+
+def _never_changes(channel: np.ndarray) -> bool:
+    missing = np.isnan(channel)
+    lowest, highest = np.where(missing, np.inf, channel).min(1), np.where(missing, -np.inf, channel).max(1)
+    return bool((lowest >= highest).all())
+
+
+def _of_classes(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+    labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
+    often = counts[classes] >= FOLDS
+    labels, classes = np.unique(y[often]), np.unique(classes[often], return_inverse=True)[1]
+    if len(labels) < 2:
+        return
+    tries = len(constants) * len(labels)
+    told = {d: _told(values[often, None], classes, tries) for d, values in constants.items()}
+    alone = [d for d, (score, _) in told.items() if score]
+    for d in alone[:SHOWN]:
+        yield (
+            f"channel {names[d]!r} never changes within a series, and alone tells the class of "
+            f"{100 * told[d][0]:.0f} % of them (mean over the classes): {KNOWN.format('it')}"
+        )
+    if some := [d for d, (score, which) in told.items() if not score and len(which)]:
+        which = sorted({str(labels[k]) for d in some for k in told[d][1]})
+        what = f"class{'es' * (len(which) > 1)} {_listed(which)}"
+        who = f"channel{'s' * (len(some) > 1)} {_listed(names[d] for d in some)}"
+        tell = "tells" if len(some) == 1 else "tell"
+        yield f"{who}, the same in all steps of a series, {tell} {what} from the others: {KNOWN.format('that')}"
+    rest = [d for d in told if not told[d][0] and not len(told[d][1])][:MAX_TOGETHER]
+    if len(rest) > 1:
+        together = np.stack([constants[d][often] for d in rest], axis=1)
+        score, _ = _told(together, classes, tries)
+        if score:
+            shares = DecisionTreeClassifier(random_state=0).fit(together, classes).feature_importances_
+            used = (names[d] for d, share in zip(rest, shares, strict=True) if share > 0)
+            yield (
+                f"channels {_listed(used)}, the same in all steps of a series, together tell the class of "
+                f"{100 * score:.0f} % of them (mean over the classes): {KNOWN.format('that')}"
+            )
+
+
+def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> tuple[float, np.ndarray]:
+    """Return what a small tree tells of series left out: the balanced accuracy, and which classes from all others.
+
+    0 and no class where it is not high, or may be chance.
+    """
+    n, counts = len(classes), np.bincount(classes)
+    tree = DecisionTreeClassifier(max_leaf_nodes=MIN_LEAVES + 4 * len(counts), random_state=0)
+    answers: Any = cross_val_predict(tree, values, classes, cv=StratifiedKFold(FOLDS, shuffle=True, random_state=0))
+    right = np.bincount(classes[answers == classes], minlength=len(counts))
+    recall, precision = right / counts, right / np.maximum(np.bincount(answers, minlength=len(counts)), 1)
+    is_chance = binom.sf(right.sum() - 1, n, counts.max() / n) * tries > CHANCE
+    score = 0.0 if is_chance or recall.mean() < MIN_SHARE else float(recall.mean())
+    is_told = (np.minimum(recall, precision) >= MIN_SHARE) & (comb(n, counts) * CHANCE > tries)
+    return score, np.flatnonzero(is_told)
+
+
+def _of_numbers(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+    for d, values in constants.items():
+        if y.min() == y.max():
+            return
+        correlation, chance = (float(v) for v in spearmanr(values, y))  # pyright: ignore
+        if abs(correlation) >= MIN_CORRELATION and chance * len(constants) < CHANCE:
+            yield (
+                f"channel {names[d]!r} never changes within a series, and alone tells the label (rank correlation "
+                f"{correlation:.2f}): {KNOWN.format('it')}"
+            )
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(map(repr, names[:SHOWN])) + more

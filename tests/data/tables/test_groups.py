@@ -1,0 +1,265 @@
+"""Long files whose columns have no common names are read as what they are; wide ones that look like them are, too."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glasscell.data import Sequences, from_frame
+from glasscell.errors import DataError, UsageError
+
+CHANNELS = ["Druck", "Kraft", "Weg", "Strom", "Licht", "Schall"]
+
+
+class Trials:
+    """Random walks of unequal lengths, three classes in turn: as they are, and as a table of rows that are steps."""
+
+    def __init__(self, n=18, channels=3, steps=(8, 20), seed=0):
+        rng = np.random.default_rng(seed)
+        self.walks = [rng.normal(size=(rng.integers(*steps), channels)).cumsum(0).astype(np.float32) for _ in range(n)]
+        self.y = [("laufen", "sitzen", "stehen")[k % 3] for k in range(n)]
+        self.channels = CHANNELS[:channels]
+
+    def table(self, **more) -> pd.DataFrame:
+        """Return the table; `more` are columns made by functions of the number of the series and of its steps."""
+        rows = []
+        for k, walk in enumerate(self.walks):
+            t = np.arange(len(walk))
+            columns = {"Versuch": k + 1, "Zeit": t * 0.25, "Klasse": self.y[k], **{c: f(k, t) for c, f in more.items()}}
+            rows.append(pd.DataFrame({**columns, **dict(zip(self.channels, walk.T, strict=True))}))
+        return pd.concat(rows, ignore_index=True)
+
+    def check(self, s: Sequences, ids=None, y=True):
+        """Hold series against the walks, by id."""
+        assert s.channels == tuple(self.channels)
+        ids = [str(k + 1) for k in range(len(self.walks))] if ids is None else ids
+        place = {name: k for k, name in enumerate(s.ids.tolist())}
+        assert sorted(place) == sorted(ids)
+        for walk, label, name in zip(self.walks, self.y, ids, strict=True):
+            np.testing.assert_array_equal(s.x[place[name]][: len(walk)], walk)
+            assert s.lengths[place[name]] == len(walk)
+            assert not y or s.y[place[name]] == label
+
+
+def as_words(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    named = table.assign(Versuch=[f"V{k:03d}" for k in table["Versuch"]])
+    return named, named["Versuch"].unique().tolist()
+
+
+@pytest.mark.parametrize("label", [None, "Klasse"])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 6])
+def test_the_column_of_the_series_is_found(channels, label):
+    trials = Trials(channels=channels)
+    s = from_frame(trials.table(), label=label)
+    trials.check(s)
+    assert s.notes[0].startswith("read as long form: series by 'Versuch', time by 'Zeit', label 'Klasse', ")
+    assert "'Versuch' is taken for the names of the series" in s.notes[1]
+    table, ids = as_words(trials.table())
+    trials.check(from_frame(table, label=label), ids)
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        lambda table: table[[*table.columns[1:], "Versuch"]],
+        lambda table: table[["Klasse", *CHANNELS[:3], "Zeit", "Versuch"]],
+        lambda table: table.sort_values("Zeit", kind="stable"),
+        lambda table: table.sort_values("Klasse", kind="stable"),
+        lambda table: table.sample(frac=1, random_state=1),
+        lambda table: table.assign(id=np.arange(len(table))),
+        lambda table: table.assign(Zeit=pd.to_datetime(table["Zeit"], unit="s")),
+        lambda table: table.assign(Versuch=7 * table["Versuch"] % 101),
+    ],
+    ids=["id last", "any order of columns", "by time", "by class", "shuffled", "numbered rows", "dates", "odd ids"],
+)
+def test_however_the_rows_and_columns_lie(arrange):
+    trials = Trials()
+    table = arrange(trials.table())
+    ids = [str(7 * (k + 1) % 101) for k in range(18)] if "7" in table["Versuch"].astype(str).iloc[0] else None
+    trials.check(from_frame(table), ids)
+
+
+@pytest.mark.parametrize(
+    "clock", [lambda k, t: t * 0.25 + 100 * k, lambda k, t: np.random.default_rng(k).random(len(t)).cumsum()]
+)
+def test_a_clock_may_run_through_and_unevenly(clock):
+    trials = Trials()
+    trials.check(from_frame(trials.table(Zeit=clock)))
+
+
+def test_without_times_the_rows_are_in_their_order():
+    trials = Trials()
+    s = from_frame(trials.table().drop(columns="Zeit"))
+    trials.check(s)
+    assert "no time column" in s.notes[0]
+
+
+def test_without_labels_a_clock_tells():
+    trials = Trials()
+    trials.check(from_frame(trials.table().drop(columns="Klasse")), y=False)
+
+
+def test_targets_that_differ_in_every_series():
+    trials = Trials(n=60)
+    trials.y = [k * 1.5 for k in range(60)]
+    trials.check(from_frame(trials.table(), label="Klasse"))
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("Soll", lambda k, t: t // 3 % 3),
+        ("Stufe", lambda k, t: k % 3 + 0 * t),
+        ("An", lambda k, t: (t > 4).astype(int)),
+        ("Block", lambda k, t: 100 * k + t // 4),
+        ("Person", lambda k, t: k // 3 + 0 * t),
+    ],
+    ids=["set point", "number of the class", "switch", "part of a trial", "person"],
+)
+def test_other_columns_of_few_values_do_not_name_the_series(name, of):
+    trials = Trials()
+    trials.channels = [*trials.channels]
+    table = trials.table(**{name: of})
+    s = from_frame(table)
+    assert s.notes[0].startswith("read as long form: series by 'Versuch', time by 'Zeit'")
+    trials.check(from_frame(table, channels=trials.channels))
+
+
+def test_persons_who_have_one_class_each_are_named_as_another_reading():
+    trials = Trials()
+    trials.y = [("laufen", "sitzen", "stehen")[k // 3 % 3] for k in range(18)]
+    s = from_frame(trials.table(Person=lambda k, t: f"P{k // 3}"), label="Klasse", time="Zeit")
+    assert s.notes[0].startswith("read as long form: series by 'Versuch'")
+    through = trials.table(Person=lambda k, t: f"P{k // 3}", Zeit=lambda k, t: t + 50 * k)
+    s = from_frame(through, label="Klasse")
+    assert s.notes[0].startswith("read as long form: series by 'Versuch'")
+    assert "(Person could be, too: --id)" in s.notes[1]
+
+
+def test_series_named_by_two_columns_are_refused_and_both_are_named():
+    trials = Trials()
+    table = trials.table(Person=lambda k, t: k // 6 + 0 * t, Versuch=lambda k, t: k % 6 + 0 * t)
+    with pytest.raises(UsageError, match="'Versuch' and 'Person' do so together; join them in one column, such as "):
+        from_frame(table, label="Klasse")
+    joined = table.assign(Versuch=[f"{p}-{v}" for p, v in zip(table["Person"], table["Versuch"], strict=True)])
+    trials.check(from_frame(joined.drop(columns="Person")), [f"{k // 6}-{k % 6}" for k in range(18)])
+
+
+def test_the_other_reading_may_be_chosen():
+    trials = Trials()
+    s = from_frame(trials.table(), label="Klasse")
+    assert s.notes[1].endswith("if each row is a series, use --channels value")
+    rows = from_frame(trials.table(), label="Klasse", channels=["value"])
+    assert len(rows) == len(trials.table())
+
+
+def wide(n=60, steps=50, each=5, smooth=True, seed=0) -> pd.DataFrame:
+    """Rows that are series, several of each person, who has one class."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, steps))
+    x = (x.cumsum(1) if smooth else x).astype(np.float32)
+    person, label = np.arange(n) // each, np.array(["a", "b", "c"])[np.arange(n) // each % 3]
+    columns = {f"x{t}": x[:, t] for t in range(steps)}
+    return pd.DataFrame({"person": person, "trial": np.arange(n) % each, **columns, "label": label})
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+@pytest.mark.parametrize("without", [[], ["trial"], ["person", "trial"]])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_series_in_rows_stay_in_rows(smooth, without, as_text):
+    table = wide(smooth=smooth).drop(columns=without)
+    if as_text and "person" in table:
+        table["person"] = [f"P{k}" for k in table["person"]]
+    s = from_frame(table)
+    np.testing.assert_array_equal(s.x[..., 0], table[[f"x{t}" for t in range(50)]].to_numpy())
+    assert s.notes[0].startswith("read as wide form: one row a series, label 'label', 50 steps")
+    said = [note for note in s.notes if "rows are steps of longer series" in note]
+    time = " --time trial" if "trial" in table else ""
+    expected = f"if rows are steps of longer series, named by 'person', use --id person{time}"
+    assert said == ([expected] if "person" in table else [])
+
+
+def test_columns_with_names_of_their_own_follow_on_across():
+    """Twelve months of several years at each place."""
+    table = wide(steps=12).drop(columns="trial")
+    table["person"] = [f"P{k}" for k in table["person"]]
+    months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    table = table.rename(columns={f"x{t}": month for t, month in enumerate(months)})
+    assert from_frame(table).x.shape == (60, 12, 1)
+
+
+def test_numbered_channels_follow_on_down():
+    trials = Trials(channels=6, steps=(20, 40))
+    trials.channels = [f"ch{d}" for d in range(6)]
+    s = from_frame(trials.table())
+    trials.check(s)
+    noise = trials.table()
+    noise[trials.channels] = np.random.default_rng(0).normal(size=(len(noise), 6))
+    s = from_frame(noise)
+    assert s.notes[0].startswith("read as wide form")
+    assert "if rows are steps of longer series, named by 'Versuch', use --id Versuch --time Zeit" in s.notes
+
+
+def test_labels_in_runs_name_no_series():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 30))
+    table = pd.DataFrame({f"x{t}": x[:, t] for t in range(30)}).assign(label=np.repeat(["a", "b"], 20))
+    s = from_frame(table)
+    assert (s.x.shape, len(s.notes)) == ((40, 30, 1), 1)
+
+
+def test_a_time_without_ids_finds_them():
+    trials = Trials()
+    trials.check(from_frame(trials.table().rename(columns={"Zeit": "time"})))
+    with pytest.raises(UsageError, match="no column with the ids of the series was found"):
+        from_frame(trials.table().rename(columns={"Zeit": "time"}).drop(columns="Versuch"))
+
+
+def test_channels_of_a_model_say_what_rows_are(tmp_path):
+    from glasscell.data import read_in_parts
+
+    trials = Trials(channels=4)
+    table = trials.table().drop(columns=["Klasse", "Zeit"])
+    table.to_csv(tmp_path / "d.csv", index=False)
+    parts = list(read_in_parts(tmp_path / "d.csv", series=7, channels_expected=trials.channels))
+    assert [len(part) for part in parts] == [7, 7, 4]
+    assert np.concatenate([part.ids for part in parts]).tolist() == [str(k + 1) for k in range(18)]
+    (rows,) = read_in_parts(tmp_path / "d.csv", channels_expected=["value"])
+    assert len(rows) == len(table)
+
+
+@pytest.mark.parametrize("head", [100, 10_000])
+def test_what_holds_in_the_first_rows_must_hold_in_all(head, monkeypatch):
+    monkeypatch.setattr("glasscell.data.tables.groups.HEAD", head)
+    trials = Trials(n=30, channels=4)
+    table = trials.table()
+    trials.check(from_frame(table, label="Klasse"))
+    table.loc[len(table) - 1, "Klasse"] = "laufen"
+    with pytest.raises(DataError, match=f"row {len(table)}, column 'Klasse': found 'laufen', but series '30' began"):
+        from_frame(table, label="Klasse")
+    table["Klasse"] = np.random.default_rng(0).choice(["a", "b"], len(table))
+    table.loc[: head - 1, "Klasse"] = trials.table()["Klasse"]
+    if head < len(table):
+        assert from_frame(table, label="Klasse").notes[0].startswith("read as wide form")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(6, 30), st.integers(1, 6), st.booleans(), st.booleans())
+def test_names_do_not_matter(seed, n, channels, has_time, are_words):
+    """What is read under names that nobody knows is what is read under common ones."""
+    trials = Trials(n, channels, (4, 12), seed)
+    table = trials.table()
+    table = table if has_time else table.drop(columns="Zeit")
+    table = as_words(table)[0] if are_words else table
+    known = from_frame(table.rename(columns={"Versuch": "id", "Zeit": "time", "Klasse": "label"}))
+    found = from_frame(table.rename(columns={"Versuch": "qux", "Zeit": "bar", "Klasse": "foo"}), label="foo")
+    for what in ("x", "y", "ids", "lengths", "channels"):
+        np.testing.assert_array_equal(getattr(found, what), getattr(known, what))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(4, 40), st.integers(1, 8), st.booleans())
+def test_rows_of_noise_or_walks_stay_series(seed, steps, each, smooth):
+    table = wide(n=8 * each, steps=steps, each=each, smooth=smooth, seed=seed)
+    assert len(from_frame(table)) == 8 * each

@@ -1,0 +1,63 @@
+"""What is no array of series is refused in words that say how to make one of it."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.data import Sequences, from_frame
+from glasscell.errors import UsageError
+
+NESTED = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4.0, 5.0], [6.0]]})
+Y = ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("X", "words"),
+    [
+        (NESTED, r"a series in each cell of column 'u': series = glasscell\.data\.from_frame\(X\)"),
+        (NESTED.map(np.asarray), r"a series in each cell of column 'u'"),
+        (pd.DataFrame({"id": ["p", "q"], "u": [1.0, 2.0]}), r"text in column 'id' \('p'\): .*from_frame\(X\)"),
+        ("a.csv", r"X is the text 'a\.csv'.*glasscell\.data\.read\('a\.csv'\)"),
+        (Path("a.csv"), r"glasscell\.data\.read\('a\.csv'\)"),
+        (["1,2,3", "4,5,6"], r"series 0 is the text '1,2,3'.*text\.split\(','\)"),
+        (np.array(["1,2,3", "4,5,6"]), r"series 0 is the text '1,2,3'"),
+        (["a.csv", "b.csv"], r"series 0 is the text 'a\.csv'.*glasscell\.data\.read\(file\)"),
+        (['{"u": [1, 2]}', '{"u": [3]}'], r"it is JSON: .*json\.loads\(line\)"),
+        (["[1, 2]", "[3]"], r"it is JSON: "),
+        ([b"[1, 2]", b"[3]"], r"it is JSON: "),
+        ([{"u": [1, 2]}, {"u": [3]}], r"series 0 is a dict with 'u': .*np\.array\(one\['u'\]\)"),
+        ({"p": [1, 2], "q": [3]}, r"X is a dict; .*list\(X\.values\(\)\)"),
+        (Sequences.from_list([[1.0], [2.0]]), r"X is Sequences, .* X\.x and X\.y"),
+    ],
+)
+@pytest.mark.parametrize("kind", [LSTMClassifier, LSTMRegressor])
+def test_it_is_refused_with_what_to_do(kind, X, words):
+    with pytest.raises(UsageError, match=words) as raised:
+        kind(2, epochs=0).fit(X, Y)
+    assert "\n" not in str(raised.value)
+
+
+def test_polars_is_refused_likewise():
+    pl = pytest.importorskip("polars")
+    with pytest.raises(UsageError, match="a series in each cell of column 'u'"):
+        LSTMClassifier(2, epochs=0).fit(pl.DataFrame({"u": [[1.0, 2.0], [3.0]]}), Y)
+
+
+def test_what_the_messages_say_to_do_works():
+    classifier = LSTMClassifier(2, epochs=0)
+    assert len(classifier.fit(from_frame(NESTED).x, Y).predict(from_frame(NESTED).x)) == 2
+    assert classifier.fit([np.array(text.split(","), float) for text in ["1,2,3", "4,5"]], Y).n_features_in_ == 1
+    assert classifier.fit(pd.DataFrame({"t0": [1.0, 2.0], "t1": [3.0, 4.0]}), Y).n_features_in_ == 1
+
+
+def test_axes_in_aeons_order_are_warned_of():
+    x = np.random.default_rng(0).normal(size=(12, 3, 40)).cumsum(2)
+    y = ["a", "b"] * 6
+    with pytest.warns(UserWarning, match=r"3 steps of 40 channels.*np\.transpose\(X, \(0, 2, 1\)\)"):
+        LSTMClassifier(2, epochs=0).fit(x, y)
+    LSTMClassifier(2, epochs=0).fit(np.transpose(x, (0, 2, 1)), y)  # a warning would be an error
+    with pytest.raises(UsageError, match=r"series 1 has the shape \(3, 30\).*v\.T for v in X"):
+        LSTMClassifier(2, epochs=0).fit([x[0], x[1][:, :30]], ["a", "b"])
