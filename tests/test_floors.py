@@ -25,9 +25,7 @@ FLOORS = (
 )
 # All of them may use these, which know no model; each may use those that stand after it.
 BESIDE = ("data", "plots", "settings", "variants", "system", "errors")
-MAX_LINES = 350
-
-IMPORTERS = ("import_quietly", "import_module")  # functions that import what they are called with
+MAX_LINES, MAX_ENTRIES, MAX_FLOORS, MAX_ARROWS = 350, 24, 8, 95
 
 
 def room_of(module: str) -> str:
@@ -45,7 +43,7 @@ def modules(source: Path) -> dict[str, Path]:
 
 
 def imported(path: Path, known: dict[str, Path]) -> set[str]:
-    """Find the package's modules that a file imports, inside functions and by name too."""
+    """Find the package's modules that a file imports, inside functions too, or has the name of as a text."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -53,9 +51,10 @@ def imported(path: Path, known: dict[str, Path]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are written in full"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            called = getattr(node.func, "id", getattr(node.func, "attr", None))
-            names |= {str(node.args[0].value)} if called in IMPORTERS else set()
+        elif isinstance(node, ast.Constant) and node.value in known:
+            names.add(node.value)
+        elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            assert not str(node.values[0].value).startswith("glasscell."), f"{path}: modules are named in full"
     ours = [name.split(".") for name in names if name.split(".")[0] == "glasscell"]
     return {next(name for k in range(len(p), 0, -1) if (name := _named(p[:k])) in known) for p in ours}
 
@@ -91,6 +90,22 @@ def test_every_room_has_a_floor():
     assert rooms <= {room for floor in FLOORS for room in floor} | set(BESIDE)
 
 
+def test_the_house_stays_small():
+    known = modules(SOURCE)
+    shown = [rooms for rooms in FLOORS if not rooms[0].startswith("__")]
+    arrows = {(room_of(name), room_of(other)) for name, path in known.items() for other in imported(path, known)}
+    entries = [path for path in SOURCE.iterdir() if path.suffix in ("", ".py") and path.name != "__pycache__"]
+    assert len(entries) <= MAX_ENTRIES
+    assert len(shown) + 1 <= MAX_FLOORS  # with what stands beside them
+    assert sum(a != b for a, b in arrows) <= MAX_ARROWS
+
+
+def test_a_module_is_never_named_in_pieces(tmp_path):
+    (tmp_path / "cell.py").write_text("import_module(f'glasscell.runs.{name}')\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="named in full"):
+        upward(tmp_path)
+
+
 def test_imports_run_downward_only():
     assert upward(SOURCE) == []
 
@@ -111,6 +126,8 @@ def test_no_import_goes_round_in_a_circle():
         ("cell", "from glasscell import article"),
         ("inspection", "def later():\n    from glasscell.estimators import base"),
         ("training", "startup.import_quietly('glasscell.runs.series')"),
+        ("layers", "__import__('glasscell.runs.folder')"),
+        ("estimators", "ROOM = 'glasscell.runs.folder'"),
         ("recurrence", "from glasscell import LSTM"),
         ("data", "import glasscell.cell as cell"),
         ("system", "from glasscell.settings import read_config"),

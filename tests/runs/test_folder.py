@@ -282,7 +282,7 @@ def test_what_is_not_found_is_reported_with_what_there_is(run):
     (run.path.parent / ".part-x").mkdir()
     (run.path.parent / "no run").mkdir()
     for name in ("rnu", "no run", ""):
-        told = rf"^'{name}' is not a run; expected .* config\.toml in it; the last in .*runs are 3, 4, 5, 6, run$"
+        told = rf"^'{name}' is not a run; expected .* config\.toml in it; runs in .*runs/: 3, 4, 5, 6, run$"
         with pytest.raises(UsageError, match=told):
             runs.find_run(name, run.path.parent)
     with pytest.raises(UsageError, match=r"none contains none$"):

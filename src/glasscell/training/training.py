@@ -18,7 +18,7 @@ from glasscell.training import callbacks as hooks
 from glasscell.training.batches import ArrayBatches, GeneratedBatches
 from glasscell.training.clipping import clip_by_norm
 from glasscell.training.pipelines import DatasetBatches
-from glasscell.training.workers import OVER, Workers, lost_workers_told, share_out
+from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
 Batches = ArrayBatches | GeneratedBatches | DatasetBatches
 Logs = dict[str, Any]
@@ -94,7 +94,7 @@ class Training:
         self._epoch_graph = tf.function(partial(self._epoch_graph))
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
-            self._epoch_graph = lost_workers_told()(self._epoch_graph)
+            self._epoch_graph = lost_workers_reported()(self._epoch_graph)
         self._copy = tf.function(partial(lambda: [tf.identity(v.value) for v in self._variables()]), autograph=False)
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":

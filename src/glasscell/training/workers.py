@@ -46,7 +46,7 @@ class Workers:
             num_accelerators={"GPU": 0},  # one replica a process: sums are made on the CPU
         )
         try:
-            with lost_workers_told():
+            with lost_workers_reported():
                 self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=cluster)
         except tf.errors.UnknownError as error:
             raise UsageError(
@@ -109,7 +109,7 @@ class Workers:
         return self._add_now(v if self.is_chief else tf.zeros_like(v))
 
     def _add_now(self, v: tf.Tensor) -> tf.Tensor:
-        with lost_workers_told():
+        with lost_workers_reported():
             return self._graph_of_add_up([v])[0]
 
 
@@ -148,7 +148,7 @@ def share_out(workers: Workers, differentiate: Callable) -> Callable:
 
 
 @contextmanager
-def lost_workers_told() -> Iterator[None]:
+def lost_workers_reported() -> Iterator[None]:
     """Raise WorkerLost for the errors that TensorFlow raises where another process is gone."""
     try:
         yield
