@@ -232,9 +232,7 @@ def find_run(name: str, output_dir: Path) -> Path:
         if name and is_run(path):
             return path
     known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
-    there_are = (
-        f"runs in {output_dir}{os.sep}: {', '.join(known[-5:])}" if known else f"{output_dir}{os.sep} contains none"
-    )
+    there_are = f"runs in {output_dir}{os.sep}: {', '.join(known[-5:])}" if known else f"{output_dir} contains none"
     raise UsageError(f"{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}")
 
 
