@@ -95,7 +95,8 @@ def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data
     [1.0, 1.0, 1.0, 3.0]
     """
     check_dataset(dataset, "x")
-    if tf.nest.is_nested(dataset.element_spec[1]):
+    spec: Any = dataset.element_spec
+    if tf.nest.is_nested(spec[1]):
         raise UsageError("class_weight goes with one array y, but the dataset has several")
     y = np.concatenate([y for _, y, *_ in dataset.as_numpy_iterator()])
     is_in_columns = is_one_hot(y)
@@ -120,7 +121,7 @@ def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
     """
     if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
         raise UsageError(f"{name}: the dataset has no end: leave out .repeat(), or add .take(STEPS)")
-    spec = dataset.element_spec
+    spec: Any = dataset.element_spec
     if not isinstance(spec, tuple) or len(spec) not in (2, 3):
         found = f"a tuple of {len(spec)}" if isinstance(spec, tuple) else f"a {type(spec).__name__}"
         raise UsageError(f"{name}: each element of the dataset is {found}: expected {ELEMENTS}")

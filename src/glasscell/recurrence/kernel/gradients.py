@@ -91,7 +91,7 @@ def _differentiate_loop_twice(op, dd_inputs) -> list:
             [output, state.h, state.c],
             [present[i] for i in first],
             output_gradients=[present[i] for i in _D_RESULTS],
-            unconnected_gradients="zero",  # of peepholes without a gate, or of a series without a step
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,  # peepholes without a gate; no steps
         )
     wanted: list = [None] * len(op.inputs)
     dd = outer.gradient(d_inputs, [present[i] for i in second], output_gradients=[dd_inputs[i] for i in first])
