@@ -81,7 +81,8 @@ def test_a_few_are_named_and_the_others_counted():
 
 
 def test_what_is_to_be_trained_on_is_warned_of_and_else_described_without_them():
-    series = Sequences.from_list([[1.0, 2.0], [], [nan], [3.0, 5.0]], y=["a", "b", "b", "a"], ids=list("pqrs"))
+    walks = [[1.0, 2.0, 1.0, 3.0], [], [nan], [3.0, 5.0, 4.0, 6.0]]
+    series = Sequences.from_list(walks, y=["a", "b", "b", "a"], ids=list("pqrs"))
     warnings = advise(series)
     assert (
         warnings[0] == "all values of 2 of 4 series are missing ('q', 'r'): left out of training, and given no answer"

@@ -120,3 +120,13 @@ def test_a_profile_is_that_of_its_parts(monkeypatch):
 def test_a_damaged_extent_is_an_error(damage):
     with pytest.raises((LookupError, TypeError, ValueError)):
         outside(damage, profile(series(normal())), CHANNELS)
+
+
+def test_a_series_without_a_value_is_no_shift():
+    x = list(np.random.default_rng(0).normal(size=(20, 30, 2)))
+    empty = [np.full((60, 2), np.nan)] * 40  # half of all values, and longer than all others
+    extent = extent_of(profile(Sequences.from_list(x)))
+    assert extent_of(profile(Sequences.from_list(x + empty))) == extent
+    assert outside(extent, profile(Sequences.from_list(x + empty)), ["u", "v"]) == []
+    nothing = outside(extent, profile(Sequences.from_list(empty)), ["u", "v"])
+    assert nothing == [f"channel {name!r} has no value at all; in training it had" for name in "uv"]

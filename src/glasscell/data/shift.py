@@ -34,9 +34,9 @@ class Profile(NamedTuple):
 
 
 def profile(series: Sequences) -> Profile:
-    """Return each series in a few numbers.
+    """Return each series that has a value in a few numbers.
 
-    >>> profile(Sequences.from_list([[1.0, 3.0, None]])).mean
+    >>> profile(Sequences.from_list([[1.0, 3.0, None], [None]])).mean
     array([[2.]])
     """
     return join(_profile(series.select(slice(n, n + AT_ONCE))) for n in range(0, max(len(series), 1), AT_ONCE))
@@ -45,11 +45,13 @@ def profile(series: Sequences) -> Profile:
 def _profile(series: Sequences) -> Profile:
     x, steps = series.x.astype("float64"), series.lengths.astype("float64")
     there = ~np.isnan(x)
+    some = there.any((1, 2))  # the others are named by themselves
     count = there.sum(1).astype("float64")
     count[count == 0] = np.nan
     mean = np.where(there, x, 0).sum(1) / count
     deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
-    return Profile(steps, mean, deviation, 1 - np.nan_to_num(count) / steps[:, None])
+    every = Profile(steps, mean, deviation, 1 - np.nan_to_num(count) / steps[:, None])
+    return Profile(*(v[some] for v in every))
 
 
 def join(profiles: Iterable[Profile]) -> Profile:

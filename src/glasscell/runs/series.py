@@ -81,9 +81,9 @@ def train(
     ------
     UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
-    series, valid = _read(settings)
-    about = describe(series, valid, settings)
-    series, valid = _with_values(settings, series, valid)
+    everything = _read(settings)
+    series, valid = _with_values(settings, *everything)
+    about = describe(*everything, settings)
     for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
         if on_note is not None:
             on_note(note)
@@ -107,10 +107,10 @@ def resume(
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
         before = read_about(path)
-        series, valid = _read(find_again(settings))
-        about = describe(series, valid, settings) | {name: before[name] for name in ("source", "valid")}
+        everything = _read(find_again(settings))
+        series, valid = _with_values(settings, *everything)
+        about = describe(*everything, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
-        series, valid = _with_values(settings, series, valid)
         return _SeriesCourse(
             settings, *_prepare(settings, series, valid, about, workers), series, about, on_note, begin_second
         )
@@ -125,9 +125,9 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
     ------
     UsageError, DataError, TrainingFailed, WorkerLost
     """
-    series, valid = _read(find_again(settings))
-    about = describe(series, valid, settings)
-    _, fitting = _prepare(settings, *_with_values(settings, series, valid), about, workers)
+    everything = _read(find_again(settings))
+    series, valid = _with_values(settings, *everything)
+    _, fitting = _prepare(settings, series, valid, describe(*everything, settings), workers)
     fitting.training.follow()
 
 
