@@ -16,12 +16,20 @@ def waves(rng, shape):
 
 
 @pytest.mark.parametrize("make", [walks, waves])
-@pytest.mark.parametrize("shape", [(10, 3, 100), (10, 6, 30), (10, 1, 50), (300, 2, 24), (10, 12, 400)])
+@pytest.mark.parametrize("shape", [(10, 3, 100), (10, 6, 30), (20, 1, 50), (300, 2, 24), (10, 12, 400)])
 def test_arrays_as_aeon_stores_them_are_noticed(make, shape):
     x = make(np.random.default_rng(0), shape).astype(np.float32)
     (text,) = about_axes(x)
     assert f"{shape[1]} steps of {shape[2]} channels" in text
     assert "np.transpose(X, (0, 2, 1))" in text
+    assert list(about_axes(np.transpose(x, (0, 2, 1)))) == []
+
+
+def test_a_set_that_aeon_ships_is_noticed():
+    datasets = pytest.importorskip("aeon.datasets")
+    x, _ = datasets.load_basic_motions(split="train")
+    assert x.shape == (40, 6, 100)
+    assert len(list(about_axes(x))) == 1
     assert list(about_axes(np.transpose(x, (0, 2, 1)))) == []
 
 

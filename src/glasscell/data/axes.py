@@ -11,8 +11,9 @@ from glasscell.data.smoothness import lag_one
 
 LOOKED_AT = 100  # series; of more, that many are taken evenly
 MIN_CHANNELS = 8  # of which one would speak of smoothness
-SMOOTH = 0.7  # autocorrelation at lag one along an axis that looks like time
-MARGIN = 0.4  # and by how much it is above that of the other axis
+MIN_VALUES = 500  # for an autocorrelation that is none by chance
+SMOOTH = 0.4  # autocorrelation at lag one along an axis that looks like time
+MARGIN = 0.25  # and by how much it is above that of the other axis
 
 
 def about_axes(x: np.ndarray) -> Iterator[str]:
@@ -35,10 +36,12 @@ def about_axes(x: np.ndarray) -> Iterator[str]:
     []
     """
     n, steps, width = x.shape
-    if not steps < width or width < MIN_CHANNELS or not n:
+    if not steps < width or width < MIN_CHANNELS or x.size < MIN_VALUES:
         return
     some = x[:: -(-n // LOOKED_AT)]
-    along_channels = lag_one(some, 2)
+    real = ~np.isnan(some)
+    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)  # channels have theirs in any order
+    along_channels = lag_one(some - offsets, 2)
     if along_channels > SMOOTH and along_channels - lag_one(some, 1) > MARGIN:
         yield (
             f"the array has {steps} steps of {width} channels, but its values follow on along the channels, not along "

@@ -80,6 +80,24 @@ def test_however_the_rows_and_columns_lie(arrange):
     trials.check(from_frame(table), ids)
 
 
+@pytest.mark.parametrize("n", [10, 40])
+@pytest.mark.parametrize("label", [None, "Klasse"])
+@pytest.mark.parametrize("by", ["Versuch", "Takt"])
+def test_series_of_equal_lengths_are_not_taken_for_their_steps(n, label, by):
+    """Of n series of 20 steps in even numbers, either could be the clock of the other; labels or names decide."""
+    trials = Trials(n, steps=(20, 21))
+    table = trials.table(Takt=lambda k, t: t).drop(columns="Zeit").sort_values(by, kind="stable")
+    trials.check(from_frame(table, label=label))
+    bare = table.drop(columns="Klasse").rename(columns={"Takt": "Zeit"})
+    trials.check(from_frame(bare), y=False)
+
+
+def test_rows_that_jump_are_no_steps_of_numbered_channels():
+    table = wide()
+    table[[f"x{t}" for t in range(50)]] = np.where(np.arange(50) % 4 == 2, 1.7, -0.6) + 0.1 * table[["x1"]].to_numpy()
+    assert from_frame(table.drop(columns="trial")).notes[0].startswith("read as wide form")
+
+
 @pytest.mark.parametrize(
     "clock", [lambda k, t: t * 0.25 + 100 * k, lambda k, t: np.random.default_rng(k).random(len(t)).cumsum()]
 )

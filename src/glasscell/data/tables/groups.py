@@ -26,6 +26,7 @@ HEAD = 50_000  # rows that are looked at; what is found in them must hold for al
 MIN_ROWS = 3  # of the median series
 FEW_STEPS = 3  # of a series whose rows are more likely steps
 MARGIN = 0.2  # by which one direction must follow on better than the other, against the names of the columns
+SMOOTH = 0.5  # autocorrelation at lag one down the rows, where columns are numbered as steps are
 LOOKED_AT = 100  # series, steps and channels that are compared
 MAX_OF_PAIRS = 8  # columns of which two may name the series together
 SLIPS = 0.95  # of the series have one label, where a clock that restarts tells that they are series
@@ -67,6 +68,7 @@ class _Candidate:
     codes: np.ndarray  # (rows,), which series a row belongs to
     clock: str | None
     restarts: bool  # whether the clock goes back where another series begins
+    is_contiguous: bool
 
     @property
     def count(self) -> int:
@@ -116,12 +118,13 @@ def find_groups(
     codes = {name: of_rows for name in names if (of_rows := _codes(head[name], name, kinds[name])) is not None}
     if not codes:
         return None
-    labels = None if label is None else _codes(head[label], label, "text", few=1)
+    words = [name for name in names if kinds[name] == "text"]
+    labels = {name: _labels(head, label, [word for word in words if word != name]) for name in codes}
     clocks = _clocks(head, kinds, names if time is None else [time])
-    found = [one for name in codes if (one := _candidate(name, codes, labels, clocks, are_steps))]
+    found = [one for name in codes if (one := _candidate(name, codes, labels[name], clocks, are_steps))]
     values = list(channels) or [name for name in free if name not in (label, time) and kinds[name] == "number"]
     if not any(one.clock for one in found):
-        _refuse_pairs(head, codes, labels, clocks, values, of_grids)
+        _refuse_pairs(head, codes, _labels(head, label, []), clocks, values, of_grids)
     found = [one for one in found if _holds(table, one, label)]
     best = _best(found)
     if best is None:
@@ -140,6 +143,12 @@ def _codes(column: pa.ChunkedArray, name: str, kind: str, few: int = 2) -> np.nd
         return None
     are_names = kind == "text" or all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in different)
     return codes if are_names and (codes >= 0).all() else None
+
+
+def _labels(head: pa.Table, label: str | None, words: list[str]) -> np.ndarray | None:
+    """Return the label of each row; the only column of words that is left is taken for labels, as elsewhere."""
+    label = words[0] if label is None and len(words) == 1 else label
+    return None if label is None else _codes(head[label], label, "text", few=1)
 
 
 def _clocks(head: pa.Table, kinds: dict[str, str], names: list[str]) -> dict[str, np.ndarray]:
@@ -177,7 +186,7 @@ def _candidate(name: str, columns: dict[str, np.ndarray], labels, clocks, are_st
             return None
         are_numbers = different == len(sizes) > MAX_NUMBERED_CLASSES and clock is not None
         fits = (len(sizes) > different or are_numbers) and (is_contiguous or clock is not None)
-    return _Candidate(name, codes, clock, restarts.get(clock, False)) if fits else None
+    return _Candidate(name, codes, clock, restarts.get(clock, False), is_contiguous) if fits else None
 
 
 def _is_constant(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -234,9 +243,12 @@ def _holds(table: pa.Table, one: _Candidate, label: str | None) -> bool:
 
 
 def _best(found: list[_Candidate]) -> _Candidate | None:
-    """Return the candidate that explains most: of those whose clock restarts the coarsest, else the finest."""
+    """Return the candidate that explains most: of those whose clock restarts the coarsest, else the finest.
+
+    Where all series are equally long, the steps of a clock could name series, too: names and runs of rows decide.
+    """
     if restarting := [one for one in found if one.restarts]:
-        return min(restarting, key=lambda one: one.count)
+        return min(restarting, key=lambda one: (bool(TIMELIKE.search(one.name)), not one.is_contiguous, one.count))
     ticking = [one for one in found if one.clock]
     return max(ticking or found, key=lambda one: one.count, default=None)
 
@@ -260,4 +272,4 @@ def _follow_on(head: pa.Table, values: list[str], series: _Candidate, of_grids: 
     down = lag_one(pad(x, np.bincount(series.codes[rows]))[:, :LOOKED_AT], axis=1)
     across = lag_one(x, axis=1)
     are_numbered = 2 * sum(name in of_grids for name in values) > len(values)
-    return down > across + MARGIN if are_numbered else down > across - MARGIN
+    return down > max(across + MARGIN, SMOOTH) if are_numbered else down > across - MARGIN
