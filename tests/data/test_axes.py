@@ -25,6 +25,11 @@ def test_arrays_as_aeon_stores_them_are_noticed(make, shape):
     assert list(about_axes(np.transpose(x, (0, 2, 1)))) == []
 
 
+def test_of_more_steps_than_channels_nothing_is_said():
+    assert list(about_axes(walks(np.random.default_rng(0), (40, 30, 30)))) == []
+    assert list(about_axes(walks(np.random.default_rng(0), (40, 60, 12)))) == []
+
+
 def test_a_set_that_aeon_ships_is_noticed():
     datasets = pytest.importorskip("aeon.datasets")
     x, _ = datasets.load_basic_motions(split="train")

@@ -75,6 +75,8 @@ def test_channels_that_vary_are_no_leaks_however_well_they_predict():
     assert list(find_leaks(Sequences.from_list(x, y=WORDS))) == []
     assert list(find_leaks(Sequences.from_list([one[:2] * 0 + k for k, one in enumerate(x)], y=WORDS))) == []
     assert list(find_leaks(Sequences.from_list(x, y=CLASSES + 0.5))) == []
+    late = [one * 0 + k if n < 30 else one for n, (one, k) in enumerate(zip(x, CLASSES, strict=True))]
+    assert list(find_leaks(Sequences.from_list(late, y=WORDS))) == []
     sparse = np.full((60, 8, 1), np.nan)
     sparse[np.arange(60), np.arange(60) % 8, 0] = CLASSES
     assert list(find_leaks(Sequences.from_list(list(sparse), y=WORDS))) == []

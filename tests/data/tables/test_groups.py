@@ -88,14 +88,37 @@ def test_series_of_equal_lengths_are_not_taken_for_their_steps(n, label, by):
     trials = Trials(n, steps=(20, 21))
     table = trials.table(Takt=lambda k, t: t).drop(columns="Zeit").sort_values(by, kind="stable")
     trials.check(from_frame(table, label=label))
-    bare = table.drop(columns="Klasse").rename(columns={"Takt": "Zeit"})
-    trials.check(from_frame(bare), y=False)
+    bare = table.drop(columns="Klasse")
+    trials.check(from_frame(bare.rename(columns={"Takt": "Zeit"})), y=False)
+    if by == "Versuch":
+        trials.check(from_frame(bare), y=False)
 
 
 def test_rows_that_jump_are_no_steps_of_numbered_channels():
-    table = wide()
-    table[[f"x{t}" for t in range(50)]] = np.where(np.arange(50) % 4 == 2, 1.7, -0.6) + 0.1 * table[["x1"]].to_numpy()
+    table, rng = wide(), np.random.default_rng(0)
+    up_and_down = rng.choice([-1, 1], (60, 1)) * (-1) ** np.arange(50)
+    table[[f"x{t}" for t in range(50)]] = up_and_down + rng.normal(0, 0.3, (60, 50))
     assert from_frame(table.drop(columns="trial")).notes[0].startswith("read as wide form")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_in_channels_with_names_is_read_down(seed):
+    trials = Trials(channels=6)
+    table = trials.table()
+    table[trials.channels] = np.random.default_rng(seed).normal(size=(len(table), 6))
+    assert from_frame(table).notes[0].startswith("read as long form: series by 'Versuch', time by 'Zeit'")
+
+
+def test_two_rows_of_each_person_are_no_series():
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 5)), columns=CHANNELS[:5])
+    table = table.assign(person=np.arange(40) // 2, label=np.repeat(["a", "b"], 20))
+    assert len(from_frame(table)) == 40
+
+
+def test_the_number_of_the_class_names_no_series():
+    table = Trials().table(Stufe=lambda k, t: k % 3 + 0 * t).sort_values("Klasse", kind="stable")
+    table = table.drop(columns="Versuch").assign(Zeit=np.arange(len(table)))
+    assert from_frame(table, label="Klasse").notes[0].startswith("read as wide form")
 
 
 @pytest.mark.parametrize(
