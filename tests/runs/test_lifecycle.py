@@ -35,7 +35,7 @@ class VectorCourse(lifecycle.Course[ArticleSettings]):
     def finish(self, run, seconds) -> dict[str, Any]:
         if self.finishing is not None:
             self.finishing(run)
-        report = {"epochs": self.training.epoch, "seconds": seconds, "files": [], **self.training.history[-1]}
+        report = {"epochs": self.training.epoch, "seconds": 0.0, "files": [], **self.training.history[-1]}
         run.write("report.json", json.dumps(report))
         return report
 

@@ -28,7 +28,7 @@ def refuse_mistaken(X: Any) -> None:
         raise UsageError("X is Sequences, as glasscell.data.read returns them; pass their arrays: X.x and X.y")
     if type(X).__module__.split(".")[0] in ("pandas", "polars") and hasattr(X, "columns"):
         _refuse_frame(X)
-    elif isinstance(X, dict):
+    elif isinstance(X, dict) and not hasattr(X, "toarray"):  # as a sparse matrix is, which scikit-learn refuses
         raise UsageError("X is a dict; pass its series as a list of arrays (T, D), such as list(X.values())")
     elif isinstance(X, list | tuple) and X:
         _refuse_first(X[0])
