@@ -127,7 +127,7 @@ FILE_ONLY = {
     "seed": Row(0, whole(0, 2**31 - 1)),
 }
 READER = ("id", "time", "label", "channels", "encoding", "labels", "task", "header")  # of those, what `data.read` takes
-OF_ONE_FILE = ("encoding", "labels")  # of those, what says nothing of another file
+OF_ONE_FILE = ("encoding", "labels", "label")  # of those, what says nothing of another file
 # Of the article's experiment.
 ARTICLE = {
     "data": Row("digits", one_of("digits", expected='"digits"')),

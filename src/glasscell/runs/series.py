@@ -93,7 +93,7 @@ def train(
     kept = with_whole_paths(settings)
     stem = "stdin" if settings.data == "-" else re.split(r"[.*?\[]", Path(settings.data).absolute().name)[0] or "data"
     course = _SeriesCourse(kept, learner, fitting, series, about, on_note, begin_second)
-    del series, valid  # they would be in memory twice while their parts are trained on
+    del series, valid, everything  # they would be in memory twice while their parts are trained on
     return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
 
 
@@ -202,6 +202,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
         super().__init__(settings, fitting.training, columns, fitting.callbacks)
         self.learner, self.fitting, self.about = learner, fitting, about
+        self.n = len(series)
         self.fingerprints = fingerprints_of(series)  # the series themselves are kept by the fitting, in parts
         self.on_note, self.begin_second = on_note or (lambda text: None), begin_second
 
@@ -225,7 +226,7 @@ class _SeriesCourse(Course[SeriesSettings]):
 
     def _train_second(self, x: np.ndarray, labels: np.ndarray) -> Any:
         """Return a learner like the run's, trained on some of its series."""
-        n = self.about["n"]
+        n = self.n
         twin: Any = clone(self.learner)
         fitting = twin.prepare(x, labels)
         on_epoch = self.begin_second(fitting.epochs) if self.begin_second is not None else None

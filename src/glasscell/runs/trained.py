@@ -176,7 +176,8 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         path, ("task", "classes", "channels", "fingerprints"), {"source": data, "columns": {}, "extent": None}
     )
     reader = SeriesSettings(**settings).for_reader()
-    label = reader.pop("label")  # a file to be answered need not have it
+    is_apart = reader["labels"] is not None  # then the label is a column of that file
+    label = None if is_apart else reader.pop("label")  # a file to be answered need not have it
     columns = ({} if label is None else {"label": label}) | about["columns"]
     return Trained(
         path=path,

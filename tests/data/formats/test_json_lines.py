@@ -51,7 +51,7 @@ def test_an_object_a_series(tmp_path):
         ('{"x": ' + "[" * 10**6, "lists within lists"),
         ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', "no column contains numbers"),
         ('{"x": [[1, 2], [3, 4]]}\n', "expected lists of numbers"),
-        ('{"x": [1, 2], "y": [1]}\n', "a list of 1 values"),
+        ('{"x": [1, 2], "z": [1]}\n', "a list of 1 values"),
         ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', "infinite|one object of JSON"),
         ("{}\n{}\n", "no rows"),
     ],
