@@ -223,7 +223,7 @@ def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     dictionary = pa.array(list(known), encoded.type.value_type)
     appears = np.zeros(len(known) + 1, bool)
     appears[codes] = True
-    if was_encoded and not appears[:-1].all():  # it is a part of a column
+    if was_encoded and (not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)):  # a part of a column
         return _encoded(column.cast(dictionary.type))
     return codes, dictionary
 
