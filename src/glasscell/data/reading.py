@@ -1,6 +1,7 @@
 """`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
 
 import io
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -94,7 +95,7 @@ def read(
 
 
 def _parts(path: str | Path, request: Request, series: int | None, encoding: str | None) -> Iterator[Sequences]:
-    if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
+    if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
         yield from read_folder(path, request, series, encoding)
         return
     with opened(path, series is None, encoding) as source:
