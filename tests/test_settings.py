@@ -126,6 +126,7 @@ def test_a_default_is_accepted():
 IN_WORDS = {
     "valid": "a part set aside",
     "channels": "all that are left",
+    "encoding": "detected",
     "task": "as they look",
     "header": "as it looks",
     "stride": f"{DEFAULTS.stride}, to at most {LONGEST_UNSTRIDED}",

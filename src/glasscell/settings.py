@@ -10,6 +10,7 @@ from glasscell.errors import UsageError
 from glasscell.system.checks import (
     Accepted,
     is_bool,
+    is_encoding,
     is_number,
     is_whole,
     is_word,
@@ -117,10 +118,16 @@ FILE_ONLY = {
     "time": Row(None, COLUMN),
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),
+    "encoding": Row(
+        None, Accepted(lambda v: v is None or is_encoding(v), "the name of an encoding, such as utf-8 or windows-1252")
+    ),
+    "labels": Row(None, text("a file's name")),
     "task": Row("auto", one_of("auto", "classification", "regression")),
     "header": Row(None, Accepted(lambda v: v is None or is_bool(v), "true or false")),
     "seed": Row(0, whole(0, 2**31 - 1)),
 }
+READER = ("id", "time", "label", "channels", "encoding", "labels", "task", "header")  # of those, what `data.read` takes
+OF_ONE_FILE = ("encoding", "labels", "label")  # of those, what says nothing of another file
 # Of the article's experiment.
 ARTICLE = {
     "data": Row("digits", one_of("digits", expected='"digits"')),
@@ -192,6 +199,10 @@ class SeriesSettings:
         The columns of a table with the series' names, the time, the labels; guessed by default.
     channels : list of str, optional
         The columns to read; all that are left by default.
+    encoding : str, optional
+        Of a text; detected by default.
+    labels : str, optional
+        A table of its own with the labels, beside the series' names.
     task : {"auto", "classification", "regression"}
         What the labels are; by default as they look.
     header : bool, optional
@@ -222,6 +233,8 @@ class SeriesSettings:
     time: str | None = DEFAULTS.time
     label: str | None = DEFAULTS.label
     channels: list[str] | None = DEFAULTS.channels
+    encoding: str | None = DEFAULTS.encoding
+    labels: str | None = DEFAULTS.labels
     task: str = DEFAULTS.task
     header: bool | None = DEFAULTS.header
     units: int | list[int] = DEFAULTS.units
@@ -251,7 +264,7 @@ class SeriesSettings:
 
     def for_reader(self) -> dict[str, Any]:
         """Return what `data.read` takes of them."""
-        return {name: getattr(self, name) for name in ("id", "time", "label", "channels", "task", "header")}
+        return {name: getattr(self, name) for name in READER}
 
 
 Settings = ArticleSettings | SeriesSettings

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import feather
 
 LONG = "id,t,x,label\na,0,1,up\na,1,2,up\nb,0,3,down\nb,1,4,down\n"
 TS = "@problemName p\n@timeStamps false\n@univariate true\n@equalLength true\n@classLabel true up down\n@data\n"
@@ -56,6 +57,12 @@ def bytes_of_parquet():
     return stream.getvalue()
 
 
+def bytes_of_feather():
+    stream = io.BytesIO()
+    feather.write_feather(pa.table({"id": ["a", "a", "b"], "x": [1.0, 2.0, 3.0]}), stream)
+    return stream.getvalue()
+
+
 def zipped(**members):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -92,18 +99,21 @@ def with_pickle(path):
 BAD = {
     # no file
     "missing": Bad("d.csv", lambda path: None, "cannot be opened"),
-    "folder": Bad("d.csv", lambda path: path.mkdir(), "is a folder"),
+    "folder of nothing": Bad("d.csv", lambda path: path.mkdir(), "stands for no files"),
+    "pattern of nothing": Bad("*.csv", lambda path: None, "stands for no files"),
     "symlink loop": Bad("d.csv", loop, "cannot be opened"),
     "empty": text("d.csv", "", "is empty"),
     "empty lines": text("d.csv", "\n\n  \n", "nothing but empty lines"),
     # not text
     "NUL bytes": text("d.csv", LONG + "c,0,\0,up\n", "line 6: a NUL byte"),
-    "Latin-1": text(
-        "d.csv", LONG.encode() + "c,0,1,h\xf6her\n".encode("latin-1"), "line 6: the byte 0xf6 is not UTF-8"
+    "UTF-8, damaged": text(
+        "d.csv", (LONG + "c,0,1,größer\n").encode() + b"c,1,1,gr\xf6", "line 7: the byte 0xf6 is not UTF-8"
     ),
+    "neither UTF-8 nor Windows-1252": text("d.csv", LONG.encode() + b"c,0,1,\x81\xff\n", "line 6: the byte 0x81 is"),
     "cut within a letter": text("d.csv", (LONG + "c,0,1,ö").encode()[:-1], "is not UTF-8"),
-    "UTF-16": text("d.csv", LONG.encode("utf-16"), "UTF-16"),
-    "UTF-16 without mark": text("d.csv", LONG.encode("utf-16-le"), "NUL byte"),
+    "UTF-16, cut": text("d.csv", LONG.encode("utf-16")[:-1], "is not UTF-16"),
+    "UTF-16 of nothing": text("d.csv", b"\xff\xfe", "nothing but empty lines"),
+    "unknown encoding": text("d.csv", LONG, "encoding='klingon': expected the name", encoding="klingon"),
     "pickle": text("d.pkl", pickle.dumps([1, 2]), "a pickle"),
     "HDF5": text("d.h5", b"\x89HDF\r\n\x1a\n", "HDF5"),
     "prose": text("d.csv", "Once upon a time\nthere was a king\n", "no column with the ids of the series was found"),
@@ -136,9 +146,7 @@ BAD = {
     "same time": text("d.csv", LONG + "a,1,7,up\n", "row 5, column 't': series 'a' has the time '1' twice"),
     "no time": text("d.csv", LONG + "a,,7,up\n", "row 5, column 't' of times: nothing there"),
     "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", "row 5, column 't': the time is missing"),
-    "day first": text(
-        "d.csv", "id,t,x\na,13/1/2026,1\na,14/1/2026,2\n", "row 1, column 't': found '13/1/2026'; expected a time"
-    ),
+    "day or month": text("d.csv", "id,t,x\na,3/1/2026,1\na,1/4/2026,2\n", "'3/1/2026' may begin with the month"),
     "no id": text("d.csv", LONG + ",2,7,up\n", "row 5, column 'id' of ids: nothing there"),
     "no ids": text("d.csv", "t,x\n0,1\n1,2\n", "no column with the ids of the series was found"),
     "no channels": text("d.csv", "id,t,label\na,0,up\na,1,up\n", "no column is left for the channels"),
@@ -164,9 +172,9 @@ BAD = {
     "mixed marks": text("d.csv", "id;x\na;1,5\na;2.5\n", "row 2, column 'x': '2.5' has a decimal point"),
     "thousands": text("d.csv", "id;x\na;1,500\na;2,500\n", "'1,500' may have a decimal comma"),
     "comma late": text(
-        "d.csv", "id;x\n" + "a;1\n" * 60 + "a;1,5\n", "row 61, column 'x': found '1,5'; expected a number"
+        "d.csv", "id;x\n" + "a;1\n" * 60000 + "a;1,5\n", "row 60001, column 'x': found '1,5'; expected a number"
     ),
-    "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', "row 1, column 'x': found '1,500'"),
+    "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', "'1,500' may have a decimal comma"),
     "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", "a text of 2000 characters"),
     "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, "the columns p, q contain text"),
     "padded size": text("d.csv", "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)), "need 13 GB"),
@@ -180,6 +188,16 @@ BAD = {
     ),
     "Parquet, lists of text": parquet({"u": [["p", "q"], ["r"]]}, "expected lists of numbers"),
     "Parquet, struct": parquet({"u": [{"p": 1}, {"p": 2}]}, "no column contains numbers"),
+    # Excel, Feather, JSON lines
+    "xlsx, cut": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"})[:-12], "damaged or incomplete"),
+    "xlsx of nothing": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"}), "damaged or incomplete"),
+    "xls": text("d.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel file (.xls)"),
+    "xlsx, a CSV": text("d.xlsx", LONG + "c,0\n", "2 columns; expected 4"),
+    "Feather, cut": text("d.feather", bytes_of_feather()[:-20], "damaged or incomplete"),
+    "Feather, head only": text("d.feather", b"ARROW1", "damaged or incomplete"),
+    "JSON, cut": text("d.jsonl", '{"id": 1, "x": 1}\n{"id": 1, "x"', "one object of JSON"),
+    "JSON, an array": text("d.json", '[{"id": 1, "x": 1}]', "is one JSON array"),
+    "JSON, deep": text("d.jsonl", '{"x": ' + "[" * 10**5, "line 1: lists within lists"),
     # arrays
     "npz with a pickle": Bad("d.npz", with_pickle, "array 'x' contains a pickle"),
     "npy with a pickle": npy(np.array([{}, 1], dtype=object), "the array contains a pickle"),
@@ -208,8 +226,8 @@ BAD = {
     "ts without @data": text("d.ts", TS.removesuffix("@data\n"), "the line @data is missing"),
     "ts without head": text("d.ts", "1,2,3:up\n", "line 1: found '1,2,3:up' before @data"),
     "ts without series": text("d.ts", TS, "a head but no series"),
-    "ts with time stamps": text("d.ts", TS.replace("timeStamps false", "timeStamps true"), "@timestamps is true"),
-    "ts with times in a line": text("d.ts", TS + "(0,1),(1,2):up\n", "line 7: found '('"),
+    "ts with times, cut": text("d.ts", TS + "(0,1),(1,2", "line 7: the label is"),
+    "ts with a time twice": text("d.ts", TS + "(0,1),(0,2):up\n", "line 7, channel 1: a time appears twice"),
     "ts, unknown label": text(
         "d.ts", TS + "1,2:up\n3,4:side\n", "line 8: the label is 'side'; expected one of down, up"
     ),
@@ -221,7 +239,9 @@ BAD = {
     "ts, no number": text("d.ts", TS + "1,b:up\n", "line 7, channel 1, value 2: found 'b'"),
     "ts, infinite": text("d.ts", TS + "1,inf:up\n", "line 7, channel 1, value 2: found 'inf'"),
     "ts, with a column named": text("d.ts", TS + "1,2:up\n", "has no columns with names", id="id"),
-    "tsf": text("d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", "series to forecast"),
+    "tsf, attributes missing": text("d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", "line 4: 1 attributes"),
+    "tsf, head only": text("d.tsf", "@relation r\n@attribute series_name string\n", "@data is missing"),
+    "tsf, a CSV": text("d.tsf", LONG, "line 1: found 'id,t,x,label' before @data"),
     # .arff
     "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), "the line @data is missing"),
     "arff without attributes": text("d.arff", "@relation r\n@data\n1\n", "no @attribute"),

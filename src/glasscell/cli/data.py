@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.reader_options import Channels, Header, Id, Label, Time, reader_options
+from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Time, reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
 
@@ -21,13 +21,15 @@ def data(
     label: Label = None,
     channels: Channels = None,
     header: Header = None,
+    labels: Labels = None,
+    encoding: Encoding = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Show what is in a FILE: series, lengths, channels, classes, missing values."""
     from glasscell.data import read
 
     with ctrl_c_reported():
-        series = read(file, **reader_options(id, time, label, channels, header))
+        series = read(file, **reader_options(id, time, label, channels, header, labels, encoding))
         from glasscell.data import inventory  # not above: matplotlib and scikit-learn take a second
 
         found = inventory.take(series)

@@ -1,8 +1,7 @@
 """The files that a command is called with: whether they exist, checked before TensorFlow is started."""
 
-import os
-
 from glasscell.errors import DataError
+from glasscell.system.files import is_there
 
 
 def check_there(*files: str | None) -> None:
@@ -14,5 +13,5 @@ def check_there(*files: str | None) -> None:
     glasscell.errors.DataError: none.csv: there is no such file; check its name
     """
     for file in files:
-        if file not in (None, "-") and not os.path.exists(file):  # noqa: PTH110  Path.exists raises for a long name
+        if file not in (None, "-") and not is_there(file):
             raise DataError(f"{file}: there is no such file; check its name")

@@ -37,7 +37,7 @@ SERIES = Kind(
     room="glasscell.runs.series",
     goes_with="a FILE to train on",
     summary=_summary,
-    check_data=lambda settings: check_there(settings.data, settings.valid),
+    check_data=lambda settings: check_there(settings.data, settings.valid, settings.labels),
     check_run=read_about,
     more_arguments=lambda begin, note, workers: {
         "on_note": note,

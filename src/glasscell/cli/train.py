@@ -53,6 +53,12 @@ def train(
         str | None, setting("channels", "Columns to read.", default="all that are left", metavar="A,B,…")
     ] = None,
     header: Header = None,
+    labels: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Table of the labels, beside the series' names.")
+    ] = None,
+    encoding: Annotated[
+        str | None, setting("encoding", "Encoding of text.", default="detected", metavar="NAME")
+    ] = None,
     task: Annotated[str | None, setting("task", "What the labels are.", default="as they look")] = None,
     units: Annotated[str | None, setting("units", "Units of each LSTM layer.", metavar="H[,H…]")] = None,
     one_direction: Annotated[

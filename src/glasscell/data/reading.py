@@ -1,8 +1,11 @@
-"""`read` and `read_in_parts`: a file of series, recognised by its content and name, whole or part by part."""
+"""`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
 
 import io
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,14 +14,23 @@ from glasscell.data.channels import matched, only
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
 from glasscell.data.formats.cases import gather, in_parts
-from glasscell.data.formats.delimited import read_delimited
-from glasscell.data.formats.parquet import read_parquet
+from glasscell.data.formats.encodings import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
+from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.ts import read_ts
+from glasscell.data.formats.tsf import read_tsf
+from glasscell.data.labelled import label as label_by
+from glasscell.data.labelled import read_labels
 from glasscell.data.sequences import Sequences
+from glasscell.data.several import read_folder
+from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.roles import Request, names_of
-from glasscell.data.tables.series import from_table, table_in_parts
+from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
+from glasscell.system.files import is_pattern
+
+ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
 
 
 def read(
@@ -30,14 +42,17 @@ def read(
     channels: Iterable[str] | None = None,
     task: str = "auto",
     header: bool | None = None,
+    encoding: str | None = None,
+    labels: str | Path | None = None,
 ) -> Sequences:
     r"""Read labelled series from a file.
 
     Parameters
     ----------
     path : str or Path
-        A .ts or .arff file, CSV and its relatives, Parquet, .npy or .npz; gz, bz2, xz, zip and zst are unpacked. "-" is
-        standard input.
+        CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines, .ts, .tsf, .arff, .npy or .npz; gz, bz2, xz,
+        zip and zst are unpacked. "-" is standard input. A folder, or a pattern such as walks/*.csv, is files of one
+        series each.
     id, time, label : str, optional
         Names of columns of a table; guessed from common names where not given.
     channels : sequence of str, optional
@@ -46,6 +61,10 @@ def read(
         "auto": decided by the labels; see `glasscell.data.tables.labels.targets`.
     header : bool, optional
         Whether the first line of a text of columns holds their names; detected by default.
+    encoding : str, optional
+        Of text; by default UTF-16 or UTF-8 where it is that, else Windows-1252.
+    labels : str or Path, optional
+        A table with the names of the series and their labels; `label` is then a column of it.
 
     Returns
     -------
@@ -56,7 +75,7 @@ def read(
     DataError
         If the file does not exist, is damaged, or does not contain what is needed.
     UsageError
-        If a column that is named does not exist.
+        If a column that is named does not exist, or the encoding is unknown.
 
     Examples
     --------
@@ -67,10 +86,22 @@ def read(
     >>> s.lengths, s.notes
     (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
     """
+    label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
-        request = Request(id, time, label, names_of(channels), task, header=header)
-        with opened(path) as source:
-            return next(each_part(source, request, None))
+        request = Request(id, time, label if labels is None else None, names_of(channels), task, header=header)
+        series = next(_parts(path, request, None, encoding))
+        pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
+        return series if label_them is None else label_them(series, task)
+
+
+def _parts(path: str | Path, request: Request, series: int | None, encoding: str | None) -> Iterator[Sequences]:
+    if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
+        yield from read_folder(path, request, series, encoding)
+        return
+    with opened(path, series is None, encoding) as source:
+        for part in each_part(source, request, series):
+            found = getattr(source.stream, "encoding", None)
+            yield part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
 
 
 def each_part(source: Source, request: Request, series: int | None) -> Iterator[Sequences]:
@@ -98,23 +129,18 @@ def each_part(source: Source, request: Request, series: int | None) -> Iterator[
     >>> next(each_part(Source("text", text, "d"), Request(), None)).classes
     ('down', 'up')
     """
-    if source.kind == "text":
-        text = read_delimited(source.stream, request.header)
-        with closing(text.batches):
-            yield from _table(text.batches, request, source.name, series, text.has_header, text.notes)
-        return
-    if source.kind == "parquet":
-        batches = read_parquet(source.stream, source.path, at_once=series is None)
-        yield from _table(batches, request, source.name, series)
+    if source.kind in KINDS:
+        table = open_table(source, at_once=series is None, header=request.header)
+        with closing(table.batches):
+            yield from _table(table.batches, request, source.name, series, table.has_header, table.notes)
         return
     if request.named:
         role, name = next(iter(request.named.items()))
         raise UsageError(
             f"{role}={name!r} names a column, but a .{source.kind} file has no columns with names; leave {role} out"
         )
-    if source.kind in ("ts", "arff"):
-        lines = io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8")
-        cases = (read_ts if source.kind == "ts" else read_arff)(lines)
+    if source.kind in ONE_A_LINE:
+        cases = ONE_A_LINE[source.kind](io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8"))
         if series is None:
             parts = iter(
                 [gather(cases.each, cases.form, cases.task if request.task == "auto" else request.task, source.name)]
@@ -132,9 +158,7 @@ def _table(batches, request: Request, name: str, series: int | None, has_header:
     if series is not None:
         yield from table_in_parts(batches, request, name, series, has_header, notes)
         return
-    batches = list(batches)
-    table = pa.Table.from_batches(batches) if batches else pa.table({})
-    yield from_table(table, request, name, has_header, notes)
+    yield from_columns(columns_of(gather_table(batches, request)), request, name, has_header, notes)
 
 
 def read_in_parts(
@@ -149,16 +173,18 @@ def read_in_parts(
     header: bool | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    labels: str | Path | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
     In long form the rows of a series must stand together. The first rows decide what the columns are and whether the
-    labels are classes: where they may mislead, pass both. An .npz file is read whole, as are packed Parquet and .npy
-    files.
+    labels are classes: where they may mislead, pass both. An .npz file is read whole, as are JSON lines and packed
+    Parquet, Feather and .npy files.
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header
+    path, id, time, label, channels, task, header, encoding, labels
         As for `read`.
     series : int
         Series in each part but the last.
@@ -190,8 +216,13 @@ def read_in_parts(
     if not isinstance(series, int) or series < 1:
         raise UsageError(f"series={series!r}: expected a whole number from 1 up")
     expected = names_of(channels_expected)
+    label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
-        request = Request(id, time, label, names_of(channels), task, expected, header, columns_expected or {})
-        with opened(path, at_once=False) as source:
-            for part in each_part(source, request, series):
-                yield part if expected is None else matched(part, expected)
+        columns = columns_expected or {}
+        label = label if labels is None else None
+        request = Request(id, time, label, names_of(channels), task, expected, header, columns)
+        for part in _parts(path, request, series, encoding):
+            if label_them is not None:
+                part = label_them(part, task)
+                task = part.task or task
+            yield part if expected is None else matched(part, expected)

@@ -11,6 +11,7 @@ import numpy as np
 from glasscell.errors import DataError
 
 MAX_BYTES = 8 * 2**30
+AT_ONCE = 1000  # series that are padded at once: masks and indices take more room than values
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,10 +238,44 @@ def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     array([[ 1., nan],
            [ 2.,  3.]], dtype=float32)
     """
+    return pad_channels(values.T, lengths, values.shape[1])
+
+
+def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int) -> np.ndarray:
+    """Lay series side by side whose channels come one by one.
+
+    Parameters
+    ----------
+    channels : iterable of D arrays (sum of lengths,)
+    lengths : array (N,), int
+    width : int
+        D.
+
+    Returns
+    -------
+    array (N, T, D), float32
+        NaN beyond each series' end.
+
+    Raises
+    ------
+    DataError
+        If the padded array would be larger than `MAX_BYTES`.
+
+    Examples
+    --------
+    >>> pad_channels([np.array([1.0, 2.0, 3.0])], np.array([1, 2]), 1)[..., 0]
+    array([[ 1., nan],
+           [ 2.,  3.]], dtype=float32)
+    """
     steps = max(int(lengths.max()), 1)
-    refuse_too_large(len(lengths), steps, values.shape[1])
-    x = np.full((len(lengths), steps, values.shape[1]), np.nan, np.float32)
-    x[np.arange(steps) < lengths[:, None]] = float32(values)
+    refuse_too_large(len(lengths), steps, width)
+    x = np.full((len(lengths), steps, width), np.nan, np.float32)
+    ends = np.cumsum(lengths)
+    for d, values in enumerate(channels):
+        for first in range(0, len(lengths), AT_ONCE):
+            here = slice(first, first + AT_ONCE)
+            some = values[ends[first] - lengths[first] : ends[here][-1]]
+            x[here, :, d][np.arange(steps) < lengths[here, None]] = float32(some)
     return x
 
 

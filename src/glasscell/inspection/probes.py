@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from glasscell.data.padding import lengths_of
 from glasscell.networks.anatomy import anatomy_of
-from glasscell.training.prediction import predict_series
+from glasscell.training.prediction import predict_series, series_at_once
 
 MAX_STEPS = 50  # that are probed; of longer series steps evenly apart
 MAX_SERIES = 5000  # that probes are fitted on
@@ -65,17 +65,21 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     """
     few = np.random.default_rng(0).permutation(len(x))[:MAX_SERIES]
     x, y = x[few], y[few]
-    h = predict_series(hidden_states(network), x, padded=True)
-    lengths = -(-lengths_of(x) // anatomy_of(network).stride)
-    chosen = np.unique(np.linspace(0, h.shape[1] - 1, MAX_STEPS).round().astype(int))
+    stride, states = anatomy_of(network).stride, hidden_states(network)
+    lengths, longest = -(-lengths_of(x) // stride), -(-x.shape[1] // stride)
+    chosen = np.unique(np.linspace(0, longest - 1, MAX_STEPS).round().astype(int))
+    size = series_at_once(longest)
+    h = np.empty((len(x), len(chosen), states.output_shape[-1]), np.float32)
+    for start in range(0, len(x), size):  # the states at all steps take much room
+        h[start : start + size] = predict_series(states, x[start : start + size], padded=True)[:, chosen]
     fitted: dict[str, list[Any]] = {"steps": [], "coefficients": [], "intercepts": [], "n": []}
     classes = int(y.max()) + 1 if y.dtype.kind in "iu" else 0
-    for t in chosen:
+    for p, t in enumerate(chosen):
         there = lengths > t
         if classes and len(np.unique(y[there])) < 2:
             continue
         with threadpool_limits(1):  # on matrices this small, threads that wait for each other take most of the time
-            coefficients, intercepts = _fit_one(h[there, t], y[there], classes)
+            coefficients, intercepts = _fit_one(h[there, p], y[there], classes)
         for name, v in zip(fitted, (t, coefficients, intercepts, there.sum()), strict=True):
             fitted[name].append(v)
     kinds = {"steps": "int64", "coefficients": "float32", "intercepts": "float32", "n": "int64"}

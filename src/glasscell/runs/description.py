@@ -13,6 +13,9 @@ from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
 from glasscell.errors import DataError
 from glasscell.settings import SeriesSettings
+from glasscell.system.files import is_there
+
+FILES = ("data", "valid", "labels")  # the settings that name some
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
@@ -40,6 +43,16 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     }
 
 
+def with_whole_paths(settings: SeriesSettings) -> SeriesSettings:
+    """Return settings whose files are found from any folder.
+
+    >>> with_whole_paths(SeriesSettings("-")).data
+    '-'
+    """
+    files = {name: _absolute(file) for name in FILES if (file := getattr(settings, name)) is not None}
+    return replace(settings, **files)
+
+
 def _absolute(file: str) -> str:
     return file if file == "-" else str(Path(file).absolute())
 
@@ -51,15 +64,18 @@ def seen_from_here(file: str) -> str:
 
 
 def _hash(series: Sequences) -> str:
-    arrays = (v for v in (series.x, series.lengths, series.y) if v is not None)
-    return hashlib.sha256(b"".join(np.ascontiguousarray(v).tobytes() for v in arrays)).hexdigest()
+    found = hashlib.sha256()
+    for array in (series.x, series.lengths, series.y):
+        if array is not None:
+            found.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return found.hexdigest()
 
 
 def find_again(settings: SeriesSettings) -> SeriesSettings:
     """Return settings whose files are where they were when the run began; if not there, here by the same name."""
-    here = {name: Path(file).name for name in ("data", "valid") if (file := getattr(settings, name)) not in (None, "-")}
-    gone = {name: file for name, file in here.items() if not Path(getattr(settings, name)).exists()}
-    return replace(settings, **{name: file for name, file in gone.items() if Path(file).exists()})
+    files = {name: file for name in FILES if (file := getattr(settings, name)) not in (None, "-")}
+    gone = {name: Path(file).name for name, file in files.items() if not is_there(file)}
+    return replace(settings, **{name: file for name, file in gone.items() if is_there(file)})
 
 
 def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:

@@ -5,8 +5,9 @@ N series · C classes, or targets
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from glasscell.runs.description import (
     fingerprints_of,
     not_measured,
     seen_from_here,
+    with_whole_paths,
 )
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
@@ -88,9 +90,10 @@ def train(
         if on_note is not None:
             on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers)
-    kept = replace(settings, data=about["source"], valid=about["valid"])  # good from any folder
-    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "data"
+    kept = with_whole_paths(settings)
+    stem = "stdin" if settings.data == "-" else re.split(r"[.*?\[]", Path(settings.data).absolute().name)[0] or "data"
     course = _SeriesCourse(kept, learner, fitting, series, about, on_note, begin_second)
+    del series, valid, everything  # they would be in memory twice while their parts are trained on
     return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
 
 
@@ -171,7 +174,7 @@ def _prepare(
     workers: Workers | None,
 ) -> tuple[Learner, Fitting]:
     if workers is not None:
-        trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None}]
+        trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None, "labels": None}]
         workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     options = settings.for_estimator()
     if series.task == "regression":
@@ -198,23 +201,23 @@ class _SeriesCourse(Course[SeriesSettings]):
         names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
         columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
         super().__init__(settings, fitting.training, columns, fitting.callbacks)
-        self.learner, self.fitting, self.series, self.about = learner, fitting, series, about
+        self.learner, self.fitting, self.about = learner, fitting, about
+        self.n = len(series)
+        self.fingerprints = fingerprints_of(series)  # the series themselves are kept by the fitting, in parts
         self.on_note, self.begin_second = on_note or (lambda text: None), begin_second
 
     def describe_data(self) -> dict[str, Any]:
         return self.about | {
             "classes": _classes(self.learner),
             "prior": self.learner.prior_.tolist(),
-            "fingerprints": fingerprints_of(self.series),
+            "fingerprints": self.fingerprints,
         }
 
     def choice(self) -> Any:
         return self.learner.choice
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        report = _finish(
-            run, seconds, self.settings, self.learner, self.fitting, self.series, self.about, self._train_second
-        )
+        report = _finish(run, seconds, self.settings, self.learner, self.fitting, self.about, self._train_second)
         for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
             self.on_note(f"warning: {text}")
         if self.training.workers is not None:
@@ -223,7 +226,7 @@ class _SeriesCourse(Course[SeriesSettings]):
 
     def _train_second(self, x: np.ndarray, labels: np.ndarray) -> Any:
         """Return a learner like the run's, trained on some of its series."""
-        n = len(self.series)
+        n = self.n
         twin: Any = clone(self.learner)
         fitting = twin.prepare(x, labels)
         on_epoch = self.begin_second(fitting.epochs) if self.begin_second is not None else None
@@ -263,11 +266,11 @@ def _measure(settings: SeriesSettings, learner: Learner, fitting: Fitting, train
     return (x[rest], labels[rest]), (x[some], labels[some], answers), words
 
 
-def _finish(run, seconds, settings, learner, fitting, series, about, train_second) -> dict[str, Any]:
+def _finish(run, seconds, settings, learner, fitting, about, train_second) -> dict[str, Any]:
     """Write the model, the pictures and the reports; what is reported was measured on series not trained on, if any."""
     train, (x, y, answers), measured_on = _measure(settings, learner, fitting, train_second)
     classes: Any = _classes(learner)
-    if series.task == "classification":
+    if about["task"] == "classification":
         measured = scores.score_classes(y, answers, classes)
         pictures = {
             "confusion.png": plots.confusion_matrix(np.array(measured["confusion"]), classes),
@@ -285,7 +288,7 @@ def _finish(run, seconds, settings, learner, fitting, series, about, train_secon
         run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
     result = {
         "data": about["source"],
-        "task": series.task,
+        "task": about["task"],
         "epochs": fitting.training.epoch,
         "best_epoch": fitting.best_epoch(),
         "stopped": fitting.training.stopped,

@@ -24,8 +24,8 @@ from glasscell.inspection.probes import hidden_states
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
-from glasscell.settings import SeriesSettings
-from glasscell.system.files import one_line
+from glasscell.settings import OF_ONE_FILE, SeriesSettings
+from glasscell.system.files import is_there, one_line
 from glasscell.training.prediction import predict_series
 
 SERIES_PER_PART = 1000  # that are read and answered at once
@@ -97,9 +97,10 @@ class Trained:
         if file is None and self.input == "digit":
             yield _test_digits()
             return
-        if file is None and not Path(self.source).exists():
+        if file is None and not is_there(self.source):
             raise DataError(f"{self.source}: is what the run was trained on, and is gone; name a FILE to look at")
-        asked = self.reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
+        asked = reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
         name = self.source if file is None else file
         how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
         for part in read_in_parts(name, series=SERIES_PER_PART, **asked, **how):
@@ -175,7 +176,8 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         path, ("task", "classes", "channels", "fingerprints"), {"source": data, "columns": {}, "extent": None}
     )
     reader = SeriesSettings(**settings).for_reader()
-    label = reader.pop("label")  # a file to be answered need not have it
+    is_apart = reader["labels"] is not None  # then the label is a column of that file
+    label = None if is_apart else reader.pop("label")  # a file to be answered need not have it
     columns = ({} if label is None else {"label": label}) | about["columns"]
     return Trained(
         path=path,
@@ -184,7 +186,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         classes=about["classes"],
         channels=tuple(about["channels"]),
         input="series",
-        source=data if Path(data).exists() else about["source"],
+        source=data if is_there(data) else about["source"],
         reader=reader,
         columns=columns,
         fingerprints=set(about["fingerprints"]),

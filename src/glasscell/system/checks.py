@@ -1,5 +1,6 @@
 """What a value may be, Python's own or NumPy's. Imports no NumPy, so that `glasscell --help` does not."""
 
+import codecs
 import math
 import sys
 from collections.abc import Callable, Collection
@@ -115,6 +116,19 @@ def text(expected: str, *, optional: bool = True) -> Accepted:
     (True, False)
     """
     return Accepted(lambda v: (isinstance(v, str) and v != "") or (optional and v is None), expected)
+
+
+def is_encoding(value: Any) -> bool:
+    """Return whether a value is the name of an encoding of text that Python knows.
+
+    >>> is_encoding("Windows-1252"), is_encoding("hex"), is_encoding("klingon")
+    (True, False, False)
+    """
+    try:
+        "".encode(value)
+        return bool(codecs.getincrementaldecoder(value))
+    except (LookupError, TypeError, ValueError):
+        return False
 
 
 def _is_finite(value: Any) -> bool:

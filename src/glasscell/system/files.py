@@ -1,7 +1,9 @@
 """Files on a disk: written whole or not at all, and trouble with the disk reported in one sentence."""
 
+import glob
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +66,26 @@ def save_picture(figure: Any, path: Path) -> None:
     _expect_folder(path)
     with storage_trouble(path, "try again"):
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
+
+
+def is_pattern(path: str | Path) -> bool:
+    """Return whether a path is no file, but a pattern of the names of some.
+
+    >>> is_pattern("walks/*.csv"), is_pattern("walks.csv")
+    (True, False)
+    """
+    return glob.has_magic(str(path)) and not os.path.lexists(path)
+
+
+def is_there(path: str | Path) -> bool:
+    """Return whether a path is a file, a folder, or a pattern that some files have.
+
+    >>> is_there(__file__), is_there("/none/*.csv")
+    (True, False)
+    """
+    if os.path.exists(path):  # noqa: PTH110  Path.exists raises for a long name
+        return True
+    return is_pattern(path) and any(True for _ in glob.iglob(str(path), recursive=True))  # noqa: PTH207
 
 
 def check_table(output: str, source: str) -> None:

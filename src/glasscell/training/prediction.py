@@ -1,5 +1,6 @@
 """Answers for arrays in memory, without what `keras.Model.predict` spends on each call (a tenth of a second)."""
 
+import os
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -10,6 +11,9 @@ import tensorflow as tf
 
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
+
+MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
+STEPS_A_CORE = 2**14  # of all series that are answered at once: more are not answered faster
 
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -61,7 +65,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     return tf.nest.map_structure(lambda *parts: np.concatenate(parts), *answers)
 
 
-def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 1024, padded: bool = False) -> np.ndarray:
+def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False) -> np.ndarray:
     """Return a network's answers to series x (N, T, D), padded with NaN; those of about one length are read together.
 
     Parameters
@@ -69,8 +73,6 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     network : keras.Model
         As `builder.build_network` makes it.
     x : array (N, T, D)
-    batch_size : int
-        As in `predict`.
     padded : bool
         Read all to the end of the longest, for networks that answer something for every step.
 
@@ -82,6 +84,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     (2, 2)
     """
     lengths = lengths_of(x)
+    batch_size = series_at_once(x.shape[1])
     if padded or lengths.min() == x.shape[1]:
         return predict(network, x, batch_size=batch_size)
     order = np.argsort(lengths, kind="stable")
@@ -91,6 +94,15 @@ def predict_series(network: keras.Model, x: np.ndarray, *, batch_size: int = 102
     answers = np.empty_like(in_order)
     answers[order] = in_order
     return answers
+
+
+def series_at_once(steps: int) -> int:
+    """Return how many series of so many steps are answered at once, in so little memory that reading them took more.
+
+    >>> series_at_once(36) >= series_at_once(500) >= 16
+    True
+    """
+    return min(MAX_AT_ONCE, max(MIN_AT_ONCE, STEPS_A_CORE * (os.cpu_count() or 1) // steps))
 
 
 def _graph(model: keras.Model, x: Any) -> Any:

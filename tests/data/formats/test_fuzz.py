@@ -12,8 +12,9 @@ from glasscell.data import read, read_in_parts
 from glasscell.errors import DataError, UsageError
 
 EXAMPLES = int(os.environ.get("GLASSCELL_FUZZ_EXAMPLES", "40"))
-FORMS = ("csv", "wide.csv", "semicolon.csv", "txt", "parquet", "wide.parquet", "ts", "arff", "npy", "npz", "csv.gz",
-         "csv.zip", "csv.xz", "csv.zst")  # fmt: skip
+FORMS = ("csv", "wide.csv", "semicolon.csv", "thousands.csv", "utf16.csv", "cp1252.csv", "txt", "parquet",
+         "wide.parquet", "feather", "xlsx", "jsonl", "lists.jsonl", "ts", "stamped.ts", "tsf", "arff", "npy", "npz",
+         "csv.gz", "csv.zip", "csv.xz", "csv.zst")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,9 @@ def valid(tmp_path_factory):
     folder = tmp_path_factory.mktemp("valid")
     truth.long().to_parquet(folder / "d.parquet")
     truth.wide().to_parquet(folder / "d.wide.parquet", compression="gzip")
+    truth.long().to_feather(folder / "d.feather")
+    truth.long().to_excel(folder / "d.xlsx", index=False)
+    truth.long().to_json(folder / "d.jsonl", orient="records", lines=True)
     np.save(folder / "d.npy", np.stack(equal.series))
     np.savez_compressed(folder / "d.npz", x=np.stack(equal.series), y=equal.y)
     files = {path.name.removeprefix("d."): path.read_bytes() for path in folder.iterdir()}
@@ -31,6 +35,14 @@ def valid(tmp_path_factory):
         "csv": csv,
         "wide.csv": truth.wide().to_csv(index=False).encode(),
         "semicolon.csv": truth.long().to_csv(index=False, sep=";", decimal=",").encode(),
+        "thousands.csv": b"sep=;\n# of six\nid;t;x\n"
+        + b"".join(b"%d;%d/31/2026 1%d:00 AM;1.%03d,5\n" % (k // 2, 1 + 2 * (k % 2), k % 2, 9 * k) for k in range(12)),
+        "utf16.csv": truth.long().to_csv(index=False).encode("utf-16"),
+        "cp1252.csv": truth.long(größe=1.5).to_csv(index=False).encode("cp1252"),
+        "lists.jsonl": b"".join(b'{"label": "%d", "x": [1, null, %d], "y": [1.5, 2, 3]}\n' % (k, k) for k in range(6)),
+        "stamped.ts": b"@timeStamps true\n@classLabel true a b\n@data\n" + b"(2026-01-01,1),(2026-01-02,?):b\n" * 6,
+        "tsf": b"@relation r\n@attribute series_name string\n@frequency daily\n@data\n"
+        + b"".join(b"T%d:1,?,%d\n" % (k, k) for k in range(6)),
         "txt": b"".join(b"  %d  %.7e  %.7e\n" % (k % 2, k, -k) for k in range(9)),
         "ts": truth.ts().encode(),
         "arff": truth.arff().encode(),
@@ -40,7 +52,8 @@ def valid(tmp_path_factory):
 
 
 TOKENS = [b"\n", b",", b";", b":", b"\t", b"?", b"'", b'"', b"@data\n", b"nan", b"inf", b"1e999", b"-", b"\0", b"\xff",
-          b"(", b"{", b"}", b" ", b"\r", b"9" * 400, b"\xef\xbb\xbf", b"@", b"\\n"]  # fmt: skip
+          b"(", b"{", b"}", b" ", b"\r", b"9" * 400, b"\xef\xbb\xbf", b"@", b"\\n",
+          b"#", b"sep=;\n", b"\xff\xfe", b"[", b"]", b"\xe4", b"AM", b"/", b"1.234,5"]  # fmt: skip
 
 changes = st.lists(
     st.one_of(

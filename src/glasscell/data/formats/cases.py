@@ -1,4 +1,4 @@
-"""Files of one series a line: what .ts and .arff have in common."""
+"""Files of one series a line: what .ts, .tsf and .arff have in common."""
 
 import itertools
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,12 @@ from glasscell.errors import DataError
 
 
 class Case(NamedTuple):
-    """One series of a file: values (T, D) float64, its label as text or None, the number of its line."""
+    """One series of a file: values (T, D) float64, its label as text or None, the number of its line, and its name."""
 
     values: np.ndarray
     label: str | None
     line: int
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
     name : str
         The data's name.
     start : int
-        The number of the first series; ids are these numbers.
+        The number of the first series; ids are these numbers where the series have no names.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
         lengths=lengths,
         y=y,
         channels=numbered_channels(width),
-        ids=np.arange(start, start + len(cases)).astype(str),
+        ids=np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str),
         name=name,
         notes=(f"read as {form}: {channels}, {'no labels' if y is None else 'a label for each series'}",),
     )

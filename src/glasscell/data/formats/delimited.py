@@ -1,57 +1,30 @@
-"""CSV and its relatives: the separator, the decimal mark and the header are detected from the first lines."""
+"""CSV and its relatives: the separator, the marks in numbers and the header are detected from the first lines."""
 
 import csv
 import io
 import itertools
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from glasscell.data.formats.guarded import Guarded
+from glasscell.data.formats.marks import Marks, detect, in_words, with_points
+from glasscell.data.formats.preamble import MAX_LINE_BYTES, read_preamble
+from glasscell.data.formats.tabular import Tabular
 from glasscell.data.tables.roles import IDS, LABELS, TIMES
 from glasscell.errors import DataError
 
 HEAD_BYTES = 2**16
-MAX_LINE_BYTES = 2**26
 BLOCK_BYTES = 2**22
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
 FIRST_LINES = 50
 LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the lines below whole numbers, too
-WITH_A_POINT = r"^\s*[+-]?[\d,]*\.\d*([eE][+-]?\d+)?\s*$"
 
 
-@dataclass(frozen=True)
-class Delimited:
-    r"""An opened text of columns.
-
-    Parameters
-    ----------
-    batches : generator of pyarrow.RecordBatch
-        All columns as text. Close it unless it is read to its end.
-    has_header : bool
-        Whether the names of the columns come from the file.
-    notes : tuple of str
-
-    Examples
-    --------
-    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n"), text=True)
-    >>> opened = read_delimited(text)
-    >>> [batch.to_pylist() for batch in opened.batches], opened.notes
-    ([[{'id': 'a', 'x': '1.5'}]], ('columns separated by semicolons, decimal commas',))
-    """
-
-    batches: Generator[pa.RecordBatch, None, None]
-    has_header: bool
-    notes: tuple[str, ...]
-
-
-def read_delimited(stream: Guarded, header: bool | None = None) -> Delimited:
-    r"""Open a text of columns; every cell stays text.
+def read_delimited(stream: Guarded, header: bool | None = None) -> Tabular:
+    r"""Open a text of columns.
 
     Parameters
     ----------
@@ -61,7 +34,8 @@ def read_delimited(stream: Guarded, header: bool | None = None) -> Delimited:
 
     Returns
     -------
-    Delimited
+    Tabular
+        Every cell stays text.
 
     Raises
     ------
@@ -71,42 +45,45 @@ def read_delimited(stream: Guarded, header: bool | None = None) -> Delimited:
 
     Examples
     --------
-    >>> read_delimited(Guarded(io.BytesIO(b"1 0.5 0.25"), text=True)).has_header
-    False
+    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n"), text=True)
+    >>> opened = read_delimited(text)
+    >>> [batch.to_pylist() for batch in opened.batches], opened.notes
+    ([[{'id': 'a', 'x': '1.5'}]], ('columns separated by semicolons, decimal commas',))
     """
+    before = read_preamble(stream)
     lines = _first_lines(stream)
-    separator = _separator(lines)
+    separator = before.separator or _separator(lines[:FIRST_LINES])
     rows = _cells(lines, separator)
-    has_header = _is_header(rows) if header is None else header
+    has_header = is_header(rows[:FIRST_LINES]) if header is None else header
     if has_header and len(rows) < 2:
         raise DataError("contains a header but no rows; expected at least one series")
-    names = [name.strip() for name in rows[0]] if has_header else [f"column{k + 1}" for k in range(len(rows[0]))]
+    names = [name.strip() for name in rows[0]] if has_header else _names_above(before.comments, separator, rows[0])
+    notes = ("columns are named by the comment before the first row",) if names and not has_header else ()
+    is_named, names = bool(names), names or [f"column{k + 1}" for k in range(len(rows[0]))]
     for name in names:
         if names.count(name) > 1:
             raise DataError(f"two columns are called {name!r}; rename one")
-    is_comma = separator != "," and _has_decimal_commas(rows[has_header:])
-    notes = (f"columns separated by {SEPARATORS[separator]}" + (", decimal commas" if is_comma else ""),)
-    if separator == "," and has_header:
-        notes = ()
+    marks, columns = detect(rows[has_header:])
+    words = f"columns separated by {SEPARATORS.get(separator, repr(separator))}"
+    if separator != "," or not has_header or marks != Marks():
+        notes = (words + in_words(marks), *notes)
     text = io.BufferedReader(_OneTabEach(stream) if separator == " " else stream, 2**20)
     delimiter = "\t" if separator == " " else separator
     block = max(BLOCK_BYTES, 4 * max(len(line) for line in lines))
     batches = _batches(text, names, delimiter, has_header, block)
-    return Delimited(_with_points(batches) if is_comma else batches, has_header, notes)
+    return Tabular(with_points(batches, marks, columns) if marks != Marks() else batches, is_named, notes)
 
 
 def _first_lines(stream: Guarded) -> list[str]:
-    """Peek at some whole lines, past the empty ones before them."""
+    """Peek at some whole lines."""
     size = HEAD_BYTES
     while len(head := stream.peek(size)) >= size and len(re.findall(rb"[\r\n]+", head)) < 3:
         if size > MAX_LINE_BYTES:
             raise DataError(f"line 1 is longer than {MAX_LINE_BYTES // 2**20} MB; expected a table of lines")
         size *= 2
     is_cut = len(head) >= size and not head.endswith((b"\r", b"\n"))
-    if empty := re.match(rb"(?:[ \t]*[\r\n]+)*", head):
-        stream.skip(empty.end())
     lines = re.split(r"\r\n|\r|\n", head.decode("utf-8", "ignore"))
-    lines = [line for line in (lines[:-1] if is_cut else lines) if line.strip()][:FIRST_LINES]
+    lines = [line for line in (lines[:-1] if is_cut else lines) if line.strip()]
     if not lines:
         raise DataError("contains nothing but empty lines; expected series")
     return lines
@@ -132,8 +109,14 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
         ) from None
 
 
-def _is_header(rows: list[list[str]]) -> bool:
-    """Names are not numbers, except steps: beside a common name, or evenly spaced as 0, 1, 2 or 2024, 2025, 2026."""
+def is_header(rows: list[list[str]]) -> bool:
+    """Return whether the first of some rows has the names of the columns.
+
+    Names are not numbers, except steps: beside a common name, or evenly spaced as 0, 1, 2 or 2024, 2025, 2026.
+
+    >>> is_header([["id", "0", "1"], ["a", "5", "7"]]), is_header([["a", "5", "7"]])
+    (True, False)
+    """
     first = [cell.strip() for cell in rows[0]]
     counted = [int(cell) for cell in first if cell.isdecimal() and len(cell) < 9]
     is_number = [_looks_like_a_number(cell) for cell in first]
@@ -169,15 +152,11 @@ def _looks_like_a_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)|\?", cell, re.I))
 
 
-def _has_decimal_commas(rows: list[list[str]]) -> bool:
-    cells = [cell.strip() for row in rows for cell in row]
-    with_commas = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", cell)]
-    if with_commas and all(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell) for cell in with_commas):
-        raise DataError(
-            f"{with_commas[0]!r} may have a decimal comma or one between thousands; write it with a decimal point, or "
-            "without the comma"
-        )
-    return bool(with_commas)
+def _names_above(comments: tuple[str, ...], separator: str, row: list[str]) -> list[str]:
+    """Return the cells of the last comment, if it has a name for each column, as NumPy's savetxt writes it."""
+    cells = [cell.strip() for row in _cells(list(comments[-1:]), separator) for cell in row]
+    is_header = len(cells) == len(row) > 1 and not any(_looks_like_a_number(cell) for cell in cells)
+    return cells if is_header else []
 
 
 def _batches(
@@ -212,23 +191,6 @@ def _batches(
         if "straddling" in words:
             raise DataError(f"a line is longer than {block // 2**20} MB; is a quotation mark missing?") from error
         raise DataError(f"not a table that can be read ({words[:150]})") from error
-
-
-def _with_points(batches: Generator[pa.RecordBatch, None, None]) -> Generator[pa.RecordBatch, None, None]:
-    start = 0
-    for batch in batches:
-        columns = []
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            points = pc.match_substring_regex(column, WITH_A_POINT).fill_null(False)  # type: ignore
-            if pc.any(points).as_py():  # type: ignore
-                at = int(np.flatnonzero(points.to_numpy(zero_copy_only=False))[0])
-                raise DataError(
-                    f"row {start + at + 1}, column {name!r}: {column[at].as_py()!r} has a decimal point, but others "
-                    "have a decimal comma; write all numbers the same way"
-                )
-            columns.append(pc.replace_substring_regex(column, r"^(\s*[+-]?\d*),(\d+)", r"\1.\2"))  # type: ignore
-        start += batch.num_rows
-        yield pa.record_batch(columns, names=batch.schema.names)
 
 
 class _OneTabEach(io.RawIOBase):

@@ -1,6 +1,5 @@
 """A stream of bytes that is not trusted to be of a sane size, whole, or text."""
 
-import codecs
 import io
 import lzma
 import zipfile
@@ -9,6 +8,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from glasscell.data.formats.encodings import HEAD, ToUtf8
 from glasscell.data.sequences import MAX_BYTES
 from glasscell.errors import DataError
 
@@ -40,7 +40,7 @@ class Guarded(io.RawIOBase):
     why : str
         The message beyond that.
     text : bool
-        Whether it must be UTF-8 without NUL bytes. A byte-order mark is dropped.
+        Whether it must be text, and is given as UTF-8. A byte-order mark is dropped.
 
     Raises
     ------
@@ -58,15 +58,21 @@ class Guarded(io.RawIOBase):
     ):
         super().__init__()
         self._raw, self._limit, self._why = raw, limit, why
-        self._total, self._lines, self._decoder = 0, 1, None
+        self._total, self._to_utf8 = 0, None
         self._waiting = self._checked(first) if first else b""
         if text:
             self.expect_text()
 
-    def expect_text(self) -> None:
-        """Refuse from here on, and in what waits to be read, all that is not UTF-8."""
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._waiting = self._checked_text(self._waiting.removeprefix(codecs.BOM_UTF8)) if self._waiting else b""
+    def expect_text(self, encoding: str | None = None) -> None:
+        """Give from here on, what waits to be read included, text as UTF-8: see `encodings.ToUtf8`."""
+        to_utf8 = ToUtf8(self.peek(HEAD)[:HEAD], encoding)
+        self._waiting = to_utf8(self._waiting) if self._waiting else b""
+        self._to_utf8 = to_utf8
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding that was detected so far, where it is not UTF-8."""
+        return self._to_utf8.detected if self._to_utf8 else None
 
     def peek(self, size: int) -> bytes:
         """Return at least `size` bytes, or fewer at the end, and leave them to be read."""
@@ -90,6 +96,16 @@ class Guarded(io.RawIOBase):
         return size
 
     def _more(self, size: int) -> bytes:
+        chunk = self._next(size)
+        if self._to_utf8 is None:
+            return chunk
+        text = self._to_utf8(chunk)
+        while chunk and not text:  # it has ended within a letter
+            chunk = self._next(size)
+            text = self._to_utf8(chunk)
+        return text
+
+    def _next(self, size: int) -> bytes:
         try:
             chunk = self._raw.read(size)
         except DataError:
@@ -102,20 +118,6 @@ class Guarded(io.RawIOBase):
         self._total += len(chunk)
         if self._total > self._limit:
             raise DataError(self._why or f"contains more than {self._limit / 2**30:.0f} GB; split it into several")
-        return self._checked_text(chunk) if self._decoder else chunk
-
-    def _checked_text(self, chunk: bytes) -> bytes:
-        assert self._decoder is not None
-        if (at := chunk.find(b"\0")) >= 0:
-            line = self._lines + chunk.count(b"\n", 0, at)
-            raise DataError(f"line {line}: a NUL byte; expected text (UTF-8). Is the file damaged, or not a text file?")
-        try:
-            self._decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            line = self._lines + chunk.count(b"\n", 0, max(error.start, 0))
-            byte = error.object[error.start]
-            raise DataError(f"line {line}: the byte 0x{byte:02x} is not UTF-8; save the file as UTF-8") from error
-        self._lines += chunk.count(b"\n")
         return chunk
 
 

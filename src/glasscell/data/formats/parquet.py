@@ -1,6 +1,6 @@
 """Parquet files, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +13,7 @@ BATCH_BYTES = 2**24
 MAX_ROWS = 2**16
 
 
-def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Iterator[pa.RecordBatch]:
+def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Generator[pa.RecordBatch, None, None]:
     """Read a Parquet file batch by batch.
 
     Parameters

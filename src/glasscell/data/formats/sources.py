@@ -21,15 +21,14 @@ from glasscell.data.sequences import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
-BINARY = {b"PAR1": "parquet", b"\x93NUMPY": "npy"}
+BINARY = {b"PAR1": "parquet", b"ARROW1": "feather", b"\x93NUMPY": "npy"}
 REFUSED = {
-    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
-    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
     b"\x80": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
     b"\x89HDF": "an HDF5 file; save the data as CSV, Parquet or npz",
-    b"ARROW1": "an Arrow file; save it as Parquet",
     b"MATLAB": "a MATLAB file; save the data as CSV, Parquet or npz",
     b"SQLite": "a database; export a table as CSV",
+    b"FEA1": "a Feather file of the first version; write it again with pandas 1 or later, or as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls), or one with a password; save it as .xlsx without one",
     b"%PDF": "a PDF; save the data as CSV, Parquet or npz",
     b"PK\x05\x06": "an empty zip file",
 }
@@ -42,7 +41,7 @@ class Source:
 
     Parameters
     ----------
-    kind : {"text", "ts", "arff", "parquet", "npy", "npz"}
+    kind : {"text", "ts", "tsf", "arff", "json", "parquet", "feather", "xlsx", "npy", "npz"}
     stream : Guarded, or a binary stream that can seek where `kind` is binary
     name : str
         The file's name without folder and endings.
@@ -102,7 +101,7 @@ def naming(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
+def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) -> Iterator[Source]:
     """Open a file or standard input, unpack it, and recognise its kind by its content, then by its name.
 
     Parameters
@@ -111,6 +110,8 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
         "-" stands for standard input.
     at_once : bool
         Whether all of it will be in memory at once; then plain text, too, may be at most `MAX_BYTES` large.
+    encoding : str, optional
+        Of a text; detected where it is not given.
 
     Yields
     ------
@@ -120,6 +121,8 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
     ------
     DataError
         If it does not exist, is empty, damaged, or of a kind that cannot be read, or unpacks to an absurd size.
+    UsageError
+        If the encoding is unknown, or the file is no text.
 
     Examples
     --------
@@ -138,8 +141,9 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
                 raw = io.BytesIO(stream.read())
             size = raw.seek(0, io.SEEK_END)
             raw.seek(0)
-            if packing == "zip" and (npz := _npz(raw, place, stack)) is not None:
-                yield Source("npz", npz, _stem(place))
+            if packing == "zip" and (found := _of_several(raw, place, stack)) is not None:
+                _expect_no(encoding, found.kind)
+                yield found
                 return
             unpacked = _unpacked(raw, packing, stack)
             stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), why=_bomb(size))
@@ -152,13 +156,14 @@ def opened(path: str | Path, at_once: bool = True) -> Iterator[Source]:
         if (refused := _one_of(REFUSED, first)) is not None:
             raise DataError(f"is {refused}")
         if (kind := _one_of(BINARY, first)) is not None:
+            _expect_no(encoding, kind)
             if plain is None:
                 yield Source(kind, io.BytesIO(stream.read()), _stem(place))
             else:
                 raw.seek(0)
                 yield Source(kind, raw, _stem(place), plain)
             return
-        stream.expect_text()
+        stream.expect_text(encoding)
         yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place))
 
 
@@ -215,18 +220,31 @@ def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     return stack.enter_context(archive.open(files[0]))
 
 
-def _npz(raw: IO[bytes], place: Path, stack: ExitStack) -> zipfile.ZipFile | None:
-    """Return the archive if it contains only arrays, else None; one array in a .zip is a packed .npy."""
+def _of_several(raw: IO[bytes], place: Path, stack: ExitStack) -> Source | None:
+    """Return the source that a zip of several files is, an .npz or an .xlsx; one array in a .zip is a packed .npy."""
     try:
         archive = zipfile.ZipFile(raw)
     except DAMAGED as error:
         raise DataError(f"is damaged or incomplete ({words_of(error)}); get the file again") from error
-    names = archive.namelist()
+    names = [name for name in archive.namelist() if not name.endswith("/")]
+    if "xl/workbook.xml" in names:
+        size, unpacked = raw.seek(0, io.SEEK_END), sum(entry.file_size for entry in archive.infolist())
+        if unpacked > max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size):
+            raise DataError(_bomb(size))
+        raw.seek(0)
+        return Source("xlsx", raw, _stem(place))
+    if "content.xml" in names and "mimetype" in names:
+        raise DataError("is an OpenDocument file; save the table as .xlsx or CSV")
     is_packed_npy = len(names) == 1 and place.suffix.lower() == ".zip"
     if names and not is_packed_npy and all(name.endswith(".npy") for name in names):
-        return stack.enter_context(archive)
+        return Source("npz", stack.enter_context(archive), _stem(place))
     raw.seek(0)
     return None
+
+
+def _expect_no(encoding: str | None, kind: str) -> None:
+    if encoding is not None:
+        raise UsageError(f"encoding={encoding!r} goes with text, and this is a .{kind} file; leave it out")
 
 
 def _bomb(size: int) -> str:
@@ -240,13 +258,15 @@ def _kind_of_text(head: bytes, place: Path) -> str:
     lines = (line.strip().lower() for line in re.split(rb"[\r\n]+", head))
     first = next((line for line in lines if line and not line.startswith((b"#", b"%"))), b"")
     endings = [ending.lower() for ending in place.suffixes]
-    if ".tsf" in endings:
-        raise DataError(
-            "is a .tsf file of series to forecast, which cannot be read; write it as CSV, one row for each time step"
-        )
     if first.startswith(b"@relation"):
-        return "arff"
-    return "ts" if first.startswith(b"@") else next((e[1:] for e in endings if e in {".ts", ".arff"}), "text")
+        return "tsf" if ".tsf" in endings or re.search(rb"(?im)^@(frequency|horizon)\b", head) else "arff"
+    if first.startswith(b"@"):
+        return "tsf" if ".tsf" in endings else "ts"
+    if first.startswith(b"{"):
+        return "json"
+    if first.startswith(b"[") and place.suffix.lower() in {".json", ".jsonl", ".ndjson"}:
+        raise DataError("is one JSON array; write JSON lines, one object a line (jq -c '.[]' does it)")
+    return next((e[1:] for e in endings if e in {".ts", ".tsf", ".arff"}), "text")
 
 
 def _stem(place: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data.formats.cases import Case, Cases, to_numbers
+from glasscell.data.formats.stamped import split_channels, to_values
 from glasscell.errors import DataError
 
 
@@ -43,11 +44,6 @@ def read_ts(lines: Iterator[str]) -> Cases:
         head[key.lower()] = rest.strip()
     else:
         raise DataError("the line @data is missing; expected the head of a .ts file, @data, then one series a line")
-    if _is_true(head, "timestamps"):
-        raise DataError(
-            "@timestamps is true, but series with a time stamp at each value cannot be read; write them as CSV, one "
-            "row for each time step"
-        )
     words = head.get("classlabel", "false").split()
     is_class, is_target = words[:1] in (["true"], ["True"]), _is_true(head, "targetlabel")
     form = f".ts{' of ' + head['problemname'] if head.get('problemname') else ''}"
@@ -61,9 +57,8 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
     if _is_true(head, "univariate"):
         width = 1
     for number, line in numbered:
-        if "(" in line:
-            raise DataError(f"line {number}: found '(', but values with time stamps cannot be read; write them as CSV")
-        *parts, last = line.split(":")
+        has_times = "(" in line
+        *parts, last = split_channels(line) if has_times else line.split(":")
         parts, label = (parts, last.strip()) if labelled else ([*parts, last], None)
         if label is not None and (not label or (classes and label not in classes)):
             known = ", ".join(sorted(classes)[:10]) or "any text"
@@ -75,6 +70,9 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
                 f"line {number}: {len(parts)} channels; expected {width or 'at least 1'}. Is the line incomplete?"
             )
         width = len(parts)
+        if has_times:
+            yield Case(to_values(parts, number), label, number)
+            continue
         values = [to_numbers(part.split(","), number, d) for d, part in enumerate(parts)]
         if len(lengths := {len(channel) for channel in values}) > 1:
             raise DataError(

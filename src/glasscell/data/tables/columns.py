@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from glasscell.data.tables.dates import to_times
 from glasscell.errors import DataError
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A")
@@ -45,7 +46,7 @@ def kind_of(column: pa.ChunkedArray) -> str:
     >>> kind_of(pa.chunked_array([["1", "?"]])), kind_of(pa.chunked_array([["walk", "run"]]))
     ('number', 'text')
     """
-    kind = column.type
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         return "list"
     if pa.types.is_temporal(kind):
@@ -85,15 +86,16 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     >>> numbers(pa.chunked_array([["1", "2.5", "NA"]]), "x")
     array([1. , 2.5, nan])
     """
+    if pa.types.is_dictionary(column.type):
+        return _by_different(numbers, column, name, start)
     if _is_text(column.type):
         column = _parsed(column, name, start, pa.float64())
     try:
         values = np.asarray(column.cast(pa.float64(), safe=False).to_numpy())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise DataError(f"column {name!r} contains {column.type}; expected numbers") from None
-    beyond = np.abs(values) > FLOAT32_MAX
-    if beyond.any():
-        at = int(np.flatnonzero(beyond)[0])
+    if len(values) and max(np.fmax.reduce(values), -np.fmin.reduce(values)) > FLOAT32_MAX:
+        at = int(np.flatnonzero(np.abs(values) > FLOAT32_MAX)[0])
         raise DataError(
             f"row {start + at + 1}, column {name!r}: {values[at]:g} is infinite, or beyond float32's largest number, "
             "3.4e38; put a number there, or leave it empty"
@@ -112,7 +114,7 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    codes : array (rows,), int64
+    codes : array (rows,), int32
         Which of the texts is in a row; -1 where it is missing or empty.
     different : array (K,), str
         In the order in which they first appear.
@@ -125,13 +127,12 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     Examples
     --------
     >>> texts(pa.chunked_array([["b", "a", None, "b"]]), "id")
-    (array([ 0,  1, -1,  0]), array(['b', 'a'], dtype='<U1'))
+    (array([ 0,  1, -1,  0], dtype=int32), array(['b', 'a'], dtype='<U1'))
     """
     if kind_of(column) in ("list", "other"):
         raise DataError(f"column {name!r} contains {column.type}; expected texts or numbers")
-    encoded = pa.chunked_array(column.chunks, column.type).combine_chunks().dictionary_encode()
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    different = [_text(value) for value in encoded.dictionary.to_pylist()]
+    codes, dictionary = _encoded(column)
+    different = [_text(value) for value in dictionary.to_pylist()]
     if long := [text for text in different if len(text) > MAX_TEXT_LENGTH]:
         raise DataError(
             f"column {name!r} contains a text of {len(long[0])} characters ({long[0][:20]!r}…); expected ids and "
@@ -143,7 +144,7 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
-    """Read a column of times: numbers, time stamps, or texts of either (ISO 8601, or 31.01.2026 12:00:00).
+    """Read a column of times: numbers, time stamps, or texts of either, as `dates.to_times` reads them.
 
     Parameters
     ----------
@@ -169,11 +170,13 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     array([ True])
     """
     refuse_missing(column, f"column {name!r} of times", start)
+    if pa.types.is_dictionary(column.type):
+        return _by_different(times, column, name, start)
     if _is_text(column.type):
         if (whole := _whole(column)) is not None:
             column = whole
         elif kind_of(column) == "text":
-            column = _parsed(column, name, start, pa.timestamp("ns"), _to_times)
+            column = _parsed(column, name, start, pa.timestamp("ns"), to_times)
     if pa.types.is_temporal(column.type):
         column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
         return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
@@ -186,6 +189,15 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     return values
 
 
+def count_different(column: pa.ChunkedArray) -> int:
+    """Return how many different values a column has, those that are missing left aside.
+
+    >>> count_different(pa.chunked_array([["a", "b", None, "a"]]))
+    2
+    """
+    return len(column.drop_null().unique())
+
+
 def refuse_missing(column: pa.ChunkedArray, what: str, start: int = 0) -> None:
     """Raise DataError if a value is missing.
 
@@ -194,6 +206,36 @@ def refuse_missing(column: pa.ChunkedArray, what: str, start: int = 0) -> None:
     if column.null_count:
         at = int(np.flatnonzero(column.is_null().to_numpy())[0])
         raise DataError(f"row {start + at + 1}, {what}: nothing there; put a value in every row")
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    """Return which of a column's different values each row has, -1 for none, and these in the order they appear."""
+    was_encoded = pa.types.is_dictionary(column.type)
+    encoded = column if was_encoded else column.dictionary_encode()
+    codes, known, at = np.empty(len(column), np.int32), {}, 0
+    last, numbers_of_last = None, np.array([])
+    for chunk in encoded.chunks:  # to unify their dictionaries by Arrow would take as much room as the column again
+        if last is None or not chunk.dictionary.equals(last):
+            last, values = chunk.dictionary, chunk.dictionary.to_pylist()
+            numbers_of_last = np.array([*(known.setdefault(value, len(known)) for value in values), -1], np.int32)
+        codes[at : at + len(chunk)] = numbers_of_last[chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        at += len(chunk)
+    dictionary = pa.array(list(known), encoded.type.value_type)
+    appears = np.zeros(len(known) + 1, bool)
+    appears[codes] = True
+    if was_encoded and (not appears[:-1].all() or any(chunk.offset for chunk in encoded.chunks)):  # a part of a column
+        return _encoded(column.cast(dictionary.type))
+    return codes, dictionary
+
+
+def _by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int) -> np.ndarray:
+    """Read a column by its different values; if one cannot be read, row by row, so that the message names it."""
+    codes, dictionary = _encoded(column)
+    values = pa.chunked_array([pa.concat_arrays([dictionary, pa.nulls((codes < 0).any(), dictionary.type)])])
+    try:
+        return read(values, name)[codes]
+    except DataError:
+        return read(column.cast(dictionary.type), name, start)
 
 
 def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, to: Callable | None = None):
@@ -209,7 +251,10 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
         return cleaned.cast(kind)
     except pa.ArrowInvalid:
         values = pd.Series(cleaned.to_pylist(), dtype=object)
-    converted: pd.Series = to(values) if to else pd.to_numeric(values, errors="coerce")  # type: ignore
+    try:
+        converted: pd.Series = to(values) if to else pd.to_numeric(values, errors="coerce")  # type: ignore
+    except DataError as error:
+        raise DataError(f"column {name!r}: {error}") from None
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
     if to and not len(wrong):
         return pa.chunked_array([pa.array(converted)])
@@ -220,22 +265,11 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
         else f"column {name!r}"
     )
     expected = (
-        "a time as a number or as ISO 8601 (2026-01-31T12:00:00), or as 31.01.2026 12:00:00"
+        "a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00 or as 1/31/2026 12:00 PM"
         if to
         else "a number, or nothing"
     )
     raise DataError(f"{found}; expected {expected}")
-
-
-def _to_times(values: pd.Series) -> pd.Series:
-    """Read ISO 8601, or dates with dots, in which the day always comes first."""
-    read = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
-    if read.notna().any():
-        return read
-    for form in ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S.%f"):
-        more = pd.to_datetime(values, format=form, errors="coerce", utc=True).astype(read.dtype)
-        read = read.fillna(more)
-    return read
 
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:

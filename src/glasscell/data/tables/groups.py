@@ -13,11 +13,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from glasscell.data.sequences import pad
 from glasscell.data.smoothness import lag_one
-from glasscell.data.tables.columns import numbers, texts, times
+from glasscell.data.tables.columns import count_different, numbers, texts, times
 from glasscell.data.tables.grids import MIN_STEPS, NUMBERED, prefixes
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.errors import DataError, UsageError
@@ -135,7 +134,7 @@ def find_groups(
 
 def _codes(column: pa.ChunkedArray, name: str, kind: str, few: int = 2) -> np.ndarray | None:
     """Return which of its values each row has, if a column can name things: by words, or by whole numbers."""
-    if kind == "time" or column.null_count or pc.count_distinct(column).as_py() * few > len(column):  # type: ignore
+    if kind == "time" or column.null_count or count_different(column) * few > len(column):
         return None
     try:
         codes, different = texts(column, name)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from glasscell.data.tables.columns import kind_of, texts
+from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.labels import check_task, look_like_labels, refuse_hidden
@@ -327,7 +326,7 @@ def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:
-    return pc.count_distinct(column, mode="only_valid").as_py() < len(column) - column.null_count  # type: ignore
+    return count_different(column) < len(column) - column.null_count
 
 
 def _varies(table: pa.Table, id_column: str, name: str) -> bool:

@@ -1,0 +1,79 @@
+"""JSON lines: an object a row, or an object a series with a list for each channel."""
+
+import re
+from collections.abc import Generator
+
+import pyarrow as pa
+import pyarrow.json as pa_json
+
+from glasscell.data.formats.guarded import Guarded
+from glasscell.errors import DataError
+
+BLOCK_BYTES = 2**22
+MAX_LINE_BYTES = 2**26
+MAX_DEPTH = 8  # of lists and objects within each other; Arrow would go down until its stack ends
+
+
+def read_json_lines(stream: Guarded) -> Generator[pa.RecordBatch, None, None]:
+    r"""Read objects of JSON, one a line, as rows of a table. All are in memory at once.
+
+    Parameters
+    ----------
+    stream : Guarded
+        Text.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        A column for each name in the objects; null where an object has it not.
+
+    Raises
+    ------
+    DataError
+        If a line is not an object, or kinds of values are mixed in a column.
+
+    Examples
+    --------
+    >>> import io
+    >>> stream = Guarded(io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n'), text=True)
+    >>> next(read_json_lines(stream)).to_pylist()
+    [{'id': 1, 'x': [1.0, 2.5]}, {'id': 2, 'x': [3.0]}]
+    """
+    text = stream.read()
+    assert text is not None
+    _refuse_deep(text)
+    longest = max(map(len, text.splitlines()))
+    if longest > MAX_LINE_BYTES:
+        raise DataError(f"a line is longer than {MAX_LINE_BYTES // 2**20} MB; write one object a line")
+    options = pa_json.ReadOptions(block_size=max(BLOCK_BYTES, 2 * longest))
+    try:
+        table = pa_json.read_json(pa.BufferReader(text), options)
+    except pa.ArrowInvalid as error:
+        words = " ".join(str(error).split())
+        found = re.search(r"Column\(/?(.*?)\) (.*)", words)
+        if found and found[1] and "changed from" in words:
+            what = f"column {found[1].split('/')[0]!r} {found[2]}"
+            raise DataError(f"{what}; write values of one kind in it, numbers without quotes") from error
+        row = re.search(r"in row (\d+)", words)
+        where = f"line {int(row[1]) + 1} is not" if row else "a line is not"
+        raise DataError(
+            f'{where} one object of JSON ({words[:80]}); expected lines such as {{"id": 1, "x": 0.5}}, or '
+            '{"x": [0.5, 0.7], "label": "up"}. Is the file incomplete?'
+        ) from error
+    if len(set(table.column_names)) < table.num_columns:
+        raise DataError("two columns have the same name; rename one")
+    yield from table.to_batches()
+
+
+def _refuse_deep(text: bytes) -> None:
+    depth = 0
+    for mark in re.finditer(rb'"(?:[^"\\\n]|\\.)*"?|[\[\]{}]', text):
+        if (one := mark[0]) in (b"[", b"{"):
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = text.count(b"\n", 0, mark.start()) + 1
+                raise DataError(
+                    f"line {line}: lists within lists within lists; expected an object of numbers and lists"
+                )
+        elif one in (b"]", b"}"):
+            depth -= 1

@@ -1,0 +1,194 @@
+"""Marks in numbers, as 1.234,5 has them: detected from the first lines, and expected of all that follow."""
+
+import itertools
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.data.tables.columns import MISSING
+from glasscell.errors import DataError
+
+GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2009\u202f]", "'": "['’]"}  # as they are written in a pattern
+WORDS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
+LONG = r"^[+-]?\d{4,}"  # which would have a mark where others do
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The mark before the decimals, and that between thousands, if there is one.
+
+    Parameters
+    ----------
+    decimal : {".", ","}
+    group : {"", ",", ".", " ", "'"}
+
+    Examples
+    --------
+    >>> Marks(",", ".").value("1.234,5"), Marks(".", "").fits("1,234.5")
+    (1234.5, False)
+    """
+
+    decimal: str = "."
+    group: str = ""
+
+    @property
+    def grouped(self) -> str:
+        """A pattern of numbers with marks between thousands, which matches nothing if there are none."""
+        mark = GROUPS[self.group]
+        return rf"^[+-]?\d{{1,3}}({mark}\d{{3}})+({re.escape(self.decimal)}\d*)?$" if mark else r"^\b$"
+
+    @property
+    def plain(self) -> str:
+        """A pattern of numbers without marks between thousands."""
+        decimal = re.escape(self.decimal)
+        return rf"^[+-]?(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?$"
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text is a number with these marks."""
+        return bool(re.match(self.plain, text) or re.match(self.grouped, text))
+
+    def value(self, text: str) -> float:
+        """Return the number that a text with these marks is."""
+        text = re.sub(GROUPS[self.group], "", text) if self.group else text
+        return float(text.replace(self.decimal, "."))
+
+
+ALL = tuple(Marks(decimal, group) for group, decimal in itertools.product(GROUPS, ".,") if decimal != group)
+
+
+def detect(rows: Sequence[Sequence[str]]) -> tuple[Marks, list[int]]:
+    """Return the marks of the numbers in the first rows of a table, and which columns may have numbers.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+
+    Returns
+    -------
+    Marks
+        Where no marks fit all numbers, those that fit most: the others will be refused with their rows.
+    columns : list of int
+
+    Raises
+    ------
+    DataError
+        If different marks would make different numbers of them.
+
+    Examples
+    --------
+    >>> detect([["a", "1.234,5"], ["b", "12"]])
+    (Marks(decimal=',', group='.'), [1])
+    """
+    columns, cells = [], {}
+    for at, column in enumerate(zip(*rows, strict=False)):
+        texts = {text for cell in column if (text := cell.strip()) not in MISSING and not _is_no_number(text)}
+        if all(any(marks.fits(text) for marks in ALL) for text in texts):
+            columns.append(at)
+            cells |= dict.fromkeys(sorted(texts))
+    fitting = [marks for marks in ALL if all(map(marks.fits, cells))]
+    if Marks() in fitting:
+        return Marks(), columns
+    if not fitting:
+        return max(ALL, key=lambda marks: (sum(map(marks.fits, cells)), marks.decimal == ",")), columns
+    first, *others = fitting
+    for cell in cells:
+        if any(marks.value(cell) != first.value(cell) for marks in others):
+            raise DataError(
+                f"{cell!r} may have a decimal comma or one between thousands; write it with a decimal point, or "
+                "without the comma"
+            )
+    return first, columns
+
+
+def with_points(
+    batches: Generator[pa.RecordBatch, None, None], marks: Marks, columns: Sequence[int]
+) -> Generator[pa.RecordBatch, None, None]:
+    """Write the numbers of some columns without marks between thousands, and with decimal points.
+
+    Parameters
+    ----------
+    batches : generator of pyarrow.RecordBatch
+        All columns as text.
+    marks : Marks
+    columns : sequence of int
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+
+    Raises
+    ------
+    DataError
+        If a number has other marks, or none between thousands where others of its column have.
+
+    Examples
+    --------
+    >>> batch = pa.record_batch({"x": ["1.234,5", "NA"]})
+    >>> next(with_points(iter([batch]), Marks(",", "."), [0])).to_pylist()
+    [{'x': '1234.5'}, {'x': 'NA'}]
+    """
+    start, first_grouped, first_long = 0, {}, {}
+    for batch in batches:
+        arrays = list(batch.columns)
+        for at in columns:
+            name, column = batch.schema.names[at], pc.utf8_trim_whitespace(arrays[at])  # type: ignore
+            is_grouped, is_plain = _matches(column, marks.grouped), _matches(column, marks.plain)
+            others = pc.and_(_matches(column, r"^[+-]?[\d.,]*\d[\d.,]*$"), pc.invert(pc.or_(is_grouped, is_plain)))  # type: ignore
+            if (row := _first(others)) is not None:
+                raise DataError(f"row {start + row + 1}, column {name!r}: {_about(str(column[row]), marks)}")
+            if marks.group:
+                for found, seen in ((is_grouped, first_grouped), (_matches(column, LONG), first_long)):
+                    if at not in seen and (row := _first(found)) is not None:
+                        seen[at] = start + row, str(column[row])
+                _refuse_both(name, first_grouped.get(at), first_long.get(at))
+                bare = pc.replace_substring_regex(column, GROUPS[marks.group], "")  # type: ignore
+                column = pc.if_else(is_grouped, bare, column)  # type: ignore
+            if marks.decimal == ",":
+                is_number = pc.or_(is_grouped, is_plain)  # type: ignore
+                column = pc.if_else(is_number, pc.replace_substring(column, ",", "."), column)  # type: ignore
+            arrays[at] = column
+        start += batch.num_rows
+        yield pa.record_batch(arrays, names=batch.schema.names)
+
+
+def in_words(marks: Marks) -> str:
+    """Return what is said of marks that are not the plain ones.
+
+    >>> in_words(Marks(",", "."))
+    ', decimal commas, points between thousands'
+    """
+    decimal = ", decimal commas" * (marks.decimal == ",")
+    return decimal + (f", {WORDS[marks.group]} between thousands" if marks.group else "")
+
+
+def _is_no_number(text: str) -> bool:
+    return text.lower().lstrip("+-") in ("nan", "inf", "infinity")
+
+
+def _matches(column: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(column, pattern), False)  # type: ignore
+
+
+def _first(found: pa.Array) -> int | None:
+    return int(np.argmax(found.to_numpy(zero_copy_only=False))) if pc.any(found).as_py() else None  # type: ignore
+
+
+def _about(cell: str, marks: Marks) -> str:
+    if marks.decimal == "," and "." in cell and "," not in cell:
+        return f"{cell!r} has a decimal point, but others have a decimal comma; write all numbers the same way"
+    has = "decimal commas" if marks.decimal == "," else "decimal points"
+    has += f" and {WORDS[marks.group]} between thousands" if marks.group else ""
+    return f"found {cell!r}, but the first lines have {has}; write all numbers the same way"
+
+
+def _refuse_both(name: str, grouped: tuple[int, str] | None, long: tuple[int, str] | None) -> None:
+    if grouped and long:
+        (row, cell), (_, other) = max((grouped, long), (long, grouped))
+        raise DataError(
+            f"row {row + 1}, column {name!r}: found {cell!r} where another row has {other!r}; write all numbers with a "
+            "mark between thousands, or none"
+        )

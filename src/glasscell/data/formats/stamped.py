@@ -1,0 +1,75 @@
+"""Series with a time at each value, (2026-01-31 12:00:00,0.5),(…): the values in the order of their times."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from glasscell.data.formats.cases import to_numbers
+from glasscell.data.tables.columns import times
+from glasscell.errors import DataError
+
+PAIR = re.compile(r"\(([^(),]*),([^(),]*)\)")
+
+
+def split_channels(line: str) -> list[str]:
+    """Split a line at the colons that stand outside parentheses.
+
+    >>> split_channels("(12:00,1),(12:01,2):(12:00,3):up")
+    ['(12:00,1),(12:01,2)', '(12:00,3)', 'up']
+    """
+    return re.split(r":(?![^()]*\))", line)
+
+
+def to_values(channels: list[str], line: int) -> np.ndarray:
+    """Read the channels of one series, each with its own times.
+
+    Parameters
+    ----------
+    channels : list of D str
+    line : int
+        For the message.
+
+    Returns
+    -------
+    array (T, D), float64
+        A row for each time that some channel has; NaN where another has none.
+
+    Raises
+    ------
+    DataError
+        If something is no pair of a time and a number, or a time appears twice.
+
+    Examples
+    --------
+    >>> to_values(["(2,1.5),(1,0.5)", "(2,7)"], 1)
+    array([[0.5, nan],
+           [1.5, 7. ]])
+    """
+    stamps, values = [], []
+    for d, channel in enumerate(channels):
+        pairs = PAIR.findall(channel)
+        rest = PAIR.sub("", channel).replace(",", "").strip()
+        if rest or not pairs:
+            raise DataError(
+                f"line {line}, channel {d + 1}: found {(rest or channel)[:40]!r}; expected pairs of time and value, "
+                "(0,1.5),(1,2.5). Is the line incomplete?"
+            )
+        stamps.append([time.strip() for time, _ in pairs])
+        values.append(to_numbers([value for _, value in pairs], line, d))
+    ends = np.cumsum([len(channel) for channel in values])
+    when = np.split(_times([time for channel in stamps for time in channel], line), ends[:-1])
+    for d, here in enumerate(when):
+        if len(np.unique(here)) < len(here):
+            raise DataError(f"line {line}, channel {d + 1}: a time appears twice; expected each time once in a channel")
+    joined = [pd.Series(channel, here) for channel, here in zip(values, when, strict=True)]
+    return pd.concat(joined, axis=1).sort_index().to_numpy(np.float64)
+
+
+def _times(texts: list[str], line: int) -> np.ndarray:
+    try:
+        return times(pa.chunked_array([pa.array([text or None for text in texts], pa.large_string())]), "time")
+    except DataError as error:
+        words = re.sub(r"^(row \d+, )?column 'time'( of times)?:? ?", "", str(error))
+        raise DataError(f"line {line}: {words}") from error

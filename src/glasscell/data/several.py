@@ -1,0 +1,158 @@
+"""Files of one series each, read as one table in long form, with a column of the files' names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from glasscell.data.folders import Folder, list_folder
+from glasscell.data.formats.sources import naming, opened
+from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.sequences import Sequences
+from glasscell.data.tables.columns import texts
+from glasscell.data.tables.parts import table_in_parts
+from glasscell.data.tables.roles import IDS, LABELS, Request
+from glasscell.data.tables.series import from_table
+from glasscell.errors import DataError, UsageError
+
+
+def read_folder(
+    path: str | Path, request: Request, series: int | None, encoding: str | None = None
+) -> Iterator[Sequences]:
+    r"""Read a folder, or the files of a pattern, of one series each.
+
+    The labels are a column that is named as such, else the names of the folders, else a column called like labels, else
+    the beginnings of the files' names.
+
+    Parameters
+    ----------
+    path : str or Path
+    request : Request
+    series : int or None
+        Series in a part; None for all in one.
+    encoding : str, optional
+        Of all files; detected for each where it is not given.
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name, value in (("walk_1", 1), ("walk_2", 2), ("run_1", 3), ("run_2", 4)):
+    ...     _ = (folder / f"{name}.csv").write_text(f"t,x\n0,1.5\n1,{value}\n")
+    >>> found = next(read_folder(folder, Request(), None))
+    >>> found.ids.tolist(), found.y.tolist(), found.x[:, 1, 0].tolist()
+    (['run_1', 'run_2', 'walk_1', 'walk_2'], ['run', 'run', 'walk', 'walk'], [3.0, 4.0, 1.0, 2.0])
+    """
+    if request.id is not None:
+        raise UsageError(f"id={request.id!r}: each file is one series here, named as the file; leave it out")
+    files = _Files(list_folder(path), request, encoding)
+    size = len(files.folder.files) if series is None else series
+    tables = files.tables(size)
+    request = replace(request, id=files.id, label=files.label)
+    name, has_header = files.folder.name, files.has_header
+    try:
+        if series is None:
+            table = next(tables)
+            yield from_table(table, request, name, has_header, files.notes)
+        else:
+            batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
+            yield from table_in_parts(batches, request, name, series, has_header, files.notes)
+    except DataError as error:
+        raise files.with_the_file(error) from error
+
+
+class _Files:
+    """The tables of a folder's files, of which the first decides what is in the others."""
+
+    def __init__(self, folder: Folder, request: Request, encoding: str | None):
+        self.folder, self._encoding, self._header, self._rows = folder, encoding, request.header, []
+        table, self.has_header = self._open(0)
+        columns = table.column_names if self.has_header else []
+        taken = {*request.named.values(), *(request.channels or ())}
+        free = [name for name in columns if name not in taken]
+        self._columns = table.column_names
+        self._ids = [name for name in free if name.lower() in IDS]
+        own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
+        self._labels, words = None, ""
+        if request.label is None and folder.folders is not None:
+            self._labels, words = folder.folders, "the names of the folders"
+        elif request.label is None and not own:
+            self._labels, words = folder.beginnings, "the beginnings of the files' names"
+        left_out = [*self._ids, *(own if self._labels else [])]
+        self._kept = [name for name in table.column_names if name not in left_out]
+        self.id = _new_name("file", self._kept)
+        self.label = _new_name("label", self._kept) if self._labels else request.label
+        labels = f", labels are {words}" if self._labels else ""
+        notes = [f"{len(folder.files)} files of one series each{labels}"]
+        notes += [f"left out {name!r}, as each file is one series" for name in self._ids]
+        notes += [f"left out {name!r}, as labels are {words}" for name in left_out[len(self._ids) :]]
+        if folder.left_out:
+            notes.append(f"left out {folder.left_out} files that are no tables by their names")
+        self.notes = tuple(notes)
+
+    def tables(self, size: int) -> Iterator[pa.Table]:
+        """Give the rows of `size` files at a time."""
+        for start in range(0, len(self.folder.files), size):
+            files = range(start, min(start + size, len(self.folder.files)))
+            yield pa.concat_tables([self._table(k) for k in files], promote_options="permissive")
+
+    def with_the_file(self, error: DataError) -> DataError:
+        """Return an error about a row of the joined table as one about a row of its file."""
+        found = re.match(r"row (\d+)(.*)", str(error), re.S)
+        if not found:
+            return error
+        row = int(found[1]) - 1
+        for file, rows in zip(self.folder.files, self._rows, strict=False):
+            if row < rows:
+                return DataError(f"{file.name}: row {row + 1}{found[2]}")
+            row -= rows
+        return error
+
+    def _table(self, k: int) -> pa.Table:
+        file = self.folder.files[k]
+        table, _ = self._open(k)
+        if set(table.column_names) != set(self._columns):
+            found, expected = (", ".join(names[:8]) for names in (table.column_names, self._columns))
+            raise DataError(
+                f"{file.name}: the columns are {found}; expected {expected}, as in {self.folder.files[0].name} (if it "
+                "is no series, move it out of the folder, or name a pattern such as walk_*.csv)"
+            )
+        for name in self._ids:
+            ids, different = texts(table[name], name)
+            if 1 < len(different) < len(ids):
+                raise DataError(
+                    f"{file.name}: contains {len(different)} series by the column {name!r}; expected one in each file "
+                    "of a folder: name the files one by one, or join them into one"
+                )
+        self._rows.append(table.num_rows)
+        more = {self.id: self.folder.ids[k]} | ({self.label: self._labels[k]} if self._labels and self.label else {})
+        table = table.select(self._kept)
+        for name, text in more.items():
+            table = table.append_column(name, pa.array([text], pa.large_string()).take(pa.array([0] * table.num_rows)))
+        return table
+
+    def _open(self, k: int) -> tuple[pa.Table, bool]:
+        file = self.folder.files[k]
+        with naming(file.name), opened(file, encoding=self._encoding) as source:
+            if source.kind not in KINDS:
+                raise DataError(f"is a .{source.kind} file, which may have several series; read it by itself")
+            table = open_table(source, at_once=True, header=self._header)
+            batches = [batch for batch in table.batches if batch.num_rows]
+            if not batches:
+                raise DataError("contains no rows; expected a series")
+            return pa.Table.from_batches(batches), table.has_header
+
+
+def _new_name(name: str, names: list[str]) -> str:
+    """Return a name that no column has."""
+    return name if name not in names else _new_name(f"{name}_", names)

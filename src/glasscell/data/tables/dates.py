@@ -1,0 +1,68 @@
+"""Dates and times as people write them: ISO 8601, 31.01.2026, 1/31/2026 or 31/1/2026, with AM and PM."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError
+
+CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
+KIND = "datetime64[ns, UTC]"
+
+
+def to_times(values: pd.Series) -> pd.Series:
+    """Read texts as times.
+
+    Parameters
+    ----------
+    values : pandas.Series (rows,) of str
+
+    Returns
+    -------
+    pandas.Series (rows,), datetime64[ns, UTC]
+        All read in one way: ISO 8601, or with the day first where dots are between, or with month or day first where
+        slashes are; NaT for what cannot be read so.
+
+    Raises
+    ------
+    DataError
+        If month and day cannot be distinguished, and the times' order or distances depend on it.
+
+    Examples
+    --------
+    >>> to_times(pd.Series(["1/31/2026 11:59 PM", "2/1/2026 12:00 AM"])).diff()[1].seconds
+    60
+    """
+    iso = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True).astype(KIND)
+    if iso.notna().any():
+        return iso
+    first = str(values.dropna().iloc[0])
+    for beginning, days in ((r"\d{1,2}\.", "%d.%m.%Y"), (r"\d{4}/", "%Y/%m/%d"), (r"\d{4}-", "%Y-%m-%d")):
+        if re.match(beginning, first):
+            return _read(values, days)
+    read = [_read(values, days) for days in ("%m/%d/%Y", "%d/%m/%Y")]
+    whole = [one for one in read if one.notna().sum() == values.notna().sum()]
+    if len(whole) == 2 and not _are_alike(*whole):
+        raise DataError(
+            f"{first!r} may begin with the month or with the day, and no other value shows which; "
+            "write dates as 2026-01-31"
+        )
+    return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
+
+
+def _read(values: pd.Series, days: str) -> pd.Series:
+    read = pd.Series(pd.NaT, values.index, KIND)
+    for clock in CLOCKS:
+        left: Any = values[read.isna() & values.notna()]
+        if not len(left):
+            break
+        read.loc[left.index] = pd.to_datetime(left, format=days + clock, errors="coerce", utc=True).astype(KIND)
+    return read
+
+
+def _are_alike(one: pd.Series, other: pd.Series) -> bool:
+    """Return whether times are in the same order and as far apart either way, as within one day."""
+    apart = [np.diff(times.dropna().to_numpy("datetime64[ns]").astype("int64")) for times in (one, other)]
+    return bool((apart[0] == apart[1]).all())

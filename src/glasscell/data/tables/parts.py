@@ -1,0 +1,107 @@
+"""Tables read part by part: some whole series at a time."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.sequences import Sequences
+from glasscell.data.tables.columns import plain
+from glasscell.data.tables.roles import Request, Roles, understand
+from glasscell.data.tables.series import build, columns_of, ids_of_rows
+from glasscell.errors import DataError
+
+
+def table_in_parts(
+    batches: Iterable[pa.RecordBatch],
+    request: Request,
+    name: str,
+    series: int,
+    has_header: bool = True,
+    notes: tuple = (),
+) -> Iterator[Sequences]:
+    """Read a table part by part; in long form the rows of a series must stand together.
+
+    The first rows decide what the columns are and whether the labels are classes. Beside the part itself, long form
+    keeps a number for each series, to notice one that appears again.
+
+    Parameters
+    ----------
+    batches : iterable of pyarrow.RecordBatch
+    request : Request
+    name : str
+    series : int
+        Series in each part but the last.
+    has_header : bool
+    notes : tuple of str
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> batches = pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}).to_batches(max_chunksize=2)
+    >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), "d", 1)]
+    [['a'], ['b']]
+    """
+    tables = (plain(pa.Table.from_batches([batch])) for batch in batches if batch.num_rows)
+    first = next(tables, None)
+    if first is None:
+        raise DataError("contains no rows; expected at least one series")
+    roles = understand(first, request, has_header)
+    task, has_labels, tables = request.task, False, itertools.chain([first], tables)
+    rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
+    for table, start in rows:
+        part = build(columns_of(table), roles, task, name, start, (*roles.notes, *notes))
+        if start and (part.y is None) == has_labels:
+            here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
+            raise DataError(
+                f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; label "
+                "every series, or none"
+            )
+        task, has_labels = part.task or task, part.y is not None
+        yield part
+
+
+def _rows(tables: Iterator[pa.Table], series: int) -> Iterator[tuple[pa.Table, int]]:
+    """Yield `series` rows at a time, however they were batched, with the number of the first row."""
+    waiting, start = None, 0
+    for table in tables:
+        waiting = table if waiting is None else pa.concat_tables([waiting, table])
+        while waiting.num_rows >= series:
+            yield waiting.slice(0, series), start
+            waiting, start = waiting.slice(series), start + series
+    if waiting is not None and waiting.num_rows:
+        yield waiting, start
+
+
+def _whole_series(tables: Iterator[pa.Table], roles: Roles, series: int) -> Iterator[tuple[pa.Table, int]]:
+    """Yield `series` whole series at a time, however they were batched, with the number of the first row."""
+    assert roles.id is not None
+    waiting, start, seen = None, 0, set()
+    for table in itertools.chain(tables, [None]):
+        if table is not None:
+            waiting = table if waiting is None else pa.concat_tables([waiting, table])
+        assert waiting is not None
+        codes, ids = ids_of_rows(waiting[roles.id], roles.id, start)
+        begins = np.flatnonzero(np.diff(codes, prepend=-1))
+        ends = [*begins[series::series].tolist(), *([waiting.num_rows] if table is None else [])]
+        at = 0
+        for k, end in enumerate(ends):
+            for begin in begins[k * series : (k + 1) * series].tolist():
+                if (number := hash(str(ids[codes[begin]]))) in seen:
+                    raise DataError(
+                        f"row {start + begin + 1}, column {roles.id!r}: series {str(ids[codes[begin]])!r} appears "
+                        "again after others; to be read in parts, the rows of a series must stand together: sort the "
+                        "file by series"
+                    )
+                seen.add(number)
+            yield waiting.slice(at, end - at), start + at
+            at = end
+        waiting, start = waiting.slice(at), start + at

@@ -1,0 +1,120 @@
+"""Text in any encoding is read as what was written, however it comes in pieces; what is neither is refused."""
+
+import codecs
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import read, read_in_parts
+from glasscell.data.formats.encodings import HEAD, ToUtf8
+from glasscell.data.formats.guarded import Guarded
+from glasscell.errors import DataError, UsageError
+
+TEXT = "id;zeit;größe;label\na;0;1,5;höher\na;1;2,5;höher\nb;0;3,5;tiefer\n"
+
+
+def in_pieces(content: bytes, sizes: list[int], encoding=None):
+    """Return the text and what was detected, from pieces of these sizes in turn."""
+    to_utf8, found, at = ToUtf8(content[:HEAD], encoding), b"", 0
+    while at < len(content):
+        size = sizes[at % len(sizes)]
+        found, at = found + to_utf8(content[at : at + size]), at + size
+    return (found + to_utf8(b"")).decode(), to_utf8.detected
+
+
+@pytest.mark.parametrize("sizes", [[1], [2, 3], [10**6]])
+@pytest.mark.parametrize(
+    ("encoding", "detected"),
+    [("utf-8", None), ("utf-8-sig", None), ("windows-1252", "Windows-1252"), ("utf-16", "UTF-16"),
+     ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"), ("utf-32", "UTF-32")],
+)  # fmt: skip
+def test_an_encoding_is_detected(encoding, detected, sizes):
+    assert in_pieces(TEXT.encode(encoding), sizes) == (TEXT, detected)
+
+
+@given(
+    text=st.text(st.characters(codec="utf-8", exclude_characters="\0")), sizes=st.lists(st.integers(1, 9), min_size=1)
+)
+def test_utf_8_in_any_pieces(text, sizes):
+    """What begins as UTF-16 does, with zero bytes or a mark of one, is none of these texts."""
+    assert in_pieces(text.encode(), sizes) == (text.removeprefix("\ufeff"), None)
+
+
+@given(
+    words=st.text(st.characters(codec="cp1252", exclude_characters="\0")),
+    sizes=st.lists(st.integers(1, 9), min_size=1),
+    encoding=st.sampled_from(["cp1252", "utf-16", "utf-16-be", "utf-8", "gb18030"]),
+)
+def test_a_named_encoding_in_any_pieces(words, sizes, encoding):
+    assert in_pieces(words.encode(encoding), sizes, encoding) == (words, None)
+
+
+def test_all_that_is_ascii_at_first_leaves_the_choice_open():
+    to_utf8 = ToUtf8(b"a")
+    assert to_utf8(b"a" * 100) == b"a" * 100
+    assert to_utf8.detected is None
+    assert to_utf8(b"\xe4 und \xf6") == "ä und ö".encode()
+    assert to_utf8.detected == "Windows-1252"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("äöü".encode() + b"\n\xf6", "line 2: the byte 0xf6 is not UTF-8"),  # one damaged letter among good ones
+        (b"a\nb\xc3", "line 2: the byte 0xc3 is not UTF-8"),  # cut within a letter
+        (b"x\xf6\n\n\x81", "line 3: the byte 0x81 is not Windows-1252 and not UTF-8 either"),
+        ("ab\ncd".encode("utf-16")[:-1], "line 2: the byte 0x64 is not UTF-16"),
+        (b"a\nb\0\0", "line 2: a NUL byte"),
+    ],
+)
+def test_what_is_in_no_encoding_is_refused(content, words):
+    with pytest.raises(DataError, match=words):
+        in_pieces(content, [10**6])
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "", "a\0b"])
+def test_an_unknown_encoding_is_refused(encoding, tmp_path):
+    (tmp_path / "d.csv").write_text(TEXT)
+    with pytest.raises(UsageError, match="expected the name of an encoding"):
+        read(tmp_path / "d.csv", encoding=encoding)
+
+
+def test_an_encoding_goes_with_text(tmp_path):
+    np.save(tmp_path / "d.npy", np.ones((2, 3, 1)))
+    with pytest.raises(UsageError, match=r"encoding='utf-8' goes with text, and this is a \.npy file"):
+        read(tmp_path / "d.npy", encoding="utf-8")
+
+
+def test_a_file_is_read_in_its_encoding_and_the_first_note_says_so(tmp_path):
+    path = tmp_path / "d.csv"
+    for encoding, note in (("cp1252", "text in Windows-1252"), ("utf-16", "text in UTF-16")):
+        path.write_bytes(TEXT.encode(encoding))
+        s = read(path, time="zeit")
+        assert s.channels == ("größe",)
+        assert s.y.tolist() == ["höher", "tiefer"]
+        assert s.notes[0].startswith(note)
+        assert [part.y.tolist() for part in read_in_parts(path, series=1, time="zeit")] == [["höher"], ["tiefer"]]
+    path.write_bytes(TEXT.encode("cp437"))
+    assert read(path, time="zeit", encoding="cp437").channels == ("größe",)
+    assert not read(path, time="zeit", encoding="cp437").notes[0].startswith("text")
+
+
+def test_a_letter_far_down_decides_and_is_reported(tmp_path):
+    rows = "".join(f"s{k},0,1.5,up\ns{k},1,1.5,up\n" for k in range(20_000))
+    (tmp_path / "d.csv").write_bytes(("id,t,x,label\n" + rows + "z,0,1,h\xf6her\nz,1,1,h\xf6her\n").encode("cp1252"))
+    s = read(tmp_path / "d.csv")
+    assert s.y[-1] == "höher"
+    assert s.notes[0].startswith("text in Windows-1252")
+
+
+def test_ts_files_have_encodings_too(tmp_path):
+    (tmp_path / "d.ts").write_bytes("@classLabel true höher tiefer\n@data\n1,2:höher\n3,4:tiefer\n".encode("cp1252"))
+    assert read(tmp_path / "d.ts").classes == ("höher", "tiefer")
+
+
+def test_a_mark_is_dropped_once():
+    stream = Guarded(io.BytesIO(codecs.BOM_UTF8 + b"a,b"), text=True)
+    assert stream.read() == b"a,b"

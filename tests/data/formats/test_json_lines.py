@@ -1,0 +1,68 @@
+"""JSON lines: an object a row, or an object a series with a list for each channel."""
+
+import json
+
+import numpy as np
+import pytest
+from support.truth import Truth
+
+from glasscell.data import read, read_in_parts
+from glasscell.errors import DataError
+
+
+def lines(rows) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def or_null(value):
+    return None if np.isnan(value) else float(value)
+
+
+def test_an_object_a_row(tmp_path):
+    truth = Truth(9, 7, 2)
+    rows = truth.long().to_dict("records")
+    rows = [{k: v if isinstance(v, (str, int)) else or_null(v) for k, v in row.items()} for row in rows]
+    (tmp_path / "d.jsonl").write_text(lines(rows))
+    truth.check(read(tmp_path / "d.jsonl"), ids=[f"s{k}" for k in range(9)])
+    assert [len(part) for part in read_in_parts(tmp_path / "d.jsonl", series=4)] == [4, 4, 1]
+    missing = [{k: v for k, v in row.items() if v is not None} for row in rows]
+    (tmp_path / "d").write_text(lines(missing))  # known by its content alone
+    truth.check(read(tmp_path / "d"), ids=[f"s{k}" for k in range(9)])
+
+
+def test_an_object_a_series(tmp_path):
+    truth = Truth(9, 7, 2)
+    rows = [
+        {"label": str(y), **{f"c{d}": list(map(or_null, channel)) for d, channel in enumerate(one.T)}}
+        for one, y in zip(truth.series, truth.y, strict=True)
+    ]
+    (tmp_path / "d.jsonl").write_text(lines(rows))
+    s = read(tmp_path / "d.jsonl")
+    truth.check(s)
+    assert s.notes[0].startswith("read as nested form: one row a series, a list a channel, label 'label'")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"id": 1, "x": 1}\n{"id": 1, "x": ', "one object of JSON"),
+        ('{"id": 1, "x": 1}\n[1, 2]\n', "one object of JSON"),
+        ('{"id": 1, "x": 1}\n{"id": 1, "x": "much"}\n', "column 'x' changed from number to string"),
+        ('{"x": ' + "[" * 10**6, "lists within lists"),
+        ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', "no column contains numbers"),
+        ('{"x": [[1, 2], [3, 4]]}\n', "expected lists of numbers"),
+        ('{"x": [1, 2], "z": [1]}\n', "a list of 1 values"),
+        ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', "infinite|one object of JSON"),
+        ("{}\n{}\n", "no rows"),
+    ],
+)
+def test_what_is_refused(text, words, tmp_path):
+    (tmp_path / "d.jsonl").write_text(text)
+    with pytest.raises(DataError, match=words):
+        read(tmp_path / "d.jsonl")
+
+
+def test_an_array_is_refused_with_its_mend(tmp_path):
+    (tmp_path / "d.json").write_text('[{"id": 1, "x": 1}]')
+    with pytest.raises(DataError, match="is one JSON array; write JSON lines, one object a line"):
+        read(tmp_path / "d.json")

@@ -1,0 +1,82 @@
+"""Numbers with marks between thousands are read as what they are, or refused; never as another number."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import read, read_in_parts
+from glasscell.data.formats.marks import ALL, Marks, detect
+from glasscell.errors import DataError
+
+VALUES = [1234.5, -1.25, 1234567.75, 0.5, 987.0]
+
+
+def written(value: float, marks: Marks) -> str:
+    text = f"{value:,}".replace(",", "g").replace(".", "d")
+    return text.replace("g", marks.group).replace("d", marks.decimal)
+
+
+def table(cells, separator=";") -> str:
+    return f"id{separator}x\n" + "".join(f'{k // 2}{separator}"{cell}"\n' for k, cell in enumerate(cells))
+
+
+@pytest.mark.parametrize("marks", ALL, ids=str)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_numbers_with_any_marks(marks, separator, tmp_path):
+    (tmp_path / "d.csv").write_text(table([written(v, marks) for v in VALUES], separator))
+    s = read(tmp_path / "d.csv")
+    assert s.x[s.mask][:, 0].tolist() == VALUES
+    parts = list(read_in_parts(tmp_path / "d.csv", series=1))
+    assert [v for part in parts for v in part.x[part.mask][:, 0].tolist()] == VALUES
+    named = marks.group and {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}[marks.group]
+    assert not named or f"{named} between thousands" in " ".join(s.notes)
+
+
+@given(
+    values=st.lists(st.floats(-1e9, 1e9).map(lambda v: round(v, 2)), min_size=1, max_size=9),
+    marks=st.sampled_from(ALL),
+)
+def test_marks_detected_never_make_another_number(values, marks):
+    rows = [[written(v, marks)] for v in values]
+    try:
+        found, columns = detect(rows)
+    except DataError:
+        return  # refused, since several marks would do
+    assert columns == [0]
+    if found != Marks() or marks == Marks():
+        np.testing.assert_array_equal([found.value(cell) for (cell,) in rows], values)
+    else:  # with points alone, they are decimal points, as everywhere in a programmer's world
+        assert marks.decimal == ","
+        assert not any("," in cell for (cell,) in rows)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (["1,500", "2,500"], "'1,500' may have a decimal comma or one between thousands"),
+        (["1,500", "12"], "'1,500' may have a decimal comma or one between thousands"),
+        (["1.234,5", "2.5"], r"row 2, column 'x': '2\.5' has a decimal point, but others have a decimal comma"),
+        (["1,234.5", "1234.5"], r"row 2, column 'x': found '1234\.5' where another row has '1,234\.5'"),
+        (["1234.5", "1,234.5"], r"row 2, column 'x': found '1,234\.5' where another row has '1234\.5'"),
+        (["1,234.5", *["1"] * 20000, "1.234,5"], r"row 20002, column 'x': found '1\.234,5', but the first lines have"),
+        (["1 234,5", *["1"] * 20000, "1 2345"], r"row 20002, column 'x': found '1 2345'; expected a number"),
+    ],
+)
+def test_what_is_not_consistent_is_refused(cells, words, tmp_path):
+    (tmp_path / "d.csv").write_text(table(cells))
+    with pytest.raises(DataError, match=words):
+        read(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u2009"])
+def test_spaces_of_all_kinds(space, tmp_path):
+    (tmp_path / "d.csv").write_text(table([f"1{space}234,5", f"-12{space}345,25"]))
+    assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1234.5, -12345.25]
+
+
+def test_texts_keep_their_marks(tmp_path):
+    (tmp_path / "d.csv").write_text("id;x;label\n1,a;1.234,5;p,q\n1,a;2,5;p,q\n2.b;3,5;r. s\n")
+    s = read(tmp_path / "d.csv")
+    assert (s.ids.tolist(), s.y.tolist()) == (["1,a", "2.b"], ["p,q", "r. s"])
+    assert s.x[0, :, 0].tolist() == [1234.5, 2.5]

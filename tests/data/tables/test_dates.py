@@ -1,0 +1,61 @@
+"""Times as people write them: against Python's own, and never with the day taken for the month."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import read
+from glasscell.data.tables.dates import to_times
+from glasscell.errors import DataError
+
+FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S",
+         "%Y/%m/%d %H:%M:%S", "%d/%m/%Y %I:%M:%S %p", "%Y-%m-%d %I:%M:%S %p")  # fmt: skip
+moments = st.datetimes(datetime.datetime(1980, 1, 1), datetime.datetime(2080, 1, 1)).map(
+    lambda when: when.replace(microsecond=0)
+)
+
+
+@given(when=st.lists(moments, min_size=2, max_size=20), form=st.sampled_from(FORMS))
+def test_times_are_those_that_were_written(when, form):
+    try:
+        found = to_times(pd.Series([one.strftime(form) for one in when]))
+    except DataError:
+        assert all(one.day <= 12 for one in when)  # month and day can be told apart by no value
+        assert "/" in form
+        return
+    truth = pd.Series(pd.to_datetime(when, utc=True))
+    np.testing.assert_array_equal(found.diff().dropna().dt.total_seconds(), truth.diff().dropna().dt.total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "seconds"),
+    [
+        ("1/31/2026 11:59 PM", "2/1/2026 12:00 AM", 60),
+        ("1/31/2026 11:59 AM", "1/31/2026 12:00 PM", 60),
+        ("1/2/2026 9:05:01.25 am", "1/2/2026 9:05:01.5 am", 0.25),  # one day: the same either way
+        ("31/1/2026", "1/2/2026", 86400),
+        ("1/31/2026", "2/1/2026", 86400),
+        ("1/31/2026 1 PM", "1/31/2026 2 PM", 3600),
+        ("1/31/2026 10:00", "1/31/2026 10:00:30", 30),
+    ],
+)
+def test_times_apart(early, late, seconds):
+    assert to_times(pd.Series([early, late])).diff()[1].total_seconds() == seconds
+
+
+def test_a_day_that_may_be_a_month_is_refused(tmp_path):
+    (tmp_path / "d.csv").write_text("id,t,x\na,1/2/2026,1\na,2/1/2026,2\n")
+    with pytest.raises(DataError, match=r"column 't': '1/2/2026' may begin with the month or with the day"):
+        read(tmp_path / "d.csv")
+    (tmp_path / "d.csv").write_text("id,t,x\na,2/1/2026,2\na,1/31/2026,1\n")
+    assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1, 2]
+
+
+def test_times_of_two_kinds_are_refused(tmp_path):
+    (tmp_path / "d.csv").write_text("id,t,x\na,1/31/2026,1\na,31/1/2026,2\n")
+    with pytest.raises(DataError, match=r"row 2, column 't': found '31/1/2026'; expected a time"):
+        read(tmp_path / "d.csv")

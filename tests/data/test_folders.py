@@ -1,0 +1,67 @@
+"""Which files a folder or a pattern stands for, and what their names say."""
+
+import pytest
+
+from glasscell.data.folders import bare_name, list_folder
+from glasscell.errors import DataError
+
+
+def fill(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x\n1\n2\n")
+
+
+@pytest.mark.parametrize(
+    ("names", "folders", "beginnings"),
+    [
+        (["walk/1.csv", "walk/2.csv", "run/1.csv"], ("run", "walk", "walk"), None),
+        (["a/train/walk/1.csv", "a/train/run/2.csv"], ("run", "walk"), None),
+        (["walk_01.csv", "walk_02.csv", "run_01.csv", "run_2.csv.gz"], None, ("run", "run", "walk", "walk")),
+        (["walk1.csv", "walk2.csv", "run1.csv", "run2.csv"], None, ("run", "run", "walk", "walk")),
+        (["stand-still 1.txt", "stand-still 2.txt", "up (1).txt", "up (2).txt"], None, None),
+        (["anna.csv", "bert.csv", "carl.csv"], None, None),
+        (["anna1.csv", "bert1.csv", "carl1.csv"], None, None),  # as many beginnings as files: names, not labels
+        (["walk_1.csv", "walk_2.csv"], None, None),
+        (["1.csv", "2.csv"], None, None),
+    ],
+)
+def test_labels_in_names(names, folders, beginnings, tmp_path):
+    fill(tmp_path, *names)
+    found = list_folder(tmp_path)
+    assert (found.folders, found.beginnings) == (folders, beginnings)
+
+
+def test_files_are_sorted_and_others_left_out(tmp_path):
+    fill(tmp_path, "b.csv", "a/2.csv", "a/1.parquet", "README.md", ".hidden.csv", "a/.DS_Store", "picture.png")
+    found = list_folder(tmp_path)
+    assert found.ids == ("a/1", "a/2", "b")
+    assert found.left_out == 2
+    assert found.name == tmp_path.name
+
+
+def test_patterns(tmp_path):
+    fill(tmp_path, "walk_1.csv", "walk_2.csv", "notes.csv", "deep/er/walk_3.csv", "walk_[1].csv")
+    assert list_folder(tmp_path / "walk_?.csv").ids == ("walk_1", "walk_2")
+    assert list_folder(tmp_path / "**" / "walk_3.csv").ids == ("walk_3",)
+    assert list_folder(tmp_path / "walk_*.csv").name == "walk"
+    assert list_folder(tmp_path / "*.csv").name == tmp_path.name
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ([], "stands for no files; expected files of one series each"),
+        (["a.png", "b.md"], "stands for 2 files, none of which is a table by its name"),
+        (["a.csv", "a.txt"], "two files are called 'a' but for their endings"),
+    ],
+)
+def test_what_is_refused(names, words, tmp_path):
+    fill(tmp_path, *names)
+    with pytest.raises(DataError, match=words):
+        list_folder(tmp_path)
+
+
+def test_names_keep_points_that_are_no_endings():
+    assert [bare_name(name) for name in ("v1.5", "a/v1.5.csv", ".csv", "a.CSV", "a.tsv.zst")] == [
+        "v1.5", "a/v1.5", ".csv", "a", "a"]  # fmt: skip

@@ -1,0 +1,120 @@
+"""A folder of files of one series each is read as the one file of all of them would be."""
+
+import numpy as np
+import pytest
+from support.truth import Truth
+
+from glasscell.data import read, read_in_parts
+from glasscell.errors import DataError, UsageError
+
+WRITE = {
+    "csv": lambda table, path: table.to_csv(path, index=False),
+    "tsv": lambda table, path: table.to_csv(path, index=False, sep="\t"),
+    "csv.gz": lambda table, path: table.to_csv(path, index=False),
+    "parquet": lambda table, path: table.to_parquet(path),
+    "feather": lambda table, path: table.to_feather(path),
+    "jsonl": lambda table, path: table.to_json(path, orient="records", lines=True, double_precision=15),
+    "xlsx": lambda table, path: table.to_excel(path, index=False),
+}
+
+
+def scatter(truth, folder, name, form="csv", columns=("t", "c0", "c1")):
+    """Write a file for each series; `name` takes its number and its label."""
+    for k, (_, table) in enumerate(truth.long().groupby("id", sort=False)):
+        path = folder / f"{name(k, truth.y[k])}.{form}"
+        path.parent.mkdir(exist_ok=True)
+        WRITE[form](table[list(columns)].reset_index(drop=True), path)
+
+
+@pytest.mark.parametrize("form", WRITE)
+def test_every_kind_of_table(form, tmp_path):
+    truth = Truth(9, 7, 2)
+    scatter(truth, tmp_path, lambda k, y: f"{y}_{k}", form)
+    s = read(tmp_path)
+    places = np.array([int(id.rpartition("_")[2]) for id in s.ids]).argsort()
+    truth.check(s.select(places), ids=[f"{y}_{k}" for k, y in enumerate(truth.y)])
+    assert s.channels == ("c0", "c1")
+    assert "9 files of one series each, labels are the beginnings of the files' names" in s.notes
+
+
+@pytest.mark.parametrize("series", [1, 4, 100])
+def test_parts_are_the_whole(series, tmp_path):
+    truth = Truth(9, 7, 2)
+    scatter(truth, tmp_path, lambda k, y: f"{y}/{k}")
+    whole, start = read(tmp_path), 0
+    assert whole.y.tolist() == [id.partition("/")[0] for id in whole.ids]
+    assert "9 files of one series each, labels are the names of the folders" in whole.notes
+    for part in read_in_parts(tmp_path, series=series):
+        here = whole.select(slice(start, start + len(part)))
+        np.testing.assert_array_equal(part.x, here.x[:, : part.x.shape[1]])
+        for what in ("ids", "lengths", "y", "channels", "name"):
+            np.testing.assert_array_equal(getattr(part, what), getattr(here, what))
+        start += len(part)
+    assert start == 9
+
+
+def test_labels_in_the_files(tmp_path):
+    truth = Truth(9, 7, 2)
+    scatter(truth, tmp_path, lambda k, y: f"{k}", columns=("t", "c0", "c1", "label"))
+    truth.check(read(tmp_path), ids=[str(k) for k in range(9)])
+
+
+def test_the_names_of_folders_come_before_a_column_and_that_before_the_names_of_files(tmp_path):
+    for folder, label in (("p", "one"), ("q", "two")):
+        (tmp_path / folder).mkdir()
+        for k in (1, 2):
+            (tmp_path / folder / f"{'ab'[k % 2]}{k}.csv").write_text(f"u,label\n{k},{label}\n{k},{label}\n")
+    assert read(tmp_path).y.tolist() == ["p", "p", "q", "q"]
+    assert "left out 'label', as labels are the names of the folders" in read(tmp_path).notes
+    assert read(tmp_path, label="label").y.tolist() == ["one", "one", "two", "two"]
+    assert read(tmp_path / "p").y.tolist() == ["one", "one"]
+
+
+def test_a_pattern(tmp_path):
+    truth = Truth(9, 7, 2)
+    scatter(truth, tmp_path, lambda k, y: f"{k}")
+    (tmp_path / "about.csv").write_text("sensor,place\nA,left\n")
+    with pytest.raises(DataError, match=r"about\.csv: the columns are sensor, place; expected t, c0, c1"):
+        read(tmp_path)
+    truth.check(read(tmp_path / "[0-9].csv"), ids=[str(k) for k in range(9)], y=False)
+
+
+def test_a_row_is_named_in_its_file(tmp_path):
+    (tmp_path / "a.csv").write_text("t,u\n0,1\n1,2\n2,3\n")
+    (tmp_path / "b.csv").write_text("t,u\n0,1\n1,much\n")
+    for reading in (read, lambda path: list(read_in_parts(path, series=1))):
+        with pytest.raises(DataError, match=rf"^{tmp_path}: b\.csv: row 2, column 'u': found 'much'"):
+            reading(tmp_path)
+
+
+def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):
+    for k in range(3):
+        (tmp_path / f"{k}.csv").write_text(f"id,case,u\n7,1,{k}\n7,2,5\n")
+    s = read(tmp_path)
+    assert (s.channels, s.ids.tolist()) == (("u",), ["0", "1", "2"])
+    assert "left out 'id', as each file is one series" in s.notes
+
+
+@pytest.mark.parametrize(
+    ("written", "options", "error", "words"),
+    [
+        ({"a.csv": "id,u\n1,2\n1,2\n2,3\n"}, {}, DataError, r"a\.csv: contains 2 series by the column 'id'"),
+        ({"a.csv": "t,u\n0,1\n", "b.csv": ""}, {}, DataError, r"b\.csv: is empty"),
+        ({"a.csv": "t,u\n0,1\n", "b.csv": "@relation r\n"}, {}, DataError, r"b\.csv: is a \.arff file, which may have"),
+        ({"a.csv": "t,u\n0,1\n"}, {"id": "u"}, UsageError, "id='u': each file is one series here"),
+        ({"a.csv": "t,u\n0,1\n"}, {"label": "v"}, UsageError, "there is no column 'v' to use as label"),
+    ],
+)
+def test_what_is_refused(written, options, error, words, tmp_path):
+    for name, text in written.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(error, match=words):
+        read(tmp_path, **options)
+
+
+def test_encodings_of_a_folder(tmp_path):
+    (tmp_path / "a.csv").write_bytes("t;größe\n0;1,5\n1;2\n".encode("cp1252"))
+    (tmp_path / "b.csv").write_bytes("t;größe\n0;1,5\n".encode("utf-16"))
+    s = read(tmp_path)
+    assert s.channels == ("größe",)
+    assert s.x[:, 0, 0].tolist() == [1.5, 1.5]
