@@ -30,8 +30,8 @@ File = Annotated[
     str | None,
     typer.Argument(
         metavar="FILE",
-        help="Labelled series: a table (.csv, .tsv, .parquet), .ts, .arff or .npz; - is standard input. Without a "
-        "FILE: the article's handwritten digits.",
+        help="Labelled series: a table (.csv, .xlsx, .parquet, …), .ts, .npz, …, or a folder of files with one series "
+        "each; - is standard input. Without a FILE: the article's handwritten digits.",
         rich_help_panel=DATA,
     ),
 ]
