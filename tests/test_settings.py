@@ -124,7 +124,9 @@ def test_a_default_is_accepted():
 
 
 IN_WORDS = {
-    "valid": "a part set aside",
+    "valid": "a share of those in FILE",
+    "variant": "NP, the usual one",
+    **dict.fromkeys(("id", "time", "label"), "guessed"),
     "channels": "all that are left",
     "encoding": "detected",
     "task": "as they look",
@@ -138,23 +140,24 @@ def test_the_help_shows_the_defaults_of_the_table():
     from typer.main import get_command
 
     from glasscell.cli import app
+    from glasscell.cli.train_options import ABOUT_THE_ARTICLE
 
     article, series = dataclasses.asdict(ArticleSettings()), dataclasses.asdict(SeriesSettings("a.csv"))
     told = {}
     for option in get_command(app).commands["train"].params:  # pyright: ignore
         found = re.search(r"\[default: (.*)\]$", getattr(option, "help", None) or "")
         if found and option.name in article | series:
-            told[option.name] = found[1].split("; a file: ")
+            told[option.name] = found[1]
     silent = {"data", "bidirectional", *(name for name, v in series.items() if v is None)} - IN_WORDS.keys()
     assert told.keys() == (article | series).keys() - silent
     for name, words in told.items():
-        values = [v[name] for v in (article, series) if name in v]
-        if name in IN_WORDS:
-            assert words == [IN_WORDS[name]]
-        elif isinstance(values[0], str):
-            assert words == values
-        else:
-            assert [float(word) for word in words] == list(dict.fromkeys(values))
+        default = (article | series)[name]
+        expected = IN_WORDS.get(name, default)
+        assert words == expected if isinstance(expected, str) else float(words) == expected
+    below = dict(re.findall(r"--([\w-]+) ([\d.]+\d|\d)", ABOUT_THE_ARTICLE))
+    assert {name.replace("-", "_"): float(v) for name, v in below.items()} == {
+        name: article[name] for name in article.keys() & series.keys() - {"data"}
+    }
 
 
 def test_docstrings_tell_the_choices_and_numbers_of_the_table():

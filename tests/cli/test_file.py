@@ -83,8 +83,12 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
     )
     assert lines[2].startswith("epochs: 3 in ")
     assert lines[3].startswith("the run is in runs/new: model.keras, ")
-    assert "glasscell evaluate runs/new FILE" in lines[4]
-    assert "glasscell predict runs/new FILE" in lines[5]
+    assert [line.partition(": ")[2] for line in lines[4:]] == [
+        "glasscell explain runs/new",
+        "glasscell predict runs/new FILE -o answers.csv",
+        "glasscell evaluate runs/new FILE",
+        "glasscell train --resume runs/new --epochs 6",
+    ]
     assert contents(Path("runs/new")).keys() == contents(Path("runs/run")).keys()
 
 

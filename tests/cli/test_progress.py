@@ -6,7 +6,7 @@ import sys
 
 from support.command import terminal
 
-from glasscell.cli.progress import show_progress
+from glasscell.cli.progress import show_progress, show_waiting
 
 LOGS = {"loss": 123.456, "val_accuracy": 0.5}
 
@@ -34,6 +34,20 @@ def test_a_bar_on_a_terminal(monkeypatch, capfd):
         shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(r"2/2[^\r\n]*val_accuracy 0\.5"))
     assert re.search(r"epoch 2/2 ━{10,} .* loss 123\.5  val_accuracy 0\.5", shown)
     assert capfd.readouterr().out == ""
+
+
+def test_what_one_waits_for_is_shown_on_a_terminal_only(monkeypatch, capfd):
+    with show_waiting("measuring", quiet=False):
+        pass
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.setenv("TERM", "xterm")
+    with terminal(monkeypatch) as read:
+        with show_waiting("not this", quiet=True):
+            pass
+        with show_waiting("measuring", quiet=False):
+            shown = read("measuring …")
+    assert "measuring …" in shown
+    assert "not this" not in shown
 
 
 def test_a_reader_that_leaves_does_not_stop_the_training(monkeypatch):

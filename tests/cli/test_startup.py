@@ -118,6 +118,22 @@ def test_nothing_is_shown_if_quiet(importable, monkeypatch):
         assert read("\n") == "only this\r\n"
 
 
+WHAT_KERAS_BROUGHT = """
+import sys
+from glasscell.cli.startup import import_quietly
+import_quietly("glasscell.runs.answers")
+print("keras" in sys.modules, sorted({"jax", "matplotlib", "sklearn"} & sys.modules.keys()))
+import pandas, sklearn.base, matplotlib.figure
+print(pandas.DataFrame({"a": [1]}).shape)
+"""
+
+
+@pytest.mark.long(4)
+def test_keras_brings_nothing_that_answering_does_not_need_and_all_can_be_imported_later():
+    run = subprocess.run([sys.executable, "-c", WHAT_KERAS_BROUGHT], capture_output=True, text=True, check=False)
+    assert run.stdout == "True []\n(1, 1)\n", run.stderr
+
+
 def test_ctrl_c_is_as_before_after_the_import(importable):
     before = signal.getsignal(signal.SIGINT)
     import_quietly(importable(""))

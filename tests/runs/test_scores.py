@@ -24,6 +24,11 @@ def test_scores_are_scikit_learns(n, classes, seed):
     if classes > 1:
         assert got["log_loss"] == pytest.approx(metrics.log_loss(truth, p, labels=range(classes)), rel=1e-6)
         assert got["confusion"] == metrics.confusion_matrix(truth, answers, labels=range(classes)).tolist()
+    expected = metrics.precision_recall_fscore_support(truth, answers, labels=range(classes), zero_division=0)
+    for row, *values in zip(got["per_class"].values(), *expected, strict=True):
+        none_if_absent = [v if values[-1] else None for v in values[:3]]
+        assert [row[score] for score in ("precision", "recall", "f1")] == pytest.approx(none_if_absent)
+        assert row["n"] == values[-1]
     assert sum(b["n"] for b in got["calibration"]) == n
     assert list(got["per_class"]) == names
     assert sum(c["n"] for c in got["per_class"].values()) == n

@@ -12,11 +12,13 @@ from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
 from glasscell.cli.evaluate import evaluate
 from glasscell.cli.explain import explain
+from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
 from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
 from glasscell.cli.train import train
+from glasscell.cli.train_options import ABOUT_THE_ARTICLE
 from glasscell.errors import GlasscellError, StorageError
 
 app = typer.Typer(
@@ -28,8 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, explain, trace, data, compare, doctor):
-    app.command()(command)
+app.command(cls=GroupedHelp, epilog=ABOUT_THE_ARTICLE)(train)
+for command in (explain, predict, evaluate, trace, data, compare, doctor):
+    app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)
 
 

@@ -18,7 +18,10 @@ def compare(
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as a JSON array.")] = False,
 ) -> None:
-    """Show finished RUNs side by side: scores, time, and the settings in which they differ."""
+    """Show finished RUNs side by side.
+
+    Their scores, the time they took, and the settings in which they differ.
+    """
     paths = [find_run(name, output_dir) for name in names]
     from glasscell.runs import comparison
 

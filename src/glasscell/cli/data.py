@@ -25,12 +25,15 @@ def data(
     encoding: Encoding = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """Show what is in a FILE: series, lengths, channels, classes, missing values."""
+    """Show what is in a FILE before any training.
+
+    How many series there are and how long, the channels, classes and missing values, and what deserves a look.
+    """
     from glasscell.data import read
 
     with ctrl_c_reported():
         series = read(file, **reader_options(id, time, label, channels, header, labels, encoding))
-        from glasscell.data import inventory  # not above: matplotlib and scikit-learn take a second
+        from glasscell.data import inventory
 
         found = inventory.take(series)
         if picture is not None:

@@ -1,5 +1,6 @@
 """`glasscell train` without a file: the article's digits."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ def _summary(report: dict[str, Any]) -> str:
         f"test accuracy {report['val_accuracy']:.3f} ({report['right']} of {report['n_test']} images), "
         f"loss of the last batch {report['loss']:.2f}, epochs: {report['epochs']}, in {report['seconds']:.1f} s\n"
         f"the run is in {run}: accuracy.png, confusion.png, model.keras, report.json\n"
+        f"to look inside: glasscell explain {shlex.quote(str(run))}\n"
         f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}"
     )
 

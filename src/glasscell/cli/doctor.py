@@ -10,7 +10,10 @@ from glasscell.system import environment
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Show versions, processor and implementation, and check the cell against Keras's. Takes some seconds."""
+    """Check that the LSTM computes correctly on this machine.
+
+    Shows versions, processor and which implementation runs, and compares it with Keras's; takes some seconds.
+    """
     found = environment.describe()
     selfcheck = import_quietly("glasscell.layers.selfcheck")
     found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()

@@ -21,7 +21,7 @@ from glasscell.runs.folder import find_run
 def explain(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="Series to look at. [default: the run's own]")
+        str | None, typer.Argument(metavar="FILE", help="Series to look at. [default: the run's own]")
     ] = None,
     page: Annotated[
         Path | None,
@@ -44,7 +44,10 @@ def explain(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
-    """Look into a trained RUN: every gate of every step as numbers, as pictures, and as a page to play with."""
+    """Look into a trained RUN: numbers, pictures, a page to play with.
+
+    They show every gate of every step, what the answers come from, and what happens while a gate is held.
+    """
     path = find_run(run, output_dir)
     check_there(file)
     if page is not None:

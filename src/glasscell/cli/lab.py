@@ -115,12 +115,12 @@ def _add_experiment(
 
 _add_experiment(
     "gates",
-    "Show what each gate is for: three tasks, each with the full LSTM and without each of its gates.",
+    "Show what each gate is for. Three tasks, each with the full LSTM and without each of its gates.",
     its_arms="full,NIG,NFG,NOG",
 )
 _add_experiment(
     "variants",
-    "Compare the nine cells of Greff et al. 2017, with peepholes, with one memory for each unit.",
+    "Compare nine variants of the cell. Those of Greff et al. 2017, with peepholes, one memory for each unit.",
     its_tasks=f"{_GATE_TASKS},embedded_reber,digits_pixels",
     its_arms=_GREFF,
     its_seeds=10,
@@ -129,7 +129,7 @@ _add_experiment(
 )
 _add_experiment(
     "bias",
-    "Compare where the forget gates' biases start: -1, 0, 1, 2, and chrono initialisation.",
+    "Compare where the forget gates' biases start. At -1, 0, 1, 2, and by chrono initialisation.",
     its_tasks="erase,temporal_order,embedded_reber",
     its_arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
     its_rates="0.003,0.01,0.03",
@@ -140,7 +140,7 @@ _add_experiment(
 )
 _add_experiment(
     "lags",
-    "Remember for a hundred steps: the adding problem, temporal order, and the embedded Reber grammar.",
+    "Remember for a hundred steps. The adding problem, temporal order, and the embedded Reber grammar.",
     its_tasks="adding,temporal_order,embedded_reber",
     its_arms="full,NFG,bias:chrono",
     its_rates="0.003,0.01,0.03",
@@ -151,7 +151,7 @@ _add_experiment(
 )
 _add_experiment(
     "output-tanh",
-    "Compare the article's cell, which has no tanh before its output gate, with the standard one, by length.",
+    "Compare the article's cell with the standard one. It has no tanh before its output gate; by length.",
     its_tasks="write,erase,digits_rows,digits_pixels",
     its_arms="full,article,article_coupled",
     its_rates="0.003,0.01,0.03",
@@ -172,7 +172,10 @@ def conflict(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Watch how a conflict arises: what pushes a weight up and down while it trains, with its gate and without."""
+    """Watch how two wishes for one weight come into conflict.
+
+    What pushes a weight up and down while it trains, with its gate and without.
+    """
     from glasscell.lab.design.experiment import Experiment
 
     experiment = Experiment(
@@ -205,7 +208,7 @@ def run(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Run your own experiment; every experiment.json shows all that can be set."""
+    """Run an experiment of your own. Every experiment.json shows all that can be set."""
     from glasscell.lab.design.experiment import read_experiment
 
     if (file is None) == (resume is None):

@@ -32,7 +32,10 @@ def predict(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
-    """Write a trained network's answers to the series of a FILE: id, answer, probabilities, in the file's order."""
+    """Write a trained network's answers to the series of a FILE.
+
+    A row for each series, in the file's order: its id, the answer, and the probability of each class.
+    """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the answers go to standard output")
     path = find_run(run, output_dir)

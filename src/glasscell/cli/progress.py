@@ -26,7 +26,7 @@ def show_progress(
             TextColumn("{task.description}"),
         )
         with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("", total=epochs, completed=done)
+            task = progress.add_task("preparing …", total=epochs, completed=done)
             yield lambda epoch, logs: progress.update(task, completed=epoch, description=_text(logs))
 
 
@@ -42,6 +42,17 @@ def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
 
         with Console(stderr=True).status("") as status:
             yield lambda stage: status.update(f"{stage} …")
+
+
+@contextmanager
+def show_waiting(what: str, quiet: bool) -> Iterator[None]:
+    """Show on a terminal what is being done; elsewhere nothing, as it is soon over."""
+    if quiet or not sys.stderr.isatty():
+        yield
+    else:
+        with show_stages(quiet) as show_stage:
+            show_stage(what)
+            yield
 
 
 def _line_printer(epochs: int, what: str) -> Callable[[int, dict[str, float]], None]:

@@ -7,6 +7,7 @@ from typing import Any
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
 from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import resume_command
 from glasscell.settings import SeriesSettings
 
 BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
@@ -21,14 +22,16 @@ def _summary(report: dict[str, Any]) -> str:
         measured = f"mean absolute error {report['mae']:.4g}{r2} ({report['n']} series)"
     others = [f"the {BASELINES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
     compared = f"for comparison, {kind} of {', of '.join(others)}\n" if others else ""
+    further = "" if report["stopped"] else f"\nto train on: {resume_command(run)} --epochs {2 * report['epochs']}"
     stopped = ", stopped since more did not help" if report["stopped"] else ""
     return (
         f"{measured} on {report['measured_on']}\n{compared}"
         f"epochs: {report['epochs']} in {report['seconds']:.1f} s{stopped}; kept are the weights of epoch "
         f"{report['best_epoch']}\n"
         f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
-        f"to test it on other labelled series: glasscell evaluate {shlex.quote(str(run))} FILE\n"
-        f"to have its answers: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv"
+        f"to look inside: glasscell explain {shlex.quote(str(run))}\n"
+        f"to have its answers: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv\n"
+        f"to test it on other labelled series: glasscell evaluate {shlex.quote(str(run))} FILE{further}"
     )
 
 

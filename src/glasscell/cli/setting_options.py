@@ -9,7 +9,9 @@ from glasscell.settings import ARTICLE, FILE_ONLY, TABLE
 SERIES = FILE_ONLY | TABLE
 
 
-def setting(name: str, meaning: str, *, default: str | None = None, metavar: str | None = None) -> Any:
+def setting(
+    name: str, meaning: str, *, default: str | None = None, metavar: str | None = None, group: str | None = None
+) -> Any:
     """Return the option of a setting.
 
     Parameters
@@ -22,6 +24,8 @@ def setting(name: str, meaning: str, *, default: str | None = None, metavar: str
         What the default comes to, where the value does not say it.
     metavar : str, optional
         What to give; by default the choices, if the table has some.
+    group : str, optional
+        The heading under which the help shows it.
 
     Examples
     --------
@@ -33,12 +37,15 @@ def setting(name: str, meaning: str, *, default: str | None = None, metavar: str
     choices = [choice for choice in row.accepted.choices if choice not in (None, "auto")]
     return typer.Option(
         metavar=metavar or "|".join(choices) or None,
-        help=f"{meaning} [default: {default or _default(name)}]",
+        help=f"{meaning} [default: {default or as_typed(row.default)}]",
+        rich_help_panel=group,
     )
 
 
-def _default(name: str) -> str:
-    """Return a setting's default, and where a training on a file has another one, that, too."""
-    values = [table[name].default for table in (ARTICLE, SERIES) if name in table]
-    shown = [v if isinstance(v, str) else f"{v:g}" for v in values]
-    return "; a file: ".join(dict.fromkeys(shown))
+def as_typed(default: Any) -> str:
+    """Return a default as one would type it.
+
+    >>> as_typed(0.003), as_typed(100), as_typed("mixed")
+    ('0.003', '100', 'mixed')
+    """
+    return default if isinstance(default, str) else f"{default:g}"

@@ -1,10 +1,14 @@
 """Starting TensorFlow: it takes seconds and prints a lot, which is held back unless it fails."""
 
+import atexit
+import gc
 import importlib
 import os
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 from glasscell.cli.signals import ctrl_c_exits
@@ -12,6 +16,9 @@ from glasscell.errors import BackendError, GlasscellError
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
+
+# What TensorFlow and Keras import if it is there, for parts of them that no command uses
+NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
 
 _ERASE_LINE = "\r\x1b[K"
 
@@ -37,7 +44,10 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
     with tempfile.TemporaryFile() as held, ctrl_c_exits(stderr, _ERASE_LINE if shows_line else ""):
         os.dup2(held.fileno(), 2)
         try:
-            return importlib.import_module(name)
+            with _garbage_left():
+                if name.startswith("glasscell."):
+                    _import_keras()
+                return importlib.import_module(name)
         except GlasscellError:
             raise
         except BaseException:
@@ -49,6 +59,38 @@ def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
             os.close(stderr)
             if shows_line:
                 print(_ERASE_LINE, end="", file=sys.stderr, flush=True)
+
+
+def _import_keras() -> None:
+    """Import TensorFlow and Keras, and nothing for those of their parts that no command uses.
+
+    Which would be half as much again. Both do without what is missing, and `None` in `sys.modules` means missing.
+    """
+    if "keras" in sys.modules:
+        return
+    hidden = dict.fromkeys(name for name in NOT_FOR_KERAS if name not in sys.modules)
+    sys.modules.update(hidden)  # pyright: ignore
+    try:
+        importlib.import_module("keras")
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+    # Python would look through all of it for garbage again and again, and once more before it ends
+    gc.freeze()
+    atexit.register(gc.freeze)
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Do not look for garbage: importing makes a million objects, but hardly any garbage."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def mend_closed_stderr() -> None:

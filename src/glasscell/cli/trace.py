@@ -17,9 +17,7 @@ from glasscell.system.files import check_table
 
 def trace(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
-    file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="Series to read. [default: the run's own]")
-    ] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="Series to read. [default: the run's own]")] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
     ] = "-",
@@ -34,7 +32,10 @@ def trace(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and numbers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
-    """Write z, i, f, o, c and h of every series, layer, step and unit: a row for each."""
+    """Write what every gate did at every step, as one table.
+
+    It has z, i, f, o, c and h in a row for each series, layer, step and unit.
+    """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the numbers go to standard output")
     path = find_run(run, output_dir)

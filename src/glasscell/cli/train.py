@@ -9,18 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli import train_options as options
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.kinds import Begin, Kind
-from glasscell.cli.progress import show_progress
-from glasscell.cli.reader_options import Header
+from glasscell.cli.progress import show_progress, show_waiting
 from glasscell.cli.series import SERIES
-from glasscell.cli.setting_options import setting
 from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
-from glasscell.settings import LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, SPREADS, Settings, kind_of, settings_of
+from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
 
 KINDS = (DIGITS, SERIES)
@@ -29,87 +28,50 @@ _ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", 
 
 def train(
     context: typer.Context,
-    file: Annotated[
-        str | None,
-        typer.Argument(metavar="[FILE]", help="Labelled series to train on; without it, the article's digits."),
-    ] = None,
-    epochs: Annotated[int | None, setting("epochs", "Times to go through the data.")] = None,
-    batch_size: Annotated[int | None, setting("batch_size", "Series in a batch.")] = None,
-    learning_rate: Annotated[float | None, setting("learning_rate", "Adam's learning rate.")] = None,
-    seed: Annotated[int | None, setting("seed", "Decides all that is random.")] = None,
-    hidden_size: Annotated[int | None, setting("hidden_size", "Units of the LSTM.")] = None,
-    output_activation: Annotated[
-        str | None,
-        setting("output_activation", "Digits: activation between memory cell and output gate, none in the article."),
-    ] = None,
-    valid: Annotated[
-        str | None,
-        setting("valid", "Series that decide when to stop.", default="a part set aside", metavar="FILE"),
-    ] = None,
-    id: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the series' names.")] = None,
-    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the time.")] = None,
-    label: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the labels.")] = None,
-    channels: Annotated[
-        str | None, setting("channels", "Columns to read.", default="all that are left", metavar="A,B,…")
-    ] = None,
-    header: Header = None,
-    labels: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Table of the labels, beside the series' names.")
-    ] = None,
-    encoding: Annotated[
-        str | None, setting("encoding", "Encoding of text.", default="detected", metavar="NAME")
-    ] = None,
-    task: Annotated[str | None, setting("task", "What the labels are.", default="as they look")] = None,
-    units: Annotated[str | None, setting("units", "Units of each LSTM layer.", metavar="H[,H…]")] = None,
-    one_direction: Annotated[
-        bool, typer.Option("--one-direction", help="Read forwards only, so that the network can answer step by step.")
-    ] = False,
-    variant: Annotated[str | None, typer.Option(help="The cell's make-up: V, NIG, NFG, NOG, CIFG, NP, …")] = None,
-    dropout: Annotated[float | None, setting("dropout", "Share of h left out while training.")] = None,
-    noise: Annotated[
-        float | None, setting("noise", "Deviation of the noise added to the input while training.")
-    ] = None,
-    read_out: Annotated[str | None, setting("read_out", "Answer from the last h, the mean, or both.")] = None,
-    forget_bias: Annotated[
-        str | None, setting("forget_bias", "Where the forget gates start.", metavar="|".join(["NUMBER", *SPREADS]))
-    ] = None,
-    stride: Annotated[
-        str | None,
-        setting("stride", "Steps joined into one.", default=f"auto, to at most {LONGEST_UNSTRIDED}", metavar="K|auto"),
-    ] = None,
-    clip_norm: Annotated[float | None, setting("clip_norm", "Largest norm of the gradient.")] = None,
-    patience: Annotated[int | None, setting("patience", "Epochs without progress before stopping.")] = None,
-    validation_fraction: Annotated[
-        float | None, setting("validation_fraction", "Share of the series set aside.")
-    ] = None,
-    early_stopping: Annotated[
-        bool | None,
-        typer.Option(
-            "--early-stopping/--no-early-stopping",
-            help="Set series aside, and stop when they show no more progress. "
-            f"[default: from {MIN_SERIES_TO_STOP_EARLY} series on]",
-        ),
-    ] = None,
-    class_weight: Annotated[
-        str | None, typer.Option(metavar="balanced", help="Give rare classes as much weight as common ones.")
-    ] = None,
-    name: Annotated[str | None, typer.Option(help="Name of the run. [default: the data's name and the time]")] = None,
-    output_dir: Annotated[
-        Path, typer.Option(help="Folder of runs: where a new one is made, and --resume looks.")
-    ] = Path("runs"),
-    config: Annotated[
-        Path | None, typer.Option(help="A run's config.toml: its settings instead of the defaults.")
-    ] = None,
-    resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Resume a run, with more --epochs if given.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run of the same name.")] = False,
+    file: options.File = None,
+    id: options.Id = None,
+    time: options.Time = None,
+    label: options.Label = None,
+    channels: options.Channels = None,
+    labels: options.Labels = None,
+    header: options.Header = None,
+    encoding: options.Encoding = None,
+    task: options.Task = None,
+    class_weight: options.ClassWeight = None,
+    units: options.Units = None,
+    one_direction: options.OneDirection = False,
+    read_out: options.ReadOut = None,
+    stride: options.Stride = None,
+    dropout: options.Dropout = None,
+    noise: options.Noise = None,
+    variant: options.CellVariant = None,
+    forget_bias: options.ForgetBias = None,
+    epochs: options.Epochs = None,
+    batch_size: options.BatchSize = None,
+    learning_rate: options.LearningRate = None,
+    clip_norm: options.ClipNorm = None,
+    early_stopping: options.EarlyStopping = None,
+    validation_fraction: options.ValidationFraction = None,
+    valid: options.Valid = None,
+    patience: options.Patience = None,
+    seed: options.Seed = None,
+    hidden_size: options.HiddenSize = None,
+    output_activation: options.OutputActivation = None,
+    name: options.Name = None,
+    output_dir: options.OutputDir = Path("runs"),
+    overwrite: options.Overwrite = False,
+    resume: options.Resume = None,
+    config: options.Config = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and what --json prints).")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
-    """Train an LSTM: on a FILE of labelled series, or on handwritten digits, as the article does."""
+    """Train an LSTM on a FILE of series, or as the article does.
+
+    Series are measurements that follow each other in time, and have labels. Without a FILE, the article's experiment is
+    run on handwritten digits, which are read row by row.
+    """
     given = {name: value for name, value in context.params.items() if _is_given(context, name)}
     try:
         if resume is None:
@@ -237,6 +199,9 @@ def _shown(quiet: bool) -> Iterator[Begin]:
 
             def on_epoch(epoch, logs):
                 show(epoch, logs)
+                if epoch == epochs:
+                    shown.close()
+                    shown.enter_context(show_waiting("measuring, drawing and saving", quiet))
                 heed()
 
             return on_epoch

@@ -12,7 +12,6 @@ import pandas as pd
 from glasscell.data import Sequences
 from glasscell.data.advice import advise
 from glasscell.data.emptiness import is_empty
-from glasscell.plots import runs as plots
 from glasscell.system.files import save_picture
 
 
@@ -90,5 +89,7 @@ def classes_table(found: dict[str, Any]) -> pd.DataFrame:
 
 def draw(series: Sequences, path: Path) -> None:
     """Draw some series of each class to a file; errors as in `files.save_picture`."""
+    from glasscell.plots import runs as plots  # not above: counting needs no matplotlib
+
     labels = series.y if series.task == "classification" else None
     save_picture(plots.series_by_class(series.x, labels, series.channels), path)

@@ -10,10 +10,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy.special import comb
-from scipy.stats import binom, spearmanr
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.tree import DecisionTreeClassifier
 
 from glasscell.data.sequences import Sequences
 
@@ -105,6 +101,8 @@ def _of_classes(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[st
         together = np.stack([constants[d][often] for d in rest], axis=1)
         score, _ = _told(together, classes, tries)
         if score:
+            from sklearn.tree import DecisionTreeClassifier
+
             shares = DecisionTreeClassifier(random_state=0).fit(together, classes).feature_importances_
             used = (names[d] for d, share in zip(rest, shares, strict=True) if share > 0)
             yield (
@@ -118,6 +116,12 @@ def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> tuple[float, n
 
     0 and no class where it is not high, or may be chance.
     """
+    # not above: few files have a channel to be suspected, and to import these takes longer than to read most files
+    from scipy.special import comb
+    from scipy.stats import binom
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.tree import DecisionTreeClassifier
+
     n, counts = len(classes), np.bincount(classes)
     tree = DecisionTreeClassifier(max_leaf_nodes=MIN_LEAVES + 4 * len(counts), random_state=0)
     answers: Any = cross_val_predict(tree, values, classes, cv=StratifiedKFold(FOLDS, shuffle=True, random_state=0))
@@ -130,6 +134,8 @@ def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> tuple[float, n
 
 
 def _of_numbers(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+    from scipy.stats import spearmanr
+
     for d, values in constants.items():
         if y.min() == y.max():
             return

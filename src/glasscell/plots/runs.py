@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from sklearn.metrics import ConfusionMatrixDisplay
 
 from glasscell.plots.style import BLUE, ORANGE, as_text
 
@@ -48,6 +47,8 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
     >>> confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).axes[0].get_xlabel()
     'answer'
     """
+    from sklearn.metrics import ConfusionMatrixDisplay  # not above: the other pictures need no scikit-learn
+
     figure = Figure(figsize=(6, 5.4), layout="constrained")
     axes = figure.subplots()
     ConfusionMatrixDisplay(counts, display_labels=[as_text(name) for name in classes]).plot(

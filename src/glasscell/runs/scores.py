@@ -1,4 +1,6 @@
-"""How good answers are: scikit-learn's scores of arrays, as plain numbers for a report. Knows no model.
+"""How good answers are: scores of arrays, as plain numbers for a report. Knows no model.
+
+They are scikit-learn's, which a test holds them to; to import that takes longer than to answer.
 
 N series · C classes · B bins
 """
@@ -7,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn import metrics
 
 BINS = 10
 
@@ -39,11 +40,10 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
     names, probabilities = np.asarray(classes), np.asarray(probabilities, "float64")
     number_of = {name: k for k, name in enumerate(classes)}
     truth, answers = np.array([number_of[label] for label in y]), probabilities.argmax(1)
-    numbers = np.arange(len(names))
     confusion = np.bincount(truth * len(names) + answers, minlength=len(names) ** 2).reshape(len(names), -1)
-    of_classes: Any = metrics.precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)  # pyright: ignore
-    precision, recall, f1, n = of_classes
-    of_each = {"precision": precision, "recall": recall, "f1": f1}
+    found, n, answered = confusion.diagonal(), confusion.sum(1), confusion.sum(0)
+    precision, recall = found / np.maximum(answered, 1), found / np.maximum(n, 1)
+    of_each = {"precision": precision, "recall": recall, "f1": 2 * found / np.maximum(n + answered, 1)}
     calibration = _calibration(probabilities.max(1), truth == answers)
     distances = [bin["n"] * abs(bin["confidence"] - bin["accuracy"]) for bin in calibration]
     return {
@@ -71,11 +71,12 @@ def score_numbers(y: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
     >>> score_numbers(np.array([1.0, 3.0]), np.array([1.0, 2.0]))["mae"]
     0.5
     """
+    errors = np.asarray(answers, "float64") - y
     return {
         "n": len(y),
-        "mae": float(metrics.mean_absolute_error(y, answers)),
-        "rmse": float(np.sqrt(metrics.mean_squared_error(y, answers))),
-        "r2": float(metrics.r2_score(y, answers)) if np.ptp(y) > 0 else None,
+        "mae": float(np.abs(errors).mean()),
+        "rmse": float(np.sqrt((errors**2).mean())),
+        "r2": float(1 - (errors**2).mean() / np.var(y, dtype="float64")) if np.ptp(y) > 0 else None,
     }
 
 

@@ -16,11 +16,9 @@ import numpy as np
 
 import glasscell.layers.lstm
 import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
-from glasscell import article
 from glasscell.data import Sequences, read_in_parts, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
-from glasscell.inspection.probes import hidden_states
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
@@ -169,6 +167,8 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     if not (path / "model.keras").exists():
         raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     if data == "digits":
+        from glasscell import article  # not above: scikit-learn takes a second
+
         classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
         network = load_model(path)
         return Trained(path, network, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, {}, set())
@@ -213,6 +213,8 @@ def load_model(path: Path):
 
 
 def _test_digits() -> Sequences:
+    from glasscell import article
+
     digits = article.load_data()
     n = len(digits.x_test)
     labels = digits.y_test.argmax(1).astype(str)
@@ -229,6 +231,8 @@ def _read_report(path: Path) -> dict[str, Any]:
 
 
 def _read_probes(path: Path, network: keras.Model) -> dict[str, np.ndarray] | None:
+    from glasscell.inspection.probes import hidden_states
+
     file = path / "probes.npz"
     if not file.exists():
         return None

@@ -89,13 +89,12 @@ class Training:
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
-        # a partial is new to TensorFlow each time: of a method it would warn that it is traced again and again
-        self._update = tf.function(partial(self._update), jit_compile=True) if jit_compile else self._update
-        self._epoch_graph = tf.function(partial(self._epoch_graph))
+        self._update = _graph(self._update, jit_compile=True) if jit_compile else self._update
+        self._epoch_graph = _graph(self._epoch_graph)
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
             self._epoch_graph = lost_workers_reported()(self._epoch_graph)
-        self._copy = tf.function(partial(lambda: [tf.identity(v.value) for v in self._variables()]), autograph=False)
+        self._copy = _graph(lambda: [tf.identity(v.value) for v in self._variables()])
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.
@@ -319,6 +318,15 @@ class Training:
 
     def _are_weights_finite(self):
         return tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])
+
+
+def _graph(function: Callable, **options: Any) -> Any:
+    """Return a function as one graph.
+
+    AutoGraph would translate all sources, for a second, and find nothing to do: loops and branches are TensorFlow's.
+    """
+    # a partial is new to TensorFlow each time: of a method it would warn that it is traced again and again
+    return tf.function(partial(function), autograph=False, **options)
 
 
 def _forms(state) -> dict:
