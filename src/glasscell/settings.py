@@ -66,6 +66,10 @@ COLUMNS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(name, str) for name in v)),
     "names of columns",
 )
+NUMBERS = Accepted(
+    lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(is_number(number) for number in v)),
+    "numbers, such as [-999]",
+)
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
 LATER = Accepted(lambda v: True, "")  # whoever takes it checks it
@@ -122,11 +126,22 @@ FILE_ONLY = {
         None, Accepted(lambda v: v is None or is_encoding(v), "the name of an encoding, such as utf-8 or windows-1252")
     ),
     "labels": Row(None, text("a file's name")),
+    "missing": Row(None, NUMBERS),
     "task": Row("auto", one_of("auto", "classification", "regression")),
     "header": Row(None, Accepted(lambda v: v is None or is_bool(v), "true or false")),
     "seed": Row(0, whole(0, 2**31 - 1)),
 }
-READER = ("id", "time", "label", "channels", "encoding", "labels", "task", "header")  # of those, what `data.read` takes
+READER = (
+    "id",
+    "time",
+    "label",
+    "channels",
+    "encoding",
+    "labels",
+    "missing",
+    "task",
+    "header",
+)  # what `data.read` takes
 OF_ONE_FILE = ("encoding", "labels", "label")  # of those, what says nothing of another file
 # Of the article's experiment.
 ARTICLE = {
@@ -203,6 +218,8 @@ class SeriesSettings:
         Of a text; detected by default.
     labels : str, optional
         A table of its own with the labels, beside the series' names.
+    missing : list of float, optional
+        Numbers that mean: not measured.
     task : {"auto", "classification", "regression"}
         What the labels are; by default as they look.
     header : bool, optional
@@ -235,6 +252,7 @@ class SeriesSettings:
     channels: list[str] | None = DEFAULTS.channels
     encoding: str | None = DEFAULTS.encoding
     labels: str | None = DEFAULTS.labels
+    missing: list[float] | None = DEFAULTS.missing
     task: str = DEFAULTS.task
     header: bool | None = DEFAULTS.header
     units: int | list[int] = DEFAULTS.units

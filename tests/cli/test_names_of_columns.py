@@ -57,9 +57,22 @@ def test_rows_that_are_steps_are_warned_of_before_all_else(glasscell):
 
 
 @pytest.mark.parametrize("command", ["train", "data", "predict", "evaluate", "trace", "explain"])
-def test_all_commands_that_read_a_file_can_be_told_of_its_header(command, glasscell):
+def test_all_commands_that_read_a_file_take_the_readers_options(command, glasscell):
     answer = glasscell(command, "--help")
-    assert re.search(r"--no-header", answer.out)
+    for option in ("--no-header", "--encoding", "--labels", "--missing"):
+        assert re.search(option, answer.out)
+
+
+def test_numbers_that_mean_not_measured_are_warned_of_and_left_out(glasscell):
+    x = np.random.default_rng(0).normal(size=(20, 6))
+    x[:4, 2] = -999
+    pd.DataFrame(x, columns=[f"x{k}" for k in range(6)]).assign(label=["a", "b"] * 10).to_csv("d.csv", index=False)
+    assert "use --missing -999" in glasscell("data", "d.csv").out
+    found = json.loads(glasscell("data", "d.csv", "--missing", "-999", "--json").out)
+    assert found["channels"][0]["missing"] == 4
+    assert not any("--missing" in text for text in found["warnings"])
+    asked = glasscell("data", "d.csv", "--missing", "none")
+    assert (asked.code, "expected numbers, such as -999" in asked.err) == (2, True)
 
 
 def test_the_header_is_a_setting(glasscell):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.data import Sequences
+from glasscell.data import Sequences, read, read_in_parts
 from glasscell.data.advice import advise
 from glasscell.data.markers import find_markers, without_markers
 
@@ -64,3 +64,13 @@ def test_without_markers_the_rest_is_as_it_was(seed, share):
     cleaned = without_markers(series(there), [-999])
     np.testing.assert_array_equal(np.isnan(cleaned.x), marked)
     np.testing.assert_array_equal(cleaned.x[~marked], there.astype("float32")[~marked])
+
+
+def test_a_file_is_read_without_its_markers(tmp_path):
+    path = tmp_path / "steps.csv"
+    path.write_text("id,t,u,label\na,0,1.5,up\na,1,-999,up\nb,0,9999,down\nb,1,2,down\n", encoding="utf-8")
+    expected = [[1.5, np.nan], [np.nan, 2.0]]
+    np.testing.assert_array_equal(read(path, missing=[-999, 9999]).x[..., 0], expected)
+    parts = list(read_in_parts(path, series=1, missing=[-999, 9999]))
+    np.testing.assert_array_equal(np.concatenate([part.x[..., 0] for part in parts]), expected)
+    assert -999 in read(path).x

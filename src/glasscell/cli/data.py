@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Time, reader_options
+from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
 
@@ -23,6 +23,7 @@ def data(
     header: Header = None,
     labels: Labels = None,
     encoding: Encoding = None,
+    missing: Missing = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Show what is in a FILE before any training.
@@ -32,7 +33,7 @@ def data(
     from glasscell.data import read
 
     with ctrl_c_reported():
-        series = read(file, **reader_options(id, time, label, channels, header, labels, encoding))
+        series = read(file, **reader_options(id, time, label, channels, header, labels, encoding, missing))
         from glasscell.data import inventory
 
         found = inventory.take(series)

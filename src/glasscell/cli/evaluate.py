@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Time, reader_options
+from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
@@ -24,6 +24,7 @@ def evaluate(
     header: Header = None,
     labels: Labels = None,
     encoding: Encoding = None,
+    missing: Missing = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
@@ -32,7 +33,9 @@ def evaluate(
     check_there(file)
     answers = import_quietly("glasscell.runs.answers")
     with ctrl_c_reported():
-        scores = answers.evaluate(path, file, **reader_options(id, time, label, channels, header, labels, encoding))
+        scores = answers.evaluate(
+            path, file, **reader_options(id, time, label, channels, header, labels, encoding, missing)
+        )
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

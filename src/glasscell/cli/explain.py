@@ -11,7 +11,7 @@ import typer
 
 from glasscell.cli.inputs import check_there
 from glasscell.cli.progress import show_stages
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Time, reader_options
+from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
@@ -39,6 +39,7 @@ def explain(
     header: Header = None,
     labels: Labels = None,
     encoding: Encoding = None,
+    missing: Missing = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -63,7 +64,7 @@ def explain(
             limit=limit,
             csv=csv,
             on_stage=show_stage,
-            **reader_options(id, time, label, channels, header, labels, encoding),
+            **reader_options(id, time, label, channels, header, labels, encoding, missing),
         )
     if as_json:
         typer.echo(json.dumps(summary))

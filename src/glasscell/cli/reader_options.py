@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.errors import UsageError
+
 Id = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Column of the series' names.")]
 Time = Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="Column of the time.")]
 Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Column of the labels.")]
@@ -21,6 +23,10 @@ Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of text. [default: detected]")
 ]
 
+Missing = Annotated[
+    str | None, typer.Option("--missing", metavar="NUMBER,…", help="Numbers that mean: not measured, such as -999.")
+]
+
 
 def reader_options(
     id: str | None,
@@ -30,11 +36,13 @@ def reader_options(
     header: bool | None,
     labels: str | None = None,
     encoding: str | None = None,
+    missing: str | None = None,
 ) -> dict[str, Any]:
     """Return the options of `data.read`.
 
-    >>> reader_options(None, "t", None, "x, y", None)
-    {'id': None, 'time': 't', 'label': None, 'channels': ['x', 'y'], 'header': None, 'labels': None, 'encoding': None}
+    >>> options = reader_options(None, "t", None, "x, y", None, missing="-999, 9999")
+    >>> options["time"], options["channels"], options["missing"]
+    ('t', ['x', 'y'], [-999.0, 9999.0])
     """
     names = None if channels is None else [name.strip() for name in channels.split(",")]
     return {
@@ -45,4 +53,24 @@ def reader_options(
         "header": header,
         "labels": labels,
         "encoding": encoding,
+        "missing": None if missing is None else numbers_of(missing),
     }
+
+
+def numbers_of(text: str) -> list[float]:
+    """Return the numbers that `--missing` names.
+
+    Raises
+    ------
+    UsageError
+        If one is no number.
+
+    Examples
+    --------
+    >>> numbers_of("-999")
+    [-999.0]
+    """
+    try:
+        return [float(number) for number in text.split(",")]
+    except ValueError:
+        raise UsageError(f"--missing {text}: expected numbers, such as -999 or -999,9999") from None

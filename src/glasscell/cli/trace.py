@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Time, reader_options
+from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
@@ -28,6 +28,7 @@ def trace(
     header: Header = None,
     labels: Labels = None,
     encoding: Encoding = None,
+    missing: Missing = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and numbers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
@@ -44,7 +45,7 @@ def trace(
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
     with ctrl_c_reported():
         written = explanation.trace_to(
-            path, file, output, **reader_options(id, time, label, channels, header, labels, encoding)
+            path, file, output, **reader_options(id, time, label, channels, header, labels, encoding, missing)
         )
     for warning in () if quiet else written.warnings:
         typer.echo(f"warning: {warning}", err=True)

@@ -13,6 +13,7 @@ from glasscell.cli import train_options as options
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress, show_waiting
+from glasscell.cli.reader_options import numbers_of
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
@@ -36,6 +37,7 @@ def train(
     labels: options.Labels = None,
     header: options.Header = None,
     encoding: options.Encoding = None,
+    missing: options.Missing = None,
     task: options.Task = None,
     class_weight: options.ClassWeight = None,
     units: options.Units = None,
@@ -165,6 +167,8 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(other for other in KINDS if name in other.options)
         raise UsageError(f"{option} goes with {other.goes_with}")
+    if "missing" in values:
+        values["missing"] = numbers_of(values["missing"])
     if "channels" in values:
         values["channels"] = [channel.strip() for channel in values["channels"].split(",")]
     if "units" in values:

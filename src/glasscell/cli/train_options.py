@@ -52,6 +52,7 @@ Header = Annotated[
 Encoding = Annotated[
     str | None, setting("encoding", "Encoding of a text file.", default="detected", metavar="NAME", group=DATA)
 ]
+Missing = Annotated[str | None, _option(DATA, "Numbers that mean: not measured, such as -999.", "NUMBER,…")]
 Task = Annotated[
     str | None, setting("task", "Whether the labels are classes or numbers.", default="as they look", group=DATA)
 ]

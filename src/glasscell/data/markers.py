@@ -48,5 +48,7 @@ def without_markers(series: Sequences, markers: Collection[float]) -> Sequences:
     >>> without_markers(Sequences.from_list([[1.0, -999.0]]), [-999]).x[0, :, 0]
     array([ 1., nan], dtype=float32)
     """
+    if not markers:
+        return series
     marked = np.isin(series.x, np.array(list(markers), "float32"))
     return replace(series, x=np.where(marked, np.float32(np.nan), series.x)) if marked.any() else series

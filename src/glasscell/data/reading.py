@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
+from glasscell.data.markers import without_markers
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.tables.gathering import gather_table
@@ -44,6 +45,7 @@ def read(
     header: bool | None = None,
     encoding: str | None = None,
     labels: str | Path | None = None,
+    missing: Collection[float] | None = None,
 ) -> Sequences:
     r"""Read labelled series from a file.
 
@@ -65,6 +67,8 @@ def read(
         Of text; by default UTF-16 or UTF-8 where it is that, else Windows-1252.
     labels : str or Path, optional
         A table with the names of the series and their labels; `label` is then a column of it.
+    missing : collection of float, optional
+        Numbers that mean: not measured.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def read(
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
         request = Request(id, time, label if labels is None else None, names_of(channels), task, header=header)
-        series = next(_parts(path, request, None, encoding))
+        series = without_markers(next(_parts(path, request, None, encoding)), missing or ())
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         return series if label_them is None else label_them(series, task)
 
@@ -175,6 +179,7 @@ def read_in_parts(
     columns_expected: Mapping[str, str] | None = None,
     encoding: str | None = None,
     labels: str | Path | None = None,
+    missing: Collection[float] | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
@@ -184,7 +189,7 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, encoding, labels
+    path, id, time, label, channels, task, header, encoding, labels, missing
         As for `read`.
     series : int
         Series in each part but the last.
@@ -222,6 +227,7 @@ def read_in_parts(
         label = label if labels is None else None
         request = Request(id, time, label, names_of(channels), task, expected, header, columns)
         for part in _parts(path, request, series, encoding):
+            part = without_markers(part, missing or ())
             if label_them is not None:
                 part = label_them(part, task)
                 task = part.task or task
