@@ -15,6 +15,7 @@ import pytest
 import glasscell
 from glasscell.article import load_data
 from glasscell.runs import digits as digit_runs
+from glasscell.runs import folds
 from glasscell.runs import series as series_runs
 from glasscell.runs.trained import load_model, open_trained
 
@@ -49,7 +50,8 @@ def test_a_pickled_estimator(saved, answers):
     np.testing.assert_allclose(classifier.predict_proba(answers["x"]), answers["classifier"], **TOLERANCE)
 
 
-def test_a_run_of_series_answers_and_is_resumed(saved, answers):
+def test_a_run_of_series_answers_and_is_resumed(saved, answers, monkeypatch):
+    monkeypatch.setattr(folds, "FOLDS_OF_FEW", 2)
     found = np.concatenate([some for _, some in open_trained(saved / "series").answer("walks.csv", {})])
     np.testing.assert_allclose(found, answers["series"], **TOLERANCE)
     assert series_runs.resume(saved / "series", epochs=4)["epochs"] == 4

@@ -124,6 +124,7 @@ def test_a_default_is_accepted():
 
 
 IN_WORDS = {
+    "group": "guessed",
     "valid": "a share of those in FILE",
     "variant": "NP, the usual one",
     **dict.fromkeys(("id", "time", "label"), "guessed"),
@@ -131,6 +132,7 @@ IN_WORDS = {
     "encoding": "detected",
     "task": "as they look",
     "header": "as it looks",
+    "measure": "folds, if they add less than a minute",
     "stride": f"{DEFAULTS.stride}, to at most {LONGEST_UNSTRIDED}",
     "early_stopping": f"from {MIN_SERIES_TO_STOP_EARLY} series on",
 }
@@ -169,7 +171,7 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
         for thing in (ArticleSettings, SeriesSettings, LSTMClassifier, build_network)
         for name, choices in re.findall(r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE)
     }
-    assert told.keys() == {"output_activation", "task", "read_out"}
+    assert told.keys() == {"output_activation", "task", "measure", "read_out"}
     for name, choices in told.items():
         assert choices == set((ARTICLE | TABLE | FILE_ONLY)[name].accepted.choices)
     text = " ".join((LSTMClassifier.__doc__ or "").split())

@@ -127,21 +127,14 @@ FILE_ONLY = {
     ),
     "labels": Row(None, text("a file's name")),
     "missing": Row(None, NUMBERS),
+    "group": Row(None, COLUMN),
     "task": Row("auto", one_of("auto", "classification", "regression")),
     "header": Row(None, Accepted(lambda v: v is None or is_bool(v), "true or false")),
+    "measure": Row("auto", one_of("auto", "folds", "split", "none")),
     "seed": Row(0, whole(0, 2**31 - 1)),
 }
-READER = (
-    "id",
-    "time",
-    "label",
-    "channels",
-    "encoding",
-    "labels",
-    "missing",
-    "task",
-    "header",
-)  # what `data.read` takes
+# what `data.read` takes
+READER = ("id", "time", "label", "channels", "group", "encoding", "labels", "missing", "task", "header")
 OF_ONE_FILE = ("encoding", "labels", "label")  # of those, what says nothing of another file
 # Of the article's experiment.
 ARTICLE = {
@@ -220,10 +213,15 @@ class SeriesSettings:
         A table of its own with the labels, beside the series' names.
     missing : list of float, optional
         Numbers that mean: not measured.
+    group : str, optional
+        The column that says which series belong together and are left out together; guessed by default.
     task : {"auto", "classification", "regression"}
         What the labels are; by default as they look.
     header : bool, optional
         Whether the first line of a text of columns holds their names; detected by default.
+    measure : {"auto", "folds", "split", "none"}
+        How to measure where no series are set aside: by folds, by one further training without a part, or not at all;
+        by default by folds, where they add less than a minute.
     seed : int
         Decides all that is random.
     units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \
@@ -253,8 +251,10 @@ class SeriesSettings:
     encoding: str | None = DEFAULTS.encoding
     labels: str | None = DEFAULTS.labels
     missing: list[float] | None = DEFAULTS.missing
+    group: str | None = DEFAULTS.group
     task: str = DEFAULTS.task
     header: bool | None = DEFAULTS.header
+    measure: str = DEFAULTS.measure
     units: int | list[int] = DEFAULTS.units
     bidirectional: bool = DEFAULTS.bidirectional
     variant: str | None = DEFAULTS.variant

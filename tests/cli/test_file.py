@@ -18,7 +18,7 @@ from support.command import GLASSCELL, call, contents, finish, start, terminal
 from support.gestures import write_gestures
 from support.walks import blank
 
-SMALL = ["--units", "4", "--epochs", "3", "--seed", "1"]
+SMALL = ["--units", "4", "--epochs", "3", "--seed", "1", "--measure", "split"]  # one further training, not ten
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure
 SCORES = {"accuracy", "balanced_accuracy", "log_loss", "n", "per_class", "confusion", "calibration"}
 
@@ -35,7 +35,7 @@ def kept(tmp_path_factory):
     write_gestures(folder / "bare.parquet", n=10, seed=1, labels="none")
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
-        settings = SeriesSettings(str(folder / file), units=4, epochs=3, seed=1)
+        settings = SeriesSettings(str(folder / file), units=4, epochs=3, seed=1, measure="split")
         series_runs.train(settings, output_dir=folder / "runs", name=name)
     return folder
 
@@ -71,15 +71,24 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
     assert [line.split("  ")[0] for line in lines[2:5]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
     assert lines[5] == (
         "no series were set aside, so a second network is trained in the same way on 20 of the 24, to measure on the "
-        "other 4 how good its answers are: for at most 3 epochs"
+        f"other 4 how good its answers are: {lines[5].rpartition(': ')[2]}"
     )
+    assert re.search(r": about \d+ s$", lines[5])
     assert [line.split("  ")[0] for line in lines[6:]] == [f"second network, epoch {k}/3" for k in (1, 2, 3)]
     assert "  accuracy " in lines[-1]
     report = json.loads(Path("runs/new/report.json").read_text())
     lines = answer.out.splitlines()
-    assert lines[0] == f"accuracy {report['accuracy']:.3f} ({report['right']} of 4 series) on {report['measured_on']}"
+    assert re.match(r"(perhaps )?no(t| ) better than the ", lines[0])  # three epochs are few
+    lines = lines[1:]
+    low, high = report["intervals"]["accuracy"]
+    assert lines[0] == (
+        f"accuracy {report['accuracy']:.3f} ({report['right']} of 4 series; 95 % interval {low:.3f} to {high:.3f}) on "
+        f"{report['measured_on']}"
+    )
     assert re.fullmatch(
-        r"for comparison, accuracy of the commonest class 0\.\d+, of the nearest neighbour [01]\.\d+", lines[1]
+        r"for comparison, accuracy of the commonest class 0\.\d+, of the nearest neighbour [01]\.\d+, of the nearest "
+        r"neighbour under DTW [01]\.\d+, of the linear model of summaries [01]\.\d+",
+        lines[1],
     )
     assert lines[2].startswith("epochs: 3 in ")
     assert lines[3].startswith("the run is in runs/new: model.keras, ")
@@ -97,8 +106,11 @@ def test_numbers_as_labels_make_a_regression(glasscell):
     assert answer.code == 0
     assert "labels are numbers: regression" in answer.err
     assert "accuracy" not in answer.err
-    assert re.match(r"mean absolute error \d+\.?\d*, R² -?\d", answer.out)
-    assert "for comparison, R² of the mean 0.000, of the nearest neighbour" in answer.out
+    assert re.match(r"not better than the linear model of summaries: R² 0\.\d+ against 0\.\d+\n", answer.out)
+    assert re.search(r"^mean absolute error \d+\.?\d*, R² -?\d", answer.out, re.MULTILINE)
+    assert re.search(
+        r"^for comparison, R² of the mean -?0\.\d+, of the nearest neighbour -?\d", answer.out, re.MULTILINE
+    )
 
 
 @pytest.mark.long(4)
@@ -234,7 +246,7 @@ def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscel
     before = contents(Path("runs/run"))
     answer = glasscell("train", "--resume", "run")
     assert answer.err == "runs/run is finished: it has 3 epochs; to train on, give --epochs above 3\n"
-    assert answer.out.startswith("accuracy ")
+    assert re.search(r"^accuracy ", answer.out, re.MULTILINE)
     assert contents(Path("runs/run")) == before
     report = json.loads(Path("runs/run/report.json").read_text())
     for name in (*report["files"], "report.json"):
@@ -272,8 +284,15 @@ def test_standard_input_is_a_file_like_others(glasscell, monkeypatch):
 def test_evaluation_shows_scores_classes_and_confusion(glasscell):
     answer = glasscell("evaluate", "run", "test.csv")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out.startswith("10 series of test.csv\n")
-    for words in ("balanced accuracy", "log loss", "precision", "truth in rows, answers in columns"):
+    assert re.match(r"((perhaps )?no(t| ) better than the .*\n)?10 series of test.csv\n", answer.out)
+    for words in (
+        "95 % interval",
+        "nearest neighbour under DTW",
+        "balanced accuracy",
+        "log loss",
+        "precision",
+        "truth in rows, answers in columns",
+    ):
         assert words in answer.out
     scores = one_object(glasscell("evaluate", "runs/run", "test.csv", "--json"))
     assert scores.keys() >= SCORES
@@ -479,6 +498,16 @@ def test_runs_stand_side_by_side(glasscell, short_run):
     table = json.loads(glasscell("compare", "run", "slopes", "--json").out)
     assert [row["run"] for row in table] == ["run", "slopes"]
     assert table[0]["mae"] is None
+    report = json.loads(Path("runs/run/report.json").read_text())
+    assert table[0]["intervals"]["accuracy"] == pytest.approx(report["intervals"]["accuracy"])
+    assert table[1]["difference"]["why_not"] == "one answers with classes, the other with numbers"
+    shutil.copytree("runs/run", "runs/again")
+    assert re.search(
+        r"^run and again on the same 4 series: accuracy .* only the second \(McNemar's exact test, p = 1\): no "
+        "difference that chance would not explain$",
+        glasscell("compare", "run", "again").out,
+        re.MULTILINE,
+    )
     shutil.copytree(short_run, "runs/digits")
     head, *rows = glasscell("compare", "digits", "run", "slopes").out.splitlines()[:4]
     assert {"val_accuracy", "accuracy", "hidden_size", "units", "validation_fraction"} <= set(head.split())

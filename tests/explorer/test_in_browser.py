@@ -584,6 +584,10 @@ def test_the_score_says_on_what(visit, tmp_path):
         ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
         ("aside", "On 40 series that were set aside in training it is right 90.0 % of the time."),
         ("twin", "Another network, trained in the same way, was right on 36 of 40 series that it was not trained on."),
+        (
+            "folds",
+            "Other networks, trained in the same way, were right on 36 of 40 series that they were not trained on.",
+        ),
         ("training", "it was trained on it is right 90.0 % of the time, which says nothing about others."),
         (None, "watch every gate."),
     ]:

@@ -27,10 +27,15 @@ def test_runs_stand_side_by_side_with_what_differs(two):
     rows = comparison.plain(comparison.side_by_side(two))
     assert rows[0] == {
         "run": "r0", "accuracy": 0.5, "epochs": 3, "seconds": 1.0, "units": 64, "seed": 0, "mae": None,
+        "intervals": {}, "difference": None,
     }  # fmt: skip
     assert rows[1]["units"] == [8, 8]
     assert rows[1]["accuracy"] is None
     assert "data" not in rows[0]
+    assert rows[1]["difference"] == {"to": "r1", "why_not": "only runs of a file keep their answers"}
+    shown, sentences = comparison.in_text(comparison.side_by_side(two))
+    assert list(shown) == [name for name in rows[0] if name not in ("intervals", "difference")]
+    assert sentences == ["r0 and r1 cannot be paired series by series: only runs of a file keep their answers"]
 
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):

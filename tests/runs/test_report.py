@@ -6,11 +6,12 @@ from glasscell.system.markdown import cell, to_table
 SCORES = {
     "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
     "per_class": {"a|b": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 4}}, "confusion": [[4]], "classes": ["a|b"],
-    "n": 4,
+    "n": 4, "intervals": {"accuracy": [0.25, 0.875], "majority": [0.0, 0.5]},
 }  # fmt: skip
 RUN = {
     "data": "walks.csv", "warnings": ["few"], "n_train": 9, "epochs": 3, "best_epoch": 2, "seconds": 1.25,
-    "stopped": True, "measured_on": "series set aside", "baselines": {"majority": 0.25, "nearest_neighbour": 0.625},
+    "stopped": True, "measured_on": "series set aside", "measured_by": "aside",
+    "baselines": {"majority": 0.25, "nearest_neighbour": 0.625},
 }  # fmt: skip
 
 
@@ -18,7 +19,10 @@ def test_the_report_says_all_there_is_to_say():
     text = to_markdown(SCORES | RUN, ["read as long form"])
     for words in (
         "# walks.csv", "- read as long form", "**few**", "9 series for 3 epochs", "after epoch 2", "more did not help",
-        "| accuracy | 0.750 | 0.250 | 0.625 |", r"| a\|b | 1.000 | 0.500 | 0.670 | 4 |", "(confusion.png)",
+        "| accuracy | 0.750 | 0.250 to 0.875 |", "| commonest class | 0.250 | 0.000 to 0.500 |",
+        "| nearest neighbour | 0.625 |  |",
+        "**Perhaps no better than the nearest neighbour: accuracy 0.750 against",
+        r"| a\|b | 1.000 | 0.500 | 0.670 | 4 |", "(confusion.png)",
         "expect a little less of others",
     ):  # fmt: skip
         assert words in text, words
@@ -32,7 +36,8 @@ def test_numbers_have_their_own_report():
 
 
 def test_tables():
-    assert list(main_scores(SCORES).columns) == ["", "LSTM"]
+    assert list(main_scores(SCORES).columns) == ["", "LSTM", "95 % interval"]
+    assert list(main_scores(SCORES | {"intervals": {}}).columns) == ["", "LSTM"]
     assert confusion(SCORES).to_numpy().tolist() == [["a|b", 4]]
     assert per_class(SCORES)["n"].tolist() == [4]
     assert to_table(pd.DataFrame({"x": [float("nan")]})).endswith("|  |")

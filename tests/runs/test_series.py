@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,10 +11,11 @@ import pytest
 from support.walks import SMALL, blank, write_table
 
 from glasscell.errors import DataError, Interrupted, UsageError
-from glasscell.runs import answers, trained
+from glasscell.runs import answers, folds, trained
 from glasscell.runs import folder as runs
 from glasscell.runs import series as series_runs
 from glasscell.runs.config import read_config
+from glasscell.runs.intervals import wilson
 from glasscell.settings import SeriesSettings
 
 
@@ -48,7 +50,7 @@ def test_a_run_is_complete_in_itself(run):
     assert report["task"] == "classification"
     assert report["classes"] == ["down", "up"]
     assert report["n"] + report["n_train"] == 40
-    assert set(report["baselines"]) == {"majority", "nearest_neighbour"}
+    assert set(report["baselines"]) == {"majority", "nearest_neighbour", "nearest_neighbour_dtw", "summaries"}
     metrics = pd.read_csv(run / "metrics.csv")
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
     assert metrics["epoch"].tolist() == [1, 2, 3, 4]
@@ -132,7 +134,7 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
     report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
     assert (report["n_train"], report["n"]) == (40, 6)
     assert report["measured_on"] == "series left out of a second training like the first"
-    assert set(report["baselines"]) == {"majority", "nearest_neighbour"}
+    assert set(report["baselines"]) == {"majority", "nearest_neighbour", "nearest_neighbour_dtw", "summaries"}
     metrics = pd.read_csv(Path(report["run"]) / "metrics.csv")
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
 
@@ -142,28 +144,142 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
 def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table):
     told, epochs, done = [], [], []
 
-    def begin_second(most):
-        epochs.append(most)
+    def begin(trainings, most):
+        epochs.append((trainings, most))
         return stop
 
-    def stop(epoch, logs):
-        done.append((epoch, sorted(logs)))
+    def stop(trained, epoch, logs):
+        done.append((trained, epoch, sorted(logs)))
         if epoch == 2:
             raise KeyboardInterrupt
 
-    how = {"on_note": told.append, "begin_second": begin_second}
+    how = {"on_note": told.append, "begin_further": begin}
     with pytest.raises(Interrupted, match="the run is trained; finish it with: glasscell train --resume"):
         series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how)
-    assert (epochs, done) == ([4], [(1, ["accuracy", "loss"]), (2, ["accuracy", "loss"])])
+    assert (epochs, done) == ([(1, 4)], [(0, 1, ["accuracy", "loss"]), (0, 2, ["accuracy", "loss"])])
     assert told[-1].startswith("no series were set aside, so a second network is trained in the same way on 34 of the")
     report = series_runs.resume(folder / "second/run")
     assert (report["epochs"], report["n"]) == (4, 6)
 
 
-def test_a_handful_of_series_is_measured_on_itself(folder):
-    path = write_table(folder / "few.csv", n=8)
-    report = series_runs.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "few")
-    assert (report["n"], report["measured_on"], report["baselines"]) == (8, "the training data", {})
+@pytest.mark.parametrize(("n", "measure"), [(8, "none"), (3, "auto")])
+def test_what_is_measured_on_itself_says_nothing_of_others(n, measure, folder):
+    path = write_table(folder / f"{n}.csv", n=n)
+    settings = SeriesSettings(str(path), **SMALL | {"measure": measure})
+    report = series_runs.train(settings, output_dir=folder / "few")
+    assert (report["n"], report["measured_on"], report["measured_by"]) == (n, "the training data", "training")
+    assert (report["baselines"], report["intervals"]) == ({}, {})
+
+
+@pytest.fixture(scope="module")
+def few_folds():
+    """Have four folds where there would be ten."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folds, "FOLDS_OF_FEW", 4)
+        yield
+
+
+@pytest.fixture(scope="module")
+def by_folds(folder, table, few_folds):
+    """Give a run that was measured by folds, as a run is by default, and what was said of them."""
+    notes, told = [], []
+    settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
+    how = {"on_note": notes.append, "begin_further": lambda *of: lambda *more: told.append((*of, *more[:2]))}
+    report = series_runs.train(settings, output_dir=folder / "folds", name="whole", **how)
+    return Path(report["run"]), notes, told
+
+
+@pytest.mark.long(4)
+def test_few_series_are_measured_by_folds(by_folds, table):
+    run, notes, told = by_folds
+    report = json.loads((run / "report.json").read_text())
+    assert (report["n_train"], report["n"], report["measured_by"]) == (40, 40, "folds")
+    assert report["measured_on"] == "series left out in turn of 4 trainings like the first"
+    assert report["intervals"]["accuracy"] == wilson(report["right"], 40)
+    assert re.fullmatch(
+        "to measure how good its answers are, 4 more networks are trained in the same way, each without another "
+        r"quarter of the 40 series, which it then answers: about \d+ s",
+        notes[-1],
+    )
+    assert told[:3] == [(4, 2, 0, 1), (4, 2, 0, 2), (4, 2, 1, 0)]
+    assert told[-1] == (4, 2, 4, 0)
+    measured = pd.read_csv(run / "measured.csv", dtype={"id": str})
+    labels = pd.read_csv(table, dtype={"id": str}).groupby("id")["label"].first()
+    assert sorted(measured["id"]) == sorted(labels.index)
+    assert (labels[measured["id"]].to_numpy() == measured["label"]).all()
+    assert (measured["label"] == measured["answer"]).sum() == report["right"]
+    assert (measured["label"] == measured["nearest_neighbour_dtw"]).mean() == pytest.approx(
+        report["baselines"]["nearest_neighbour_dtw"]
+    )
+    assert measured["part"].value_counts().tolist() == [10] * 4
+    assert not list(run.glob("fold-*"))
+    assert "left out in turn of 4 trainings" in (run / "report.md").read_text()
+
+
+@pytest.mark.long(5)
+@pytest.mark.usefixtures("undrawn", "few_folds")
+def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds, folder, table):
+    class Killed(Exception):
+        pass
+
+    def kill(trained, epoch, logs):
+        if (trained, epoch) == (2, 1):
+            raise Killed
+
+    settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
+    with pytest.raises(Killed):
+        series_runs.train(settings, output_dir=folder / "folds", name="cut", begin_further=lambda *of: kill)
+    cut, told = folder / "folds/cut", []
+    assert len(list(cut.glob("fold-*-of-4.npz"))) == 2
+    assert len(answers.evaluate(cut, str(table))["confusion"]) == 2  # it can answer already
+    again = series_runs.resume(cut, begin_further=lambda *of: lambda *more: told.append(more[:2]))
+    assert [epoch for _, epoch in told if epoch] == [1, 2] * 2
+    whole = json.loads((by_folds[0] / "report.json").read_text())
+    same = {name: v for name, v in whole.items() if name != "seconds"}
+    assert same == {name: again[name] for name in same}
+    assert (cut / "measured.csv").read_text() == (by_folds[0] / "measured.csv").read_text()
+    assert {path.name for path in cut.iterdir()} == {path.name for path in by_folds[0].iterdir()}
+
+
+def with_people(table, path, people=8):
+    """Write a table again with a column that says whose each series is."""
+    frame = pd.read_csv(table)
+    frame["subject"] = [f"p{int(name[1:]) % people}" for name in frame["id"]]
+    frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.long(5)
+@pytest.mark.usefixtures("undrawn")
+def test_series_of_one_person_are_left_out_together(folder, table):
+    path, notes = with_people(table, folder / "people.csv", people=3), []
+    settings = SeriesSettings(str(path), **SMALL | {"measure": "folds", "epochs": 1})
+    report = series_runs.train(settings, output_dir=folder / "people", on_note=notes.append)
+    assert report["measured_on"] == "series left out in turn of 3 trainings like the first"
+    assert notes[-1].endswith("; those of a group are left out together")
+    measured = pd.read_csv(Path(report["run"]) / "measured.csv")
+    people = measured["id"].str[1:].astype(int) % 3
+    assert measured["part"].groupby(people).nunique().tolist() == [1, 1, 1]
+    assert measured["part"].nunique() == 3
+    assert report["channels"] == ["u", "v"]
+
+
+@pytest.mark.long(3)
+@pytest.mark.usefixtures("undrawn")
+def test_series_of_one_person_are_set_aside_together(folder, table):
+    path = with_people(table, folder / "more_people.csv")
+    settings = SeriesSettings(str(path), early_stopping=True, group="subject", **SMALL | {"epochs": 1})
+    report = series_runs.train(settings, output_dir=folder / "people")
+    aside = pd.read_csv(Path(report["run"]) / "measured.csv")["id"].str[1:].astype(int)
+    assert report["measured_by"] == "aside"
+    assert report["n"] + report["n_train"] == 40
+    assert len(aside) == report["n"] == 5 * aside.mod(8).nunique()
+
+
+def test_folds_do_not_go_with_a_file_that_measures(folder, table):
+    settings = SeriesSettings(str(table), valid=str(table), **SMALL | {"measure": "folds"})
+    with pytest.raises(UsageError, match="measure = 'folds' does not go with valid"):
+        series_runs.train(settings, output_dir=folder / "none")
 
 
 def test_what_cannot_be_learnt_from_is_refused(folder):

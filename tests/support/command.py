@@ -3,11 +3,12 @@
 import os
 import pty
 import re
-import select
 import subprocess
 import sys
 import sysconfig
-from contextlib import contextmanager
+import threading
+import time
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -69,16 +70,30 @@ def contents(folder: Path) -> dict[str, bytes | None]:
 
 @contextmanager
 def terminal(monkeypatch):
-    """Make stderr a terminal, and give a function that reads what it shows, until that matches a pattern."""
+    """Make stderr a terminal, and give a function that waits until what it shows matches a pattern, and returns that.
+
+    It is read all the while: a terminal that nobody reads makes who writes to it wait after some thousand letters.
+    """
     controller, terminal = pty.openpty()
+    shown = bytearray()
+
+    def follow():
+        with suppress(OSError):  # once the other end is closed
+            while part := os.read(controller, 100_000):
+                shown.extend(part)
 
     def read(pattern: str) -> str:
-        shown = b""
-        while not re.search(pattern, shown.decode(errors="ignore")) and select.select([controller], [], [], 5)[0]:
-            shown += os.read(controller, 100_000)  # the kernel hands it on piece by piece
-        return shown.decode()
+        end = time.monotonic() + 5
+        while not re.search(pattern, shown.decode(errors="ignore")) and time.monotonic() < end:
+            time.sleep(0.01)
+        return shown.decode(errors="ignore")
 
-    with open(terminal, "w", encoding="utf-8") as stderr:  # noqa: PTH123  a file descriptor has no path
-        monkeypatch.setattr(sys, "stderr", stderr)
-        yield read
-    os.close(controller)
+    reader = threading.Thread(target=follow)
+    try:
+        with open(terminal, "w", encoding="utf-8") as stderr:  # noqa: PTH123  a file descriptor has no path
+            monkeypatch.setattr(sys, "stderr", stderr)
+            reader.start()
+            yield read
+    finally:
+        reader.join()
+        os.close(controller)

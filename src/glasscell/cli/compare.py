@@ -20,7 +20,7 @@ def compare(
 ) -> None:
     """Show finished RUNs side by side.
 
-    Their scores, the time they took, and the settings in which they differ.
+    Their scores, the time they took, the settings in which they differ, and whether they differ by more than chance.
     """
     paths = [find_run(name, output_dir) for name in names]
     from glasscell.runs import comparison
@@ -31,6 +31,9 @@ def compare(
     if as_json:
         typer.echo(json.dumps(comparison.plain(table)))
         return
-    show_table(table)
+    shown, sentences = comparison.in_text(table)
+    show_table(shown)
+    for sentence in sentences:
+        typer.echo(sentence)
     if picture is not None:
         typer.echo(f"the picture is in {picture}")

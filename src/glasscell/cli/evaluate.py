@@ -41,10 +41,17 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(scores))
         return
-    from glasscell.runs.report import confusion, main_scores, per_class
+    from glasscell.runs.report import beside, confusion, main_scores, per_class
+    from glasscell.runs.standing import left_out, verdict
 
     apart = f", and {scores['n_unanswered']} not scored" if scores["n_unanswered"] else ""
+    if line := verdict(scores):
+        typer.echo(line)
     show_table(main_scores(scores), f"{scores['n']} series of {file}{apart}")
+    if scores["baselines"]:
+        show_table(beside(scores))
+        if line := left_out(scores):
+            typer.echo(f"{line}\n")
     if scores["task"] == "classification":
         show_table(per_class(scores), "classes")
         if len(scores["classes"]) <= 20:

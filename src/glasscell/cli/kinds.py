@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from glasscell.errors import UsageError
 from glasscell.system.cluster import Place
 
-OnEpoch = Callable[[int, dict[str, float]], None]
+OnEpoch = Callable[[float, dict[str, float]], None]
 
 
 class Begin(Protocol):

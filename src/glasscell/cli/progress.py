@@ -8,8 +8,11 @@ from contextlib import contextmanager
 @contextmanager
 def show_progress(
     epochs: int, quiet: bool, what: str = "epoch", done: int = 0
-) -> Iterator[Callable[[int, dict[str, float]], None]]:
-    """Yield a function to call with the number of epochs (or whatever is counted) done, and their logs."""
+) -> Iterator[Callable[[float, dict[str, float]], None]]:
+    """Yield a function to call with the number of epochs (or whatever is counted) done, and their logs.
+
+    A number that is not whole, of what takes long, moves the bar alone.
+    """
     if quiet:
         yield lambda epoch, logs: None
     elif not sys.stderr.isatty():
@@ -55,14 +58,14 @@ def show_waiting(what: str, quiet: bool) -> Iterator[None]:
             yield
 
 
-def _line_printer(epochs: int, what: str) -> Callable[[int, dict[str, float]], None]:
+def _line_printer(epochs: int, what: str) -> Callable[[float, dict[str, float]], None]:
     is_read = True
 
     def show(epoch, logs):
         nonlocal is_read
         try:
-            if is_read:
-                print(f"{what} {epoch}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
+            if is_read and epoch == int(epoch):
+                print(f"{what} {int(epoch)}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
         except BrokenPipeError:
             is_read = False  # as under `| head`: nobody reads on, and the training matters more
 

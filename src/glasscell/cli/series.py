@@ -1,31 +1,41 @@
 """`glasscell train` with a file of labelled series."""
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from glasscell.cli.inputs import check_there
-from glasscell.cli.kinds import Kind
+from glasscell.cli.kinds import Begin, Kind
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import SeriesSettings
 
-BASELINES = {"majority": "commonest class", "mean": "mean", "nearest_neighbour": "nearest neighbour"}
-
 
 def _summary(report: dict[str, Any]) -> str:
-    run, kind = Path(report["run"]), "accuracy"
+    from glasscell.runs.baselines import NAMES
+    from glasscell.runs.intervals import in_words
+    from glasscell.runs.standing import left_out, verdict
+
+    run, kind, intervals = Path(report["run"]), "accuracy", report.get("intervals", {})
+    n = f"{report['n']} series"
+
+    def ends(name: str, of: str = "") -> str:
+        return f"; 95 % interval{of} {in_words(intervals[name])}" if intervals.get(name) else ""
+
     if report["task"] == "classification":
-        measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {report['n']} series)"
+        measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {n}{ends('accuracy')})"
     else:
         kind, r2 = "R²", "" if report["r2"] is None else f", R² {report['r2']:.3f}"
-        measured = f"mean absolute error {report['mae']:.4g}{r2} ({report['n']} series)"
-    others = [f"the {BASELINES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
+        measured = f"mean absolute error {report['mae']:.4g}{r2} ({n}{ends('r2', ' of R²')})"
+    others = [f"the {NAMES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
     compared = f"for comparison, {kind} of {', of '.join(others)}\n" if others else ""
     further = "" if report["stopped"] else f"\nto train on: {resume_command(run)} --epochs {2 * report['epochs']}"
+    compared += f"{without}\n" if (without := left_out(report)) else ""
     stopped = ", stopped since more did not help" if report["stopped"] else ""
+    first = f"{line}\n" if (line := verdict(report)) else ""
     return (
-        f"{measured} on {report['measured_on']}\n{compared}"
+        f"{first}{measured} on {report['measured_on']}\n{compared}"
         f"epochs: {report['epochs']} in {report['seconds']:.1f} s{stopped}; kept are the weights of epoch "
         f"{report['best_epoch']}\n"
         f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
@@ -33,6 +43,15 @@ def _summary(report: dict[str, Any]) -> str:
         f"to have its answers: glasscell predict {shlex.quote(str(run))} FILE -o answers.csv\n"
         f"to test it on other labelled series: glasscell evaluate {shlex.quote(str(run))} FILE{further}"
     )
+
+
+def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, int, dict[str, float]], None]:
+    """Begin to show further trainings: of several each is counted, of one its epochs."""
+    if trainings == 1:
+        show = begin(epochs, "second network, epoch")
+        return lambda done, epoch, logs: None if done else show(epoch, logs)
+    show_fold: Any = begin(trainings, "fold")
+    return lambda done, epoch, logs: show_fold(done + epoch / (epochs + 1), logs)
 
 
 SERIES = Kind(
@@ -44,7 +63,7 @@ SERIES = Kind(
     check_run=read_about,
     more_arguments=lambda begin, note, workers: {
         "on_note": note,
-        "begin_second": lambda epochs: begin(epochs, "second network, epoch"),
+        "begin_further": lambda trainings, epochs: _begin_further(begin, trainings, epochs),
         "workers": workers,
     },
 )

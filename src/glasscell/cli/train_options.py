@@ -44,6 +44,14 @@ Channels = Annotated[
     str | None,
     setting("channels", "Columns of what was measured.", default="all that are left", metavar="A,B,…", group=DATA),
 ]
+Group = Annotated[
+    str | None,
+    _option(
+        DATA,
+        "Column of what belongs together, such as a person: left out together to measure. [default: guessed]",
+        "COLUMN",
+    ),
+]
 Labels = Annotated[str | None, _option(DATA, "Table with the labels, beside the series' names.", "FILE")]
 Header = Annotated[
     bool | None,
@@ -165,6 +173,16 @@ Valid = Annotated[
 ]
 Patience = Annotated[
     int | None, setting("patience", "Epochs without progress before it stops.", metavar="N", group=TRAINING)
+]
+Measure = Annotated[
+    str | None,
+    setting(
+        "measure",
+        "How to find out how good the answers are: by networks trained without each fold, by a second one without some "
+        "series, or not.",
+        default="folds, if they add less than a minute",
+        group=TRAINING,
+    ),
 ]
 Seed = Annotated[
     int | None,

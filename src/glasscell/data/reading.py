@@ -46,6 +46,7 @@ def read(
     encoding: str | None = None,
     labels: str | Path | None = None,
     missing: Collection[float] | None = None,
+    group: str | None = None,
 ) -> Sequences:
     r"""Read labelled series from a file.
 
@@ -69,6 +70,9 @@ def read(
         A table with the names of the series and their labels; `label` is then a column of it.
     missing : collection of float, optional
         Numbers that mean: not measured.
+    group : str, optional
+        The column of a table that says which series belong together, such as those of one person; guessed from the
+        names subject, group and session.
 
     Returns
     -------
@@ -92,7 +96,8 @@ def read(
     """
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
-        request = Request(id, time, label if labels is None else None, names_of(channels), task, header=header)
+        named = label if labels is None else None
+        request = Request(id, time, named, names_of(channels), task, header=header, group=group)
         series = without_markers(next(_parts(path, request, None, encoding)), missing or ())
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         return series if label_them is None else label_them(series, task)
@@ -138,6 +143,11 @@ def each_part(source: Source, request: Request, series: int | None) -> Iterator[
         with closing(table.batches):
             yield from _table(table.batches, request, source.name, series, table.has_header, table.notes)
         return
+    if request.group is not None:
+        raise UsageError(
+            f"group={request.group!r} names a column, but a .{source.kind} file has no columns with names; leave group "
+            "out"
+        )
     if request.named:
         role, name = next(iter(request.named.items()))
         raise UsageError(
@@ -175,6 +185,7 @@ def read_in_parts(
     channels: Iterable[str] | None = None,
     task: str = "auto",
     header: bool | None = None,
+    group: str | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
     encoding: str | None = None,
@@ -189,7 +200,7 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, encoding, labels, missing
+    path, id, time, label, channels, task, header, group, encoding, labels, missing
         As for `read`.
     series : int
         Series in each part but the last.
@@ -225,7 +236,7 @@ def read_in_parts(
     with naming(called(path)):
         columns = columns_expected or {}
         label = label if labels is None else None
-        request = Request(id, time, label, names_of(channels), task, expected, header, columns)
+        request = Request(id, time, label, names_of(channels), task, expected, header, columns, group)
         for part in _parts(path, request, series, encoding):
             part = without_markers(part, missing or ())
             if label_them is not None:

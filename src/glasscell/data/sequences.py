@@ -35,6 +35,8 @@ class Sequences:
         What a reader understood and guessed, one sentence each.
     columns : mapping of str to str
         The columns of a table that ids, times and labels were read from, by "id", "time" and "label".
+    groups : array (N,), str, optional
+        Series of one group belong together, such as those of one person.
 
     Raises
     ------
@@ -59,15 +61,18 @@ class Sequences:
     name: str
     notes: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    groups: np.ndarray | None = None
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)
         n, steps, width = self.x.shape
         _expect(self.lengths, "lengths", "i", 1, itemsize=8)
         _expect(self.ids, "ids", "U", 1)
+        if self.groups is not None:
+            _expect(self.groups, "groups", "U", 1)
         if self.y is not None:
             _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
-        for what, value in (("lengths", self.lengths), ("ids", self.ids), ("y", self.y)):
+        for what, value in (("lengths", self.lengths), ("ids", self.ids), ("y", self.y), ("groups", self.groups)):
             if value is not None and len(value) != n:
                 raise DataError(f"{what} has {len(value)} values, but x has {n} series; give one value for each series")
         if not steps or not width:
@@ -138,8 +143,8 @@ class Sequences:
         index = index if isinstance(index, slice) else np.asarray(index)
         if not isinstance(index, slice) and not index.size:
             index = index.astype(np.int64)
-        y = None if self.y is None else self.y[index]
-        return replace(self, x=self.x[index], lengths=self.lengths[index], y=y, ids=self.ids[index])
+        y, groups = (None if v is None else v[index] for v in (self.y, self.groups))
+        return replace(self, x=self.x[index], lengths=self.lengths[index], y=y, ids=self.ids[index], groups=groups)
 
     @classmethod
     def from_list(

@@ -40,7 +40,7 @@ class Fitting:
     """A fit that is prepared: its training, for how many epochs, the callbacks that go with it, and its data.
 
     `train` and `validation` are (x, targets, weights), the targets as the network is given them; `validation` is None
-    where no series are set aside.
+    where no series are set aside. `aside` has the places of those that were, among all.
     """
 
     training: Training
@@ -48,6 +48,7 @@ class Fitting:
     callbacks: list[keras.callbacks.Callback]
     train: tuple[np.ndarray, np.ndarray, np.ndarray | None]
     validation: tuple[np.ndarray, np.ndarray, np.ndarray | None] | None
+    aside: np.ndarray | None = None
 
     def run(self) -> Training:
         """Train to the end."""
@@ -55,10 +56,8 @@ class Fitting:
 
     def best_epoch(self) -> int:
         """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
-        for callback in self.callbacks:
-            if isinstance(callback, keras.callbacks.EarlyStopping):
-                return int(callback.best_epoch) + 1
-        return self.training.epoch
+        stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
+        return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
 
 
 class Learner(BaseEstimator):
@@ -164,12 +163,13 @@ class Learner(BaseEstimator):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         train: Any = (X, y, sample_weight)
         validation: Any = None
+        aside: Any = None
         if validation_data is not None:
             X_valid, y_valid = check_series(validation_data[0], self), validation_data[1]
             X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
             validation = (X_valid, *self._check_more_y(y_valid, None, X_valid))
-        elif self._sets_aside(len(X)):
-            parts = self.split(y, seed)
+        elif self.sets_aside(len(X)):
+            parts = _, aside = self.split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
         if not (self.warm_start and hasattr(self, "network_")):
             self._build(train[0], train[1], seed)
@@ -191,7 +191,7 @@ class Learner(BaseEstimator):
             callbacks.append(stopping)
         if self.verbose:
             callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=_tell))
-        return Fitting(training, self.epochs, callbacks, train, validation)
+        return Fitting(training, self.epochs, callbacks, train, validation, aside)
 
     def stream(self, streams: int = 1) -> Stream:
         """Return M streams to be read one step at a time: see `streams.Stream`.
@@ -277,7 +277,8 @@ class Learner(BaseEstimator):
     def _compile(self, learning_rate: Any) -> None:
         raise NotImplementedError
 
-    def _sets_aside(self, n: int) -> bool:
+    def sets_aside(self, n: int) -> bool:
+        """Return whether of n series some are set aside for early stopping."""
         minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
         return n >= minimum and self.early_stopping is not False
 

@@ -66,7 +66,7 @@ def payload_of(
         "digit" for an image of 8 × 8 to draw on.
     score : mapping, optional
         How good the answers are: "accuracy", "n", and "on" what: "test", "aside" (set aside while training), "twin"
-        (another network, trained in the same way without these) or "training".
+        (another network, trained in the same way without these), "folds" (several such networks) or "training".
     trained_on : bool
         Whether the examples are among what the network was trained on.
     longest : int, optional

@@ -15,8 +15,9 @@ from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
-from glasscell.runs import scores
+from glasscell.runs.baselines import can_warp
 from glasscell.runs.description import already_known, count_known, not_measured
+from glasscell.runs.standing import score_beside
 from glasscell.runs.trained import Trained, open_trained
 from glasscell.system.files import check_table
 from glasscell.system.tables import write_tables
@@ -25,7 +26,7 @@ HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
-    """Return how good a run's answers are to a file with labels: the scores of `scores`, and what the file is.
+    """Return how good a run's answers are to a file with labels: as `standing.score_beside`, and what the file is.
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`.
 
@@ -42,7 +43,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     UsageError, DataError
     """
     trained = open_trained(path, of_file=True)
-    truth, answers, again, n, unanswered, seen = [], [], 0, 0, [], []
+    truth, answers, others, again, n, unanswered, seen, pairs = [], [], [], 0, 0, [], [], 0
     for series, some in trained.answer(file, options):
         if series.y is None:
             raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
@@ -53,15 +54,19 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         n += len(series)
         unanswered += series.ids[empty].tolist()
         seen.append(shift.profile(series))
+        if trained.baselines is not None and not empty.all():
+            pairs += len(series) * len(trained.baselines.series)
+            warp = can_warp(pairs, series.x.shape[2])  # of a file that is too large it is left out
+            others.append(trained.baselines.answer(series.x[~empty], warp=warp))
     y, answers = np.concatenate(truth), np.concatenate(answers)
     if not len(y):
         raise DataError(f"{file}: every value of every series is missing, so there is nothing to score")
-    if trained.classes is None:
-        measured = scores.score_numbers(y, answers)
-    else:
+    names = others[-1] if others else {}
+    beside = {name: np.concatenate([some[name] for some in others]) for name in names}
+    if trained.classes is not None:
         with naming(file):
             refuse_unseen(y, trained.classes)
-        measured = scores.score_classes(y, answers, trained.classes)
+    measured = score_beside(y, answers, beside, trained.classes)
     return {
         "run": str(path),
         "data": file,

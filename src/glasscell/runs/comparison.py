@@ -10,14 +10,18 @@ import pandas as pd
 from glasscell.errors import DataError, UsageError
 from glasscell.plots import runs as plots
 from glasscell.runs.config import read_config
+from glasscell.runs.differences import difference, in_a_sentence
 from glasscell.runs.folder import resume_command
+from glasscell.runs.intervals import in_words
 from glasscell.system.files import one_line, save_picture
 
 SCORES = ("accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2", "epochs", "seconds")
 
 
 def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
-    """Return a row for each run: its name, its scores, and those settings in which the runs differ.
+    """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
+
+    Each but the first has "difference" too, to the first: see `differences.difference`.
 
     Raises
     ------
@@ -26,18 +30,38 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     DataError
         If its report is damaged.
     """
-    rows = []
+    rows, reports = [], []
     for path in paths:
         report, settings = read_report(path), read_config(path / "config.toml")
         if settings.get("data", "digits") == "digits":
             report.pop("accuracy", None)  # of the images trained on; other runs report theirs of series not trained on
+        reports.append(report)
         rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
     names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)  # epochs: those done
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
     scored = [name for name in SCORES if any(name in scores for scores, _ in rows)]
     rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
+    for k, (row, report) in enumerate(zip(rows, reports, strict=True)):
+        row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in scored}
+        row["difference"] = difference(paths[0], paths[k], (reports[0], report)) if k else None
     # as objects: whole numbers stay whole beside a run that has none
-    return pd.DataFrame(rows, columns=["run", *scored, *differ], dtype=object)
+    return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
+
+
+def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table of `side_by_side` with intervals beside their scores, and a sentence for each difference.
+
+    >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
+    >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
+    [{'run': 'a', 'accuracy': '0.500 (0.250 to 0.750)'}]
+    """
+    shown = table.drop(columns=["intervals", "difference"]).astype(object)
+    for place, intervals in enumerate(table["intervals"]):
+        for name, ends in intervals.items():
+            if ends is not None:
+                shown.loc[shown.index[place], name] = f"{table[name].iloc[place]:.3f} ({in_words(ends)})"
+    first = table["run"].iloc[0]
+    return shown, [in_a_sentence(first, found) for found in table["difference"] if found]
 
 
 def plain(table: pd.DataFrame) -> list[dict[str, Any]]:

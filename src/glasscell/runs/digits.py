@@ -18,6 +18,7 @@ from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
+from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course
 from glasscell.settings import ArticleSettings
 from glasscell.system.files import to_json, to_npz
@@ -104,6 +105,7 @@ def _finish(run: Run, training: Training, seconds: float, options: ArticleSettin
         **history[-1],
         "right": int(np.trace(counts)),
         "n_test": len(digits.x_test),
+        "intervals": {"val_accuracy": wilson(int(np.trace(counts)), len(digits.x_test))},
         "n_train": training.batches.steps * options.batch_size,
         "seconds": seconds,
         "classes": CLASSES,

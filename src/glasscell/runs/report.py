@@ -5,16 +5,26 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.runs.baselines import NAMES
+from glasscell.runs.intervals import in_words
+from glasscell.runs.standing import left_out, verdict
 from glasscell.system.markdown import to_table
 
 HOW_MEASURED = {
-    "series set aside": "The epoch was chosen by these series, so expect a little less of others: `glasscell evaluate` "
-    "with a file that training never saw shows how much.",
-    "series left out of a second training like the first": "The network of this run was trained on all series; another "
-    "one, trained in the same way without these, answered them.",
-    "the training data": "These series were trained on, so this says nothing about others: `glasscell evaluate` with a "
-    "file that training never saw does.",
+    "aside": "If the epoch was chosen by these series, expect a little less of others: `glasscell evaluate` with a "
+    "file that training never saw shows how much.",
+    "twin": "The network of this run was trained on all series; another one, trained in the same way without these, "
+    "answered them.",
+    "folds": "The network of this run was trained on all series. Each of the others, trained in the same way, "
+    "answered those that it was trained without; they had fewer to learn from, so expect a little more of the network "
+    "itself.",
+    "training": "These series were trained on, so this says nothing about others: `glasscell evaluate` with a file "
+    "that training never saw does.",
 }
+BY_INTERVALS = (
+    "In 95 of 100 such measurements the interval holds what endlessly many series of the same kind would show. The "
+    "simpler answers were learnt from the same series, and gave theirs to the same."
+)
 
 
 def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
@@ -27,7 +37,10 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     notes : sequence of str
         What was understood of the data.
     """
-    lines = [f"# {report['data']}", "", *(f"- {note}" for note in notes), ""]
+    lines = [f"# {report['data']}", ""]
+    if line := verdict(report):
+        lines += [f"**{line[0].upper()}{line[1:]}.**", ""]
+    lines += [*(f"- {note}" for note in notes), ""]
     lines += [f"> **{text}**\n" for text in report["warnings"]]
     stopped = ", stopped since more did not help" if report["stopped"] else ""
     lines += [
@@ -39,8 +52,11 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         to_table(main_scores(report)),
         "",
     ]
-    if report["measured_on"] in HOW_MEASURED:
-        lines += [HOW_MEASURED[report["measured_on"]], ""]
+    if report["baselines"]:
+        lines += [to_table(beside(report)), ""]
+        lines += [f"{line[0].upper()}{line[1:]}.", ""] if (line := left_out(report)) else []
+        lines += [BY_INTERVALS, ""]
+    lines += [HOW_MEASURED[report["measured_by"]], ""]
     if report["task"] == "classification":
         lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion](confusion.png)", ""]
         lines += ["![Calibration](calibration.png)", ""]
@@ -50,26 +66,27 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
 
 
 def main_scores(report: dict[str, Any]) -> pd.DataFrame:
-    """Return the scores that count, ours beside the baselines', one row each."""
-    baselines = report.get("baselines", {})
-    nearest = baselines.get("nearest_neighbour")
+    """Return the scores that count, one row each, with their intervals, if there are any."""
     if report["task"] == "classification":
-        rows = [
-            ("accuracy", report["accuracy"], baselines.get("majority"), nearest),
-            ("balanced accuracy", report["balanced_accuracy"], None, None),
-            ("log loss", report["log_loss"], None, None),
-            ("calibration error", report["calibration_error"], None, None),
-        ]
-        simplest = "commonest class"
+        names = {
+            "accuracy": "accuracy",
+            "balanced_accuracy": "balanced accuracy",
+            "log_loss": "log loss",
+            "calibration_error": "calibration error",
+        }
     else:
-        rows = [
-            ("R²", report["r2"], baselines.get("mean"), nearest),
-            ("mean absolute error", report["mae"], None, None),
-            ("root mean square error", report["rmse"], None, None),
-        ]
-        simplest = "mean"
-    table = pd.DataFrame(rows, columns=["", "LSTM", simplest, "nearest neighbour"])
-    return table if baselines else table.iloc[:, :2]
+        names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
+    intervals = report.get("intervals", {})
+    rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
+    table = pd.DataFrame(rows, columns=["", "LSTM", "95 % interval"])
+    return table if intervals else table.iloc[:, :2]
+
+
+def beside(report: dict[str, Any]) -> pd.DataFrame:
+    """Return the score of each of the simpler answers, one row each."""
+    score, intervals = "accuracy" if report["task"] == "classification" else "R²", report.get("intervals", {})
+    rows = [(NAMES[name], v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
+    return pd.DataFrame(rows, columns=["for comparison", score, "95 % interval"])
 
 
 def per_class(report: dict[str, Any]) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.runs.intervals import bootstrap, of_mean_recall, wilson
+
 BINS = 10
 
 
@@ -29,7 +31,7 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
         n, right, accuracy, balanced_accuracy (mean recall of the classes there are), log_loss, calibration_error (mean
         distance of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
         recall, f1, n; of a class that no series has, None, None, None, 0), confusion (rows are true classes, columns
-        answers).
+        answers), intervals (of accuracy, balanced_accuracy and log_loss: see `intervals`).
 
     Examples
     --------
@@ -46,12 +48,13 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
     of_each = {"precision": precision, "recall": recall, "f1": 2 * found / np.maximum(n + answered, 1)}
     calibration = _calibration(probabilities.max(1), truth == answers)
     distances = [bin["n"] * abs(bin["confidence"] - bin["accuracy"]) for bin in calibration]
+    right, losses = int((truth == answers).sum()), log_losses(probabilities, truth)
     return {
         "n": len(truth),
-        "right": int((truth == answers).sum()),
+        "right": right,
         "accuracy": float((truth == answers).mean()),
         "balanced_accuracy": float(recall[n > 0].mean()),
-        "log_loss": float(np.log(1 / np.clip(probabilities[np.arange(len(truth)), truth], 1e-15, 1)).mean()),
+        "log_loss": float(losses.mean()),
         "calibration_error": float(sum(distances) / len(truth)),
         "calibration": calibration,
         "per_class": {
@@ -62,21 +65,42 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
             for k, name in enumerate(names)
         },
         "confusion": confusion.tolist(),
+        "intervals": {
+            "accuracy": wilson(right, len(truth)),
+            "balanced_accuracy": of_mean_recall(recall[n > 0], n[n > 0]),
+            "log_loss": bootstrap(losses),
+        },
     }
 
 
+def log_losses(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return minus the logarithm of the probability of each true class, (N,), given class numbers (N,).
+
+    >>> log_losses(np.array([[0.5, 0.5]]), np.array([1])).round(3).tolist()
+    [0.693]
+    """
+    return np.log(1 / np.clip(probabilities[np.arange(len(truth)), truth], 1e-15, 1))
+
+
 def score_numbers(y: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
-    """Return the scores of a regressor: n, mae, rmse, and r2, None where all targets are one.
+    """Return the scores of a regressor: n, mae, rmse, r2, None where all targets are one, and their intervals.
 
     >>> score_numbers(np.array([1.0, 3.0]), np.array([1.0, 2.0]))["mae"]
     0.5
     """
-    errors = np.asarray(answers, "float64") - y
+    errors, spread = np.asarray(answers, "float64") - y, (y - y.mean()) ** 2
+    squares = errors**2
+    of_square, of_share = bootstrap(squares), bootstrap(squares, spread)
     return {
         "n": len(y),
         "mae": float(np.abs(errors).mean()),
-        "rmse": float(np.sqrt((errors**2).mean())),
-        "r2": float(1 - (errors**2).mean() / np.var(y, dtype="float64")) if np.ptp(y) > 0 else None,
+        "rmse": float(np.sqrt(squares.mean())),
+        "r2": float(1 - squares.mean() / np.var(y, dtype="float64")) if np.ptp(y) > 0 else None,
+        "intervals": {
+            "mae": bootstrap(np.abs(errors)),
+            "rmse": of_square and [float(np.sqrt(end)) for end in of_square],
+            "r2": [1 - end for end in reversed(of_share)] if of_share and np.ptp(y) > 0 else None,
+        },
     }
 
 

@@ -19,6 +19,7 @@ import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to K
 from glasscell.data import Sequences, read_in_parts, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
+from glasscell.runs.baselines import Baselines, from_arrays
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
@@ -29,6 +30,7 @@ from glasscell.training.prediction import predict_series
 SERIES_PER_PART = 1000  # that are read and answered at once
 DIGIT_ROWS = 8  # steps of every digit
 THE_TEST_DIGITS = "the test digits"
+# what reports said before they said by what
 MEASURED_ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
 
 
@@ -75,6 +77,20 @@ class Trained:
         return _read_probes(self.path, self.network)
 
     @cached_property
+    def baselines(self) -> Baselines | None:
+        """The simple answers that the run was measured beside; None for runs made before they were kept."""
+        file = self.path / "baselines.npz"
+        if not file.exists():
+            return None
+        try:
+            with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+                simple = from_arrays(arrays)
+            _expect_shapes(vars(simple), {"middle": (len(self.channels),), "spread": (len(self.channels),)})
+            return simple
+        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
+            raise _damaged(file, self.path, error) from error
+
+    @cached_property
     def score(self) -> dict[str, Any] | None:
         """What the report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`."""
         report = _read_report(self.path)
@@ -82,7 +98,8 @@ class Trained:
             return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
         if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
             return None
-        return {"accuracy": report["accuracy"], "n": report["n"], "on": MEASURED_ON.get(report["measured_on"], "aside")}
+        by = report.get("measured_by", MEASURED_ON.get(report["measured_on"], "aside"))
+        return {"accuracy": report["accuracy"], "n": report["n"], "on": by}
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
         """Give the series of a file in parts; without one, those of the run: the test digits, or what it trained on.
@@ -243,8 +260,12 @@ def _read_probes(path: Path, network: keras.Model) -> dict[str, np.ndarray] | No
         _expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
         return probes
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        mend = f"delete it, and write it again: {resume_command(path)}"
-        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
+        raise _damaged(file, path, error) from error
+
+
+def _damaged(file: Path, path: Path, error: Exception) -> DataError:
+    mend = f"delete it, and write it again: {resume_command(path)}"
+    return DataError(f"{file}: is damaged ({one_line(error)}); {mend}")
 
 
 def _expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:

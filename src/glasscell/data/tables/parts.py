@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.roles import Request, Roles, understand
+from glasscell.data.tables.membership import understand_with_group
+from glasscell.data.tables.roles import Request, Roles
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError
 
@@ -54,7 +55,7 @@ def table_in_parts(
     first = next(tables, None)
     if first is None:
         raise DataError("contains no rows; expected at least one series")
-    roles = understand(first, request, has_header)
+    roles, _ = understand_with_group(first, request, has_header)
     task, has_labels, tables = request.task, False, itertools.chain([first], tables)
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:

@@ -36,6 +36,8 @@ class Request:
         Columns that it was trained with, by role, used likewise.
     header : bool, optional
         Whether the first line of a text holds the names of the columns; detected by default.
+    group : str, optional
+        The name of a column that says which series belong together: see `membership`.
 
     Raises
     ------
@@ -56,10 +58,11 @@ class Request:
     expected: tuple[str, ...] | None = None
     header: bool | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    group: str | None = None
 
     def __post_init__(self):
         check_task(self.task)
-        names = [*self.named.values(), *(self.channels or ())]
+        names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):
                 raise UsageError(f"{name!r} is not the name of a column; expected text")

@@ -10,7 +10,8 @@ from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import Sequences, float32, pad, pad_channels, refuse_too_large
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times
 from glasscell.data.tables.labels import targets
-from glasscell.data.tables.roles import Request, Roles, understand
+from glasscell.data.tables.membership import groups_of, understand_with_group
+from glasscell.data.tables.roles import Request, Roles
 from glasscell.errors import DataError
 
 ROWS = 2**20  # that are looked at together
@@ -67,8 +68,12 @@ def from_columns(
     """Read the columns of a table, texts as `columns.plain` makes them; all else is as in `from_table` and `build`."""
     if not columns or not _count_rows(columns):
         raise DataError("contains no rows; expected at least one series")
-    roles = understand(pa.table(columns), request, has_header)
-    sequences = build(columns, roles, request.task, name, notes=(*roles.notes, *notes))
+    table = pa.table(columns)
+    roles, group = understand_with_group(table, request, has_header)
+    groups, more = (None, ()) if group is None else groups_of(table, roles, group)
+    del table  # its columns are taken out one by one
+    sequences = build(columns, roles, request.task, name, notes=(*roles.notes, *more, *notes))
+    sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
 
@@ -105,6 +110,7 @@ def build(columns: Columns, roles: Roles, task: str, name: str, start: int = 0, 
 
     Examples
     --------
+    >>> from glasscell.data.tables.roles import understand
     >>> table = pa.table({"x0": [1, 2], "x1": [3, None], "class": ["a", "b"]})
     >>> build(columns_of(table), understand(table, Request()), "auto", "d").lengths
     array([2, 1])

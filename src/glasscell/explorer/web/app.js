@@ -262,7 +262,7 @@ export class App {
 /** @returns {string} how often the network is right, and on what; "" where that is unknown */
 function scoreInWords(score) {
   const { accuracy, n, on } = score ?? {};
-  if (!Number.isFinite(accuracy) || !["test", "aside", "twin", "training"].includes(on)) return "";
+  if (!Number.isFinite(accuracy) || !["test", "aside", "twin", "folds", "training"].includes(on)) return "";
   return word(`score.${on}`, { n, k: Math.round(accuracy * n), share: number(100 * accuracy, 1) });
 }
 

@@ -24,6 +24,7 @@ export const WORDS_EN = {
   "score.test.series": " On {n} series that it was not trained on it is right {share} % of the time.",
   "score.aside": " On {n} series that were set aside in training it is right {share} % of the time.",
   "score.twin": " Another network, trained in the same way, was right on {k} of {n} series that it was not trained on.",
+  "score.folds": " Other networks, trained in the same way, were right on {k} of {n} series that they were not trained on.",
   "score.training.digit": " On the {n} digits it was trained on it is right {share} % of the time, which says nothing about others.",
   "score.training.series": " On the {n} series it was trained on it is right {share} % of the time, which says nothing about others.",
   "foot": "Run {run}. Made by glasscell. The network runs in this page; nothing is loaded and nothing is sent.",

@@ -1,0 +1,142 @@
+"""How often the 95 % intervals hold: many small sets of a made task, each measured by folds as `glasscell train` does.
+
+    python benchmarks/coverage.py                       # 200 sets of 40 series; some minutes
+    python benchmarks/coverage.py --series 20 40 80     # of other sizes, too
+
+The truth is what the delivered network, trained on all series of a set, scores on 20,000 fresh ones.
+"""
+
+import argparse
+import itertools
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+STEPS, FRESH = 16, 20_000
+CLASSES = ["a", "b", "c"]
+LEARNER = {"units": 8, "epochs": 50, "bidirectional": False, "random_state": 0}
+SCORES = ("accuracy", "balanced_accuracy", "log_loss")
+
+
+def make(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Make n series (n, 16, 1) of three classes, one of them rare: a wave that is slow, fast, or slow and late."""
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(3, n, p=[0.45, 0.35, 0.2])
+    kind[:6] = [0, 0, 1, 1, 2, 2]
+    t = np.linspace(0, 1, STEPS)
+    speed, late = np.array([1.0, 1.6, 1.0])[kind, None], np.array([0.0, 0.0, 0.2])[kind, None]
+    wave = np.sin(2 * np.pi * (speed * t - late + rng.normal(0, 0.06, (n, 1))))
+    return (wave + rng.normal(0, 0.45, (n, STEPS)))[..., None].astype("float32"), np.array(CLASSES)[kind]
+
+
+def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
+    """Return, for each set, its scores by folds with their intervals, and the truth."""
+    from glasscell import LSTMClassifier
+    from glasscell.data import Sequences
+    from glasscell.runs.folds import Twins, cut
+    from glasscell.runs.scores import score_classes
+
+    x_fresh, y_fresh = make(FRESH, 10**6)
+    rows, twins = [], None
+    for seed in seeds:
+        x, y = make(n, seed)
+        series = Sequences.from_list([*x, *x_fresh], [*y, *y_fresh])
+        if twins is None:
+            learner = LSTMClassifier(**LEARNER)
+            learner.prepare(x, y)
+            twins = Twins(learner)  # of all sets: they share their graphs
+        fresh = twins.answer(series, np.arange(n), np.arange(n, n + FRESH))
+        truth = score_classes(y_fresh, fresh, CLASSES)
+        parts = cut(y, folds, seed=seed)
+        answers = np.concatenate([twins.answer(series, rest, aside) for rest, aside in parts])
+        found = score_classes(y[np.concatenate([aside for _, aside in parts])], answers, CLASSES)
+        rows += [
+            {"series": n, "folds": folds, "seed": seed, "score": name, "found": found[name], "truth": truth[name]}
+            | dict(zip(("low", "high"), found["intervals"][name], strict=True))
+            for name in SCORES
+        ]
+    return rows
+
+
+RECALLS = [([30, 6], [0.95, 0.6]), ([20, 5], [0.98, 0.9]), ([18, 14, 8], [0.9, 0.8, 0.6]), ([4] * 8, [0.9] * 8)]
+LOSSES: dict[str, tuple[Callable[[np.random.Generator, int], np.ndarray], float]] = {
+    "exponential losses": (lambda rng, n: rng.exponential(1.0, n), 1.0),
+    "squared normal errors": (lambda rng, n: rng.normal(size=n) ** 2, 1.0),
+    "losses, 15 % of them large": (lambda rng, n: rng.exponential(np.where(rng.random(n) < 0.15, 3.0, 0.1)), 0.535),
+}
+
+
+def show_trials() -> None:
+    """Print how often the intervals hold the truth of made scores, without a network."""
+    from glasscell.runs.intervals import bootstrap, of_mean_recall, wilson
+
+    rows = []
+
+    def tried(words: str, truth: float, interval: Callable[[np.random.Generator], list[float] | None], times: int):
+        found = [interval(np.random.default_rng(seed)) for seed in range(times)]
+        rows.append((words, np.mean([ends is not None and ends[0] <= truth <= ends[1] for ends in found])))
+
+    for n in (20, 40, 100):
+        tried(f"accuracy .9 of {n}", 0.9, lambda rng, n=n: wilson(int(rng.binomial(n, 0.9)), n), 2000)
+    for sizes, recalls in RECALLS:
+        n, p = np.array(sizes), np.array(recalls)
+        words = f"balanced accuracy, classes of {', '.join(map(str, sizes))}"
+        tried(words, float(p.mean()), lambda rng, n=n, p=p: of_mean_recall(rng.binomial(n, p) / n, n), 2000)
+    for words, (draw, truth) in LOSSES.items():
+        for n in (20, 40, 100):
+            tried(f"mean of {n} {words}", truth, lambda rng, n=n, draw=draw: bootstrap(draw(rng, n), samples=300), 400)
+    print(pd.DataFrame(rows, columns=["made scores", "holds"]).round(3).to_string(index=False))
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print how often the truth lies in the interval, how wide that is, and how far off the score is on average."""
+    frame = pd.DataFrame(rows)
+    frame["holds"] = (frame["low"] <= frame["truth"]) & (frame["truth"] <= frame["high"])
+    frame["width"], frame["off"] = frame["high"] - frame["low"], frame["found"] - frame["truth"]
+    groups = frame.groupby(["series", "folds", "score"], sort=False)
+    means: Any = groups[["holds", "width", "off", "truth"]].mean()
+    table = means.round(3)
+    table.insert(0, "sets", groups.size())
+    print(table.to_string())
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(description="How often 95 %% intervals hold the truth.")
+    parser.add_argument("--sets", type=int, default=200)
+    parser.add_argument("--series", type=int, nargs="+", default=[40], help="of each set")
+    parser.add_argument("--folds", type=int, help="by default as many as glasscell train has")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--json", metavar="PATH", help="write all measurements there")
+    parser.add_argument("--trials", action="store_true", help="of made scores instead, without networks")
+    options = parser.parse_args()
+    if options.trials:
+        show_trials()
+        return
+    from glasscell.runs.folds import number_of_folds
+
+    rows = []
+    for n in options.series:
+        folds = options.folds or number_of_folds(n)
+        starts = np.linspace(0, options.sets, options.processes + 1).astype(int)
+        parts = Parallel(n_jobs=options.processes)(
+            delayed(measure)(n, folds, range(start, end)) for start, end in itertools.pairwise(starts)
+        )
+        rows += [row for part in parts for row in part or ()]
+    show(rows)
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

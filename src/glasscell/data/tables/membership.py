@@ -1,0 +1,122 @@
+"""Which series belong together, by a column: those of one subject, group or session.
+
+N series
+"""
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.columns import texts
+from glasscell.data.tables.roles import Request, Roles, understand
+from glasscell.errors import DataError, UsageError
+
+GROUPS = ("subject", "group", "session")
+
+
+def understand_with_group(table: pa.Table, request: Request, has_header: bool = True) -> tuple[Roles, str | None]:
+    """Return what the columns are for, and which of them says what belongs together, if one does.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Or its first rows.
+    request : Request
+        Its `group`, if there is such a column. By default one of a common name, if it is constant in each series, and
+        several series share a value.
+    has_header : bool
+
+    Raises
+    ------
+    UsageError, DataError
+        As `understand`; also if there is no column `group`, unless the channels are expected: answers need no groups.
+
+    Examples
+    --------
+    >>> table = pa.table({"subject": [7, 7, 8, 8], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4], "class": list("abab")})
+    >>> roles, group = understand_with_group(table, Request())
+    >>> group, roles.columns
+    ('subject', (('x0',), ('x1',)))
+    """
+    if request.group is not None and request.group in table.column_names:
+        return understand(table.drop_columns([request.group]), request, has_header), request.group
+    if request.group is not None and request.expected is None:
+        raise UsageError(
+            f"there is no column {request.group!r} to use as group; the columns are {', '.join(table.column_names)}"
+        )
+    taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
+    names = [name for name in table.column_names if name.lower() in GROUPS and name not in taken]
+    if request.group is not None or len(names) != 1 or not has_header:
+        return understand(table, request, has_header), None
+    (name,) = names
+    with_it, trouble = _try(table, request)
+    if with_it is not None and name in (with_it.id, with_it.label, with_it.time):
+        return with_it, None
+    without, _ = _try(table.drop_columns([name]), request)
+    if without is not None and _is_shared(table, without, name, known=request.expected is not None):
+        return without, name
+    if with_it is None:
+        assert trouble is not None
+        raise trouble
+    return with_it, None
+
+
+def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the group of each series, (N,), by the column `name`, and what to note of it.
+
+    Raises
+    ------
+    DataError
+        If one is missing, or a series is of several groups, or all are of one.
+
+    Examples
+    --------
+    >>> table = pa.table({"id": ["a", "a", "b"], "subject": [7, 7, 8], "u": [0.5, 1.0, 2.0]})
+    >>> roles, group = understand_with_group(table, Request(group="subject"))
+    >>> groups_of(table, roles, group)[0].tolist()
+    ['7', '8']
+    """
+    group, names = texts(table[name], name)
+    if (group < 0).any():
+        row = int(np.flatnonzero(group < 0)[0])
+        raise DataError(f"row {row + 1}, column {name!r} of groups: nothing there; put a value in every row")
+    places = _first_rows(table, roles)
+    of_each = group[places]
+    if roles.form == "long":
+        codes, ids = texts(table[roles.id], str(roles.id))
+        if (differs := group != of_each[codes]).any():
+            row = int(np.flatnonzero(differs)[0])
+            raise DataError(
+                f"row {row + 1}, column {name!r}: series {str(ids[codes[row]])!r} is of {str(names[group[row]])!r} "
+                f"here, but of {str(names[of_each[codes[row]]])!r} before; expected one group for each series"
+            )
+    if len(np.unique(of_each)) < 2:
+        raise DataError(
+            f"the column {name!r} says that all series belong together, so none could be left out to measure with; "
+            "leave --group out, or name another column"
+        )
+    note = f"{name!r} says which series belong together: {len(np.unique(of_each))} groups"
+    return names[of_each], (note,)
+
+
+def _try(table: pa.Table, request: Request) -> tuple[Roles | None, Exception | None]:
+    try:
+        return understand(table, request), None
+    except (UsageError, DataError) as error:
+        return None, error
+
+
+def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
+    """Return whether each series has one value, and several share one; the latter only if it is not `known` anyway."""
+    group, _ = texts(table[name], name)
+    places = _first_rows(table, roles)
+    if roles.form == "long" and (group != group[places][texts(table[roles.id], str(roles.id))[0]]).any():
+        return False
+    return known or bool((group >= 0).all() and 1 < len(np.unique(group[places])) < len(places))
+
+
+def _first_rows(table: pa.Table, roles: Roles) -> np.ndarray:
+    """Return the place of each series' first row."""
+    if roles.form != "long":
+        return np.arange(table.num_rows)
+    codes, _ = texts(table[roles.id], str(roles.id))
+    return np.unique(codes[codes >= 0], return_index=True)[1]

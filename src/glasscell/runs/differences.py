@@ -1,0 +1,176 @@
+"""Whether two runs differ, by more than chance, in their answers to the same series.
+
+N series, which both were measured on
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from glasscell.errors import DataError
+from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import resume_command
+from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
+from glasscell.system.files import one_line
+
+COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
+
+
+def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Return how much better the first of two runs is, on the series that both were measured on.
+
+    Parameters
+    ----------
+    first, second : Path
+        The runs' folders.
+    reports : two dicts
+        Theirs.
+
+    Returns
+    -------
+    dict
+        "to" the second's name, and either "why_not", why their answers cannot be paired, or: n; "score", which it is;
+        "difference" of the accuracies, or "ratio" of the errors, with its "interval"; "differ", whether more than
+        chance is at work; and for classes "only_first" and "only_second", how many series only one of them answered
+        right, and "p", by McNemar's exact test.
+
+    Raises
+    ------
+    DataError
+        If a run's measured.csv or data.json is damaged.
+    """
+    to = {"to": second.name}
+    tasks = [report.get("task") for report in reports]
+    if None in tasks or tasks[0] != tasks[1]:
+        return to | {"why_not": "one answers with classes, the other with numbers" if None not in tasks else NOT_SERIES}
+    for path, report in zip((first, second), reports, strict=True):
+        if report.get("measured_by") == "training":
+            return to | {"why_not": f"{path.name} was measured on what it was trained on"}
+        if not (path / "measured.csv").exists():
+            return to | {"why_not": f"{path.name} kept no answers; it was made before runs did"}
+    tables = [read_measured(path) for path in (first, second)]
+    pairs = pair(*tables, same_file=_same_file(first, second))
+    if not len(pairs):
+        return to | {"why_not": "no series was measured in both: they have other data, or other series were set aside"}
+    if tasks[0] == "classification":
+        return to | compare_classes(pairs["label"], pairs["answer"], pairs["answer_2"])
+    y, one, two = (pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2"))
+    return to | compare_numbers(y, one, two)
+
+
+NOT_SERIES = "only runs of a file keep their answers"
+
+
+def read_measured(path: Path) -> pd.DataFrame:
+    """Return the answers by which a run was measured, all as text.
+
+    Raises
+    ------
+    DataError
+        If they are damaged.
+    """
+    file = path / "measured.csv"
+    try:
+        return pd.read_csv(file, usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)  # pyright: ignore
+    except (OSError, ValueError) as error:
+        mend = f"delete it, and write it again: {resume_command(path)}"
+        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
+
+
+def pair(first: pd.DataFrame, second: pd.DataFrame, *, same_file: bool) -> pd.DataFrame:
+    """Return the series in both tables, with the answer of the second as "answer_2".
+
+    The same series are those of the same numbers and label. Read with other channels the numbers differ: then, of
+    `same_file`, those of the same id, steps and label.
+
+    >>> one = pd.DataFrame({"id": ["a"], "fingerprint": ["f0"], "steps": [3], "label": ["up"], "answer": ["up"]})
+    >>> pair(one, one.assign(answer="down"), same_file=False)["answer_2"].tolist()
+    ['down']
+    """
+    for names in (["fingerprint", "label"], ["id", "steps", "label"])[: 1 + same_file]:
+        tables = [table.assign(again=table.groupby(names).cumcount()) for table in (first, second)]
+        pairs = tables[0].merge(tables[1], on=[*names, "again"], suffixes=("", "_2"))
+        if len(pairs):
+            return pairs
+    return pairs
+
+
+def compare_classes(y: Any, first: Any, second: Any) -> dict[str, Any]:
+    """Return the difference of two accuracies on the same series: labels and answers (N,).
+
+    >>> found = compare_classes(np.array(["a"] * 10), np.array(["a"] * 10), np.array(["b"] * 8 + ["a"] * 2))
+    >>> found["only_first"], found["only_second"], round(found["p"], 4), found["differ"]
+    (8, 0, 0.0078, True)
+    """
+    rights = np.asarray(first) == np.asarray(y), np.asarray(second) == np.asarray(y)
+    only_first, only_second = int(np.sum(rights[0] & ~rights[1])), int(np.sum(rights[1] & ~rights[0]))
+    n, either = len(rights[0]), only_first + only_second
+    p = float(binomtest(only_first, either).pvalue) if either else 1.0
+    return {
+        "score": "accuracy",
+        "n": n,
+        "first": float(rights[0].mean()),
+        "second": float(rights[1].mean()),
+        "difference": (only_first - only_second) / n,
+        "interval": of_difference(only_first, only_second, n),
+        "only_first": only_first,
+        "only_second": only_second,
+        "p": p,
+        "differ": p < 1 - LEVEL,
+    }
+
+
+def compare_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[str, Any]:
+    """Return the ratio of two root mean square errors on the same series: targets and answers (N,).
+
+    >>> y = np.arange(20.0)
+    >>> found = compare_numbers(y, y + 1, y + 2 + y % 2)
+    >>> round(found["ratio"], 2), found["differ"]
+    (0.39, True)
+    """
+    squares = (first - y) ** 2, (second - y) ** 2
+    one, two = (float(np.sqrt(of_one.mean())) for of_one in squares)
+    ends = bootstrap(*squares)
+    ends = ends and [float(np.sqrt(end)) for end in ends]
+    return {
+        "score": "rmse",
+        "n": len(y),
+        "first": one,
+        "second": two,
+        "ratio": one / two if two > 0 else None,
+        "interval": ends,
+        "differ": ends is not None and not ends[0] <= 1 <= ends[1],
+    }
+
+
+def in_a_sentence(first: str, found: dict[str, Any]) -> str:
+    """Return what `difference` found in words, given the first run's name.
+
+    >>> in_a_sentence("a", {"to": "b", "why_not": "b kept no answers"})
+    'a and b cannot be paired series by series: b kept no answers'
+    """
+    second = found["to"]
+    if "why_not" in found:
+        return f"{first} and {second} cannot be paired series by series: {found['why_not']}"
+    n, ends = found["n"], in_words(found["interval"])
+    interval = f"95 % interval {ends}" if ends else "too few to say more"
+    verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
+    if found["score"] == "rmse":
+        return (
+            f"{first} and {second} on the same {n} series: root mean square error {found['first']:.4g} and "
+            f"{found['second']:.4g}, the first by the second {found['ratio'] or 0:.3f} ({interval}): {verdict}"
+        )
+    apart = f"{found['difference']:+.3f}".replace("-", "−")
+    return (
+        f"{first} and {second} on the same {n} series: accuracy {found['first']:.3f} and {found['second']:.3f}, "
+        f"{apart} ({interval}); {found['only_first']} only the first answered right, {found['only_second']} only the "
+        f"second (McNemar's exact test, p = {found['p']:.2g}): {verdict}"
+    )
+
+
+def _same_file(first: Path, second: Path) -> bool:
+    sources = [read_about(path, ("source",))["source"] for path in (first, second)]
+    return sources[0] == sources[1] != "-"

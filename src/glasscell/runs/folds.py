@@ -1,0 +1,278 @@
+"""Measuring by further trainings, each without some of the series, which its network then answers: k-fold.
+
+N series · K folds · C classes, or targets
+"""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import clone
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
+
+from glasscell.data import Sequences
+from glasscell.errors import TrainingFailed, UsageError
+from glasscell.estimators.base import Learner
+from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.runs import baselines
+from glasscell.runs.checkpoints import OnEpoch
+from glasscell.runs.folder import Run
+from glasscell.system.files import to_npz
+from glasscell.training.prediction import predict_series
+from glasscell.training.sharing import SharedGraph
+
+Part = tuple[np.ndarray, np.ndarray]  # the places of the series to train on, and of those left out
+OnFurther = Callable[[int, int, dict[str, float]], None]  # trainings done, epochs done of the next, their logs
+BeginFurther = Callable[[int, int], OnFurther]  # how many trainings there will be, and the epochs of each
+
+FOLDS, FOLDS_OF_FEW = 5, 10
+FEW = 100  # series, of which each is missed: so they are left out fewer at a time
+MIN_SERIES = 4  # of fewer none are left out
+MAX_SECONDS = 60.0
+SECONDS_TO_BEGIN = 0.4  # a training: building its network, tracing its graph
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers to series by networks that had not seen them.
+
+    Parameters
+    ----------
+    places : array (N,)
+        Of the series, among all; in order.
+    answers : array (N, C)
+    others : dict from a name to an array (N,)
+        The answers of `baselines`, learnt from the same series as the network.
+    part : array (N,)
+        Which training left the series out, counted from 1.
+    """
+
+    places: np.ndarray
+    answers: np.ndarray
+    others: dict[str, np.ndarray]
+    part: np.ndarray
+
+
+def number_of_folds(n: int, seconds: float | None = None) -> int:
+    """Return K for n series; of a training that took so many seconds, as many as add less than a minute, or else 1.
+
+    >>> number_of_folds(60), number_of_folds(500), number_of_folds(500, 20.0), number_of_folds(500, 100.0)
+    (10, 5, 3, 1)
+    """
+    most = min(n, FOLDS_OF_FEW if n < FEW else FOLDS)
+    if seconds is None:
+        return most
+    return next((k for k in (most, FOLDS, 3) if k <= most and seconds_for(k, seconds) < MAX_SECONDS), 1)
+
+
+def seconds_for(trainings: int, seconds: float) -> float:
+    """Return about how long it takes to train so often without a part, if with all series it takes so many seconds.
+
+    >>> seconds_for(5, 10.0)
+    42.0
+    """
+    share = (trainings - 1) / trainings if trainings > 1 else 1.0
+    return trainings * (share * seconds + SECONDS_TO_BEGIN)
+
+
+def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
+    """Return K parts: of each the series to train on, and those left out.
+
+    Parameters
+    ----------
+    labels : array (N,) of str or of numbers
+        Each class is spread over the folds as evenly as can be. The only series of a class is always trained on, if
+        there are others.
+    folds : int
+        K, from 2 up.
+    seed : int
+    groups : array (N,), optional
+        Series of one group are left out together. There are at most as many folds as groups.
+
+    Examples
+    --------
+    >>> parts = cut(np.array(list("aaabbbc")), 3, seed=0)
+    >>> sorted(np.concatenate([aside for _, aside in parts]).tolist()), [len(aside) for _, aside in parts]
+    ([0, 1, 2, 3, 4, 5], [2, 2, 2])
+    """
+    are_numbers = labels.dtype.kind == "f"
+    if groups is not None:
+        return _cut_by_group(labels, folds, seed, groups, are_numbers)
+    places = np.arange(len(labels))
+    if are_numbers:
+        return [(rest, aside) for rest, aside in KFold(folds, shuffle=True, random_state=seed).split(places)]
+    _, number, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    some = places[counts[number] > 1]
+    some = some if len(some) else places
+    # Dealt out class by class. StratifiedKFold does the same, but refuses to if all classes have fewer than K series.
+    order = some[np.lexsort((np.random.default_rng(seed).permutation(len(some)), number[some]))]
+    asides = [np.sort(order[k::folds]) for k in range(min(folds, len(some)))]
+    return [(np.setdiff1d(places, aside), aside) for aside in asides]
+
+
+def set_aside(series: Sequences, share: float, seed: int) -> Part:
+    """Return the places of series to train on, and of about such a share of them to set aside: whole groups.
+
+    Raises
+    ------
+    UsageError
+        If there is no group without which all classes are still known.
+    """
+    labels: Any = series.y
+    parts = cut(labels, max(round(1 / share), 2), seed=seed, groups=series.groups)
+    for rest, aside in parts:
+        if labels.dtype.kind == "f" or set(labels[aside]) <= set(labels[rest]):
+            return rest, aside
+    raise UsageError(
+        "early_stopping sets groups aside, but whichever are set aside, a class is missing in the rest; train with "
+        "early_stopping = false, or leave the group out"
+    )
+
+
+def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers: bool) -> list[Part]:
+    folds = min(folds, len(np.unique(groups)))
+    if not are_numbers:
+        folds = min(folds, int(np.unique(labels, return_counts=True)[1].max()))
+    if are_numbers or folds < 2:
+        splitter: Any = GroupKFold(max(folds, 2))
+    else:
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class that few groups have cannot be spread evenly
+        return [(rest, aside) for rest, aside in splitter.split(labels, labels, groups) if len(aside)]
+
+
+def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
+    """Return 16 letters for what decides the answers: the series, and all settings but where their files are."""
+    decides = [about["sha256"], {name: v for name, v in settings.items() if name not in ("data", "valid", "labels")}]
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def folds_begun(run: Run, key: str) -> int | None:
+    """Return how many folds a run that was stopped while it measured has begun with."""
+    for path in sorted(run.path.glob("fold-*-of-*.npz")):
+        folds = path.stem.rpartition("-")[2]
+        if folds.isdigit() and _read(run, path.name, key) is not None:
+            return int(folds)
+    return None
+
+
+class Twins:
+    """Networks trained like one, on other series: those on as many series share a graph.
+
+    Parameters
+    ----------
+    learner : Learner
+        Trained or prepared.
+    """
+
+    def __init__(self, learner: Learner):
+        self.learner, self._graph = learner, SharedGraph()
+
+    def answer(self, series: Sequences, rest: np.ndarray, aside: np.ndarray, on_epoch: OnEpoch | None = None):
+        """Train a network on some of the series, and return its answers to others: (N, C).
+
+        Parameters
+        ----------
+        series : Sequences
+        rest, aside : int arrays
+            The places of those to train on, and of those to answer.
+        on_epoch : callable, optional
+            Called after each epoch with the number of epochs done and the logs.
+
+        Raises
+        ------
+        TrainingFailed
+        """
+        twin: Any = clone(self.learner)
+        part = series.select(rest)
+        fitting = twin.prepare(part.x, part.y)
+        if on_epoch is not None:
+            told = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, dict(logs)))
+            fitting.callbacks.append(told)
+        try:
+            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks)
+        except TrainingFailed as error:
+            raise TrainingFailed(
+                f"in a further training, on {len(rest)} of the series, to measure: {error}; measure = 'none' does "
+                "without"
+            ) from None
+        answers = predict_series(twin.network_, series.x[aside])
+        if not isinstance(self.learner, LSTMClassifier) or len(twin.classes_) == len(self.learner.classes_):
+            return answers
+        all_classes = np.zeros((len(answers), len(self.learner.classes_)), answers.dtype)
+        all_classes[:, np.searchsorted(self.learner.classes_, twin.classes_)] = answers
+        return all_classes  # what it never saw it never answers
+
+
+def answer_left_out(
+    run: Run, learner: Learner, series: Sequences, parts: Sequence[Part], key: str, on_further: OnFurther | None = None
+) -> Answers:
+    """Train once for each part, and return the answers to what was left out.
+
+    Each training's answers are kept in the run as soon as they are there: what was stopped trains the others only.
+
+    Parameters
+    ----------
+    run : Run
+    learner : Learner
+        Trained or not; each of the others is like it.
+    series : Sequences
+    parts : sequence of K parts
+    key : str
+        As `key_of` returns it: what is kept under another is not used.
+    on_further : callable, optional
+        Called after each epoch.
+
+    Raises
+    ------
+    TrainingFailed, StorageError
+    """
+    pairs = sum(len(aside) * baselines.number_kept(len(rest), series.x.shape[2]) for rest, aside in parts)
+    warp = baselines.can_warp(pairs, series.x.shape[2])
+    twins, labels, found = Twins(learner), np.asarray(series.y), []
+    for k, (rest, aside) in enumerate(parts):
+        name = f"fold-{k + 1}-of-{len(parts)}.npz"
+        arrays = _read(run, name, key)
+        if arrays is None or not np.array_equal(arrays["places"], aside):
+            on_epoch = None if on_further is None else partial(on_further, k)
+            answers = twins.answer(series, rest, aside, on_epoch)
+            others = baselines.fit(series.x[rest], labels[rest]).answer(series.x[aside], warp=warp)
+            arrays = {"places": aside, "answers": answers, **{f"other/{other}": some for other, some in others.items()}}
+            run.write(name, to_npz(arrays | {"key": np.array(key)}))
+        found.append(arrays)
+        if on_further is not None:
+            on_further(k + 1, 0, _score(learner, labels[aside], arrays["answers"]))
+    places = np.concatenate([aside for _, aside in parts])
+    part = np.repeat(np.arange(1, len(parts) + 1), [len(aside) for _, aside in parts])
+    order = np.argsort(places)
+    all_of = {name: np.concatenate([one[name] for one in found])[order] for name in found[0] if name != "key"}
+    others = {name.removeprefix("other/"): some for name, some in all_of.items() if name.startswith("other/")}
+    return Answers(all_of["places"], all_of["answers"], others, part[order])
+
+
+def drop_folds(run: Run) -> None:
+    """Delete what was kept of folds, once all is measured."""
+    for path in run.path.glob("fold-*-of-*.npz"):
+        path.unlink(missing_ok=True)
+
+
+def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, float]:
+    if isinstance(learner, LSTMClassifier):
+        return {"accuracy": float(np.mean(learner.classes_[answers.argmax(1)] == y))}
+    return {"mean absolute error": float(np.abs(answers[:, 0] - y).mean())}
+
+
+def _read(run: Run, name: str, key: str) -> dict[str, np.ndarray] | None:
+    """Return what was kept of a fold; None if that was under another key, or is damaged."""
+    with suppress(Exception), (run.path / name).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        kept = {other: arrays[other] for other in arrays.files}
+        return kept if str(kept.pop("key")) == key else None
+    return None

@@ -1,0 +1,179 @@
+"""How good a run's network is: which series measure it, what answered them, and what is kept of that.
+
+N series · C classes, or targets
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data import Sequences
+from glasscell.estimators.base import Fitting, Learner
+from glasscell.runs import folds
+from glasscell.runs.baselines import Baselines, can_warp
+from glasscell.runs.description import fingerprints_of, seen_from_here
+from glasscell.runs.folder import Run
+from glasscell.settings import SeriesSettings
+from glasscell.training.prediction import predict_series
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Series with the answers that are scored.
+
+    Parameters
+    ----------
+    by : {"aside", "twin", "folds", "training"}
+        What measured: series that early stopping watched; one further training without them; several of those; or the
+        series trained on.
+    on : str
+        The same in words.
+    series : Sequences
+        N, with labels.
+    answers : array (N, C)
+    others : dict from a name to an array (N,)
+        Those of `baselines`.
+    part : array (N,)
+        The training that left a series out, counted from 1; 0 for the run's own.
+    """
+
+    by: str
+    on: str
+    series: Sequences
+    answers: np.ndarray
+    others: dict[str, np.ndarray]
+    part: np.ndarray
+
+    def to_csv(self, classes: list[str] | None) -> str:
+        """Return a table with a row for each series: what it is, its label, and all answers."""
+        series, answers = self.series, self.answers
+        best = answers[:, 0] if classes is None else np.array(classes)[answers.argmax(1)]
+        columns = {
+            "id": series.ids,
+            "fingerprint": fingerprints_of(series),
+            "steps": series.lengths,
+            "part": self.part,
+            "label": series.y,
+            "answer": best,
+            **self.others,
+        }
+        if classes is not None:
+            columns |= {f"p({name})": column for name, column in zip(classes, answers.T, strict=True)}
+        return pd.DataFrame(columns).to_csv(index=False)
+
+
+def to_measure(settings: SeriesSettings, fitting: Fitting, series: Sequences, valid: Sequences | None) -> Sequences:
+    """Return the series that a run is measured on: those of a file, those that were set aside, or else all.
+
+    No others need stay in memory: of what is trained on, the fitting has its own part.
+    """
+    if not _are_set_aside(settings, fitting):
+        return series
+    return series.select(fitting.aside) if valid is None else valid
+
+
+def _are_set_aside(settings: SeriesSettings, fitting: Fitting) -> bool:
+    return settings.measure != "folds" and fitting.validation is not None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What is needed to measure a network, once it is trained.
+
+    Parameters
+    ----------
+    settings : SeriesSettings
+    learner : Learner
+        Trained.
+    fitting : Fitting
+        Its training.
+    series : Sequences
+        As `to_measure` returns them.
+    simple : Baselines
+        Learnt from what was trained on.
+    on_note : callable
+        Takes a sentence.
+    begin_further : callable, optional
+        As in `series.train`.
+    """
+
+    settings: SeriesSettings
+    learner: Learner
+    fitting: Fitting
+    series: Sequences
+    simple: Baselines
+    on_note: Callable[[str], None]
+    begin_further: folds.BeginFurther | None
+
+    def run(self, run: Run, seconds: float, key: str) -> Measured:
+        """Measure, by further trainings if need be, of which the one with all series took so many seconds.
+
+        Parameters
+        ----------
+        run : Run
+            Keeps what has been measured, if that is stopped.
+        seconds : float
+        key : str
+            As in `folds.answer_left_out`.
+        """
+        if _are_set_aside(self.settings, self.fitting):
+            words = "series set aside" if self.settings.valid is None else seen_from_here(self.settings.valid)
+            return self._own("aside", words, self.series)
+        trainings = self._number(run, seconds, key)
+        if not trainings:
+            answers = predict_series(self.learner.network_, self.series.x)
+            return Measured("training", "the training data", self.series, answers, {}, np.zeros(len(answers), int))
+        labels: Any = self.series.y
+        groups = self.series.groups
+        if trainings > 1:
+            parts = folds.cut(labels, trainings, seed=self.settings.seed, groups=groups)
+            by, on = "folds", f"series left out in turn of {len(parts)} trainings like the first"
+        else:
+            by, on = "twin", "series left out of a second training like the first"
+            share, seed = self.learner.validation_fraction, self.settings.seed
+            if groups is None:
+                parts = [self.learner.split(self.fitting.train[1], seed)]
+            else:
+                parts = [folds.set_aside(self.series, share, seed)]
+        note = _announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds))
+        self.on_note(f"{note}; those of a group are left out together" if groups is not None else note)
+        begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)
+        found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
+        return Measured(by, on, self.series.select(found.places), found.answers, found.others, found.part)
+
+    def _number(self, run: Run, seconds: float, key: str) -> int:
+        """Return how many further trainings measure."""
+        how, n = self.settings.measure, len(self.series)
+        if how == "none" or n < folds.MIN_SERIES:
+            return 0
+        if how == "split":
+            return 1
+        return folds.folds_begun(run, key) or folds.number_of_folds(n, None if how == "folds" else seconds)
+
+    def _own(self, by: str, on: str, series: Sequences) -> Measured:
+        answers = predict_series(self.learner.network_, series.x)
+        warp = can_warp(len(series) * len(self.simple.series), series.x.shape[2])
+        others = self.simple.answer(series.x, warp=warp)
+        return Measured(by, on, series, answers, others, np.zeros(len(series), int))
+
+
+def _announcement(parts: list[folds.Part], n: int, seconds: float) -> str:
+    """Return the line that says what is trained besides, before it is."""
+    about = f"about {seconds:.0f} s"
+    if len(parts) == 1:
+        rest, aside = map(len, parts[0])
+        return (
+            f"no series were set aside, so a second network is trained in the same way on {rest} of the {n}, to "
+            f"measure on the other {aside} how good its answers are: {about}"
+        )
+    return (
+        f"to measure how good its answers are, {len(parts)} more networks are trained in the same way, each without "
+        f"another {_share(len(parts))} of the {n} series, which it then answers: {about}"
+    )
+
+
+def _share(k: int) -> str:
+    return {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth"}.get(k, f"1/{k}")

@@ -1,0 +1,78 @@
+"""One graph for several trainings of one form: to trace it takes longer than to train on a few series."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from glasscell.training.batches import ArrayBatches, SeriesBatches
+from glasscell.training.training import Training
+
+
+class SharedGraph:
+    """Runs trainings in the graph of the first of their form: the same but for what they learn from and begin with.
+
+    Of one form are trainings of models made in the same way, with the same settings, on as many samples.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def prepare(slope):
+    ...     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    ...     model.compile("sgd", "mse")
+    ...     x = np.linspace(-1, 1, 8)[:, None]
+    ...     return Training(model, ArrayBatches(x, slope * x, batch_size=8))
+    >>> graph, trainings = SharedGraph(), [prepare(1.0), prepare(-1.0)]
+    >>> for training in trainings:
+    ...     graph.run(training, epochs=9)
+    >>> [bool(training.model.get_weights()[0] > 0) for training in trainings]
+    [True, False]
+    """
+
+    def __init__(self):
+        self._first: dict[Any, Training] = {}
+
+    def run(self, training: Training, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> None:
+        """Train as `Training.run` does; what is called after an epoch is to look at its logs alone.
+
+        Raises
+        ------
+        UsageError, TrainingFailed
+        """
+        batches: Any = training.batches
+        if not isinstance(batches, ArrayBatches) or training.validation is not None:
+            training.run(epochs, callbacks)
+            return
+        parts = _data(batches)
+        form = type(batches), batches.batch_size, *((v.shape, v.dtype) for v in parts)
+        first = self._first.get(form)
+        if first is None:
+            batches.arrays = tf.nest.map_structure(_to_variable, batches.arrays)
+            if isinstance(batches, SeriesBatches):
+                batches.lengths = _to_variable(batches.lengths)
+            self._first[form] = training
+            training.run(epochs, callbacks)
+            return
+        own, own_parts = first.state(), [v.numpy() for v in _data(first.batches)]
+        _put(first, training.state(), parts)
+        try:
+            first.run(epochs, callbacks)
+        finally:
+            training.restore(first.state())
+            _put(first, own, own_parts)
+
+
+def _put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
+    training.restore(state)
+    for variable, values in zip(_data(training.batches), parts, strict=True):
+        variable.assign(values)
+
+
+def _data(batches: Any) -> list[Any]:
+    """Return all that batches are drawn from."""
+    return [*tf.nest.flatten(batches.arrays), *([batches.lengths] if isinstance(batches, SeriesBatches) else [])]
+
+
+def _to_variable(tensor: Any) -> Any:
+    return tf.Variable(tensor, trainable=False)

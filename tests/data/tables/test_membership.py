@@ -1,0 +1,111 @@
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from glasscell.data import read, read_in_parts
+from glasscell.data.frames import from_frame
+from glasscell.data.tables.membership import understand_with_group
+from glasscell.data.tables.roles import Request
+from glasscell.errors import DataError, UsageError
+
+
+def long_table(groups="ppqq", name="subject", **more):
+    """Four series of three steps, with a column that says whose each is."""
+    rows = [
+        {"id": f"s{k}", "t": t, name: who, "u": k + 0.5 * t, **{key: v[k] for key, v in more.items()}}
+        for k, who in enumerate(groups)
+        for t in range(3)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("groups", ["ppqq", [7, 7, 8, 8]])
+@pytest.mark.parametrize("name", ["subject", "Group", "session"])
+def test_a_column_of_a_common_name_says_what_belongs_together(groups, name):
+    series = from_frame(long_table(groups, name, label="abab"))
+    assert series.groups.tolist() == [str(who) for who in groups]
+    assert series.channels == ("u",)
+    assert series.notes[-1] == f"{name!r} says which series belong together: 2 groups"
+    assert series.select([0, 2]).groups.tolist() == [str(groups[0]), str(groups[2])]
+
+
+def test_a_column_of_another_name_is_one_if_it_is_named(tmp_path):
+    long_table("ppqq", "rider", label="abab").to_csv(tmp_path / "rides.csv", index=False)
+    assert read(tmp_path / "rides.csv").groups is None
+    series = read(tmp_path / "rides.csv", group="rider")
+    assert series.groups.tolist() == list("ppqq")
+    assert series.channels == ("u",)
+
+
+def test_in_wide_form_it_is_no_step():
+    table = pd.DataFrame({"subject": [1, 1, 2, 2], "x0": [0.5, 1, 2, 3], "x1": [1.5, 1, 2, 3], "class": list("abab")})
+    series = from_frame(table)
+    assert series.x.shape == (4, 2, 1)
+    assert series.groups.tolist() == ["1", "1", "2", "2"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        long_table([1.5, 2.5, 3.5, 4.5], label="abab"),  # one of its own for each series: a channel, as ever
+        long_table("pppp", label="abab"),  # all in one
+        long_table([1, 1, 2, 2], label="abab").assign(subject=np.arange(12) % 2),  # changes within a series
+    ],
+)
+def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
+    series = from_frame(table)
+    assert series.groups is None
+    roles, group = understand_with_group(pa.Table.from_pandas(table), Request())
+    assert group is None
+    assert roles.channels == series.channels
+
+
+def test_a_channel_that_is_named_is_a_channel():
+    series = from_frame(long_table([1, 1, 2, 2], label="abab"), channels=["subject", "u"])
+    assert (series.groups, series.channels) == (None, ("subject", "u"))
+
+
+def test_series_that_are_named_by_it_do_not_belong_together():
+    table = long_table(label="abab").drop(columns="subject").rename(columns={"id": "subject"})
+    series = from_frame(table, id="subject")
+    assert (series.groups, series.ids.tolist()) == (None, ["s0", "s1", "s2", "s3"])
+
+
+def test_answers_need_no_groups(tmp_path):
+    path = tmp_path / "new.csv"
+    known = {"group": "subject", "channels_expected": ("u",)}
+    long_table("pppp").drop(columns="subject").to_csv(path, index=False)
+    assert [len(part) for part in read_in_parts(path, **known)] == [4]
+    long_table("pppp").to_csv(path, index=False)
+    (part,) = read_in_parts(path, **known)
+    assert (part.channels, part.groups) == (("u",), None)
+    wide = pd.DataFrame({"subject": [1, 1], "x0": [0.5, 1], "x1": [1.5, 1]})
+    wide.to_csv(path, index=False)
+    (part,) = read_in_parts(path, channels_expected=("value",))
+    assert part.x.shape == (2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("table", "error", "words"),
+    [
+        (long_table(label="abab").drop(columns="subject"), UsageError, "there is no column 'subject' to use as group"),
+        (long_table("pppp", label="abab"), DataError, "all series belong together, so none could be left out"),
+        (
+            long_table(label="abab").assign(subject=list("pqpppp" + "q" * 6)),
+            DataError,
+            "row 2, column 'subject': series 's0' is of 'q' here, but of 'p' before; expected one group",
+        ),
+        (
+            long_table(label="abab").assign(subject=[*"ppp", None, *"ppqqqqqq"]),
+            DataError,
+            "row 4, column 'subject' of groups: nothing there",
+        ),
+    ],
+)
+def test_a_named_column_that_cannot_say_it_is_reported(table, error, words, tmp_path):
+    table.to_csv(tmp_path / "a.csv", index=False)
+    with pytest.raises(error, match=words):
+        read(tmp_path / "a.csv", group="subject")
+    with pytest.raises(UsageError, match="'u' is named twice"):
+        read(tmp_path / "a.csv", group="u", channels=["u"])

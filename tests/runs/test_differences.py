@@ -1,0 +1,106 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+
+from glasscell.errors import DataError
+from glasscell.runs.differences import compare_classes, compare_numbers, difference, in_a_sentence, pair
+
+
+def write_run(folder, name, answers, labels="aabb" * 10, by="folds", source="a.csv", fingerprint="f{}", task=None):
+    path = folder / name
+    path.mkdir()
+    table = {
+        "id": [f"s{k}" for k in range(len(labels))],
+        "fingerprint": [fingerprint.format(k) for k in range(len(labels))],
+    }
+    table |= {"steps": 3, "part": 1, "label": list(labels), "answer": list(answers)}
+    pd.DataFrame(table).to_csv(path / "measured.csv", index=False)
+    (path / "data.json").write_text(json.dumps({"source": source}))
+    return path, {"task": task or "classification", "measured_by": by}
+
+
+def compared(one, two):
+    return difference(one[0], two[0], (one[1], two[1]))
+
+
+def test_a_difference_is_mcnemars(tmp_path):
+    one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "bbbb" * 4 + "aabb" * 6)
+    found = compared(one, two)
+    assert (found["n"], found["only_first"], found["only_second"]) == (40, 8, 0)
+    assert found["p"] == pytest.approx(2 * binom.cdf(0, 8, 0.5))
+    assert found["differ"]
+    assert found["difference"] == pytest.approx(0.2)
+    low, high = found["interval"]
+    assert 0.05 < low < 0.2 < high < 0.35
+    text = in_a_sentence("one", found)
+    assert text.startswith("one and two on the same 40 series: accuracy 1.000 and 0.800, +0.200 (95 % interval 0.")
+    assert text.endswith("); 8 only the first answered right, 0 only the second (McNemar's exact test, p = 0.0078): "
+                         "they differ by more than chance")  # fmt: skip
+
+
+def test_the_rows_may_stand_in_any_order_and_others_be_missing(tmp_path):
+    one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aaba" * 10)
+    table = pd.read_csv(two[0] / "measured.csv")
+    table.sample(frac=0.5, random_state=0).to_csv(two[0] / "measured.csv", index=False)
+    found = compared(one, two)
+    assert found["n"] == 20
+    wrong = pd.read_csv(two[0] / "measured.csv")
+    assert found["only_first"] == (wrong["label"] != wrong["answer"]).sum()
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"fingerprint": "g{}", "source": "b.csv"}, "no series was measured in both"),
+        ({"by": "training"}, "two was measured on what it was trained on"),
+        ({"task": "regression"}, "one answers with classes, the other with numbers"),
+    ],
+)
+def test_what_cannot_be_paired_is_said(other, words, tmp_path):
+    one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aabb" * 10, **other)
+    assert words in in_a_sentence("one", compared(one, two))
+
+
+def test_other_channels_of_the_same_file_are_paired_by_id(tmp_path):
+    one = write_run(tmp_path, "one", "aabb" * 10)
+    two = write_run(tmp_path, "two", "aabb" * 10, fingerprint="g{}")
+    assert compared(one, two)["n"] == 40
+
+
+def test_runs_that_kept_no_answers_are_named(tmp_path):
+    one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aabb" * 10)
+    (two[0] / "measured.csv").unlink()
+    assert "two kept no answers" in in_a_sentence("one", compared(one, two))
+    (one[0] / "measured.csv").write_text("id\n1\n")
+    (two[0] / "measured.csv").write_text("")
+    with pytest.raises(DataError, match=r"one/measured\.csv: is damaged"):
+        compared(one, two)
+    assert "only runs of a file" in in_a_sentence("one", difference(one[0], two[0], ({}, two[1])))
+
+
+def test_series_alike_are_paired_once():
+    table = pd.DataFrame({"id": ["a", "b"], "fingerprint": "f", "steps": 3, "label": "x", "answer": ["x", "y"]})
+    assert len(pair(table, table, same_file=False)) == 2
+
+
+def test_two_that_are_alike_do_not_differ_more_often_than_chance():
+    rng = np.random.default_rng(0)
+    y = np.zeros(60)
+    found = [compare_numbers(y, rng.normal(size=60), rng.normal(size=60))["differ"] for _ in range(40)]
+    assert np.mean(found) <= 0.15
+    found = [compare_classes(y, rng.random(60) < 0.2, rng.random(60) < 0.2)["differ"] for _ in range(200)]
+    assert np.mean(found) <= 0.08
+
+
+def test_numbers_that_differ_are_said_to(tmp_path):
+    y = np.arange(40.0)
+    rng = np.random.default_rng(0)
+    one = write_run(tmp_path, "one", y + rng.normal(size=40), labels=y, task="regression")
+    two = write_run(tmp_path, "two", y + 3 * rng.normal(size=40), labels=y, task="regression")
+    found = compared(one, two)
+    assert found["differ"]
+    assert found["interval"][1] < 1
+    assert "root mean square error" in in_a_sentence("one", found)

@@ -1,0 +1,159 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.walks import write_table
+
+from glasscell.data import Sequences, read
+from glasscell.errors import TrainingFailed
+from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.estimators.regressor import LSTMRegressor
+from glasscell.runs import folds
+from glasscell.runs.folder import create
+from glasscell.runs.folds import answer_left_out, cut, number_of_folds, seconds_for
+
+
+@given(st.lists(st.integers(0, 4), min_size=2, max_size=40), st.integers(2, 10), st.integers(0, 99))
+def test_each_series_is_left_out_once_but_the_only_one_of_its_class(classes, k, seed):
+    labels = np.array([f"c{number}" for number in classes])
+    parts = cut(labels, k, seed=seed)
+    left_out = np.concatenate([aside for _, aside in parts])
+    counts = Counter(labels.tolist())
+    several = [place for place, label in enumerate(labels) if counts[label] > 1] or list(range(len(labels)))
+    assert sorted(left_out.tolist()) == several
+    sizes = [len(aside) for _, aside in parts]
+    assert max(sizes) - min(sizes) <= 1
+    for rest, aside in parts:
+        assert sorted([*rest, *aside]) == list(range(len(labels)))
+        if len(several) < len(labels) or min(counts.values()) > 1:
+            assert set(labels[aside]) <= set(labels[rest])  # none that its network never saw
+        for label in set(labels[left_out]):
+            share = np.mean(labels[left_out] == label) * len(aside)
+            assert abs(np.sum(labels[aside] == label) - share) < 2
+
+
+def test_folds_depend_on_the_seed_alone():
+    labels = np.array(list("ab") * 20)
+    first, again, other = (np.concatenate([a for _, a in cut(labels, 5, seed=seed)]) for seed in (1, 1, 2))
+    assert first.tolist() == again.tolist() != other.tolist()
+
+
+@given(st.integers(2, 8), st.integers(2, 6), st.booleans(), st.integers(0, 9))
+def test_groups_stay_together(groups, k, numbers, seed):
+    rng = np.random.default_rng(seed)
+    group = rng.integers(groups, size=40).astype(str)
+    labels = rng.normal(size=40) if numbers else np.array(list("ab"))[rng.integers(2, size=40)]
+    if len(set(group)) < 2:
+        return
+    parts = cut(labels, k, seed=seed, groups=group)
+    assert sorted(np.concatenate([aside for _, aside in parts]).tolist()) == list(range(40))
+    assert all(not set(group[rest]) & set(group[aside]) for rest, aside in parts)
+
+
+def test_folds_are_as_many_as_add_less_than_a_minute():
+    for n in (4, 30, 99, 100, 900):
+        for seconds in (0.1, 1, 5, 8, 13, 20, 28, 50):
+            k = number_of_folds(n, seconds)
+            assert k <= n
+            assert k == 1 or seconds_for(k, seconds) < folds.MAX_SECONDS
+    assert number_of_folds(50) == 10  # asked for, they are not counted by time
+
+
+@pytest.fixture
+def run(tmp_path):
+    with create(tmp_path, "run", {}) as run:
+        yield run
+
+
+@pytest.fixture
+def series(tmp_path):
+    return read(write_table(tmp_path / "walks.csv", n=12))
+
+
+LEARNER = {"units": 2, "epochs": 1, "batch_size": 16, "bidirectional": False, "random_state": 1}
+
+
+def trained_for(learner, series, parts):
+    """Return the answers to what is left out, by the estimators as anybody may use them."""
+    answers = []
+    for rest, aside in parts:
+        one = type(learner)(**learner.get_params()).fit(series.x[rest], series.y[rest])
+        answers.append(one.predict_proba(series.x[aside]))
+    return np.concatenate(answers)
+
+
+@pytest.mark.long(3)
+def test_each_is_answered_by_a_network_that_did_not_see_it(run, series):
+    learner = LSTMClassifier(**LEARNER)
+    learner.prepare(series.x, series.y)
+    parts = cut(series.y, 2, seed=0)
+    told = []
+    found = answer_left_out(run, learner, series, parts, "key", lambda *of: told.append(of[:2]))
+    assert told == [(0, 1), (1, 0), (1, 1), (2, 0)]
+    assert found.places.tolist() == list(range(12))
+    assert [np.flatnonzero(found.part == k).tolist() for k in (1, 2)] == [aside.tolist() for _, aside in parts]
+    order = np.concatenate([aside for _, aside in parts])
+    np.testing.assert_array_equal(found.answers[order], trained_for(learner, series, parts))
+    assert all(len(some) == 12 for some in found.others.values())
+
+
+@pytest.mark.long(4)
+def test_what_is_stopped_trains_the_other_folds_only(run, series, monkeypatch):
+    learner = LSTMRegressor(**LEARNER)
+    series = Sequences(series.x, series.lengths, np.arange(12.0), series.channels, series.ids, "numbers")
+    learner.prepare(series.x, series.y)
+    parts = cut(series.y, 3, seed=0)
+    train, trained = folds.Twins.answer, []
+
+    def counted(*of):
+        trained.append(of)
+        if len(trained) == 2:
+            raise KeyboardInterrupt
+        return train(*of)
+
+    monkeypatch.setattr(folds.Twins, "answer", counted)
+    with pytest.raises(KeyboardInterrupt):
+        answer_left_out(run, learner, series, parts, "key")
+    assert folds.folds_begun(run, "key") == 3
+    assert folds.folds_begun(run, "other") is None
+    found = answer_left_out(run, learner, series, parts, "key")
+    assert len(trained) == 2 + 2
+    again = answer_left_out(run, learner, series, parts, "key")
+    assert len(trained) == 4
+    np.testing.assert_array_equal(found.answers, again.answers)
+    (run.path / "fold-2-of-3.npz").write_bytes(b"damaged")
+    answer_left_out(run, learner, series, parts, "key")
+    assert len(trained) == 5
+    answer_left_out(run, learner, series, parts, "other")
+    assert len(trained) == 8
+    folds.drop_folds(run)
+    assert not list(run.path.glob("*.npz"))
+
+
+def test_a_class_that_a_network_never_saw_is_never_its_answer(run, series):
+    labels = series.y.copy()
+    labels[5] = "once"
+    series = Sequences(series.x, series.lengths, labels, series.channels, series.ids, "once")
+    learner = LSTMClassifier(**LEARNER)
+    learner.prepare(series.x, series.y)
+    aside = np.array([5, 6])
+    found = answer_left_out(run, learner, series, [(np.setdiff1d(np.arange(12), aside), aside)], "key")
+    once = learner.classes_.tolist().index("once")
+    assert found.answers[:, once].tolist() == [0, 0]
+    np.testing.assert_allclose(found.answers.sum(1), 1, rtol=1e-6)
+
+
+def test_a_fold_that_fails_says_which_training_it_was(run, series):
+    learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
+    learner.prepare(series.x, series.y)
+    with pytest.raises(TrainingFailed, match=r"in a further training, on 6 of the series, to measure: .* does without"):
+        answer_left_out(run, learner, series, cut(series.y, 2, seed=0), "key")
+
+
+def test_the_key_is_of_the_series_and_of_all_settings_but_the_places_of_files():
+    about, settings = {"sha256": "a"}, {"epochs": 3, "data": "here", "valid": None}
+    key = folds.key_of(about, settings)
+    assert key == folds.key_of(about, settings | {"data": "there"})
+    assert key not in (folds.key_of(about, settings | {"epochs": 4}), folds.key_of({"sha256": "b"}, settings))

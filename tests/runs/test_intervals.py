@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from glasscell.runs.intervals import bootstrap, in_words, of_difference, of_mean_recall, wilson
+
+
+@given(st.integers(1, 400), st.data())
+def test_wilson_is_scipys(n, data):
+    right = data.draw(st.integers(0, n))
+    expected = binomtest(right, n).proportion_ci(0.95, method="wilson")
+    assert wilson(right, n) == pytest.approx([expected.low, expected.high], abs=1e-9)
+
+
+def test_what_was_always_right_is_not_sure_to_be():
+    assert wilson(10, 10)[0] == pytest.approx(10 / (10 + 1.96**2), abs=1e-4)
+    assert of_mean_recall([1.0, 1.0], [5, 5])[0] < 0.75
+    assert of_difference(0, 0, 10)[1] > 0.1
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=1, max_size=6))
+def test_the_mean_of_recalls_lies_in_its_interval(classes):
+    recalls = [min(right, n) / n for right, n in classes]
+    low, high = of_mean_recall(recalls, [n for _, n in classes])
+    assert 0 <= low <= np.mean(recalls) <= high <= 1
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_a_difference_lies_in_its_interval_and_turns_round(first, second, others):
+    n = first + second + others
+    low, high = of_difference(first, second, n) if n else (0, 0)
+    assert -1 <= low <= (first - second) / max(n, 1) + 0.05 <= high + 0.1
+    if n:
+        assert of_difference(second, first, n) == pytest.approx([-high, -low])
+
+
+def coverage(of_one, times=400):
+    """Return how many of the intervals of so many samples hold the truth: 0.95 is meant."""
+    return np.mean([of_one(np.random.default_rng(seed)) for seed in range(times)])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "truth"), [([30, 6], [0.95, 0.6]), ([15] * 3, [0.9, 0.8, 0.9]), ([20, 5], [0.98, 0.9])]
+)
+def test_balanced_accuracy_is_as_unsure_as_its_classes_are(sizes, truth):
+    sizes, truth = np.array(sizes), np.array(truth)
+
+    def holds(rng):
+        low, high = of_mean_recall(rng.binomial(sizes, truth) / sizes, sizes)
+        return low <= truth.mean() <= high
+
+    assert 0.89 <= coverage(holds) <= 0.99
+
+
+def test_a_difference_is_as_unsure_as_said():
+    def holds(rng):
+        only_first, only_second, _ = rng.multinomial(30, [0.2, 0.1, 0.7])
+        low, high = of_difference(only_first, only_second, 30)
+        return low <= 0.1 <= high
+
+    assert 0.92 <= coverage(holds) <= 0.99
+
+
+@pytest.mark.parametrize("kind", ["losses", "errors", "ratio"])
+def test_the_truth_is_in_the_interval_as_often_as_said(kind):
+    def holds(rng):
+        first, second = rng.exponential(2, size=(2, 30)) if kind == "losses" else rng.normal(size=(2, 30)) ** 2
+        ends = bootstrap(first, second if kind == "ratio" else None, samples=200)
+        return ends[0] <= (2 if kind == "losses" else 1) <= ends[1]
+
+    assert 0.88 <= coverage(holds, times=150) <= 0.99
+
+
+@pytest.mark.parametrize(
+    ("losses", "others", "expected"),
+    [
+        ([0.0, 0.0, 0.0], None, [0.0, 0.0]),
+        ([1.0, 2.0], None, None),
+        ([0.0] * 9 + [1.0], None, None),
+        ([1.0, 2.0, 1.0, 2.0], [0.0] * 4, None),
+        ([1.0, np.nan, 1.0, 2.0], None, None),
+    ],
+)
+def test_series_that_say_nothing_have_no_interval(losses, others, expected):
+    found = bootstrap(np.array(losses), None if others is None else np.array(others))
+    assert found == expected
+
+
+def test_in_words():
+    assert in_words([-0.25, 1.0]) == "−0.250 to 1.000"

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from glasscell.runs.intervals import wilson
+from glasscell.runs.standing import score_beside, verdict
+
+
+def test_simple_answers_are_scored_on_the_same_series():
+    y = np.array(list("aabb"))
+    found = score_beside(y, np.eye(2)[[0, 0, 1, 0]], {"majority": np.array(list("aaaa"))}, ["a", "b"])
+    assert (found["accuracy"], found["baselines"]) == (0.75, {"majority": 0.5})
+    assert found["intervals"]["majority"] == wilson(2, 4)
+    assert set(found["intervals"]) == {"accuracy", "balanced_accuracy", "log_loss", "majority"}
+
+
+def test_numbers_stand_beside_numbers():
+    y = np.arange(8.0)
+    found = score_beside(y, y[:, None] + 1, {"mean": np.full(8, 3.5), "nearest_neighbour": y}, None)
+    assert found["baselines"] == {"mean": pytest.approx(0.0), "nearest_neighbour": 1.0}
+    assert found["intervals"]["nearest_neighbour"] == [1.0, 1.0]
+    assert found["intervals"]["r2"][0] < found["r2"] < found["intervals"]["r2"][1]
+    found = score_beside(np.ones(4), np.ones(4), {"mean": np.ones(4)}, None)
+    assert (found["r2"], found["baselines"]["mean"], found["intervals"]["mean"]) == (None, None, None)
+
+
+CLASSES = {"task": "classification", "baselines": {"majority": 0.5, "summaries": 0.8}}
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "ends", "expected"),
+    [
+        (0.8, [0.7, 0.9], "not better than the linear model of summaries: accuracy 0.800 against 0.800"),
+        (
+            0.85,
+            [0.7, 0.95],
+            "perhaps no better than the linear model of summaries: accuracy 0.850 against 0.800, and the 95 % interval "
+            "is 0.700 to 0.950",
+        ),
+        (0.95, [0.85, 0.99], None),
+    ],
+)
+def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
+    assert verdict(CLASSES | {"accuracy": accuracy, "intervals": {"accuracy": ends}}) == expected
+
+
+def test_there_is_no_verdict_where_nothing_can_be_compared():
+    assert verdict({"task": "classification", "accuracy": 0.5, "baselines": {}}) is None
+    assert verdict({"task": "regression", "r2": None, "baselines": {"mean": None}}) is None
+    assert verdict({"task": "regression", "r2": -0.5, "baselines": {"mean": -0.1}}).startswith(
+        "not better than the mean"
+    )
