@@ -5,8 +5,7 @@ N series · T time steps · D channels · C classes, or targets
 
 import sys
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import keras
@@ -20,6 +19,7 @@ from glasscell.data.axes import about_axes
 from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
+from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.inputs import check_features, check_series, say_rows, with_values
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
@@ -35,31 +35,6 @@ MIN_SERIES_TO_SPLIT = 10  # of fewer none are set aside
 LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share
 
 
-@dataclass
-class Fitting:
-    """A fit that is prepared: its training, for how many epochs, the callbacks that go with it, and its data.
-
-    `train` and `validation` are (x, targets, weights), the targets as the network is given them; `validation` is None
-    where no series are set aside. `aside` has the places of those that were, among all.
-    """
-
-    training: Training
-    epochs: int
-    callbacks: list[keras.callbacks.Callback]
-    train: tuple[np.ndarray, np.ndarray, np.ndarray | None]
-    validation: tuple[np.ndarray, np.ndarray, np.ndarray | None] | None
-    aside: np.ndarray | None = None
-
-    def run(self) -> Training:
-        """Train to the end."""
-        return self.training.run(self.epochs, self.callbacks)
-
-    def best_epoch(self) -> int:
-        """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
-        stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
-        return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
-
-
 class Learner(BaseEstimator):
     """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
 
@@ -69,6 +44,7 @@ class Learner(BaseEstimator):
 
     network_: Any
     n_features_in_: int
+    history_: dict[str, list[float]]
     prior_: np.ndarray
     _prior_in_words: str
 
@@ -115,7 +91,15 @@ class Learner(BaseEstimator):
         self.verbose = verbose
         self.engine = engine
 
-    def fit(self, X, y, sample_weight=None, *, validation_data: tuple | None = None):
+    def fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        *,
+        validation_data: tuple | None = None,
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+    ):
         """Train on series and their labels.
 
         Parameters
@@ -128,10 +112,12 @@ class Learner(BaseEstimator):
         sample_weight : array (N,), optional
         validation_data : (X, y), optional
             What early stopping watches, in place of a part of X set aside.
+        callbacks : iterable of keras.callbacks.Callback, optional
+            Called at the end of each epoch; as in `glasscell.fit`, none is called within one.
 
         Returns
         -------
-        The estimator itself.
+        The estimator itself. Its `history_` has a list for each log, of a number for each epoch.
 
         Raises
         ------
@@ -145,7 +131,9 @@ class Learner(BaseEstimator):
         fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
         for text in about_axes(fitting.train[0]):
             warnings.warn(text, stacklevel=2)
-        fitting.run()
+        fitting.callbacks += callbacks
+        logs = fitting.run().history
+        self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ())}
         return self
 
     def prepare(

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.estimators.base import Fitting, Learner
+from glasscell.estimators.base import Learner
+from glasscell.estimators.fitting import Fitting
 from glasscell.runs import folds
 from glasscell.runs.baselines import Baselines, can_warp
 from glasscell.runs.description import fingerprints_of, seen_from_here

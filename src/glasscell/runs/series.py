@@ -19,8 +19,9 @@ from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.base import Fitting, Learner
+from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots

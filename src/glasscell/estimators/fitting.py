@@ -1,0 +1,33 @@
+"""A fit that is prepared, so that others may run it: save it on its way, or spread it over processes."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from glasscell.training.training import Training
+
+
+@dataclass
+class Fitting:
+    """A fit that is prepared: its training, for how many epochs, the callbacks that go with it, and its data.
+
+    `train` and `validation` are (x, targets, weights), the targets as the network is given them; `validation` is None
+    where no series are set aside. `aside` has the places of those that were, among all.
+    """
+
+    training: Training
+    epochs: int
+    callbacks: list[keras.callbacks.Callback]
+    train: tuple[np.ndarray, np.ndarray, np.ndarray | None]
+    validation: tuple[np.ndarray, np.ndarray, np.ndarray | None] | None
+    aside: np.ndarray | None = None
+
+    def run(self) -> Training:
+        """Train to the end."""
+        return self.training.run(self.epochs, self.callbacks)
+
+    def best_epoch(self) -> int:
+        """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
+        stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
+        return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
