@@ -369,7 +369,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     assert "\ns000002,,all values are missing\n" in answer.out
     answer = glasscell("evaluate", "run", "some.csv")
     assert answer.err == f"warning: {which}: given no answer, and not scored\n"
-    assert answer.out.startswith("8 series of some.csv, and 2 not scored\n")
+    assert "\n8 series of some.csv, and 2 not scored\n" in answer.out
     answer = glasscell("data", "some.csv")
     assert f"\nwarning: {which}: left out of training, and given no answer\n" in answer.out
     answer = glasscell("train", "some.csv", *QUICK, "--name", "new")

@@ -30,6 +30,7 @@ def test_of_more_steps_than_channels_nothing_is_said():
     assert list(about_axes(walks(np.random.default_rng(0), (40, 60, 12)))) == []
 
 
+@pytest.mark.nightly
 def test_a_set_that_aeon_ships_is_noticed():
     datasets = pytest.importorskip("aeon.datasets")
     x, _ = datasets.load_basic_motions(split="train")

@@ -33,7 +33,7 @@ def test_they_are_the_same_in_parts(monkeypatch):
     np.testing.assert_allclose(warping.distances(a, b), whole, rtol=1e-5)
 
 
-@pytest.mark.long(8)  # which numba takes to compile its own
+@pytest.mark.nightly  # aeon brings numba, and that takes seconds to compile
 @pytest.mark.filterwarnings("ignore")
 def test_aeon_agrees():
     aeon = pytest.importorskip("aeon.distances")
