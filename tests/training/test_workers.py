@@ -137,7 +137,7 @@ def test_two_processes_train_as_one_does(alone, together):
 def test_the_chief_alone_writes_and_prints(together):
     (told, follower_told), _, (chief, follower) = together
     assert "epoch 40/40" in told
-    assert re.search(r"^accuracy [\d.]+ \(\d+ of \d+ series\)", told, re.MULTILINE)
+    assert re.search(r"^accuracy [\d.]+ \(\d+ of \d+ series; 95 % interval .*\)", told, re.MULTILINE)
     assert (chief / "runs/two/report.json").exists()
     assert list(follower.iterdir()) == []
     assert all(line.startswith("glasscell: another of the processes") for line in follower_told.splitlines())
