@@ -95,7 +95,7 @@ def test_the_house_stays_small():
     shown = [rooms for rooms in FLOORS if not rooms[0].startswith("__")]
     arrows = {(room_of(name), room_of(other)) for name, path in known.items() for other in imported(path, known)}
     entries = [path for path in SOURCE.iterdir() if path.suffix in ("", ".py") and path.name != "__pycache__"]
-    assert len(entries) <= MAX_ENTRIES
+    assert len([*entries, "benchmarks", ".ci"]) <= MAX_ENTRIES  # which count as rooms of the house, too
     assert len(shown) + 1 <= MAX_FLOORS  # with what stands beside them
     assert sum(a != b for a, b in arrows) <= MAX_ARROWS
 

@@ -2,16 +2,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from glasscell.runs.intervals import bootstrap, in_words, of_difference, of_mean_recall, wilson
 
 
 @given(st.integers(1, 400), st.data())
-def test_wilson_is_scipys(n, data):
+def test_the_ends_of_wilsons_interval_are_as_far_off_as_95_percent_allow(n, data):
     right = data.draw(st.integers(0, n))
-    expected = binomtest(right, n).proportion_ci(0.95, method="wilson")
-    assert wilson(right, n) == pytest.approx([expected.low, expected.high], abs=1e-9)
+    low, high = wilson(right, n)
+    assert low <= right / n <= high
+    for end in (low, high):
+        assert (right / n - end) ** 2 == pytest.approx(1.959963984540054**2 * end * (1 - end) / n, abs=1e-12)
 
 
 def test_what_was_always_right_is_not_sure_to_be():

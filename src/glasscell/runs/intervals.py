@@ -25,11 +25,10 @@ def wilson(right: int, n: int) -> list[float]:
     >>> [round(end, 3) for end in wilson(16, 18)]
     [0.672, 0.969]
     """
-    share, more = right / n, Z**2 / n
-    middle = share + more / 2
-    half = float(np.sqrt(more * (share * (1 - share) + more / 4)))
-    low, high = ((middle + side) / (1 + more) for side in (-half, half))
-    return [0.0 if right == 0 else low, 1.0 if right == n else high]
+    from scipy.stats import binomtest  # not above: to import it takes longer than to answer
+
+    interval = binomtest(right, n).proportion_ci(LEVEL, method="wilson")
+    return [float(interval.low), float(interval.high)]
 
 
 def of_mean_recall(recalls: Sequence[float] | np.ndarray, sizes: Sequence[int] | np.ndarray) -> list[float]:

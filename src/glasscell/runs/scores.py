@@ -1,6 +1,6 @@
-"""How good answers are: scores of arrays, as plain numbers for a report. Knows no model.
+"""How good answers are: scikit-learn's scores of arrays, as plain numbers for a report. Knows no model.
 
-They are scikit-learn's, which a test holds them to; to import that takes longer than to answer.
+scikit-learn is imported where something is scored: to import it takes longer than to answer.
 
 N series · C classes · B bins
 """
@@ -39,13 +39,16 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
     >>> scores["accuracy"], scores["confusion"], scores["per_class"]["b"]["recall"]
     (0.5, [[1, 0], [1, 0]], 0.0)
     """
+    from sklearn import metrics
+
     names, probabilities = np.asarray(classes), np.asarray(probabilities, "float64")
     number_of = {name: k for k, name in enumerate(classes)}
     truth, answers = np.array([number_of[label] for label in y]), probabilities.argmax(1)
     confusion = np.bincount(truth * len(names) + answers, minlength=len(names) ** 2).reshape(len(names), -1)
-    found, n, answered = confusion.diagonal(), confusion.sum(1), confusion.sum(0)
-    precision, recall = found / np.maximum(answered, 1), found / np.maximum(n, 1)
-    of_each = {"precision": precision, "recall": recall, "f1": 2 * found / np.maximum(n + answered, 1)}
+    numbers = np.arange(len(names))
+    of_classes: Any = metrics.precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)  # pyright: ignore
+    precision, recall, f1, n = of_classes
+    of_each = {"precision": precision, "recall": recall, "f1": f1}
     calibration = _calibration(probabilities.max(1), truth == answers)
     distances = [bin["n"] * abs(bin["confidence"] - bin["accuracy"]) for bin in calibration]
     right, losses = int((truth == answers).sum()), log_losses(probabilities, truth)
@@ -88,14 +91,16 @@ def score_numbers(y: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
     >>> score_numbers(np.array([1.0, 3.0]), np.array([1.0, 2.0]))["mae"]
     0.5
     """
+    from sklearn import metrics
+
     errors, spread = np.asarray(answers, "float64") - y, (y - y.mean()) ** 2
     squares = errors**2
     of_square, of_share = bootstrap(squares), bootstrap(squares, spread)
     return {
         "n": len(y),
-        "mae": float(np.abs(errors).mean()),
-        "rmse": float(np.sqrt(squares.mean())),
-        "r2": float(1 - squares.mean() / np.var(y, dtype="float64")) if np.ptp(y) > 0 else None,
+        "mae": float(metrics.mean_absolute_error(y, answers)),
+        "rmse": float(metrics.root_mean_squared_error(y, answers)),
+        "r2": float(metrics.r2_score(y, answers)) if np.ptp(y) > 0 else None,
         "intervals": {
             "mae": bootstrap(np.abs(errors)),
             "rmse": of_square and [float(np.sqrt(end)) for end in of_square],
