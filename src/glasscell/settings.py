@@ -20,6 +20,7 @@ from glasscell.system.checks import (
     whole,
     whole_for_each_layer,
 )
+from glasscell.system.durations import duration_of
 
 TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is reported at once
 MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside
@@ -128,13 +129,14 @@ FILE_ONLY = {
     "labels": Row(None, text("a file's name")),
     "missing": Row(None, NUMBERS),
     "group": Row(None, COLUMN),
+    "time_gaps": Row(False, BOOL),
+    "every": Row(None, Accepted(lambda v: v is None or duration_of(v) is not None, "a length of time, as 100ms")),
     "task": Row("auto", one_of("auto", "classification", "regression")),
     "header": Row(None, Accepted(lambda v: v is None or is_bool(v), "true or false")),
     "measure": Row("auto", one_of("auto", "folds", "split", "none")),
     "seed": Row(0, whole(0, 2**31 - 1)),
 }
-# what `data.read` takes
-READER = ("id", "time", "label", "channels", "group", "encoding", "labels", "missing", "task", "header")
+READER = tuple(name for name in FILE_ONLY if name not in ("data", "valid", "measure", "seed"))  # what `data.read` takes
 OF_ONE_FILE = ("encoding", "labels", "label")  # of those, what says nothing of another file
 # Of the article's experiment.
 ARTICLE = {
@@ -215,6 +217,10 @@ class SeriesSettings:
         Numbers that mean: not measured.
     group : str, optional
         The column that says which series belong together and are left out together; guessed by default.
+    time_gaps : bool
+        Whether the length of each step is a channel.
+    every : str or float, optional
+        How far apart the steps of an even grid are, on which the series are laid.
     task : {"auto", "classification", "regression"}
         What the labels are; by default as they look.
     header : bool, optional
@@ -252,6 +258,8 @@ class SeriesSettings:
     labels: str | None = DEFAULTS.labels
     missing: list[float] | None = DEFAULTS.missing
     group: str | None = DEFAULTS.group
+    time_gaps: bool = DEFAULTS.time_gaps
+    every: str | float | None = DEFAULTS.every
     task: str = DEFAULTS.task
     header: bool | None = DEFAULTS.header
     measure: str = DEFAULTS.measure

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
+from glasscell.cli.reader_options import (
+    Channels,
+    Encoding,
+    Every,
+    Header,
+    Id,
+    Label,
+    Labels,
+    Missing,
+    Time,
+    TimeGaps,
+    reader_options,
+)
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
 
@@ -24,6 +36,8 @@ def data(
     labels: Labels = None,
     encoding: Encoding = None,
     missing: Missing = None,
+    time_gaps: TimeGaps = False,
+    every: Every = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Show what is in a FILE before any training.
@@ -33,7 +47,8 @@ def data(
     from glasscell.data import read
 
     with ctrl_c_reported():
-        series = read(file, **reader_options(id, time, label, channels, header, labels, encoding, missing))
+        options = reader_options(id, time, label, channels, header, labels, encoding, missing)
+        series = read(file, **options, time_gaps=time_gaps, every=every)
         from glasscell.data import inventory
 
         found = inventory.take(series)

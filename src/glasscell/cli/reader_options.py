@@ -27,6 +27,11 @@ Missing = Annotated[
     str | None, typer.Option("--missing", metavar="NUMBER,…", help="Numbers that mean: not measured, such as -999.")
 ]
 
+TimeGaps = Annotated[bool, typer.Option("--time-gaps", help="Make the time since the step before a channel.")]
+Every = Annotated[
+    str | None, typer.Option("--every", metavar="TIME", help="Lay series on an even grid: 100ms, 1s, 5min, 1h, 1d.")
+]
+
 
 def reader_options(
     id: str | None,

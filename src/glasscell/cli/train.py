@@ -39,6 +39,8 @@ def train(
     header: options.Header = None,
     encoding: options.Encoding = None,
     missing: options.Missing = None,
+    time_gaps: options.TimeGaps = False,
+    every: options.Every = None,
     task: options.Task = None,
     class_weight: options.ClassWeight = None,
     units: options.Units = None,

@@ -61,6 +61,13 @@ Encoding = Annotated[
     str | None, setting("encoding", "Encoding of a text file.", default="detected", metavar="NAME", group=DATA)
 ]
 Missing = Annotated[str | None, _option(DATA, "Numbers that mean: not measured, such as -999.", "NUMBER,…")]
+TimeGaps = Annotated[
+    bool, _option(DATA, "Make the time since the step before a channel, where steps are not even.", None, "--time-gaps")
+]
+Every = Annotated[
+    str | None,
+    _option(DATA, "Lay series on an even grid instead: 100ms, 1s, 5min, 1h, 1d, or a number as the times are.", "TIME"),
+]
 Task = Annotated[
     str | None, setting("task", "Whether the labels are classes or numbers.", default="as they look", group=DATA)
 ]

@@ -11,6 +11,8 @@ from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.leaks import find_leaks
 from glasscell.data.markers import find_markers
+from glasscell.data.respacing import GAP
+from glasscell.data.spacing import about_spacing
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
 MIN_SERIES_OF_CLASS = 10
@@ -33,7 +35,8 @@ def advise(train: Sequences) -> list[str]:
             return warnings
     axes = about_axes(train.x) if are_numbered(train.channels) else []
     first = [*_about_steps(train), *warnings]
-    warnings = [*first, *axes, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
+    spacing = [] if GAP in train.channels else about_spacing(train.spacing)
+    warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train)]
     return warnings
@@ -83,7 +86,7 @@ def _are_numbers(labels: list[str]) -> bool:
 
 def _about_markers(train: Sequences):
     for name, markers in find_markers(train).items():
-        for marker in markers:
+        for marker in markers if name != GAP else ():
             times = int((train.x[..., train.channels.index(name)] == np.float32(marker)).sum())
             yield (
                 f"channel {name!r} is {marker:g} {times} times, far outside of all its other values: if that means "

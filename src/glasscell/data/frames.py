@@ -1,13 +1,15 @@
 """Data frames of pandas and Polars, in long, wide, nested or multi-index form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from glasscell.data.channels import matched
 from glasscell.data.formats.sources import naming
+from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.roles import Request, names_of
 from glasscell.data.tables.series import from_table
@@ -22,6 +24,10 @@ def from_frame(
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
+    time_gaps: bool = False,
+    every: str | float | None = None,
+    channels_expected: Iterable[str] | None = None,
+    columns_expected: Mapping[str, str] | None = None,
 ) -> Sequences:
     """Read a data frame.
 
@@ -34,6 +40,10 @@ def from_frame(
         Names of columns; guessed from common names where not given.
     channels : sequence of str, optional
     task : {"auto", "classification", "regression"}
+    time_gaps, every
+        As in `reading.read`.
+    channels_expected, columns_expected
+        As in `reading.read_in_parts`.
 
     Returns
     -------
@@ -53,6 +63,7 @@ def from_frame(
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
+    respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
     with naming("the data frame"):
         ids = None
         if isinstance(frame, pd.DataFrame):
@@ -62,8 +73,10 @@ def from_frame(
             table = frame.to_arrow()
         else:
             raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
-        request = Request(id, time, label, names_of(channels), task, header=True)
-        return from_table(table, request, "data frame", ids=ids)
+        in_frame, known = respacing.without_gap(expected), columns_expected or {}
+        request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
+        series = respacing.apply(from_table(table, request, "data frame", ids=ids))
+        return series if expected is None else matched(series, expected)
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):

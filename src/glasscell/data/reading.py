@@ -22,6 +22,7 @@ from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
 from glasscell.data.markers import without_markers
+from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.tables.gathering import gather_table
@@ -47,6 +48,8 @@ def read(
     labels: str | Path | None = None,
     missing: Collection[float] | None = None,
     group: str | None = None,
+    time_gaps: bool = False,
+    every: str | float | None = None,
 ) -> Sequences:
     r"""Read labelled series from a file.
 
@@ -73,6 +76,12 @@ def read(
     group : str, optional
         The column of a table that says which series belong together, such as those of one person; guessed from the
         names subject, group and session.
+    time_gaps : bool
+        Whether to make the time since the step before a channel, "time_gap": in seconds where times are dates, else in
+        their own unit; 0 at the first step.
+    every : str or float, optional
+        Lay each series on an even grid of steps so far apart: "100ms", or a number in the unit of the times. A step has
+        the mean of the values within half a step of it, and none where there are none.
 
     Returns
     -------
@@ -94,11 +103,13 @@ def read(
     >>> s.lengths, s.notes
     (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
     """
+    respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
         named = label if labels is None else None
-        request = Request(id, time, named, names_of(channels), task, header=header, group=group)
+        request = Request(id, time, named, names_of(channels), task, header=header, group=group, respacing=respacing)
         series = without_markers(next(_parts(path, request, None, encoding)), missing or ())
+        series = respacing.apply(series)
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         return series if label_them is None else label_them(series, task)
 
@@ -191,6 +202,8 @@ def read_in_parts(
     encoding: str | None = None,
     labels: str | Path | None = None,
     missing: Collection[float] | None = None,
+    time_gaps: bool = False,
+    every: str | float | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
@@ -200,7 +213,7 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, group, encoding, labels, missing
+    path, id, time, label, channels, task, header, group, encoding, labels, missing, time_gaps, every
         As for `read`.
     series : int
         Series in each part but the last.
@@ -232,13 +245,15 @@ def read_in_parts(
     if not isinstance(series, int) or series < 1:
         raise UsageError(f"series={series!r}: expected a whole number from 1 up")
     expected = names_of(channels_expected)
+    respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
         columns = columns_expected or {}
         label = label if labels is None else None
-        request = Request(id, time, label, names_of(channels), task, expected, header, columns, group)
+        in_file = respacing.without_gap(expected)
+        request = Request(id, time, label, names_of(channels), task, in_file, header, columns, group, respacing)
         for part in _parts(path, request, series, encoding):
-            part = without_markers(part, missing or ())
+            part = respacing.apply(without_markers(part, missing or ()))
             if label_them is not None:
                 part = label_them(part, task)
                 task = part.task or task

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
 
 MAX_BYTES = 8 * 2**30
@@ -37,6 +38,8 @@ class Sequences:
         The columns of a table that ids, times and labels were read from, by "id", "time" and "label".
     groups : array (N,), str, optional
         Series of one group belong together, such as those of one person.
+    spacing : Spacing, optional
+        How far apart in time the steps are, where there were times.
 
     Raises
     ------
@@ -62,6 +65,7 @@ class Sequences:
     notes: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     groups: np.ndarray | None = None
+    spacing: Spacing | None = None
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)
@@ -144,7 +148,9 @@ class Sequences:
         if not isinstance(index, slice) and not index.size:
             index = index.astype(np.int64)
         y, groups = (None if v is None else v[index] for v in (self.y, self.groups))
-        return replace(self, x=self.x[index], lengths=self.lengths[index], y=y, ids=self.ids[index], groups=groups)
+        spacing = None if self.spacing is None else self.spacing.select(index)
+        x, lengths, ids = self.x[index], self.lengths[index], self.ids[index]
+        return replace(self, x=x, lengths=lengths, y=y, ids=ids, groups=groups, spacing=spacing)
 
     @classmethod
     def from_list(

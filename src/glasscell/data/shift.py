@@ -12,25 +12,31 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscell.data.sequences import Sequences
+from glasscell.system.durations import in_words
 
 MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
 MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training
 MAX_MORE_MISSING = 0.2  # of a channel's values, above the share that was missing in training
 MAX_LENGTH_FACTOR = 2.0  # that a series may be longer than the longest in training, or shorter than the shortest
 AT_ONCE = 500  # series, so that float64 copies stay small
+MAX_WIDTH_FACTOR = 1.5  # that steps may be longer than in training, or shorter
+MIN_STRANGE_WIDTHS = 0.1  # share of the series whose steps are
+UNITS = ("seconds", "own")  # of times that were dates, and of those that were numbers
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
 
 
 class Profile(NamedTuple):
     """Each series in a few numbers: its steps (N,), and of each channel mean, deviation, missing share (N, D).
 
-    Mean and deviation are NaN where a channel of a series has no value. All are float64.
+    Mean and deviation are NaN where a channel of a series has no value. `width` (N, 2) is how long its steps are: in
+    seconds, and in a unit of the times' own; NaN where that is not known. All are float64.
     """
 
     lengths: np.ndarray
     mean: np.ndarray
     deviation: np.ndarray
     missing: np.ndarray
+    width: np.ndarray
 
 
 def profile(series: Sequences) -> Profile:
@@ -50,7 +56,10 @@ def _profile(series: Sequences) -> Profile:
     count[count == 0] = np.nan
     mean = np.where(there, x, 0).sum(1) / count
     deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
-    every = Profile(steps, mean, deviation, 1 - np.nan_to_num(count) / steps[:, None])
+    width = np.full((len(steps), len(UNITS)), np.nan)
+    if series.spacing is not None:
+        width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
+    every = Profile(steps, mean, deviation, 1 - np.nan_to_num(count) / steps[:, None], width)
     return Profile(*(v[some] for v in every))
 
 
@@ -67,6 +76,7 @@ def extent_of(seen: Profile) -> dict[str, Any]:
     """
     return {
         "steps": [int(seen.lengths.min()), int(seen.lengths.max())],
+        "width": {unit: _ends(width) for unit, width in zip(UNITS, seen.width.T, strict=True)},
         "channels": [_describe(seen, d) for d in range(seen.mean.shape[1])],
     }
 
@@ -96,6 +106,8 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
     ["channel 'ax' varies 9.8 times as much as in training: is it in the same unit?"]
     """
     found = [*_about_lengths(extent["steps"], seen.lengths)]
+    for unit, width in zip(UNITS, seen.width.T, strict=True):
+        found += _about_widths(extent.get("width", {}).get(unit), width, unit)
     for d, (name, one) in enumerate(zip(channels, extent["channels"], strict=True)):
         found += _about_channel(name, one, seen, d)
     return found
@@ -113,6 +125,32 @@ def _about_lengths(steps: list[int], lengths: np.ndarray):
                 f"{int(strange.sum())} of {len(lengths)} series are much {how} than the {what} in training, which has "
                 f"{limit} steps: nothing is known of how good the answers to them are"
             )
+
+
+def _about_widths(ends: list[float] | None, widths: np.ndarray, unit: str):
+    """Say where steps are longer or shorter than in training; `ends` are those there, None where they had no times."""
+    widths = widths[~np.isnan(widths)]
+    if ends is None or not len(widths):
+        return
+    shortest, longest = ends
+    for how, strange in (
+        ("long", widths > MAX_WIDTH_FACTOR * longest),
+        ("short", widths * MAX_WIDTH_FACTOR < shortest),
+    ):
+        if strange.mean() > MIN_STRANGE_WIDTHS:
+            here, there = float(np.median(widths[strange])), longest if how == "long" else shortest
+            factor = here / there if how == "long" else there / here
+            now, then = (in_words(v) if unit == "seconds" else f"{v:.3g}" for v in (here, there))
+            which = "all" if strange.all() else f"{int(strange.sum())} of {len(widths)}"
+            yield (
+                f"{which} series have steps {factor:.2g} times as {how} as in training ({now}, there {then}): was it "
+                "measured at another rate, or are the times in another unit?"
+            )
+
+
+def _ends(widths: np.ndarray) -> list[float] | None:
+    widths = widths[~np.isnan(widths)]
+    return np.quantile(widths, SMALL_AND_LARGE).tolist() if len(widths) else None
 
 
 def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int):

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from glasscell.data.tables.dates import to_times
 from glasscell.errors import DataError
+from glasscell.system.durations import UNITS
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A")
 MAX_TEXT_LENGTH = 1000
@@ -187,6 +188,20 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         at = int(np.flatnonzero(np.isnan(values))[0])
         raise DataError(f"row {start + at + 1}, column {name!r}: the time is missing; put one in every row")
     return values
+
+
+def unit_of(column: pa.ChunkedArray) -> float | None:
+    """Return what one is in seconds of what `times` makes of a column; None where these are numbers.
+
+    >>> unit_of(pa.chunked_array([["2026-01-01 10:00"]])), unit_of(pa.chunked_array([["17", "18"]]))
+    (1e-09, None)
+    """
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_date(kind):
+        return UNITS["ms"]
+    if pa.types.is_temporal(kind):
+        return UNITS[kind.unit]
+    return UNITS["ns"] if kind_of(column) == "text" else None
 
 
 def count_different(column: pa.ChunkedArray) -> int:

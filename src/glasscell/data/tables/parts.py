@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -56,17 +57,17 @@ def table_in_parts(
     if first is None:
         raise DataError("contains no rows; expected at least one series")
     roles, _ = understand_with_group(first, request, has_header)
-    task, has_labels, tables = request.task, False, itertools.chain([first], tables)
+    has_labels, tables = False, itertools.chain([first], tables)
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
-        part = build(columns_of(table), roles, task, name, start, (*roles.notes, *notes))
+        part = build(columns_of(table), roles, request, name, start, (*roles.notes, *notes))
         if start and (part.y is None) == has_labels:
             here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
             raise DataError(
                 f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; label "
                 "every series, or none"
             )
-        task, has_labels = part.task or task, part.y is not None
+        request, has_labels = replace(request, task=part.task or request.task), part.y is not None
         yield part
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.respacing import Respacing
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
 from glasscell.data.tables.groups import Groups, find_groups
@@ -38,6 +39,8 @@ class Request:
         Whether the first line of a text holds the names of the columns; detected by default.
     group : str, optional
         The name of a column that says which series belong together: see `membership`.
+    respacing : Respacing
+        What is done about the lengths of steps once they are read.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class Request:
     header: bool | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     group: str | None = None
+    respacing: Respacing = field(default_factory=Respacing)
 
     def __post_init__(self):
         check_task(self.task)

@@ -8,13 +8,13 @@ import pyarrow.compute as pc
 
 from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import Sequences, float32, pad, pad_channels, refuse_too_large
-from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times
+from glasscell.data.spacing import Spacing, measure
+from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.roles import Request, Roles
 from glasscell.errors import DataError
 
-ROWS = 2**20  # that are looked at together
 Columns = dict[str, pa.ChunkedArray]
 
 
@@ -72,7 +72,7 @@ def from_columns(
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
     del table  # its columns are taken out one by one
-    sequences = build(columns, roles, request.task, name, notes=(*roles.notes, *more, *notes))
+    sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes))
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
@@ -86,7 +86,7 @@ def columns_of(table: pa.Table) -> Columns:
     return dict(zip(table.column_names, table.columns, strict=True))
 
 
-def build(columns: Columns, roles: Roles, task: str, name: str, start: int = 0, notes: tuple = ()) -> Sequences:
+def build(columns: Columns, roles: Roles, request: Request, name: str, start: int = 0, notes: tuple = ()) -> Sequences:
     """Build sequences from the columns of a table whose roles are known.
 
     Parameters
@@ -94,7 +94,8 @@ def build(columns: Columns, roles: Roles, task: str, name: str, start: int = 0, 
     columns : dict of pyarrow.ChunkedArray
         Each is taken out once it is read, so that its room is free for the next.
     roles : Roles
-    task : {"auto", "classification", "regression"}
+    request : Request
+        Its task, and whether times are to be kept.
     name : str
     start : int
         The number of the first row.
@@ -112,61 +113,54 @@ def build(columns: Columns, roles: Roles, task: str, name: str, start: int = 0, 
     --------
     >>> from glasscell.data.tables.roles import understand
     >>> table = pa.table({"x0": [1, 2], "x1": [3, None], "class": ["a", "b"]})
-    >>> build(columns_of(table), understand(table, Request()), "auto", "d").lengths
+    >>> build(columns_of(table), understand(table, Request()), Request(), "d").lengths
     array([2, 1])
     """
     make = {"long": _long, "wide": _wide, "nested": _nested}[roles.form]
-    x, lengths, labels, ids, more = make(columns, roles, start)
-    y = None if labels is None else targets(labels, task)
+    x, lengths, labels, ids, more, spacing = make(columns, roles, request, start)
+    y = None if labels is None else targets(labels, request.task)
     if roles.label is not None and y is None:
         more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
-    return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more), roles.named)
+    return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more), roles.named, spacing=spacing)
 
 
-def _long(columns: Columns, roles: Roles, start: int):
+def _long(columns: Columns, roles: Roles, request: Request, start: int):
     assert roles.id is not None
     codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
     refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
     labels = _labels_of_series(columns, roles, codes, ids, start)
-    order, notes = _order(columns, roles, codes, ids, start)
+    order, notes, spacing = _order(columns, roles, request, codes, ids, start)
     del codes
     values = (numbers(columns.pop(name), name, start) for name in roles.channels)
     x = pad_channels((v if order is None else v[order] for v in values), lengths, len(roles.channels))
-    return x, lengths, labels, ids, notes
+    return x, lengths, labels, ids, notes, spacing
 
 
-def _order(columns: Columns, roles: Roles, codes: np.ndarray, ids: np.ndarray, start: int):
-    """Sort rows by series and time; None where they already are."""
+def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
+    """Sort rows by series and time; None where they already are. Return how far apart they are, too."""
     if roles.time is None:
         is_sorted = (codes[1:] >= codes[:-1]).all()
-        return (None if is_sorted else np.argsort(codes, kind="stable")), ()
+        return (None if is_sorted else np.argsort(codes, kind="stable")), (), None
     column = columns.pop(roles.time)
-    when = times(column, roles.time, start)
+    when, unit = times(column, roles.time, start), unit_of(column)
+
+    def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
+        return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
+
     is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
     if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
-        return None, _gaps(codes, when)
+        return None, (), apart(codes, when)
     order = np.lexsort((when, codes))
     sorted_codes, sorted_when = codes[order], when[order]
     twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
-    if twice.any():
+    if twice.any() and request.respacing.every is None:  # on a grid they are averaged
         row = int(order[1:][twice].min())
         raise DataError(
             f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
             f"{column[row].as_py()!r} twice; expected each time once in a series"
         )
-    return order, ("rows sorted by time", *_gaps(sorted_codes, sorted_when))
-
-
-def _gaps(codes: np.ndarray, when: np.ndarray) -> tuple[str, ...]:
-    ends = []
-    for start in range(0, len(when), ROWS):  # some at a time: together they take as much room as a channel
-        here = slice(start, start + ROWS + 1)
-        apart = np.diff(when[here])[codes[here][1:] == codes[here][:-1]]
-        ends += [apart.min(), apart.max()] if len(apart) else []
-    if ends and max(ends) > 1.5 * min(ends):
-        return (f"times are not evenly spaced ({min(ends):g} to {max(ends):g} apart); steps are taken as they come",)
-    return ()
+    return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
 
 
 def _labels_of_series(columns: Columns, roles: Roles, codes: np.ndarray, ids: np.ndarray, start: int):
@@ -207,7 +201,7 @@ def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, name: 
     return different[labels]
 
 
-def _wide(columns: Columns, roles: Roles, start: int):
+def _wide(columns: Columns, roles: Roles, _: Request, start: int):
     ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, start)
     n, steps, width = _count_rows(columns), len(roles.columns), len(roles.channels)
     refuse_too_large(n, steps, width)
@@ -220,7 +214,7 @@ def _wide(columns: Columns, roles: Roles, start: int):
     notes = (
         () if lengths.min() == steps else (f"series end at their last value: {lengths.min()} to {lengths.max()} steps",)
     )
-    return x, lengths, labels, ids, notes
+    return x, lengths, labels, ids, notes, None
 
 
 def ended(x: np.ndarray) -> np.ndarray:
@@ -242,7 +236,7 @@ def ended(x: np.ndarray) -> np.ndarray:
     return np.maximum(lengths_of(x), 1)
 
 
-def _nested(columns: Columns, roles: Roles, start: int):
+def _nested(columns: Columns, roles: Roles, _: Request, start: int):
     ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, start)
     lists = [columns.pop(name).combine_chunks() for name in roles.channels]
     lists = [pa.chunked_array(c.chunks if isinstance(c, pa.ChunkedArray) else [c]) for c in lists]
@@ -264,7 +258,7 @@ def _nested(columns: Columns, roles: Roles, start: int):
     assert lengths is not None
     x = pad(np.stack(values, axis=1), lengths)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
-    return x, lengths, labels, ids, ()
+    return x, lengths, labels, ids, (), None
 
 
 def _names_of_rows(columns: Columns, roles: Roles, start: int) -> np.ndarray:
