@@ -150,7 +150,12 @@ def test_the_help_shows_the_defaults_of_the_table():
         found = re.search(r"\[default: (.*)\]$", getattr(option, "help", None) or "")
         if found and option.name in article | series:
             told[option.name] = found[1]
-    silent = {"data", "bidirectional", *(name for name, v in series.items() if v is None)} - IN_WORDS.keys()
+    silent = {
+        "data",
+        "bidirectional",
+        "time_gaps",
+        *(name for name, v in series.items() if v is None),
+    } - IN_WORDS.keys()
     assert told.keys() == (article | series).keys() - silent
     for name, words in told.items():
         default = (article | series)[name]

@@ -362,7 +362,6 @@ def test_what_is_guessed_and_left_out_is_reported(tmp_path):
     assert read(tmp_path / "d.csv").notes == (
         "read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",
         "left out 'who', which contains no numbers",
-        "times are not evenly spaced (1 to 5 apart); steps are taken as they come",
     )
 
 

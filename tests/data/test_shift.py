@@ -1,6 +1,8 @@
 """What lies outside of training is remarked on, and what is as it was, or a part of it, is not."""
 
+import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from glasscell.data import Sequences, shift
 from glasscell.data.shift import extent_of, join, outside, profile
+from glasscell.data.spacing import Spacing
 from glasscell.system.files import to_json
 
 CHANNELS = ("ax", "ay")
@@ -130,3 +133,30 @@ def test_a_series_without_a_value_is_no_shift():
     assert outside(extent, profile(Sequences.from_list(x + empty)), ["u", "v"]) == []
     nothing = outside(extent, profile(Sequences.from_list(empty)), ["u", "v"])
     assert nothing == [f"channel {name!r} has no value at all; in training it had" for name in "uv"]
+
+
+def timed(step, n=20, in_seconds=True, seed=0):
+    x = np.random.default_rng(seed).normal(size=(n, 30, 2))
+    data, apart = series(x), np.broadcast_to(step, n).astype(float)
+    return replace(data, spacing=Spacing(in_seconds, apart, np.zeros(n), apart.min(), apart.max()))
+
+
+@pytest.mark.parametrize(("here", "words"), [(0.02, "2 times as long"), (0.001, "10 times as short")])
+def test_another_rate_is_named_with_its_factor(here, words):
+    extent = json.loads(to_json(extent_of(profile(timed(0.01)))))
+    (warning,) = outside(extent, profile(timed(here, seed=1)), CHANNELS)
+    assert warning.startswith(f"all series have steps {words} as in training ({here * 1000:g}ms, there 10ms): ")
+    some = np.where(np.arange(20) < 5, here, 0.01)
+    (warning,) = outside(extent, profile(timed(some)), CHANNELS)
+    assert warning.startswith(f"5 of 20 series have steps {words}")
+
+
+def test_the_same_rates_or_none_or_another_unit_are_no_shift():
+    mixed = timed(np.where(np.arange(20) % 2, 0.01, 0.02))
+    extent = extent_of(profile(mixed))
+    for data in (timed(0.01), timed(0.02), mixed, timed(0.025), timed(np.nan), series(normal(n=20, steps=30) * 0)):
+        assert [text for text in outside(extent, profile(data), CHANNELS) if "steps" in text] == []
+    assert outside(extent, profile(timed(5, in_seconds=False)), CHANNELS) == []  # nothing says how long one is
+    assert outside(extent_of(profile(timed(5, in_seconds=False))), profile(timed(50, in_seconds=False)), CHANNELS) != []
+    before = {name: v for name, v in extent.items() if name != "width"}  # of a run made earlier
+    assert outside(before, profile(timed(5)), CHANNELS) == []

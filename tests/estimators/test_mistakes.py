@@ -7,19 +7,15 @@ import pandas as pd
 import pytest
 
 from glasscell import LSTMClassifier, LSTMRegressor
-from glasscell.data import Sequences, from_frame
+from glasscell.data import Sequences
 from glasscell.errors import UsageError
 
-NESTED = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4.0, 5.0], [6.0]]})
 Y = ["a", "b"]
 
 
 @pytest.mark.parametrize(
     ("X", "words"),
     [
-        (NESTED, r"a series in each cell of column 'u': series = glasscell\.data\.from_frame\(X\)"),
-        (NESTED.map(np.asarray), r"a series in each cell of column 'u'"),
-        (pd.DataFrame({"id": ["p", "q"], "u": [1.0, 2.0]}), r"text in column 'id' \('p'\): .*from_frame\(X\)"),
         ("a.csv", r"X is the text 'a\.csv'.*glasscell\.data\.read\('a\.csv'\)"),
         (Path("a.csv"), r"glasscell\.data\.read\('a\.csv'\)"),
         (["1,2,3", "4,5,6"], r"series 0 is the text '1,2,3'.*text\.split\(','\)"),
@@ -40,15 +36,8 @@ def test_it_is_refused_with_what_to_do(kind, X, words):
     assert "\n" not in str(raised.value)
 
 
-def test_polars_is_refused_likewise():
-    pl = pytest.importorskip("polars")
-    with pytest.raises(UsageError, match="a series in each cell of column 'u'"):
-        LSTMClassifier(2, epochs=0).fit(pl.DataFrame({"u": [[1.0, 2.0], [3.0]]}), Y)
-
-
 def test_what_the_messages_say_to_do_works():
     classifier = LSTMClassifier(2, epochs=0)
-    assert len(classifier.fit(from_frame(NESTED).x, Y).predict(from_frame(NESTED).x)) == 2
     assert classifier.fit([np.array(text.split(","), float) for text in ["1,2,3", "4,5"]], Y).n_features_in_ == 1
     assert classifier.fit(pd.DataFrame({"t0": [1.0, 2.0], "t1": [3.0, 4.0]}), Y).n_features_in_ == 1
 

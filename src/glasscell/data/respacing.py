@@ -84,9 +84,9 @@ class Respacing:
         DataError
             If a channel is called `GAP` already.
         """
-        if not self:
-            return series
         spacing = series.spacing
+        if not self:
+            return series if spacing is None else replace(series, spacing=replace(spacing, times=None))
         if spacing is None or spacing.times is None:
             raise UsageError(
                 f"{self.option} needs a time for each step, and none was read here: name the column of the times by "
@@ -102,10 +102,13 @@ class Respacing:
         if in_seconds and not spacing.in_seconds:
             raise UsageError(
                 f"{self.option}: the times are numbers, and nothing says in which unit; give a number in that unit, "
-                "such as --every 0.1"
+                "such as --every 0.1, or times as dates"
             )
         if spacing.in_seconds and not in_seconds:
-            raise UsageError(f"{self.option}: the times are dates; give it with a unit, such as --every {length:g}s")
+            raise UsageError(
+                f"{self.option} is a number in the unit of the times, but these are dates; give it with a unit, such "
+                f"as --every {length:g}s, or times as numbers"
+            )
         return length
 
 

@@ -4,7 +4,7 @@ N series · T time steps
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -118,24 +118,42 @@ def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np
     return median, np.maximum(of_steps, of_time)
 
 
-def about_spacing(spacing: Spacing | None) -> list[str]:
-    """Return the warning that steps are not even, in time or from series to series, if so.
+class Unevenness(NamedTuple):
+    """What was found, and what `every` could be."""
 
-    >>> about_spacing(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1))[0].partition(":")[0]
-    'times are not evenly spaced (steps are 10 to 30 long, mostly 10)'
+    what: str
+    every: str
+
+
+def find_unevenness(spacing: Spacing | None) -> Unevenness | None:
+    """Return what is uneven, beyond jitter, within series or between them; None if nothing is.
+
+    >>> find_unevenness(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1))
+    Unevenness(what='times are not evenly spaced (steps are 10 to 30 long, mostly 10)', every='10')
     """
     if spacing is None or np.isnan(spacing.median).all():
-        return []
-    some = spacing.median[~np.isnan(spacing.median)]
+        return None
+    some, say = spacing.median[~np.isnan(spacing.median)], spacing.say
     slow, middle, fast = np.quantile(some, [1 - MIN_SERIES, 0.5, MIN_SERIES])
-    mend = (
-        "the network takes them as even; --time-gaps makes their lengths a channel, --every "
-        f"{spacing.say(middle)} puts all series on an even grid"
-    )
-    say = spacing.say
     if (spacing.off > MIN_OFF).mean() > MIN_SERIES:
         ends = f"{say(spacing.shortest)} to {say(spacing.longest)} long, mostly {say(middle)}"
-        return [f"times are not evenly spaced (steps are {ends}): {mend}"]
+        return Unevenness(f"times are not evenly spaced (steps are {ends})", say(middle))
     if slow > JITTER * fast:
-        return [f"series have steps of different lengths ({say(some.min())} to {say(some.max())}): {mend}"]
-    return []
+        ends = f"{say(some.min())} to {say(some.max())}"
+        return Unevenness(f"series have steps of different lengths ({ends})", say(middle))
+    return None
+
+
+def about_spacing(spacing: Spacing | None) -> list[str]:
+    """Return the warning that steps are not even, if so.
+
+    >>> about_spacing(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 30]), 1))
+    []
+    """
+    found = find_unevenness(spacing)
+    if found is None:
+        return []
+    return [
+        f"{found.what}: the network takes them as even; --time-gaps makes their lengths a channel, --every "
+        f"{found.every} puts all series on an even grid"
+    ]

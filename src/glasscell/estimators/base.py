@@ -20,7 +20,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
 from glasscell.estimators.fitting import Fitting
-from glasscell.estimators.inputs import check_features, check_series, say_rows, with_values
+from glasscell.estimators.inputs import check_features, check_labelled, check_series, say_rows, with_values
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -94,7 +94,7 @@ class Learner(BaseEstimator):
     def fit(
         self,
         X,
-        y,
+        y=None,
         sample_weight=None,
         *,
         validation_data: tuple | None = None,
@@ -106,9 +106,10 @@ class Learner(BaseEstimator):
         ----------
         X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
             NaN where nothing was measured. A step that is NaN in all channels is no step: arrays may be padded so.
-            Series without a single value are left out, with a warning.
+            Series without a single value are left out, with a warning. Or a data frame as `data.from_frame` reads it;
+            then `predict` takes such frames, and answers each series, in the order in which they first appear.
         y : array (N,)
-            Classes or numbers; the regressor takes (N, C), too.
+            Classes or numbers; the regressor takes (N, C), too. May be left out if X is a frame with a column of them.
         sample_weight : array (N,), optional
         validation_data : (X, y), optional
             What early stopping watches, in place of a part of X set aside.
@@ -137,7 +138,7 @@ class Learner(BaseEstimator):
         return self
 
     def prepare(
-        self, X, y, sample_weight=None, *, validation_data: tuple | None = None, workers: Workers | None = None
+        self, X, y=None, sample_weight=None, *, validation_data: tuple | None = None, workers: Workers | None = None
     ) -> Fitting:
         """Build the network, learn the scaling, and return the training, not yet run; arguments as in `fit`.
 
@@ -145,7 +146,7 @@ class Learner(BaseEstimator):
         fitted.
         """
         check_parameters(self.get_params(deep=False))
-        X, y, sample_weight = with_values(check_series(X, self), y, sample_weight)
+        X, y, sample_weight = with_values(*check_labelled(X, y, self), sample_weight)
         y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))

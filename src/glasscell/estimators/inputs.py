@@ -7,13 +7,14 @@ import warnings
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
+from glasscell.estimators.frames import is_frame, is_of_series, read_frame, read_more
 from glasscell.estimators.mistakes import refuse_mistaken
 
 
@@ -30,6 +31,9 @@ def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
     >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
     [[[1.0], [2.0]], [[3.0], [nan]]]
     """
+    frame = getattr(estimator, "frame_", None)
+    if is_of_series(X) or (is_frame(X) and frame is not None):
+        X = read_more(X, frame)
     refuse_mistaken(X)
     if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
         X = pad(X)
@@ -42,6 +46,32 @@ def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
     if 0 in X.shape:
         raise UsageError(f"X has the shape {X.shape}: expected at least one series, one step and one channel")
     return X
+
+
+def check_labelled(X: Any, y: Any, estimator: Any) -> tuple[np.ndarray, Any]:
+    """Return X as `check_series` does, and y, which a data frame may have itself.
+
+    A frame of series is read by the rules of `data.from_frame`, and remembered as `frame_`; so is any whose labels are
+    asked for. Other frames of numbers are arrays, as for all of scikit-learn.
+
+    Raises
+    ------
+    ValueError
+        As `check_series`; or if a frame and y contradict each other.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"id": [1, 1, 2], "u": [0.5, 0.7, 0.1], "label": ["up", "up", "down"]})
+    >>> x, y = check_labelled(frame, None, BaseEstimator())
+    >>> x.shape, y.tolist()
+    ((2, 2, 1), ['up', 'down'])
+    """
+    vars(estimator).pop("frame_", None)
+    if is_of_series(X) or (is_frame(X) and y is None):
+        task = "classification" if is_classifier(estimator) else "regression" if is_regressor(estimator) else "auto"
+        X, y, estimator.frame_ = read_frame(X, y, task)
+    return check_series(X, estimator), y
 
 
 def check_features(X: np.ndarray, estimator: Any) -> None:

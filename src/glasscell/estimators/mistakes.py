@@ -6,8 +6,6 @@ import numpy as np
 
 from glasscell.errors import UsageError
 
-FROM_FRAME = "series = glasscell.data.from_frame(X), then pass series.x and series.y"
-
 
 def refuse_mistaken(X: Any) -> None:
     """Raise UsageError for what is no array of series, nor a list of arrays, and can be made one.
@@ -26,25 +24,13 @@ def refuse_mistaken(X: Any) -> None:
         )
     if hasattr(X, "lengths") and hasattr(X, "channels"):
         raise UsageError("X is Sequences, as glasscell.data.read returns them; pass their arrays: X.x and X.y")
-    if type(X).__module__.split(".")[0] in ("pandas", "polars") and hasattr(X, "columns"):
-        _refuse_frame(X)
-    elif isinstance(X, dict) and not hasattr(X, "toarray"):  # as a sparse matrix is, which scikit-learn refuses
+    if isinstance(X, dict) and not hasattr(X, "toarray"):  # as a sparse matrix is, which scikit-learn refuses
         raise UsageError("X is a dict; pass its series as a list of arrays (T, D), such as list(X.values())")
     elif isinstance(X, list | tuple) and X:
         _refuse_first(X[0])
         _refuse_lying(X)
     elif isinstance(X, np.ndarray) and X.dtype.kind in "OUS" and X.size and isinstance(X.flat[0], str | bytes):
         _refuse_first(X.flat[0])
-
-
-def _refuse_frame(X: Any) -> None:
-    """Refuse a data frame whose cells are no numbers."""
-    for name in X.columns:
-        first = next(iter(X[name]), None)
-        if isinstance(first, str):
-            raise UsageError(f"X is a data frame with text in column {name!r} ({_start(first)}): {FROM_FRAME}")
-        if np.ndim(first) > 0:  # pyright: ignore
-            raise UsageError(f"X is a data frame with a series in each cell of column {name!r}: {FROM_FRAME}")
 
 
 def _refuse_first(first: Any) -> None:

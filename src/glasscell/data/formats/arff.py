@@ -33,7 +33,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
     >>> head = ["@relation r", "@attribute a numeric", "@attribute b numeric", "@attribute class {up,down}", "@data"]
     >>> next(read_arff(iter([*head, "1,?,up"])).each)
     Case(values=array([[ 1.],
-           [nan]]), label='up', line=6, id=None)
+           [nan]]), label='up', line=6, id=None, times=None, in_seconds=False)
     """
     numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
     numbered = ((n, line) for n, line in numbered if line and not line.startswith("%"))

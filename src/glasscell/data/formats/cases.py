@@ -8,17 +8,23 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.sequences import Sequences, numbered_channels, pad
+from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
 from glasscell.errors import DataError
 
 
 class Case(NamedTuple):
-    """One series of a file: values (T, D) float64, its label as text or None, the number of its line, and its name."""
+    """One series of a file: values (T, D) float64, its label as text or None, the number of its line, and its name.
+
+    `times` (T,), float64, are those since its first step, where the file has some: in seconds, or in their own unit.
+    """
 
     values: np.ndarray
     label: str | None
     line: int
     id: str | None = None
+    times: np.ndarray | None = None
+    in_seconds: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,16 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
         ids=np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str),
         name=name,
         notes=(f"read as {form}: {channels}, {'no labels' if y is None else 'a label for each series'}",),
+        spacing=_spacing(cases, lengths),
     )
+
+
+def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
+    times = [case.times for case in cases if case.times is not None]
+    if len(times) < len(cases) or len({case.in_seconds for case in cases}) > 1:
+        return None
+    codes = np.repeat(np.arange(len(cases)), lengths)
+    return measure(codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True)
 
 
 def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequences]:

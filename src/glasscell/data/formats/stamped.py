@@ -1,16 +1,25 @@
 """Series with a time at each value, (2026-01-31 12:00:00,0.5),(…): the values in the order of their times."""
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from glasscell.data.formats.cases import to_numbers
-from glasscell.data.tables.columns import times
+from glasscell.data.tables.columns import times, unit_of
 from glasscell.errors import DataError
 
 PAIR = re.compile(r"\(([^(),]*),([^(),]*)\)")
+
+
+class Stamped(NamedTuple):
+    """A series with its times: values (T, D), and times (T,) since the first, in seconds or in their own unit."""
+
+    values: np.ndarray
+    times: np.ndarray
+    in_seconds: bool
 
 
 def split_channels(line: str) -> list[str]:
@@ -22,7 +31,7 @@ def split_channels(line: str) -> list[str]:
     return re.split(r":(?![^()]*\))", line)
 
 
-def to_values(channels: list[str], line: int) -> np.ndarray:
+def to_values(channels: list[str], line: int) -> Stamped:
     """Read the channels of one series, each with its own times.
 
     Parameters
@@ -33,8 +42,8 @@ def to_values(channels: list[str], line: int) -> np.ndarray:
 
     Returns
     -------
-    array (T, D), float64
-        A row for each time that some channel has; NaN where another has none.
+    Stamped
+        A row for each time that some channel has; NaN where another has none. All are float64.
 
     Raises
     ------
@@ -43,7 +52,7 @@ def to_values(channels: list[str], line: int) -> np.ndarray:
 
     Examples
     --------
-    >>> to_values(["(2,1.5),(1,0.5)", "(2,7)"], 1)
+    >>> to_values(["(2,1.5),(1,0.5)", "(2,7)"], 1).values
     array([[0.5, nan],
            [1.5, 7. ]])
     """
@@ -59,17 +68,21 @@ def to_values(channels: list[str], line: int) -> np.ndarray:
         stamps.append([time.strip() for time, _ in pairs])
         values.append(to_numbers([value for _, value in pairs], line, d))
     ends = np.cumsum([len(channel) for channel in values])
-    when = np.split(_times([time for channel in stamps for time in channel], line), ends[:-1])
+    found, unit = _times([time for channel in stamps for time in channel], line)
+    when = np.split(found, ends[:-1])
     for d, here in enumerate(when):
         if len(np.unique(here)) < len(here):
             raise DataError(f"line {line}, channel {d + 1}: a time appears twice; expected each time once in a channel")
     joined = [pd.Series(channel, here) for channel, here in zip(values, when, strict=True)]
-    return pd.concat(joined, axis=1).sort_index().to_numpy(np.float64)
+    table = pd.concat(joined, axis=1).sort_index()
+    since = table.index.to_numpy() - table.index[0]
+    return Stamped(table.to_numpy(np.float64), since * (unit or 1.0), unit is not None)
 
 
-def _times(texts: list[str], line: int) -> np.ndarray:
+def _times(texts: list[str], line: int) -> tuple[np.ndarray, float | None]:
+    column = pa.chunked_array([pa.array([text or None for text in texts], pa.large_string())])
     try:
-        return times(pa.chunked_array([pa.array([text or None for text in texts], pa.large_string())]), "time")
+        return times(column, "time"), unit_of(column)
     except DataError as error:
         words = re.sub(r"^(row \d+, )?column 'time'( of times)?:? ?", "", str(error))
         raise DataError(f"line {line}: {words}") from error

@@ -71,7 +71,8 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
             )
         width = len(parts)
         if has_times:
-            yield Case(to_values(parts, number), label, number)
+            values, times, in_seconds = to_values(parts, number)
+            yield Case(values, label, number, None, times, in_seconds)
             continue
         values = [to_numbers(part.split(","), number, d) for d, part in enumerate(parts)]
         if len(lengths := {len(channel) for channel in values}) > 1:

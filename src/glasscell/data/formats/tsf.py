@@ -34,7 +34,7 @@ def read_tsf(lines: Iterator[str]) -> Cases:
     >>> next(read_tsf(iter([*head, "T1:1,?,3"])).each)
     Case(values=array([[ 1.],
            [nan],
-           [ 3.]]), label=None, line=4, id='T1')
+           [ 3.]]), label=None, line=4, id='T1', times=None, in_seconds=False)
     """
     numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
     numbered = ((n, line) for n, line in numbered if line and not line.startswith("#"))

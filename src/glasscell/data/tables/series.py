@@ -158,7 +158,7 @@ def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, 
         row = int(order[1:][twice].min())
         raise DataError(
             f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
-            f"{column[row].as_py()!r} twice; expected each time once in a series"
+            f"{column[row].as_py()!r} twice; expected each time once in a series (--every averages them)"
         )
     return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
 

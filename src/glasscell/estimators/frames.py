@@ -1,0 +1,169 @@
+"""Data frames that an estimator is called with: series by the rules of `data.from_frame`, and their labels.
+
+N series · T time steps · D channels
+"""
+
+import warnings
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data import Sequences, from_frame
+from glasscell.data.spacing import find_unevenness
+from glasscell.data.tables.roles import IDS
+from glasscell.errors import UsageError
+
+
+class Frame(NamedTuple):
+    """What an estimator was trained on: its channels, and the columns of "id", "time" and "label".
+
+    Of a table of numbers with a series in each row there are no channels.
+    """
+
+    channels: tuple[str, ...]
+    columns: dict[str, str]
+
+
+def is_frame(X: Any) -> bool:
+    """Return whether X is a data frame of pandas or Polars.
+
+    >>> is_frame(pd.DataFrame({"u": [1.0]})), is_frame(np.ones((2, 3)))
+    (True, False)
+    """
+    return type(X).__module__.split(".")[0] in ("pandas", "polars") and hasattr(X, "columns")
+
+
+def is_of_series(X: Any) -> bool:
+    """Return whether X is a data frame that is more than a table of numbers with a series in each row.
+
+    It has an index of two levels, columns that hold no numbers, or one of ids that are the same in several rows.
+
+    >>> is_of_series(pd.DataFrame({"id": [7, 7], "u": [1.0, 2.0]})), is_of_series(pd.DataFrame({"x0": [1], "x1": [2]}))
+    (True, False)
+    """
+    if not is_frame(X):
+        return False
+    X = _in_pandas(X)
+    if X.index.nlevels > 1:
+        return True
+    for place, name in enumerate(X.columns):
+        column = X.iloc[:, place]
+        first = None if column.dtype.kind in "biuf" else next(iter(column.dropna()), None)
+        if isinstance(first, str) or np.ndim(first) > 0 or column.dtype.kind in "mM":  # pyright: ignore
+            return True
+        if str(name).lower() in IDS and column.duplicated().any():
+            return True
+    return False
+
+
+def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
+    """Return the series of a data frame (N, T, D), their labels (N,) or None, and what its columns were.
+
+    If it is a table of numbers with a series in each row, but for its labels, it is returned without these.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame or polars.DataFrame
+    y : sequence, or None
+        A label for each series, in the order in which these first appear, or for each row; by default the column of
+        labels in X. A pandas.Series whose index has the series' ids is put in their order.
+    task : {"auto", "classification", "regression"}
+
+    Raises
+    ------
+    UsageError
+        If X has other labels than y, or y differs within a series.
+    DataError
+        If X cannot be read as series.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"id": ["b", "b", "a"], "u": [1.0, 2.0, 3.0], "label": [7, 7, 8]})
+    >>> x, y, frame = read_frame(X, None, "classification")
+    >>> x.shape, y.tolist(), frame.channels
+    ((2, 2, 1), [7, 8], ('u',))
+    """
+    X = _in_pandas(X)
+    series = from_frame(X, task=task)
+    _warn_of_steps(series)
+    of_series = _rows(X, series)
+    columns = dict(series.columns)
+    name = columns.get("label")
+    rest, labels = _apart(X, name)
+    own = None if series.y is None else labels[np.unique(of_series, return_index=True)[1]]
+    y = own if y is None else _of_series(y, of_series, series, columns.get("id"))
+    if own is not None and len(y) == len(own) and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own)):
+        raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
+    return (series.x, y, Frame(series.channels, columns)) if is_of_series(rest) else (rest, y, Frame((), columns))
+
+
+def read_more(X: Any, frame: Frame | None) -> Any:
+    """Return the series (N, T, D) of a data frame like that `frame` was trained on, if there was one; no labels needed.
+
+    A table of numbers with a series in each row is returned as it is, without labels.
+
+    >>> read_more(pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]}), Frame(("u",), {"id": "id"})).shape
+    (1, 2, 1)
+    """
+    X, _ = _apart(_in_pandas(X), frame.columns.get("label") if frame else None)
+    if frame is None or not frame.channels:
+        return from_frame(X).x if is_of_series(X) else X
+    return from_frame(X, channels_expected=frame.channels, columns_expected=frame.columns).x
+
+
+def _apart(X: pd.DataFrame, label: str | None) -> tuple[pd.DataFrame, Any]:
+    """Return a frame without a column, if it has it, and the values of that."""
+    is_label = np.array([str(name) == label for name in X.columns])
+    return X.loc[:, ~is_label], X.loc[:, is_label].iloc[:, 0].to_numpy() if is_label.any() else None
+
+
+def _in_pandas(X: Any) -> pd.DataFrame:
+    return X if isinstance(X, pd.DataFrame) else X.to_pandas()
+
+
+def _rows(X: pd.DataFrame, series: Sequences) -> np.ndarray:
+    """Return the number of the series that each row belongs to."""
+    name = series.columns.get("id")
+    if name is None:
+        return np.arange(len(X))
+    ids = X.index.get_level_values(0) if X.index.nlevels > 1 else X.set_axis(X.columns.map(str), axis=1)[name]
+    return pd.factorize(ids)[0]
+
+
+def _are_the_same(y: np.ndarray, own: np.ndarray) -> bool:
+    """Return whether labels are the same, numbers by value: of texts and numbers none is."""
+    return bool((pd.Series(y) == pd.Series(own)).all())
+
+
+def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str | None) -> Any:
+    """Return labels in the order of the series."""
+    index = getattr(y, "index", None)
+    if isinstance(index, pd.Index) and id_column is not None and len(index) == len(series):
+        place = {str(id): k for k, id in enumerate(index)}
+        is_by_id = place.keys() == set(series.ids.tolist())
+        if is_by_id and (index.name == id_column or not isinstance(index, pd.RangeIndex)):
+            return np.asarray(y)[[place[id] for id in series.ids.tolist()]]
+    if len(y) != len(of_series) or len(y) == len(series):
+        return y
+    y = np.asarray(y)
+    first = np.unique(of_series, return_index=True)[1]
+    differs = y != y[first][of_series]
+    if differs.any():
+        row = int(np.flatnonzero(differs)[0])
+        raise UsageError(
+            f"y has a label for each row, and series {str(series.ids[of_series[row]])!r} has {str(y[row])!r} in row "
+            f"{row}, but {str(y[first][of_series[row]])!r} before: expected one label for a whole series"
+        )
+    return y[first]
+
+
+def _warn_of_steps(series: Sequences) -> None:
+    found = find_unevenness(series.spacing)
+    if found is not None:
+        warnings.warn(
+            f"{found.what}: the network takes them as even; pass x and y of from_frame(X, time_gaps=True), which makes "
+            f"their lengths a channel, or of from_frame(X, every={found.every!r}), which puts all on an even grid",
+            UserWarning,
+            stacklevel=6,
+        )

@@ -1,0 +1,160 @@
+"""Data frames in estimators: read as by `from_frame`, one answer for each series, or as scikit-learn does."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.data import from_frame
+from glasscell.errors import UsageError
+from glasscell.estimators.frames import is_of_series, read_frame, read_more
+
+SMALL: Any = {"units": 3, "epochs": 1, "batch_size": 16, "random_state": 0}
+NESTED = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4.0, 5.0], [6.0]]})
+
+
+def long(ids=("b", "a", "d", "c", "f", "e"), labels=(7, 9, 7, 9, 7, 9), seed=0) -> pd.DataFrame:
+    """Give a frame in long form whose series appear in another order than that of their names."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        {"id": id, "time": t, "u": rng.normal(), "v": rng.normal() + label, "label": label}
+        for k, (id, label) in enumerate(zip(ids, labels, strict=True))
+        for t in range(3 + k)
+    ]
+    return pd.DataFrame(rows)
+
+
+def weights_of(estimator):
+    return [w.tolist() for w in estimator.network_.get_weights()]
+
+
+def test_a_long_frame_is_fitted_with_its_own_labels_and_answered_series_by_series():
+    frame = long()
+    series = from_frame(frame)
+    one = LSTMClassifier(**SMALL).fit(frame)
+    other = LSTMClassifier(**SMALL).fit(series.x, [7, 9, 7, 9, 7, 9])
+    assert weights_of(one) == weights_of(other)
+    assert one.classes_.tolist() == [7, 9]
+    shares = one.predict_proba(frame)
+    np.testing.assert_array_equal(shares, other.predict_proba(series.x))
+    np.testing.assert_array_equal(one.predict(frame.drop(columns="label")), other.predict(series.x))
+    np.testing.assert_array_equal(one.predict_proba(frame[frame.id == "d"]), other.predict_proba(series.x[2:3, :5]))
+    assert one.score(frame, [7, 9, 7, 9, 7, 9]) == other.score(series.x, [7, 9, 7, 9, 7, 9])
+    numbers = LSTMRegressor(**SMALL).fit(frame)
+    others = LSTMRegressor(**SMALL).fit(series.x, [7, 9, 7, 9, 7, 9])
+    np.testing.assert_array_equal(numbers.predict(frame), others.predict(series.x))
+
+
+def test_other_columns_and_rows_in_another_order_change_no_answer():
+    frame = long()
+    fitted = LSTMClassifier(**SMALL).fit(frame)
+    mixed = frame.sample(frac=1, random_state=1).assign(extra=1.0)[["extra", "v", "time", "u", "id"]]
+    order = pd.unique(mixed.id)
+    place = [pd.unique(frame.id).tolist().index(id) for id in order]
+    np.testing.assert_allclose(fitted.predict_proba(mixed), fitted.predict_proba(frame)[place], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        [7, 9, 7, 9, 7, 9],
+        long()["label"],
+        long()["label"].to_numpy(),
+        long().groupby("id")["label"].first(),
+        pd.Series([9, 7, 9, 7, 9, 7], index=list("abcdef")),
+    ],
+    ids=["for each series", "for each row", "an array", "grouped by id", "by index"],
+)
+def test_labels_given_apart_go_to_their_series(y):
+    _, found, frame = read_frame(long().drop(columns="label"), y, "classification")
+    assert np.asarray(found).tolist() == [7, 9, 7, 9, 7, 9]
+    assert frame.channels == ("u", "v")
+    _, found, _ = read_frame(long(), y, "classification")  # the same labels twice are no contradiction
+    assert np.asarray(found).tolist() == [7, 9, 7, 9, 7, 9]
+
+
+def test_whole_numbers_as_ids_are_matched_by_name_of_the_index_alone():
+    frame = long(ids=(2, 0, 1, 5, 4, 3)).drop(columns="label")
+    by_name = pd.Series([0, 1, 2, 3, 4, 5], pd.RangeIndex(6, name="id"))
+    assert read_frame(frame, by_name, "auto")[1].tolist() == [2, 0, 1, 5, 4, 3]
+    assert list(read_frame(frame, by_name.rename_axis(None), "auto")[1]) == [0, 1, 2, 3, 4, 5]
+
+
+def test_labels_that_contradict_each_other_are_refused():
+    frame = long()
+    with pytest.raises(UsageError, match=r"^y differs from column 'label' of X, .*: drop it, or pass no y$"):
+        LSTMClassifier(**SMALL).fit(frame, [9, 7, 9, 7, 9, 7])
+    y = frame["label"].to_numpy().copy()
+    y[4] = 7
+    with pytest.raises(UsageError, match=r"series 'a' has '7' in row 4, but '9' before: expected one label"):
+        LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), y)
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        LSTMClassifier(**SMALL).fit(frame.drop(columns="label"))
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), [7, 9])
+
+
+def test_an_index_of_two_levels_and_nested_cells_are_series():
+    frame = long()
+    fitted = LSTMClassifier(**SMALL).fit(frame)
+    indexed = LSTMClassifier(**SMALL).fit(frame.set_index(["id", "time"]))
+    assert weights_of(indexed) == weights_of(fitted)
+    np.testing.assert_array_equal(indexed.predict_proba(frame.set_index(["id", "time"])), fitted.predict_proba(frame))
+    nested = LSTMClassifier(**SMALL).fit(NESTED, ["p", "q"])
+    assert nested.n_features_in_ == 2
+    assert len(nested.predict(NESTED)) == 2
+    assert len(nested.predict(NESTED.map(np.asarray))) == 2
+
+
+def test_polars_is_read_likewise():
+    pl = pytest.importorskip("polars")
+    frame = long()
+    other = pl.DataFrame({name: frame[name].tolist() for name in frame.columns})
+    x, y, _ = read_frame(other, None, "classification")
+    np.testing.assert_array_equal(x, from_frame(frame).x)
+    assert y.tolist() == [7, 9, 7, 9, 7, 9]
+
+
+@given(st.integers(1, 5), st.integers(1, 5))
+def test_a_wide_frame_of_numbers_is_an_array_as_for_all_of_scikit_learn(n, width):
+    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(n, width)), columns=[f"f{k}" for k in range(width)])
+    assert not is_of_series(wide)
+    assert not is_of_series(wide.assign(id=range(n)))
+    assert is_of_series(wide.assign(id=1)) == (n > 1)
+
+
+def test_an_estimator_fitted_on_an_array_takes_wide_frames_and_forgets_frames():
+    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(6, 4)), columns=list("wxyz"))
+    one = LSTMClassifier(**SMALL).fit(long())
+    one.fit(wide, list("aabbab"))
+    other = LSTMClassifier(**SMALL).fit(wide.to_numpy(), list("aabbab"))
+    np.testing.assert_array_equal(one.predict_proba(wide), other.predict_proba(wide.to_numpy()))
+    assert not hasattr(one, "frame_")
+    for labels in (list("aabbab"), [0, 0, 1, 1, 0, 1]):
+        frame = wide.assign(label=labels)
+        labelled = LSTMClassifier(**SMALL).fit(frame)
+        assert labelled.classes_.tolist() == sorted(set(labels))
+        for more in (wide, frame):
+            np.testing.assert_array_equal(labelled.predict_proba(more), other.predict_proba(wide.to_numpy()))
+
+
+def test_uneven_times_are_warned_of_and_even_ones_are_not():
+    frame = long()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_frame(frame, None, "auto")
+    with pytest.warns(UserWarning, match=r"not evenly spaced.*from_frame\(X, time_gaps=True\).*every=") as caught:
+        LSTMClassifier(**SMALL).fit(frame.assign(time=frame.time**3))
+    assert caught[0].filename == __file__
+
+
+def test_more_of_a_frame_needs_no_labels_and_none_of_them_is_read():
+    frame = long()
+    x, _, known = read_frame(frame, None, "classification")
+    for more in (frame, frame.drop(columns="label"), frame.assign(label=[None, *frame["label"][1:]])):
+        np.testing.assert_array_equal(read_more(more, known), x)
