@@ -6,36 +6,19 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.reader_options import (
-    Channels,
-    Encoding,
-    Every,
-    Header,
-    Id,
-    Label,
-    Labels,
-    Missing,
-    Time,
-    TimeGaps,
-    reader_options,
-)
+from glasscell.cli.reader_options import Every, Reader, TimeGaps, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
 
 
+@with_reader_options
 def data(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Draw some series of each class: .png, .svg, .pdf.")
     ] = None,
-    id: Id = None,
-    time: Time = None,
-    label: Label = None,
-    channels: Channels = None,
-    header: Header = None,
-    labels: Labels = None,
-    encoding: Encoding = None,
-    missing: Missing = None,
+    *,
+    reader: Reader,
     time_gaps: TimeGaps = False,
     every: Every = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
@@ -47,8 +30,7 @@ def data(
     from glasscell.data import read
 
     with ctrl_c_reported():
-        options = reader_options(id, time, label, channels, header, labels, encoding, missing)
-        series = read(file, **options, time_gaps=time_gaps, every=every)
+        series = read(file, **reader, time_gaps=time_gaps, every=every)
         from glasscell.data import inventory
 
         found = inventory.take(series)

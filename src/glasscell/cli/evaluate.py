@@ -7,24 +7,19 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
+from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.runs.folder import find_run
 
 
+@with_reader_options
 def evaluate(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     file: Annotated[str, typer.Argument(metavar="FILE", help="Labelled series; - is standard input.")],
-    id: Id = None,
-    time: Time = None,
-    label: Label = None,
-    channels: Channels = None,
-    header: Header = None,
-    labels: Labels = None,
-    encoding: Encoding = None,
-    missing: Missing = None,
+    *,
+    reader: Reader,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
@@ -33,9 +28,7 @@ def evaluate(
     check_there(file)
     answers = import_quietly("glasscell.runs.answers")
     with ctrl_c_reported():
-        scores = answers.evaluate(
-            path, file, **reader_options(id, time, label, channels, header, labels, encoding, missing)
-        )
+        scores = answers.evaluate(path, file, **reader)
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

@@ -11,13 +11,14 @@ import typer
 
 from glasscell.cli.inputs import check_there
 from glasscell.cli.progress import show_stages
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
+from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 
 
+@with_reader_options
 def explain(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     file: Annotated[
@@ -32,14 +33,8 @@ def explain(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many series to show.")] = 20,
     csv: Annotated[bool, typer.Option("--csv", help="Write the numbers as trace.csv, too.")] = False,
-    id: Id = None,
-    time: Time = None,
-    label: Label = None,
-    channels: Channels = None,
-    header: Header = None,
-    labels: Labels = None,
-    encoding: Encoding = None,
-    missing: Missing = None,
+    *,
+    reader: Reader,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -64,7 +59,7 @@ def explain(
             limit=limit,
             csv=csv,
             on_stage=show_stage,
-            **reader_options(id, time, label, channels, header, labels, encoding, missing),
+            **reader,
         )
     if as_json:
         typer.echo(json.dumps(summary))

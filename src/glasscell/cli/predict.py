@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Channels, Encoding, Header, Id, Label, Labels, Missing, Time, reader_options
+from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
@@ -15,20 +15,15 @@ from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table
 
 
+@with_reader_options
 def predict(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
     ] = "-",
-    id: Id = None,
-    time: Time = None,
-    label: Label = None,
-    channels: Channels = None,
-    header: Header = None,
-    labels: Labels = None,
-    encoding: Encoding = None,
-    missing: Missing = None,
+    *,
+    reader: Reader,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
@@ -44,9 +39,7 @@ def predict(
     check_table(output, file)
     answers = import_quietly("glasscell.runs.answers", quiet=quiet)
     with ctrl_c_reported():
-        written = answers.predict_to(
-            path, file, output, **reader_options(id, time, label, channels, header, labels, encoding, missing)
-        )
+        written = answers.predict_to(path, file, output, **reader)
     for warning in () if quiet else written.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

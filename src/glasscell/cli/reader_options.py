@@ -1,5 +1,7 @@
 """The options that name the columns of a file; the same for all commands that read one."""
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -33,33 +35,39 @@ Every = Annotated[
 ]
 
 
-def reader_options(
-    id: str | None,
-    time: str | None,
-    label: str | None,
-    channels: str | None,
-    header: bool | None,
-    labels: str | None = None,
-    encoding: str | None = None,
-    missing: str | None = None,
-) -> dict[str, Any]:
-    """Return the options of `data.read`.
+Reader = dict[str, Any]  # the options of `data.read`
+OPTIONS = {"id": Id, "time": Time, "label": Label, "channels": Channels, "header": Header, "labels": Labels,
+           "encoding": Encoding, "missing": Missing}  # fmt: skip
 
-    >>> options = reader_options(None, "t", None, "x, y", None, missing="-999, 9999")
-    >>> options["time"], options["channels"], options["missing"]
-    ('t', ['x', 'y'], [-999.0, 9999.0])
+
+def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command all `OPTIONS`, where its signature has the parameter `reader`; that gets what `data.read` takes.
+
+    >>> @with_reader_options
+    ... def show(file: str, *, reader: Reader) -> None:
+    ...     print(file, {name: value for name, value in reader.items() if value is not None})
+    >>> show(file="a.csv", **dict.fromkeys(OPTIONS) | {"channels": "x, y", "missing": "-999, 9999"})
+    a.csv {'channels': ['x', 'y'], 'missing': [-999.0, 9999.0]}
     """
-    names = None if channels is None else [name.strip() for name in channels.split(",")]
-    return {
-        "id": id,
-        "time": time,
-        "label": label,
-        "channels": names,
-        "header": header,
-        "labels": labels,
-        "encoding": encoding,
-        "missing": None if missing is None else numbers_of(missing),
-    }
+    shown = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name != "reader":
+            shown.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        shown += [inspect.Parameter(k, parameter.kind, default=None, annotation=v) for k, v in OPTIONS.items()]
+
+    def called(**given: Any) -> None:
+        reader = {name: given.pop(name) for name in OPTIONS}
+        if reader["channels"] is not None:
+            reader["channels"] = [name.strip() for name in reader["channels"].split(",")]
+        if reader["missing"] is not None:
+            reader["missing"] = numbers_of(reader["missing"])
+        command(**given, reader=reader)
+
+    called.__name__, called.__doc__ = command.__name__, command.__doc__
+    called.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    return called
 
 
 def numbers_of(text: str) -> list[float]:
