@@ -40,6 +40,8 @@ class Kind:
         and `resume` take of them.
     alone : str, optional
         Why it cannot be trained by several processes.
+    at_once : int
+        How many operations TensorFlow is to run at once, as in `startup.import_quietly`.
     """
 
     settings: type
@@ -52,6 +54,7 @@ class Kind:
         default_factory=lambda: _no_more_arguments
     )
     alone: str | None = None
+    at_once: int = 1
 
     @property
     def options(self) -> set[str]:

@@ -1,7 +1,6 @@
 """`glasscell lab`: experiments on what each part of the cell is for."""
 
 import json
-import os
 import shlex
 import sys
 from contextlib import nullcontext
@@ -15,6 +14,7 @@ from glasscell.cli.progress import show_progress
 from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
+from glasscell.system.threads import count_cores
 
 lab = typer.Typer(
     name="lab",
@@ -276,7 +276,7 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
             arms.find_arm(arm)  # before a folder is made
         runs.start(experiment, folder)
     conditions = len(experiment.conditions())
-    jobs = jobs or min(_cores(), conditions, _MAX_JOBS)
+    jobs = jobs or min(count_cores(), conditions, _MAX_JOBS)
     if experiment.quick and not quiet:
         from glasscell.lab.findings.report import NOT_THE_EVIDENCE
 
@@ -326,7 +326,3 @@ def _numbers(option: str, text: str, kind: type) -> tuple:
     except ValueError:
         whole = "whole numbers" if kind is int else "numbers"
         raise UsageError(f"{option} {text}: expected {whole} with commas between them") from None
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

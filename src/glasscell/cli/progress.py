@@ -30,7 +30,10 @@ def show_progress(
         )
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("preparing …", total=epochs, completed=done)
-            yield lambda epoch, logs: progress.update(task, completed=epoch, description=_text(logs))
+            shown = progress.tasks[0]  # of several trainings at once, the bar never moves back
+            yield lambda epoch, logs: progress.update(
+                task, completed=max(epoch, shown.completed), description=_text(logs)
+            )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from glasscell.cli.kinds import Begin, Kind
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import SeriesSettings
+from glasscell.system.threads import count_cores
 
 
 def _summary(report: dict[str, Any]) -> str:
@@ -66,4 +67,5 @@ SERIES = Kind(
         "begin_further": lambda trainings, epochs: _begin_further(begin, trainings, epochs),
         "workers": workers,
     },
+    at_once=max(count_cores(), 2),  # two directions, and further trainings, each on a core
 )

@@ -23,18 +23,19 @@ NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
 _ERASE_LINE = "\r\x1b[K"
 
 
-def import_quietly(name: str, *, quiet: bool = False) -> ModuleType:
+def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> ModuleType:
     """Import a module that imports TensorFlow, holding back what is written to stderr; if it fails, all is shown.
 
     TensorFlow's first lines come from native code before any log level is heeded, so the file descriptor is redirected.
-    On a terminal, unless `quiet`, a line shows what takes so long.
+    On a terminal, unless `quiet`, a line shows what takes so long. `at_once` is how many operations TensorFlow is to
+    run at once: those of a network's small step come one after another, and passing them between threads takes a tenth
+    of its time.
     """
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         raise BackendError(backend)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # the operations of a small step come one after another, and passing them between threads takes a tenth of its time
-    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(at_once))
     shows_line = sys.stderr.isatty() and not quiet
     if shows_line:
         print("starting TensorFlow …", end="", file=sys.stderr, flush=True)

@@ -137,7 +137,7 @@ def _run(
     kind: Kind, settings: Settings, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
 ) -> dict[str, Any] | None:
     """Start TensorFlow, and let the kind's room act; a process that follows another has no report."""
-    room = import_quietly(kind.room, quiet=quiet)
+    room = import_quietly(kind.room, quiet=quiet, at_once=kind.at_once)
     workers = _meet(place)
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():

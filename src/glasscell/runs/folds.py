@@ -5,31 +5,30 @@ N series · K folds · C classes, or targets
 
 import hashlib
 import json
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
-import keras
 import numpy as np
-from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
 
 from glasscell.data import Sequences
-from glasscell.errors import TrainingFailed, UsageError
+from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.recurrence.kernel.library import cores_shared
 from glasscell.runs import baselines
-from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
+from glasscell.runs.twins import Twins
 from glasscell.system.files import to_npz
-from glasscell.training.prediction import predict_series
-from glasscell.training.sharing import SharedGraph
+from glasscell.system.threads import Tell, call_each, count_cores
 
 Part = tuple[np.ndarray, np.ndarray]  # the places of the series to train on, and of those left out
-OnFurther = Callable[[int, int, dict[str, float]], None]  # trainings done, epochs done of the next, their logs
+OnFurther = Callable[[int, int, dict[str, float]], None]  # trainings done, epochs done of those under way, their logs
 BeginFurther = Callable[[int, int], OnFurther]  # how many trainings there will be, and the epochs of each
 
 FOLDS, FOLDS_OF_FEW = 5, 10
@@ -37,6 +36,8 @@ FEW = 100  # series, of which each is missed: so they are left out fewer at a ti
 MIN_SERIES = 4  # of fewer none are left out
 MAX_SECONDS = 60.0
 SECONDS_TO_BEGIN = 0.4  # a training: building its network, tracing its graph
+SLOWER_BESIDE_OTHERS = 1.4  # a training that has one core, than one that has all of them
+MAX_BYTES_AT_ONCE = 2**26  # of series, of which each training under way has a copy
 
 
 @dataclass(frozen=True)
@@ -60,26 +61,28 @@ class Answers:
     part: np.ndarray
 
 
-def number_of_folds(n: int, seconds: float | None = None) -> int:
+def number_of_folds(n: int, seconds: float | None = None, cores: int | None = None) -> int:
     """Return K for n series; of a training that took so many seconds, as many as add less than a minute, or else 1.
 
-    >>> number_of_folds(60), number_of_folds(500), number_of_folds(500, 20.0), number_of_folds(500, 100.0)
+    >>> number_of_folds(60), number_of_folds(500), number_of_folds(500, 20.0, cores=1), number_of_folds(500, 100.0)
     (10, 5, 3, 1)
     """
     most = min(n, FOLDS_OF_FEW if n < FEW else FOLDS)
     if seconds is None:
         return most
-    return next((k for k in (most, FOLDS, 3) if k <= most and seconds_for(k, seconds) < MAX_SECONDS), 1)
+    return next((k for k in (most, FOLDS, 3) if k <= most and seconds_for(k, seconds, cores) < MAX_SECONDS), 1)
 
 
-def seconds_for(trainings: int, seconds: float) -> float:
+def seconds_for(trainings: int, seconds: float, cores: int | None = None) -> float:
     """Return about how long it takes to train so often without a part, if with all series it takes so many seconds.
 
-    >>> seconds_for(5, 10.0)
-    42.0
+    >>> round(seconds_for(5, 10.0, cores=1), 1), round(seconds_for(5, 10.0, cores=5), 1)
+    (42.0, 11.6)
     """
     share = (trainings - 1) / trainings if trainings > 1 else 1.0
-    return trainings * (share * seconds + SECONDS_TO_BEGIN)
+    at_once = min(trainings, cores or count_cores())
+    slower = SLOWER_BESIDE_OTHERS if at_once > 1 else 1.0
+    return math.ceil(trainings / at_once) * (slower * share * seconds + SECONDS_TO_BEGIN)
 
 
 def cut(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
@@ -164,52 +167,9 @@ def folds_begun(run: Run, key: str) -> int | None:
     return None
 
 
-class Twins:
-    """Networks trained like one, on other series: those on as many series share a graph.
-
-    Parameters
-    ----------
-    learner : Learner
-        Trained or prepared.
-    """
-
-    def __init__(self, learner: Learner):
-        self.learner, self._graph = learner, SharedGraph()
-
-    def answer(self, series: Sequences, rest: np.ndarray, aside: np.ndarray, on_epoch: OnEpoch | None = None):
-        """Train a network on some of the series, and return its answers to others: (N, C).
-
-        Parameters
-        ----------
-        series : Sequences
-        rest, aside : int arrays
-            The places of those to train on, and of those to answer.
-        on_epoch : callable, optional
-            Called after each epoch with the number of epochs done and the logs.
-
-        Raises
-        ------
-        TrainingFailed
-        """
-        twin: Any = clone(self.learner)
-        part = series.select(rest)
-        fitting = twin.prepare(part.x, part.y)
-        if on_epoch is not None:
-            told = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, dict(logs)))
-            fitting.callbacks.append(told)
-        try:
-            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks)
-        except TrainingFailed as error:
-            raise TrainingFailed(
-                f"in a further training, on {len(rest)} of the series, to measure: {error}; measure = 'none' does "
-                "without"
-            ) from None
-        answers = predict_series(twin.network_, series.x[aside])
-        if not isinstance(self.learner, LSTMClassifier) or len(twin.classes_) == len(self.learner.classes_):
-            return answers
-        all_classes = np.zeros((len(answers), len(self.learner.classes_)), answers.dtype)
-        all_classes[:, np.searchsorted(self.learner.classes_, twin.classes_)] = answers
-        return all_classes  # what it never saw it never answers
+def trainings_at_once(trainings: int, series: Sequences) -> int:
+    """Return how many trainings run beside each other: one on each core, unless the series take much memory."""
+    return min(trainings, count_cores()) if series.x.nbytes <= MAX_BYTES_AT_ONCE else 1
 
 
 def answer_left_out(
@@ -217,7 +177,8 @@ def answer_left_out(
 ) -> Answers:
     """Train once for each part, and return the answers to what was left out.
 
-    Each training's answers are kept in the run as soon as they are there: what was stopped trains the others only.
+    Trainings run beside each other. Each one's answers are kept in the run as soon as they are there: what was stopped
+    trains the others only.
 
     Parameters
     ----------
@@ -229,7 +190,7 @@ def answer_left_out(
     key : str
         As `key_of` returns it: what is kept under another is not used.
     on_further : callable, optional
-        Called after each epoch.
+        Called after each epoch, in this thread.
 
     Raises
     ------
@@ -237,25 +198,59 @@ def answer_left_out(
     """
     pairs = sum(len(aside) * baselines.number_kept(len(rest), series.x.shape[2]) for rest, aside in parts)
     warp = baselines.can_warp(pairs, series.x.shape[2])
-    twins, labels, found = Twins(learner), np.asarray(series.y), []
-    for k, (rest, aside) in enumerate(parts):
-        name = f"fold-{k + 1}-of-{len(parts)}.npz"
-        arrays = _read(run, name, key)
-        if arrays is None or not np.array_equal(arrays["places"], aside):
-            on_epoch = None if on_further is None else partial(on_further, k)
-            answers = twins.answer(series, rest, aside, on_epoch)
+    labels: Any = np.asarray(series.y)
+    names = [f"fold-{k + 1}-of-{len(parts)}.npz" for k in range(len(parts))]
+    kept = [_read(run, name, key) for name in names]
+    found = {k: v for k, v in enumerate(kept) if v is not None and np.array_equal(v["places"], parts[k][1])}
+    to_train = [k for k in range(len(parts)) if k not in found]
+    under_way: dict[int, int] = {}
+    on_further = on_further or (lambda *_: None)
+    for done, arrays in enumerate(found.values(), 1):
+        on_further(done, 0, _score(learner, labels[arrays["places"]], arrays["answers"]))
+
+    def hear(k: int, epoch: int, logs: dict[str, float], answers: np.ndarray | None) -> None:
+        under_way[k] = epoch
+        if answers is not None:
+            rest, aside = parts[k]
             others = baselines.fit(series.x[rest], labels[rest]).answer(series.x[aside], warp=warp)
-            arrays = {"places": aside, "answers": answers, **{f"other/{other}": some for other, some in others.items()}}
-            run.write(name, to_npz(arrays | {"key": np.array(key)}))
-        found.append(arrays)
-        if on_further is not None:
-            on_further(k + 1, 0, _score(learner, labels[aside], arrays["answers"]))
+            found[k] = {"places": aside, "answers": answers, **{f"other/{name}": v for name, v in others.items()}}
+            run.write(names[k], to_npz(found[k] | {"key": np.array(key)}))
+            del under_way[k]
+            on_further(len(found), 0, _score(learner, labels[aside], answers))
+        else:
+            on_further(len(found), sum(under_way.values()), logs)
+
+    if to_train:
+        _train(learner, series, parts, to_train, hear)
     places = np.concatenate([aside for _, aside in parts])
     part = np.repeat(np.arange(1, len(parts) + 1), [len(aside) for _, aside in parts])
     order = np.argsort(places)
-    all_of = {name: np.concatenate([one[name] for one in found])[order] for name in found[0] if name != "key"}
+    all_of = {
+        name: np.concatenate([found[k][name] for k in range(len(parts))])[order] for name in found[0] if name != "key"
+    }
     others = {name.removeprefix("other/"): some for name, some in all_of.items() if name.startswith("other/")}
     return Answers(all_of["places"], all_of["answers"], others, part[order])
+
+
+def _train(
+    learner: Learner, series: Sequences, parts: Sequence[Part], which: list[int], hear: Callable[..., None]
+) -> None:
+    """Train for each of these parts, and have its epochs and its answers heard."""
+    at_once = trainings_at_once(len(which), series)
+    idle: SimpleQueue[Twins] = SimpleQueue()
+    for _ in range(at_once):
+        idle.put(Twins(learner))  # each has a graph of its own
+
+    def train(k: int, tell: Tell) -> None:
+        twins = idle.get()
+        try:
+            with cores_shared(at_once):
+                answers = twins.answer(series, *parts[k], lambda epoch, logs: tell(k, epoch, logs, None))
+            tell(k, 0, {}, answers)
+        finally:
+            idle.put(twins)
+
+    call_each(train, which, at_once, hear)
 
 
 def drop_folds(run: Run) -> None:

@@ -1,11 +1,12 @@
 """What a result was computed with: versions, machine, and the commit of the working directory."""
 
-import os
 import platform
 import subprocess
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from glasscell.system.threads import count_cores
 
 PACKAGES = ("glasscell", "tensorflow", "keras", "numpy", "scikit-learn", "pandas", "matplotlib")
 
@@ -24,7 +25,7 @@ def describe() -> dict[str, Any]:
         "platform": platform.platform(),
         "cpu": _cpu_name(),
         "cpu_features": np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", []),  # pyright: ignore
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": count_cores(),
         "git_commit": _git_commit(),
     }
 

@@ -3,8 +3,9 @@
 import ctypes
 import os
 import struct
-import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 import tensorflow as tf
 
 from glasscell.recurrence.kernel import gradients
+from glasscell.system.threads import count_cores
 
 LIBRARY = Path(__file__).with_name("libglasscell.so")
 VECTORS = ("avx512", "avx2", "baseline")
+_sharers = ContextVar("_sharers", default=1)  # how many divide the cores among them
 ANOTHER_COPY = "another copy of glasscell has brought its kernel into this process already"
 
 
@@ -95,8 +98,24 @@ def threads() -> int:
     True
     """
     allowed = tf.config.threading.get_intra_op_parallelism_threads()
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return allowed or cores
+    return max((allowed or count_cores()) // _sharers.get(), 1)
+
+
+@contextmanager
+def cores_shared(sharers: int) -> Iterator[None]:
+    """Let the kernel, in what this thread calls or traces here, have its share of the cores only.
+
+    For several trainings at once, each in a thread: they would wait for each other.
+
+    >>> with cores_shared(1000):
+    ...     threads()
+    1
+    """
+    before = _sharers.set(sharers)
+    try:
+        yield
+    finally:
+        _sharers.reset(before)
 
 
 def describe() -> str:
