@@ -43,8 +43,9 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
     """Return, for each set, its scores by folds with their intervals, and the truth."""
     from glasscell import LSTMClassifier
     from glasscell.data import Sequences
-    from glasscell.runs.folds import Twins, cut
+    from glasscell.runs.folds import cut
     from glasscell.runs.scores import score_classes
+    from glasscell.runs.twins import Twins
 
     x_fresh, y_fresh = make(FRESH, 10**6)
     rows, twins = [], None

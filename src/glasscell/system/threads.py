@@ -13,7 +13,7 @@ Tell = Callable[..., None]
 
 
 class Stopped(Exception):
-    """Raised where a thread tells something after another has failed, so that it ends."""
+    """Raised in a thread that begins or tells something after another has failed, so that it ends."""
 
 
 def call_each(
@@ -51,24 +51,33 @@ def call_each(
             raise Stopped
         news.put(what)
 
-    with ThreadPoolExecutor(at_once) as pool:
-        calls = [pool.submit(function, item, tell) for item in items]
+    def call(item: T) -> Any:
+        if is_over.is_set():
+            raise Stopped
         try:
-            for call in calls:
-                call.add_done_callback(news.put)
+            return function(item, tell)
+        except BaseException:
+            is_over.set()
+            raise
+
+    with ThreadPoolExecutor(at_once) as pool:
+        calls = [pool.submit(call, item) for item in items]
+        try:
+            for one in calls:
+                one.add_done_callback(news.put)
             waiting = len(calls)
             while waiting:
                 heard = news.get()
-                if isinstance(heard, Future):
+                if not isinstance(heard, Future):
+                    on_news(*heard)
+                elif not isinstance(heard.exception(), Stopped):  # what stopped it is still to be heard
                     heard.result()
                     waiting -= 1
-                else:
-                    on_news(*heard)
         except BaseException:
             is_over.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [call.result() for call in calls]
+    return [one.result() for one in calls]
 
 
 def count_cores() -> int:

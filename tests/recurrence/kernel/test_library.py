@@ -113,3 +113,14 @@ def test_glasscell_imported_again_has_its_kernel():
     first, second = run.stdout.splitlines()
     assert first == second
     assert first.startswith("kernel ")
+
+
+def test_each_of_several_trainings_may_have_its_share_of_the_cores(monkeypatch):
+    monkeypatch.setattr(native, "count_cores", lambda: 6)
+    monkeypatch.setattr(native.tf.config.threading, "get_intra_op_parallelism_threads", lambda: 0)
+    assert native.threads() == 6
+    with native.cores_shared(4):
+        assert native.threads() == 1
+        with native.cores_shared(3):
+            assert native.threads() == 2
+    assert native.threads() == 6
