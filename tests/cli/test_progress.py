@@ -36,6 +36,20 @@ def test_a_bar_on_a_terminal(monkeypatch, capfd):
     assert capfd.readouterr().out == ""
 
 
+def test_of_several_trainings_at_once_the_bar_never_moves_back(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    with terminal(monkeypatch) as read, show_progress(5, quiet=False, what="fold") as on_epoch:
+        on_epoch(2.9, {"loss": 1.0})
+        on_epoch(1, {"loss": 2.0})  # one is done, and the others, which are on their way, are not counted
+        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(r"loss 2"))
+        done = re.findall(r"fold (\d)/5", shown)[-1]
+        on_epoch(4, {"loss": 3.0})
+        assert "4/5" in read(r"4/5[^\r\n]*loss 3")
+    assert done == "2"
+    assert "1/5" not in shown
+
+
 def test_what_one_waits_for_is_shown_on_a_terminal_only(monkeypatch, capfd):
     with show_waiting("measuring", quiet=False):
         pass

@@ -201,8 +201,9 @@ def test_few_series_are_measured_by_folds(by_folds, table):
         r"quarter of the 40 series, which it then answers: about \d+ s",
         notes[-1],
     )
-    assert told[:3] == [(4, 2, 0, 1), (4, 2, 0, 2), (4, 2, 1, 0)]
-    assert told[-1] == (4, 2, 4, 0)
+    assert told[0] == (4, 2, 0, 1)
+    assert [done for *_, done, epoch in told if not epoch] == [1, 2, 3, 4]
+    assert sum(epoch > 0 for *_, epoch in told) == 4 * 2
     measured = pd.read_csv(run / "measured.csv", dtype={"id": str})
     labels = pd.read_csv(table, dtype={"id": str}).groupby("id")["label"].first()
     assert sorted(measured["id"]) == sorted(labels.index)
@@ -223,7 +224,7 @@ def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds,
         pass
 
     def kill(trained, epoch, logs):
-        if (trained, epoch) == (2, 1):
+        if trained == 2 and epoch:
             raise Killed
 
     settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
@@ -233,7 +234,8 @@ def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds,
     assert len(list(cut.glob("fold-*-of-4.npz"))) == 2
     assert len(answers.evaluate(cut, str(table))["confusion"]) == 2  # it can answer already
     again = series_runs.resume(cut, begin_further=lambda *of: lambda *more: told.append(more[:2]))
-    assert [epoch for _, epoch in told if epoch] == [1, 2] * 2
+    assert told[:2] == [(1, 0), (2, 0)]
+    assert sum(epoch > 0 for _, epoch in told) == 2 * 2  # the epochs of the other two
     whole = json.loads((by_folds[0] / "report.json").read_text())
     same = {name: v for name, v in whole.items() if name != "seconds"}
     assert same == {name: again[name] for name in same}

@@ -36,7 +36,7 @@ FEW = 100  # series, of which each is missed: so they are left out fewer at a ti
 MIN_SERIES = 4  # of fewer none are left out
 MAX_SECONDS = 60.0
 SECONDS_TO_BEGIN = 0.4  # a training: building its network, tracing its graph
-SLOWER_BESIDE_OTHERS = 1.4  # a training that has one core, than one that has all of them
+SLOWER_BESIDE_ANOTHER = 1.4  # a training: between 1.1, of a small network, and 1.9, of one that fills two cores alone
 MAX_BYTES_AT_ONCE = 2**26  # of series, of which each training under way has a copy
 
 
@@ -76,12 +76,14 @@ def number_of_folds(n: int, seconds: float | None = None, cores: int | None = No
 def seconds_for(trainings: int, seconds: float, cores: int | None = None) -> float:
     """Return about how long it takes to train so often without a part, if with all series it takes so many seconds.
 
-    >>> round(seconds_for(5, 10.0, cores=1), 1), round(seconds_for(5, 10.0, cores=5), 1)
-    (42.0, 11.6)
+    Two beside each other are counted on, where there are two cores: of more, a large network uses more by itself.
+
+    >>> round(seconds_for(5, 10.0, cores=1), 1), round(seconds_for(5, 10.0, cores=2), 1)
+    (42.0, 34.8)
     """
     share = (trainings - 1) / trainings if trainings > 1 else 1.0
-    at_once = min(trainings, cores or count_cores())
-    slower = SLOWER_BESIDE_OTHERS if at_once > 1 else 1.0
+    at_once = min(trainings, cores or count_cores(), 2)
+    slower = SLOWER_BESIDE_ANOTHER if at_once > 1 else 1.0
     return math.ceil(trainings / at_once) * (slower * share * seconds + SECONDS_TO_BEGIN)
 
 
