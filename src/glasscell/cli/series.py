@@ -52,7 +52,13 @@ def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, 
         show = begin(epochs, "second network, epoch")
         return lambda done, epoch, logs: None if done else show(epoch, logs)
     show_fold: Any = begin(trainings, "fold")
-    return lambda done, epoch, logs: show_fold(done + epoch / (epochs + 1), logs)
+
+    def show(done: int, epoch: int, logs: dict[str, float]) -> None:
+        at = done + epoch / (epochs + 1)
+        if not epoch or not at.is_integer():  # of several under way, which together are as far as one that is done
+            show_fold(at, logs)
+
+    return show
 
 
 SERIES = Kind(
