@@ -49,8 +49,8 @@ def _summary(report: dict[str, Any]) -> str:
 def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, int, dict[str, float]], None]:
     """Begin to show further trainings: of several each is counted, of one its epochs."""
     if trainings == 1:
-        show = begin(epochs, "second network, epoch")
-        return lambda done, epoch, logs: None if done else show(epoch, logs)
+        show_epoch = begin(epochs, "second network, epoch")
+        return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
     show_fold: Any = begin(trainings, "fold")
 
     def show(done: int, epoch: int, logs: dict[str, float]) -> None:
