@@ -113,7 +113,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="How often 95 %% intervals hold the truth.")
+    parser = argparse.ArgumentParser(description="How often 95 % intervals hold the truth.")
     parser.add_argument("--sets", type=int, default=200)
     parser.add_argument("--series", type=int, nargs="+", default=[40], help="of each set")
     parser.add_argument("--folds", type=int, help="by default as many as glasscell train has")
