@@ -5,6 +5,7 @@ import warnings
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,3 +165,85 @@ def test_no_answer_is_nan_whatever_is_missing(data):
         answer = stream.step(X[:, t])
         assert stream.has_begun.tolist() == (~np.isnan(X[:, : t + 1]).all((1, 2))).tolist()
     np.testing.assert_allclose(answer, classifier.predict_proba(X), rtol=1e-4, atol=1e-6)
+
+
+def far(base=1e9, seed=0, n=40, steps=8):
+    """Return series about a base, and without it, and labels: whether they rise."""
+    rng = np.random.default_rng(seed)
+    rises = np.arange(n) % 2 == 1
+    signal = np.where(rises, 1, -1)[:, None] * np.linspace(-1, 1, steps) + 0.3 * rng.normal(size=(n, steps))
+    signal = (base + signal) - base  # what float64 holds of it there
+    return (base + signal)[:, :, None], signal[:, :, None], rises
+
+
+@pytest.mark.parametrize("base", [1e5, 1e9, 1e12, -1e9])
+def test_a_base_changes_no_answer(base):
+    X, signal, y = far(base)
+    one, other = (LSTMClassifier(4, epochs=2, random_state=0).fit(v, y) for v in (X, signal))
+    assert (one.offsets_.tolist(), other.offsets_.tolist()) == ([base], [0.0])
+    np.testing.assert_array_equal(one.predict_proba(X), other.predict_proba(signal))
+    np.testing.assert_array_equal(one.predict_proba(list(X)[:3]), other.predict_proba(signal[:3]))
+    ragged = [v[: 3 + k % 4] for k, v in enumerate(X)]
+    np.testing.assert_array_equal(
+        one.predict_proba(ragged), other.predict_proba([v[: 3 + k % 4] for k, v in enumerate(signal)])
+    )
+    again = pickle.loads(pickle.dumps(one))
+    np.testing.assert_array_equal(again.predict_proba(X + 3), one.predict_proba(X + 3))
+    assert again.offsets_.tolist() == [base]
+
+
+def test_offsets_are_learnt_from_what_is_fitted_and_kept_by_what_goes_on():
+    X, signal, y = far()
+    ragged = [v[: 3 + k % 4] for k, v in enumerate(X)]
+    estimator = LSTMClassifier(2, epochs=1, random_state=0).fit(ragged, y)
+    assert estimator.offsets_.tolist() == [1e9]
+    estimator.partial_fit(X + 1000, y)
+    assert estimator.offsets_.tolist() == [1e9]
+    estimator.set_params(warm_start=True).fit(signal, y)
+    assert estimator.offsets_.tolist() == [1e9]
+    estimator.set_params(warm_start=False).fit(signal, y)
+    assert estimator.offsets_.tolist() == [0.0]
+    assert LSTMClassifier(2).partial_fit(X, y, classes=[False, True]).offsets_.tolist() == [1e9]
+    with pytest.raises(ValueError, match="expecting 1 features"):
+        LSTMClassifier(2, epochs=1).fit(X, y).predict(np.concatenate([X, X], axis=2))
+
+
+def test_an_array_of_float32_is_not_copied_and_has_no_offsets():
+    X, _, y = far(1e5)
+    X = X.astype("float32")
+    estimator = LSTMClassifier(2, epochs=1, random_state=0).fit(X, y)
+    assert estimator.offsets_.tolist() == [0.0]
+    assert np.shares_memory(check_series(X, estimator), X)
+
+
+def test_a_stream_subtracts_the_offsets():
+    X, _, y = far()
+    estimator = LSTMClassifier(3, bidirectional=False, read_out="last", epochs=1, random_state=0).fit(X, y)
+    stream = estimator.stream(len(X))
+    answers = [stream.step(X[:, t]) for t in range(X.shape[1])][-1]
+    np.testing.assert_allclose(answers, estimator.predict_proba(X), atol=1e-6)
+
+
+@pytest.mark.parametrize("base", [0.0, 1e9, -1e12])
+def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
+    X, signal, _ = far()
+    y = base + signal[:, -1, 0]
+    one, other = (LSTMRegressor(3, epochs=3, random_state=0).fit(X, v) for v in (y, y - base))
+    off = np.abs(one.predict(X) - base - other.predict(X))
+    assert off.max() < 1e-5 + 50 * np.spacing(abs(base))  # float64 rounds the targets, and their mean
+    again = pickle.loads(pickle.dumps(one))
+    np.testing.assert_array_equal(again.predict(X), one.predict(X))
+    X[0] = np.nan
+    with pytest.warns(UserWarning, match="answered by the mean"):
+        assert one.predict(X)[0] == pytest.approx(y.mean(), abs=1e-3)
+
+
+def test_a_frame_of_series_keeps_its_signal_and_its_offsets():
+    X, _, y = far()
+    frame = pd.DataFrame({"id": np.repeat(np.arange(len(X)), X.shape[1]), "u": X.ravel()})
+    one, other = (LSTMClassifier(3, epochs=2, random_state=0).fit(v, y) for v in (frame, X))
+    assert one.offsets_.tolist() == other.offsets_.tolist() == [1e9]
+    for of_one in (frame, X):
+        np.testing.assert_allclose(one.predict_proba(of_one), other.predict_proba(X), atol=1e-6)
+    moved = frame.assign(u=frame["u"] + 5000)
+    np.testing.assert_allclose(one.predict_proba(moved), other.predict_proba(X + 5000), atol=1e-6)

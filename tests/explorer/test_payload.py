@@ -58,6 +58,7 @@ def test_a_payload():
         "input": "series",
         "classes": ["a", "b", "c"],
         "channels": ["left", "right"],
+        "offsets": None,
         "longest": 4,
         "probes": None,
         "score": {"accuracy": 0.5, "n": 9, "on": "twin"},

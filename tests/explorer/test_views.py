@@ -8,6 +8,8 @@ from support import random_networks
 from support.node import WEB, encode, run
 
 from glasscell.explorer.bundle import read_style
+from glasscell.explorer.payload import payload_of
+from glasscell.networks.builder import build_network
 
 CHECK = """
 import { ACTIVATIONS } from "./network/activations.js";
@@ -222,3 +224,28 @@ def test_a_gate_has_its_colour():
     colours = {"z": "#cc79a7", "i": "#0072b2", "f": "#d55e00", "o": "#009e73", "h": "#56b4e9"}
     for name, colour in colours.items():
         assert re.findall(rf"--{name}: (#\w+);", style) == [colour]
+
+
+def test_a_number_far_from_zero_beside_its_spread_is_told_from_others():
+    script = """
+    import { numberBeside } from "./words/language.js";
+    answer(given.map(([value, spread]) => numberBeside(value, spread)));
+    """
+    given = [[1e9 + 0.25, 0.7], [-101325.013, 0.01], [3.14159, 1], [1e6, None], [1.7e18, 1e9], [0, 0]]
+    found = ["1000000000.250", "−101325.0130", "3.14", "1.00e+6", "1700000000000000000", "0.00"]
+    assert run(script, given) == found
+
+
+def test_what_is_pasted_is_read_without_the_offsets():
+    script = """
+    import { decode } from "./network/payload.js";
+    import { readInput } from "./views/intake.js";
+    const app = { payload: given, network: decode(given), kind: "series", D: 2 };
+    answer([...readInput("a,b\\n1000000000.25,5\\n1000000000.5,", app).x].map((v) => (Number.isNaN(v) ? null : v)));
+    """
+    how = {"ids": [], "truth": [], "classes": ["p", "q"], "title": "", "run": "", "task": "classification"}
+    offset = np.array([1e9, 0.0])
+    model, x = build_network(2, 2, units=3), np.zeros((0, 4, 2))
+    payload = payload_of(model, x, answers=np.zeros((0, 2)), channels=["a", "b"], offset=offset, **how)
+    assert payload["offsets"] == [1e9, 0.0]
+    assert run(script, payload) == [0.25, 5, 0.5, None]

@@ -54,6 +54,33 @@ def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
     np.testing.assert_allclose(whole["p(up)"], parts["p(up)"], rtol=1e-5)
 
 
+def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
+    frame = pd.read_csv(table)
+    channels = list(read(table).channels)
+    frame[channels] = frame[channels].astype("float64").round(3)
+    assert not (run / "data.json").read_text(encoding="utf-8").count('"offsets"')
+    paths = {}
+    for name, far in (("near", 0.0), ("far", 1e9), ("moved", 1e9 + 500)):
+        paths[name] = str(folder / f"{name}.csv")
+        (frame.assign(**{channel: frame[channel] + far for channel in channels})).to_csv(paths[name], index=False)
+    for name in ("near", "far"):
+        series_runs.train(SeriesSettings(paths[name], **SMALL), output_dir=folder, name=name)
+    about = json.loads((folder / "far" / "data.json").read_text(encoding="utf-8"))
+    assert about["offsets"] == dict.fromkeys(channels, 1e9)
+    assert any("subtracted" in note for note in about["notes"])
+    found = {}
+    for name in ("near", "far"):
+        answers.predict_to(folder / name, paths[name], str(folder / f"{name}.answers.csv"))
+        found[name] = pd.read_csv(folder / f"{name}.answers.csv")
+    np.testing.assert_allclose(found["far"]["p(up)"], found["near"]["p(up)"], atol=1e-4)
+    written = answers.predict_to(folder / "far", paths["moved"], str(folder / "moved.answers.csv"))
+    assert any("lies 500 above where it lay in training" in text for text in written.warnings)
+    known = answers.evaluate(folder / "far", paths["far"])["warnings"]
+    assert known == ["60 of 60 series are in the training data, too: what is measured on them is no test"]
+    again = series_runs.resume(folder / "far", epochs=SMALL["epochs"] + 1)
+    assert again["epochs"] == SMALL["epochs"] + 1
+
+
 def test_answers_go_to_standard_output(run, table, monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)

@@ -1,7 +1,7 @@
 import pytest
 
 from glasscell.errors import DataError
-from glasscell.runs.data_json import read_about
+from glasscell.runs.data_json import read_about, read_offsets
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "3", '{"source": "a.csv"}'])
@@ -15,3 +15,10 @@ def test_what_is_missing_or_damaged_is_reported(content, tmp_path):
 def test_only_what_is_asked_for_need_be_there(tmp_path):
     (tmp_path / "data.json").write_text('{"source": "a.csv", "task": "regression"}')
     assert read_about(tmp_path, ["task"]) == {"task": "regression"}
+
+
+@pytest.mark.parametrize("offsets", ["[1]", '{"q": 1}', '{"p": "much"}', '{"p": NaN}', "3"])
+def test_damaged_offsets_are_refused(tmp_path, offsets):
+    (tmp_path / "data.json").write_text(f'{{"channels": ["p"], "offsets": {offsets}}}')
+    with pytest.raises(DataError, match='"offsets" is damaged'):
+        read_offsets(tmp_path)

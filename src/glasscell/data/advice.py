@@ -86,11 +86,12 @@ def _are_numbers(labels: list[str]) -> bool:
 
 def _about_markers(train: Sequences):
     for name, markers in find_markers(train).items():
+        d = train.channels.index(name)
         for marker in markers if name != GAP else ():
-            times = int((train.x[..., train.channels.index(name)] == np.float32(marker)).sum())
+            times = int((train.x[..., d] == np.float32(marker - train.offset[d])).sum())
             yield (
-                f"channel {name!r} is {marker:g} {times} times, far outside of all its other values: if that means "
-                f"not measured, use --missing {marker:g}"
+                f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
+                f"not measured, use --missing {marker:.15g}"
             )
 
 

@@ -35,7 +35,9 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
         if name not in sequences.channels:
             raise UsageError(f"there is no channel {name!r}; the channels are {', '.join(sequences.channels[:12])}")
     places = [sequences.channels.index(name) for name in channels]
-    return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), channels=tuple(channels))
+    offsets = {name: v for name, v in sequences.offsets.items() if name in channels}
+    channels = tuple(channels)
+    return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), channels=channels, offsets=offsets)
 
 
 def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
@@ -66,7 +68,8 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
     if set(expected) <= set(found):
         return sequences if found == expected else only(sequences, expected)
     if len(found) == len(expected) and (are_numbered(found) or are_numbered(expected)):
-        return replace(sequences, channels=expected)
+        names = dict(zip(found, expected, strict=True))
+        return replace(sequences, channels=expected, offsets={names[name]: v for name, v in sequences.offsets.items()})
     raise DataError(
         f"the channels are {', '.join(found[:12])} ({len(found)}); expected {', '.join(expected[:12])} "
         f"({len(expected)}), which the model was trained on: rename them"

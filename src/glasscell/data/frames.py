@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from glasscell.data.channels import matched
 from glasscell.data.formats.sources import naming
+from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.roles import Request, names_of
@@ -28,6 +29,7 @@ def from_frame(
     every: str | float | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
+    offsets: Mapping[str, float] | None = None,
 ) -> Sequences:
     """Read a data frame.
 
@@ -44,6 +46,8 @@ def from_frame(
         As in `reading.read`.
     channels_expected, columns_expected
         As in `reading.read_in_parts`.
+    offsets : mapping of str to float, optional
+        As for `read`.
 
     Returns
     -------
@@ -75,7 +79,8 @@ def from_frame(
             raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
         in_frame, known = respacing.without_gap(expected), columns_expected or {}
         request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
-        series = respacing.apply(from_table(table, request, "data frame", ids=ids))
+        intake = Intake(respacing.without_gap_in(offsets))
+        series = respacing.apply(from_table(table, request, "data frame", ids=ids, intake=intake))
         return series if expected is None else matched(series, expected)
 
 

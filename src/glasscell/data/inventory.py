@@ -28,16 +28,16 @@ def take(series: Sequences) -> dict[str, Any]:
     """
     steps = series.x[series.mask].astype("float64")
     channels = []
-    for name, v in zip(series.channels, steps.T, strict=True):
+    for name, offset, v in zip(series.channels, series.offset.tolist(), steps.T, strict=True):
         there = v[~np.isnan(v)]
         some = len(there) > 0
         channels.append(
             {
                 "channel": name,
                 "missing": int(np.isnan(v).sum()),
-                "least": float(there.min()) if some else None,
-                "mean": float(there.mean()) if some else None,
-                "most": float(there.max()) if some else None,
+                "least": float(there.min()) + offset if some else None,
+                "mean": float(there.mean()) + offset if some else None,
+                "most": float(there.max()) + offset if some else None,
                 "deviation": float(there.std()) if some else None,
             }
         )
@@ -92,4 +92,4 @@ def draw(series: Sequences, path: Path) -> None:
     from glasscell.plots import runs as plots  # not above: counting needs no matplotlib
 
     labels = series.y if series.task == "classification" else None
-    save_picture(plots.series_by_class(series.x, labels, series.channels), path)
+    save_picture(plots.series_by_class(series.x, labels, series.channels, offset=series.offset), path)

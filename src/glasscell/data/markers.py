@@ -3,9 +3,6 @@
 N series · T time steps · D channels
 """
 
-from collections.abc import Collection
-from dataclasses import replace
-
 import numpy as np
 
 from glasscell.data.sequences import Sequences
@@ -27,28 +24,17 @@ def find_markers(series: Sequences) -> dict[str, list[float]]:
     {'ax': [-999.0]}
     """
     found = {}
-    for d, name in enumerate(series.channels):
+    for d, (name, offset) in enumerate(zip(series.channels, series.offset.tolist(), strict=True)):
         values, counts = np.unique(series.x[..., d], return_counts=True)  # NaN is the last, once
-        numbers = values[~np.isnan(values)].astype("float64")
-        counts = counts[: len(numbers)]
+        values, counts = values[~np.isnan(values)], counts[~np.isnan(values)]
+        numbers = values.astype("float64")
         others = numbers[1:-1]
         if len(others) < MIN_OTHERS:
             continue
         gaps = {0: others[0] - numbers[0], -1: numbers[-1] - others[-1]}
         far = MIN_GAP * (others[-1] - others[0])
-        marks = [float(numbers[end]) for end, gap in gaps.items() if gap > far and counts[end] >= MIN_REPEATS]
+        ends = [end for end, gap in gaps.items() if gap > far and counts[end] >= MIN_REPEATS]
+        marks = [float(str(values[end])) + offset for end in ends]  # the shortest decimal: as it stands in the file
         if marks:
             found[name] = marks
     return found
-
-
-def without_markers(series: Sequences, markers: Collection[float]) -> Sequences:
-    """Return series in which these numbers are missing values.
-
-    >>> without_markers(Sequences.from_list([[1.0, -999.0]]), [-999]).x[0, :, 0]
-    array([ 1., nan], dtype=float32)
-    """
-    if not markers:
-        return series
-    marked = np.isin(series.x, np.array(list(markers), "float32"))
-    return replace(series, x=np.where(marked, np.float32(np.nan), series.x)) if marked.any() else series

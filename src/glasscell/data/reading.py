@@ -21,7 +21,7 @@ from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
-from glasscell.data.markers import without_markers
+from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
@@ -50,6 +50,7 @@ def read(
     group: str | None = None,
     time_gaps: bool = False,
     every: str | float | None = None,
+    offsets: Mapping[str, float] | None = None,
 ) -> Sequences:
     r"""Read labelled series from a file.
 
@@ -82,6 +83,9 @@ def read(
     every : str or float, optional
         Lay each series on an even grid of steps so far apart: "100ms", or a number in the unit of the times. A step has
         the mean of the values within half a step of it, and none where there are none.
+    offsets : mapping of str to float, optional
+        What to subtract from channels, by their names, before they become float32: the `Sequences.offsets` of what a
+        model was trained on. By default they are chosen where a channel lies far from zero beside its spread.
 
     Returns
     -------
@@ -108,23 +112,25 @@ def read(
     with naming(called(path)):
         named = label if labels is None else None
         request = Request(id, time, named, names_of(channels), task, header=header, group=group, respacing=respacing)
-        series = without_markers(next(_parts(path, request, None, encoding)), missing or ())
-        series = respacing.apply(series)
+        intake = Intake(respacing.without_gap_in(offsets), missing or ())
+        series = respacing.apply(next(_parts(path, request, None, encoding, intake)))
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         return series if label_them is None else label_them(series, task)
 
 
-def _parts(path: str | Path, request: Request, series: int | None, encoding: str | None) -> Iterator[Sequences]:
+def _parts(
+    path: str | Path, request: Request, series: int | None, encoding: str | None, intake: Intake
+) -> Iterator[Sequences]:
     if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
-        yield from read_folder(path, request, series, encoding)
+        yield from read_folder(path, request, series, encoding, intake)
         return
     with opened(path, series is None, encoding) as source:
-        for part in each_part(source, request, series):
+        for part in each_part(source, request, series, intake):
             found = getattr(source.stream, "encoding", None)
             yield part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
 
 
-def each_part(source: Source, request: Request, series: int | None) -> Iterator[Sequences]:
+def each_part(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
     r"""Read an opened file.
 
     Parameters
@@ -133,6 +139,7 @@ def each_part(source: Source, request: Request, series: int | None) -> Iterator[
     request : Request
     series : int or None
         Series in a part; None for all in one.
+    intake : Intake
 
     Yields
     ------
@@ -146,13 +153,13 @@ def each_part(source: Source, request: Request, series: int | None) -> Iterator[
     --------
     >>> from glasscell.data.formats.guarded import Guarded
     >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
-    >>> next(each_part(Source("text", text, "d"), Request(), None)).classes
+    >>> next(each_part(Source("text", text, "d"), Request(), None, Intake())).classes
     ('down', 'up')
     """
     if source.kind in KINDS:
         table = open_table(source, at_once=series is None, header=request.header)
         with closing(table.batches):
-            yield from _table(table.batches, request, source.name, series, table.has_header, table.notes)
+            yield from _table(table.batches, request, source.name, series, intake, table.has_header, table.notes)
         return
     if request.group is not None:
         raise UsageError(
@@ -167,23 +174,22 @@ def each_part(source: Source, request: Request, series: int | None) -> Iterator[
     if source.kind in ONE_A_LINE:
         cases = ONE_A_LINE[source.kind](io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8"))
         if series is None:
-            parts = iter(
-                [gather(cases.each, cases.form, cases.task if request.task == "auto" else request.task, source.name)]
-            )
+            task = cases.task if request.task == "auto" else request.task
+            parts = iter([gather(cases.each, cases.form, task, source.name, 0, intake)])
         else:
-            parts = in_parts(cases, request.task, source.name, series)
+            parts = in_parts(cases, request.task, source.name, series, intake)
     elif source.kind == "npy":
-        parts = read_npy(source.stream, source.path, series, request.task, source.name)
+        parts = read_npy(source.stream, source.path, series, request.task, source.name, intake)
     else:
-        parts = read_npz(source.stream, series, request.task, source.name)
+        parts = read_npz(source.stream, series, request.task, source.name, intake)
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
-def _table(batches, request: Request, name: str, series: int | None, has_header: bool = True, notes: tuple = ()):
+def _table(batches, request: Request, name: str, series: int | None, intake: Intake, has_header: bool, notes: tuple):
     if series is not None:
-        yield from table_in_parts(batches, request, name, series, has_header, notes)
+        yield from table_in_parts(batches, request, name, series, has_header, notes, intake)
         return
-    yield from_columns(columns_of(gather_table(batches, request)), request, name, has_header, notes)
+    yield from_columns(columns_of(gather_table(batches, request)), request, name, has_header, notes, intake=intake)
 
 
 def read_in_parts(
@@ -204,6 +210,7 @@ def read_in_parts(
     missing: Collection[float] | None = None,
     time_gaps: bool = False,
     every: str | float | None = None,
+    offsets: Mapping[str, float] | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
@@ -213,8 +220,8 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, group, encoding, labels, missing, time_gaps, every
-        As for `read`.
+    path, id, time, label, channels, task, header, group, encoding, labels, missing, time_gaps, every, offsets
+        As for `read`; offsets that are not given are chosen by the first part.
     series : int
         Series in each part but the last.
     channels_expected : sequence of str, optional
@@ -252,8 +259,9 @@ def read_in_parts(
         label = label if labels is None else None
         in_file = respacing.without_gap(expected)
         request = Request(id, time, label, names_of(channels), task, in_file, header, columns, group, respacing)
-        for part in _parts(path, request, series, encoding):
-            part = respacing.apply(without_markers(part, missing or ()))
+        intake = Intake(respacing.without_gap_in(offsets), missing or ())
+        for part in _parts(path, request, series, encoding, intake):
+            part = respacing.apply(part)
             if label_them is not None:
                 part = label_them(part, task)
                 task = part.task or task

@@ -3,6 +3,7 @@
 N series · T time steps · D channels
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,6 +74,12 @@ class Respacing:
         if channels is None or not self.time_gaps:
             return channels
         return tuple(name for name in channels if name != GAP)
+
+    def without_gap_in(self, offsets: Mapping[str, float] | None) -> dict[str, float] | None:
+        """Return the offsets of channels that are columns of a file."""
+        if offsets is None:
+            return None
+        return {name: v for name, v in offsets.items() if not (self.time_gaps and name == GAP)}
 
     def apply(self, series: Sequences) -> Sequences:
         """Return series respaced; those that were read keep their times for this.

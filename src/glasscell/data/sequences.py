@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from glasscell.data.offsets import Intake
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
 
@@ -22,7 +23,8 @@ class Sequences:
     Parameters
     ----------
     x : array (N, T, D), float32
-        A step beyond a series' end is NaN in all channels; a missing value within a series is NaN, too.
+        A step beyond a series' end is NaN in all channels; a missing value within a series is NaN, too. From channels
+        that have an offset it is subtracted.
     lengths : array (N,), int64
         The steps of each series, from 1 to T.
     y : array (N,), optional
@@ -40,6 +42,8 @@ class Sequences:
         Series of one group belong together, such as those of one person.
     spacing : Spacing, optional
         How far apart in time the steps are, where there were times.
+    offsets : mapping of str to float
+        What was subtracted from channels, in float64, by their names: see `offsets.choose_offset`.
 
     Raises
     ------
@@ -66,6 +70,7 @@ class Sequences:
     columns: Mapping[str, str] = field(default_factory=dict)
     groups: np.ndarray | None = None
     spacing: Spacing | None = None
+    offsets: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)
@@ -83,6 +88,8 @@ class Sequences:
             raise DataError(f"x has the shape {self.x.shape}; expected at least one step and one channel")
         if len(self.channels) != width or len(set(self.channels)) != width:
             raise DataError(f"channels {self.channels}: expected {width} different names, one for each channel of x")
+        if not set(self.offsets) <= set(self.channels):
+            raise DataError(f"offsets are of {', '.join(self.offsets)}; expected names among {self.channels}")
         if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
             raise DataError(f"series {str(self.ids[at])!r} has length {self.lengths[at]}; expected 1 to {steps}")
@@ -105,6 +112,11 @@ class Sequences:
     def mask(self) -> np.ndarray:
         """True where a step is real: (N, T), bool."""
         return np.arange(self.x.shape[1]) < self.lengths[:, None]
+
+    @property
+    def offset(self) -> np.ndarray:
+        """What was subtracted from each channel, to be added where numbers are shown: (D,), float64."""
+        return np.array([self.offsets.get(name, 0.0) for name in self.channels])
 
     @property
     def task(self) -> str | None:
@@ -207,7 +219,10 @@ class Sequences:
                 )
         arrays = [array if len(array) else np.full((1, width), np.nan) for array in arrays]
         lengths = np.array([len(array) for array in arrays], np.int64)
-        x = pad(np.concatenate(arrays), lengths)
+        channels = numbered_channels(width) if channels is None else tuple(map(str, channels))
+        intake = Intake()
+        intake.begin(channels)
+        x = pad(np.concatenate(arrays), lengths, intake)
         if y is not None:
             y = np.asarray(y)
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:
@@ -219,19 +234,22 @@ class Sequences:
             x=x,
             lengths=lengths,
             y=y,
-            channels=numbered_channels(x.shape[2]) if channels is None else tuple(map(str, channels)),
+            channels=channels,
             ids=np.array([str(i) for i in (range(len(x)) if ids is None else ids)], str),
             name=name,
+            offsets=intake.offsets,
         )
 
 
-def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+def pad(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = None) -> np.ndarray:
     """Lay series that follow one another side by side.
 
     Parameters
     ----------
     values : array (sum of lengths, D)
     lengths : array (N,), int
+    intake : Intake, optional
+        Which has begun with D channels. By default the numbers are as they come.
 
     Returns
     -------
@@ -249,10 +267,13 @@ def pad(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     array([[ 1., nan],
            [ 2.,  3.]], dtype=float32)
     """
-    return pad_channels(values.T, lengths, values.shape[1])
+    if intake is None:
+        intake = Intake({})
+        intake.begin(numbered_channels(values.shape[1]))
+    return pad_channels(values.T, lengths, values.shape[1], intake)
 
 
-def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int) -> np.ndarray:
+def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:
     """Lay series side by side whose channels come one by one.
 
     Parameters
@@ -261,6 +282,8 @@ def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int
     lengths : array (N,), int
     width : int
         D.
+    intake : Intake
+        Which has begun with these channels.
 
     Returns
     -------
@@ -274,7 +297,9 @@ def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int
 
     Examples
     --------
-    >>> pad_channels([np.array([1.0, 2.0, 3.0])], np.array([1, 2]), 1)[..., 0]
+    >>> intake = Intake()
+    >>> intake.begin(["u"])
+    >>> pad_channels([np.array([1.0, 2.0, 3.0])], np.array([1, 2]), 1, intake)[..., 0]
     array([[ 1., nan],
            [ 2.,  3.]], dtype=float32)
     """
@@ -283,21 +308,12 @@ def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int
     x = np.full((len(lengths), steps, width), np.nan, np.float32)
     ends = np.cumsum(lengths)
     for d, values in enumerate(channels):
+        intake.learn(d, [values])
         for first in range(0, len(lengths), AT_ONCE):
             here = slice(first, first + AT_ONCE)
             some = values[ends[first] - lengths[first] : ends[here][-1]]
-            x[here, :, d][np.arange(steps) < lengths[here, None]] = float32(some)
+            x[here, :, d][np.arange(steps) < lengths[here, None]] = intake.take(d, some)
     return x
-
-
-def float32(values: np.ndarray) -> np.ndarray:
-    """Return numbers as float32; those too large for it become infinite, which `Sequences` refuses.
-
-    >>> float32(np.array([0.5, 1e300]))
-    array([0.5, inf], dtype=float32)
-    """
-    with np.errstate(over="ignore"):
-        return np.asarray(values).astype(np.float32, copy=False)
 
 
 def refuse_too_large(n: int, steps: int, width: int) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from glasscell.data.folders import Folder, list_folder
 from glasscell.data.formats.sources import naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import texts
 from glasscell.data.tables.parts import table_in_parts
@@ -19,7 +20,11 @@ from glasscell.errors import DataError, UsageError
 
 
 def read_folder(
-    path: str | Path, request: Request, series: int | None, encoding: str | None = None
+    path: str | Path,
+    request: Request,
+    series: int | None,
+    encoding: str | None = None,
+    intake: Intake | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a folder, or the files of a pattern, of one series each.
 
@@ -34,6 +39,8 @@ def read_folder(
         Series in a part; None for all in one.
     encoding : str, optional
         Of all files; detected for each where it is not given.
+    intake : Intake, optional
+        By default a new one, which chooses the offsets.
 
     Yields
     ------
@@ -63,10 +70,10 @@ def read_folder(
     try:
         if series is None:
             table = next(tables)
-            yield from_table(table, request, name, has_header, files.notes)
+            yield from_table(table, request, name, has_header, files.notes, intake=intake)
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
-            yield from table_in_parts(batches, request, name, series, has_header, files.notes)
+            yield from table_in_parts(batches, request, name, series, has_header, files.notes, intake)
     except DataError as error:
         raise files.with_the_file(error) from error
 

@@ -28,8 +28,9 @@ SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
 class Profile(NamedTuple):
     """Each series in a few numbers: its steps (N,), and of each channel mean, deviation, missing share (N, D).
 
-    Mean and deviation are NaN where a channel of a series has no value. `width` (N, 2) is how long its steps are: in
-    seconds, and in a unit of the times' own; NaN where that is not known. All are float64.
+    Mean and deviation are NaN where a channel of a series has no value; means are as in the file, with the channels'
+    offsets. `width` (N, 2) is how long its steps are: in seconds, and in a unit of the times' own; NaN where that is not
+    known. All are float64.
     """
 
     lengths: np.ndarray
@@ -59,7 +60,7 @@ def _profile(series: Sequences) -> Profile:
     width = np.full((len(steps), len(UNITS)), np.nan)
     if series.spacing is not None:
         width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
-    every = Profile(steps, mean, deviation, 1 - np.nan_to_num(count) / steps[:, None], width)
+    every = Profile(steps, mean + series.offset, deviation, 1 - np.nan_to_num(count) / steps[:, None], width)
     return Profile(*(v[some] for v in every))
 
 

@@ -20,7 +20,15 @@ from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
 from glasscell.estimators.fitting import Fitting
-from glasscell.estimators.inputs import check_features, check_labelled, check_series, say_rows, with_values
+from glasscell.estimators.inputs import (
+    check_features,
+    check_labelled,
+    check_series,
+    learn_labelled,
+    learn_series,
+    say_rows,
+    with_values,
+)
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -44,6 +52,7 @@ class Learner(BaseEstimator):
 
     network_: Any
     n_features_in_: int
+    offsets_: np.ndarray
     history_: dict[str, list[float]]
     prior_: np.ndarray
     _prior_in_words: str
@@ -146,7 +155,8 @@ class Learner(BaseEstimator):
         fitted.
         """
         check_parameters(self.get_params(deep=False))
-        X, y, sample_weight = with_values(*check_labelled(X, y, self), sample_weight)
+        check = check_labelled if self.warm_start and hasattr(self, "network_") else learn_labelled
+        X, y, sample_weight = with_values(*check(X, y, self), sample_weight)
         y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -191,13 +201,18 @@ class Learner(BaseEstimator):
             If the network is bidirectional.
         """
         check_is_fitted(self)
-        return Stream(self.network_, streams, prior=getattr(self, "prior_", None))
+        kept = {"prior": getattr(self, "prior_", None), "offset": getattr(self, "offsets_", None)}
+        return Stream(self.network_, streams, **kept)
 
     @property
     def choice(self) -> Any:
         """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
         check_is_fitted(self)
         return anatomy_of(self.network_).lstms[0].choice
+
+    def _series_to_learn(self, X) -> np.ndarray:
+        """Return X without the channels' offsets, which are learned too unless there is a network."""
+        return (check_series if hasattr(self, "network_") else learn_series)(X, self)
 
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""
@@ -232,7 +247,8 @@ class Learner(BaseEstimator):
             )
         first = "" if prefix is None else f"in the first {prefix} steps, "
         warnings.warn(f"{first}{say_rows(empty)}: answered by {self._prior_in_words}", UserWarning, stacklevel=3)
-        answers = np.tile(self.prior_.astype("float32"), (len(X), 1))
+        dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
+        answers = np.tile(self.prior_.astype(dtype), (len(X), 1))
         if not empty.all():
             answers[~empty] = predict_series(self.network_, X[~empty])
         return answers

@@ -16,7 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
-from glasscell.estimators.inputs import check_series, check_weight, with_values
+from glasscell.estimators.inputs import check_weight, with_values
 from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
 from glasscell.variants import Variant
@@ -58,8 +58,11 @@ class LSTMClassifier(ClassifierMixin, Learner):
     classes_ : array (C,)
     n_features_in_ : int
         D.
+    offsets_ : array (D,), float64
+        Subtracted from the channels before they become float32: 0, unless a channel of float64 lies far from zero
+        beside its spread, as 101325 Pa that vary by 0.01 do.
     network_ : keras.Model
-        Takes raw series (N, T, D), padded with NaN, and answers probabilities (N, C).
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, C).
     prior_ : array (C,)
         The classes' shares in training: the answer to a series without a single value.
     stride_ : int
@@ -129,7 +132,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first call needs all `classes` to come."""
-        X, y, sample_weight = with_values(check_series(X, self), y, sample_weight)
+        X, y, sample_weight = with_values(self._series_to_learn(X), y, sample_weight)
         if not hasattr(self, "network_"):
             self.classes_ = np.unique(y if classes is None else classes)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):

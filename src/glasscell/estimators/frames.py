@@ -4,6 +4,8 @@ N series · T time steps · D channels
 """
 
 import warnings
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,13 +18,14 @@ from glasscell.errors import UsageError
 
 
 class Frame(NamedTuple):
-    """What an estimator was trained on: its channels, and the columns of "id", "time" and "label".
+    """What an estimator was trained on: its channels, the columns of "id", "time" and "label", and channels' offsets.
 
     Of a table of numbers with a series in each row there are no channels.
     """
 
     channels: tuple[str, ...]
     columns: dict[str, str]
+    offsets: Mapping[str, float] = MappingProxyType({})
 
 
 def is_frame(X: Any) -> bool:
@@ -95,7 +98,8 @@ def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
     y = own if y is None else _of_series(y, of_series, series, columns.get("id"))
     if own is not None and len(y) == len(own) and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own)):
         raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
-    return (series.x, y, Frame(series.channels, columns)) if is_of_series(rest) else (rest, y, Frame((), columns))
+    frame = Frame(series.channels, columns, dict(series.offsets))
+    return (_measured(series), y, frame) if is_of_series(rest) else (rest, y, Frame((), columns))
 
 
 def read_more(X: Any, frame: Frame | None) -> Any:
@@ -108,8 +112,14 @@ def read_more(X: Any, frame: Frame | None) -> Any:
     """
     X, _ = _apart(_in_pandas(X), frame.columns.get("label") if frame else None)
     if frame is None or not frame.channels:
-        return from_frame(X).x if is_of_series(X) else X
-    return from_frame(X, channels_expected=frame.channels, columns_expected=frame.columns).x
+        return _measured(from_frame(X)) if is_of_series(X) else X
+    known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
+    return _measured(from_frame(X, **known, offsets=frame.offsets))
+
+
+def _measured(series: Sequences) -> np.ndarray:
+    """Return x as it was measured: in float64 where something was subtracted, which the estimator does by itself."""
+    return series.x + series.offset if series.offsets else series.x
 
 
 def _apart(X: pd.DataFrame, label: str | None) -> tuple[pd.DataFrame, Any]:

@@ -4,41 +4,65 @@ N series · T time steps · D channels
 """
 
 import warnings
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from sklearn.base import BaseEstimator, is_classifier, is_regressor
-from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
 from glasscell.data.emptiness import is_empty, say_empty
-from glasscell.data.padding import pad
+from glasscell.data.offsets import choose_offset, float32
+from glasscell.data.padding import as_series, pad
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.frames import is_frame, is_of_series, read_frame, read_more
 from glasscell.estimators.mistakes import refuse_mistaken
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
-    """Return X as float32 (N, T, D), padded with NaN.
+    """Return X as float32 (N, T, D), padded with NaN, without the estimator's `offsets_` if it has some.
 
     Raises
     ------
     ValueError
-        If X is not of the forms that `Learner.fit` takes.
+        If X is not of the forms that `Learner.fit` takes, or of other channels than the offsets.
 
     Examples
     --------
     >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
     [[[1.0], [2.0]], [[3.0], [nan]]]
     """
+    return _without_offsets(_numbers(X, estimator), estimator)
+
+
+def learn_series(X: Any, estimator: Any) -> np.ndarray:
+    """Choose the estimator's `offsets_` (D,) by X, and return X as `check_series` does.
+
+    Examples
+    --------
+    >>> estimator = BaseEstimator()
+    >>> learn_series([[1e9 + 0.25, 1e9 + 0.5]], estimator).tolist(), estimator.offsets_.tolist()
+    ([[[0.25], [0.5]]], [1000000000.0])
+    """
+    numbers = _numbers(X, estimator)
+    series = numbers if isinstance(numbers, list) else [numbers]
+    width = series[0].shape[-1]
+    estimator.offsets_ = np.array([choose_offset([v[..., d] for v in series]) or 0.0 for d in range(width)])
+    return _without_offsets(numbers, estimator)
+
+
+def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
+    """Return X as numbers of the dtypes they have: (N, T, D), or (T_n, D) of each series where they differ."""
     frame = getattr(estimator, "frame_", None)
     if is_of_series(X) or (is_frame(X) and frame is not None):
         X = read_more(X, frame)
     refuse_mistaken(X)
     if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
-        X = pad(X)
+        return as_series(X)
     allow: Any = "allow-nan"
-    X = check_array(X, dtype="float32", allow_nd=True, ensure_2d=False, ensure_all_finite=allow, estimator=estimator)
+    as_it_is: Any = None
+    X = check_array(X, dtype=as_it_is, allow_nd=True, ensure_2d=False, ensure_all_finite=allow, estimator=estimator)
+    X = X if X.dtype.kind in "biuf" else X.astype("float64")
     if X.ndim == 2:
         X = X[:, :, None]
     if X.ndim != 3:
@@ -67,11 +91,40 @@ def check_labelled(X: Any, y: Any, estimator: Any) -> tuple[np.ndarray, Any]:
     >>> x.shape, y.tolist()
     ((2, 2, 1), ['up', 'down'])
     """
+    X, y = _apart(X, y, estimator)
+    return check_series(X, estimator), y
+
+
+def learn_labelled(X: Any, y: Any, estimator: Any) -> tuple[np.ndarray, Any]:
+    """Do the same, and choose the estimator's `offsets_` by X, as `learn_series` does."""
+    X, y = _apart(X, y, estimator)
+    return learn_series(X, estimator), y
+
+
+def _apart(X: Any, y: Any, estimator: Any) -> tuple[Any, Any]:
     vars(estimator).pop("frame_", None)
     if is_of_series(X) or (is_frame(X) and y is None):
         task = "classification" if is_classifier(estimator) else "regression" if is_regressor(estimator) else "auto"
         X, y, estimator.frame_ = read_frame(X, y, task)
-    return check_series(X, estimator), y
+    return X, y
+
+
+def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> np.ndarray:
+    offsets = getattr(estimator, "offsets_", None)
+    first = numbers[0]
+    if offsets is not None and len(offsets) != first.shape[-1]:
+        _raise_other_features(first.shape[-1], len(offsets), estimator)
+    offsets = None if offsets is None or not offsets.any() else offsets
+    if isinstance(numbers, list):
+        x = pad(numbers, offsets)
+    elif offsets is None:
+        x = float32(numbers)
+    else:
+        x = np.empty(numbers.shape, "float32")
+        for row, v in zip(x, numbers, strict=True):  # one by one: a copy in float64 takes twice the room of x
+            row[:] = float32(np.subtract(v, offsets, dtype="float64"))
+    assert_all_finite(x, allow_nan=True, estimator_name=type(estimator).__name__, input_name="X")
+    return x
 
 
 def check_features(X: np.ndarray, estimator: Any) -> None:
@@ -82,10 +135,15 @@ def check_features(X: np.ndarray, estimator: Any) -> None:
     >>> check_features(np.zeros((5, 7, 2)), estimator)
     """
     if X.shape[-1] != estimator.n_features_in_:
-        raise UsageError(
-            f"X has {X.shape[-1]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} "
-            "features as input, the channels it was trained on"
-        )
+        _raise_other_features(X.shape[-1], estimator.n_features_in_, estimator)
+
+
+def _raise_other_features(found: int, expected: int, estimator: Any) -> NoReturn:
+    """Raise UsageError for series of another number of channels than an estimator was trained on."""
+    raise UsageError(
+        f"X has {found} features, but {type(estimator).__name__} is expecting {expected} features as input, the "
+        "channels it was trained on"
+    )
 
 
 def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:

@@ -23,12 +23,13 @@ def encode_array(v: Any, what: str | None = None) -> dict[str, Any]:
 
 
 def plain_numbers(v: Any, what: str) -> list[float]:
-    """Return float32 numbers as the shortest decimals that represent them.
+    """Return numbers of float32, or float64 where they come so, as the shortest decimals that represent them.
 
     >>> plain_numbers([0.1, 2.0], "scale")
     [0.1, 2.0]
     """
-    array = np.asarray(v, "float32")
+    array = np.asarray(v)
+    array = array if array.dtype == np.float64 and isinstance(v, np.ndarray) else array.astype("float32")
     expect(np.isfinite(array).all(), what, "numbers that are not finite", "finite ones; has training failed?")
     return [float(str(number)) for number in array]
 

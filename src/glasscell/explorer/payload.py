@@ -38,6 +38,7 @@ def payload_of(
     score: Mapping[str, Any] | None = None,
     trained_on: bool = False,
     longest: int | None = None,
+    offset: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Return what the page needs to run a network over series of its own and of its reader.
 
@@ -71,6 +72,8 @@ def payload_of(
         Whether the examples are among what the network was trained on.
     longest : int, optional
         T of the longest series that the network was trained on; by default that of the longest example.
+    offset : array (D,), optional
+        What was subtracted from each channel of x, and is to be from all that the page reads.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def payload_of(
     >>> payload["examples"][0]["x"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
     ([5, 2], 4)
     """
-    x, answers = np.asarray(x, "float32"), np.asarray(answers, "float32")
+    x, answers = np.asarray(x, "float32"), np.asarray(answers, model.outputs[0].dtype)
     network = network_of(model)
     D = network["layers"][0]["directions"][0]["features"]
     C = network["read_out"]["bias"]["shape"][0]
@@ -127,6 +130,7 @@ def payload_of(
         "input": input,
         "classes": None if classes is None else [str(name) for name in classes],
         "channels": [str(name) for name in channels],
+        "offsets": None if offset is None or not offset.any() else [float(v) for v in offset],
         "longest": int(longest if longest is not None else max(lengths, default=0)),
         "network": network,
         "probes": None if probes is None or len(probes["steps"]) == 0 else probes_of(probes),
@@ -217,12 +221,11 @@ def _activation(activation: Any, what: str) -> str:
 def _read_out(anatomy: Anatomy) -> dict[str, Any]:
     dense, rescaling = anatomy.read_out, anatomy.rescaling
     is_softmax = dense.activation is keras.activations.softmax
-    numbers = {"scale": None, "offset": None}
+    numbers: dict[str, Any] = {"scale": None, "offset": None}
     if rescaling is not None:
-        C = dense.units
-        numbers = {
-            name: plain_numbers(np.broadcast_to(getattr(rescaling, name), C), f"answer's {name}") for name in numbers
-        }
+        for name in numbers:
+            given = np.asarray(getattr(rescaling, name), rescaling.compute_dtype)
+            numbers[name] = plain_numbers(np.broadcast_to(given, dense.units), f"answer's {name}")
     return {
         "from": anatomy.reads_out,
         "kernel": encode_array(dense.kernel, "read_out's kernel"),

@@ -1,4 +1,4 @@
-"""What stands between raw series and the first LSTM, as Keras layers, so that a saved model answers raw files.
+"""What stands between raw series and the first LSTM, and last of all, as Keras layers: a saved model answers raw files.
 
     N series · T time steps · D channels · k stride
 
@@ -70,6 +70,25 @@ class Scaling(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
         return input_shape
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class FarRescaling(keras.layers.Rescaling):
+    """Multiply by a scale and add an offset in float64: far from zero, float32 would lose what it was multiplied by.
+
+    Examples
+    --------
+    >>> FarRescaling([0.5], [1e9])(np.array([[1.0]], "float32")).numpy().tolist()
+    [[1000000000.5]]
+    """
+
+    def __init__(self, scale: Any, offset: Any, **kwargs: Any):
+        super().__init__(scale, offset, **{**kwargs, "dtype": "float64"})
+
+    def call(self, inputs):
+        """Rescale (N, C)."""
+        scale, offset = (tf.constant(v, tf.float64) for v in (self.scale, self.offset))
+        return tf.cast(inputs, tf.float64) * scale + offset
 
 
 @keras.saving.register_keras_serializable(package="glasscell")

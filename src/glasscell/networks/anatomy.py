@@ -12,7 +12,7 @@ import keras
 
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
-from glasscell.layers.preprocessing import Scaling, Stride
+from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 
 KINDS: Any = keras.layers
 TRAINING_ONLY = (KINDS.GaussianNoise, KINDS.GaussianDropout, KINDS.Dropout, KINDS.SpatialDropout1D)
@@ -224,7 +224,8 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
         add(dropout, KINDS.Dropout)
     add(anatomy.read_out, KINDS.Dense)
     if anatomy.rescaling is not None:
-        add(anatomy.rescaling, KINDS.Rescaling)
+        kind = FarRescaling if isinstance(anatomy.rescaling, FarRescaling) else KINDS.Rescaling
+        add(anatomy.rescaling, kind)
     return wiring | {None: [at]}
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from glasscell.data.offsets import MIN_RATIO
 from glasscell.layers.lstm import LSTM
-from glasscell.layers.preprocessing import Scaling, Stride
+from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 from glasscell.settings import PLAIN, check_parameters
 from glasscell.variants import Variant
 
@@ -46,7 +47,8 @@ def build_network(
         Of the answer: "softmax" for probabilities, "linear" for numbers.
     mean, deviation : sequence of C floats, optional
         Of the targets, if they are numbers: the layer "read_out" then answers in deviations from the mean, which are
-        good to train on, and the network in what the targets were measured in.
+        good to train on, and the network in what the targets were measured in; in float64 where these lie so far from
+        zero beside their deviation that float32 would lose it.
     units : int or sequence of int
         H of each LSTM layer, the first reads the input.
     bidirectional : bool
@@ -139,7 +141,9 @@ def build_network(
     if mean is not None and deviation is not None:
         scale: Any = list(deviation)
         offset: Any = list(mean)
-        answer = keras.layers.Rescaling(scale, offset, name="answer")(answer)
+        is_far = any(abs(m) > MIN_RATIO * abs(d) for m, d in zip(mean, deviation, strict=True))
+        rescaling: Any = FarRescaling if is_far else keras.layers.Rescaling
+        answer = rescaling(scale, offset, name="answer")(answer)
     return keras.Model(series, answer, name="network")
 
 

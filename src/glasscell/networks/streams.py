@@ -29,6 +29,8 @@ class Stream:
         M.
     prior : array (C,), optional
         What to answer before the first value, as an estimator does; without it, what the network makes of nothing.
+    offset : array (D,), optional
+        Subtracted from what is read, in float64, as an estimator does.
 
     Attributes
     ----------
@@ -48,7 +50,14 @@ class Stream:
     (4, 2)
     """
 
-    def __init__(self, network: keras.Model, streams: int = 1, *, prior: np.ndarray | None = None):
+    def __init__(
+        self,
+        network: keras.Model,
+        streams: int = 1,
+        *,
+        prior: np.ndarray | None = None,
+        offset: np.ndarray | None = None,
+    ):
         self._anatomy = anatomy = anatomy_of(network)
         if anatomy.reads_backwards:
             raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
@@ -61,7 +70,7 @@ class Stream:
         if not isinstance(streams, int | np.integer) or streams < 1:
             raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
         self.streams, self.features = int(streams), network.input_shape[-1]
-        self.stride, self.prior = anatomy.stride, prior
+        self.stride, self.prior, self.offset = anatomy.stride, prior, offset
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
         self.reset()
 
@@ -94,7 +103,7 @@ class Stream:
             If x has another shape, or an infinite value.
         """
         with np.errstate(over="ignore"):
-            x = np.asarray(x, "float32")
+            x = np.asarray(x if self.offset is None else np.subtract(x, self.offset, dtype="float64"), "float32")
         if x.shape != (self.streams, self.features):
             raise UsageError(
                 f"x has the shape {x.shape}: expected ({self.streams}, {self.features}), streams × channels"
@@ -112,7 +121,7 @@ class Stream:
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self.prior is None:
             return answers.numpy()
-        return np.where(self.has_begun[:, None], answers, self.prior.astype("float32"))
+        return np.where(self.has_begun[:, None], answers, self.prior.astype(answers.dtype.as_numpy_dtype))
 
     def _step(self, block, states):
         anatomy, states, after, x = self._anatomy, list(states), [], block

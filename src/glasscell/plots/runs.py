@@ -134,7 +134,14 @@ def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
     return figure
 
 
-def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str], *, of_each: int = 8) -> Figure:
+def series_by_class(
+    x: np.ndarray,
+    y: np.ndarray | None,
+    channels: Sequence[str],
+    *,
+    offset: np.ndarray | None = None,
+    of_each: int = 8,
+) -> Figure:
     """Draw some series of each class, a row for each class and a column for each channel.
 
     Parameters
@@ -142,6 +149,8 @@ def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str]
     x : array (N, T, D), padded with NaN
     y : array (N,) of str, optional
     channels : sequence of D names
+    offset : array (D,), optional
+        To be added to each channel.
     of_each : int
         Series to draw of each class; at most 8 classes and 6 channels are drawn.
 
@@ -157,7 +166,8 @@ def series_by_class(x: np.ndarray, y: np.ndarray | None, channels: Sequence[str]
     for place, (row, group) in enumerate(zip(grid, groups, strict=True)):
         of_group = x if y is None else x[y == group]
         for k, (axes, channel) in enumerate(zip(row, shown, strict=True)):
-            axes.plot(of_group[:of_each, :, k].T, color=BLUE, alpha=0.5, linewidth=0.9)
+            values = of_group[:of_each, :, k].astype("float64") + (0.0 if offset is None else offset[k])
+            axes.plot(values.T, color=BLUE, alpha=0.5, linewidth=0.9)
             if place == 0:
                 axes.set_title(as_text(channel), fontsize="medium")
             if place == len(groups) - 1:

@@ -1,11 +1,38 @@
 """data.json: what a run has been trained on."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from glasscell.errors import DataError
+
+
+def read_offsets(path: Path) -> dict[str, float]:
+    """Return what a run in a folder subtracts from each of its channels, in their order: 0 from most.
+
+    Raises
+    ------
+    DataError
+        If data.json is missing or damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "data.json").write_text('{"channels": ["p", "q"], "offsets": {"p": 101325.0}}')
+    >>> read_offsets(folder)
+    {'p': 101325.0, 'q': 0.0}
+    """
+    about = read_about(path, ["channels"], {"offsets": {}})
+    try:
+        offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
+        if set(about["offsets"]) <= set(offsets) and all(map(math.isfinite, offsets.values())):
+            return offsets
+    except (TypeError, ValueError, AttributeError):
+        pass
+    raise DataError(f'{path / "data.json"}: "offsets" is damaged; put the file back, or train from scratch')
 
 
 def read_about(

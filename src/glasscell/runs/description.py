@@ -37,6 +37,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "n": len(series),
         "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
+        **({"offsets": dict(series.offsets)} if series.offsets else {}),
         "extent": shift.extent_of(shift.profile(series)),
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
         "warnings": warnings,
@@ -68,6 +69,8 @@ def _hash(series: Sequences) -> str:
     for array in (series.x, series.lengths, series.y):
         if array is not None:
             found.update(np.ascontiguousarray(array).view(np.uint8).data)
+    if series.offsets:
+        found.update(series.offset.tobytes())
     return found.hexdigest()
 
 

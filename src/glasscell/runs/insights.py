@@ -58,7 +58,7 @@ def draw_pictures(
     first = of_many.layers[0]
     truth = trained.truth(many) if trained.classes else None
     pictures = {
-        "gates": gate_plots.gates_over_time(one, x, few.channels, title),
+        "gates": gate_plots.gates_over_time(one, x, [*map(_without_offset, few.channels, few.offset)], title),
         "memory": gate_plots.memory_and_output(one["c"], one["h"], units),
         "saturation": gate_plots.saturation_scatter(first.saturation()),
         "by_class": gate_plots.mean_gates_by_class(
@@ -76,6 +76,11 @@ def draw_pictures(
             towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
             pictures["digits"] = gate_plots.digits_by_row(few.x, towards, [names[k] for k in best])
     return pictures
+
+
+def _without_offset(channel: str, offset: float) -> str:
+    """Return the name of what is left of a channel."""
+    return f"{channel} {'−' if offset > 0 else '+'} {abs(offset):.15g}" if offset else channel
 
 
 def _probed(trained: Trained, seen: Trace, steps: int) -> tuple[np.ndarray, np.ndarray] | None:

@@ -134,7 +134,7 @@ def _side_by_side(parts: list[Sequences]) -> Sequences:
         row[: part.x.shape[1]] = part.x[0]
     y = None if first.y is None else np.concatenate([part.y for part in parts])  # pyright: ignore
     lengths, ids = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "ids"))
-    return Sequences(x, lengths, y, first.channels, ids, first.name)
+    return Sequences(x, lengths, y, first.channels, ids, first.name, offsets=first.offsets)
 
 
 def _places_among(many: Sequences, few: Sequences) -> np.ndarray | None:

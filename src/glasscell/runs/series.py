@@ -27,7 +27,7 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import baselines, folds, lifecycle
 from glasscell.runs.checkpoints import OnEpoch
-from glasscell.runs.data_json import read_about
+from glasscell.runs.data_json import read_about, read_offsets
 from glasscell.runs.description import (
     check_unchanged_since,
     describe,
@@ -107,7 +107,7 @@ def resume(
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
         before = read_about(path)
-        everything = _read(find_again(settings))
+        everything = _read(find_again(settings), read_offsets(path))
         series, valid = _with_values(settings, *everything)
         about = describe(*everything, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
@@ -131,8 +131,8 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
     fitting.training.follow()
 
 
-def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
-    series = read(settings.data, **settings.for_reader())
+def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> tuple[Sequences, Sequences | None]:
+    series = read(settings.data, **settings.for_reader(), offsets=offsets)
     if series.y is None:
         raise DataError(
             f"{settings.data}: has no labels, so there is nothing to learn; expected a column of classes or numbers: "
@@ -141,7 +141,7 @@ def _read(settings: SeriesSettings) -> tuple[Sequences, Sequences | None]:
     if settings.valid is None:
         return series, None
     like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
-    valid = read(settings.valid, **like)
+    valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
     if valid.y is None:
         raise DataError(f"{settings.valid}: has no labels to compare with; name their column with --label")
     with naming(settings.valid):

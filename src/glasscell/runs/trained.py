@@ -6,7 +6,7 @@ N series · T time steps · D channels · C classes
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.baselines import Baselines, from_arrays
 from glasscell.runs.config import read_config
-from glasscell.runs.data_json import read_about
+from glasscell.runs.data_json import read_about, read_offsets
 from glasscell.runs.folder import resume_command
 from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
@@ -42,7 +42,7 @@ class Trained:
     ----------
     path : Path
     network : keras.Model
-        Takes raw series (N, T, D), padded with NaN.
+        Takes raw series (N, T, D), without the channels' offsets, padded with NaN.
     task : {"classification", "regression"}
     classes : list of C str, or None
     channels : tuple of D str
@@ -57,6 +57,8 @@ class Trained:
         Of the series it was trained on.
     extent : dict, optional
         What those were like, as `shift.extent_of` says it; None for runs made before it was recorded.
+    offsets : dict
+        What is subtracted from each channel before the network reads it.
     """
 
     path: Path
@@ -70,6 +72,7 @@ class Trained:
     columns: dict[str, str]
     fingerprints: set[str]
     extent: dict[str, Any] | None = None
+    offsets: dict[str, float] = field(default_factory=dict)
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
@@ -117,7 +120,11 @@ class Trained:
         reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
         asked = reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
         name = self.source if file is None else file
-        how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
+        how: dict[str, Any] = {
+            "channels_expected": self.channels,
+            "columns_expected": self.columns,
+            "offsets": self.offsets,
+        }
         for part in read_in_parts(name, series=SERIES_PER_PART, **asked, **how):
             if self.input == "digit" and (part.lengths != DIGIT_ROWS).any():
                 at = int(np.flatnonzero(part.lengths != DIGIT_ROWS)[0])
@@ -131,7 +138,8 @@ class Trained:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
         for series in self.read(file, options):
             there = ~is_empty(series.x)
-            answers = np.full((len(series), self.network.output_shape[-1]), np.nan, "float32")
+            output: Any = self.network.outputs[0]
+            answers = np.full((len(series), output.shape[-1]), np.nan, output.dtype)
             if there.any():
                 answers[there] = predict_series(self.network, series.x[there])
             yield series, answers if self.task == "classification" else answers[:, 0]
@@ -208,6 +216,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         columns=columns,
         fingerprints=set(about["fingerprints"]),
         extent=about["extent"],
+        offsets=read_offsets(path),
     )
 
 

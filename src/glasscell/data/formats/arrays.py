@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded
-from glasscell.data.sequences import MAX_BYTES, Sequences, float32, numbered_channels
+from glasscell.data.offsets import Intake
+from glasscell.data.sequences import MAX_BYTES, Sequences, numbered_channels
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.series import ended
 from glasscell.errors import DataError
@@ -18,7 +19,9 @@ from glasscell.errors import DataError
 KEYS = ("x", "X", "y", "lengths", "channels", "ids")
 
 
-def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name: str) -> Iterator[Sequences]:
+def read_npy(
+    stream: Any, path: Path | None, series: int | None, task: str, name: str, intake: Intake
+) -> Iterator[Sequences]:
     """Read an .npy file.
 
     Parameters
@@ -31,6 +34,7 @@ def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name
     task : {"auto", "classification", "regression"}
         Not needed: there are no labels.
     name : str
+    intake : Intake
 
     Yields
     ------
@@ -46,7 +50,7 @@ def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name
     >>> stream = io.BytesIO()
     >>> np.save(stream, np.zeros((3, 5, 2)))
     >>> _ = stream.seek(0)
-    >>> [part.x.shape for part in read_npy(stream, None, 2, "auto", "d")]
+    >>> [part.x.shape for part in read_npy(stream, None, 2, "auto", "d", Intake())]
     [(2, 5, 2), (1, 5, 2)]
     """
     size = stream.seek(0, io.SEEK_END)
@@ -56,10 +60,10 @@ def read_npy(stream: Any, path: Path | None, series: int | None, task: str, name
     else:
         shape, order, dtype = _head(stream, size, "the array")
         x = np.memmap(path, dtype, "r", stream.tell(), shape, order) if np.prod(shape) else np.empty(shape, dtype)
-    yield from _parts({"x": x}, series, task, name, ".npy")
+    yield from _parts({"x": x}, series, task, name, ".npy", intake)
 
 
-def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str) -> Iterator[Sequences]:
+def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str, intake: Intake) -> Iterator[Sequences]:
     """Read an .npz file with the arrays x or X, and perhaps y, lengths, channels and ids.
 
     Parameters
@@ -69,6 +73,7 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str)
         Series in a part; None for all in one.
     task : {"auto", "classification", "regression"}
     name : str
+    intake : Intake
 
     Yields
     ------
@@ -83,7 +88,7 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str)
     --------
     >>> stream = io.BytesIO()
     >>> np.savez(stream, X=np.zeros((3, 5)), y=["a", "b", "a"])
-    >>> next(read_npz(zipfile.ZipFile(stream), None, "auto", "d")).classes
+    >>> next(read_npz(zipfile.ZipFile(stream), None, "auto", "d", Intake())).classes
     ('a', 'b')
     """
     arrays = {}
@@ -108,7 +113,7 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str)
         raise DataError(
             f"there is no array x, only {found[:200]}; expected x (N, T, D), and optionally y, lengths, channels, ids"
         )
-    yield from _parts(arrays, series, task, name, ".npz")
+    yield from _parts(arrays, series, task, name, ".npz", intake)
 
 
 def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.dtype]:
@@ -154,7 +159,9 @@ def _array(stream: Any, size: int, what: str) -> np.ndarray:
     return np.frombuffer(content, dtype).reshape(shape, order=order)
 
 
-def _parts(arrays: dict[str, np.ndarray], series: int | None, task: str, name: str, form: str) -> Iterator[Sequences]:
+def _parts(
+    arrays: dict[str, np.ndarray], series: int | None, task: str, name: str, form: str, intake: Intake
+) -> Iterator[Sequences]:
     x = arrays["x"]
     if x.ndim not in (2, 3) or not x.size or x.dtype.kind in "US":
         raise DataError(f"x is {x.dtype} {x.shape}; expected numbers (N, T, D), or (N, T) for one channel")
@@ -175,14 +182,29 @@ def _parts(arrays: dict[str, np.ndarray], series: int | None, task: str, name: s
     notes = (
         f"read as {form}: {width} channel{'s' if width > 1 else ''}, {'no labels' if y is None else 'labels in y'}",
     )
+    intake.begin(channels)
     for start in range(0, n, size):
         here = slice(start, start + size)
-        part = np.array(float32(x[here]))
-        lengths = _lengths(arrays["lengths"][here], steps) if "lengths" in arrays else ended(part)
+        part = np.empty((*x[here].shape[:2], width), np.float32)
+        given = _lengths(arrays["lengths"][here], steps) if "lengths" in arrays else None
+        for d in range(width):
+            v = x[here, :, d]
+            intake.learn(d, [v] if given is None else [v[k, :length] for k, length in enumerate(given)])
+            part[..., d] = intake.take(d, v)
+        lengths = ended(part) if given is None else given
         part[np.arange(steps) >= lengths[:, None]] = np.nan
         lengths = np.maximum(lengths, 1)  # a series without steps has one at which all is missing
         part = np.ascontiguousarray(part[:, : lengths.max()])
-        yield Sequences(part, lengths, None if y is None else y[here], channels, ids[here], name, notes)
+        yield Sequences(
+            x=part,
+            lengths=lengths,
+            y=None if y is None else y[here],
+            channels=channels,
+            ids=ids[here],
+            name=name,
+            notes=(*notes, *intake.notes),
+            offsets=intake.offsets,
+        )
 
 
 def _lengths(lengths: np.ndarray, steps: int) -> np.ndarray:

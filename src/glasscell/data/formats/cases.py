@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences, numbered_channels, pad
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
@@ -50,7 +51,7 @@ class Cases:
     task: str
 
 
-def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 0) -> Sequences:
+def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int, intake: Intake) -> Sequences:
     """Pad the cases of a file into one array.
 
     Parameters
@@ -63,6 +64,7 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
         The data's name.
     start : int
         The number of the first series; ids are these numbers where the series have no names.
+    intake : Intake
 
     Returns
     -------
@@ -75,7 +77,7 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
 
     Examples
     --------
-    >>> gather([Case(np.ones((2, 1)), "a", 1), Case(np.ones((3, 1)), "b", 2)], ".ts", "auto", "d").lengths
+    >>> gather([Case(np.ones((2, 1)), "a", 1), Case(np.ones((3, 1)), "b", 2)], ".ts", "auto", "d", 0, Intake()).lengths
     array([2, 3])
     """
     cases = list(cases)
@@ -89,17 +91,21 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int = 
                 "incomplete?"
             )
     lengths = np.array([len(case.values) for case in cases], np.int64)
+    channels = numbered_channels(width)
+    intake.begin(channels)
+    x = pad(np.concatenate([case.values for case in cases]), lengths, intake)
     labels = [case.label for case in cases if case.label is not None]
     y = targets(np.array(labels, str), task) if labels else None
-    channels = "1 channel" if width == 1 else f"{width} channels"
+    count = "1 channel" if width == 1 else f"{width} channels"
     return Sequences(
-        x=pad(np.concatenate([case.values for case in cases]), lengths),
+        x=x,
         lengths=lengths,
         y=y,
-        channels=numbered_channels(width),
+        channels=channels,
         ids=np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str),
         name=name,
-        notes=(f"read as {form}: {channels}, {'no labels' if y is None else 'a label for each series'}",),
+        notes=(f"read as {form}: {count}, {'no labels' if y is None else 'a label for each series'}", *intake.notes),
+        offsets=intake.offsets,
         spacing=_spacing(cases, lengths),
     )
 
@@ -112,7 +118,7 @@ def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
     return measure(codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True)
 
 
-def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequences]:
+def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) -> Iterator[Sequences]:
     """Gather cases part by part.
 
     Parameters
@@ -123,6 +129,7 @@ def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequen
     name : str
     series : int
         Series in each part but the last.
+    intake : Intake
 
     Yields
     ------
@@ -136,7 +143,7 @@ def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequen
     Examples
     --------
     >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
-    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto"), "auto", "d", 2)]
+    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto"), "auto", "d", 2, Intake())]
     [2, 2, 1]
     """
     task = cases.task if task == "auto" else task
@@ -144,7 +151,7 @@ def in_parts(cases: Cases, task: str, name: str, series: int) -> Iterator[Sequen
         some = list(itertools.islice(cases.each, series))
         if not some and number:
             return
-        part = gather(some, cases.form, task, name, number * series)
+        part = gather(some, cases.form, task, name, number * series, intake)
         task = part.task or task
         yield part
 

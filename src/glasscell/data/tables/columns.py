@@ -74,7 +74,7 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
 
     Returns
     -------
-    array (rows,), float64
+    array (rows,), float64, or float32 where the column is
         NaN where a value is missing.
 
     Raises
@@ -92,7 +92,8 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     if _is_text(column.type):
         column = _parsed(column, name, start, pa.float64())
     try:
-        values = np.asarray(column.cast(pa.float64(), safe=False).to_numpy())
+        kind = pa.float32() if pa.types.is_float32(column.type) else pa.float64()
+        values = np.asarray(column.cast(kind, safe=False).to_numpy())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise DataError(f"column {name!r} contains {column.type}; expected numbers") from None
     if len(values) and max(np.fmax.reduce(values), -np.fmin.reduce(values)) > FLOAT32_MAX:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.membership import understand_with_group
@@ -22,6 +23,7 @@ def table_in_parts(
     series: int,
     has_header: bool = True,
     notes: tuple = (),
+    intake: Intake | None = None,
 ) -> Iterator[Sequences]:
     """Read a table part by part; in long form the rows of a series must stand together.
 
@@ -37,6 +39,8 @@ def table_in_parts(
         Series in each part but the last.
     has_header : bool
     notes : tuple of str
+    intake : Intake, optional
+        By default a new one: the first part decides the offsets.
 
     Yields
     ------
@@ -58,9 +62,10 @@ def table_in_parts(
         raise DataError("contains no rows; expected at least one series")
     roles, _ = understand_with_group(first, request, has_header)
     has_labels, tables = False, itertools.chain([first], tables)
+    intake = Intake() if intake is None else intake
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
-        part = build(columns_of(table), roles, request, name, start, (*roles.notes, *notes))
+        part = build(columns_of(table), roles, request, name, start, (*roles.notes, *notes), intake)
         if start and (part.y is None) == has_labels:
             here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
             raise DataError(

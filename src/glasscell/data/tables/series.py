@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from glasscell.data.offsets import Intake
 from glasscell.data.padding import lengths_of
-from glasscell.data.sequences import Sequences, float32, pad, pad_channels, refuse_too_large
+from glasscell.data.sequences import Sequences, pad, pad_channels, refuse_too_large
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
 from glasscell.data.tables.labels import targets
@@ -25,6 +26,7 @@ def from_table(
     has_header: bool = True,
     notes: tuple = (),
     ids: np.ndarray | None = None,
+    intake: Intake | None = None,
 ) -> Sequences:
     """Read a table.
 
@@ -40,6 +42,8 @@ def from_table(
         What was understood before.
     ids : array (rows,), str, optional
         Names of the rows, where a row is a series and no column contains ids.
+    intake : Intake, optional
+        By default a new one, which chooses the offsets.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def from_table(
     >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
     array([2, 1])
     """
-    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids)
+    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake)
 
 
 def from_columns(
@@ -64,6 +68,7 @@ def from_columns(
     has_header: bool = True,
     notes: tuple = (),
     ids: np.ndarray | None = None,
+    intake: Intake | None = None,
 ) -> Sequences:
     """Read the columns of a table, texts as `columns.plain` makes them; all else is as in `from_table` and `build`."""
     if not columns or not _count_rows(columns):
@@ -72,7 +77,7 @@ def from_columns(
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
     del table  # its columns are taken out one by one
-    sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes))
+    sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
@@ -86,7 +91,15 @@ def columns_of(table: pa.Table) -> Columns:
     return dict(zip(table.column_names, table.columns, strict=True))
 
 
-def build(columns: Columns, roles: Roles, request: Request, name: str, start: int = 0, notes: tuple = ()) -> Sequences:
+def build(
+    columns: Columns,
+    roles: Roles,
+    request: Request,
+    name: str,
+    start: int = 0,
+    notes: tuple = (),
+    intake: Intake | None = None,
+) -> Sequences:
     """Build sequences from the columns of a table whose roles are known.
 
     Parameters
@@ -100,6 +113,8 @@ def build(columns: Columns, roles: Roles, request: Request, name: str, start: in
     start : int
         The number of the first row.
     notes : tuple of str
+    intake : Intake, optional
+        By default a new one, which chooses the offsets.
 
     Returns
     -------
@@ -117,14 +132,18 @@ def build(columns: Columns, roles: Roles, request: Request, name: str, start: in
     array([2, 1])
     """
     make = {"long": _long, "wide": _wide, "nested": _nested}[roles.form]
-    x, lengths, labels, ids, more, spacing = make(columns, roles, request, start)
+    intake = Intake() if intake is None else intake
+    intake.begin(roles.channels)
+    x, lengths, labels, ids, more, spacing = make(columns, roles, request, start, intake)
     y = None if labels is None else targets(labels, request.task)
     if roles.label is not None and y is None:
         more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
-    return Sequences(x, lengths, y, roles.channels, ids, name, (*notes, *more), roles.named, spacing=spacing)
+    notes = (*notes, *more, *intake.notes)
+    kept = {"spacing": spacing, "offsets": intake.offsets}
+    return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
 
-def _long(columns: Columns, roles: Roles, request: Request, start: int):
+def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
     assert roles.id is not None
     codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
@@ -133,7 +152,7 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int):
     order, notes, spacing = _order(columns, roles, request, codes, ids, start)
     del codes
     values = (numbers(columns.pop(name), name, start) for name in roles.channels)
-    x = pad_channels((v if order is None else v[order] for v in values), lengths, len(roles.channels))
+    x = pad_channels((v if order is None else v[order] for v in values), lengths, len(roles.channels), intake)
     return x, lengths, labels, ids, notes, spacing
 
 
@@ -201,14 +220,19 @@ def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, name: 
     return different[labels]
 
 
-def _wide(columns: Columns, roles: Roles, _: Request, start: int):
+def _wide(columns: Columns, roles: Roles, _: Request, start: int, intake: Intake):
     ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, start)
     n, steps, width = _count_rows(columns), len(roles.columns), len(roles.channels)
     refuse_too_large(n, steps, width)
+    for d in filter(intake.is_open, range(width)):
+        names = [row[d] for row in roles.columns]
+        for name in names:
+            columns[name] = pa.chunked_array([pa.array(numbers(columns[name], name, start))])
+        intake.learn(d, [columns[name].chunk(0).to_numpy() for name in names])
     x = np.empty((n, steps, width), np.float32)
     for t, row in enumerate(roles.columns):
         for d, name in enumerate(row):
-            x[:, t, d] = float32(numbers(columns.pop(name), name, start))
+            x[:, t, d] = intake.take(d, numbers(columns.pop(name), name, start))
     lengths = ended(x)
     x = np.ascontiguousarray(x[:, : lengths.max()])
     notes = (
@@ -236,7 +260,7 @@ def ended(x: np.ndarray) -> np.ndarray:
     return np.maximum(lengths_of(x), 1)
 
 
-def _nested(columns: Columns, roles: Roles, _: Request, start: int):
+def _nested(columns: Columns, roles: Roles, _: Request, start: int, intake: Intake):
     ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, start)
     lists = [columns.pop(name).combine_chunks() for name in roles.channels]
     lists = [pa.chunked_array(c.chunks if isinstance(c, pa.ChunkedArray) else [c]) for c in lists]
@@ -256,7 +280,7 @@ def _nested(columns: Columns, roles: Roles, _: Request, start: int):
             raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
         values.append(numbers(flat, name))
     assert lengths is not None
-    x = pad(np.stack(values, axis=1), lengths)
+    x = pad(np.stack(values, axis=1), lengths, intake)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
     return x, lengths, labels, ids, (), None
 

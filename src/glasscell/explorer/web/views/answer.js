@@ -1,7 +1,7 @@
 /** The answer: bars for the classes (or numbers), now and through the steps; the unclamped run as outlines. */
 
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
-import { number, percent, word } from "../words/language.js";
+import { number, numberBeside, percent, word } from "../words/language.js";
 import { lineChart, scale, scrubbing } from "../kit/charts.js";
 import { colourTable } from "../kit/colours.js";
 import { answersOf, meanError } from "../network/gate-task.js";
@@ -20,9 +20,14 @@ export function answerName(payload, k) {
 
 /** An answer in words: “7 (98 %)”, or a number. */
 export function answerInWords(payload, answer) {
-  if (!payload.classes) return Array.from(answer, (v) => number(v)).join(", ");
+  if (!payload.classes) return Array.from(answer, (v, k) => target(payload, v, k)).join(", ");
   const best = argmax(answer);
   return word("answer.class", { name: payload.classes[best], share: percent(answer[best]) });
+}
+
+/** @returns {string} a number of target k */
+function target({ network }, v, k) {
+  return numberBeside(v, network.read_out.scale?.[k]);
 }
 
 /** @returns {string} how far the answers of a run are from the task's targets, on average */
@@ -119,13 +124,14 @@ export function answerView(app) {
         set(bar.ghost, ghost ? ghost[k] : null);
         put(bar.value, {
           x: right + 8, class: `bar-value${k === best ? " best" : ""}`,
-          text: now ? (isClass ? percent(now[k]) : number(now[k])) : "–",
+          text: now ? (isClass ? percent(now[k]) : target(payload, now[k], k)) : "–",
         });
       });
       put(byId("answer-words"), { text: words(frame) });
       const { edited, example } = state.input;
       const truth = state.input.truth ?? (edited || example === null ? null : truthOf(example));
-      const name = isClass ? payload.classes[truth] : truth === null ? undefined : [truth].flat().map((v) => number(v));
+      const name = isClass ? payload.classes[truth]
+        : truth === null ? undefined : [truth].flat().map((v, k) => target(payload, v, k));
       const wrong = frame.isHeld ? "truth.held" : "truth.wrong";
       put(byId("answer-truth"), {
         text: frame.targets ? word("truth.step", { truth: number(frame.targets[t]) })

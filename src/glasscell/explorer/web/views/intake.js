@@ -22,7 +22,7 @@ export function maxRows(network) {
  * @param {object} app
  * @param {?string} wanted the series to read, of several
  * @returns {{error: null, x: Float64Array, T: number, missing: number} | {error: {code: string}}} as `readSeriesText`;
- *   the codes of csv.js and of `run`, and "digit-rows", "digit-range"
+ *   the codes of csv.js and of `run`, and "digit-rows", "digit-range"; the channels' offsets are subtracted
  */
 export function readInput(text, app, wanted = null) {
   const found = readSeriesText(text, app.payload.channels, maxRows(app.network), wanted);
@@ -36,6 +36,10 @@ export function readInput(text, app, wanted = null) {
       x[n] = Math.round(v);
     });
   }
+  const offsets = app.payload.offsets ?? [];
+  offsets.forEach((offset, d) => {
+    for (let t = 0; t < T; t++) x[t * app.D + d] -= offset;
+  });
   try {
     run(app.network, x, T);
   } catch (error) {

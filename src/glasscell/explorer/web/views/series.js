@@ -1,7 +1,7 @@
 /** The input as lines, one strip for each channel; points can be dragged, and moved by keys. */
 
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
-import { number, word } from "../words/language.js";
+import { number, numberBeside, word } from "../words/language.js";
 import { linePath, roundTicks, scale, stepTicks } from "../kit/charts.js";
 import { SWITCH } from "../network/gate-task.js";
 
@@ -22,12 +22,14 @@ export function seriesInput(app) {
   const strips = app.payload.channels.map((name, d) => {
     const isSwitch = app.task !== null && d === SWITCH; // 0 or 1: a click toggles it
     const height = isSwitch ? 44 : channelHeight;
+    const offset = app.payload.offsets?.[d] ?? 0; // to be added where a value is read aloud; the axis is without it
     const plot = svg("svg", {
       class: isSwitch ? "strip switch" : "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0,
       role: "slider", "data-figure": "", "aria-orientation": "vertical",
     });
-    const strip = { d, plot, name, isSwitch, height, at: 0, low: 0, high: 1, X: null, Y: null };
-    const words = app.task ? { "data-word": `channel.${d + 1}` } : { text: name };
+    const strip = { d, plot, name, offset, isSwitch, height, at: 0, low: 0, high: 1, X: null, Y: null };
+    const shown = offset ? `${name} ${offset < 0 ? "+" : "−"} ${Math.abs(offset)}` : name;
+    const words = app.task ? { "data-word": `channel.${d + 1}` } : { text: shown };
     const step = html("figure", { class: "strip-box" }, html("figcaption", words), plot);
     box.append(step);
     listen(strip);
@@ -186,16 +188,21 @@ export function seriesInput(app) {
           "aria-label": word(strip.isSwitch ? "series.switch" : "series.label", {
             channel: app.task ? word(`channel.${d + 1}`) : strip.name,
           }),
-          "aria-valuemin": low.toPrecision(4),
-          "aria-valuemax": high.toPrecision(4),
-          "aria-valuenow": Number.isNaN(value) ? low.toPrecision(4) : value.toPrecision(4),
+          "aria-valuemin": measured(low, strip),
+          "aria-valuemax": measured(high, strip),
+          "aria-valuenow": measured(Number.isNaN(value) ? low : value, strip),
           "aria-valuetext": word(Number.isNaN(value) ? "series.missing" : "series.value", {
-            t: at + 1, value: number(value),
+            t: at + 1, value: strip.offset ? measured(value, strip) : number(value),
           }),
         });
       }
     },
   };
+}
+
+/** @returns {string} a value as it was measured, with the offset of its channel */
+function measured(value, { offset, low, high }) {
+  return offset ? numberBeside(value + offset, high - low) : value.toPrecision(4);
 }
 
 /** Bars where a channel of zeros and ones is not 0. */

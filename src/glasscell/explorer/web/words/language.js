@@ -45,6 +45,12 @@ export function number(value, digits = 2) {
   return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
 }
 
+/** @returns {string} a number that may lie far from zero beside its spread, with digits that tell it from others */
+export function numberBeside(value, spread) {
+  if (!(spread > 0 && Math.abs(value) > 1e4 * spread)) return number(value);
+  return value.toFixed(Math.min(Math.max(2 - Math.floor(Math.log10(spread)), 0), 12)).replace("-", "−");
+}
+
 /** @returns {string} the same, always with a sign */
 export function signed(value, digits = 2) {
   const text = number(value, digits);
