@@ -28,9 +28,9 @@ SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
 class Profile(NamedTuple):
     """Each series in a few numbers: its steps (N,), and of each channel mean, deviation, missing share (N, D).
 
-    Mean and deviation are NaN where a channel of a series has no value; means are as in the file, with the channels'
-    offsets. `width` (N, 2) is how long its steps are: in seconds, and in a unit of the times' own; NaN where that is not
-    known. All are float64.
+    Mean and deviation are NaN where a channel of a series has no value; means are those of the file, with the channels'
+    offsets. `width` (N, 2) is how long its steps are: in seconds, and in a unit of the times' own; NaN where that is
+    not known. All are float64.
     """
 
     lengths: np.ndarray

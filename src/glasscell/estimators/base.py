@@ -20,15 +20,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
 from glasscell.estimators.fitting import Fitting
-from glasscell.estimators.inputs import (
-    check_features,
-    check_labelled,
-    check_series,
-    learn_labelled,
-    learn_series,
-    say_rows,
-    with_values,
-)
+from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -155,8 +147,8 @@ class Learner(BaseEstimator):
         fitted.
         """
         check_parameters(self.get_params(deep=False))
-        check = check_labelled if self.warm_start and hasattr(self, "network_") else learn_labelled
-        X, y, sample_weight = with_values(*check(X, y, self), sample_weight)
+        goes_on = self.warm_start and hasattr(self, "network_")
+        X, y, sample_weight = with_values(*labelled_to_learn(X, y, self, is_new=not goes_on), sample_weight)
         y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -209,10 +201,6 @@ class Learner(BaseEstimator):
         """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
         check_is_fitted(self)
         return anatomy_of(self.network_).lstms[0].choice
-
-    def _series_to_learn(self, X) -> np.ndarray:
-        """Return X without the channels' offsets, which are learned too unless there is a network."""
-        return (check_series if hasattr(self, "network_") else learn_series)(X, self)
 
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""

@@ -4,8 +4,6 @@ N series · T time steps · D channels
 """
 
 import warnings
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +23,7 @@ class Frame(NamedTuple):
 
     channels: tuple[str, ...]
     columns: dict[str, str]
-    offsets: Mapping[str, float] = MappingProxyType({})
+    offsets: dict[str, float] = {}
 
 
 def is_frame(X: Any) -> bool:

@@ -72,8 +72,17 @@ def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
     return X
 
 
-def check_labelled(X: Any, y: Any, estimator: Any) -> tuple[np.ndarray, Any]:
-    """Return X as `check_series` does, and y, which a data frame may have itself.
+def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
+    """Return X as `check_series` does, or, where the estimator has no network yet, as `learn_series`.
+
+    >>> series_to_learn([[1.0, 2.0]], BaseEstimator()).shape
+    (1, 2, 1)
+    """
+    return (check_series if hasattr(estimator, "network_") else learn_series)(X, estimator)
+
+
+def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[np.ndarray, Any]:
+    """Return X as `learn_series` does, or as `check_series` for one that is not new, and y, which a frame may have.
 
     A frame of series is read by the rules of `data.from_frame`, and remembered as `frame_`; so is any whose labels are
     asked for. Other frames of numbers are arrays, as for all of scikit-learn.
@@ -87,26 +96,15 @@ def check_labelled(X: Any, y: Any, estimator: Any) -> tuple[np.ndarray, Any]:
     --------
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": [1, 1, 2], "u": [0.5, 0.7, 0.1], "label": ["up", "up", "down"]})
-    >>> x, y = check_labelled(frame, None, BaseEstimator())
+    >>> x, y = labelled_to_learn(frame, None, BaseEstimator(), is_new=True)
     >>> x.shape, y.tolist()
     ((2, 2, 1), ['up', 'down'])
     """
-    X, y = _apart(X, y, estimator)
-    return check_series(X, estimator), y
-
-
-def learn_labelled(X: Any, y: Any, estimator: Any) -> tuple[np.ndarray, Any]:
-    """Do the same, and choose the estimator's `offsets_` by X, as `learn_series` does."""
-    X, y = _apart(X, y, estimator)
-    return learn_series(X, estimator), y
-
-
-def _apart(X: Any, y: Any, estimator: Any) -> tuple[Any, Any]:
     vars(estimator).pop("frame_", None)
     if is_of_series(X) or (is_frame(X) and y is None):
         task = "classification" if is_classifier(estimator) else "regression" if is_regressor(estimator) else "auto"
         X, y, estimator.frame_ = read_frame(X, y, task)
-    return X, y
+    return (learn_series if is_new else check_series)(X, estimator), y
 
 
 def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> np.ndarray:

@@ -12,7 +12,7 @@ from sklearn.utils import check_array, check_consistent_length
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
-from glasscell.estimators.inputs import check_weight, with_values
+from glasscell.estimators.inputs import check_weight, series_to_learn, with_values
 
 
 class LSTMRegressor(RegressorMixin, Learner):
@@ -57,7 +57,7 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     def partial_fit(self, X, y, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first y says how large targets are."""
-        X, y, sample_weight = with_values(self._series_to_learn(X), y, sample_weight)
+        X, y, sample_weight = with_values(series_to_learn(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
             self._learn_targets(np.asarray(y, "float64"))
         return self._fit_a_little(X, y, sample_weight)
