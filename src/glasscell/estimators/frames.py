@@ -23,7 +23,7 @@ class Frame(NamedTuple):
 
     channels: tuple[str, ...]
     columns: dict[str, str]
-    offsets: dict[str, float] = {}
+    offsets: dict[str, float]
 
 
 def is_frame(X: Any) -> bool:
@@ -97,7 +97,7 @@ def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
     if own is not None and len(y) == len(own) and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own)):
         raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
     frame = Frame(series.channels, columns, dict(series.offsets))
-    return (_measured(series), y, frame) if is_of_series(rest) else (rest, y, Frame((), columns))
+    return (_measured(series), y, frame) if is_of_series(rest) else (rest, y, Frame((), columns, {}))
 
 
 def read_more(X: Any, frame: Frame | None) -> Any:
@@ -105,7 +105,7 @@ def read_more(X: Any, frame: Frame | None) -> Any:
 
     A table of numbers with a series in each row is returned as it is, without labels.
 
-    >>> read_more(pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]}), Frame(("u",), {"id": "id"})).shape
+    >>> read_more(pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]}), Frame(("u",), {"id": "id"}, {})).shape
     (1, 2, 1)
     """
     X, _ = _apart(_in_pandas(X), frame.columns.get("label") if frame else None)
