@@ -308,6 +308,54 @@ def test_evaluation_of_numbers(glasscell):
     assert "R²" in glasscell("evaluate", "slopes", "more.csv").out
 
 
+def test_numbers_are_answered_with_low_and_high(glasscell):
+    write_gestures(Path("more.csv"), n=8, seed=3, labels="numbers")
+    answer = glasscell("predict", "slopes", "more.csv", "-o", "none.csv")
+    assert answer.code == 0
+    assert answer.err.startswith("warning: the answers have no low and high: 4 series were measured")
+    assert list(pd.read_csv("none.csv")) == ["id", "answer"]
+    np.savez("runs/slopes/residuals.npz", residuals=np.arange(1.0, 20.0)[:, None])
+    blank("more.csv", "more.csv", ["s000002"])
+    assert glasscell("predict", "slopes", "more.csv", "-o", "some.csv").code == 0
+    table = pd.read_csv("some.csv")
+    assert list(table) == ["id", "answer", "low", "high", "note"]
+    assert table[["answer", "low", "high"]].isna().all(axis=1).tolist() == [False, False, True, *[False] * 5]
+    there = table.dropna(subset="answer")
+    np.testing.assert_allclose(there["high"] - there["answer"], 18, rtol=1e-5)
+    np.testing.assert_allclose(there["answer"] - there["low"], 18, rtol=1e-5)
+    glasscell("predict", "slopes", "more.csv", "-o", "half.csv", "--coverage", "0.5")
+    np.testing.assert_allclose(pd.read_csv("half.csv").eval("high - low").dropna(), 20, rtol=1e-5)
+    truth = pd.read_csv("more.csv").groupby("id")["label"].first().drop("s000002").to_numpy()
+    scores = json.loads(glasscell("evaluate", "slopes", "more.csv", "--coverage", "0.1", "--json").out)
+    held = int((np.abs(there["answer"] - truth) <= 2).sum())
+    assert (scores["within"]["held"], scores["within"]["n"], scores["within"]["half_width"]) == (held, 7, 2)
+    assert f"are to hold 0.1 of all: they hold {held} of 7" in glasscell(
+        "evaluate", "slopes", "more.csv", "--coverage", "0.1"
+    ).out.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("run", "coverage", "why"),
+    [
+        ("slopes", "0.9", "4 series were measured, and low and high that hold 0.9 of all need 9"),
+        ("slopes", "90", "expected a share above 0 and less than 1, such as 0.9"),
+        ("run", "0.9", "answers with classes, and coverage goes with numbers"),
+    ],
+)
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_a_coverage_that_cannot_be_had_is_refused(command, run, coverage, why, glasscell):
+    answer = glasscell(command, run, "numbers.csv" if run == "slopes" else "test.csv", "--coverage", coverage)
+    assert (answer.code, answer.out) == (2, "")
+    assert why in answer.err
+
+
+def test_damaged_residuals_are_named(glasscell):
+    Path("runs/slopes/residuals.npz").write_bytes(b"PK")
+    answer = glasscell("predict", "slopes", "numbers.csv")
+    assert answer.code == 3
+    assert "residuals.npz: is damaged" in answer.err
+
+
 def test_evaluation_on_what_was_trained_on_is_warned_of_on_stderr(glasscell):
     answer = glasscell("evaluate", "run", "train.csv", "--json")
     assert answer.err.startswith("warning: 24 of 24 series are in the training data, too")

@@ -81,6 +81,11 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert (regression / "answers.png").exists()
     frame = next(answers._tables(trained.open_trained(regression), report["data"], {}, [], []))
     assert 80 < frame["answer"].mean() < 120
+    measured = pd.read_csv(regression / "measured.csv")
+    with np.load(regression / "residuals.npz") as kept:
+        np.testing.assert_allclose(kept["residuals"][:, 0], (measured["answer"] - measured["label"]).abs(), rtol=1e-4)
+    assert len(measured) == 6
+    assert report["half_width"] is None  # which needs nine
 
 
 @pytest.mark.long(6)

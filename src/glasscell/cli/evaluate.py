@@ -20,6 +20,10 @@ def evaluate(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Labelled series; - is standard input.")],
     *,
     reader: Reader,
+    coverage: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
+    ] = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
@@ -28,12 +32,13 @@ def evaluate(
     check_there(file)
     answers = import_quietly("glasscell.runs.answers")
     with ctrl_c_reported():
-        scores = answers.evaluate(path, file, **reader)
+        scores = answers.evaluate(path, file, coverage=coverage, **reader)
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
+    from glasscell.runs.bounds import say_held
     from glasscell.runs.report import beside, confusion, main_scores, per_class
     from glasscell.runs.standing import left_out, verdict
 
@@ -41,6 +46,8 @@ def evaluate(
     if line := verdict(scores):
         typer.echo(line)
     show_table(main_scores(scores), f"{scores['n']} series of {file}{apart}")
+    if "within" in scores:
+        typer.echo(f"{say_held(scores['within'])}\n")
     if scores["baselines"]:
         show_table(beside(scores))
         if line := left_out(scores):

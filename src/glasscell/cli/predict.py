@@ -24,13 +24,18 @@ def predict(
     ] = "-",
     *,
     reader: Reader,
+    coverage: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
+    ] = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Write a trained network's answers to the series of a FILE.
 
-    A row for each series, in the file's order: its id, the answer, and the probability of each class.
+    A row for each series, in the file's order: its id, the answer, and the probability of each class; if the answers
+    are numbers, low and high, between which the truth is likely to lie.
     """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the answers go to standard output")
@@ -39,7 +44,7 @@ def predict(
     check_table(output, file)
     answers = import_quietly("glasscell.runs.answers", quiet=quiet)
     with ctrl_c_reported():
-        written = answers.predict_to(path, file, output, **reader)
+        written = answers.predict_to(path, file, output, coverage=coverage, **reader)
     for warning in () if quiet else written.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

@@ -16,6 +16,7 @@ from glasscell.system.threads import count_cores
 def _summary(report: dict[str, Any]) -> str:
     from glasscell.runs.baselines import NAMES
     from glasscell.runs.intervals import in_words
+    from glasscell.runs.report import within
     from glasscell.runs.standing import left_out, verdict
 
     run, kind, intervals = Path(report["run"]), "accuracy", report.get("intervals", {})
@@ -29,6 +30,7 @@ def _summary(report: dict[str, Any]) -> str:
     else:
         kind, r2 = "R²", "" if report["r2"] is None else f", R² {report['r2']:.3f}"
         measured = f"mean absolute error {report['mae']:.4g}{r2} ({n}{ends('r2', ' of R²')})"
+    off = f"{line}\n" if (line := within(report)) else ""
     others = [f"the {NAMES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
     compared = f"for comparison, {kind} of {', of '.join(others)}\n" if others else ""
     further = "" if report["stopped"] else f"\nto train on: {resume_command(run)} --epochs {2 * report['epochs']}"
@@ -36,7 +38,7 @@ def _summary(report: dict[str, Any]) -> str:
     stopped = ", stopped since more did not help" if report["stopped"] else ""
     first = f"{line}\n" if (line := verdict(report)) else ""
     return (
-        f"{first}{measured} on {report['measured_on']}\n{compared}"
+        f"{first}{measured} on {report['measured_on']}\n{off}{compared}"
         f"epochs: {report['epochs']} in {report['seconds']:.1f} s{stopped}; kept are the weights of epoch "
         f"{report['best_epoch']}\n"
         f"the run is in {run}: {', '.join(report['files'])}, report.json\n"

@@ -3,16 +3,22 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
+import warnings
 from typing import Any
 
 import keras
 import numpy as np
-from sklearn.base import RegressorMixin
+from sklearn.base import RegressorMixin, clone
+from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
-from glasscell.estimators.inputs import check_weight, series_to_learn, with_values
+from glasscell.estimators.fitting import Fitting
+from glasscell.estimators.inputs import check_series, check_weight, say_rows, series_to_learn, with_values
+from glasscell.training.conformal import COVERAGE, fewest, half_widths
 
 
 class LSTMRegressor(RegressorMixin, Learner):
@@ -35,6 +41,8 @@ class LSTMRegressor(RegressorMixin, Learner):
         The targets' mean in training: the answer to a series without a single value.
     stride_ : int
         Steps joined into one.
+    residuals_ : array (R, C)
+        How far answers to R other series were off, after `calibrate` or `cross_calibrate`; gone after another `fit`.
 
     Examples
     --------
@@ -44,6 +52,8 @@ class LSTMRegressor(RegressorMixin, Learner):
     >>> regressor.score(X, 100 + X.sum((1, 2))) > 0.7
     True
     """
+
+    residuals_: np.ndarray
 
     _prior_in_words = "the mean in training"
 
@@ -55,12 +65,121 @@ class LSTMRegressor(RegressorMixin, Learner):
         answers = self._answers(X, prefix).astype("float64")
         return answers if self._several else answers[:, 0]
 
+    def predict_interval(self, X, coverage: float = COVERAGE) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of the interval about each answer that holds the truth with such a probability.
+
+        By conformal prediction: as far to either side as the answers to other series, of `calibrate` or
+        `cross_calibrate`, were off. It holds for series of the same kind, on average over them; each target has a width
+        of its own, the same for all series.
+
+        Parameters
+        ----------
+        X : as in `fit`
+        coverage : float
+            Above 0 and below 1.
+
+        Returns
+        -------
+        low, high : arrays (N,), or (N, C) if y was
+            Infinite for a series without a single value.
+
+        Raises
+        ------
+        UsageError
+            If there are no residuals, or too few for so large a coverage.
+
+        Examples
+        --------
+        >>> rng = np.random.default_rng(0)
+        >>> X = rng.normal(size=(100, 6, 1))
+        >>> y = X.sum((1, 2)) + rng.normal(size=100)
+        >>> regressor = LSTMRegressor(4, epochs=20, random_state=0).fit(X[:60], y[:60]).calibrate(X[60:90], y[60:90])
+        >>> low, high = regressor.predict_interval(X[90:])
+        >>> bool(np.all(low < regressor.predict(X[90:]))), np.ptp(high - low) < 1e-5
+        (True, True)
+        """
+        check_is_fitted(self)
+        if not hasattr(self, "residuals_"):
+            raise UsageError(
+                "there is nothing yet to say how wide an interval must be: call calibrate(X, y) with series that fit "
+                "has not seen, or cross_calibrate(X, y) with those it has, which trains more networks"
+            )
+        aside = half_widths(self.residuals_, coverage)
+        if np.isinf(aside).any():
+            n = len(self.residuals_)
+            raise UsageError(
+                f"coverage={coverage:g} needs {fewest(coverage)} residuals, and there are {n}: calibrate with more "
+                f"series, or ask for at most {n / (n + 1):.3g}"
+            )
+        X = check_series(X, self)
+        answers = self.predict(X)
+        aside = np.where(is_empty(X)[:, None], np.inf, aside).reshape(answers.shape)
+        return answers - aside, answers + aside
+
+    def calibrate(self, X, y) -> "LSTMRegressor":
+        """Keep as `residuals_` how far the answers to series are off that `fit` has not seen; return the estimator.
+
+        Raises
+        ------
+        ValueError
+            If X or y are not of the forms that `fit` takes.
+        """
+        check_is_fitted(self)
+        X, y = self._to_calibrate(X, y)
+        return self._keep(self.predict(X), y)
+
+    def cross_calibrate(self, X, y, *, cv: Any = 5, groups: Any = None) -> "LSTMRegressor":
+        """Do the same with the series that `fit` has seen: others like it answer them, each trained without a part.
+
+        So no series are lost to training, and it takes as long as so many fits. These networks had fewer series to
+        learn from, so that the intervals are, if anything, a little wide.
+
+        Parameters
+        ----------
+        X, y : as in `fit`
+        cv : int, or splitter of scikit-learn
+            How many parts there are, dealt out at random.
+        groups : array (N,), optional
+            For a splitter that keeps series together, such as `GroupKFold`.
+
+        Raises
+        ------
+        ValueError
+            If X or y are not of these forms, or there are fewer series than parts.
+        """
+        check_is_fitted(self)
+        X, y, groups = self._to_calibrate(X, y, groups)
+        splitter = KFold(cv, shuffle=True, random_state=0) if isinstance(cv, int) else cv
+        return self._keep(cross_val_predict(clone(self), X, y, cv=splitter, groups=groups), y)
+
+    def prepare(self, X, y, sample_weight=None, **how: Any) -> Fitting:
+        """Do as `Learner.prepare` does; what another network was calibrated with is gone."""
+        vars(self).pop("residuals_", None)
+        return super().prepare(X, y, sample_weight, **how)
+
     def partial_fit(self, X, y, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first y says how large targets are."""
+        vars(self).pop("residuals_", None)
         X, y, sample_weight = with_values(series_to_learn(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
             self._learn_targets(np.asarray(y, "float64"))
         return self._fit_a_little(X, y, sample_weight)
+
+    def _to_calibrate(self, X, y, *more: Any) -> tuple[Any, ...]:
+        """Return the series that have a value, and what goes with them."""
+        X = check_series(X, self)
+        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        check_consistent_length(X, y, *more)
+        empty = is_empty(X)
+        if empty.any():
+            warnings.warn(f"{say_rows(empty)}: left out of the calibration", UserWarning, stacklevel=3)
+        return tuple(None if v is None else np.asarray(v)[~empty] for v in (X, y, *more))
+
+    def _keep(self, answers: np.ndarray, y: np.ndarray) -> "LSTMRegressor":
+        if y.shape != answers.shape:
+            raise UsageError(f"y has the shape {y.shape}, and the answers {answers.shape}: expected the same")
+        self.residuals_ = np.abs(answers - y).reshape(len(y), -1)
+        return self
 
     def _learn_targets(self, y: np.ndarray) -> None:
         self._several = y.ndim == 2

@@ -16,6 +16,7 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.runs.baselines import can_warp
+from glasscell.runs.bounds import count_held, half_width_of
 from glasscell.runs.description import already_known, count_known, not_measured
 from glasscell.runs.standing import score_beside
 from glasscell.runs.trained import Trained, open_trained
@@ -25,16 +26,19 @@ from glasscell.system.tables import write_tables
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
 
-def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
+def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
     """Return how good a run's answers are to a file with labels: as `standing.score_beside`, and what the file is.
 
-    Series without a single value have no answer: they are not scored, but counted as `n_unanswered`.
+    Series without a single value have no answer: they are not scored, but counted as `n_unanswered`. For numbers,
+    "within" says how often low and high hold the truth, as `bounds.count_held` returns it.
 
     Parameters
     ----------
     path : Path
         The run's folder.
     file : str
+    coverage : float, optional
+        As in `bounds.half_width_of`.
     **options
         As in `data.read`.
 
@@ -43,6 +47,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     UsageError, DataError
     """
     trained = open_trained(path, of_file=True)
+    half_width, _ = half_width_of(trained, coverage)
     truth, answers, others, again, n, unanswered, seen, pairs = [], [], [], 0, 0, [], [], 0
     for series, some in trained.answer(file, options):
         if series.y is None:
@@ -73,6 +78,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "task": trained.task,
         "classes": trained.classes,
         **measured,
+        **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage)}),
         "n_unanswered": len(unanswered),
         "warnings": [
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
@@ -91,12 +97,13 @@ class Written(NamedTuple):
     warnings: list[str]
 
 
-def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
+def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
     """Write a run's answers to a file: a row for each series, in the file's order; return what was written.
 
-    The columns are id, answer, and for classes the probability of each. Where a series has no value, its answer and
-    probabilities are empty, and a last column, note, says why; it is there only if some series has a note, or if there
-    are more than `HELD_BACK` parts. A file larger than memory is read in parts.
+    The columns are id, answer, and for classes the probability of each, for numbers low and high, between which the
+    truth of such a share of series lies. Where a series has no value, its answer and the rest are empty, and a last
+    column, note, says why; it is there only if some series has a note, or if there are more than `HELD_BACK` parts. A
+    file larger than memory is read in parts.
 
     Parameters
     ----------
@@ -105,6 +112,8 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     file : str
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
+    coverage : float, optional
+        As in `bounds.half_width_of`.
     **options
         As in `data.read`.
 
@@ -114,17 +123,23 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     """
     check_table(output, file)
     trained = open_trained(path, of_file=True)
+    half_width, why_none = half_width_of(trained, coverage)
     unanswered: list[str] = []
     seen: list[shift.Profile] = []
-    tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen))
+    tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, half_width))
     rows = write_tables(tables, output)
     warnings = [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
-    warnings += trained.warn_of_shift(seen)
+    warnings += why_none + trained.warn_of_shift(seen)
     return Written(rows, len(unanswered), warnings)
 
 
 def _tables(
-    trained: Trained, file: str, options: dict[str, Any], unanswered: list[str], seen: list[shift.Profile]
+    trained: Trained,
+    file: str,
+    options: dict[str, Any],
+    unanswered: list[str],
+    seen: list[shift.Profile],
+    half_width: float | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Give the answers in tables, and collect the names of series without one, and what all are like."""
     for series, answers in trained.answer(file, options):
@@ -136,6 +151,8 @@ def _tables(
             best = pd.Series(np.array(trained.classes)[answers.argmax(1)], dtype="string")
             columns["answer"] = best.mask(empty)
             columns |= zip((f"p({name})" for name in trained.classes), answers.T, strict=True)
+        if half_width is not None:
+            columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
         note = pd.Series("all values are missing", range(len(series)), dtype="string").where(empty)
         yield pd.DataFrame(columns | {"note": note})
 

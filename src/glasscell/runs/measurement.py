@@ -48,6 +48,10 @@ class Measured:
     others: dict[str, np.ndarray]
     part: np.ndarray
 
+    def residuals(self) -> np.ndarray | None:
+        """How far answers that are numbers were off, (N, 1), for `conformal`; None of series that were trained on."""
+        return None if self.by == "training" else np.abs(self.answers - np.asarray(self.series.y)[:, None])
+
     def to_csv(self, classes: list[str] | None) -> str:
         """Return a table with a row for each series: what it is, its label, and all answers."""
         series, answers = self.series, self.answers

@@ -57,6 +57,8 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         lines += [f"{line[0].upper()}{line[1:]}.", ""] if (line := left_out(report)) else []
         lines += [BY_INTERVALS, ""]
     lines += [HOW_MEASURED[report["measured_by"]], ""]
+    if line := within(report):
+        lines += [f"{line[0].upper()}{line[1:]}: `glasscell predict` writes the ends as low and high.", ""]
     if report["task"] == "classification":
         lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion](confusion.png)", ""]
         lines += ["![Calibration](calibration.png)", ""]
@@ -80,6 +82,17 @@ def main_scores(report: dict[str, Any]) -> pd.DataFrame:
     rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
     table = pd.DataFrame(rows, columns=["", "LSTM", "95 % interval"])
     return table if intervals else table.iloc[:, :2]
+
+
+def within(report: dict[str, Any]) -> str | None:
+    """Return a line that says how far answers that are numbers may be off, if that is known.
+
+    >>> within({"half_width": 1.25})
+    'nine in ten of other series like these are within 1.25 of their answer'
+    """
+    if report.get("half_width") is None:
+        return None
+    return f"nine in ten of other series like these are within {report['half_width']:.4g} of their answer"
 
 
 def beside(report: dict[str, Any]) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import baselines, folds, lifecycle
+from glasscell.runs.bounds import usual_half_width
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.data_json import read_about, read_offsets
 from glasscell.runs.description import (
@@ -257,6 +258,9 @@ class _SeriesCourse(Course[SeriesSettings]):
         for name, figure in pictures.items():
             run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
         run.write("measured.csv", measured.to_csv(classes))
+        residuals = measured.residuals() if classes is None else None
+        if residuals is not None:
+            run.write("residuals.npz", to_npz({"residuals": residuals}))
         result = {
             "data": self.about["source"],
             "task": self.about["task"],
@@ -267,6 +271,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "measured_on": measured.on,
             "measured_by": measured.by,
             **scores,
+            **({} if classes is not None else {"half_width": usual_half_width(residuals)}),
             "n_train": len(self.fitting.train[0]),
             "n_left_out": self.about["n_left_out"],
             "channels": self.about["channels"],
@@ -274,7 +279,11 @@ class _SeriesCourse(Course[SeriesSettings]):
             "stride": self.learner.stride_,
             "seconds": seconds,
             "warnings": [*self.about["warnings"], *not_measured(scores.get("per_class", {}))],
-            "files": ["model.keras", "probes.npz", "baselines.npz", *pictures, "measured.csv", "report.md"],
+            "files": [
+                *("model.keras", "probes.npz", "baselines.npz", *pictures, "measured.csv"),
+                *(["residuals.npz"] if residuals is not None else []),
+                "report.md",
+            ],
         }
         run.write("report.md", to_markdown(result, self.about["notes"]))
         run.write("report.json", to_json(result))

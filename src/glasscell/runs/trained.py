@@ -94,6 +94,20 @@ class Trained:
             raise _damaged(file, self.path, error) from error
 
     @cached_property
+    def residuals(self) -> np.ndarray | None:
+        """How far answers to R measured series were off, (R, 1); None for classes, or if none were measured."""
+        file = self.path / "residuals.npz"
+        if not file.exists():
+            return None
+        try:
+            with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+                found = {"residuals": arrays["residuals"]}
+            _expect_shapes(found, {"residuals": (len(found["residuals"]), 1)})
+            return found["residuals"]
+        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
+            raise _damaged(file, self.path, error) from error
+
+    @cached_property
     def score(self) -> dict[str, Any] | None:
         """What the report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`."""
         report = _read_report(self.path)
