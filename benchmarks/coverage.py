@@ -1,9 +1,11 @@
-"""How often the 95 % intervals hold: many small sets of a made task, each measured by folds as `glasscell train` does.
+"""How often intervals hold: many small sets of a made task, each measured by folds as `glasscell train` does.
 
     python benchmarks/coverage.py                       # 200 sets of 40 series; some minutes
     python benchmarks/coverage.py --series 20 40 80     # of other sizes, too
+    python benchmarks/coverage.py --numbers             # low and high of answers that are numbers
 
-The truth is what the delivered network, trained on all series of a set, scores on 20,000 fresh ones.
+The 95 % intervals of scores are to hold what the delivered network, trained on all series of a set, scores on 20,000
+fresh ones. Low and high, conformal intervals of 90 %, are to hold the numbers of 100 fresh ones of each set.
 """
 
 import argparse
@@ -26,6 +28,7 @@ STEPS, FRESH = 16, 20_000
 CLASSES = ["a", "b", "c"]
 LEARNER = {"units": 8, "epochs": 50, "bidirectional": False, "random_state": 0}
 SCORES = ("accuracy", "balanced_accuracy", "log_loss")
+FRESH_NUMBERS = 100  # of each set
 
 
 def make(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -67,6 +70,63 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
             for name in SCORES
         ]
     return rows
+
+
+def make_numbers(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Make n series (n, 16, 1), noisy waves, and how fast they are, which is known with errors, a few of them large."""
+    rng = np.random.default_rng(seed)
+    speed = rng.uniform(0.8, 1.8, n)
+    wave = np.sin(2 * np.pi * (speed[:, None] * np.linspace(0, 1, STEPS) + rng.normal(0, 0.06, (n, 1))))
+    x = (wave + rng.normal(0, 0.3, wave.shape))[..., None]
+    return x.astype("float32"), 10 * speed + rng.standard_t(4, n)
+
+
+def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
+    """Return, for each set, how many of the fresh numbers low and high hold, by residuals of folds and of one split."""
+    from glasscell import LSTMRegressor
+    from glasscell.data import Sequences
+    from glasscell.runs.bounds import count_held
+    from glasscell.runs.folds import Twins, cut
+    from glasscell.training.conformal import half_widths
+
+    rows, twins = [], None
+    for seed in seeds:
+        x, y = make_numbers(n + FRESH_NUMBERS, 1000 + seed)
+        series, fresh = Sequences.from_list([*x], y), np.arange(n, n + FRESH_NUMBERS)
+        if twins is None:
+            learner = LSTMRegressor(**LEARNER, early_stopping=False)
+            learner.prepare(x[:n], y[:n])
+            twins = Twins(learner)
+        whole = twins.answer(series, np.arange(n), fresh)[:, 0]
+        parts = cut(y[:n], folds, seed=seed)
+        of_folds = np.concatenate([twins.answer(series, *part)[:, 0] - y[part[1]] for part in parts])
+        some = np.random.default_rng(seed).permutation(n)
+        rest, aside = np.sort(some[n // 3 :]), np.sort(some[: n // 3])
+        of_rest = twins.answer(series, rest, np.concatenate([aside, fresh]))[:, 0]
+        of_split, by_rest = of_rest[: len(aside)] - y[aside], of_rest[len(aside) :]
+        for how, answers, residuals in (
+            (f"{folds} folds, as train", whole, of_folds),
+            ("a third set aside", by_rest, of_split),
+        ):
+            width = float(half_widths(residuals[:, None])[0])
+            rows.append({"series": n, "residuals of": how, "seed": seed} | count_held(y[fresh], answers, width, None))
+    return rows
+
+
+def show_numbers(rows: list[dict[str, Any]]) -> None:
+    """Print how often low and high hold, over all sets."""
+    from glasscell.runs.intervals import in_words, wilson
+
+    frame, table = pd.DataFrame(rows), []
+    for (n, how), some in frame.groupby(["series", "residuals of"], sort=False):
+        held, points = int(some["held"].sum()), int(some["n"].sum())
+        spread = some["share"].quantile([0.05, 0.95]).tolist()
+        width = some["half_width"].median()
+        table.append(
+            (n, how, len(some), points, held / points, in_words(wilson(held, points)), in_words(spread), width)
+        )
+    names = ["series", "residuals of", "sets", "points", "held", "95 % interval", "nine in ten sets", "half width"]
+    print(pd.DataFrame(table, columns=names).round(3).to_string(index=False))
 
 
 RECALLS = [([30, 6], [0.95, 0.6]), ([20, 5], [0.98, 0.9]), ([18, 14, 8], [0.9, 0.8, 0.6]), ([4] * 8, [0.9] * 8)]
@@ -113,12 +173,13 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="How often 95 % intervals hold the truth.")
+    parser = argparse.ArgumentParser(description="How often intervals hold the truth.")
     parser.add_argument("--sets", type=int, default=200)
     parser.add_argument("--series", type=int, nargs="+", default=[40], help="of each set")
     parser.add_argument("--folds", type=int, help="by default as many as glasscell train has")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
+    parser.add_argument("--numbers", action="store_true", help="low and high of numbers, not the scores of classes")
     parser.add_argument("--trials", action="store_true", help="of made scores instead, without networks")
     options = parser.parse_args()
     if options.trials:
@@ -131,10 +192,11 @@ def main() -> None:
         folds = options.folds or number_of_folds(n)
         starts = np.linspace(0, options.sets, options.processes + 1).astype(int)
         parts = Parallel(n_jobs=options.processes)(
-            delayed(measure)(n, folds, range(start, end)) for start, end in itertools.pairwise(starts)
+            delayed(measure_numbers if options.numbers else measure)(n, folds, range(start, end))
+            for start, end in itertools.pairwise(starts)
         )
         rows += [row for part in parts for row in part or ()]
-    show(rows)
+    (show_numbers if options.numbers else show)(rows)
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 

@@ -48,7 +48,7 @@ def _summary(report: dict[str, Any]) -> str:
     )
 
 
-def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, int, dict[str, float]], None]:
+def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
     """Begin to show further trainings: of several each is counted, of one its epochs."""
     if trainings == 1:
         show_epoch = begin(epochs, "second network, epoch")
@@ -73,6 +73,7 @@ SERIES = Kind(
     more_arguments=lambda begin, note, workers: {
         "on_note": note,
         "begin_further": lambda trainings, epochs: _begin_further(begin, trainings, epochs),
+        "begin_rehearsal": lambda epochs: begin(epochs, "rehearsal, epoch"),
         "workers": workers,
     },
     at_once=max(count_cores(), 2),  # two directions, and further trainings, each on a core

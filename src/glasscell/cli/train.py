@@ -200,18 +200,24 @@ def _teller(quiet: bool) -> Callable[[str], None]:
 def _shown(quiet: bool) -> Iterator[Begin]:
     """Yield what begins to show a training, in place of the one before; after each epoch it may be stopped."""
     with ExitStack() as shown, ctrl_c_waits() as heed:
+        shows: dict[Any, Any] = {}  # the one that is shown
 
         def begin(epochs: int, what: str = "epoch"):
-            shown.close()
-            show = shown.enter_context(show_progress(epochs, quiet, what))
+            def open_it():
+                shown.close()
+                shows.clear()
+                shows[on_epoch] = shown.enter_context(show_progress(epochs, quiet, what))
 
             def on_epoch(epoch, logs):
-                show(epoch, logs)
+                if on_epoch not in shows:  # another was begun meanwhile
+                    open_it()
+                shows[on_epoch](epoch, logs)
                 if epoch == epochs:
                     shown.close()
                     shown.enter_context(show_waiting("measuring, drawing and saving", quiet))
                 heed()
 
+            open_it()
             return on_epoch
 
         yield begin

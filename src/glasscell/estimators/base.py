@@ -3,7 +3,6 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,8 +18,9 @@ from glasscell.data.axes import about_axes
 from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
-from glasscell.estimators.fitting import Fitting
+from glasscell.estimators.fitting import Fitting, tell
 from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
+from glasscell.estimators.rehearsal import OnRehearsal, StopAfter, rehearse
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -139,12 +139,20 @@ class Learner(BaseEstimator):
         return self
 
     def prepare(
-        self, X, y=None, sample_weight=None, *, validation_data: tuple | None = None, workers: Workers | None = None
+        self,
+        X,
+        y=None,
+        sample_weight=None,
+        *,
+        validation_data: tuple | None = None,
+        workers: Workers | None = None,
+        groups: np.ndarray | None = None,
+        on_rehearsal: OnRehearsal | None = None,
     ) -> Fitting:
         """Build the network, learn the scaling, and return the training, not yet run; arguments as in `fit`.
 
         For those who save a training on its way, or train with other `workers`: once it has run, the estimator is
-        fitted.
+        fitted. `groups` and `on_rehearsal` are the `groups` and `on_epoch` of `rehearsal.rehearse`.
         """
         check_parameters(self.get_params(deep=False))
         goes_on = self.warm_start and hasattr(self, "network_")
@@ -162,7 +170,10 @@ class Learner(BaseEstimator):
         elif self.sets_aside(len(X)):
             parts = _, aside = self.split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
-        if not (self.warm_start and hasattr(self, "network_")):
+        rehearsed = None
+        if validation is None and not goes_on and self.rehearses(len(X)):
+            rehearsed = rehearse(self, X, self.labels_of(y), sample_weight, seed, groups, on_rehearsal)
+        if not goes_on:
             self._build(train[0], train[1], seed)
         for part in (X, X if validation is None else validation[0]):
             check_features(part, self)
@@ -180,9 +191,11 @@ class Learner(BaseEstimator):
         if validation is not None and self.early_stopping is not False:
             stopping = keras.callbacks.EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
             callbacks.append(stopping)
+        if rehearsed is not None:
+            callbacks.append(StopAfter(rehearsed.epochs))
         if self.verbose:
-            callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=_tell))
-        return Fitting(training, self.epochs, callbacks, train, validation, aside)
+            callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=tell))
+        return Fitting(training, self.epochs, callbacks, train, validation, aside, rehearsed)
 
     def stream(self, streams: int = 1) -> Stream:
         """Return M streams to be read one step at a time: see `streams.Stream`.
@@ -275,6 +288,10 @@ class Learner(BaseEstimator):
         minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
         return n >= minimum and self.early_stopping is not False
 
+    def rehearses(self, n: int) -> bool:
+        """Return whether it is rehearsed how long to train on n series."""
+        return False
+
     def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of the targets y to train on, and of those to set aside."""
         parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
@@ -335,8 +352,3 @@ class Learner(BaseEstimator):
         tags.input_tags.three_d_array = True
         tags.input_tags.allow_nan = True
         return tags
-
-
-def _tell(epoch: int, logs: dict[str, float]) -> None:
-    shown = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
-    print(f"epoch {epoch + 1}  {shown}", file=sys.stderr, flush=True)

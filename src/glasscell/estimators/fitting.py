@@ -1,10 +1,12 @@
 """A fit that is prepared, so that others may run it: save it on its way, or spread it over processes."""
 
+import sys
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 
+from glasscell.estimators.rehearsal import Rehearsed
 from glasscell.training.training import Training
 
 
@@ -13,7 +15,8 @@ class Fitting:
     """A fit that is prepared: its training, for how many epochs, the callbacks that go with it, and its data.
 
     `train` and `validation` are (x, targets, weights), the targets as the network is given them; `validation` is None
-    where no series are set aside. `aside` has the places of those that were, among all.
+    where no series are set aside. `aside` has the places of those that were, among all; `rehearsed` says how long to
+    train, where that was rehearsed.
     """
 
     training: Training
@@ -22,6 +25,7 @@ class Fitting:
     train: tuple[np.ndarray, np.ndarray, np.ndarray | None]
     validation: tuple[np.ndarray, np.ndarray, np.ndarray | None] | None
     aside: np.ndarray | None = None
+    rehearsed: Rehearsed | None = None
 
     def run(self) -> Training:
         """Train to the end."""
@@ -31,3 +35,12 @@ class Fitting:
         """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
         stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
         return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
+
+
+def tell(epoch: int, logs: dict[str, float]) -> None:
+    """Write a line about an epoch to stderr.
+
+    >>> tell(0, {"loss": 0.5})
+    """
+    shown = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
+    print(f"epoch {epoch + 1}  {shown}", file=sys.stderr, flush=True)

@@ -15,9 +15,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
-from glasscell.estimators.base import Learner
+from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
 from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.inputs import check_series, check_weight, say_rows, series_to_learn, with_values
+from glasscell.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.conformal import COVERAGE, fewest, half_widths
 
 
@@ -27,7 +28,12 @@ class LSTMRegressor(RegressorMixin, Learner):
     Parameters
     ----------
     units, …, engine
-        As in `LSTMClassifier`, without `class_weight`.
+        As in `LSTMClassifier`, without `class_weight`; but of early_stopping:
+    early_stopping : bool or "auto"
+        "auto" sets nothing aside of fewer than 1,000 series, but rehearses: three networks, each trained without a
+        third of the series, say after how many epochs answers to others are best, and the network trains for as many
+        on all (see `rehearsal`). Numbers are learnt by heart sooner than classes, and then answers to other series are
+        worse than the mean. False trains for all `epochs`. With fewer than ten series nothing is rehearsed.
 
     Attributes
     ----------
@@ -150,7 +156,8 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_is_fitted(self)
         X, y, groups = self._to_calibrate(X, y, groups)
         splitter = KFold(cv, shuffle=True, random_state=0) if isinstance(cv, int) else cv
-        return self._keep(cross_val_predict(clone(self), X, y, cv=splitter, groups=groups), y)
+        answers: Any = cross_val_predict(clone(self), X, y, cv=splitter, groups=groups)
+        return self._keep(answers, y)
 
     def prepare(self, X, y, sample_weight=None, **how: Any) -> Fitting:
         """Do as `Learner.prepare` does; what another network was calibrated with is gone."""
@@ -203,6 +210,11 @@ class LSTMRegressor(RegressorMixin, Learner):
             raise UsageError(f"y has {y.shape[1]} targets: expected {len(self._mean)}")
         sample_weight = check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
+
+    def rehearses(self, n: int) -> bool:
+        """Return whether it is rehearsed how long to train on n series: by default from ten to a thousand."""
+        is_auto = self.early_stopping == "auto"
+        return is_auto and MIN_SERIES_TO_SPLIT <= n < MIN_SERIES_TO_STOP_EARLY and self.epochs > 1
 
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return (targets * self._deviation + self._mean).mean(0)

@@ -28,7 +28,7 @@ from glasscell.system.files import to_npz
 from glasscell.system.threads import Tell, call_each, count_cores
 
 Part = tuple[np.ndarray, np.ndarray]  # the places of the series to train on, and of those left out
-OnFurther = Callable[[int, int, dict[str, float]], None]  # trainings done, epochs done of those under way, their logs
+OnFurther = Callable[[int, float, dict[str, float]], None]  # trainings done, epochs done of those under way, their logs
 BeginFurther = Callable[[int, int], OnFurther]  # how many trainings there will be, and the epochs of each
 
 FOLDS, FOLDS_OF_FEW = 5, 10
@@ -205,12 +205,12 @@ def answer_left_out(
     kept = [_read(run, name, key) for name in names]
     found = {k: v for k, v in enumerate(kept) if v is not None and np.array_equal(v["places"], parts[k][1])}
     to_train = [k for k in range(len(parts)) if k not in found]
-    under_way: dict[int, int] = {}
+    under_way: dict[int, float] = {}
     on_further = on_further or (lambda *_: None)
     for done, arrays in enumerate(found.values(), 1):
         on_further(done, 0, _score(learner, labels[arrays["places"]], arrays["answers"]))
 
-    def hear(k: int, epoch: int, logs: dict[str, float], answers: np.ndarray | None) -> None:
+    def hear(k: int, epoch: float, logs: dict[str, float], answers: np.ndarray | None) -> None:
         under_way[k] = epoch
         if answers is not None:
             rest, aside = parts[k]

@@ -47,6 +47,7 @@ from glasscell.system.files import to_json, to_npz
 from glasscell.training.workers import Workers
 
 OnNote = Callable[[str], None]
+BeginRehearsal = Callable[[int], OnEpoch]
 
 
 def train(
@@ -58,6 +59,7 @@ def train(
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
     begin_further: folds.BeginFurther | None = None,
+    begin_rehearsal: BeginRehearsal | None = None,
     workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Train on `settings.data` in a new run directory and return its report.
@@ -74,6 +76,9 @@ def train(
     begin_further : callable, optional
         Called where further networks are to be trained, which measure: with how many, and the epochs of each. Returns
         what is called after each of their epochs with the number of them done, the epochs of the next, and its logs.
+    begin_rehearsal : callable, optional
+        Called with the most epochs it may have where it is rehearsed how long to train; returns what is called after
+        each of them.
     workers : Workers, optional
         The processes that train together, of which this one is the chief; the others call `follow`.
 
@@ -87,7 +92,7 @@ def train(
     for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
         if on_note is not None:
             on_note(note)
-    learner, fitting = _prepare(settings, series, valid, about, workers)
+    learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
     kept = with_whole_paths(settings)
     stem = "stdin" if settings.data == "-" else re.split(r"[.*?\[]", Path(settings.data).absolute().name)[0] or "data"
     course = _SeriesCourse(kept, learner, fitting, series, valid, about, on_note, begin_further)
@@ -102,9 +107,10 @@ def resume(
     on_epoch: OnEpoch | None = None,
     on_note: OnNote | None = None,
     begin_further: folds.BeginFurther | None = None,
+    begin_rehearsal: BeginRehearsal | None = None,
     workers: Workers | None = None,
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`. `on_note`, `begin_further` and `workers` are as in `train`."""
+    """Resume a run: see `lifecycle.resume`. `on_note` and all that follow are as in `train`."""
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
         before = read_about(path)
@@ -112,9 +118,8 @@ def resume(
         series, valid = _with_values(settings, *everything)
         about = describe(*everything, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
-        return _SeriesCourse(
-            settings, *_prepare(settings, series, valid, about, workers), series, valid, about, on_note, begin_further
-        )
+        learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
+        return _SeriesCourse(settings, learner, fitting, series, valid, about, on_note, begin_further)
 
     return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=on_epoch)
 
@@ -170,6 +175,8 @@ def _prepare(
     valid: Sequences | None,
     about: dict[str, Any],
     workers: Workers | None,
+    on_note: OnNote | None = None,
+    begin_rehearsal: BeginRehearsal | None = None,
 ) -> tuple[Learner, Fitting]:
     if workers is not None:
         trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None, "labels": None}]
@@ -188,8 +195,23 @@ def _prepare(
         part, watched = series.select(rest), series.select(aside)
         fitting = learner.prepare(part.x, part.y, validation_data=(watched.x, watched.y), workers=workers)
         return learner, replace(fitting, aside=aside)
-    validation = None if valid is None else (valid.x, valid.y)
-    return learner, learner.prepare(series.x, series.y, validation_data=validation, workers=workers)
+    if valid is not None:
+        return learner, learner.prepare(series.x, series.y, validation_data=(valid.x, valid.y), workers=workers)
+    heard = None
+    if learner.rehearses(len(series)):
+        if on_note is not None:
+            on_note(
+                "first, three networks are trained without a third of the series each, to see after how many epochs "
+                "answers to others are best"
+            )
+        heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
+    fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
+    if fitting.rehearsed is not None:
+        best = f"answers to others were best after {fitting.rehearsed.epochs} epochs: all series are read as often"
+        about["notes"].append(best)
+        if on_note is not None:
+            on_note(best)
+    return learner, fitting
 
 
 class _SeriesCourse(Course[SeriesSettings]):
@@ -231,7 +253,8 @@ class _SeriesCourse(Course[SeriesSettings]):
             self.settings, self.learner, self.fitting, self.to_measure, simple, self.on_note, self.begin_further
         )
         key = folds.key_of(self.about, asdict(self.settings))
-        report = self._report(run, seconds, measurement.run(run, seconds, key))
+        before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
+        report = self._report(run, seconds, measurement.run(run, before + seconds, key))
         folds.drop_folds(run)
         for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
             self.on_note(f"warning: {text}")

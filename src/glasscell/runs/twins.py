@@ -3,6 +3,7 @@
 N series · C classes, or targets
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -13,7 +14,6 @@ from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed
 from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
-from glasscell.runs.checkpoints import OnEpoch
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph
 
@@ -30,7 +30,13 @@ class Twins:
     def __init__(self, learner: Learner):
         self.learner, self._graph = learner, SharedGraph()
 
-    def answer(self, series: Sequences, rest: np.ndarray, aside: np.ndarray, on_epoch: OnEpoch | None = None):
+    def answer(
+        self,
+        series: Sequences,
+        rest: np.ndarray,
+        aside: np.ndarray,
+        on_epoch: Callable[[float, dict[str, float]], None] | None = None,
+    ):
         """Train a network on some of the series, and return its answers to others: (N, C).
 
         Parameters
@@ -39,7 +45,8 @@ class Twins:
         rest, aside : int arrays
             The places of those to train on, and of those to answer.
         on_epoch : callable, optional
-            Called after each epoch with the number of epochs done and the logs.
+            Called after each epoch with the number of epochs done, below 1 while it is rehearsed how many there will
+            be, and the logs.
 
         Raises
         ------
@@ -47,7 +54,9 @@ class Twins:
         """
         twin: Any = clone(self.learner)
         part = series.select(rest)
-        fitting = twin.prepare(part.x, part.y)
+        epochs = self.learner.epochs
+        heard = None if on_epoch is None else (lambda epoch, logs: on_epoch(epoch / (epochs + 1), logs))
+        fitting = twin.prepare(part.x, part.y, groups=part.groups, on_rehearsal=heard)
         if on_epoch is not None:
             told = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, dict(logs)))
             fitting.callbacks.append(told)

@@ -1,0 +1,135 @@
+"""How long to train on few series: rehearsed on parts of them, so that none need be set aside in the end.
+
+N series · K parts · C targets
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+from sklearn.base import clone
+from sklearn.model_selection import GroupKFold, KFold
+
+from glasscell.training.prediction import predict_series
+
+PARTS = 3
+EPOCHS_AT_ONCE = 11  # whose mean says how good one of them is: a single one is so by luck
+
+OnRehearsal = Callable[[int, dict[str, float]], None]  # epochs done, and their logs
+
+
+class Rehearsed(NamedTuple):
+    """After how many epochs it was best, and how many seconds it took to find that out."""
+
+    epochs: int
+    seconds: float
+
+
+def rehearse(
+    learner: Any,
+    X: np.ndarray,
+    y: np.ndarray,
+    sample_weight: np.ndarray | None = None,
+    seed: int = 0,
+    groups: np.ndarray | None = None,
+    on_epoch: OnRehearsal | None = None,
+) -> Rehearsed | None:
+    """Train three networks side by side, each without a third of the series, which it answers after each epoch.
+
+    Best is the epoch after which these answers are best, all of them together; or the last, unless answers are clearly
+    worse then: by more than a standard error. It ends early where they have been so for `patience` epochs.
+
+    Parameters
+    ----------
+    learner : LSTMRegressor
+        What the networks are to be like.
+    X : array (N, T, D)
+    y : array (N,) or (N, C)
+    sample_weight : array (N,), optional
+    seed : int
+    groups : array (N,), optional
+        Series of one group are left out together.
+    on_epoch : callable, optional
+        Called after each epoch.
+
+    Returns
+    -------
+    Rehearsed, or None if all series are of one group
+
+    Examples
+    --------
+    >>> from glasscell import LSTMRegressor
+    >>> rng = np.random.default_rng(0)
+    >>> X, chance = rng.normal(size=(30, 4, 1)), rng.normal(size=30)
+    >>> rehearse(LSTMRegressor(4, epochs=40, patience=5), X, chance, seed=0).epochs < 20
+    True
+    """
+    parts = PARTS if groups is None else min(PARTS, len(np.unique(groups)))
+    if parts < 2:
+        return None
+    splitter: Any = GroupKFold(parts) if groups is not None else KFold(parts, shuffle=True, random_state=seed)
+    began, twins = time.perf_counter(), []
+    for rest, aside in splitter.split(X, groups=groups):
+        twin: Any = clone(learner)
+        twin.set_params(early_stopping=False, warm_start=False, random_state=seed, verbose=0)
+        weight = None if sample_weight is None else sample_weight[rest]
+        twins.append((twin, twin.prepare(X[rest], y[rest], weight).training, aside))
+    truth = y.reshape(len(y), -1)
+    spread = np.where(np.ptp(truth, 0) > 0, truth.std(0), 1.0)
+    answers, losses = np.empty_like(truth), np.empty((0, len(y)))
+    best = 0
+    for epoch in range(1, learner.epochs + 1):
+        for twin, training, aside in twins:
+            training.run(epoch)
+            answers[aside] = predict_series(twin.network_, X[aside])
+        losses = np.vstack([losses, (((answers - truth) / spread) ** 2).mean(1)])
+        best, is_worse = judge(losses, sample_weight)
+        if on_epoch is not None:
+            on_epoch(epoch, {"loss": float(np.average(losses[-1], weights=sample_weight))})
+        if is_worse and epoch - best >= learner.patience:
+            break
+    return Rehearsed(best if is_worse else epoch, time.perf_counter() - began)
+
+
+def judge(losses: np.ndarray, sample_weight: np.ndarray | None = None) -> tuple[int, bool]:
+    """Return the best epoch, counted from 1, and whether the last is clearly worse.
+
+    Parameters
+    ----------
+    losses : array (E, N)
+        After each epoch, of each series.
+    sample_weight : array (N,), optional
+
+    Examples
+    --------
+    >>> rising = np.arange(30.0)[:, None] + [0.0, 1.0]
+    >>> judge(rising), judge(rising[::-1])
+    ((1, True), (30, False))
+    """
+    means = uniform_filter1d(np.average(losses, axis=1, weights=sample_weight), EPOCHS_AT_ONCE, mode="nearest")
+    best = int(means.argmin())
+    half = EPOCHS_AT_ONCE // 2
+    more = losses[-half - 1 :].mean(0) - losses[max(best - half, 0) : best + half + 1].mean(0)
+    if sample_weight is not None:
+        more = more * sample_weight / sample_weight.mean()
+    return best + 1, bool(more.mean() > more.std() / np.sqrt(len(more)))
+
+
+class StopAfter(keras.callbacks.Callback):
+    """Stops a training after so many epochs.
+
+    >>> StopAfter(3).last
+    3
+    """
+
+    def __init__(self, last: int):
+        super().__init__()
+        self.last = last
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Stop it, if this was the last."""
+        if epoch + 1 >= self.last:
+            self.model.stop_training = True  # pyright: ignore
