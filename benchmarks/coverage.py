@@ -117,8 +117,9 @@ def show_numbers(rows: list[dict[str, Any]]) -> None:
     """Print how often low and high hold, over all sets."""
     from glasscell.runs.intervals import in_words, wilson
 
-    frame, table = pd.DataFrame(rows), []
-    for (n, how), some in frame.groupby(["series", "residuals of"], sort=False):
+    groups: Any = pd.DataFrame(rows).groupby(["series", "residuals of"], sort=False)
+    table = []
+    for (n, how), some in groups:
         held, points = int(some["held"].sum()), int(some["n"].sum())
         spread = some["share"].quantile([0.05, 0.95]).tolist()
         width = some["half_width"].median()

@@ -5,12 +5,18 @@ channels and the mean of another. At most 150 series, at most 100 steps.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 
 import archive
 import numpy as np
 import pandas as pd
 
 Set = tuple[np.ndarray, np.ndarray]
+
+
+def table_of(name: str) -> pd.DataFrame:
+    """Return a table that ships with statsmodels."""
+    return import_module(f"statsmodels.datasets.{name}").load_pandas().data
 
 
 def windows(values: np.ndarray, target: np.ndarray, steps: int, ahead: int, every: int) -> Set:
@@ -28,9 +34,7 @@ def change(values: np.ndarray, steps: int, ahead: int, every: int) -> Set:
 
 def co2() -> Set:
     """Cut half a year of weekly CO2 on Mauna Loa, without its trend; the change in a quarter of a year."""
-    from statsmodels.datasets import co2 as data
-
-    values = data.load_pandas().data["co2"].interpolate().to_numpy()
+    values = table_of("co2")["co2"].interpolate().to_numpy()
     return change(
         values - np.polyval(np.polyfit(np.arange(len(values)), values, 2), np.arange(len(values))), 26, 13, 15
     )
@@ -38,16 +42,12 @@ def co2() -> Set:
 
 def elnino() -> Set:
     """Cut two years of monthly sea temperatures; the change in half a year."""
-    from statsmodels.datasets import elnino as data
-
-    return change(data.load_pandas().data.iloc[:, 1:].to_numpy().ravel(), 24, 6, 5)
+    return change(table_of("elnino").iloc[:, 1:].to_numpy().ravel(), 24, 6, 5)
 
 
 def macrodata() -> Set:
     """Cut two years of growth in the USA, by five quarterly series; that of the product in the next quarter."""
-    from statsmodels.datasets import macrodata as data
-
-    table = data.load_pandas().data
+    table = table_of("macrodata")
     growth = np.diff(np.log(table[["realgdp", "realcons", "realinv"]].to_numpy()), axis=0)
     values = np.column_stack([100 * growth, table["infl"].iloc[1:], np.diff(table["unemp"])])
     return windows(values, values[:, 0], 8, 1, 1)
@@ -61,9 +61,7 @@ def uschange() -> Set:
 
 def sunspots() -> Set:
     """Cut 22 years of sunspots; their number two years later."""
-    from statsmodels.datasets import sunspots as data
-
-    values = data.load_pandas().data["SUNACTIVITY"].to_numpy()
+    values = table_of("sunspots")["SUNACTIVITY"].to_numpy()
     return windows(values[:, None], values, 22, 2, 2)
 
 

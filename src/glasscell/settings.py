@@ -23,7 +23,7 @@ from glasscell.system.checks import (
 from glasscell.system.durations import duration_of
 
 TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is reported at once
-MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside
+MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside; numbers of fewer: rehearsed
 LONGEST_UNSTRIDED = 1000  # steps; stride = "auto" shortens longer series to about this
 VARIANTS = (None, "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 READ_OUTS = ("last", "mean", "both")

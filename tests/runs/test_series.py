@@ -88,9 +88,11 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["half_width"] is None  # which needs nine
 
 
-@pytest.mark.long(6)
+@pytest.mark.long(12)
 @pytest.mark.usefixtures("undrawn")
-def test_a_killed_run_goes_on_bit_for_bit(folder, table):
+@pytest.mark.parametrize("regression", [False, True])
+def test_a_killed_run_goes_on_bit_for_bit(regression, tmp_path):
+    folder, table = tmp_path, write_table(tmp_path / "walks.csv", regression=regression)
     settings = SeriesSettings(str(table), **SMALL | {"epochs": 5})
     whole = series_runs.train(settings, output_dir=folder / "killed", name="whole")
 
@@ -110,6 +112,51 @@ def test_a_killed_run_goes_on_bit_for_bit(folder, table):
     for name in first.files:
         if name.startswith("variable/"):
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
+
+
+@pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
+def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
+    table = pd.read_csv(write_table(tmp_path / "walks.csv", regression=True))
+    chance = dict(zip(table["id"].unique(), np.random.default_rng(0).normal(size=40), strict=True))
+    table.assign(label=table["id"].map(chance)).to_csv(tmp_path / "chance.csv", index=False)
+    fast = {"epochs": 60, "patience": 10, "measure": "none", "learning_rate": 0.05, "batch_size": 8}
+    settings = SeriesSettings(str(tmp_path / "chance.csv"), **SMALL | fast)
+    said, shown = [], []
+
+    def begin(epochs):
+        shown.append(epochs)
+        return lambda epoch, logs: shown.append(epoch)
+
+    report = series_runs.train(settings, output_dir=tmp_path / "runs", on_note=said.append, begin_rehearsal=begin)
+    best = report["epochs"]
+    assert report["stopped"]
+    assert report["best_epoch"] == best < 50
+    assert shown[:3] == [60, 1, 2]
+    assert best + 10 <= shown[-1] < 60
+    (before,) = [text for text in said if text.startswith("first, three networks are trained without a third")]
+    (after,) = [text for text in said if text.startswith(f"answers to others were best after {best} epochs")]
+    assert said.index(before) < said.index(after)
+    assert after in Path(report["run"], "report.md").read_text()
+    metrics = pd.read_csv(Path(report["run"], "metrics.csv"))
+    assert metrics["epoch"].tolist() == list(range(1, best + 1))
+
+
+def test_a_rehearsal_that_is_stopped_leaves_nothing(tmp_path):
+    table = write_table(tmp_path / "walks.csv", n=12, regression=True)
+
+    class Killed(Exception):
+        pass
+
+    def begin(epochs):
+        def kill(epoch, logs):
+            raise Killed
+
+        return kill
+
+    with pytest.raises(Killed):
+        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=tmp_path / "runs", begin_rehearsal=begin)
+    assert not list(tmp_path.glob("runs/*"))
 
 
 @pytest.mark.long(3)

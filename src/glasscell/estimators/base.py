@@ -191,7 +191,7 @@ class Learner(BaseEstimator):
         if validation is not None and self.early_stopping is not False:
             stopping = keras.callbacks.EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
             callbacks.append(stopping)
-        if rehearsed is not None:
+        if rehearsed is not None and rehearsed.epochs < self.epochs:
             callbacks.append(StopAfter(rehearsed.epochs))
         if self.verbose:
             callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=tell))

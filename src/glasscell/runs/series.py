@@ -207,7 +207,9 @@ def _prepare(
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
     fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
     if fitting.rehearsed is not None:
-        best = f"answers to others were best after {fitting.rehearsed.epochs} epochs: all series are read as often"
+        best = f"answers to others were best after {fitting.rehearsed.epochs} epochs: it is trained for as many"
+        if fitting.rehearsed.epochs == settings.epochs:
+            best = f"answers to others became no worse in {settings.epochs} epochs: it is trained for all of them"
         about["notes"].append(best)
         if on_note is not None:
             on_note(best)
