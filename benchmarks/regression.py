@@ -9,7 +9,6 @@ Of each set at most 60 series are trained on, and the others answered, as often 
 import argparse
 import json
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -71,15 +70,21 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--json", metavar="PATH", help="write all measurements there")
+    parser.add_argument("--json", metavar="PATH", help="add each measurement there, and go on where it ends")
     options = parser.parse_args()
     todo = [(name, arm, seed) for seed in range(options.seeds) for arm in options.arms for name in options.sets]
-    rows = joblib.Parallel(n_jobs=options.jobs, verbose=5 * sys.stderr.isatty())(
-        joblib.delayed(above_the_mean)(*one) for one in todo
+    kept = Path(options.json) if options.json else None
+    rows = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept and kept.exists() else []
+    done = {(row["set"], row["arm"], row["seed"]) for row in rows}
+    found: Any = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(
+        joblib.delayed(above_the_mean)(*one) for one in todo if one not in done
     )
-    frame = pd.DataFrame(rows)
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows) + "\n", encoding="utf-8")
+    for row in found:
+        rows.append(row)
+        if kept:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+    frame = pd.DataFrame([row for row in rows if (row["set"], row["arm"], row["seed"]) in todo])
     for value, digits in (("score", 2), ("epochs", 0)):
         table = frame.pivot_table(index="arm", columns="set", values=value)[options.sets].loc[options.arms]
         table["mean"], table["least"] = table.mean(axis=1), table.min(axis=1)

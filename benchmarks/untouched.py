@@ -8,7 +8,6 @@ Each is trained on its training part and measured on its test part, with five se
 import argparse
 import json
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,15 @@ def score(name: str, seed: int, early_stopping: Any = "auto") -> dict[str, Any]:
     began = time.perf_counter()
     fitted: Any = learner.fit(train.x, train.y)
     who = "LSTM" if early_stopping == "auto" else "LSTM, all epochs"
-    return {"set": name, "who": who, "score": fitted.score(test.x, test.y), "seconds": time.perf_counter() - began}
+    return {
+        "set": name,
+        "who": who,
+        "seed": seed,
+        "early_stopping": early_stopping,
+        "score": fitted.score(test.x, test.y),
+        "epochs": len(fitted.history_["loss"]),
+        "seconds": time.perf_counter() - began,
+    }
 
 
 def beside(name: str) -> list[dict[str, Any]]:
@@ -80,17 +87,23 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=CLASSES + NUMBERS, default=list(CLASSES + NUMBERS), metavar="NAME")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--json", metavar="PATH", help="write all measurements there")
+    parser.add_argument("--json", metavar="PATH", help="add each measurement there, and go on where it ends")
     options = parser.parse_args()
     todo = [(name, seed, how) for name in options.sets for seed in range(options.seeds) for how in ("auto", False)]
     todo = [one for one in todo if one[2] == "auto" or one[0] in NUMBERS]
-    rows: Any = joblib.Parallel(n_jobs=options.jobs, verbose=5 * sys.stderr.isatty())(
-        joblib.delayed(score)(*one) for one in todo
+    kept = Path(options.json) if options.json else None
+    rows = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept and kept.exists() else []
+    done = {(row["set"], row["seed"], row["early_stopping"]) for row in rows}
+    found: Any = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(
+        joblib.delayed(score)(*one) for one in todo if one not in done
     )
-    rows = [*rows, *(row for name in options.sets for row in beside(name))]
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows) + "\n", encoding="utf-8")
-    show(rows)
+    for row in found:
+        rows.append(row)
+        if kept:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+    rows = [row for row in rows if row["set"] in options.sets]
+    show([*rows, *(row for name in options.sets for row in beside(name))])
 
 
 if __name__ == "__main__":
