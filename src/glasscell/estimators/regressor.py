@@ -101,7 +101,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         >>> y = X.sum((1, 2)) + rng.normal(size=100)
         >>> regressor = LSTMRegressor(4, epochs=20, random_state=0).fit(X[:60], y[:60]).calibrate(X[60:90], y[60:90])
         >>> low, high = regressor.predict_interval(X[90:])
-        >>> bool(np.all(low < regressor.predict(X[90:]))), np.ptp(high - low) < 1e-5
+        >>> bool(np.all(low < regressor.predict(X[90:]))), bool(np.ptp(high - low) < 1e-5)
         (True, True)
         """
         check_is_fitted(self)
