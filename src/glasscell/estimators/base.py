@@ -18,9 +18,9 @@ from glasscell.data.axes import about_axes
 from glasscell.data.emptiness import is_empty
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
-from glasscell.estimators.fitting import Fitting, tell
+from glasscell.estimators.fitting import Fitting, callbacks_for
 from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
-from glasscell.estimators.rehearsal import OnRehearsal, StopAfter, rehearse
+from glasscell.estimators.rehearsal import OnRehearsal, rehearse
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -187,14 +187,7 @@ class Learner(BaseEstimator):
             clip_norm=self.clip_norm,
             workers=workers,
         )
-        callbacks: list[keras.callbacks.Callback] = []
-        if validation is not None and self.early_stopping is not False:
-            stopping = keras.callbacks.EarlyStopping("val_loss", patience=self.patience, restore_best_weights=True)
-            callbacks.append(stopping)
-        if rehearsed is not None and rehearsed.epochs < self.epochs:
-            callbacks.append(StopAfter(rehearsed.epochs))
-        if self.verbose:
-            callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=tell))
+        callbacks = callbacks_for(self, validation is not None, rehearsed)
         return Fitting(training, self.epochs, callbacks, train, validation, aside, rehearsed)
 
     def stream(self, streams: int = 1) -> Stream:

@@ -2,11 +2,12 @@
 
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
 
-from glasscell.estimators.rehearsal import Rehearsed
+from glasscell.estimators.rehearsal import Rehearsed, StopAfter
 from glasscell.training.training import Training
 
 
@@ -37,10 +38,24 @@ class Fitting:
         return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
 
 
-def tell(epoch: int, logs: dict[str, float]) -> None:
-    """Write a line about an epoch to stderr.
+def callbacks_for(learner: Any, is_watched: bool, rehearsed: Rehearsed | None) -> list[keras.callbacks.Callback]:
+    """Return what stops the training of a learner, and what says how far it is.
 
-    >>> tell(0, {"loss": 0.5})
+    >>> from glasscell import LSTMRegressor
+    >>> callbacks_for(LSTMRegressor(epochs=9), False, Rehearsed(3, 0.1))[0].last
+    3
     """
+    callbacks: list[keras.callbacks.Callback] = []
+    if is_watched and learner.early_stopping is not False:
+        stopping = keras.callbacks.EarlyStopping("val_loss", patience=learner.patience, restore_best_weights=True)
+        callbacks.append(stopping)
+    if rehearsed is not None and rehearsed.epochs < learner.epochs:
+        callbacks.append(StopAfter(rehearsed.epochs))
+    if learner.verbose:
+        callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=_tell))
+    return callbacks
+
+
+def _tell(epoch: int, logs: dict[str, float]) -> None:
     shown = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
     print(f"epoch {epoch + 1}  {shown}", file=sys.stderr, flush=True)

@@ -20,6 +20,7 @@ from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.inputs import check_series, check_weight, say_rows, series_to_learn, with_values
 from glasscell.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.conformal import COVERAGE, fewest, half_widths
+from glasscell.training.prediction import predict_series
 
 
 class LSTMRegressor(RegressorMixin, Learner):
@@ -117,9 +118,8 @@ class LSTMRegressor(RegressorMixin, Learner):
                 f"coverage={coverage:g} needs {fewest(coverage)} residuals, and there are {n}: calibrate with more "
                 f"series, or ask for at most {n / (n + 1):.3g}"
             )
-        X = check_series(X, self)
         answers = self.predict(X)
-        aside = np.where(is_empty(X)[:, None], np.inf, aside).reshape(answers.shape)
+        aside = np.where(is_empty(check_series(X, self))[:, None], np.inf, aside).reshape(answers.shape)
         return answers - aside, answers + aside
 
     def calibrate(self, X, y) -> "LSTMRegressor":
@@ -132,7 +132,8 @@ class LSTMRegressor(RegressorMixin, Learner):
         """
         check_is_fitted(self)
         X, y = self._to_calibrate(X, y)
-        return self._keep(self.predict(X), y)
+        answers = predict_series(self.network_, X).astype("float64")
+        return self._keep(answers if self._several else answers[:, 0], y)
 
     def cross_calibrate(self, X, y, *, cv: Any = 5, groups: Any = None) -> "LSTMRegressor":
         """Do the same with the series that `fit` has seen: others like it answer them, each trained without a part.

@@ -13,6 +13,7 @@ from scipy.ndimage import uniform_filter1d
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold
 
+from glasscell.estimators.inputs import check_series
 from glasscell.training.prediction import predict_series
 
 PARTS = 3
@@ -78,15 +79,16 @@ def rehearse(
         twin: Any = clone(learner)
         twin.set_params(early_stopping=False, warm_start=False, random_state=seed, verbose=0)
         weight = None if sample_weight is None else sample_weight[rest]
-        twins.append((twin, twin.prepare(X[rest], y[rest], weight).training, aside))
+        training = twin.prepare(X[rest], y[rest], weight).training
+        twins.append((twin, training, aside, check_series(X[aside], twin)))
     truth = y.reshape(len(y), -1)
     spread = np.where(np.ptp(truth, 0) > 0, truth.std(0), 1.0)
     answers, losses = np.empty_like(truth), np.empty((0, len(y)))
     best = 0
     for epoch in range(1, learner.epochs + 1):
-        for twin, training, aside in twins:
+        for twin, training, aside, asked in twins:
             training.run(epoch)
-            answers[aside] = predict_series(twin.network_, X[aside])
+            answers[aside] = predict_series(twin.network_, asked)
         losses = np.vstack([losses, (((answers - truth) / spread) ** 2).mean(1)])
         best, is_worse = judge(losses, sample_weight)
         if on_epoch is not None:
