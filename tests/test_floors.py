@@ -17,7 +17,7 @@ FLOORS = (
     ("cli",),
     ("__init__",),
     ("runs",),
-    ("lab", "explorer", "estimators", "inspection", "article"),
+    ("lab", "explorer", "estimators", "inspection", "interop", "article"),
     ("networks", "training"),
     ("layers",),
     ("recurrence",),

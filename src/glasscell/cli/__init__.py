@@ -12,6 +12,7 @@ from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
 from glasscell.cli.evaluate import evaluate
 from glasscell.cli.explain import explain
+from glasscell.cli.export import export
 from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
@@ -31,7 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=GroupedHelp, epilog=ABOUT_THE_ARTICLE)(train)
-for command in (explain, predict, evaluate, trace, data, compare, doctor):
+for command in (explain, predict, evaluate, trace, export, data, compare, doctor):
     app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)
 

@@ -1,0 +1,60 @@
+"""`glasscell export`: a run in another format, for machines that have no glasscell."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from glasscell.cli.signals import ctrl_c_reported
+from glasscell.cli.startup import import_quietly
+from glasscell.runs.folder import find_run
+
+
+def export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    to: Annotated[str | None, typer.Option("--to", metavar="FORMAT", help="npz. [default: by PATH's ending]")] = None,
+    path: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it goes. [default: the run's name]")
+    ] = None,
+    min_agreement: Annotated[
+        float, typer.Option(min=0, max=1, help="Least share of equal labels of inexact forms.")
+    ] = 0.95,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
+) -> None:
+    """Write a trained RUN in another format, with all that its answers need inside, and check its answers.
+
+    PATH.json says what goes in and what comes out, and has three examples.
+    """
+    folder = find_run(run, output_dir)
+    exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
+    given: dict[str, Any] = {}
+    with ctrl_c_reported():
+        exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, min_agreement=min_agreement, **given)
+    agreement = exported.agreement
+    if agreement is None and not quiet:
+        typer.echo(
+            f"warning: {exported.runtime} is not installed, so the answers of {exported.path} were not compared with "
+            'the run\'s; to have that done, install it with pip install "glasscell[export]" and export again',
+            err=True,
+        )
+    if as_json:
+        checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}
+        summary = {"run": str(folder), "format": exported.form, "path": str(exported.path)}
+        typer.echo(json.dumps(summary | {"about": str(exported.about), "checked": checked}))
+    elif not quiet:
+        _show(exported)
+
+
+def _show(exported: Any) -> None:
+    typer.echo(f"{exported.path} has the network, {exported.about} what goes in and what comes out")
+    if exported.agreement is not None:
+        same = exported.agreement.labels
+        labels = "" if same is None else f"labels equal for {same:.1%}, "
+        typer.echo(
+            f"asked {exported.agreement.n} series with {exported.runtime}: {labels}largest difference "
+            f"{exported.agreement.difference:.1e}"
+        )

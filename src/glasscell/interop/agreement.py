@@ -1,0 +1,93 @@
+"""Whether an export answers as the network does.
+
+N series · C classes, or targets
+"""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from glasscell.data.emptiness import is_empty
+from glasscell.errors import DataError
+from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.builder import from_bytes, to_bytes
+from glasscell.networks.meaning import Meaning
+from glasscell.training.prediction import predict_series
+
+TOLERANCE = 1e-5  # of probabilities; of numbers, in deviations of what was trained on
+TIMES_SENSITIVE = 10  # times what kernel and loop differ by, where a network makes much of little
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far answers of an export are from the network's.
+
+    Parameters
+    ----------
+    n : int
+        Series that were compared.
+    difference : float
+        The largest of all answers: of probabilities, or of numbers in deviations of what was trained on.
+    labels : float, or None
+        The share of series of which the label is the same; None where answers are numbers.
+    """
+
+    n: int
+    difference: float
+    labels: float | None
+
+
+def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,)."""
+    x = meaning.centred(x)
+    answered = ~is_empty(x)
+    answers = np.tile(meaning.prior_or_nan, (len(x), 1))
+    if answered.any():
+        answers[answered] = predict_series(network, x[answered])
+    return answers, answered
+
+
+def compare(
+    found: tuple[np.ndarray, np.ndarray], wanted: tuple[np.ndarray, np.ndarray], meaning: Meaning, deviation: np.ndarray
+) -> Agreement:
+    """Return how far answers (N, C) are from those wanted, both with which series have one.
+
+    Raises
+    ------
+    DataError
+        If the two do not answer the same series.
+
+    Examples
+    --------
+    >>> there = np.array([True])
+    >>> found, wanted = (np.array([[0.5, 0.5]]), there), (np.array([[0.5, 0.25]]), there)
+    >>> compare(found, wanted, Meaning(("x",), ("a", "b")), np.ones(2))
+    Agreement(n=1, difference=0.25, labels=1.0)
+    """
+    (answers, answered), (right, asked) = found, wanted
+    if not np.array_equal(answered, asked):
+        at = int(np.flatnonzero(answered != asked)[0])
+        raise DataError(f"the export answers {answers[at]} to sample series {at}, the network {right[at]}")
+    answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
+    if np.isnan(answers).any():
+        raise DataError("the export answers NaN where the network has a number")
+    difference = float((np.abs(answers - right) / deviation).max(initial=0.0))
+    same = None if meaning.labels is None else float((answers.argmax(-1) == right.argmax(-1)).mean())
+    return Agreement(len(answers), difference, same)
+
+
+def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:
+    """Return what one unit of difference is, for each answer: 1 for probabilities, else the targets' deviation."""
+    rescaling = anatomy_of(network).rescaling
+    return np.ones(meaning.answers) if rescaling is None else np.abs(np.asarray(rescaling.scale, "float64"))
+
+
+def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
+    """Return by how much a float32 export may differ: 1e-5, or ten times what kernel and loop do on these series."""
+    other = from_bytes(to_bytes(network))
+    for layer in anatomy_of(other).lstms:
+        layer.engine = "loop"
+    by_kernel, by_loop = (answers_of(one, x, meaning) for one in (network, other))
+    sensitivity = compare(by_loop, by_kernel, meaning, deviation_of(network, meaning)).difference
+    return max(TOLERANCE, TIMES_SENSITIVE * sensitivity)

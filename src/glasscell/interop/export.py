@@ -1,0 +1,233 @@
+"""A network leaves: written beside its place, asked the same questions as the network, then put there.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.agreement import TOLERANCE, Agreement, answers_of, compare, deviation_of, tolerance
+from glasscell.interop.formats import FORMATS, Format, find_format
+from glasscell.interop.samples import made_series
+from glasscell.networks.meaning import Meaning
+from glasscell.system.files import storage_trouble, to_json
+
+EXAMPLES = 3  # in the side file
+INEXACT = frozenset({"int8", "float16"})  # options after which answers are no longer the network's to the last digit
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written. Made by `export_network`.
+
+    Parameters
+    ----------
+    path : Path
+        The file, or the folder.
+    about : Path
+        The side file: what goes in, what comes out, and three examples.
+    form : str
+        The name of the format.
+    runtime : str
+        What it was checked with, and its version; or what is missing for that.
+    agreement : Agreement, or None
+        None where the runtime is not installed.
+    """
+
+    path: Path
+    about: Path
+    form: str
+    runtime: str
+    agreement: Agreement | None
+
+
+def export_network(
+    network: keras.Model,
+    meaning: Meaning,
+    path: Path,
+    *,
+    to: str | None = None,
+    series: np.ndarray | None = None,
+    overwrite: bool = False,
+    min_agreement: float = 0.95,
+    **options: Any,
+) -> Exported:
+    """Write a network in another format, ask both the same, and return how far their answers are apart.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Takes raw series (N, T, D), padded with NaN.
+    meaning : Meaning
+    path : Path
+        Where it goes: a file, or a folder for formats that are one.
+    to : str, optional
+        The format; by default the path's ending says it.
+    series : array (N, T, D), optional
+        Series to compare answers to, besides those that are made.
+    overwrite : bool
+        Whether what is there may be replaced.
+    min_agreement : float
+        The least share of equal labels where options make answers inexact.
+    **options
+        Of the format.
+
+    Raises
+    ------
+    UsageError
+        If the format or an option is not known, the path is taken, or the format cannot say this network.
+    DataError
+        If the export answers otherwise than the network: then nothing is left.
+    StorageError
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> from glasscell.networks.builder import build_network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = export_network(build_network(2, 2), Meaning(("x", "y"), ("a", "b")), Path(folder) / "model.npz")
+    ...     sorted(file.name for file in Path(folder).iterdir()), exported.agreement.difference < 1e-5
+    (['model.npz', 'model.npz.json'], True)
+    """
+    name = find_format(to, path)
+    form = FORMATS[name]
+    _check_options(name, form, options)
+    about = path.with_name(f"{path.name}.json")
+    check_free(path, overwrite=overwrite)
+    module = form.load()
+    samples = _samples(network, meaning, series)
+    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+        part = Path(folder) / path.name
+        module.write(network, meaning, part, **options)
+        wanted = [answers_of(network, x, meaning) for x in samples]
+        agreement = None
+        if find_spec(form.runtime) is not None:
+            found = [module.answer_with_runtime(part, x, meaning) for x in samples]
+            agreement = compare(_joined(found), _joined(wanted), meaning, deviation_of(network, meaning))
+            _check(agreement, network, samples, meaning, form, is_exact=not INEXACT & set(options), least=min_agreement)
+        (Path(folder) / about.name).write_text(
+            to_json(_describe(name, form, meaning, options, samples[-1], wanted[-1][0], agreement)), encoding="utf-8"
+        )
+        for file in (path, about):
+            _put(Path(folder) / file.name, file)
+    return Exported(path, about, name, _runtime(form), agreement)
+
+
+def check_free(path: Path, *, overwrite: bool = False) -> None:
+    """Raise UsageError if nothing can be exported to a path: it is taken, or its folder does not exist."""
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}; make it, or give another path with -o")
+    for file in (path, path.with_name(f"{path.name}.json")):
+        if os.path.lexists(file) and not overwrite:
+            raise UsageError(f"{file} exists already; give another path with -o, or --overwrite it")
+
+
+def _check_options(name: str, form: Format, options: dict[str, Any]) -> None:
+    for option in options:
+        if option not in form.options:
+            takes = sorted(other for other, one in FORMATS.items() if option in one.options)
+            where = f"it is an option of {', '.join(takes)}" if takes else "no format has it"
+            raise UsageError(f"{name} has no option {option!r}: {where}")
+
+
+def _samples(network: keras.Model, meaning: Meaning, series: np.ndarray | None) -> list[np.ndarray]:
+    made = made_series(network, meaning)
+    return [made] if series is None or not len(series) else [made, np.asarray(series)]
+
+
+def _joined(answers: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    return tuple(map(np.concatenate, zip(*answers, strict=True)))  # pyright: ignore
+
+
+def _check(
+    agreement: Agreement,
+    network: keras.Model,
+    samples: list[np.ndarray],
+    meaning: Meaning,
+    form: Format,
+    *,
+    is_exact: bool,
+    least: float,
+) -> None:
+    if is_exact and agreement.difference > TOLERANCE:
+        allowed = max(tolerance(network, x, meaning) for x in samples)
+        if not agreement.difference <= allowed:
+            raise DataError(
+                f"the export answers otherwise than the network: the largest difference on {agreement.n} series is "
+                f"{agreement.difference:.2g} in {_runtime(form)}, expected at most {allowed:.2g}; nothing was written, "
+                "please report it"
+            )
+    if not is_exact and agreement.labels is not None and agreement.labels < least:
+        raise DataError(
+            f"the export gives the network's label to {agreement.labels:.3f} of {agreement.n} series: expected at "
+            f"least {least}; nothing was written; lower --min-agreement, or leave the option out"
+        )
+
+
+def _runtime(form: Format) -> str:
+    try:
+        return f"{form.runtime} {metadata.version(form.runtime)}"
+    except metadata.PackageNotFoundError:
+        return form.runtime
+
+
+def _describe(
+    name: str,
+    form: Format,
+    meaning: Meaning,
+    options: dict[str, Any],
+    x: np.ndarray,
+    answers: np.ndarray,
+    agreement: Agreement | None,
+) -> dict[str, Any]:
+    """Return what the side file says."""
+    shown = [k for k in range(len(x)) if not np.isnan(x[k]).all()][:EXAMPLES]
+    return {
+        "format": name,
+        "options": options,
+        "versions": {package: metadata.version(package) for package in ("glasscell", "keras")},
+        "input": {
+            "shape": ["series", "steps", len(meaning.channels)],
+            "channels": list(meaning.channels),
+            "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
+            "offsets": list(meaning.offsets),
+            "padding": "NaN after the last step; a value that was not measured is NaN, too",
+        },
+        "output": {
+            "labels": None if meaning.labels is None else list(meaning.labels),
+            "targets": None if meaning.labels is not None else list(meaning.targets),
+            "units": {t: meaning.units[t] for t in meaning.targets if t in meaning.units},
+            "without_a_value": meaning.prior,
+        },
+        "checked": None
+        if agreement is None
+        else {"with": _runtime(form), "series": agreement.n, "largest_difference": agreement.difference},
+        "examples": [{"series": _rows(x[k]), "answer": answers[k].tolist()} for k in shown],
+    }
+
+
+def _rows(x: np.ndarray) -> list[list[float | None]]:
+    """Return a series as JSON has it: a list for each step, None where nothing was measured."""
+    real = ~np.isnan(x).all(-1)
+    length = int(np.flatnonzero(real).max(initial=-1)) + 1
+    return [[None if np.isnan(v) else float(v) for v in step] for step in x[:length]]
+
+
+def _put(part: Path, path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        aside = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))
+        path.rename(aside / path.name)
+        part.rename(path)
+        shutil.rmtree(aside)
+        return
+    part.replace(path)

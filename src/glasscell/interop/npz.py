@@ -1,0 +1,88 @@
+"""The format npz: weights by name and a description, readable with NumPy alone.
+
+`interop.plain` reads it and answers without TensorFlow. It holds no pickled objects; the description is JSON:
+
+    arrays = np.load("model.npz"); about = json.loads(str(arrays["about"]))
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.cell import Weights
+from glasscell.errors import UsageError
+from glasscell.interop.plain import cell
+from glasscell.interop.plain.network import FORM, answer, read_npz
+from glasscell.networks.anatomy import Anatomy, directions, recognise
+from glasscell.networks.meaning import Meaning
+from glasscell.system.files import to_npz
+
+
+def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
+    """Write a network of `builder.build_network` or `article.build_model` as an npz file.
+
+    Raises
+    ------
+    UsageError
+        If the network is another, or has an activation that NumPy's side does not know.
+    """
+    path.write_bytes(to_npz(arrays_of(network, meaning)))
+
+
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    return answer(read_npz(path), x)
+
+
+def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
+    """Return what the file holds: float32 arrays by name, and the description, "about".
+
+    >>> from glasscell.networks.builder import build_network
+    >>> arrays = arrays_of(build_network(2, 1, units=3), Meaning(("x", "y")))
+    >>> sorted(arrays)[:4], arrays["reader_1_forward/kernel"].shape
+    (['about', 'read_out/bias', 'read_out/kernel', 'reader_1_forward/bias'], (2, 12))
+    """
+    anatomy = recognise(network)
+    arrays: dict[str, Any] = {"read_out/kernel": anatomy.read_out.kernel, "read_out/bias": anatomy.read_out.bias}
+    if anatomy.scaling is not None:
+        arrays |= {"scaling/mean": anatomy.scaling.mean, "scaling/deviation": anatomy.scaling.deviation}
+    if anatomy.rescaling is not None:
+        scale, offset = anatomy.rescaling.scale, anatomy.rescaling.offset
+        arrays |= {"answer/scale": scale, "answer/offset": offset}
+    readers = []
+    for k, reader in enumerate(anatomy.readers, 1):
+        readers.append([])
+        for layer, direction in zip(directions(reader), ("forward", "backward"), strict=False):
+            name = f"reader_{k}_{direction}"
+            weights = {part: getattr(layer.cell, part) for part in Weights._fields}
+            arrays |= {f"{name}/{part}": v for part, v in weights.items() if v is not None}
+            variant = dataclasses.asdict(layer.variant)
+            _check_activations(variant)
+            readers[-1].append({"name": name, "variant": variant, "go_backwards": bool(layer.go_backwards)})
+    about = {
+        "form": FORM,
+        "meaning": meaning.to_dict(),
+        "stride": anatomy.stride,
+        "readers": readers,
+        "reads_out": anatomy.reads_out,
+        "activations": _activations(anatomy),
+    }
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+
+
+def _activations(anatomy: Anatomy) -> list[str]:
+    name = keras.activations.serialize(anatomy.read_out.activation)
+    return [str(name)] + ["softmax"] * (anatomy.softmax is not None)
+
+
+def _check_activations(variant: dict[str, Any]) -> None:
+    for part in ("input_activation", "gate_activation", "output_activation"):
+        if variant[part] not in cell.ACTIVATIONS:
+            raise UsageError(
+                f"{part} is {variant[part]!r}, which an npz file cannot say: expected one of "
+                f"{', '.join(cell.ACTIVATIONS)}; export to keras with --with-glasscell"
+            )

@@ -1,0 +1,1 @@
+"""Answers without TensorFlow: a network read from an npz file, by NumPy alone."""

@@ -1,0 +1,116 @@
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from support.leaving import asked, leaving_network
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop import export, formats, npz
+from glasscell.interop.export import export_network
+
+
+@pytest.fixture(scope="module")
+def leaving():
+    return leaving_network()
+
+
+def liar(monkeypatch, lie):
+    """Let the format npz answer something else than what it wrote."""
+
+    def answer(path, x, meaning):
+        answers, answered = npz.answer_with_runtime(path, x, meaning)
+        return lie(answers), answered
+
+    module = SimpleNamespace(write=npz.write, answer_with_runtime=answer)
+    monkeypatch.setattr(formats.Format, "load", lambda form: module)
+
+
+def test_the_side_file_says_what_goes_in_and_what_comes_out(leaving, tmp_path):
+    network, meaning = leaving
+    exported = export_network(network, meaning, tmp_path / "model.npz")
+    about = json.loads((tmp_path / "model.npz.json").read_text())
+    assert exported.agreement is not None
+    assert exported.agreement.difference < 1e-6
+    assert about["input"]["channels"] == list(meaning.channels)
+    assert about["output"]["labels"] == list(meaning.labels)
+    assert len(about["examples"]) == 3
+    for example in about["examples"]:
+        x = np.array(example["series"], "float32")[None]  # None becomes NaN
+        np.testing.assert_allclose(network(x)[0], example["answer"], atol=1e-6)
+
+
+@pytest.mark.parametrize("lie", [lambda v: v + 2e-5, lambda v: v[:, ::-1], lambda v: v * np.nan])
+def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, leaving, tmp_path, monkeypatch):
+    liar(monkeypatch, lie)
+    (tmp_path / "model.npz").write_text("mine")
+    with pytest.raises(DataError, match="the export answers"):
+        export_network(*leaving, tmp_path / "model.npz", overwrite=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
+    assert (tmp_path / "model.npz").read_text() == "mine"
+
+
+def test_one_that_answers_what_the_network_does_not_is_refused(leaving, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "answers_of", lambda network, x, meaning: asked_backwards(network, x, meaning))
+    with pytest.raises(DataError, match="sample series 4"):
+        export_network(*leaving, tmp_path / "model.npz")
+
+
+def asked_backwards(network, x, meaning):
+    from glasscell.interop.agreement import answers_of
+
+    answers, answered = answers_of(network, x, meaning)
+    return answers, answered | True
+
+
+@pytest.mark.parametrize("name", ["model.npz", "model.npz.json"])
+def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(UsageError, match="exists already"):
+        export_network(*leaving, tmp_path / "model.npz")
+    assert (tmp_path / name).read_text() == "mine"
+    export_network(*leaving, tmp_path / "model.npz", overwrite=True)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["model.npz", "model.npz.json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "message"),
+    [
+        ("model.npz", {"to": "tflite"}, "the format 'tflite' is not known: expected one of npz"),
+        ("model.bin", {}, "its ending says no format"),
+        ("nowhere/model.npz", {}, "there is no folder"),
+        ("model.npz", {"int8": True}, "npz has no option 'int8'"),
+    ],
+)
+def test_bad_arguments_are_reported_and_leave_nothing(path, more, message, leaving, tmp_path):
+    with pytest.raises(UsageError, match=message):
+        export_network(*leaving, tmp_path / path, **more)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_that_is_missing_is_named():
+    form = formats.Format("glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",))
+    with pytest.raises(UsageError, match=r"not_there_at_all is not installed.*glasscell\[export\]"):
+        form.load()
+
+
+def test_without_its_runtime_it_is_written_and_not_compared(leaving, tmp_path, monkeypatch):
+    monkeypatch.setitem(
+        export.FORMATS, "npz", formats.Format("glasscell.interop.npz", ".npz", runtime="not_there_at_all")
+    )
+    exported = export_network(*leaving, tmp_path / "model.npz")
+    assert (exported.agreement, exported.runtime) == (None, "not_there_at_all")
+    assert json.loads((tmp_path / "model.npz.json").read_text())["checked"] is None
+
+
+def test_offsets_are_subtracted_inside(tmp_path):
+    from dataclasses import replace
+
+    network, meaning = leaving_network("two layers")
+    shifted = replace(meaning, offsets=(1e9, 0.0, -1e7))
+    x, wanted = asked(network, meaning)
+    npz.write(network, shifted, tmp_path / "model.npz")
+    raw = x.astype("float64") + np.array(shifted.offsets)
+    found = npz.answer_with_runtime(tmp_path / "model.npz", raw, shifted)
+    np.testing.assert_allclose(found[0], wanted[0], atol=1e-5)
+    assert export_network(network, shifted, tmp_path / "other.npz").agreement.difference < 1e-5

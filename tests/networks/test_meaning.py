@@ -1,0 +1,25 @@
+import json
+
+import numpy as np
+import pytest
+
+from glasscell.networks.meaning import Meaning
+
+
+def test_json_brings_all_of_it_back():
+    meaning = Meaning(("a", "b"), ("no", "ja — ü"), units={"a": "m"}, offsets=(1e9, 0.0), prior=(0.25, 0.75))
+    assert Meaning.from_dict(json.loads(json.dumps(meaning.to_dict()))) == meaning
+
+
+def test_an_offset_is_subtracted_before_float32_loses_what_is_left():
+    signal = np.random.default_rng(0).normal(size=(2, 5, 1))
+    found = Meaning(("x",), offsets=(1e9,)).centred(signal + 1e9)
+    assert found.dtype == "float32"
+    np.testing.assert_allclose(found, signal, atol=2e-7)  # what float64 keeps of 1e9 + signal
+    assert np.abs(Meaning(("x",)).centred(signal + 1e9) - 1e9 - signal).max() > 1
+
+
+@pytest.mark.parametrize("fields", [{"offsets": (1.0,)}, {"prior": (0.5, 0.25, 0.25)}])
+def test_numbers_that_contradict_each_other_are_refused(fields):
+    with pytest.raises(ValueError, match="expected 2"):
+        Meaning(("x", "y"), ("a", "b"), **fields)

@@ -1,0 +1,80 @@
+import shutil
+
+import numpy as np
+import pytest
+from support.command import call
+from support.gestures import write_gestures
+
+from glasscell.interop.plain.network import answer, read_npz
+from glasscell.runs.answers import predict_to
+from glasscell.runs.export import export_run, meaning_of
+from glasscell.runs.trained import open_trained
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Make a folder with files of series, and a run of each kind: what leaves must have been trained."""
+    from glasscell.runs import series as series_runs
+    from glasscell.settings import SeriesSettings
+
+    folder = tmp_path_factory.mktemp("leaving")
+    write_gestures(folder / "train.csv")
+    write_gestures(folder / "numbers.csv", labels="numbers")
+    for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
+        settings = SeriesSettings(str(folder / file), units=4, epochs=2, seed=1, measure="none")
+        series_runs.train(settings, output_dir=folder / "runs", name=name)
+    return folder
+
+
+@pytest.fixture
+def here(kept, tmp_path, monkeypatch):
+    monkeypatch.chdir(shutil.copytree(kept, tmp_path / "here"))
+    return tmp_path / "here"
+
+
+@pytest.mark.parametrize(("run", "file"), [("run", "train.csv"), ("slopes", "numbers.csv")])
+def test_what_left_answers_a_file_as_predict_does(run, file, here):
+    import pandas as pd
+
+    exported = export_run(here / "runs" / run, to="npz")
+    assert exported.path.name == f"{run}.npz"
+    predict_to(here / "runs" / run, file, "answers.csv")
+    table = pd.read_csv("answers.csv")
+    trained = open_trained(here / "runs" / run)
+    x = next(trained.read(file, {})).x
+    answers, answered = answer(read_npz(exported.path), x)
+    assert answered.all()
+    if trained.classes is not None:
+        np.testing.assert_array_equal(np.array(trained.classes)[answers.argmax(1)], table["answer"])
+        answers = answers[:, answers.shape[1] - 1 :]
+        np.testing.assert_allclose(answers[:, 0], table.iloc[:, -1], atol=1e-6)
+    else:
+        np.testing.assert_allclose(answers[:, 0], table["answer"], rtol=1e-4)
+
+
+def test_a_run_knows_what_its_numbers_mean(here):
+    meaning = meaning_of(open_trained(here / "runs/run"))
+    assert meaning.labels is not None
+    assert sum(meaning.prior or ()) == pytest.approx(1)
+    numbers = meaning_of(open_trained(here / "runs/slopes"))
+    assert (numbers.labels, numbers.answers) == (None, 1)
+
+
+def test_without_its_file_a_run_leaves_all_the_same(here, kept):
+    run = here / "runs/run"
+    about = (run / "data.json").read_text().replace(str(kept / "train.csv"), "/nowhere/train.csv")
+    (run / "data.json").write_text(about)
+    (run / "config.toml").write_text((run / "config.toml").read_text().replace(str(kept / "train.csv"), "/gone.csv"))
+    assert export_run(run, here / "model.npz").agreement is not None
+
+
+def test_the_command_says_what_it_compared(here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "export", "run", "--to", "npz")
+    assert (answer.code, answer.err) == (0, "")
+    assert "asked 88 series with numpy" in answer.out  # made ones, and the 24 of its own
+    assert "labels equal for 100.0%, largest difference" in answer.out
+    again = call(monkeypatch, capfd, "export", "run", "--to", "npz")
+    assert again.code == 2
+    assert again.err == "glasscell: run.npz exists already; give another path with -o, or --overwrite it\n"
+    assert call(monkeypatch, capfd, "export", "run", "--to", "coreml").code == 2
+    assert call(monkeypatch, capfd, "export", "run", "-o", "here.npz", "--json").out.startswith("{")
