@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from glasscell.inspection.traces import Trace, trace
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
+    from glasscell.runs.export import export
     from glasscell.training.fitting import fit
     from glasscell.training.prediction import predict
     from glasscell.training.training import Training
@@ -38,6 +39,7 @@ _MODULE_OF = {
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
     **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
+    "export": "glasscell.runs.export",
     "fit": "glasscell.training.fitting",
     "predict": "glasscell.training.prediction",
 }
@@ -57,6 +59,7 @@ __all__ = [
     "Variant",
     "clamp",
     "explore",
+    "export",
     "fit",
     "lstm",
     "predict",

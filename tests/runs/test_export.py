@@ -78,3 +78,33 @@ def test_the_command_says_what_it_compared(here, monkeypatch, capfd):
     assert again.err == "glasscell: run.npz exists already; give another path with -o, or --overwrite it\n"
     assert call(monkeypatch, capfd, "export", "run", "--to", "coreml").code == 2
     assert call(monkeypatch, capfd, "export", "run", "-o", "here.npz", "--json").out.startswith("{")
+
+
+def test_an_estimator_leaves_with_its_classes(tmp_path):
+    from glasscell import LSTMClassifier, export
+
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 6, 2)), np.repeat([3, 7], 10)
+    classifier = LSTMClassifier(3, epochs=1, random_state=0).fit(X, y)
+    export(classifier, tmp_path / "model.npz", channels=["left", "right"], units={"left": "m"})
+    network = read_npz(tmp_path / "model.npz")
+    assert (network.meaning.labels, network.meaning.channels) == (("3", "7"), ("left", "right"))
+    np.testing.assert_allclose(answer(network, X)[0], classifier.predict_proba(X), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"channels": ["one"]}, "channels has 1 names: expected 2"),
+        ({"labels": ["a", "b", "c"]}, "labels has 3 names: expected 2"),
+        ({"units": {"height": "m"}}, "units has 'height'"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused(given, message, tmp_path):
+    from glasscell import export
+    from glasscell.networks.builder import build_network
+
+    with pytest.raises(ValueError, match=message):
+        export(build_network(2, 2), tmp_path / "model.npz", **given)
+    with pytest.raises(ValueError, match="dict: expected a run's folder"):
+        export({}, tmp_path / "model.npz")

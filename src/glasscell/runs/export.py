@@ -1,11 +1,18 @@
-"""A run leaves for other formats: its network, and what its numbers mean."""
+"""What was trained leaves for other formats: a run, an estimator or a model, with what its numbers mean."""
 
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 
+from glasscell.errors import UsageError
+from glasscell.estimators.base import Learner
 from glasscell.interop.export import Exported, check_free, export_network
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.networks.meaning import Meaning
@@ -16,8 +23,81 @@ from glasscell.system.files import is_there
 SERIES = 100  # of the run's own, to compare answers to
 
 
+def export(
+    trained: Any,
+    path: str | os.PathLike,
+    *,
+    to: str | None = None,
+    channels: Sequence[str] | None = None,
+    labels: Sequence[str] | None = None,
+    units: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+    **options: Any,
+) -> Exported:
+    """Write what was trained in another format, with all that its answers need inside, and check its answers.
+
+    Parameters
+    ----------
+    trained : str, path, estimator or keras.Model
+        A run's folder, a fitted `LSTMClassifier` or `LSTMRegressor`, or a model that reads series (N, T, D).
+    path : str or path
+        Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
+    to : str, optional
+        The format; by default the path's ending says it.
+    channels : sequence of D str, optional
+        What the channels are called, where the run or the data frame that it was trained on did not say.
+    labels : sequence of C str, optional
+        The classes of a model that answers probabilities.
+    units : mapping, optional
+        What channels and targets are measured in, by their names.
+    overwrite : bool
+        Whether what is there may be replaced.
+    **options
+        Of the format, and `min_agreement`, the least share of equal labels where options make answers inexact.
+
+    Raises
+    ------
+    UsageError
+        If nothing can be exported so: the format or an option is not known, the path is taken, names do not fit.
+    DataError
+        If the export answers otherwise than what was trained: then nothing is left; or if a run is damaged.
+    StorageError
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.networks.builder import build_network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = export(build_network(2, 2), Path(folder) / "model.npz", labels=["no", "yes"])
+    >>> exported.form, exported.agreement.labels
+    ('npz', 1.0)
+    """
+    names = {"channels": channels, "labels": labels, "units": units}
+    given: dict[str, Any] = {
+        name: dict(v) if name == "units" else tuple(map(str, v)) for name, v in names.items() if v is not None
+    }
+    if isinstance(trained, str | os.PathLike):
+        return export_run(Path(trained), Path(path), to=to, overwrite=overwrite, meaning=given, **options)
+    if isinstance(trained, Learner):
+        check_is_fitted(trained)
+        network, meaning = trained.network_, _meaning_of_estimator(trained)
+    elif isinstance(trained, keras.Model):
+        network, meaning = trained, _meaning_of_model(trained)
+    else:
+        raise UsageError(f"{type(trained).__name__}: expected a run's folder, an estimator, or a keras.Model")
+    meaning = _named(meaning, given)
+    return export_network(network, meaning, Path(path), to=to, overwrite=overwrite, **options)
+
+
 def export_run(
-    run: Path, path: Path | None = None, *, to: str | None = None, overwrite: bool = False, **options: Any
+    run: Path,
+    path: Path | None = None,
+    *,
+    to: str | None = None,
+    meaning: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+    **options: Any,
 ) -> Exported:
     """Write what a run has learnt in another format; see `interop.export.export_network`.
 
@@ -29,6 +109,8 @@ def export_run(
         Where it goes; by default the run's name, in this folder.
     to : str, optional
         The format; by default the path's ending says it.
+    meaning : mapping, optional
+        Fields of `Meaning` that are known better than the run knows them.
     overwrite : bool
     **options
         Of the format, and `min_agreement`.
@@ -59,6 +141,36 @@ def meaning_of(trained: Trained) -> Meaning:
     label = trained.columns.get("label", "answer")
     targets = (label,) if outputs == 1 else tuple(f"{label} {k}" for k in range(1, outputs + 1))
     return Meaning(trained.channels, targets=targets, prior=prior)
+
+
+def _meaning_of_estimator(estimator: Learner) -> Meaning:
+    channels = getattr(estimator, "feature_names_in_", None)
+    names = _numbered("channel", estimator.n_features_in_) if channels is None else tuple(map(str, channels))
+    classes = getattr(estimator, "classes_", None)
+    labels = None if classes is None else tuple(map(str, classes))
+    outputs = estimator.network_.output_shape[-1]
+    targets = ("answer",) if outputs == 1 else _numbered("answer", outputs)
+    return Meaning(names, labels, targets, prior=tuple(estimator.prior_.tolist()))
+
+
+def _meaning_of_model(model: keras.Model) -> Meaning:
+    features, outputs = model.input_shape[-1], model.output_shape[-1]
+    return Meaning(_numbered("channel", features), targets=_numbered("answer", outputs))
+
+
+def _numbered(name: str, n: int) -> tuple[str, ...]:
+    return tuple(f"{name} {k}" for k in range(1, n + 1))
+
+
+def _named(meaning: Meaning, given: Mapping[str, Any]) -> Meaning:
+    """Return a meaning with the names given, which must be as many as there are channels and classes."""
+    for name, wanted in (("channels", len(meaning.channels)), ("labels", meaning.answers)):
+        if name in given and len(given[name]) != wanted:
+            raise UsageError(f"{name} has {len(given[name])} names: expected {wanted}")
+    unknown = set(given.get("units", ())) - {*given.get("channels", meaning.channels), *meaning.targets}
+    if unknown:
+        raise UsageError(f"units has {sorted(unknown)[0]!r}: expected names of channels or targets")
+    return replace(meaning, **given)
 
 
 def _own_series(trained: Trained) -> np.ndarray | None:
