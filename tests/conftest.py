@@ -36,6 +36,7 @@ def pytest_configure(config):
         "markers", "product(**axes): parametrise by all pairs of choices, or by all choices nightly"
     )
     config.addinivalue_line("markers", "nightly: one of several cases alike, for --nightly only")
+    config.addinivalue_line("markers", "gpu: needs a GPU; left out where TensorFlow sees none")
     config.addinivalue_line("markers", "long(seconds): left to CI, for it takes about as many on an idle core")
     settings.load_profile("nightly" if config.getoption("--nightly") else "ci")
 
@@ -47,11 +48,19 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize(names, [tuple(row) for row in (itertools.product if every else _pairs)(*choices)])
 
 
+def _sees_gpu():
+    return Path("/dev/nvidia0").exists()  # to ask TensorFlow would take seconds
+
+
 def _pairs(*choices):
     return AllPairs(choices)
 
 
 def pytest_collection_modifyitems(config, items):
+    for_gpu = [item for item in items if item.get_closest_marker("gpu")]
+    if for_gpu and not _sees_gpu():
+        config.hook.pytest_deselected(items=for_gpu)
+        items[:] = [item for item in items if item not in for_gpu]
     if not config.getoption("--nightly"):
         left_out = [item for item in items if item.get_closest_marker("nightly")]
         if left_out:

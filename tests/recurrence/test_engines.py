@@ -7,7 +7,7 @@ import tensorflow as tf
 from glasscell.cell import State, Weights
 from glasscell.recurrence import loop
 from glasscell.recurrence.engines import choose_engine, lstm, read
-from glasscell.recurrence.kernel import library, operation, support
+from glasscell.recurrence.kernel import library, operation
 from glasscell.variants import GREFF, Variant
 
 
@@ -65,11 +65,6 @@ def test_the_loop_where_the_kernel_is_not_there(monkeypatch):
     with pytest.raises(ValueError, match=r"engine='kernel' does not work here: no C\+\+ compiler"):
         lstm(*tensors(), engine="kernel")
     assert lstm(*tensors())[0].shape == (2, 5)
-
-
-def test_the_loop_where_tensorflow_sees_a_gpu(monkeypatch, built):
-    monkeypatch.setattr(support, "_sees_gpu", lambda: True)
-    assert choose_engine() == ("loop", "TensorFlow sees a GPU, and the kernel runs on the CPU")
 
 
 def test_the_loop_within_xla(built):

@@ -4,6 +4,7 @@ Keras keeps the books (arguments, weights, states, dropout factors, saving); the
 """
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 import keras
@@ -136,8 +137,8 @@ class LSTM(keras.layers.LSTM):
         Which implementation of the recurrence to use: by default the native kernel where it serves, and the readable
         loop elsewhere. `choice` says which it is, and why.
     activation, recurrent_activation, …, **kwargs
-        As in `keras.layers.LSTM`, `implementation` and `zero_output_for_mask` included. There is no cuDNN here: with
-        ``use_cudnn=True`` a call raises ValueError, as Keras does without a GPU.
+        As in `keras.layers.LSTM`, `implementation` and `zero_output_for_mask` included. cuDNN
+        runs where Keras would use it; with ``use_cudnn=True`` a call raises ValueError where it cannot.
 
     Notes
     -----
@@ -234,7 +235,7 @@ class LSTM(keras.layers.LSTM):
         """Which implementation ran at the last call (or the last time one was traced), or would run, and why."""
         if self.watcher is not None:
             return engines.WATCHED
-        return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype)
+        return self._last_choice or engines.choose_engine(self.engine, self.variant, self.compute_dtype, self.use_cudnn)
 
     @property
     def variant(self) -> Variant:
@@ -252,8 +253,6 @@ class LSTM(keras.layers.LSTM):
         Keras's RNN calls this once it has found initial states (given, zero, or kept by a stateful layer) and drawn
         dropout factors. It wants the last output, all outputs and the last states, and picks one of the outputs.
         """
-        if self.use_cudnn is True:
-            raise ValueError("use_cudnn=True: glasscell's LSTM does not run on cuDNN; use 'auto' or False")
         mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         if mask is not None:
             mask = tf.cast(mask, tf.bool)
@@ -270,7 +269,7 @@ class LSTM(keras.layers.LSTM):
             "zero_output_for_mask": self.zero_output_for_mask,
             **self.cell.dropout_factors(sequences[:, 0], h, training),
         }
-        read = self.watcher or engines.read
+        read = self.watcher or partial(engines.read, use_cudnn=self.use_cudnn)
         output, state, choice = read(sequences, self.cell.weight_tensors(), self.variant, **options)
         if self.watcher is None and not is_exported():  # what is traced for a file runs elsewhere
             self._last_choice = choice

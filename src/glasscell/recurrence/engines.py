@@ -1,5 +1,7 @@
 """The cell over time: an LSTM reads a whole series, by the native kernel where that serves, by the loop elsewhere.
 
+Where TensorFlow sees a GPU, by cuDNN where that serves.
+
 T time steps · N series · D features · H units · … leading axes: one network, or many side by side
 """
 
@@ -9,7 +11,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from glasscell.cell import State, Weights
-from glasscell.recurrence import loop
+from glasscell.recurrence import cudnn, loop
 from glasscell.recurrence.kernel import library, operation, support
 from glasscell.variants import STANDARD, Variant
 
@@ -33,26 +35,31 @@ def check_engine(engine: str) -> None:
         raise ValueError(f"engine={engine!r} is not known; use 'auto', 'kernel' or 'loop'")
 
 
-def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32") -> Choice:
+def choose_engine(
+    engine: str = "auto", variant: Variant = STANDARD, dtype: Any = "float32", use_cudnn: bool | str = "auto"
+) -> Choice:
     """Return which implementation `lstm` uses here and now, and why; `read` reports whether shapes fit.
 
     Parameters
     ----------
     engine : {"auto", "kernel", "loop"}
-        What is requested: "auto" means the kernel where it serves, and the loop elsewhere.
+        What is requested: "auto" means the kernel where it serves, and the loop elsewhere; where TensorFlow sees a GPU,
+        and nothing places the computation on the CPU, cuDNN where it serves, and the loop elsewhere.
     variant : Variant
     dtype : DType or str
         Of x and the weights.
+    use_cudnn : bool or "auto"
+        False: not cuDNN; True: nothing else.
 
     Returns
     -------
     Choice
-        The engine, "kernel" or "loop", and the reason.
+        The engine, "kernel", "loop" or "cudnn", and the reason.
 
     Raises
     ------
     ValueError
-        If the kernel is requested and cannot serve, or `engine` is not known.
+        If the kernel or cuDNN is requested and cannot serve, or `engine` is not known.
 
     Examples
     --------
@@ -60,9 +67,22 @@ def choose_engine(engine: str = "auto", variant: Variant = STANDARD, dtype: Any 
     Choice(engine='loop', reason='the kernel computes in float32, not in float64')
     """
     check_engine(engine)
+    choice = _choose(engine, variant, tf.as_dtype(dtype), use_cudnn)
+    if use_cudnn is True and choice.engine != "cudnn":
+        reason = choice.reason if cudnn.sees_gpu() else "TensorFlow sees no GPU"
+        raise ValueError(f"use_cudnn=True does not work here: {reason}; use 'auto' or False")
+    return choice
+
+
+def _choose(engine: str, variant: Variant, dtype: tf.DType, use_cudnn: bool | str) -> Choice:
     if engine == "loop":
         return Choice("loop", "requested by engine='loop'")
-    obstacle = support.obstacle(variant, tf.as_dtype(dtype))
+    if engine == "auto" and cudnn.sees_gpu() and not cudnn.is_placed_on_cpu():
+        obstacle = "requested by use_cudnn=False" if use_cudnn is False else cudnn.obstacle(variant, dtype)
+        if obstacle is None:
+            return Choice("cudnn", "TensorFlow sees a GPU, and the cell is the one that cuDNN has")
+        return Choice("loop", f"{obstacle}: {cudnn.OTHERWISE}")
+    obstacle = support.obstacle(variant, dtype)
     if obstacle is None:
         return Choice("kernel", library.describe())
     if engine == "kernel":
@@ -161,6 +181,7 @@ def read(
     initial_state: State | None = None,
     time_major: bool = False,
     unroll: bool = False,
+    use_cudnn: bool | str = "auto",
     **options: Any,
 ) -> tuple[tf.Tensor, State, Choice]:
     """Do the same as `lstm`, for callers that have the weights in one, and return what ran.
@@ -176,12 +197,19 @@ def read(
         initial_state = State(*initial_state)
     _check_shapes(x, weights)
     options |= {"initial_state": initial_state, "time_major": time_major}
-    choice = choose_engine(engine, variant, x.dtype)
-    misfit = support.misfit(x, weights) if choice.engine == "kernel" else None
-    if misfit is not None and engine == "kernel":
-        raise ValueError(f"engine='kernel' does not work here: {misfit}")
+    choice = choose_engine(engine, variant, x.dtype, use_cudnn)
+    misfit = None
+    if choice.engine == "kernel":
+        misfit = support.misfit(x, weights)
+    elif choice.engine == "cudnn":
+        misfit = cudnn.misfit(x, weights, unroll=unroll, **options)
+    if misfit is not None and (engine == "kernel" or use_cudnn is True):
+        requested = "engine='kernel'" if engine == "kernel" else "use_cudnn=True"
+        raise ValueError(f"{requested} does not work here: {misfit}")
     if misfit is not None:
-        choice = Choice("loop", misfit)
+        choice = Choice("loop", misfit if choice.engine == "kernel" else f"{misfit}: {cudnn.OTHERWISE}")
+    if choice.engine == "cudnn":
+        return *cudnn.lstm(x, weights, variant, **options), choice
     if choice.engine == "loop":
         return *loop.lstm(x, weights, variant, **options, unroll=unroll), choice
     if unroll and x.shape[-3 if time_major else -2] is None:

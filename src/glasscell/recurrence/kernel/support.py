@@ -1,7 +1,5 @@
 """Where the kernel serves, and where it does not, and why."""
 
-from functools import cache
-
 import tensorflow as tf
 
 from glasscell.cell import Weights
@@ -10,11 +8,6 @@ from glasscell.recurrence.kernel import library
 from glasscell.variants import STANDARD, Variant
 
 ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")
-
-
-@cache
-def _sees_gpu() -> bool:
-    return bool(tf.config.list_logical_devices("GPU"))
 
 
 def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
@@ -36,8 +29,6 @@ def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str |
         return "XLA compiles this function (jit_compile=True), and cannot compile the kernel"
     if is_exported():
         return "the model is being exported, and must run where there is no glasscell"
-    if _sees_gpu():
-        return "TensorFlow sees a GPU, and the kernel runs on the CPU"
     return library.load()[1]
 
 

@@ -1,0 +1,187 @@
+"""cuDNN's LSTM, called as Keras calls it, where TensorFlow sees a GPU and the cell is the one that cuDNN has.
+
+T time steps · N series · D features · H units
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import tensorflow as tf
+
+from glasscell.cell import State, Weights
+from glasscell.errors import UsageError
+from glasscell.recurrence import loop
+from glasscell.recurrence.context import is_compiled_by_xla, is_exported
+from glasscell.variants import STANDARD, Variant
+
+DTYPES = (tf.float16, tf.float32, tf.float64)
+OTHERWISE = "the loop runs instead, a dozen small operations for each step; engine='kernel' computes on the CPU"
+
+
+@cache
+def sees_gpu() -> bool:
+    """Return whether TensorFlow has a GPU."""
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def is_placed_on_cpu() -> bool:
+    """Return whether what is computed here and now is placed on the CPU: by `tf.device`, or as there is nothing else.
+
+    >>> with tf.device("CPU"):
+    ...     is_placed_on_cpu()
+    True
+    """
+    device = tf.zeros([]).device  # in a graph that is what was asked for inside of it, if anything
+    if not device:
+        with tf.init_scope():
+            device = tf.zeros([]).device
+    return "CPU" in device
+
+
+def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
+    """Return why cuDNN cannot serve here and now, on a machine with a GPU; None if it can.
+
+    >>> obstacle(Variant(peepholes=True))
+    'cuDNN has the standard cell alone'
+    """
+    if variant != STANDARD:
+        return "cuDNN has the standard cell alone"
+    if dtype not in DTYPES:
+        return f"cuDNN does not compute in {dtype.name}"
+    if is_compiled_by_xla():
+        return "XLA compiles this function (jit_compile=True), and has no cuDNN"
+    if is_exported():
+        return "the model is being exported, and must run where there is no GPU"
+    return None
+
+
+def misfit(
+    x: tf.Tensor,
+    weights: Weights,
+    *,
+    unroll: bool = False,
+    input_keep: Sequence[tf.Tensor] | None = None,
+    recurrent_keep: Sequence[tf.Tensor] | None = None,
+    **_: Any,
+) -> str | None:
+    """Return what about the call cuDNN does not take, though the loop does; None if nothing.
+
+    >>> misfit(tf.zeros((4, 8, 3)), Weights(tf.zeros((3, 20)), tf.zeros((5, 20))))
+    'cuDNN wants a bias'
+    """
+    if x.shape.rank != 3 or weights.kernel.shape.rank != 2:
+        return "cuDNN reads one network's series, (N, T, D)"
+    if weights.bias is None:
+        return "cuDNN wants a bias"
+    if unroll:
+        return "cuDNN has no steps to unroll"
+    if recurrent_keep is not None:
+        return "cuDNN has no recurrent dropout"
+    if input_keep is not None and len(input_keep) != 1:
+        return "cuDNN has one dropout of x for all gates, not one for each"
+    return None
+
+
+def lstm(
+    x: tf.Tensor,
+    weights: Weights,
+    variant: Variant = STANDARD,
+    *,
+    initial_state: State | None = None,
+    mask: tf.Tensor | None = None,
+    return_sequences: bool = False,
+    go_backwards: bool = False,
+    time_major: bool = False,
+    zero_output_for_mask: bool = False,
+    input_keep: Sequence[tf.Tensor] | None = None,
+    recurrent_keep: None = None,
+) -> tuple[tf.Tensor, State]:
+    """Read the series x, where there is neither obstacle nor misfit; all else as in `loop.lstm`.
+
+    cuDNN knows lengths, no masks: where a series is masked elsewhere than at its end, or in full, the loop reads the
+    batch. Which of the two it is, is decided in the graph, for each batch.
+
+    Raises
+    ------
+    UsageError
+        If TensorFlow cannot run cuDNN here; or where derivatives of derivatives are asked for, which cuDNN has none of.
+    """
+    if time_major:
+        x, mask = _turned(x), None if mask is None else _turned(mask)
+    if mask is not None:
+        mask = tf.broadcast_to(mask, tf.shape(x)[:-1])  # one row may serve all series
+        x = tf.where(mask[..., None], x, tf.zeros_like(x))  # pyright: ignore
+    if input_keep is not None:
+        x = x * tf.expand_dims(input_keep[0], -2)
+    zero = tf.zeros([tf.shape(x)[0], weights.recurrent_kernel.shape[-2]], x.dtype)
+    start = State(zero, zero) if initial_state is None else State(*(zero + v for v in initial_state[:2]))
+    options: dict[str, Any] = {"return_sequences": return_sequences, "go_backwards": go_backwards}
+
+    def by_cudnn() -> tuple[tf.Tensor, State]:
+        output, state = _call_keras(x, weights, start, mask, **options)
+        if mask is None or go_backwards:  # what is masked is read first, and shown as zeros
+            return output, state
+        real = mask if return_sequences else mask[:, -1]
+        h = state.h[:, None] if return_sequences else state.h
+        return tf.where(real[..., None], output, tf.zeros_like(h) if zero_output_for_mask else h), state  # pyright: ignore
+
+    def by_loop() -> tuple[tf.Tensor, State]:
+        how = {"initial_state": start, "mask": mask, "zero_output_for_mask": zero_output_for_mask}
+        return loop.lstm(x, weights, variant, **how, **options)
+
+    output, state = by_cudnn() if mask is None else tf.cond(_are_lengths(mask), by_cudnn, by_loop)
+    return (_turned(output) if time_major and return_sequences else output), state
+
+
+def _call_keras(x, weights: Weights, start: State, mask, *, return_sequences: bool, go_backwards: bool):
+    from keras import activations  # not above: the recurrence needs no Keras elsewhere
+    from keras.src.backend.tensorflow.rnn import lstm as lstm_of_keras
+
+    _refuse_second_derivatives()
+    how: dict[str, Any] = {"return_sequences": return_sequences, "go_backwards": go_backwards}
+    try:
+        # Not the layer's `inner_loop`, which would do without cuDNN in silence
+        _, output, (h, c) = lstm_of_keras(
+            x,
+            start.h,
+            start.c,
+            mask,
+            weights.kernel,
+            weights.recurrent_kernel,
+            weights.bias,
+            activations.tanh,
+            activations.sigmoid,
+            **how,
+        )
+    except NotImplementedError as error:
+        raise UsageError(
+            "TensorFlow sees a GPU but cannot run cuDNN's LSTM on it; install the cuDNN that this TensorFlow was built "
+            "for, or use engine='kernel', which computes on the CPU, or engine='loop'"
+        ) from error
+    return (output if return_sequences else h), State(h, c)
+
+
+def _are_lengths(mask: tf.Tensor) -> tf.Tensor:
+    """Return whether all series of a mask (N, T) have a step, and are masked at their ends only."""
+    lengths = tf.reduce_sum(tf.cast(mask, tf.int32), 1)
+    are_right_padded = tf.reduce_all(mask == tf.sequence_mask(lengths, tf.shape(mask)[1]))
+    return are_right_padded & tf.reduce_all(lengths > 0)
+
+
+@cache
+def _refuse_second_derivatives() -> None:
+    """Say in a sentence what TensorFlow would say as a missing entry of its registry."""
+    with suppress(KeyError):  # somebody taught TensorFlow this derivative
+
+        @tf.RegisterGradient("CudnnRNNBackpropV3")
+        def _refuse(op, *d_outputs):
+            raise UsageError(
+                "cuDNN has no second derivatives: use engine='loop', or engine='kernel', which computes on the CPU"
+            )
+
+
+def _turned(v: tf.Tensor) -> tf.Tensor:
+    """Exchange the first two axes."""
+    return tf.transpose(v, [1, 0, *range(2, len(v.shape))])
