@@ -54,6 +54,9 @@ class Format:
 
 FORMATS = {
     "npz": Format("glasscell.interop.npz", ".npz", "numpy"),
+    "onnx": Format(
+        "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})
+    ),
 }
 
 

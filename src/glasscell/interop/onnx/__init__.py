@@ -1,0 +1,1 @@
+"""ONNX: networks written as graphs of standard operators, from their weights, never from what a framework traced."""

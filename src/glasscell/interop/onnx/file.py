@@ -1,0 +1,168 @@
+"""The format onnx: one file that reads raw series and answers labels, or numbers in their units.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+import json
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.errors import UsageError
+from glasscell.interop.onnx import preprocessing
+from glasscell.interop.onnx.graph import Graph, Value
+from glasscell.interop.onnx.model import emit_model
+from glasscell.interop.onnx.operations import dtype_of
+from glasscell.interop.onnx.stream import emit_stream
+from glasscell.networks.meaning import Meaning
+
+
+def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
+    """Write a network that reads series (N, T, D) and answers (N, C) as an ONNX file.
+
+    Parameters
+    ----------
+    network : keras.Model
+    meaning : Meaning
+    path : Path
+    streaming : bool
+        Whether the file reads one step (N, D) at a time, its states in and out, in place of whole series.
+
+    Raises
+    ------
+    UsageError
+        If the network is another, or has a layer that ONNX cannot say; it is named.
+    """
+    shape = network.input_shape
+    is_one = isinstance(shape, tuple) and len(shape) == 3 and not isinstance(network.output, list | tuple)
+    if not is_one or tuple(network.output_shape) != (None, meaning.answers):
+        raise UsageError(
+            f"the model {network.name!r} reads {shape} and answers {network.output_shape}: expected series "
+            f"(N, T, {len(meaning.channels)}) and answers (N, {meaning.answers})"
+        )
+    graph = Graph()
+    dtype = "float64" if meaning.offsets else "float32"
+    sizes = ["series", *([] if streaming else [shape[1] or "steps"]), len(meaning.channels)]
+    raw = graph.input("step" if streaming else "series", dtype, sizes)
+    x = preprocessing.centre(graph, raw, meaning.offsets) if meaning.offsets else raw
+    if streaming:
+        answers, answered = emit_stream(graph, network, x)
+    else:
+        answered = preprocessing.has_value(graph, x, [1, 2])
+        (value,) = emit_model(graph, network, [Value(x, tuple(shape))])
+        answers = value.name
+        if len(graph.inputs) > 1:
+            raise UsageError(
+                f"the model {network.name!r} is stateful: export it with streaming, or make it again without stateful"
+            )
+    if not streaming or meaning.prior is not None:
+        there = graph.add("Unsqueeze", answered, graph.constant([1], "int64"))
+        answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan))
+    if meaning.labels is not None:
+        _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
+    graph.output(_answers(meaning), answers, "float32", ["series", meaning.answers])
+    graph.output("answered", answered, "bool", ["series"])
+    path.write_bytes(graph.model(_metadata(meaning, "step" if streaming else "series")).SerializeToString())
+
+
+def write_model(model: keras.Model, path: Path) -> None:
+    """Write any Keras model with LSTMs in it as an ONNX file: its inputs and outputs keep their names.
+
+    States of stateful layers are inputs and outputs of their own: LAYER_h, LAYER_c, and LAYER_h_next, LAYER_c_next.
+
+    Raises
+    ------
+    UsageError
+        If it is neither Functional nor Sequential, or has a layer that ONNX cannot say; it is named.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> model = keras.Sequential([keras.Input((None, 2), name="x"), keras.layers.LSTM(3), keras.layers.Dense(1)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_model(model, Path(folder) / "model.onnx")
+    ...     ask(Path(folder) / "model.onnx", {"x": np.ones((4, 5, 2), "float32")})["dense"].shape
+    (4, 1)
+    """
+    if not model.built or not hasattr(model, "inputs"):
+        raise UsageError(f"the model {model.name!r} has not been built: call it, or begin it with keras.Input")
+    graph, inputs = Graph(), []
+    names = _distinct([tensor.name for tensor in model.inputs])
+    for name, tensor in zip(names, model.inputs, strict=True):
+        dtype = dtype_of(tensor.dtype)
+        axes = ["series", *(f"{name}_axis_{axis}" for axis in range(1, len(tensor.shape)))]
+        sizes = [axis if size is None else size for axis, size in zip(axes, tensor.shape, strict=True)]
+        inputs.append(Value(graph.input(name, dtype, sizes), tuple(tensor.shape), dtype))
+    outputs = emit_model(graph, model, inputs)
+    names = _distinct(list(model.output_names), {value.name for value in graph.inputs})
+    for name, value in zip(names, outputs, strict=True):
+        graph.output(name, value.name, value.dtype, [None] * value.rank)
+    path.write_bytes(graph.model({"glasscell": metadata.version("glasscell")}).SerializeToString())
+
+
+def ask(path: Path, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return what onnxruntime makes of inputs by name: outputs by name."""
+    session = _session(path)
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, session.run(names, inputs), strict=True))
+
+
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    x = np.asarray(x, "float64" if meaning.offsets else "float32")
+    if not len(x):  # a batch of no series ends the process in onnxruntime 1.32
+        return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
+    session = _session(path)
+    wanted = [_answers(meaning), "answered"]
+    first, *states = session.get_inputs()
+    if first.name == "series":
+        answers, answered = session.run(wanted, {"series": x})
+        return answers, answered
+    names = [state.name for state in states]
+    kept: Any = [np.zeros((len(x), state.shape[1]), "float32") for state in states]
+    answers, answered = np.tile(meaning.prior_or_nan, (len(x), 1)), np.zeros(len(x), bool)
+    for t in range(x.shape[1]):
+        outputs = [*wanted, *(f"{name}_next" for name in names)]
+        answers, answered, *kept = session.run(outputs, {"step": x[:, t], **dict(zip(names, kept, strict=True))})
+    unanswered = ~answered[:, None]
+    return np.where(unanswered, meaning.prior_or_nan, answers), answered
+
+
+def _emit_labels(graph: Graph, meaning: Meaning, answers: str, answered: str, *, has_prior: bool) -> None:
+    most = graph.add("ArgMax", answers, axis=-1, keepdims=0)
+    label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
+    if not has_prior:
+        label = graph.add("Where", answered, label, graph.constant([""], "str"))
+    graph.output("label", label, "str", ["series"])
+
+
+def _answers(meaning: Meaning) -> str:
+    return "numbers" if meaning.labels is None else "probabilities"
+
+
+def _metadata(meaning: Meaning, form: str) -> dict[str, str]:
+    told = {"channels": meaning.channels, "units": meaning.units}
+    told |= {"targets": meaning.targets} if meaning.labels is None else {"labels": meaning.labels}
+    words = {name: json.dumps(v, ensure_ascii=False) for name, v in told.items()}
+    return {"glasscell": metadata.version("glasscell"), "keras": keras.__version__, "reads": form, **words}
+
+
+def _distinct(names: list[str], taken: set[str] | None = None) -> list[str]:
+    """Return names with numbers behind those that stand there several times, or are taken."""
+    found: list[str] = []
+    for name in names:
+        others = {*found, *(taken or ())}
+        fresh = (f"{name}_{k}" for k in range(2, 1000) if f"{name}_{k}" not in others)
+        found.append(next(fresh) if name in others else name)
+    return found
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

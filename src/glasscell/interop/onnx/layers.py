@@ -1,0 +1,278 @@
+"""Keras layers as operators of ONNX: one function for each kind.
+
+N series · T time steps · D features
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.interop.onnx import functions, preprocessing
+from glasscell.interop.onnx.gaps import any_of
+from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
+from glasscell.layers.preprocessing import Scaling, Stride
+
+KINDS: Any = keras.layers
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a layer is called with: tensors, a mask that it heeds, and states that it begins with."""
+
+    inputs: Sequence[Value]
+    mask: str | None = None
+    initial_state: Sequence[Value] | None = None
+
+    @property
+    def x(self) -> Value:
+        """The first tensor."""
+        return self.inputs[0]
+
+
+def dense(graph: Graph, layer: Any, call: Call) -> str:
+    """Compute x·kernel + bias, at every step where there are some."""
+    y = graph.add("MatMul", call.x.name, graph.constant(layer.kernel))
+    y = graph.add("Add", y, graph.constant(layer.bias)) if layer.use_bias else y
+    return functions.apply(graph, layer.activation, y)
+
+
+def activation(graph: Graph, layer: Any, call: Call) -> str:
+    """Apply an activation by name."""
+    return functions.apply(graph, layer.activation, call.x.name)
+
+
+def relu(graph: Graph, layer: Any, call: Call) -> str:
+    """Apply straight lines: with another slope below 0, and with an upper bound."""
+    if layer.threshold:
+        raise InexpressibleError(f"its threshold is {layer.threshold}: expected 0")
+    y = graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope))
+    if layer.max_value is None:
+        return y
+    return graph.add("Min", y, graph.constant(layer.max_value))
+
+
+def softmax(graph: Graph, layer: Any, call: Call) -> str:
+    """Make probabilities along one axis."""
+    if call.mask is not None or not isinstance(layer.axis, int):
+        raise InexpressibleError("it has a mask, or several axes")
+    return graph.add("Softmax", call.x.name, axis=layer.axis)
+
+
+def rescaling(graph: Graph, layer: Any, call: Call) -> str:
+    """Compute x·scale + offset."""
+    y = graph.add("Mul", call.x.name, graph.constant(layer.scale))
+    return graph.add("Add", y, graph.constant(layer.offset))
+
+
+def masking(graph: Graph, layer: Any, call: Call) -> str:
+    """Put zeros at the steps that have the mask's value in every feature."""
+    real = differs(graph, call.x, layer.mask_value, keepdims=True)
+    return graph.add("Where", real, call.x.name, graph.constant(0, call.x.dtype))
+
+
+def differs(graph: Graph, x: Value, value: Any, *, keepdims: bool = False) -> str:
+    """Return at which steps any feature of x is not `value`."""
+    other = graph.add("Not", graph.add("Equal", x.name, graph.constant(value, x.dtype)))
+    return any_of(graph, other, [-1], keepdims=keepdims)
+
+
+def embedding(graph: Graph, layer: Any, call: Call) -> str:
+    """Take a row of a table for each whole number."""
+    return graph.add("Gather", graph.constant(layer.embeddings), graph.add("Cast", call.x.name, to=7), axis=0)
+
+
+def batch_normalization(graph: Graph, layer: Any, call: Call) -> str:
+    """Normalise as after training: with the mean and variance that were learnt."""
+    axis = layer.axis % call.x.rank
+    shape = [-1 if k == axis else 1 for k in range(axis, call.x.rank)]
+    factor = 1 / np.sqrt(np.asarray(layer.moving_variance) + layer.epsilon)
+    factor = factor * np.asarray(layer.gamma) if layer.scale else factor
+    mean, factor = np.asarray(layer.moving_mean).reshape(shape), factor.reshape(shape)
+    y = graph.add("Mul", graph.add("Sub", call.x.name, graph.constant(mean)), graph.constant(factor))
+    return graph.add("Add", y, graph.constant(np.asarray(layer.beta).reshape(shape))) if layer.center else y
+
+
+def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
+    """Bring to mean 0 and variance 1 over the features of each step."""
+    axes = [axis % call.x.rank for axis in np.atleast_1d(layer.axis)]
+    if axes != [call.x.rank - 1] or getattr(layer, "rms_scaling", False):
+        raise InexpressibleError("it is not over the last axis alone, or scales without a mean")
+    features: Any = call.x.shape[-1]
+    scale = layer.gamma if layer.scale else np.ones(features)
+    shift = layer.beta if layer.center else np.zeros(features)
+    return graph.add(
+        "LayerNormalization", call.x.name, graph.constant(scale), graph.constant(shift), epsilon=layer.epsilon
+    )
+
+
+def convolution(graph: Graph, layer: Any, call: Call) -> str:
+    """Convolve over time."""
+    _check_channels_last(layer)
+    (size,), (stride,), (dilation,) = layer.kernel_size, layer.strides, layer.dilation_rate
+    inputs = [
+        graph.add("Transpose", call.x.name, perm=[0, 2, 1]),
+        graph.constant(np.asarray(layer.kernel).transpose(2, 1, 0)),
+    ]
+    if layer.use_bias:
+        inputs.append(graph.constant(layer.bias))
+    pads = _pads(layer.padding, (size - 1) * dilation, stride)
+    y = graph.add("Conv", *inputs, strides=[stride], dilations=[dilation], group=layer.groups, **pads)
+    return functions.apply(graph, layer.activation, graph.add("Transpose", y, perm=[0, 2, 1]))
+
+
+def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
+    """Return what writes a pooling over parts of time."""
+
+    def pool(graph: Graph, layer: Any, call: Call) -> str:
+        _check_channels_last(layer)
+        (size,), (stride,) = layer.pool_size, layer.strides
+        x = graph.add("Transpose", call.x.name, perm=[0, 2, 1])
+        y = graph.add(operator, x, kernel_shape=[size], strides=[stride], **_pads(layer.padding, size - 1, stride))
+        return graph.add("Transpose", y, perm=[0, 2, 1])
+
+    return pool
+
+
+def _pads(padding: str, reach: int, stride: int) -> dict[str, Any]:
+    if padding == "causal":
+        return {"pads": [reach, 0]}
+    if padding == "same" and stride > 1:  # how many then depends on the number of steps
+        return {"auto_pad": "SAME_UPPER"}
+    return {"pads": [reach // 2, reach - reach // 2] if padding == "same" else [0, 0]}
+
+
+def _check_channels_last(layer: Any) -> None:
+    if layer.data_format != "channels_last":
+        raise InexpressibleError(f"its data_format is {layer.data_format!r}: expected 'channels_last'")
+
+
+def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
+    """Take the mean over the steps that are real."""
+    _check_channels_last(layer)
+    if call.mask is None:
+        return graph.add("ReduceMean", call.x.name, axes=[1], keepdims=int(layer.keepdims))
+    real = graph.add("Unsqueeze", call.mask, graph.constant([-1], "int64"))
+    x = graph.add("Where", real, call.x.name, graph.constant(0.0))
+    total, count = (
+        graph.add("ReduceSum", v, graph.constant([1], "int64"), keepdims=int(layer.keepdims))
+        for v in (x, graph.add("Cast", real, to=1))
+    )
+    return graph.add("Div", total, count)
+
+
+def most_over_time(graph: Graph, layer: Any, call: Call) -> str:
+    """Take the maximum over all steps; Keras heeds no mask there."""
+    _check_channels_last(layer)
+    return graph.add("ReduceMax", call.x.name, axes=[1], keepdims=int(layer.keepdims))
+
+
+def flatten(graph: Graph, layer: Any, call: Call) -> str:
+    """Make one axis of all but the first."""
+    if layer.data_format != "channels_last":
+        raise InexpressibleError(f"its data_format is {layer.data_format!r}: expected 'channels_last'")
+    return graph.add("Flatten", call.x.name, axis=1)
+
+
+def reshape(graph: Graph, layer: Any, call: Call) -> str:
+    """Give the same numbers other axes."""
+    return graph.add("Reshape", call.x.name, graph.constant([0, *layer.target_shape], "int64"))
+
+
+def permute(graph: Graph, layer: Any, call: Call) -> str:
+    """Put the axes in another order."""
+    return graph.add("Transpose", call.x.name, perm=[0, *layer.dims])
+
+
+def repeat(graph: Graph, layer: Any, call: Call) -> str:
+    """Repeat (N, D) for each of some steps."""
+    x = graph.add("Unsqueeze", call.x.name, graph.constant([1], "int64"))
+    return graph.add("Expand", x, graph.constant([1, layer.n, 1], "int64"))
+
+
+def merge(operator: str) -> Callable[[Graph, Any, Call], str]:
+    """Return what writes a layer that makes one tensor of several, element by element."""
+
+    def merged(graph: Graph, layer: Any, call: Call) -> str:
+        if operator in ("Max", "Min") and any(x.mask is not None for x in call.inputs):
+            raise InexpressibleError("its inputs have masks")
+        names, rank = [], max(x.rank for x in call.inputs)
+        for x in call.inputs:
+            axes = graph.constant(list(range(1, 1 + rank - x.rank)), "int64")
+            names.append(graph.add("Unsqueeze", x.name, axes) if x.rank < rank else x.name)
+        y = names[0]
+        for name in names[1:]:
+            y = graph.add("Add" if operator == "Mean" else operator, y, name)
+        return graph.add("Div", y, graph.constant(len(names))) if operator == "Mean" else y
+
+    return merged
+
+
+def concatenate(graph: Graph, layer: Any, call: Call) -> str:
+    """Put one behind another along an axis."""
+    return graph.add("Concat", *(x.name for x in call.inputs), axis=layer.axis)
+
+
+def scaling(graph: Graph, layer: Any, call: Call) -> str:
+    """Scale as `Scaling` does."""
+    return preprocessing.scale(graph, call.x.name, np.asarray(layer.mean), np.asarray(layer.deviation))
+
+
+def stride(graph: Graph, layer: Any, call: Call) -> str:
+    """Shorten as `Stride` does."""
+    features = call.x.shape[-1]
+    assert features is not None
+    return preprocessing.shorten(graph, call.x.name, layer.stride, features)
+
+
+def nothing(graph: Graph, layer: Any, call: Call) -> str:
+    """Hand on what is read: it is for training only, or changes nothing."""
+    return call.x.name
+
+
+LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
+    Scaling: scaling,
+    Stride: stride,
+    KINDS.Dense: dense,
+    KINDS.Embedding: embedding,
+    KINDS.Masking: masking,
+    KINDS.Activation: activation,
+    KINDS.Softmax: softmax,
+    KINDS.ReLU: relu,
+    KINDS.LeakyReLU: lambda graph, layer, call: graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope)),
+    KINDS.ELU: lambda graph, layer, call: graph.add("Elu", call.x.name, alpha=float(layer.alpha)),
+    KINDS.Rescaling: rescaling,
+    KINDS.BatchNormalization: batch_normalization,
+    KINDS.LayerNormalization: layer_normalization,
+    KINDS.Conv1D: convolution,
+    KINDS.MaxPooling1D: pooling("MaxPool"),
+    KINDS.AveragePooling1D: pooling("AveragePool"),
+    KINDS.GlobalAveragePooling1D: mean_over_time,
+    KINDS.GlobalMaxPooling1D: most_over_time,
+    KINDS.Flatten: flatten,
+    KINDS.Reshape: reshape,
+    KINDS.Permute: permute,
+    KINDS.RepeatVector: repeat,
+    KINDS.Concatenate: concatenate,
+    KINDS.Add: merge("Add"),
+    KINDS.Subtract: merge("Sub"),
+    KINDS.Multiply: merge("Mul"),
+    KINDS.Average: merge("Mean"),
+    KINDS.Maximum: merge("Max"),
+    KINDS.Minimum: merge("Min"),
+    **dict.fromkeys(
+        (
+            KINDS.Identity,
+            KINDS.ActivityRegularization,
+            KINDS.Dropout,
+            KINDS.SpatialDropout1D,
+            KINDS.AlphaDropout,
+            KINDS.GaussianDropout,
+            KINDS.GaussianNoise,
+        ),
+        nothing,
+    ),
+}
+READS_INTEGERS = (KINDS.Embedding, KINDS.Masking, KINDS.Flatten, KINDS.Reshape, KINDS.Permute, KINDS.Concatenate)

@@ -1,0 +1,196 @@
+"""A Keras model, layer after layer, as an ONNX graph: from its weights and how it is wired, never from a traced graph.
+
+N series · T time steps · H units
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import keras
+
+from glasscell.errors import UsageError
+from glasscell.interop.onnx import lstm
+from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
+from glasscell.interop.onnx.layers import KINDS, LAYERS, READS_INTEGERS, Call
+from glasscell.interop.onnx.loop import flip
+from glasscell.interop.onnx.masks import mask_after
+from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
+from glasscell.layers.lstm import LSTM
+
+CALLED_WITH = ("mask", "training", "initial_state")
+
+
+def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> list[Value]:
+    """Write a Functional or Sequential model into a graph; return its outputs.
+
+    Parameters
+    ----------
+    graph : Graph
+    model : keras.Model
+    inputs : sequence of Value
+        What it reads, in the order of ``model.inputs``.
+
+    Raises
+    ------
+    UsageError
+        If a layer cannot be said in ONNX; it is named.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((None, 2)), keras.layers.LSTM(3)])
+    >>> graph = Graph()
+    >>> (h,) = emit_model(graph, model, [Value(graph.input("x", "float32", ["N", "T", 2]), (None, None, 2))])
+    >>> h.shape, sum(node.op_type == "LSTM" for node in graph.nodes)
+    ((None, 3), 1)
+    """
+    functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
+    if not hasattr(functional, "_nodes_by_depth"):
+        raise UsageError(
+            f"the model {model.name!r} cannot be written as ONNX: expected a Functional or Sequential one that has "
+            "been built (a Sequential one that begins with keras.Input)"
+        )
+    values = {id(tensor): value for tensor, value in zip(functional.inputs, inputs, strict=True)}
+    for depth in sorted(functional._nodes_by_depth, reverse=True):
+        for node in functional._nodes_by_depth[depth]:
+            if node.is_input:
+                continue
+            args, kwargs = node.arguments.fill_in(values)
+            with named(node.operation, model):
+                made = emit(graph, node.operation, args, kwargs)
+                for tensor, value in zip(node.outputs, made, strict=True):
+                    values[id(tensor)] = Value(value.name, tuple(tensor.shape), dtype_of(tensor.dtype), value.mask)
+    return [values[id(tensor)] for tensor in functional.outputs]
+
+
+@contextmanager
+def named(operation: Any, model: keras.Model) -> Iterator[None]:
+    """Name the layer in the errors of what cannot be said: UsageError in place of InexpressibleError."""
+    try:
+        yield
+    except InexpressibleError as error:
+        kind = type(operation).__name__
+        raise UsageError(
+            f"the layer {operation.name!r} ({kind}) of the model {model.name!r} cannot be written as ONNX: {error}"
+        ) from None
+
+
+def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Value]:
+    """Write a call of a layer, a model in the model, or an operation; return what comes out, without shapes.
+
+    Raises
+    ------
+    InexpressibleError
+        If it cannot be said in ONNX.
+    UsageError
+        If a layer of a model in the model cannot.
+    """
+    if not isinstance(operation, KINDS.Layer):
+        if type(operation).__name__ not in OPERATIONS:
+            raise InexpressibleError("it is no operation that this export knows")
+        return [Value(OPERATIONS[type(operation).__name__](graph, operation, *args, **kwargs), ())]
+    inputs = keras.tree.flatten(args[0]) if args else []
+    if not inputs or not all(isinstance(x, Value) for x in inputs):
+        raise InexpressibleError("it is called with other than tensors")
+    masks = kwargs.get("mask")
+    masks = [x.mask for x in inputs] if masks is None else [_name(mask) for mask in keras.tree.flatten(masks)]
+    inputs = [replace(x, mask=mask) for x, mask in zip(inputs, [*masks, *[None] * len(inputs)], strict=False)]
+    if isinstance(operation, keras.Model):
+        return emit_model(graph, operation, inputs)
+    states = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
+    others = [name for name, v in kwargs.items() if name not in CALLED_WITH and v is not None]
+    if others:
+        raise InexpressibleError(f"it is called with {', '.join(others)}")
+    if states is None:
+        return emit_layer(graph, operation, Call(inputs, inputs[0].mask))
+    # a layer that is called with states, too, Keras calls with a mask only where one is given
+    heeded = None if kwargs.get("mask") is None else inputs[0].mask
+    return emit_layer(graph, operation, Call(inputs, heeded, keras.tree.flatten(states)))
+
+
+def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
+    """Write one layer; return what comes out, with masks.
+
+    Raises
+    ------
+    InexpressibleError
+        If it cannot be said in ONNX.
+    """
+    kind = type(layer)
+    if not isinstance(layer, READS_INTEGERS):
+        inputs = [x if x.dtype == "float32" else replace(x, name=graph.add("Cast", x.name, to=1)) for x in call.inputs]
+        call = replace(call, inputs=inputs)
+    if kind in (LSTM, KINDS.LSTM):
+        return _emit_lstm(graph, layer, call)
+    if kind is KINDS.Bidirectional:
+        return _emit_bidirectional(graph, layer, call)
+    if kind is KINDS.TimeDistributed:
+        return [_emit_at_each_step(graph, layer, call)]
+    if kind not in LAYERS:
+        raise InexpressibleError("it is no layer that this export knows")
+    return [Value(LAYERS[kind](graph, layer, call), (), mask=mask_after(graph, layer, call))]
+
+
+def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:
+    reading = _read(graph, layer, call.x.name, call.mask, call.initial_state)
+    h = flip(graph, reading.sequence, 1) if layer.go_backwards else reading.sequence  # in the order of reading
+    output = Value(h, (), mask=call.x.mask) if layer.return_sequences else Value(reading.last, ())
+    return [output, *(Value(state, ()) for state in reading.states)] if layer.return_state else [output]
+
+
+def _read(graph: Graph, layer: Any, x: str, mask: str | None, initial: Sequence[Value] | None) -> lstm.Reading:
+    reader = lstm.reader_of(layer)
+    start = None if initial is None else [state.name for state in initial]
+    if layer.stateful:
+        taken = {known.name for known in graph.inputs}
+        names = [f"{layer.name}_{letter}" for letter in reader.states]
+        if start is not None or taken & set(names):
+            raise InexpressibleError("it is stateful, and called with states or twice")
+        start = [graph.input(name, "float32", ["series", reader.units]) for name in names]
+    reading = lstm.read(graph, reader, x, mask, start)
+    if layer.stateful:
+        for name, state in zip(start or (), reading.states, strict=True):
+            graph.output(f"{name}_next", state, "float32", ["series", reader.units])
+    return reading
+
+
+def _emit_bidirectional(graph: Graph, layer: Any, call: Call) -> list[Value]:
+    both = [layer.forward_layer, layer.backward_layer]
+    if not all(type(one) in (LSTM, KINDS.LSTM) for one in both) or both[0].go_backwards or not both[1].go_backwards:
+        raise InexpressibleError("it has other layers than two LSTMs, one forwards and one backwards")
+    states = call.initial_state
+    halves = [None, None] if states is None else [states[: len(states) // 2], states[len(states) // 2 :]]
+    readings = [_read(graph, one, call.x.name, call.mask, half) for one, half in zip(both, halves, strict=True)]
+    outputs = [r.sequence if layer.return_sequences else r.last for r in readings]
+    merged = {
+        "concat": lambda: graph.add("Concat", *outputs, axis=-1),
+        "sum": lambda: graph.add("Add", *outputs),
+        "mul": lambda: graph.add("Mul", *outputs),
+        "ave": lambda: graph.add("Mul", graph.add("Add", *outputs), graph.constant(0.5)),
+    }
+    outputs = outputs if layer.merge_mode is None else [merged[layer.merge_mode]()]
+    mask = call.x.mask if layer.return_sequences else None
+    made = [Value(output, (), mask=mask) for output in outputs]
+    return [*made, *(Value(state, ()) for r in readings for state in r.states)] if layer.return_state else made
+
+
+def _emit_at_each_step(graph: Graph, layer: Any, call: Call) -> Value:
+    """Write a layer that reads one step at a time: all steps of all series are to it as series of their own."""
+    child, x = layer.layer, call.x
+    if call.mask is not None and child._call_has_mask_arg:
+        raise InexpressibleError(f"the layer in it, {child.name!r} ({type(child).__name__}), is called with masks")
+    shape = layer.compute_output_shape(x.shape)
+    if None in (*x.shape[2:], *shape[2:]):
+        raise InexpressibleError("the size of its steps is not known")
+    ahead = graph.add("Shape", x.name, start=0, end=2)
+    flat = graph.add("Reshape", x.name, graph.constant([-1, *x.shape[2:]], "int64"))
+    (made,) = emit(graph, child, [Value(flat, (None, *x.shape[2:]), x.dtype)], {})
+    back = graph.add("Concat", ahead, graph.constant(shape[2:], "int64"), axis=0)
+    return Value(graph.add("Reshape", made.name, back), (), mask=call.mask)
+
+
+def _name(mask: Any) -> str | None:
+    if mask is None or isinstance(mask, Value):
+        return None if mask is None else mask.name
+    raise InexpressibleError("it is called with a mask that is no tensor of the model")
