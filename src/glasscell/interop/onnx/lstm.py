@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from glasscell.interop.onnx import functions, loop
-from glasscell.interop.onnx.gaps import order_of, size_of
+from glasscell.interop.onnx.gaps import any_of, order_of, size_of
 from glasscell.interop.onnx.graph import Graph
 from glasscell.interop.plain.cell import Weights
 from glasscell.variants import Variant
+
+GATES, PEEPHOLES = "iofz", "iof"  # ONNX's order
 
 
 @dataclass(frozen=True)
@@ -82,26 +84,32 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
     At masked steps h is that of the step read before, and zeros before the first real one, as in Keras.
     """
     order = None if mask is None else order_of(graph, mask)
+    none, along = graph.constant(0, "int64"), graph.constant([1], "int64")
     states: Sequence[str] = [_zeros(graph, x, reader.units)] * len(reader.states) if start is None else start
     if not fits_a_node(reader.variant):
         sequence, states = loop.read(graph, x, mask, states, reader.weights, reader.variant, backwards=reader.backwards)
-    elif order is None:
-        sequence, states = _read_by_node(graph, reader, x, "", start)
+        has_read = "" if order is None else graph.add("Greater", order.lengths, none)
     else:
-        lengths = graph.add("Cast", graph.add("Squeeze", order.lengths, graph.constant([1], "int64")), to=6)
-        sequence, after = _read_by_node(graph, reader, order.to_front(graph, x), lengths, start)
-        sequence = order.to_place(graph, sequence, backwards=reader.backwards)
-        has_read = graph.add("Greater", order.lengths, graph.constant(0, "int64"))
-        # onnxruntime gives zeros for the states of a series of no step, whatever they were before
+        lengths, steps = "", x
+        has_read = graph.add("Greater", size_of(graph, x, 1), none)
+        if order is not None:
+            lengths = graph.add("Cast", graph.add("Squeeze", order.lengths, along), to=6)
+            steps = order.to_front(graph, x)
+            has_read = graph.add("Greater", order.lengths, none)
+        sequence, after = _read_by_node(graph, reader, steps, lengths, start)
+        sequence = sequence if order is None else order.to_place(graph, sequence, backwards=reader.backwards)
+        # of no step, onnxruntime leaves the states zero whatever they were before, or even not set at all
         states = [graph.add("Where", has_read, new, old) for new, old in zip(after, states, strict=True)]
     last = states[0]
     if order is not None:
         zero = graph.constant(0.0)
         shown = order.mask if reader.zero_where_masked else order.shown(graph, backwards=reader.backwards)
         sequence = graph.add("Where", graph.add("Unsqueeze", shown, graph.constant([-1], "int64")), sequence, zero)
-        end = graph.constant([0 if reader.backwards else -1], "int64")
-        shown_last = graph.add("Gather", shown, end, axis=1)  # (N, 1)
-        last = graph.add("Where", shown_last, last, zero) if start is not None or reader.zero_where_masked else last
+        if reader.zero_where_masked:
+            start_end = ([0], [1]) if reader.backwards else ([-1], [2**31])
+            end = graph.add("Slice", order.mask, *(graph.constant(v, "int64") for v in start_end), along)
+            has_read = any_of(graph, end, [1], keepdims=True)
+        last = graph.add("Where", has_read, last, zero)
     return Reading(sequence, last, list(states))
 
 
@@ -177,8 +185,8 @@ def arrays_of(reader: Reader) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
         kernel, recurrent_kernel, _, peep = map(np.zeros_like, blocks[letter])
         held: Any = functions.HELD_AT_ONE[str(variant.gate_activation)]
         blocks[letter] = [kernel, recurrent_kernel, np.full(units, held, "float32"), peep]
-    w, r, b = (np.concatenate([blocks[letter][part] for letter in "iofz"]) for part in range(3))
-    p = np.concatenate([blocks[letter][3] for letter in "iof"])
+    w, r, b = (np.concatenate([blocks[letter][part] for letter in GATES]) for part in range(3))
+    p = np.concatenate([blocks[letter][3] for letter in PEEPHOLES])
     return w, r, np.concatenate([b, np.zeros_like(b)]), p
 
 
