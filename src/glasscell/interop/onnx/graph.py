@@ -89,7 +89,7 @@ class Graph:
 
     def constant(self, value: Any, dtype: str = "float32") -> str:
         """Return the name of an array, of float32 if nothing else is asked for."""
-        array = np.array(value, object if dtype == "str" else dtype)
+        array = np.asarray(value, object if dtype == "str" else dtype)
         key = (dtype, array.shape, tuple(array.flat) if dtype == "str" else array.tobytes())
         if key not in self._constants:
             self._constants[key] = numpy_helper.from_array(array, self.unique("constant"))
