@@ -13,10 +13,13 @@ from glasscell.runs.folder import find_run
 
 def export(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
-    to: Annotated[str | None, typer.Option("--to", metavar="FORMAT", help="npz. [default: by PATH's ending]")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="FORMAT", help="npz or onnx. [default: by PATH's ending]")
+    ] = None,
     path: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it goes. [default: the run's name]")
     ] = None,
+    streaming: Annotated[bool, typer.Option("--streaming", help="onnx: read step by step, states in and out.")] = False,
     min_agreement: Annotated[
         float, typer.Option(min=0, max=1, help="Least share of equal labels of inexact forms.")
     ] = 0.95,
@@ -31,7 +34,7 @@ def export(
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"streaming": True} if streaming else {}
     with ctrl_c_reported():
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, min_agreement=min_agreement, **given)
     agreement = exported.agreement

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ def export(
     Parameters
     ----------
     trained : str, path, estimator or keras.Model
-        A run's folder, a fitted `LSTMClassifier` or `LSTMRegressor`, or a model that reads series (N, T, D).
+        A run's folder, a fitted `LSTMClassifier` or `LSTMRegressor`, or a model that reads series (N, T, D); to ONNX,
+        also a model with any other inputs and outputs, which keep their names.
     path : str or path
         Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
     to : str, optional
@@ -82,6 +84,8 @@ def export(
     if isinstance(trained, Learner):
         check_is_fitted(trained)
         network, meaning = trained.network_, _meaning_of_estimator(trained)
+    elif isinstance(trained, keras.Model) and not given and _reads_otherwise(trained, find_format(to, Path(path))):
+        return import_module("glasscell.interop.onnx.foreign").export_model(trained, Path(path), overwrite=overwrite)
     elif isinstance(trained, keras.Model):
         network, meaning = trained, _meaning_of_model(trained)
     else:
@@ -151,6 +155,13 @@ def _meaning_of_estimator(estimator: Learner) -> Meaning:
     outputs = estimator.network_.output_shape[-1]
     targets = ("answer",) if outputs == 1 else _numbered("answer", outputs)
     return Meaning(names, labels, targets, prior=tuple(estimator.prior_.tolist()))
+
+
+def _reads_otherwise(model: keras.Model, form: str) -> bool:
+    """Return whether a model goes to ONNX as it is: it reads anything but series (N, T, D), or answers but (N, C)."""
+    shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
+    is_ours = len(shapes) == 2 and (len(shapes[0]), len(shapes[1])) == (3, 2) and shapes[0][0] is None
+    return form == "onnx" and not is_ours
 
 
 def _meaning_of_model(model: keras.Model) -> Meaning:

@@ -43,6 +43,7 @@ def test_the_answers_are_the_networks(form, tmp_path):
     expect_same(*leaving_network(form), tmp_path)
 
 
+@pytest.mark.long(40)  # test_lstm.py has every variant in seconds
 @pytest.mark.product(
     variant=list(VARIANTS), bidirectional=[False, True], n=[1, 7, 64], read_out=["last", "mean", "both"]
 )
@@ -143,10 +144,10 @@ def test_other_models_are_refused_by_name(tmp_path):
 
 
 def test_names_of_inputs_and_outputs_stay_apart(tmp_path):
-    x = keras.Input((None, 3), name="lstm")
+    x = keras.Input((None, 3), name="lstm_2")
     model = keras.Model(x, LSTM(2, return_state=True, name="lstm")(x))
     write_model(model, tmp_path / "model.onnx")
-    assert list(ask(tmp_path / "model.onnx", {"lstm": np.ones((1, 2, 3), "float32")})) == ["lstm_2", "lstm_3", "lstm_4"]
+    assert list(ask(tmp_path / "model.onnx", {"lstm_2": np.ones((1, 2, 3), "float32")})) == ["lstm", "lstm_3", "lstm_4"]
 
 
 def test_the_lines_in_the_docs_answer_where_there_is_onnxruntime_alone(tmp_path):

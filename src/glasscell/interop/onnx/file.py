@@ -61,9 +61,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     if not streaming or meaning.prior is not None:
         there = graph.add("Unsqueeze", answered, graph.constant([1], "int64"))
         answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan))
+    graph.output(_answers(meaning), answers, "float32", ["series", meaning.answers])
     if meaning.labels is not None:
         _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
-    graph.output(_answers(meaning), answers, "float32", ["series", meaning.answers])
     graph.output("answered", answered, "bool", ["series"])
     path.write_bytes(graph.model(_metadata(meaning, "step" if streaming else "series")).SerializeToString())
 
@@ -90,14 +90,13 @@ def write_model(model: keras.Model, path: Path) -> None:
     if not model.built or not hasattr(model, "inputs"):
         raise UsageError(f"the model {model.name!r} has not been built: call it, or begin it with keras.Input")
     graph, inputs = Graph(), []
-    names = _distinct([tensor.name for tensor in model.inputs])
-    for name, tensor in zip(names, model.inputs, strict=True):
-        dtype = dtype_of(tensor.dtype)
+    for tensor in model.inputs:
+        name, dtype = tensor.name, dtype_of(tensor.dtype)
         axes = ["series", *(f"{name}_axis_{axis}" for axis in range(1, len(tensor.shape)))]
         sizes = [axis if size is None else size for axis, size in zip(axes, tensor.shape, strict=True)]
         inputs.append(Value(graph.input(name, dtype, sizes), tuple(tensor.shape), dtype))
     outputs = emit_model(graph, model, inputs)
-    names = _distinct(list(model.output_names), {value.name for value in graph.inputs})
+    names = _distinct(list(model.output_names), {value.name for value in (*graph.inputs, *graph.states)})
     for name, value in zip(names, outputs, strict=True):
         graph.output(name, value.name, value.dtype, [None] * value.rank)
     path.write_bytes(graph.model({"glasscell": metadata.version("glasscell")}).SerializeToString())
@@ -108,6 +107,14 @@ def ask(path: Path, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     session = _session(path)
     names = [output.name for output in session.get_outputs()]
     return dict(zip(names, session.run(names, inputs), strict=True))
+
+
+def states_of(path: Path, n: int) -> dict[str, np.ndarray]:
+    """Return states to begin with, zeros (N, size), for the inputs of a file that are the states of its layers."""
+    session = _session(path)
+    nexts = {output.name for output in session.get_outputs()}
+    states = [one for one in session.get_inputs() if f"{one.name}_next" in nexts]
+    return {state.name: np.zeros((n, state.shape[1]), "float32") for state in states}
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
@@ -150,11 +157,11 @@ def _metadata(meaning: Meaning, form: str) -> dict[str, str]:
     return {"glasscell": metadata.version("glasscell"), "keras": keras.__version__, "reads": form, **words}
 
 
-def _distinct(names: list[str], taken: set[str] | None = None) -> list[str]:
+def _distinct(names: list[str], taken: set[str]) -> list[str]:
     """Return names with numbers behind those that stand there several times, or are taken."""
     found: list[str] = []
     for name in names:
-        others = {*found, *(taken or ())}
+        others = {*found, *taken}
         fresh = (f"{name}_{k}" for k in range(2, 1000) if f"{name}_{k}" not in others)
         found.append(next(fresh) if name in others else name)
     return found

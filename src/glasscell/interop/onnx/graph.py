@@ -73,6 +73,7 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.inputs: list[onnx.ValueInfoProto] = []
         self.outputs: list[onnx.ValueInfoProto] = []
+        self.states: list[onnx.ValueInfoProto] = []  # outputs, too, behind the others
         self._constants: dict[tuple[Any, ...], onnx.TensorProto] = {} if outer is None else outer._constants
         self._numbers = count(1) if outer is None else outer._numbers
         self._made: dict[Any, list[str]] = {}
@@ -86,6 +87,15 @@ class Graph:
         """Make a tensor an output, under a name of its own."""
         self.nodes.append(helper.make_node("Identity", [tensor], [name]))
         self.outputs.append(helper.make_tensor_value_info(name, TYPES[dtype], shape))
+
+    def state(self, name: str, size: int) -> str:
+        """Add a state (N, size) as an input: zeros at the beginning, later what the output NAME_next was."""
+        return self.input(name, "float32", ["series", size])
+
+    def next_state(self, name: str, tensor: str, size: int) -> None:
+        """Make a tensor what a state is to be next time."""
+        self.nodes.append(helper.make_node("Identity", [tensor], [f"{name}_next"]))
+        self.states.append(helper.make_tensor_value_info(f"{name}_next", TYPES["float32"], ["series", size]))
 
     def constant(self, value: Any, dtype: str = "float32") -> str:
         """Return the name of an array, of float32 if nothing else is asked for."""
@@ -118,10 +128,11 @@ class Graph:
 
     def model(self, metadata: dict[str, str]) -> onnx.ModelProto:
         """Return what goes into a file: what no output needs is left out."""
-        nodes = _needed(self.nodes, self.outputs)
+        outputs = [*self.outputs, *self.states]
+        nodes = _needed(self.nodes, outputs)
         read = {name for node in nodes for name in _reads(node)}
         constants = [tensor for tensor in self._constants.values() if tensor.name in read]
-        graph = helper.make_graph(nodes, "network", self.inputs, self.outputs, constants)
+        graph = helper.make_graph(nodes, "network", self.inputs, outputs, constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
         model.producer_name = "glasscell"
         helper.set_model_props(model, metadata)

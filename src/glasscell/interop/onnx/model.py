@@ -147,11 +147,11 @@ def _read(graph: Graph, layer: Any, x: str, mask: str | None, initial: Sequence[
         names = [f"{layer.name}_{letter}" for letter in reader.states]
         if start is not None or taken & set(names):
             raise InexpressibleError("it is stateful, and called with states or twice")
-        start = [graph.input(name, "float32", ["series", reader.units]) for name in names]
+        start = [graph.state(name, reader.units) for name in names]
     reading = lstm.read(graph, reader, x, mask, start)
     if layer.stateful:
         for name, state in zip(start or (), reading.states, strict=True):
-            graph.output(f"{name}_next", state, "float32", ["series", reader.units])
+            graph.next_state(name, state, reader.units)
     return reading
 
 

@@ -16,21 +16,6 @@ from glasscell.networks.anatomy import Anatomy, anatomy_of
 from glasscell.networks.streams import Stream
 
 
-class States:
-    """States of a graph: each an input of float32 (N, size), zeros at the beginning, and the output NAME_next."""
-
-    def __init__(self, graph: Graph):
-        self._graph = graph
-
-    def take(self, name: str, size: int) -> str:
-        """Add an input; return its name."""
-        return self._graph.input(name, "float32", ["series", size])
-
-    def give(self, name: str, value: str, size: int) -> None:
-        """Add the output that is to be put in next time."""
-        self._graph.output(f"{name}_next", value, "float32", ["series", size])
-
-
 def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     """Write a network that reads a step x (N, D), less its offsets; return answers (N, C), and which have begun (N,).
 
@@ -40,17 +25,17 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
         If a stream cannot read with this network: it reads backwards, or has something else before its last LSTM.
     """
     Stream(network)  # it alone decides which networks can
-    anatomy, states = anatomy_of(network), States(graph)
+    anatomy = anatomy_of(network)
     begun = graph.add("Cast", preprocessing.has_value(graph, x, [-1]), to=1)
     begun = graph.add("Unsqueeze", begun, graph.constant([-1], "int64"))
-    begun = graph.add("Max", begun, states.take("has_begun", 1))
-    states.give("has_begun", begun, 1)
+    begun = graph.add("Max", begun, graph.state("has_begun", 1))
+    graph.next_state("has_begun", begun, 1)
 
-    x, is_whole = _join(graph, anatomy, x, states, network.input_shape[-1])
+    x, is_whole = _join(graph, anatomy, x, network.input_shape[-1])
 
     def keep(name: str, old: str, new: str, size: int) -> None:
         """States move on where the steps that are joined into one are all there."""
-        states.give(name, new if is_whole is None else graph.add("Where", is_whole, new, old), size)
+        graph.next_state(name, new if is_whole is None else graph.add("Where", is_whole, new, old), size)
 
     mask = None
     if anatomy.scaling is not None:
@@ -62,7 +47,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
         with named(layer, network):
             reader = lstm.reader_of(layer)
         names = [f"{layer.name}_{letter}" for letter in reader.states]
-        before = [states.take(name, reader.units) for name in names]
+        before = [graph.state(name, reader.units) for name in names]
         after = lstm.step(graph, reader, h, mask, before)
         for name, old, new in zip(names, before, after, strict=True):
             keep(name, old, new, reader.units)
@@ -70,7 +55,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     answer = h
     if anatomy.pooling is not None:
         units = anatomy.lstms[-1].units
-        total, count = states.take("mean_total", units), states.take("mean_count", 1)
+        total, count = graph.state("mean_total", units), graph.state("mean_count", 1)
         real = graph.constant([[1.0]]) if mask is None else graph.add("Cast", mask, to=1)
         new_total, new_count = graph.add("Add", total, graph.add("Mul", h, real)), graph.add("Add", count, real)
         keep("mean_total", total, new_total, units)
@@ -85,12 +70,12 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     return value.name, answered
 
 
-def _join(graph: Graph, anatomy: Anatomy, x: str, states: States, features: int) -> tuple[str, Any]:
+def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, Any]:
     """Return the mean of the steps of a stride so far, and whether all of them are there; x and None without stride."""
     if anatomy.shortening is None:
         return x, None
     total, count, steps = (
-        states.take(f"stride_{name}", size) for name, size in (("total", features), ("count", features), ("steps", 1))
+        graph.state(f"stride_{name}", size) for name, size in (("total", features), ("count", features), ("steps", 1))
     )
     there = graph.add("Cast", graph.add("Not", graph.add("IsNaN", x)), to=1)
     new_total = graph.add("Add", total, preprocessing.zero_where_missing(graph, x))
@@ -98,5 +83,5 @@ def _join(graph: Graph, anatomy: Anatomy, x: str, states: States, features: int)
     new_steps = graph.add("Add", steps, graph.constant(1.0))
     is_whole = graph.add("Greater", new_steps, graph.constant(anatomy.stride - 0.5))
     for name, new, size in (("total", new_total, features), ("count", new_count, features), ("steps", new_steps, 1)):
-        states.give(f"stride_{name}", graph.add("Where", is_whole, graph.constant(0.0), new), size)
+        graph.next_state(f"stride_{name}", graph.add("Where", is_whole, graph.constant(0.0), new), size)
     return graph.add("Div", new_total, new_count), is_whole  # 0/0 is NaN, which is meant
