@@ -108,3 +108,31 @@ def test_names_that_do_not_fit_are_refused(given, message, tmp_path):
         export(build_network(2, 2), tmp_path / "model.npz", **given)
     with pytest.raises(ValueError, match="dict: expected a run's folder"):
         export({}, tmp_path / "model.npz")
+
+
+@pytest.mark.parametrize(("run", "file"), [("run", "train.csv"), ("slopes", "numbers.csv")])
+def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd):
+    import pandas as pd
+
+    from glasscell.interop.onnx.file import answer_with_runtime
+
+    done = call(monkeypatch, capfd, "export", run, "--to", "onnx")
+    assert (done.code, done.err) == (0, "")
+    assert "with onnxruntime" in done.out
+    predict_to(here / "runs" / run, file, "answers.csv")
+    table = pd.read_csv("answers.csv")
+    trained = open_trained(here / "runs" / run)
+    answers, _ = answer_with_runtime(here / f"{run}.onnx", next(trained.read(file, {})).x, meaning_of(trained))
+    if trained.classes is not None:
+        np.testing.assert_array_equal(np.array(trained.classes)[answers.argmax(1)], table["answer"])
+        np.testing.assert_allclose(answers[:, -1], table.iloc[:, -1], atol=1e-5)
+    else:
+        np.testing.assert_allclose(answers[:, 0], table["answer"], rtol=1e-4)
+
+
+def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypatch, capfd):
+    refused = call(monkeypatch, capfd, "export", "run", "--to", "onnx", "--streaming")
+    assert refused.code == 2
+    assert refused.err.startswith("glasscell: a bidirectional network reads from the end, too: a stream has none")
+    assert not (here / "run.onnx").exists()
+    assert call(monkeypatch, capfd, "export", "run", "--to", "npz", "--streaming").code == 2

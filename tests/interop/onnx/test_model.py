@@ -209,7 +209,7 @@ class OwnDense(K.Dense):
         (K.Lambda(lambda x: x, name="mine"), r"'mine' \(Lambda\)"),
         (
             LSTM(2, activation=keras.ops.sin, name="mine"),
-            r"'mine' \(LSTM\) .*: its activation is 'sin': expected one of",
+            r"'mine' \(LSTM\) .*: its activation is a function of your own",
         ),
         (K.RNN(K.LSTMCell(2), name="mine"), r"'mine' \(RNN\)"),
         (K.TimeDistributed(K.Lambda(lambda x: x), name="mine"), r"'mine' \(TimeDistributed\)"),
@@ -228,6 +228,7 @@ def test_a_model_that_has_no_graph_is_refused(tmp_path):
         def call(self, inputs):
             return inputs
 
-    for model in (keras.Sequential([K.Dense(2)], name="unbuilt"), Mine()):
+    x = keras.Input((T, D))
+    for model in (keras.Sequential([K.Dense(2)], name="unbuilt"), Mine(), Mine(x, K.Dense(2)(x))):
         with pytest.raises(UsageError, match=r"has not been built|expected a Functional or Sequential"):
             write_model(model, tmp_path / "model.onnx")

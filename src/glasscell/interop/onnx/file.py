@@ -59,7 +59,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
                 f"the model {network.name!r} is stateful: export it with streaming, or make it again without stateful"
             )
     if not streaming or meaning.prior is not None:
-        there = graph.add("Unsqueeze", answered, graph.constant([1], "int64"))
+        there = graph.add("Unsqueeze", answered, graph.ints(1))
         answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan))
     graph.output(_answers(meaning), answers, "float32", ["series", meaning.answers])
     if meaning.labels is not None:
@@ -81,11 +81,11 @@ def write_model(model: keras.Model, path: Path) -> None:
     Examples
     --------
     >>> import tempfile
-    >>> model = keras.Sequential([keras.Input((None, 2), name="x"), keras.layers.LSTM(3), keras.layers.Dense(1)])
+    >>> model = keras.Sequential([keras.Input((None, 2), name="x"), keras.layers.LSTM(3, name="h")])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_model(model, Path(folder) / "model.onnx")
-    ...     ask(Path(folder) / "model.onnx", {"x": np.ones((4, 5, 2), "float32")})["dense"].shape
-    (4, 1)
+    ...     ask(Path(folder) / "model.onnx", {"x": np.ones((4, 5, 2), "float32")})["h"].shape
+    (4, 3)
     """
     if not model.built or not hasattr(model, "inputs"):
         raise UsageError(f"the model {model.name!r} has not been built: call it, or begin it with keras.Input")

@@ -12,9 +12,7 @@ from glasscell.interop.onnx.graph import Graph
 
 def any_of(graph: Graph, flags: str, axes: list[int], *, keepdims: bool = False) -> str:
     """Return whether any of the flags is True, along axes; False where there is none at all."""
-    count = graph.add(
-        "ReduceSum", graph.add("Cast", flags, to=1), graph.constant(axes, "int64"), keepdims=int(keepdims)
-    )
+    count = graph.add("ReduceSum", graph.cast(flags, "float32"), graph.constant(axes, "int64"), keepdims=int(keepdims))
     return graph.add("Greater", count, graph.constant(0.0))
 
 
@@ -59,16 +57,16 @@ class Order:
         place = self._before(graph) if backwards else graph.add("Sub", self.read, graph.constant(1, "int64"))
         last = graph.add("Max", graph.add("Sub", self.lengths, graph.constant(1, "int64")), graph.constant(0, "int64"))
         place = graph.add("Min", graph.add("Max", place, graph.constant(0, "int64")), last)
-        return graph.add("GatherND", h, graph.add("Unsqueeze", place, graph.constant([-1], "int64")), batch_dims=1)
+        return graph.add("GatherND", h, graph.add("Unsqueeze", place, graph.ints(-1)), batch_dims=1)
 
     def _before(self, graph: Graph) -> str:
-        return graph.add("Sub", self.read, graph.add("Cast", self.mask, to=7))
+        return graph.add("Sub", self.read, graph.cast(self.mask, "int64"))
 
 
 def order_of(graph: Graph, mask: str) -> Order:
     """Return how steps with this mask are moved."""
-    real = graph.add("Cast", mask, to=7)
-    one = graph.constant([1], "int64")
+    real = graph.cast(mask, "int64")
+    one = graph.ints(1)
     read = graph.add("CumSum", real, graph.constant(1, "int64"))
     lengths = graph.add("ReduceSum", real, one, keepdims=1)
     time = graph.add("Range", graph.constant(0, "int64"), size_of(graph, mask, 1), graph.constant(1, "int64"))
@@ -76,7 +74,7 @@ def order_of(graph: Graph, mask: str) -> Order:
     place = graph.add("Where", mask, graph.add("Sub", read, graph.constant(1, "int64")), behind)
     steps = graph.add("Expand", time, graph.add("Shape", mask))
     front = graph.add("ScatterElements", graph.add("Sub", read, read), place, steps, axis=1)
-    return Order(mask, lengths, graph.add("Unsqueeze", front, graph.constant([-1], "int64")), read)
+    return Order(mask, lengths, graph.add("Unsqueeze", front, graph.ints(-1)), read)
 
 
 def size_of(graph: Graph, tensor: str, axis: int) -> str:

@@ -105,6 +105,14 @@ class Graph:
             self._constants[key] = numpy_helper.from_array(array, self.unique("constant"))
         return self._constants[key].name
 
+    def ints(self, *values: int) -> str:
+        """Return the name of a list of int64, as operators take axes, sizes and places."""
+        return self.constant(values, "int64")
+
+    def cast(self, tensor: str, dtype: str) -> str:
+        """Return a tensor's numbers in another dtype."""
+        return self.add("Cast", tensor, to=TYPES[dtype])
+
     def unique(self, name: str) -> str:
         """Return a name that nothing else in the graph has."""
         return f"/{name}_{next(self._numbers)}"

@@ -81,7 +81,7 @@ def differs(graph: Graph, x: Value, value: Any, *, keepdims: bool = False) -> st
 
 def embedding(graph: Graph, layer: Any, call: Call) -> str:
     """Take a row of a table for each whole number."""
-    return graph.add("Gather", graph.constant(layer.embeddings), graph.add("Cast", call.x.name, to=7), axis=0)
+    return graph.add("Gather", graph.constant(layer.embeddings), graph.cast(call.x.name, "int64"), axis=0)
 
 
 def batch_normalization(graph: Graph, layer: Any, call: Call) -> str:
@@ -154,11 +154,10 @@ def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
     _check_channels_last(layer)
     if call.mask is None:
         return graph.add("ReduceMean", call.x.name, axes=[1], keepdims=int(layer.keepdims))
-    real = graph.add("Unsqueeze", call.mask, graph.constant([-1], "int64"))
+    real = graph.add("Unsqueeze", call.mask, graph.ints(-1))
     x = graph.add("Where", real, call.x.name, graph.constant(0.0))
     total, count = (
-        graph.add("ReduceSum", v, graph.constant([1], "int64"), keepdims=int(layer.keepdims))
-        for v in (x, graph.add("Cast", real, to=1))
+        graph.add("ReduceSum", v, graph.ints(1), keepdims=int(layer.keepdims)) for v in (x, graph.cast(real, "float32"))
     )
     return graph.add("Div", total, count)
 
@@ -178,7 +177,7 @@ def flatten(graph: Graph, layer: Any, call: Call) -> str:
 
 def reshape(graph: Graph, layer: Any, call: Call) -> str:
     """Give the same numbers other axes."""
-    return graph.add("Reshape", call.x.name, graph.constant([0, *layer.target_shape], "int64"))
+    return graph.add("Reshape", call.x.name, graph.ints(0, *layer.target_shape))
 
 
 def permute(graph: Graph, layer: Any, call: Call) -> str:
@@ -188,8 +187,8 @@ def permute(graph: Graph, layer: Any, call: Call) -> str:
 
 def repeat(graph: Graph, layer: Any, call: Call) -> str:
     """Repeat (N, D) for each of some steps."""
-    x = graph.add("Unsqueeze", call.x.name, graph.constant([1], "int64"))
-    return graph.add("Expand", x, graph.constant([1, layer.n, 1], "int64"))
+    x = graph.add("Unsqueeze", call.x.name, graph.ints(1))
+    return graph.add("Expand", x, graph.ints(1, layer.n, 1))
 
 
 def merge(operator: str) -> Callable[[Graph, Any, Call], str]:

@@ -69,7 +69,7 @@ def read(
     t = step.add("Sub", last, k) if backwards else k
     after = advance(step, step.add("Gather", a, t, axis=0), before, weights, variant)
     if real is not None:
-        is_real = step.add("Unsqueeze", step.add("Gather", real, t, axis=0), graph.constant([-1], "int64"))
+        is_real = step.add("Unsqueeze", step.add("Gather", real, t, axis=0), graph.ints(-1))
         after = [step.add("Where", is_real, new, old) for new, old in zip(after, before, strict=True)]
     step.output(f"{tag}/goes_on_after", f"{tag}/goes_on", "bool", [])
     for number, state in enumerate([*after, after[0]]):
@@ -79,13 +79,13 @@ def read(
     if backwards:
         h = flip(graph, h, 0)
     units = weights.recurrent_kernel.shape[0]
-    sizes = [graph.add("Unsqueeze", size_of(graph, a, axis), graph.constant([0], "int64")) for axis in (0, 1)]
-    shape = graph.add("Concat", *sizes, graph.constant([units], "int64"), axis=0)
+    sizes = [graph.add("Unsqueeze", size_of(graph, a, axis), graph.ints(0)) for axis in (0, 1)]
+    shape = graph.add("Concat", *sizes, graph.ints(units), axis=0)
     h = graph.add("Reshape", h, shape, allowzero=1)  # of no step, the loop does not say what shape each would have
     return graph.add("Transpose", h, perm=[1, 0, 2]), states
 
 
 def flip(graph: Graph, x: str, axis: int) -> str:
     """Return x turned round along an axis."""
-    start, end, along, by = (graph.constant([v], "int64") for v in (-1, np.iinfo("int64").min, axis, -1))
+    start, end, along, by = (graph.ints(v) for v in (-1, np.iinfo("int64").min, axis, -1))
     return graph.add("Slice", x, start, end, along, by)

@@ -60,10 +60,11 @@ def reader_of(layer: Any) -> Reader:
 
     Examples
     --------
-    >>> layer = keras.layers.LSTM(3)
+    >>> from glasscell import LSTM
+    >>> layer = LSTM(3, variant="CIFG")
     >>> layer.build((None, None, 2))
-    >>> reader_of(layer).weights.kernel.shape
-    (2, 12)
+    >>> reader_of(layer).weights.kernel.shape, reader_of(layer).variant.coupled
+    ((2, 12), True)
     """
     cell = layer.cell
     parts = (getattr(cell, name, None) for name in Weights._fields)
@@ -84,7 +85,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
     At masked steps h is that of the step read before, and zeros before the first real one, as in Keras.
     """
     order = None if mask is None else order_of(graph, mask)
-    none, along = graph.constant(0, "int64"), graph.constant([1], "int64")
+    none, along = graph.constant(0, "int64"), graph.ints(1)
     states: Sequence[str] = [_zeros(graph, x, reader.units)] * len(reader.states) if start is None else start
     if not fits_a_node(reader.variant):
         sequence, states = loop.read(graph, x, mask, states, reader.weights, reader.variant, backwards=reader.backwards)
@@ -93,7 +94,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
         lengths, steps = "", x
         has_read = graph.add("Greater", size_of(graph, x, 1), none)
         if order is not None:
-            lengths = graph.add("Cast", graph.add("Squeeze", order.lengths, along), to=6)
+            lengths = graph.cast(graph.add("Squeeze", order.lengths, along), "int32")
             steps = order.to_front(graph, x)
             has_read = graph.add("Greater", order.lengths, none)
         sequence, after = _read_by_node(graph, reader, steps, lengths, start)
@@ -104,7 +105,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
     if order is not None:
         zero = graph.constant(0.0)
         shown = order.mask if reader.zero_where_masked else order.shown(graph, backwards=reader.backwards)
-        sequence = graph.add("Where", graph.add("Unsqueeze", shown, graph.constant([-1], "int64")), sequence, zero)
+        sequence = graph.add("Where", graph.add("Unsqueeze", shown, graph.ints(-1)), sequence, zero)
         if reader.zero_where_masked:
             start_end = ([0], [1]) if reader.backwards else ([-1], [2**31])
             end = graph.add("Slice", order.mask, *(graph.constant(v, "int64") for v in start_end), along)
@@ -116,7 +117,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
 def step(graph: Graph, reader: Reader, x: str, mask: str | None, states: Sequence[str]) -> list[str]:
     """Read one step x (N, D) and return the states after it; where mask (N, 1) is False they stay as they were."""
     if fits_a_node(reader.variant):
-        _, after = _read_by_node(graph, reader, graph.add("Unsqueeze", x, graph.constant([1], "int64")), "", states)
+        _, after = _read_by_node(graph, reader, graph.add("Unsqueeze", x, graph.ints(1)), "", states)
     else:
         after = loop.advance(graph, loop.project(graph, x, reader.weights), states, reader.weights, reader.variant)
     if mask is None:
@@ -144,7 +145,7 @@ def _read_by_node(
 ) -> tuple[str, list[str]]:
     """Return h of every step of x (N, T, D), in the order of time, and the last h and c, by one LSTM node."""
     variant = reader.variant
-    first = graph.constant([0], "int64")
+    first = graph.ints(0)
     initial = ["", ""] if start is None else [graph.add("Unsqueeze", state, first) for state in start]
     kernel, recurrent_kernel, bias, peepholes = (graph.constant(v[None]) for v in arrays_of(reader))
     used: Any = [variant.gate_activation, variant.input_activation, variant.output_activation]
@@ -160,7 +161,7 @@ def _read_by_node(
     inputs = [graph.add("Transpose", x, perm=[1, 0, 2]), kernel, recurrent_kernel, bias, lengths, *initial]
     inputs += [] if reader.weights.peephole_kernel is None else [peepholes]
     y, *states = graph.add_all("LSTM", inputs, 3, **{k: v for k, v in attributes.items() if v != []})
-    h = graph.add("Transpose", graph.add("Squeeze", y, graph.constant([1], "int64")), perm=[1, 0, 2])
+    h = graph.add("Transpose", graph.add("Squeeze", y, graph.ints(1)), perm=[1, 0, 2])
     return h, [graph.add("Squeeze", state, first) for state in states]
 
 
@@ -191,6 +192,6 @@ def arrays_of(reader: Reader) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 
 
 def _zeros(graph: Graph, x: str, units: int) -> str:
-    series = graph.add("Unsqueeze", size_of(graph, x, 0), graph.constant([0], "int64"))
-    shape = graph.add("Concat", series, graph.constant([units], "int64"), axis=0)
+    series = graph.add("Unsqueeze", size_of(graph, x, 0), graph.ints(0))
+    shape = graph.add("Concat", series, graph.ints(units), axis=0)
     return graph.add("Expand", graph.constant(0.0), shape)

@@ -46,7 +46,8 @@ def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> lis
     ((None, 3), 1)
     """
     functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
-    if not hasattr(functional, "_nodes_by_depth"):
+    is_own = type(functional).__module__.partition(".")[0] != "keras"  # its call may be something else
+    if is_own or not hasattr(functional, "_nodes_by_depth"):
         raise UsageError(
             f"the model {model.name!r} cannot be written as ONNX: expected a Functional or Sequential one that has "
             "been built (a Sequential one that begins with keras.Input)"
@@ -119,7 +120,7 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
     """
     kind = type(layer)
     if not isinstance(layer, READS_INTEGERS):
-        inputs = [x if x.dtype == "float32" else replace(x, name=graph.add("Cast", x.name, to=1)) for x in call.inputs]
+        inputs = [x if x.dtype == "float32" else replace(x, name=graph.cast(x.name, "float32")) for x in call.inputs]
         call = replace(call, inputs=inputs)
     if kind in (LSTM, KINDS.LSTM):
         return _emit_lstm(graph, layer, call)

@@ -55,7 +55,7 @@ def _slice(graph: Graph, x: str, axis: int, key: slice) -> str:
     end = key.stop if key.stop is not None else (bounds.max if by > 0 else bounds.min)
     if not all(isinstance(v, int | np.integer) for v in (start, end, by)):
         raise InexpressibleError("its index is a tensor")
-    return graph.add("Slice", x, *(graph.constant([v], "int64") for v in (start, end, axis, by)))
+    return graph.add("Slice", x, *(graph.ints(v) for v in (start, end, axis, by)))
 
 
 def _alike(graph: Graph, *inputs: Any) -> list[str]:
@@ -67,7 +67,7 @@ def _alike(graph: Graph, *inputs: Any) -> list[str]:
         if not isinstance(x, Value):
             names.append(graph.constant(x, dtype))
         else:
-            names.append(x.name if x.dtype == dtype else graph.add("Cast", x.name, to=TYPES[dtype]))
+            names.append(x.name if x.dtype == dtype else graph.cast(x.name, dtype))
     return names
 
 
@@ -165,7 +165,7 @@ OPERATIONS: dict[str, Callable[..., str]] = {
     "Reshape": _reshaped,
     "Transpose": lambda graph, operation, x: graph.add("Transpose", x.name, perm=operation.axes or range(x.rank)[::-1]),
     "Concatenate": lambda graph, operation, xs: graph.add("Concat", *_alike(graph, *xs), axis=operation.axis),
-    "Cast": lambda graph, operation, x: graph.add("Cast", x.name, to=TYPES[dtype_of(operation.dtype)]),
+    "Cast": lambda graph, operation, x: graph.cast(x.name, dtype_of(operation.dtype)),
     "Where": lambda graph, operation, c, a, b: graph.add("Where", c.name, *_alike(graph, a, b)),
     "ZerosLike": lambda graph, operation, x: graph.add(
         "Expand", graph.constant(0, dtype_of(operation.dtype or x.dtype)), graph.add("Shape", x.name)

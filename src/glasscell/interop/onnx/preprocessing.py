@@ -11,7 +11,7 @@ from glasscell.interop.onnx.graph import Graph
 
 def centre(graph: Graph, x: str, offsets: tuple[float, ...]) -> str:
     """Return x, of float64, less the offsets, in float32."""
-    return graph.add("Cast", graph.add("Sub", x, graph.constant(offsets, "float64")), to=1)
+    return graph.cast(graph.add("Sub", x, graph.constant(offsets, "float64")), "float32")
 
 
 def has_value(graph: Graph, x: str, axes: list[int]) -> str:
@@ -34,15 +34,15 @@ def shorten(graph: Graph, x: str, stride: int, features: int) -> str:
     """Return x (N, T, D) as `layers.preprocessing.Stride` shortens it: (N, ⌈T/k⌉, D), means of what was measured."""
 
     def number(value: int) -> str:
-        return graph.constant([value], "int64")
+        return graph.ints(value)
 
     series, steps = (graph.add("Unsqueeze", size_of(graph, x, axis), number(0)) for axis in (0, 1))
     blocks = graph.add("Div", graph.add("Add", steps, number(stride - 1)), number(stride))
     beyond = graph.add("Sub", graph.add("Mul", blocks, number(stride)), steps)
-    pads = graph.add("Concat", graph.constant([0, 0, 0, 0], "int64"), beyond, number(0), axis=0)
+    pads = graph.add("Concat", graph.ints(0, 0, 0, 0), beyond, number(0), axis=0)
     padded = graph.add("Pad", x, pads, graph.constant(np.nan))
     shape = graph.add("Concat", series, blocks, number(stride), number(features), axis=0)
     x = graph.add("Reshape", padded, shape, allowzero=1)
-    there = graph.add("Cast", graph.add("Not", graph.add("IsNaN", x)), to=1)
+    there = graph.cast(graph.add("Not", graph.add("IsNaN", x)), "float32")
     total, count = (graph.add("ReduceSum", v, number(2), keepdims=0) for v in (zero_where_missing(graph, x), there))
     return graph.add("Div", total, count)  # 0/0 is NaN, which is meant

@@ -26,8 +26,8 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     """
     Stream(network)  # it alone decides which networks can
     anatomy = anatomy_of(network)
-    begun = graph.add("Cast", preprocessing.has_value(graph, x, [-1]), to=1)
-    begun = graph.add("Unsqueeze", begun, graph.constant([-1], "int64"))
+    begun = graph.cast(preprocessing.has_value(graph, x, [-1]), "float32")
+    begun = graph.add("Unsqueeze", begun, graph.ints(-1))
     begun = graph.add("Max", begun, graph.state("has_begun", 1))
     graph.next_state("has_begun", begun, 1)
 
@@ -39,7 +39,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
 
     mask = None
     if anatomy.scaling is not None:
-        mask = graph.add("Unsqueeze", preprocessing.has_value(graph, x, [-1]), graph.constant([-1], "int64"))
+        mask = graph.add("Unsqueeze", preprocessing.has_value(graph, x, [-1]), graph.ints(-1))
         mean, deviation = np.asarray(anatomy.scaling.mean), np.asarray(anatomy.scaling.deviation)
         x = preprocessing.scale(graph, x, mean, deviation)
     h = x
@@ -56,7 +56,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     if anatomy.pooling is not None:
         units = anatomy.lstms[-1].units
         total, count = graph.state("mean_total", units), graph.state("mean_count", 1)
-        real = graph.constant([[1.0]]) if mask is None else graph.add("Cast", mask, to=1)
+        real = graph.constant([[1.0]]) if mask is None else graph.cast(mask, "float32")
         new_total, new_count = graph.add("Add", total, graph.add("Mul", h, real)), graph.add("Add", count, real)
         keep("mean_total", total, new_total, units)
         keep("mean_count", count, new_count, 1)
@@ -66,7 +66,7 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     for layer in anatomy.head:
         with named(layer, network):
             (value,) = emit_layer(graph, layer, Call([Value(value.name, (None, None))]))
-    answered = graph.add("Squeeze", graph.add("Greater", begun, graph.constant(0.0)), graph.constant([-1], "int64"))
+    answered = graph.add("Squeeze", graph.add("Greater", begun, graph.constant(0.0)), graph.ints(-1))
     return value.name, answered
 
 
@@ -77,7 +77,7 @@ def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, A
     total, count, steps = (
         graph.state(f"stride_{name}", size) for name, size in (("total", features), ("count", features), ("steps", 1))
     )
-    there = graph.add("Cast", graph.add("Not", graph.add("IsNaN", x)), to=1)
+    there = graph.cast(graph.add("Not", graph.add("IsNaN", x)), "float32")
     new_total = graph.add("Add", total, preprocessing.zero_where_missing(graph, x))
     new_count = graph.add("Add", count, there)
     new_steps = graph.add("Add", steps, graph.constant(1.0))
