@@ -51,6 +51,11 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monk
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_model_that_has_not_been_built_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="'mine' says not what it reads"):
+        glasscell.export(keras.Sequential([K.Dense(2)], name="mine"), tmp_path / "model.onnx")
+
+
 def test_what_is_there_stays(tmp_path):
     (tmp_path / "model.onnx").write_text("mine")
     with pytest.raises(UsageError, match="exists already"):

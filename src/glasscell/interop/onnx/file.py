@@ -14,7 +14,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model
+from glasscell.interop.onnx.model import emit_model, functional_of
 from glasscell.interop.onnx.operations import dtype_of
 from glasscell.interop.onnx.stream import emit_stream
 from glasscell.networks.meaning import Meaning
@@ -87,16 +87,14 @@ def write_model(model: keras.Model, path: Path) -> None:
     ...     ask(Path(folder) / "model.onnx", {"x": np.ones((4, 5, 2), "float32")})["h"].shape
     (4, 3)
     """
-    if not model.built or not hasattr(model, "inputs"):
-        raise UsageError(f"the model {model.name!r} has not been built: call it, or begin it with keras.Input")
-    graph, inputs = Graph(), []
-    for tensor in model.inputs:
+    graph, inputs, functional = Graph(), [], functional_of(model)
+    for tensor in functional.inputs:
         name, dtype = tensor.name, dtype_of(tensor.dtype)
         axes = ["series", *(f"{name}_axis_{axis}" for axis in range(1, len(tensor.shape)))]
         sizes = [axis if size is None else size for axis, size in zip(axes, tensor.shape, strict=True)]
         inputs.append(Value(graph.input(name, dtype, sizes), tuple(tensor.shape), dtype))
     outputs = emit_model(graph, model, inputs)
-    names = _distinct(list(model.output_names), {value.name for value in (*graph.inputs, *graph.states)})
+    names = _distinct(list(functional.output_names), {value.name for value in (*graph.inputs, *graph.states)})
     for name, value in zip(names, outputs, strict=True):
         graph.output(name, value.name, value.dtype, [None] * value.rank)
     path.write_bytes(graph.model({"glasscell": metadata.version("glasscell")}).SerializeToString())

@@ -22,6 +22,24 @@ from glasscell.layers.lstm import LSTM
 CALLED_WITH = ("mask", "training", "initial_state")
 
 
+def functional_of(model: keras.Model) -> Any:
+    """Return the Functional model that a model is, or that a Sequential one keeps inside.
+
+    Raises
+    ------
+    UsageError
+        If it has not been built, or is called in a way of its own.
+    """
+    functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
+    is_own = type(functional).__module__.partition(".")[0] != "keras"  # its call may be something else
+    if is_own or not hasattr(functional, "_nodes_by_depth"):
+        raise UsageError(
+            f"the model {model.name!r} cannot be written as ONNX: expected a Functional or Sequential one that has "
+            "been built (a Sequential one that begins with keras.Input)"
+        )
+    return functional
+
+
 def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> list[Value]:
     """Write a Functional or Sequential model into a graph; return its outputs.
 
@@ -45,13 +63,7 @@ def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> lis
     >>> h.shape, sum(node.op_type == "LSTM" for node in graph.nodes)
     ((None, 3), 1)
     """
-    functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
-    is_own = type(functional).__module__.partition(".")[0] != "keras"  # its call may be something else
-    if is_own or not hasattr(functional, "_nodes_by_depth"):
-        raise UsageError(
-            f"the model {model.name!r} cannot be written as ONNX: expected a Functional or Sequential one that has "
-            "been built (a Sequential one that begins with keras.Input)"
-        )
+    functional = functional_of(model)
     values = {id(tensor): value for tensor, value in zip(functional.inputs, inputs, strict=True)}
     for depth in sorted(functional._nodes_by_depth, reverse=True):
         for node in functional._nodes_by_depth[depth]:
