@@ -163,8 +163,8 @@ def _reads_otherwise(model: keras.Model, form: str) -> bool:
         shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
     except (AttributeError, TypeError, ValueError):  # which of them depends on the kind of model
         raise UsageError(
-            f"the model {model.name!r} says not what it reads: expected a Functional or Sequential one that has been "
-            "built (a Sequential one that begins with keras.Input)"
+            f"the model {model.name!r} does not say what it reads: expected a Functional or Sequential one that has "
+            "been built (a Sequential one that begins with keras.Input)"
         ) from None
     is_ours = len(shapes) == 2 and (len(shapes[0]), len(shapes[1])) == (3, 2) and shapes[0][0] is None
     return form == "onnx" and not is_ours
