@@ -8,13 +8,14 @@ import typer
 
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.interop.formats import FORMATS
 from glasscell.runs.folder import find_run
 
 
 def export(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     to: Annotated[
-        str | None, typer.Option("--to", metavar="FORMAT", help="npz or onnx. [default: by PATH's ending]")
+        str | None, typer.Option("--to", metavar="FORMAT", help="c, npz or onnx. [default: by PATH's ending]")
     ] = None,
     path: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it goes. [default: the run's name]")
@@ -41,7 +42,7 @@ def export(
     if agreement is None and not quiet:
         typer.echo(
             f"warning: {exported.runtime} is not installed, so the answers of {exported.path} were not compared with "
-            'the run\'s; to have that done, install it with pip install "glasscell[export]" and export again',
+            f"the run's; to have that done, {FORMATS[exported.form].how_to_install()} and export again",
             err=True,
         )
     if as_json:

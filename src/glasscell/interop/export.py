@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +110,7 @@ def export_network(
         module.write(network, meaning, part, **options)
         wanted = [answers_of(network, x, meaning) for x in samples]
         agreement = None
-        if find_spec(form.runtime) is not None:
+        if form.has_runtime():
             found = [module.answer_with_runtime(part, x, meaning) for x in samples]
             agreement = compare(_joined(found), _joined(wanted), meaning, deviation_of(network, meaning))
             _check(agreement, network, samples, meaning, form, is_exact=not INEXACT & set(options), least=min_agreement)
@@ -120,7 +119,7 @@ def export_network(
         )
         for file in (path, about):
             _put(Path(folder) / file.name, file)
-    return Exported(path, about, name, _runtime(form), agreement)
+    return Exported(path, about, name, form.say_runtime(), agreement)
 
 
 def check_free(path: Path, *, overwrite: bool = False) -> None:
@@ -164,21 +163,14 @@ def _check(
         if not agreement.difference <= allowed:
             raise DataError(
                 f"the export answers otherwise than the network: the largest difference on {agreement.n} series is "
-                f"{agreement.difference:.2g} in {_runtime(form)}, expected at most {allowed:.2g}; nothing was written, "
-                "please report it"
+                f"{agreement.difference:.2g} in {form.say_runtime()}, expected at most {allowed:.2g}; nothing was "
+                "written, please report it"
             )
     if not is_exact and agreement.labels is not None and agreement.labels < least:
         raise DataError(
             f"the export gives the network's label to {agreement.labels:.3f} of {agreement.n} series: expected at "
             f"least {least}; nothing was written; lower --min-agreement, or leave the option out"
         )
-
-
-def _runtime(form: Format) -> str:
-    try:
-        return f"{form.runtime} {metadata.version(form.runtime)}"
-    except metadata.PackageNotFoundError:
-        return form.runtime
 
 
 def _describe(
@@ -211,7 +203,7 @@ def _describe(
         },
         "checked": None
         if agreement is None
-        else {"with": _runtime(form), "series": agreement.n, "largest_difference": agreement.difference},
+        else {"with": form.say_runtime(), "series": agreement.n, "largest_difference": agreement.difference},
         "examples": [{"series": _rows(x[k]), "answer": answers[k].tolist()} for k in shown],
     }
 

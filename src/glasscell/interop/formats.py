@@ -1,7 +1,9 @@
 """The formats a network can leave in: what each is called, what its files end with, what it needs."""
 
+import shutil
+import subprocess
 from dataclasses import dataclass, field
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -51,8 +53,44 @@ class Format:
             )
         return import_module(self.module)
 
+    def has_runtime(self) -> bool:
+        """Return whether what runs it is installed."""
+        return find_spec(self.runtime) is not None
+
+    def say_runtime(self) -> str:
+        """Return what runs it, with its version where it is installed."""
+        try:
+            return f"{self.runtime} {metadata.version(self.runtime)}"
+        except metadata.PackageNotFoundError:
+            return self.runtime
+
+    def how_to_install(self) -> str:
+        """Return how to get what runs it."""
+        return 'install it with pip install "glasscell[export]"'
+
+
+@dataclass(frozen=True)
+class SourceFormat(Format):
+    """A format that is source code: its runtime is a compiler, a program on the path."""
+
+    def has_runtime(self) -> bool:
+        """Return whether the compiler is installed."""
+        return shutil.which(self.runtime) is not None
+
+    def say_runtime(self) -> str:
+        """Return the first line of what the compiler says of its version, where it is installed."""
+        if not self.has_runtime():
+            return self.runtime
+        said = subprocess.run([self.runtime, "--version"], capture_output=True, text=True, check=False).stdout
+        return said.partition("\n")[0].strip() or self.runtime
+
+    def how_to_install(self) -> str:
+        """Return how to get a compiler."""
+        return "install a C compiler, such as gcc or clang"
+
 
 FORMATS = {
+    "c": SourceFormat("glasscell.interop.c", "", "cc"),
     "npz": Format("glasscell.interop.npz", ".npz", "numpy"),
     "onnx": Format(
         "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})

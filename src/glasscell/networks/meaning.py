@@ -26,6 +26,8 @@ class Meaning:
         What is subtracted from each channel in float64 before the network reads it in float32; empty if nothing is.
     prior : tuple of C floats, optional
         The answer to a series without a single value: the classes' shares in training, or the mean.
+    columns : dict
+        What a table's other columns are called, by their roles "id", "time" and "label", as far as known.
     input : {"series", "digit"}
         "series" has any number of steps, padded with NaN at the end; "digit" is an image of 8 rows, the steps.
 
@@ -48,6 +50,7 @@ class Meaning:
     units: dict[str, str] = field(default_factory=dict)
     offsets: tuple[float, ...] = ()
     prior: tuple[float, ...] | None = None
+    columns: dict[str, str] = field(default_factory=dict)
     input: str = "series"
 
     def __post_init__(self):

@@ -140,11 +140,11 @@ def meaning_of(trained: Trained) -> Meaning:
     about = read_about(trained.path, (), {"prior": None})
     prior = None if about["prior"] is None else tuple(about["prior"])
     if trained.classes is not None:
-        return Meaning(trained.channels, tuple(trained.classes), prior=prior)
+        return Meaning(trained.channels, tuple(trained.classes), prior=prior, columns=trained.columns)
     outputs = trained.network.output_shape[-1]
     label = trained.columns.get("label", "answer")
     targets = (label,) if outputs == 1 else tuple(f"{label} {k}" for k in range(1, outputs + 1))
-    return Meaning(trained.channels, targets=targets, prior=prior)
+    return Meaning(trained.channels, targets=targets, prior=prior, columns=trained.columns)
 
 
 def _meaning_of_estimator(estimator: Learner) -> Meaning:

@@ -72,14 +72,16 @@ def read_npz(path: Path) -> Network:
             about = json.loads(str(arrays["about"]))
             if about["form"] != FORM:
                 raise DataError(f"{path}: has the form {about['form']!r}, expected {FORM}: install a newer glasscell")
-            return _network(arrays, about)
+            return network_of(arrays, about)
     except DataError:
         raise
     except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
         raise DataError(f"{path}: is missing or damaged ({one_line(error)}); export it again") from error
 
 
-def _network(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
+def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
+    """Return the network that arrays by name and their description make, which `interop.npz.arrays_of` has."""
+
     def pair(*names: str) -> Any:
         return tuple(arrays[name] for name in names) if names[0] in arrays else None
 

@@ -1,0 +1,85 @@
+"""What was written as C is compiled, and asked.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+import csv
+import io
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from glasscell.errors import DataError
+from glasscell.interop.c.literals import identifier
+from glasscell.networks.meaning import Meaning
+from glasscell.system.files import one_line
+
+COMPILER = "cc"
+STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror")
+
+
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) of the program in a folder to raw series x (N, T, D), and which have one (N,)."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "program"
+        compile_program(path, program)
+        printed = run(program, to_csv(x, meaning))
+    answers = np.tile(meaning.prior_or_nan, (len(x), 1))
+    answered = np.zeros(len(x), bool)
+    first = 1 if meaning.labels is None else 2
+    for k, row in enumerate(list(csv.reader(printed.splitlines(keepends=True)))[1:]):
+        answered[k] = row[first] != ""
+        if answered[k]:
+            answers[k] = row[first : first + meaning.answers]
+    return answers, answered
+
+
+def compile_program(path: Path, program: Path, compiler: str = COMPILER, flags: Iterable[str] = ("-O2",)) -> None:
+    """Compile the program in a folder of C, with all warnings as errors.
+
+    Raises
+    ------
+    DataError
+        If that fails.
+    """
+    sources = [path / f"{identifier(path.name)}.c", path / "main.c"]
+    command = [compiler, *STRICT, *flags, "-o", program, *sources, "-lm"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DataError(f"{compiler} cannot compile what was exported: {done.stderr.strip() or done.returncode}")
+
+
+def run(program: Path, content: str, *options: str) -> str:
+    """Return what a program prints that reads CSV.
+
+    Raises
+    ------
+    DataError
+        If it fails.
+    """
+    try:
+        done = subprocess.run([program, *options], input=content.encode(), capture_output=True, check=True)
+        return done.stdout.decode()
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", b"").decode(errors="replace").strip()
+        raise DataError(f"what was exported cannot be run: {said or one_line(error)}") from error
+
+
+def to_csv(x: np.ndarray, meaning: Meaning) -> str:
+    """Return raw series x (N, T, D) as CSV with a row for each step, ids from 0.
+
+    >>> print(to_csv(np.array([[[0.5], [np.nan]]]), Meaning(("speed",))).strip())
+    id,speed
+    0,0.5
+    0,
+    """
+    digits = 17 if meaning.offsets else 9
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow([meaning.columns.get("id", "id"), *meaning.channels])
+    for k, series in enumerate(x):
+        rows.writerows([k, *("" if np.isnan(v) else f"{v:.{digits}g}" for v in step)] for step in series)
+    return text.getvalue()

@@ -1,0 +1,121 @@
+"""Python's values as C99 has them: names, texts, numbers, and what may stand in a comment."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import numpy as np
+
+from glasscell.errors import UsageError
+
+# Names that would hide a header of C's, or the program's own file
+TAKEN = frozenset(
+    (
+        "main",
+        "assert",
+        "complex",
+        "ctype",
+        "errno",
+        "fenv",
+        "float",
+        "inttypes",
+        "iso646",
+        "limits",
+        "locale",
+        "math",
+        "setjmp",
+        "signal",
+        "stdarg",
+        "stdbool",
+        "stddef",
+        "stdint",
+        "stdio",
+        "stdlib",
+        "string",
+        "tgmath",
+        "time",
+        "wchar",
+        "wctype",
+    )
+)
+PER_LINE = 8
+
+
+def identifier(text: str) -> str:
+    """Return a text as a name that C can have, for files and as the beginning of other names.
+
+    >>> identifier("walks-c"), identifier("3 Größen"), identifier("math"), identifier("…")
+    ('walks_c', 'network_3_Gro_en', 'network_math', 'network')
+    """
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = re.sub(r"\W+", "_", ascii_only, flags=re.ASCII).strip("_")
+    if not name:
+        return "network"
+    return f"network_{name}" if name[0].isdigit() or name.lower() in TAKEN else name
+
+
+def quoted(text: str) -> str:
+    r"""Return a text as a literal: bytes of UTF-8 as octal numbers, and no question mark that could begin a trigraph.
+
+    Raises
+    ------
+    UsageError
+        If C cannot say it: it has a zero byte, or more than the 4,095 bytes that a compiler must take.
+
+    Examples
+    --------
+    >>> print(quoted('"ja"'), quoted("ü\n"), quoted("??/"))
+    "\"ja\"" "\303\274\012" "\?\?/"
+    """
+    content = text.encode("utf-8", "replace")
+    if 0 in content or len(content) > 4095:
+        raise UsageError(f"C cannot say {text[:40]!r}: it has a zero byte, or more than 4,095 bytes; rename it")
+    letters = {ord(letter): f"\\{letter}" for letter in '"\\?'}
+    return '"' + "".join(letters.get(b, chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in content) + '"'
+
+
+def commented(text: str) -> str:
+    r"""Return a text as it may stand in a comment: nothing in it ends, begins or hides one, or is a trigraph.
+
+    >>> commented("a */ b"), commented("one\ntwo"), commented("ü???")
+    ('a * / b', 'one two', 'ü? ? ?')
+    """
+    shown = "".join(letter if letter.isprintable() and letter != "\\" else " " for letter in text)
+    return re.sub(r"\?(?=\?)|\*(?=/)|/(?=\*)", r"\g<0> ", shown)
+
+
+def number(value: float) -> str:
+    """Return a float32 as a literal of nine digits, which C reads as the same float32 again.
+
+    >>> number(np.float32(0.1)), number(1.0), number(np.nan)
+    ('0.100000001f', '1.0f', 'NAN')
+    """
+    if np.isnan(value):
+        return "NAN"
+    if np.isinf(value):
+        return "INFINITY" if value > 0 else "-INFINITY"
+    digits = f"{float(np.float32(value)):.9g}"
+    return digits + ("f" if {".", "e"} & set(digits) else ".0f")
+
+
+def double(value: float) -> str:
+    """Return a float64 as a literal.
+
+    >>> double(1e9)
+    '1000000000.0'
+    """
+    return repr(float(value))
+
+
+def array(name: str, values: Iterable[float], form=number, kind: str = "float") -> str:
+    """Return a constant array, its numbers in rows.
+
+    >>> print(array("MEAN", [1, 2.5]))
+    static const float MEAN[2] = {
+        1.0f, 2.5f,
+    };
+    """
+    numbers = [form(v) for v in np.ravel(np.asarray(values, "float64"))]
+    rows = [", ".join(numbers[k : k + PER_LINE]) for k in range(0, len(numbers), PER_LINE)]
+    body = "".join(f"    {row},\n" for row in rows)
+    return f"static const {kind} {name}[{len(numbers)}] = {{\n{body}}};"

@@ -1,0 +1,233 @@
+"""A network as C: what it has learnt as constants, and the code for just what it is made of.
+
+D channels · H units · C classes, or targets
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.data.tables.columns import MISSING
+from glasscell.errors import UsageError
+from glasscell.interop.c.description import describe
+from glasscell.interop.c.filling import fill
+from glasscell.interop.c.literals import array, double, identifier, quoted
+from glasscell.interop.npz import arrays_of
+from glasscell.interop.plain.network import Layer, Network, network_of
+from glasscell.networks.meaning import Meaning
+from glasscell.variants import Variant
+
+# What C calls the activations, of what stands in the brackets
+ACTIVATIONS = {
+    "linear": r"\1",
+    "tanh": r"tanhf(\1)",
+    "sigmoid": r"sigmoid(\1)",
+    "hard_sigmoid": r"hard_sigmoid(\1)",
+    "relu": r"relu(\1)",
+    "softsign": r"softsign(\1)",
+}
+
+
+def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
+    """Write a network of `builder.build_network` or `article.build_model` as a folder of C.
+
+    Raises
+    ------
+    UsageError
+        If the network is another, or has what C's side does not know.
+    """
+    name = identifier(path.name)
+    files = sources_of(plain_network(network, meaning), name, path.name, network.input_shape[1])
+    path.mkdir()
+    for file, text in files.items():
+        (path / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def plain_network(network: keras.Model, meaning: Meaning) -> Network:
+    """Return a network as arrays.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> plain_network(build_network(2, 1), Meaning(("x", "y"))).reads_out
+    'last'
+    """
+    arrays = arrays_of(network, meaning)
+    return network_of(arrays, json.loads(str(arrays["about"])))
+
+
+def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
+    """Return what the files of a network hold, by their names.
+
+    Parameters
+    ----------
+    network : Network
+    name : str
+        What all names begin with that others see; an identifier.
+    title : str
+        What the network is called in comments.
+    steps : int, optional
+        How many every series has; by default any number.
+
+    Raises
+    ------
+    UsageError
+        If C's side does not know an activation, or cells of layers differ.
+
+    Examples
+    --------
+    >>> from glasscell.interop.plain.cell import Weights
+    >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)
+    >>> read_out = np.ones((1, 1)), np.zeros(1)
+    >>> network = Network(1, None, ((layer,),), "last", read_out, ("linear",), None, Meaning(("x",)))
+    >>> sorted(sources_of(network, "one", "one"))
+    ['main.c', 'one.c', 'one.h']
+    """
+    variant, activation = _variant_of(network), _activation_of(network)
+    conditions = _conditions(network, variant, activation, steps)
+    values = _sizes(network, steps) | {"name": name, "data": _data(network), "missing": ", ".join(map(quoted, MISSING))}
+    values |= describe(network, name, title, steps)
+    columns = network.meaning.columns
+    values |= {role: quoted(columns.get(role, default)) for role, default in (("id", "id"), ("time", "time"))}
+    values["label"] = quoted(columns.get("label", ""))
+    chosen: dict[str, Any] = {
+        "PHI_IN": variant.input_activation,
+        "SIGMA": variant.gate_activation,
+        "PHI_OUT": variant.output_activation,
+        "PHI_READ_OUT": activation,
+    }
+    functions = {part: ACTIVATIONS[function] for part, function in chosen.items()}
+
+    def filled(file: str) -> str:
+        return fill(file, name, conditions, functions, values)
+
+    values["cell"] = filled("cell.c")
+    values["reading"] = filled("one_way.c" if conditions["ONE_WAY"] else "both_ways.c").rstrip()
+    values["csv"] = filled("csv.c")
+    return {f"{name}.h": filled("network.h"), f"{name}.c": filled("network.c"), "main.c": filled("main.c")}
+
+
+def _layers(network: Network) -> list[Layer]:
+    return [layer for reader in network.readers for layer in reader]
+
+
+def _units(layer: Layer) -> int:
+    return len(layer.weights.recurrent_kernel)
+
+
+def _is_one_way(network: Network) -> bool:
+    return not any(layer.go_backwards for layer in _layers(network))
+
+
+def _variant_of(network: Network) -> Variant:
+    variants = {layer.variant for layer in _layers(network)}
+    if len(variants) > 1:
+        raise UsageError("the cells of the network's layers differ, which C's side does not know: expected one variant")
+    return variants.pop()
+
+
+def _activation_of(network: Network) -> str:
+    """Return what the read-out's sums go through before any softmax."""
+    names = [name for name in network.activations if name != "softmax"] or ["linear"]
+    if len(names) > 1 or names[0] not in ACTIVATIONS:
+        raise UsageError(
+            f"the read-out's activation is {', '.join(names)}, which C's side does not know: expected softmax or one "
+            f"of {', '.join(ACTIVATIONS)}"
+        )
+    return names[0]
+
+
+def _conditions(network: Network, variant: Variant, activation: str, steps: int | None) -> dict[str, bool]:
+    used = {activation, variant.input_activation, variant.output_activation}
+    if variant.input_gate or variant.output_gate or (variant.forget_gate and not variant.coupled):
+        used.add(variant.gate_activation)
+    return {
+        "STRIDE": network.stride > 1,
+        "FIXED": steps is not None,
+        "OFFSETS": bool(network.meaning.offsets),
+        "LABELS": network.meaning.labels is not None,
+        "ONE_WAY": _is_one_way(network),
+        "MEAN": network.reads_out != "last",
+        "LAST": network.reads_out != "mean",
+        "SCALING": network.scaling is not None,
+        "READ_OUT_ACTIVATION": activation != "linear",
+        "SOFTMAX": "softmax" in network.activations,
+        "RESCALING": network.answer is not None,
+        "PEEPHOLES": variant.peepholes,
+        "GATE_RECURRENCE": variant.full_gate_recurrence,
+        "INPUT_GATE": variant.input_gate,
+        "FORGET_GATE": variant.forget_gate,
+        "OUTPUT_GATE": variant.output_gate,
+        "COUPLED": variant.coupled,
+        "FORGET_SUM": variant.forget_gate and not variant.coupled,
+    } | {name.upper(): name in used for name in ("sigmoid", "hard_sigmoid", "relu", "softsign")}
+
+
+def _sizes(network: Network, steps: int | None) -> dict[str, str]:
+    """Return how much room all that is computed takes, in floats."""
+    layers = _layers(network)
+    parts = 5 if layers[0].variant.full_gate_recurrence else 2
+    width = sum(map(_units, network.readers[-1]))
+    largest = max(map(_units, layers))
+    features = width * (2 if network.reads_out == "both" else 1)
+    state = parts * sum(map(_units, layers))
+    row, several = _row(network), len(network.readers) > 1
+    sizes = {
+        "channels": len(network.meaning.channels),
+        "answers": network.meaning.answers,
+        "stride": network.stride,
+        "steps": steps,
+        "width": width,
+        "features": features,
+        "mean_at": width if network.reads_out == "both" else 0,
+        "sums": 4 * largest,
+        "parts": parts,
+        "state": state,
+        "last_h": state - parts * width,
+        "one_state": parts * largest,
+        "fixed": (4 + parts) * largest + features,
+        "per_step": 1 + row * (2 if several else 1),
+    }
+    return {name: str(size) for name, size in sizes.items()}
+
+
+def _row(network: Network) -> int:
+    """Return how wide the widest input of a layer is."""
+    return max(len(layer.weights.kernel) for layer in _layers(network))
+
+
+def _data(network: Network) -> str:
+    meaning, parts, table = network.meaning, [], []
+    if meaning.offsets:
+        parts.append(array("OFFSET", meaning.offsets, double, "double"))
+    if network.scaling is not None:
+        parts += [array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)]
+    for k, reader in enumerate(network.readers, 1):
+        column = 0
+        for layer in reader:
+            name = f"LAYER_{k}" + ("_BACKWARDS" if layer.go_backwards else "")
+            units = _units(layer)
+            weights = _weights(layer)
+            parts += [array(f"{name}_{part.upper()}", v) for part, v in weights.items()]
+            fields = [str(len(layer.weights.kernel)), str(units), *(f"{name}_{part.upper()}" for part in weights)]
+            if not _is_one_way(network):
+                is_top = k == len(network.readers)
+                fields += [str(int(v)) for v in (layer.go_backwards, column, column == 0, is_top)]
+            table.append(f"    {{{', '.join(fields)}}},\n")
+            column += units
+    parts.append(f"static const layer LAYERS[] = {{\n{''.join(table)}}};")
+    row = "" if _is_one_way(network) else f", ROW = {_row(network)}"  # of a step of the widest input
+    parts.append(f"enum {{ LAYER_COUNT = {len(table)}{row} }};")
+    parts += [array(f"READ_OUT_{name}", v) for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)]
+    if network.answer is not None:
+        answers = (np.broadcast_to(v, meaning.answers) for v in network.answer)
+        parts += [array(f"ANSWER_{name}", v) for name, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
+    parts.append(array("PRIOR", meaning.prior_or_nan))
+    return "\n\n".join(parts)
+
+
+def _weights(layer: Layer) -> dict[str, np.ndarray]:
+    """Return a layer's weights by name, a bias of zeros where it has none."""
+    weights = {part: v for part, v in layer.weights._asdict().items() if v is not None}
+    return {"kernel": 0, "recurrent_kernel": 0, "bias": np.zeros(4 * _units(layer))} | weights

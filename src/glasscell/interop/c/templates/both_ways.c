@@ -1,0 +1,87 @@
+/* Puts @the_step@ into row, and returns whether there was a value. */
+static int take(const glass_value *x, size_t steps, float *row)
+{
+    int has_value = 0;
+    for (int d = 0; d < GLASS_CHANNELS; d++) {
+        float sum = 0.0f, count = 0.0f;
+        for (size_t t = 0; t < steps; t++) {
+#if OFFSETS
+            const float value = (float)(x[t * GLASS_CHANNELS + (size_t)d] - OFFSET[d]);
+#else
+            const float value = x[t * GLASS_CHANNELS + (size_t)d];
+#endif
+            if (isnan(value))
+                continue;
+            sum += value;
+            count += 1.0f;
+        }
+        row[d] = count > 0.0f ? sum / count : NAN;
+        has_value |= count > 0.0f;
+    }
+    return has_value;
+}
+
+void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer)
+{
+    const size_t joined = GLASS_JOINED(steps);
+    float *a = scratch, *state = a + @sums@, *features = state + @one_state@;
+    float *is_real = features + @features@, *in = is_real + joined, *out = in + joined * ROW;
+#if MEAN
+    float *mean = features + @mean_at@;
+#endif
+    int has_value = 0;
+#if FIXED
+    if (steps != GLASS_STEPS) {
+        answer_without_a_value(answer);
+        return;
+    }
+#endif
+    for (size_t t = 0; t < joined; t++) {
+        const size_t left = steps - t * @stride@;
+        has_value |= take(x + t * @stride@ * GLASS_CHANNELS, left < @stride@ ? left : @stride@, in + t * ROW);
+#if SCALING
+        is_real[t] = (float)scale(in + t * ROW);
+#else
+        is_real[t] = 1.0f;
+#endif
+    }
+    if (!has_value) {
+        answer_without_a_value(answer);
+        return;
+    }
+    memset(features, 0, @features@ * sizeof *features);
+    for (int n = 0; n < LAYER_COUNT; n++) {
+        const layer *l = &LAYERS[n];
+        const size_t H = (size_t)l->units;
+        if (l->is_first && n > 0) { /* reads what both directions of the layer below have written */
+            float *written = out;
+            out = in;
+            in = written;
+        }
+        memset(state, 0, @one_state@ * sizeof *state);
+        for (size_t read = 0; read < joined; read++) {
+            const size_t t = l->backwards ? joined - 1 - read : read;
+            if (is_real[t] == 0.0f)
+                continue;
+            advance(l, in + t * ROW, state, a);
+            if (!l->is_top)
+                memcpy(out + t * ROW + l->column, state, H * sizeof *state);
+#if MEAN
+            for (size_t k = 0; l->is_top && k < H; k++)
+                mean[(size_t)l->column + k] += state[k];
+#endif
+        }
+#if LAST
+        if (l->is_top)
+            memcpy(features + l->column, state, H * sizeof *state);
+#endif
+    }
+#if MEAN
+    float count = 0.0f;
+    for (size_t t = 0; t < joined; t++)
+        count += is_real[t];
+    for (int k = 0; k < @width@; k++)
+        mean[k] /= count;
+#endif
+    read_out(features, answer);
+}

@@ -1,0 +1,104 @@
+/* Lets all layers read state->x, one above the other; a step without a value changes nothing. */
+static void read_step(glass_state *state)
+{
+    const float *x = state->x;
+    float *h = state->now.state;
+#if SCALING
+    if (!scale(state->x))
+        return;
+#endif
+    for (int l = 0; l < LAYER_COUNT; l++) {
+        advance(&LAYERS[l], x, h, state->a);
+        x = h;
+        h += @parts@ * LAYERS[l].units;
+    }
+#if MEAN
+    for (int k = 0; k < @width@; k++)
+        state->now.total[k] += x[k];
+    state->now.steps += 1.0f;
+#endif
+}
+
+#if STRIDE
+/* Reads the mean of what was measured in the steps that are joined. */
+static void read_joined(glass_state *state)
+{
+    for (int d = 0; d < GLASS_CHANNELS; d++)
+        state->x[d] = state->count[d] > 0.0f ? state->sum[d] / state->count[d] : NAN;
+    read_step(state);
+}
+
+#endif
+static void answer_so_far(glass_state *state, glass_answer *answer)
+{
+    if (state->has_value == 0.0f) {
+        answer_without_a_value(answer);
+        return;
+    }
+#if STRIDE
+    if (state->steps > 0.0f) { /* what is left over of a stride counts as one, for now */
+        state->before = state->now;
+        read_joined(state);
+    }
+#endif
+#if LAST
+    memcpy(state->features, &state->now.state[@last_h@], @width@ * sizeof(float));
+#endif
+#if MEAN
+    for (int k = 0; k < @width@; k++)
+        state->features[@mean_at@ + k] = state->now.total[k] / state->now.steps;
+#endif
+    read_out(state->features, answer);
+#if STRIDE
+    if (state->steps > 0.0f)
+        state->now = state->before;
+#endif
+}
+
+void glass_reset(glass_state *state) { memset(state, 0, sizeof *state); }
+
+void glass_step(glass_state *state, const glass_value *x, glass_answer *answer)
+{
+    for (int d = 0; d < GLASS_CHANNELS; d++) {
+#if OFFSETS
+        state->x[d] = (float)(x[d] - OFFSET[d]);
+#else
+        state->x[d] = x[d];
+#endif
+        if (isnan(state->x[d]))
+            continue;
+        state->has_value = 1.0f;
+#if STRIDE
+        state->sum[d] += state->x[d];
+        state->count[d] += 1.0f;
+#endif
+    }
+#if STRIDE
+    state->steps += 1.0f;
+    if (state->steps == (float)GLASS_STRIDE) {
+        read_joined(state);
+        memset(state->sum, 0, sizeof state->sum);
+        memset(state->count, 0, sizeof state->count);
+        state->steps = 0.0f;
+    }
+#else
+    read_step(state);
+#endif
+    if (answer != NULL)
+        answer_so_far(state, answer);
+}
+
+void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer)
+{
+    glass_state *state = (glass_state *)scratch;
+#if FIXED
+    if (steps != GLASS_STEPS) {
+        answer_without_a_value(answer);
+        return;
+    }
+#endif
+    glass_reset(state);
+    for (size_t t = 0; t < steps; t++)
+        glass_step(state, x + t * GLASS_CHANNELS, NULL);
+    answer_so_far(state, answer);
+}
