@@ -9,34 +9,10 @@ import numpy as np
 from glasscell.errors import UsageError
 
 # Names that would hide a header of C's, or the program's own file
-TAKEN = frozenset(
-    (
-        "main",
-        "assert",
-        "complex",
-        "ctype",
-        "errno",
-        "fenv",
-        "float",
-        "inttypes",
-        "iso646",
-        "limits",
-        "locale",
-        "math",
-        "setjmp",
-        "signal",
-        "stdarg",
-        "stdbool",
-        "stddef",
-        "stdint",
-        "stdio",
-        "stdlib",
-        "string",
-        "tgmath",
-        "time",
-        "wchar",
-        "wctype",
-    )
+TAKEN = re.compile(
+    "main|assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|"
+    "stdint|stdio|stdlib|string|tgmath|time|wchar|wctype",
+    re.IGNORECASE,
 )
 PER_LINE = 8
 
@@ -45,13 +21,13 @@ def identifier(text: str) -> str:
     """Return a text as a name that C can have, for files and as the beginning of other names.
 
     >>> identifier("walks-c"), identifier("3 Größen"), identifier("math"), identifier("…")
-    ('walks_c', 'network_3_Gro_en', 'network_math', 'network')
+    ('walks_c', 'network_3_Groen', 'network_math', 'network')
     """
     ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = re.sub(r"\W+", "_", ascii_only, flags=re.ASCII).strip("_")
     if not name:
         return "network"
-    return f"network_{name}" if name[0].isdigit() or name.lower() in TAKEN else name
+    return f"network_{name}" if name[0].isdigit() or TAKEN.fullmatch(name) else name
 
 
 def quoted(text: str) -> str:

@@ -43,7 +43,7 @@ static void fail(int code, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    fprintf(stderr, "error: ");
+    fprintf(stderr, "@name@: ");
     vfprintf(stderr, format, values);
     fprintf(stderr, "\n");
     va_end(values);
