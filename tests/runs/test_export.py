@@ -5,6 +5,7 @@ import pytest
 from support.command import call
 from support.gestures import write_gestures
 
+from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.runs.answers import predict_to
 from glasscell.runs.export import export_run, meaning_of
@@ -50,6 +51,24 @@ def test_what_left_answers_a_file_as_predict_does(run, file, here):
         np.testing.assert_allclose(answers[:, 0], table.iloc[:, -1], atol=1e-6)
     else:
         np.testing.assert_allclose(answers[:, 0], table["answer"], rtol=1e-4)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")
+@pytest.mark.parametrize(("run", "file"), [("run", "train.csv"), ("slopes", "numbers.csv")])
+def test_as_c_it_reads_the_file_itself(run, file, here):
+    import subprocess
+
+    import pandas as pd
+
+    exported = export_run(here / "runs" / run, to="c")
+    assert exported.path.name == f"{run}-c"
+    compile_program(exported.path, here / "program")
+    predict_to(here / "runs" / run, file, "answers.csv")
+    found = subprocess.run([here / "program", file], check=True, capture_output=True, text=True).stdout
+    (here / "found.csv").write_text(found)
+    found, wanted = pd.read_csv("found.csv"), pd.read_csv("answers.csv")
+    assert found.columns.tolist() == wanted.columns.tolist()
+    pd.testing.assert_frame_equal(found, wanted, rtol=1e-5, atol=1e-6)
 
 
 def test_a_run_knows_what_its_numbers_mean(here):

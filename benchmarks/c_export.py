@@ -1,0 +1,138 @@
+"""One series and 10,000 through a network that left as C, beside `glasscell.predict`; how large it is, and its stack.
+
+    python benchmarks/c_export.py                          needs cc and strip
+
+An LSTM of 50 units that reads 8 steps of 8 channels and answers 10 labels, as in answer.py, but with all that a run
+has before and after it: scaling, missing values, softmax.
+"""
+
+import argparse
+import ctypes
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import timing
+from timing import OURS, Timed
+
+STEPS, CHANNELS, UNITS, LABELS = 8, 8, 50, 10
+COUNTS = (1, 10_000)
+FLAGS = {"C": ("-O3",), "C, this CPU": ("-O3", "-march=native", "-ffp-contract=fast")}
+MANY = """
+#include "network.h"
+void many(const float *x, size_t series, size_t steps, float *scratch, float *answers)
+{
+    network_answer answer;
+    for (size_t k = 0; k < series; k++) {
+        network_predict(x + k * steps * NETWORK_CHANNELS, steps, scratch, &answer);
+        for (int c = 0; c < NETWORK_ANSWERS; c++)
+            answers[k * NETWORK_ANSWERS + (size_t)c] = answer.answers[c];
+    }
+}
+"""
+
+
+def compiled(folder: Path, flags: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Return a function that answers x (N, T, D) by the C in a folder, called from Python once."""
+    import numpy as np
+
+    (folder / "many.c").write_text(MANY, encoding="utf-8")
+    file = folder / f"many{'-'.join(flags)}.so"
+    sources = [folder / "network.c", folder / "many.c"]
+    subprocess.run(["cc", "-std=c99", *flags, "-shared", "-fPIC", "-o", file, *sources, "-lm"], check=True)
+    many = ctypes.CDLL(str(file)).many
+    many.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p]
+    scratch = np.empty(100_000, "float32")
+
+    def answer(x):
+        answers = np.empty((len(x), LABELS), "float32")
+        many(x.ctypes.data, len(x), x.shape[1], scratch.ctypes.data, answers.ctypes.data)
+        return answers
+
+    return answer
+
+
+def sizes_of(folder: Path) -> dict[str, int]:
+    """Return the bytes of the weights, of the program, of the network's code and data in it, and of stack and state."""
+    program, part = folder / "program", folder / "network.o"
+    common = ["cc", "-std=c99", "-Os"]
+    subprocess.run([*common, "-fstack-usage", "-c", "-o", part, folder / "network.c"], check=True)
+    subprocess.run([*common, "-o", program, folder / "network.c", folder / "main.c", "-lm"], check=True)
+    subprocess.run(["strip", program], check=True)
+    size = subprocess.run(["size", part], check=True, capture_output=True, text=True).stdout
+    text, data = (int(v) for v in size.splitlines()[1].split()[:2])
+    stack = sum(int(line.split("\t")[1]) for line in part.with_suffix(".su").read_text(encoding="utf-8").splitlines())
+    (folder / "scratch.c").write_text(
+        '#include <stdio.h>\n#include "network.h"\n'
+        f'int main(void) {{ printf("%lu", sizeof(float) * NETWORK_SCRATCH({STEPS})); return 0; }}\n',
+        encoding="utf-8",
+    )
+    subprocess.run([*common, "-o", folder / "scratch", folder / "scratch.c"], check=True)
+    scratch = int(subprocess.run([folder / "scratch"], check=True, capture_output=True).stdout)
+    return {
+        "program": program.stat().st_size,
+        "network": text + data,
+        "stack": stack,
+        "scratch": scratch,
+    }
+
+
+def measure(repetitions: int, folder: Path) -> dict[str, Any]:
+    """Export a network, compare the contenders' answers, and time them."""
+    import numpy as np
+
+    import glasscell
+    from glasscell.interop.c.compiler import compile_program, run, to_csv
+    from glasscell.interop.export import export_network
+    from glasscell.networks.builder import build_network
+    from glasscell.networks.meaning import Meaning
+
+    network = build_network(CHANNELS, LABELS, units=UNITS)
+    meaning = Meaning(tuple(f"x{k}" for k in range(CHANNELS)), tuple(map(str, range(LABELS))))
+    path = folder / "network"
+    exported = export_network(network, meaning, path, to="c")
+    weights = 4 * sum(int(np.prod(weight.shape)) for weight in network.weights)
+    compile_program(path, folder / "program", flags=("-O3",))
+    contenders = {name: compiled(path, flags) for name, flags in FLAGS.items()}
+    contenders |= {OURS: lambda x: glasscell.predict(network, x)}
+    rng = np.random.default_rng(0)
+    summaries = {}
+    for n in COUNTS:
+        x = rng.normal(size=(n, STEPS, CHANNELS)).astype("float32")
+        content = to_csv(x, meaning)
+        wanted = contenders[OURS](x)
+        for answer in contenders.values():
+            np.testing.assert_allclose(answer(x), wanted, atol=1e-5)
+        timed = {name: Timed(lambda answer=answer, x=x: answer(x)) for name, answer in contenders.items()}
+        timed["C, a program that reads CSV"] = Timed(lambda content=content: run(folder / "program", content))
+        summaries[f"{n:,} series"] = timing.summarise(timing.time_in_turn(timed, repetitions))
+    sizes = {"weights": weights} | sizes_of(path)
+    return {"summaries": summaries, "bytes": sizes, "compiler": exported.runtime}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
+    parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
+    options = parser.parse_args()
+    timing.check_options(parser, options)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    console = timing.open_console(options.json)
+    timing.warn_if_busy(console)
+    setting = timing.describe_setting()
+    with tempfile.TemporaryDirectory() as folder:
+        results = measure(options.repetitions, Path(folder))
+    timing.show_setting(console, setting)
+    console.print(results["compiler"])
+    timing.show_times(console, f"{STEPS} steps, {CHANNELS} channels, {UNITS} units", results["summaries"], {})
+    for name, size in results["bytes"].items():
+        console.print(f"{name}: {size:,} bytes")
+    timing.write_json(options.json, {"setting": setting} | results)
+
+
+if __name__ == "__main__":
+    main()
