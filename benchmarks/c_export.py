@@ -1,6 +1,7 @@
 """One series and 10,000 through a network that left as C, beside `glasscell.predict`; how large it is, and its stack.
 
     python benchmarks/c_export.py                          needs cc and strip
+    python benchmarks/c_export.py --variants               how far answers of all cells are from the network's
 
 An LSTM of 50 units that reads 8 steps of 8 channels and answers 10 labels, as in answer.py, but with all that a run
 has before and after it: scaling, missing values, softmax.
@@ -80,6 +81,37 @@ def sizes_of(folder: Path) -> dict[str, int]:
     }
 
 
+def differences(folder: Path) -> dict[str, tuple[float, float]]:
+    """Return the largest difference of probabilities for each variant, in one direction and in both.
+
+    Of two layers with random weights, which answer by the last h and the mean, to 64 series of 1 to 40 steps with gaps.
+    """
+    import numpy as np
+
+    from glasscell import variants
+    from glasscell.interop.export import export_network
+    from glasscell.networks.builder import build_network
+    from glasscell.networks.meaning import Meaning
+
+    found = {}
+    for name, variant in (variants.GREFF | {"the article's": variants.ARTICLE}).items():
+        row = []
+        for bidirectional in (False, True):
+            rng = np.random.default_rng(0)
+            network = build_network(
+                3, 4, units=(16, 12), variant=variant, bidirectional=bidirectional, read_out="both", seed=0
+            )
+            for weight in network.weights:
+                if "deviation" not in weight.path:
+                    weight.assign(rng.normal(size=weight.shape) * 0.4)
+            path = folder / f"{name}{bidirectional}"
+            exported = export_network(network, Meaning(("x", "y", "z"), tuple("abcd")), path, to="c")
+            assert exported.agreement is not None, "needs cc"
+            row.append(exported.agreement.difference)
+        found[name] = (row[0], row[1])
+    return found
+
+
 def measure(repetitions: int, folder: Path) -> dict[str, Any]:
     """Export a network, compare the contenders' answers, and time them."""
     import numpy as np
@@ -118,10 +150,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
     parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
+    parser.add_argument("--variants", action="store_true", help="how far answers of all cells are from the network's")
     options = parser.parse_args()
     timing.check_options(parser, options)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     console = timing.open_console(options.json)
+    if options.variants:
+        with tempfile.TemporaryDirectory() as folder:
+            found = differences(Path(folder))
+        table = timing.new_table(console, "largest difference", "cell", "one direction", "both directions")
+        for name, row in found.items():
+            table.add_row(name, *(f"{v:.1e}" for v in row))
+        console.print(table)
+        timing.write_json(options.json, found)
+        return
     timing.warn_if_busy(console)
     setting = timing.describe_setting()
     with tempfile.TemporaryDirectory() as folder:
