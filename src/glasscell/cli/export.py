@@ -8,7 +8,6 @@ import typer
 
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.interop.formats import FORMATS
 from glasscell.runs.folder import find_run
 
 
@@ -42,7 +41,7 @@ def export(
     if agreement is None and not quiet:
         typer.echo(
             f"warning: {exported.runtime} is not installed, so the answers of {exported.path} were not compared with "
-            f"the run's; to have that done, {FORMATS[exported.form].how_to_install()} and export again",
+            f"the run's; to have that done, {exporting.FORMATS[exported.form].how_to_install()} and export again",
             err=True,
         )
     if as_json:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 
-FOLDER = "templates"
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 def fill(
@@ -29,8 +29,7 @@ def fill(
     values : mapping of str to str
         For `@name@`; what is put in is not filled in again.
     """
-    template = (resources.files("glasscell.interop.c") / FOLDER / file).read_text(encoding="utf-8")
-    text = decide(template, conditions)
+    text = decide((TEMPLATES / file).read_text(encoding="utf-8"), conditions)
     for function, call in functions.items():
         text = re.sub(rf"\b{function}\(([^()]*)\)", call, text)
     text = re.sub(r"\bglass(?=_)", prefix, text)
