@@ -38,7 +38,7 @@ def network_and_program(tmp_path_factory):
 def answer(program, content, *options):
     content = content if isinstance(content, bytes) else content.encode()
     done = subprocess.run([program, *options], input=content, capture_output=True, check=False)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
 def table(printed):
