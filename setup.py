@@ -1,8 +1,12 @@
-"""Builds the kernel, a library that TensorFlow loads, where there is a C++ compiler; all else is in pyproject.toml."""
+"""Builds the kernel where there is a C++ compiler: a library that TensorFlow loads, and one that needs no TensorFlow.
+
+All else is in pyproject.toml.
+"""
 
 import os
 import platform
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -10,6 +14,8 @@ from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 
 KERNEL = "src/glasscell/recurrence/kernel"
+SOURCES = sorted(str(path) for path in Path(KERNEL).rglob("*.cpp"))
+HEADERS = sorted(str(path) for path in Path(KERNEL).rglob("*.h"))
 FLAGS = ["-std=c++17", "-O3", "-g0", "-fPIC", "-ffp-contract=off", "-fvisibility=hidden"]
 FLAGS += ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]  # so that no C++ library is needed to run it
 VECTORS = {"baseline": []}
@@ -19,10 +25,10 @@ if platform.machine().lower() in ("x86_64", "amd64"):
 
 
 class BuildKernel(build_ext):
-    """Compile cpu/recurrence.cpp once for each instruction set, and link it all into one library."""
+    """Compile recurrence.cpp once for each instruction set, all else once; link what each library is made of."""
 
     def get_ext_filename(self, fullname):
-        """Return a name without the Python version: the library does not depend on Python."""
+        """Return a name without the Python version: the libraries do not depend on Python."""
         return str(Path(*fullname.split(".")).with_suffix(".so"))
 
     def run(self):
@@ -32,22 +38,28 @@ class BuildKernel(build_ext):
         super().run()
 
     def build_extension(self, ext):
-        """Compile side by side, and link."""
-        self.compiler.compiler_so_cxx = self.compiler.compiler_so  # the C driver compiles C++ too: $CC decides it all
-        once = [source for source in ext.sources if not source.endswith("recurrence.cpp")]
-        with ThreadPoolExecutor() as pool:
-            compiling = [pool.submit(self._compile, once, "once", [])]
-            for vectors, flags in VECTORS.items():
-                macros = [("VECTORS", vectors), ("VECTORS_NAME", f'"{vectors}"')]
-                compiling.append(pool.submit(self._compile, [f"{KERNEL}/cpu/recurrence.cpp"], vectors, flags, macros))
-        objects = [path for paths in compiling for path in paths.result()]
+        """Link a library of the objects of its sources."""
+        objects = [path for source in ext.sources for path in self._objects[source]]
         mac = ["-undefined", "dynamic_lookup"] if platform.system() == "Darwin" else []
         target = self.get_ext_fullpath(ext.name)
         self.compiler.link_shared_object(objects, target, extra_postargs=[*mac, "-lpthread"])
 
-    def _compile(self, sources, folder, flags, macros=None):
-        folder = str(Path(self.build_temp, folder))
-        return self.compiler.compile(sources, folder, macros, extra_postargs=[*FLAGS, *flags])
+    @cached_property
+    def _objects(self):
+        """The objects of each source, compiled side by side."""
+        self.compiler.compiler_so_cxx = self.compiler.compiler_so  # the C driver compiles C++ too: $CC decides it all
+        ways = {source: VECTORS if source.endswith("recurrence.cpp") else {"once": []} for source in SOURCES}
+        with ThreadPoolExecutor() as pool:
+            compiling = {
+                source: [pool.submit(self._compile, source, name, flags) for name, flags in of_it.items()]
+                for source, of_it in ways.items()
+            }
+        return {source: [path for part in parts for path in part.result()] for source, parts in compiling.items()}
+
+    def _compile(self, source, name, flags):
+        macros = [("VECTORS", name), ("VECTORS_NAME", f'"{name}"')]
+        folder = str(Path(self.build_temp, name))
+        return self.compiler.compile([source], folder, macros, extra_postargs=[*FLAGS, *flags])
 
 
 class KernelWheel(bdist_wheel):
@@ -55,14 +67,18 @@ class KernelWheel(bdist_wheel):
 
     def get_tag(self):
         """Return py3-none-<platform>, or py3-none-any."""
-        self.root_is_pure = not any(Path(self.bdist_dir).rglob("libglasscell.so"))
+        self.root_is_pure = not any(Path(self.bdist_dir).rglob("libglasscell*.so"))
         return ("py3", "none", super().get_tag()[2])
 
 
-sources = sorted(str(path) for path in Path(KERNEL).rglob("*.cpp"))
-headers = sorted(str(path) for path in Path(KERNEL).rglob("*.h"))
-kernel = Extension("glasscell.recurrence.kernel.libglasscell", sources, depends=headers, optional=True)
+kernel, core = (
+    Extension(f"glasscell.recurrence.kernel.{name}", sources, depends=HEADERS, optional=True)
+    for name, sources in (
+        ("libglasscell", SOURCES),
+        ("libglasscell_core", [source for source in SOURCES if not source.endswith("tensorflow_op.cpp")]),
+    )
+)
 setup(
-    ext_modules=[kernel] if os.name == "posix" else [],
+    ext_modules=[kernel, core] if os.name == "posix" else [],
     cmdclass={"build_ext": BuildKernel, "bdist_wheel": KernelWheel},
 )

@@ -80,6 +80,21 @@ def glasscell_predict(weights: Weights) -> Contender:
     return Contender(predict and (lambda x: predict(model, x)))
 
 
+def glasscell_plain(weights: Weights) -> Contender:
+    """Answer by the kernel's core and NumPy, as `load_run(RUN).predict` does."""
+    from glasscell.interop.plain.cell import Weights as OfCell
+    from glasscell.interop.plain.layer import Layer
+    from glasscell.interop.plain.network import Network, answer
+    from glasscell.networks.meaning import Meaning
+    from glasscell.variants import STANDARD
+
+    layer = Layer(OfCell(*weights[:3]), STANDARD, go_backwards=False)
+    names = [tuple(map(str, range(n))) for n in (FEATURES, CLASSES)]
+    meaning = Meaning(names[0], targets=names[1])
+    network = Network(1, None, ((layer,),), "last", (weights.out_kernel, weights.out_bias), ("linear",), None, meaning)
+    return Contender(lambda x: answer(network, x)[0])
+
+
 def keras(weights: Weights, jit_compile: bool = False) -> Contender:
     """Call a Keras model in a tf.function, which XLA compiles or not."""
     import keras
@@ -180,6 +195,7 @@ def jax(weights: Weights) -> Contender:
 CONTENDERS: dict[str, Callable[[Weights], Contender]] = {
     OURS: glasscell,
     f"{OURS}-predict": glasscell_predict,
+    f"{OURS}-plain": glasscell_plain,
     f"{OURS}-loop": partial(glasscell, engine="loop"),
     "keras": keras,
     "keras-xla": partial(keras, jit_compile=True),

@@ -11,7 +11,8 @@ import glasscell
 
 WITH_EXAMPLES = {"glasscell.cell", "glasscell.recurrence.engines", "glasscell.layers.lstm"}
 MODULES = ["glasscell", *(m.name for m in pkgutil.walk_packages(glasscell.__path__, "glasscell."))]
-MODULES = [name for name in MODULES if not name.endswith(("__main__", "libglasscell"))]  # the library is no module
+LIBRARIES = ("libglasscell", "libglasscell_core")
+MODULES = [name for name in MODULES if not name.endswith(("__main__", *LIBRARIES))]
 
 
 def own(module):

@@ -17,7 +17,8 @@ from glasscell.article import load_data
 from glasscell.runs import digits as digit_runs
 from glasscell.runs import folds
 from glasscell.runs import series as series_runs
-from glasscell.runs.trained import load_model, open_trained
+from glasscell.runs.model_file import load_model
+from glasscell.runs.trained import open_trained
 
 SAVED = Path(__file__).parent / "support/saved_before_rooms"
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}  # another machine's vectors round otherwise

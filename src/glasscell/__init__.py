@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
     from glasscell.runs.export import export
+    from glasscell.runs.loaded import load_run
     from glasscell.training.fitting import fit
     from glasscell.training.prediction import predict
     from glasscell.training.training import Training
@@ -41,6 +42,7 @@ _MODULE_OF = {
     **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
     "export": "glasscell.runs.export",
     "fit": "glasscell.training.fitting",
+    "load_run": "glasscell.runs.loaded",
     "predict": "glasscell.training.prediction",
 }
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "explore",
     "export",
     "fit",
+    "load_run",
     "lstm",
     "predict",
     "step",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 Activation = str | Callable[..., Any]
+PLAIN_ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")  # the kernel's, in its order
 
 
 def _check_activation(name: Activation) -> None:
-    if not callable(name) and name not in ("tanh", "sigmoid", "linear"):
+    if not callable(name) and name not in PLAIN_ACTIVATIONS:
         from keras import activations  # only for the rarer names, since it takes seconds
 
         activations.get(name)

@@ -33,7 +33,7 @@ def test_json_is_one_object_with_all_that_is_known(monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor", "--json")
     assert (answer.code, answer.err) == (0, "")
     found = json.loads(answer.out)
-    assert found.keys() == {*environment.describe(), "implementation", "self_check"}
+    assert found.keys() == {*environment.describe(), "implementation", "answers", "self_check"}
     assert found["implementation"] == engines.choose_engine()._asdict()
     assert found["self_check"]["passed"] is True
     assert found["self_check"]["engine"] == found["implementation"]["engine"]
@@ -45,11 +45,12 @@ def test_text_has_a_line_for_each(self_check, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert (answer.code, answer.err) == (0, "")
     lines = dict(line.split(maxsplit=1) for line in answer.out.splitlines())
-    assert list(lines) == ["versions", "platform", "processor", "implementation", "self-check"]
+    assert list(lines) == ["versions", "platform", "processor", "implementation", "answers", "self-check"]
     for package, version in environment.describe()["versions"].items():
         assert f"{package} {version}" in lines["versions"]
     assert f"{environment.describe()['cores']} cores" in lines["processor"]
     assert lines["implementation"] == "loop: there is no other"
+    assert lines["answers"].startswith(("kernel: ", "numpy, in place of the kernel: "))
     assert lines["self-check"].startswith("passed: ")
     assert "layers on the loop differ" in lines["self-check"]
     assert "1.2e-07 (allowed 1e-05)" in lines["self-check"]

@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.bad_files import BAD
-from support.command import GLASSCELL, call, contents, finish, start, terminal
+from support.command import GLASSCELL, call, contents, finish, stand_in, start, terminal
 from support.gestures import write_gestures
 from support.walks import blank
+
+from glasscell.recurrence.kernel import core
 
 SMALL = ["--units", "4", "--epochs", "3", "--seed", "1", "--measure", "split"]  # one further training, not ten
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure
@@ -388,6 +390,7 @@ def test_answers_are_a_table_on_standard_output_in_a_csv_or_a_parquet(glasscell)
     assert glasscell("predict", "run", "bare.parquet", "-o", "a.parquet", "--quiet") == (0, "", "")
     pd.testing.assert_frame_equal(pd.read_parquet("a.parquet").astype({"id": "object"}), answers, check_dtype=False)
     said = one_object(glasscell("predict", "run", "test.csv", "-o", "a.csv", "--json"))
+    assert said.pop("answered_by") == ("numpy" if said.pop("not_by_kernel", None) else "kernel")
     assert said == {"run": "runs/run", "data": "test.csv", "output": "a.csv", "n": 10, "n_unanswered": 0}
 
 
@@ -504,6 +507,59 @@ def test_a_run_without_its_files_cannot_answer(what, glasscell):
     answer = glasscell("evaluate", "run", "test.csv")
     assert_reported(answer, (3,), f"runs/run/{what}")
     assert "damaged" in answer.err
+
+
+NO_TENSORFLOW = "raise SystemExit('TensorFlow is started')"
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_tensorflow_is_not_started_to_answer(command, here, tmp_path):
+    without = stand_in(tmp_path / "without", NO_TENSORFLOW)
+    answer = finish(start(command, "run", "test.csv", without=without))
+    assert (answer.code, answer.err) == (0, "")
+
+
+def damage(file):
+    file.write_bytes(file.read_bytes()[:300])
+
+
+def touch_model(file):
+    model = file.with_name("model.keras")
+    model.write_bytes(model.read_bytes() + b"\n")
+
+
+OTHERS = {
+    "damaged": (damage, r"network\.npz is missing or damaged \(.*\)", True),
+    "of another model": (touch_model, "not made of this", True),
+    "none, as in older runs": (Path.unlink, r"the run has no network\.npz", False),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_where_the_arrays_do_not_allow_it_tensorflow_answers_the_same_and_says_so(case, glasscell):
+    glasscell("predict", "run", "test.csv", "-o", "by_core.csv")
+    spoil, why, warns = OTHERS[case]
+    spoil(Path("runs/run/network.npz"))
+    answer = glasscell("predict", "run", "test.csv", "-o", "by_tensorflow.csv", "--json")
+    said = json.loads(answer.out)
+    assert said["answered_by"] == "tensorflow"
+    assert re.search(why, said["not_by_kernel"])
+    assert ("TensorFlow answers, which takes longer to start, since network.npz" in answer.err) == warns
+    assert ("delete it, then glasscell train --resume runs/run" in answer.err) == warns
+    by_core, by_tensorflow = (pd.read_csv(f"{name}.csv") for name in ("by_core", "by_tensorflow"))
+    assert by_core["answer"].equals(by_tensorflow["answer"])
+    np.testing.assert_allclose(by_core["p(up)"], by_tensorflow["p(up)"], rtol=0, atol=1e-6)
+    scores = json.loads(glasscell("evaluate", "run", "test.csv", "--json").out)
+    assert scores["answered_by"] == "tensorflow"
+    assert any("TensorFlow answers" in text for text in scores["warnings"]) == warns
+
+
+def test_the_kernel_answers_and_the_record_says_so(glasscell):
+    if core.load()[1] is not None:
+        pytest.skip("the kernel is not built: no C++ compiler at install")
+    said = one_object(glasscell("predict", "run", "test.csv", "-o", "a.csv", "--json"))
+    assert (said["answered_by"], "not_by_kernel" in said) == ("kernel", False)
+    assert json.loads(glasscell("evaluate", "slopes", "numbers.csv", "--json").out)["answered_by"] == "kernel"
 
 
 # --- data and compare ------------------------------------------------------------------------------------------------

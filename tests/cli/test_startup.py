@@ -121,7 +121,7 @@ def test_nothing_is_shown_if_quiet(importable, monkeypatch):
 WHAT_KERAS_BROUGHT = """
 import sys
 from glasscell.cli.startup import import_quietly
-import_quietly("glasscell.runs.answers")
+import_quietly("glasscell.runs.model_file")
 print("keras" in sys.modules, sorted({"jax", "matplotlib", "sklearn"} & sys.modules.keys()))
 import pandas, sklearn.base, matplotlib.figure
 print(pandas.DataFrame({"a": [1]}).shape)

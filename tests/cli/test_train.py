@@ -91,7 +91,7 @@ def test_a_run_is_complete_in_itself(short_run):
     names = {path.name for path in short_run.iterdir()} - {".lock"}
     assert names == {
         *("config.toml", "environment.json", "data.json", "metrics.csv", "state.npz"),
-        *("model.keras", "probes.npz", "accuracy.png", "confusion.png", "report.json"),
+        *("model.keras", "network.npz", "probes.npz", "accuracy.png", "confusion.png", "report.json"),
     }
     for picture in ("accuracy.png", "confusion.png"):
         assert (short_run / picture).read_bytes().startswith(b"\x89PNG")

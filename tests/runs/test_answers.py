@@ -37,7 +37,7 @@ def test_answers_are_the_estimators(run, table, folder):
     series = read(table)
     settings = SeriesSettings(str(table), **SMALL)
     learner = LSTMClassifier(**settings.for_estimator()).fit(series.x, series.y)
-    assert answers.predict_to(run, str(table), str(folder / "a.csv")) == (60, 0, [])
+    assert answers.predict_to(run, str(table), str(folder / "a.csv"))[:3] == (60, 0, [])
     table_of = pd.read_csv(folder / "a.csv")
     assert list(table_of.columns) == ["id", "answer", "p(down)", "p(up)"]
     assert table_of["id"].tolist() == series.ids.tolist()
@@ -105,7 +105,7 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     monkeypatch.setattr(trained, "SERIES_PER_PART", size)
     monkeypatch.setattr(answers, "HELD_BACK", 100)
     some, output = blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]), tmp_path / f"a.{form}"
-    assert answers.predict_to(run, str(some), str(output)) == (
+    assert answers.predict_to(run, str(some), str(output))[:3] == (
         60,
         3,
         ["all values of 3 of 60 series are missing ('s006', 's007', 's031'): given no answer"],

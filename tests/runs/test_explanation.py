@@ -16,8 +16,9 @@ from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.runs import answers, explanation, insights, selection, trained
 from glasscell.runs import digits as digit_runs
 from glasscell.runs import series as series_runs
+from glasscell.runs.model_file import load_model
 from glasscell.runs.selection import spread_over_classes
-from glasscell.runs.trained import load_model, open_trained
+from glasscell.runs.trained import open_trained
 from glasscell.settings import ArticleSettings, SeriesSettings
 
 
@@ -260,7 +261,7 @@ def test_a_trace_has_no_rows_of_a_series_without_a_value(run, table, tmp_path, m
     monkeypatch.setattr(trained, "SERIES_PER_PART", 3)  # the first part has no others
     names = [f"s{k:03d}" for k in (0, 1, 2, 9)]
     some = blank(table, tmp_path / "some.csv", names)
-    rows, n_empty, warnings = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
+    rows, n_empty, warnings, _ = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
     assert (n_empty, len(warnings)) == (4, 1)
     frame = pd.read_csv(tmp_path / "a.csv")
     assert rows == len(frame)

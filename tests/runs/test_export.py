@@ -8,7 +8,7 @@ from support.gestures import write_gestures
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.runs.answers import predict_to
-from glasscell.runs.export import export_run, meaning_of
+from glasscell.runs.export import export_run
 from glasscell.runs.trained import open_trained
 
 
@@ -72,10 +72,10 @@ def test_as_c_it_reads_the_file_itself(run, file, here):
 
 
 def test_a_run_knows_what_its_numbers_mean(here):
-    meaning = meaning_of(open_trained(here / "runs/run"))
+    meaning = open_trained(here / "runs/run").meaning
     assert meaning.labels is not None
     assert sum(meaning.prior or ()) == pytest.approx(1)
-    numbers = meaning_of(open_trained(here / "runs/slopes"))
+    numbers = open_trained(here / "runs/slopes").meaning
     assert (numbers.labels, numbers.answers) == (None, 1)
 
 
@@ -141,7 +141,7 @@ def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd
     predict_to(here / "runs" / run, file, "answers.csv")
     table = pd.read_csv("answers.csv")
     trained = open_trained(here / "runs" / run)
-    answers, _ = answer_with_runtime(here / f"{run}.onnx", next(trained.read(file, {})).x, meaning_of(trained))
+    answers, _ = answer_with_runtime(here / f"{run}.onnx", next(trained.read(file, {})).x, trained.meaning)
     if trained.classes is not None:
         np.testing.assert_array_equal(np.array(trained.classes)[answers.argmax(1)], table["answer"])
         np.testing.assert_allclose(answers[:, -1], table.iloc[:, -1], atol=1e-5)

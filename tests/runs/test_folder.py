@@ -12,9 +12,9 @@ import pytest
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs import folder as runs
-from glasscell.runs import trained
 from glasscell.runs.config import to_toml
 from glasscell.runs.metrics import Metrics
+from glasscell.runs.model_file import load_model
 from glasscell.settings import ArticleSettings
 
 FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
@@ -235,7 +235,7 @@ def model():
 
 def test_a_model_is_loaded_as_it_was_saved(run, model):
     run.write("model.keras", model.save)
-    weights = trained.load_model(run.path).get_weights()
+    weights = load_model(run.path).get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(weights, model.get_weights(), strict=True))
 
 
@@ -262,7 +262,7 @@ def test_a_damaged_model_is_reported_with_how_to_write_it_again(damage, run, mod
         r"model\.keras: is missing or damaged \(.+\); delete it if it is there, and write it again: .*--resume .*run$"
     )
     with pytest.raises(DataError, match=told):
-        trained.load_model(run.path)
+        load_model(run.path)
 
 
 # --- Finding one -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,10 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     found = environment.describe()
     selfcheck = import_quietly("glasscell.layers.selfcheck")
     found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
+    from glasscell.recurrence.kernel import core  # not above: --help needs no NumPy
+
+    why_not = core.load()[1]
+    found["answers"] = {"by": "kernel"} if why_not is None else {"by": "numpy", "not_by_kernel": why_not}
     found["self_check"] = selfcheck.largest_difference_from_keras()
     healthy = found["self_check"]["passed"]
     typer.echo(json.dumps(found) if as_json else _as_text(found))
@@ -34,6 +38,9 @@ def _as_text(found: dict) -> str:
         "platform": found["platform"],
         "processor": f"{found['cpu']}, {found['cores']} cores, {' '.join(found['cpu_features']) or 'features unknown'}",
         "implementation": f"{implementation['engine']}: {implementation['reason']}",
+        "answers": "kernel: predict and evaluate need no TensorFlow"
+        if found["answers"]["by"] == "kernel"
+        else f"numpy, in place of the kernel: {found['answers']['not_by_kernel']}",
         "self-check": f"{outcome}: outputs and gradients of {check['cases']} random layers on the {check['engine']} "
         f"differ from keras.layers.LSTM by {difference} (allowed {check['allowed']:.0e})",
     }

@@ -9,7 +9,7 @@ import typer
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_quietly
+from glasscell.cli.startup import import_answers
 from glasscell.cli.tables import show_table
 from glasscell.runs.folder import find_run
 
@@ -30,8 +30,8 @@ def evaluate(
     """Measure a trained network's answers to a FILE with labels."""
     path = find_run(run, output_dir)
     check_there(file)
-    answers = import_quietly("glasscell.runs.answers")
     with ctrl_c_reported():
+        answers = import_answers(path)
         scores = answers.evaluate(path, file, coverage=coverage, **reader)
     for warning in scores["warnings"]:
         typer.echo(f"warning: {warning}", err=True)

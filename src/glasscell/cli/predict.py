@@ -9,7 +9,7 @@ import typer
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_quietly
+from glasscell.cli.startup import import_answers
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table
@@ -42,13 +42,13 @@ def predict(
     path = find_run(run, output_dir)
     check_there(file)
     check_table(output, file)
-    answers = import_quietly("glasscell.runs.answers", quiet=quiet)
     with ctrl_c_reported():
+        answers = import_answers(path, quiet=quiet)
         written = answers.predict_to(path, file, output, coverage=coverage, **reader)
     for warning in () if quiet else written.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:
         counts = {"n": written.rows, "n_unanswered": written.n_empty}
-        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts, **written.answered}))
     elif output != "-" and not quiet:
         typer.echo(f"{written.rows - written.n_empty} answers are in {output}")

@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 
 from glasscell.cli.signals import ctrl_c_exits
@@ -62,6 +63,18 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
                 print(_ERASE_LINE, end="", file=sys.stderr, flush=True)
 
 
+def import_answers(run: Path, *, quiet: bool = False) -> ModuleType:
+    """Import what answers for the run in a folder: TensorFlow only where nothing else can."""
+    with _garbage_left():
+        answering = importlib.import_module("glasscell.runs.answering")
+    if answering.choose(run).network is None:
+        import_quietly("glasscell.runs.model_file", quiet=quiet)
+    with _garbage_left():
+        answers = importlib.import_module("glasscell.runs.answers")
+    _keep_all()
+    return answers
+
+
 def _import_keras() -> None:
     """Import TensorFlow and Keras, and nothing for those of their parts that no command uses.
 
@@ -76,7 +89,11 @@ def _import_keras() -> None:
     finally:
         for name in hidden:
             del sys.modules[name]
-    # Python would look through all of it for garbage again and again, and once more before it ends
+    _keep_all()
+
+
+def _keep_all() -> None:
+    """Spare Python to look through all that was imported for garbage again and again, and once more before it ends."""
     gc.freeze()
     atexit.register(gc.freeze)
 

@@ -3,13 +3,17 @@
 N series · T time steps · D channels
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from glasscell.data.offsets import float32
 from glasscell.errors import UsageError
+
+MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
+STEPS_A_CORE = 2**14  # of all series that are answered at once: more are not answered faster
 
 
 def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
@@ -71,3 +75,39 @@ def lengths_of(x: np.ndarray) -> np.ndarray:
     """
     real = np.asarray(~np.isnan(x).all(-1))
     return np.where(real.any(1), x.shape[1] - real[:, ::-1].argmax(1), 0)
+
+
+def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+    """Return answers (N, …) to series x (N, T, D), padded with NaN; those of about one length are answered together.
+
+    Parameters
+    ----------
+    answer : callable
+        Takes some of the series, as long as the longest of them, and returns the answers to them.
+    x : array (N, T, D)
+
+    Examples
+    --------
+    >>> x = pad([[1, 2, 3]] * 2000 + [[4]] * 2000)
+    >>> by_length(lambda some: np.full(len(some), some.shape[1]), x)[[0, 2000]].tolist()
+    [3, 1]
+    """
+    lengths = lengths_of(x)
+    at_once = len(x) if len(x) <= MIN_AT_ONCE else series_at_once(x.shape[1])
+    if len(x) <= at_once:
+        return answer(x[:, : max(lengths.max(), 1)])
+    order = np.argsort(lengths, kind="stable")
+    parts = [order[start : start + at_once] for start in range(0, len(x), at_once)]
+    in_order = np.concatenate([answer(x[part, : max(lengths[part[-1]], 1)]) for part in parts])
+    answers = np.empty_like(in_order)
+    answers[order] = in_order
+    return answers
+
+
+def series_at_once(steps: int) -> int:
+    """Return how many series of so many steps are answered at once, in so little memory that reading them took more.
+
+    >>> series_at_once(36) >= series_at_once(500) >= 16
+    True
+    """
+    return min(MAX_AT_ONCE, max(MIN_AT_ONCE, STEPS_A_CORE * (os.cpu_count() or 1) // steps))

@@ -16,9 +16,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
-from glasscell.data.padding import lengths_of
+from glasscell.data.padding import lengths_of, series_at_once
 from glasscell.networks.anatomy import anatomy_of
-from glasscell.training.prediction import predict_series, series_at_once
+from glasscell.training.prediction import predict_series
 
 MAX_STEPS = 50  # that are probed; of longer series steps evenly apart
 MAX_SERIES = 5000  # that probes are fitted on

@@ -13,7 +13,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.cell import Weights
 from glasscell.errors import UsageError
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.network import FORM, answer, read_npz
@@ -58,7 +57,7 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
         readers.append([])
         for layer, direction in zip(directions(reader), ("forward", "backward"), strict=False):
             name = f"reader_{k}_{direction}"
-            weights = {part: getattr(layer.cell, part) for part in Weights._fields}
+            weights = {part: getattr(layer.cell, part) for part in cell.Weights._fields}
             arrays |= {f"{name}/{part}": v for part, v in weights.items() if v is not None}
             variant = dataclasses.asdict(layer.variant)
             _check_activations(variant)

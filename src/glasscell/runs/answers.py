@@ -79,8 +79,10 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         "classes": trained.classes,
         **measured,
         **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage)}),
+        **trained.answering.record(),
         "n_unanswered": len(unanswered),
         "warnings": [
+            *([trained.answering.warning] if trained.answering.warning else []),
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
             *([already_known(again, len(y))] if again else []),
             *trained.warn_of_shift(seen),
@@ -90,11 +92,12 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
 
 
 class Written(NamedTuple):
-    """What was written: how many rows, how many of the series have no value, and warnings."""
+    """What was written: how many rows, how many of the series have no value, warnings, and what gave the answers."""
 
     rows: int
     n_empty: int
     warnings: list[str]
+    answered: dict[str, str]
 
 
 def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
@@ -130,7 +133,9 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     rows = write_tables(tables, output)
     warnings = [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
     warnings += why_none + trained.warn_of_shift(seen)
-    return Written(rows, len(unanswered), warnings)
+    if trained.answering.warning:
+        warnings.insert(0, trained.answering.warning)
+    return Written(rows, len(unanswered), warnings, trained.answering.record())
 
 
 def _tables(

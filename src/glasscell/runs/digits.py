@@ -16,10 +16,12 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
+from glasscell.runs.answering import leave_network, left
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.trained import open_trained
 from glasscell.settings import ArticleSettings
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.training import Training
@@ -96,6 +98,7 @@ def _finish(run: Run, training: Training, seconds: float, options: ArticleSettin
     counts = confusion_matrix(np.argmax(digits.y_test, axis=1), answers)
     curves = plots.accuracy_curves([logs["accuracy"] for logs in history], [logs["val_accuracy"] for logs in history])
     run.write("model.keras", model.save)
+    leave_network(run, model, open_trained(run.path).meaning)
     run.write("probes.npz", to_npz(fit_probes(model, digits.x_train, np.argmax(digits.y_train, axis=1))))
     run.write("accuracy.png", lambda path: curves.savefig(path, dpi=150))
     run.write("confusion.png", lambda path: plots.confusion_matrix(counts, CLASSES).savefig(path, dpi=150))
@@ -110,7 +113,7 @@ def _finish(run: Run, training: Training, seconds: float, options: ArticleSettin
         "seconds": seconds,
         "classes": CLASSES,
         "confusion": counts.tolist(),
-        "files": ["model.keras", "probes.npz", "accuracy.png", "confusion.png"],
+        "files": ["model.keras", *left(run), "probes.npz", "accuracy.png", "confusion.png"],
     }
     run.write("report.json", to_json(report))
     return report

@@ -166,7 +166,7 @@ def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Writt
 
     rows = write_tables(tables(), output)
     warnings = [f"{say_empty(map(repr, left_out), n)}: left out"] if left_out else []
-    return Written(rows, len(left_out), warnings)
+    return Written(rows, len(left_out), warnings, {"answered_by": "tensorflow"})
 
 
 def _trace_tables(trained: Trained, series: Sequences) -> Iterator[pd.DataFrame]:

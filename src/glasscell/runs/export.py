@@ -16,8 +16,6 @@ from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.interop.export import Exported, check_free, export_network
 from glasscell.interop.formats import FORMATS, find_format
-from glasscell.networks.meaning import Meaning
-from glasscell.runs.data_json import read_about
 from glasscell.runs.trained import DIGIT_ROWS, Trained, open_trained
 from glasscell.system.files import is_there
 
@@ -128,23 +126,7 @@ def export_run(
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
     trained = open_trained(run)
     own = _own_series(trained)
-    return export_network(
-        trained.network, meaning_of(trained), path, to=name, series=own, overwrite=overwrite, **options
-    )
-
-
-def meaning_of(trained: Trained) -> Meaning:
-    """Return what the numbers of a run's network mean."""
-    if trained.input == "digit":
-        return Meaning(trained.channels, tuple(trained.classes or ()), input="digit")
-    about = read_about(trained.path, (), {"prior": None})
-    prior = None if about["prior"] is None else tuple(about["prior"])
-    if trained.classes is not None:
-        return Meaning(trained.channels, tuple(trained.classes), prior=prior, columns=trained.columns)
-    outputs = trained.network.output_shape[-1]
-    label = trained.columns.get("label", "answer")
-    targets = (label,) if outputs == 1 else tuple(f"{label} {k}" for k in range(1, outputs + 1))
-    return Meaning(trained.channels, targets=targets, prior=prior, columns=trained.columns)
+    return export_network(trained.network, trained.meaning, path, to=name, series=own, overwrite=overwrite, **options)
 
 
 def _meaning_of_estimator(estimator: Learner) -> Meaning:

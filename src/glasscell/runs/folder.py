@@ -7,6 +7,7 @@ metrics.csv       a row for each epoch, appended as it goes
 state.npz         all that resuming needs, at most a second old
 model.keras, probes.npz, pictures, report.json  when training is done; the report comes last, and names the other files
 fold-1-of-5.npz   answers of further trainings, which measure; deleted when the report is written
+network.npz       the network once more, as arrays: what answers without TensorFlow (`answering`)
 measured.csv      the series that were measured, with all answers; baselines.npz  what simpler answers were learnt
 residuals.npz     where answers are numbers, how far they were off: what low and high are made of
 """

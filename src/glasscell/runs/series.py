@@ -26,6 +26,7 @@ from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import baselines, folds, lifecycle
+from glasscell.runs.answering import leave_network, left
 from glasscell.runs.bounds import usual_half_width
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.data_json import read_about, read_offsets
@@ -42,6 +43,7 @@ from glasscell.runs.lifecycle import Course
 from glasscell.runs.measurement import Measured, Measurement, to_measure
 from glasscell.runs.report import to_markdown
 from glasscell.runs.standing import score_beside
+from glasscell.runs.trained import open_trained
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.workers import Workers
@@ -248,6 +250,9 @@ class _SeriesCourse(Course[SeriesSettings]):
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         run.write("model.keras", self.learner.network_.save)  # first: it can answer while others measure
+        unanswered = leave_network(run, self.learner.network_, open_trained(run.path).meaning)
+        if unanswered is not None:
+            self.on_note(f"warning: predict and evaluate will start TensorFlow to answer: {unanswered}")
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
         simple = baselines.fit(self.fitting.train[0], self.learner.labels_of(self.fitting.train[1]))
         run.write("baselines.npz", to_npz(simple.arrays()))
@@ -305,7 +310,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "seconds": seconds,
             "warnings": [*self.about["warnings"], *not_measured(scores.get("per_class", {}))],
             "files": [
-                *("model.keras", "probes.npz", "baselines.npz", *pictures, "measured.csv"),
+                *("model.keras", *left(run), "probes.npz", "baselines.npz", *pictures, "measured.csv"),
                 *(["residuals.npz"] if residuals is not None else []),
                 "report.md",
             ],

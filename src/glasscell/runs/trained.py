@@ -1,5 +1,7 @@
 """What a run has learnt: its network, what goes in and what comes out, how good it is; opened in one way.
 
+TensorFlow is imported where the network itself is looked at, or must answer.
+
 N series · T time steps · D channels · C classes
 """
 
@@ -11,21 +13,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
-import glasscell.layers.lstm
-import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 from glasscell.data import Sequences, read_in_parts, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.plain.network import answer_centred
+from glasscell.networks.meaning import Meaning
+from glasscell.runs import answering
 from glasscell.runs.baselines import Baselines, from_arrays
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about, read_offsets
 from glasscell.runs.folder import resume_command
 from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
-from glasscell.training.prediction import predict_series
 
 SERIES_PER_PART = 1000  # that are read and answered at once
 DIGIT_ROWS = 8  # steps of every digit
@@ -41,8 +42,6 @@ class Trained:
     Parameters
     ----------
     path : Path
-    network : keras.Model
-        Takes raw series (N, T, D), without the channels' offsets, padded with NaN.
     task : {"classification", "regression"}
     classes : list of C str, or None
     channels : tuple of D str
@@ -59,10 +58,11 @@ class Trained:
         What those were like, as `shift.extent_of` says it; None for runs made before it was recorded.
     offsets : dict
         What is subtracted from each channel before the network reads it.
+    prior : tuple of C floats, optional
+        The answer to a series without a single value; None for runs made before it was recorded.
     """
 
     path: Path
-    network: keras.Model
     task: str
     classes: list[str] | None
     channels: tuple[str, ...]
@@ -73,6 +73,28 @@ class Trained:
     fingerprints: set[str]
     extent: dict[str, Any] | None = None
     offsets: dict[str, float] = field(default_factory=dict)
+    prior: tuple[float, ...] | None = None
+
+    @cached_property
+    def network(self) -> Any:
+        """The Keras model: it takes raw series (N, T, D), padded with NaN."""
+        from glasscell.runs.model_file import load_model
+
+        return load_model(self.path)
+
+    @cached_property
+    def answering(self) -> answering.Answering:
+        """What answers: see `answering.choose`."""
+        return answering.choose(self.path)
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the network's numbers mean."""
+        classes = None if self.classes is None else tuple(self.classes)
+        targets = (self.columns.get("label", "answer"),)
+        offsets = tuple(self.offsets.values()) if any(self.offsets.values()) else ()
+        more = {"offsets": offsets, "prior": self.prior, "input": self.input, "columns": self.columns}
+        return Meaning(self.channels, classes, targets, **more)
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
@@ -152,11 +174,18 @@ class Trained:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
         for series in self.read(file, options):
             there = ~is_empty(series.x)
-            output: Any = self.network.outputs[0]
-            answers = np.full((len(series), output.shape[-1]), np.nan, output.dtype)
-            if there.any():
-                answers[there] = predict_series(self.network, series.x[there])
+            found = self.ask(series.x[there]) if there.any() else np.empty((0, self.meaning.answers), "float32")
+            answers = np.full((len(series), found.shape[-1]), np.nan, found.dtype)
+            answers[there] = found
             yield series, answers if self.task == "classification" else answers[:, 0]
+
+    def ask(self, x: np.ndarray) -> np.ndarray:
+        """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which has a value."""
+        if self.answering.network is not None:
+            return answer_centred(self.answering.network, x)
+        from glasscell.training.prediction import predict_series
+
+        return predict_series(self.network, x)
 
     def warn_of_shift(self, seen: Iterable[shift.Profile]) -> list[str]:
         """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
@@ -206,13 +235,13 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     if not (path / "model.keras").exists():
         raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     if data == "digits":
-        from glasscell import article  # not above: scikit-learn takes a second
-
-        classes, channels = list(article.CLASSES), tuple(article.CHANNELS)
-        network = load_model(path)
-        return Trained(path, network, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, {}, set())
+        about = read_about(path, ("classes", "channels"))
+        classes, channels = about["classes"], tuple(about["channels"])
+        return Trained(path, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, {}, set())
     about = read_about(
-        path, ("task", "classes", "channels", "fingerprints"), {"source": data, "columns": {}, "extent": None}
+        path,
+        ("task", "classes", "channels", "fingerprints"),
+        {"source": data, "columns": {}, "extent": None, "prior": None},
     )
     reader = SeriesSettings(**settings).for_reader()
     is_apart = reader["labels"] is not None  # then the label is a column of that file
@@ -220,7 +249,6 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     columns = ({} if label is None else {"label": label}) | about["columns"]
     return Trained(
         path=path,
-        network=load_model(path),
         task=about["task"],
         classes=about["classes"],
         channels=tuple(about["channels"]),
@@ -231,25 +259,8 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         fingerprints=set(about["fingerprints"]),
         extent=about["extent"],
         offsets=read_offsets(path),
+        prior=None if about["prior"] is None else tuple(about["prior"]),
     )
-
-
-def load_model(path: Path):
-    """Load the model of a run, given its folder.
-
-    Raises
-    ------
-    DataError
-        If it is missing or damaged.
-    """
-    file = path / "model.keras"
-    try:
-        return keras.models.load_model(file)
-    except Exception as error:
-        raise DataError(
-            f"{file}: is missing or damaged ({one_line(error)}); "
-            f"delete it if it is there, and write it again: {resume_command(path)}"
-        ) from error
 
 
 def _test_digits() -> Sequences:
@@ -270,7 +281,7 @@ def _read_report(path: Path) -> dict[str, Any]:
     return {}
 
 
-def _read_probes(path: Path, network: keras.Model) -> dict[str, np.ndarray] | None:
+def _read_probes(path: Path, network: Any) -> dict[str, np.ndarray] | None:
     from glasscell.inspection.probes import hidden_states
 
     file = path / "probes.npz"

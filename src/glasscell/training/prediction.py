@@ -1,6 +1,5 @@
 """Answers for arrays in memory, without what `keras.Model.predict` spends on each call (a tenth of a second)."""
 
-import os
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -9,11 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.data.padding import lengths_of
+from glasscell.data.padding import by_length, lengths_of, series_at_once
 from glasscell.errors import UsageError
-
-MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
-STEPS_A_CORE = 2**14  # of all series that are answered at once: more are not answered faster
 
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -87,22 +83,7 @@ def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False)
     batch_size = series_at_once(x.shape[1])
     if padded or lengths.min() == x.shape[1]:
         return predict(network, x, batch_size=batch_size)
-    order = np.argsort(lengths, kind="stable")
-    parts = [order[start : start + batch_size] for start in range(0, len(x), batch_size)]
-    answers = [predict(network, x[part, : max(lengths[part[-1]], 1)], batch_size=batch_size) for part in parts]
-    in_order = np.concatenate(answers)
-    answers = np.empty_like(in_order)
-    answers[order] = in_order
-    return answers
-
-
-def series_at_once(steps: int) -> int:
-    """Return how many series of so many steps are answered at once, in so little memory that reading them took more.
-
-    >>> series_at_once(36) >= series_at_once(500) >= 16
-    True
-    """
-    return min(MAX_AT_ONCE, max(MIN_AT_ONCE, STEPS_A_CORE * (os.cpu_count() or 1) // steps))
+    return by_length(lambda some: predict(network, some, batch_size=batch_size), x)
 
 
 def _graph(model: keras.Model, x: Any) -> Any:

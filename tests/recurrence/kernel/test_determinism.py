@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support.kernel_cases import BOUND, NAMED, Case, assert_same, needs_kernel
 
-from glasscell.recurrence.kernel import library
+from glasscell.recurrence.kernel import core, library
 
 pytestmark = [
     needs_kernel,
@@ -49,7 +49,7 @@ def processes():
 def offered_vectors():
     """Give the instruction sets that this machine has."""
     best = library.vectors() if library.LIBRARY.exists() and not os.environ.get("GLASSCELL_VECTORS") else "baseline"
-    return library.VECTORS[library.VECTORS.index(best) :]
+    return core.VECTORS[core.VECTORS.index(best) :]
 
 
 # --- The same bits ---------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import pytest
 from support.kernel_cases import needs_kernel
 
 from glasscell.recurrence import engines
+from glasscell.recurrence.kernel import core, support
 from glasscell.recurrence.kernel import library as native
-from glasscell.recurrence.kernel import support
 
 AGAIN = "if it is damaged, install glasscell again"
 is_there_already = native._is_there_already
@@ -60,7 +60,7 @@ def test_a_folder_in_its_place(library):
 def test_a_library_cut_short_would_kill_the_process(part, library, real):
     whole = real.read_bytes()
     library.write_bytes(whole[: int(part * (len(whole) - 1))])
-    assert why_not() == f"TensorFlow cannot load {library.name}: the file is cut short; {AGAIN}"
+    assert why_not() == f"{library.name} cannot be loaded: the file is cut short; {AGAIN}"
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_a_second_copy_leaves_the_kernel_to_the_first(library, real, monkeypatch
 
 
 @needs_kernel
-@pytest.mark.parametrize("asked", ["", *native.VECTORS])
+@pytest.mark.parametrize("asked", ["", *core.VECTORS])
 def test_an_instruction_set_that_is_known(asked, monkeypatch):
     monkeypatch.setenv("GLASSCELL_VECTORS", asked)
     assert native.load.__wrapped__()[1] is None

@@ -12,8 +12,7 @@ from support.kernel_cases import BOUND, NAMED, SIZE_OF_TERMS, UNBOUNDED, Case, a
 
 from glasscell import cell
 from glasscell.cell import State
-from glasscell.recurrence.kernel import support
-from glasscell.variants import Variant
+from glasscell.variants import PLAIN_ACTIVATIONS, Variant
 
 pytestmark = needs_kernel
 
@@ -28,7 +27,7 @@ def variants(draw):
         return draw(st.sampled_from(list(NAMED.values())))
     gates = draw(st.tuples(*[st.booleans()] * 3))
     coupled = gates[0] and gates[1] and draw(st.booleans())
-    activations = draw(st.tuples(*[st.sampled_from(support.ACTIVATIONS)] * 3))
+    activations = draw(st.tuples(*[st.sampled_from(PLAIN_ACTIVATIONS)] * 3))
     return Variant(*gates, coupled, draw(st.booleans()), False, *activations)
 
 

@@ -18,8 +18,8 @@ from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kern
 from glasscell import LSTM, cell
 from glasscell.cell import State
 from glasscell.recurrence import engines
-from glasscell.recurrence.kernel import library, support
-from glasscell.variants import GREFF, STANDARD, Variant
+from glasscell.recurrence.kernel import library
+from glasscell.variants import GREFF, PLAIN_ACTIVATIONS, STANDARD, Variant
 
 pytestmark = needs_kernel
 
@@ -488,8 +488,8 @@ def test_arguments_that_do_not_go_together_are_refused_as_by_the_loop():
 def test_the_kernel_has_the_activations_that_cell_has_under_their_names():
     x = tf.constant(np.linspace(-5, 5, 23), tf.float32)
     weights = tf.constant([[0.0, 0.0, 1.0, 0.0]]), tf.zeros((1, 4))
-    for name in support.ACTIVATIONS:
+    for name in PLAIN_ACTIVATIONS:
         variant = Variant(False, False, False, input_activation=name, output_activation="linear")
         h, _ = by_kernel(x[:, None, None], *weights, variant=variant)
         np.testing.assert_allclose(h[:, 0], cell.activation(name)(x), rtol=1e-6, atol=1e-6)
-    assert STANDARD.gate_activation in support.ACTIVATIONS
+    assert STANDARD.gate_activation in PLAIN_ACTIVATIONS

@@ -6,27 +6,21 @@ N series · T time steps · D channels · H units · C classes, or targets
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glasscell.data.padding import by_length
 from glasscell.errors import DataError
 from glasscell.interop.plain import cell
+from glasscell.interop.plain.layer import Layer
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
 FORM = 1  # of the file; another number is another form
-
-
-@dataclass(frozen=True)
-class Layer:
-    """An LSTM that reads in one direction: its weights, and what its cell is made of."""
-
-    weights: cell.Weights
-    variant: Variant
-    go_backwards: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +51,11 @@ class Network:
     activations: tuple[str, ...]
     answer: tuple[np.ndarray, np.ndarray] | None
     meaning: Meaning
+
+    @cached_property
+    def obstacle(self) -> str | None:
+        """Why NumPy reads the series, which takes as long as TensorFlow's loop; None where the kernel's core does."""
+        return next((layer.obstacle for reader in self.readers for layer in reader if layer.obstacle), None)
 
 
 def read_npz(path: Path) -> Network:
@@ -123,40 +122,69 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     x = network.meaning.centred(x)
     answered = np.asarray((~np.isnan(x)).any((1, 2)))
+    if answered.all():
+        return answer_centred(network, x), answered
     answers = np.tile(network.meaning.prior_or_nan, (len(x), 1))
     if answered.any():
-        answers[answered] = _answer(network, x[answered])
+        answers[answered] = answer_centred(network, x[answered])
     return answers, answered
 
 
+def answer_centred(network: Network, x: np.ndarray) -> np.ndarray:
+    """Return the answers (N, C) to series x (N, T, D) without their offsets, float32, each with a value."""
+    if network.scaling is None:
+        return _answer(network, x)  # of steps that are all real
+    return by_length(partial(_answer, network), x)
+
+
 def _answer(network: Network, x: np.ndarray) -> np.ndarray:
-    x = _shorten(x, network.stride) if network.stride > 1 else x
-    mask: Any = None
-    if network.scaling is not None:
-        mask = (~np.isnan(x)).any(-1)
-        mean, deviation = network.scaling
-        x = (x - mean) / deviation
-        x = np.where(np.isnan(x), np.float32(0), x)
+    x, mask = prepare(network, x)
     last: list[np.ndarray] = []
-    for reader in network.readers:
-        outputs, last = [], []
-        for layer in reader:
-            h, state = _read(layer, x, mask)
-            outputs.append(h[:, ::-1] if layer.go_backwards else h)  # in the order of time, as Bidirectional gives them
-            last.append(state)
-        x = np.concatenate(outputs, -1)
+    for k, reader in enumerate(network.readers, 1):
+        only_last = k == len(network.readers) and network.reads_out == "last"
+        read = [(layer, *layer.read(x, mask, only_last=only_last)) for layer in reader]
+        last = [state[0] for _, _, state in read]
+        if not only_last:  # in the order of time, as Bidirectional gives them
+            x = np.concatenate([h[:, ::-1] if layer.go_backwards else h for layer, h, _ in read], -1)  # pyright: ignore
     parts = last if network.reads_out != "mean" else []
     if network.reads_out != "last":
-        real = np.ones(x.shape[:2], bool) if mask is None else mask
-        parts = [*parts, (x * real[..., None]).sum(1) / real.sum(1, keepdims=True, dtype="float32")]
+        parts = [*parts, _mean(x, mask)]
+    return read_out(network, np.concatenate(parts, -1))
+
+
+def prepare(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return series (N, T, D) as the first LSTM reads them, shortened and scaled, and which steps are real, (N, T).
+
+    The mask is None where all are.
+    """
+    x = _shorten(x, network.stride) if network.stride > 1 else x
+    if network.scaling is None:
+        return x, None
+    mean, deviation = network.scaling
+    missing, x = np.isnan(x), (x - mean) / deviation
+    if not missing.any():
+        return x, None
+    x[np.isnan(x)] = 0  # what stands at masked steps, too
+    return x, np.asarray(~missing.all(-1))
+
+
+def read_out(network: Network, h: np.ndarray) -> np.ndarray:
+    """Return the answers (N, C) to what is read out, (N, …)."""
     kernel, bias = network.read_out
-    answers = np.concatenate(parts, -1) @ kernel + bias
+    answers = h @ kernel + bias
     for name in network.activations:
         answers = _softmax(answers) if name == "softmax" else cell.ACTIVATIONS[name](answers)
     if network.answer is not None:
         scale, offset = network.answer
         answers = answers * scale + offset
     return answers
+
+
+def _mean(h: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
+    """Return the mean of h (N, T, H) over the real steps."""
+    if mask is None:
+        return h.mean(1)
+    return (h * mask[..., None]).sum(1) / mask.sum(1, keepdims=True, dtype="float32")
 
 
 def _shorten(x: np.ndarray, stride: int) -> np.ndarray:
@@ -166,24 +194,6 @@ def _shorten(x: np.ndarray, stride: int) -> np.ndarray:
     count = (~np.isnan(x)).sum(2, dtype="float32")
     with np.errstate(invalid="ignore"):
         return np.nansum(x, 2) / count  # 0/0 is NaN, which is meant
-
-
-def _read(layer: Layer, x: np.ndarray, mask: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return h of every step, in the order of reading, and the last h; where masked, a state stays as it was."""
-    weights, units = layer.weights, layer.weights.recurrent_kernel.shape[0]
-    a = x @ weights.kernel
-    a = a if weights.bias is None else a + weights.bias
-    zero = np.zeros((len(x), units), "float32")
-    state: tuple[np.ndarray, ...] = (zero,) * (5 if layer.variant.full_gate_recurrence else 2)
-    steps = range(x.shape[1])
-    outputs = np.empty((len(x), len(steps), units), "float32")
-    for k, t in enumerate(reversed(steps) if layer.go_backwards else steps):
-        after = cell.advance(a[:, t], state, weights, layer.variant)
-        if mask is not None:
-            after = tuple(np.where(mask[:, t, None], new, old) for new, old in zip(after, state, strict=True))
-        state = after
-        outputs[:, k] = state[0]
-    return outputs, state[0]
 
 
 def _softmax(x: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -12,11 +11,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.recurrence.kernel import gradients
+from glasscell.recurrence.kernel import core, gradients
 from glasscell.system.threads import count_cores
 
 LIBRARY = Path(__file__).with_name("libglasscell.so")
-VECTORS = ("avx512", "avx2", "baseline")
 _sharers = ContextVar("_sharers", default=1)  # how many divide the cores among them
 ANOTHER_COPY = "another copy of glasscell has brought its kernel into this process already"
 
@@ -24,19 +22,10 @@ ANOTHER_COPY = "another copy of glasscell has brought its kernel into this proce
 @cache
 def load() -> tuple[Any, str | None]:
     """Return TensorFlow's module of our operations, or None and why there is none."""
-    asked = os.environ.get("GLASSCELL_VECTORS", "")
-    if asked not in ("", *VECTORS):
-        return None, f"GLASSCELL_VECTORS={asked!r} is not known; use {', '.join(VECTORS)}"
-    if not LIBRARY.exists():
-        return None, (
-            "glasscell was installed without its kernel, as there was no C++ compiler: install one, and glasscell "
-            "again, from its folder, with pip install --force-reinstall --no-deps --no-cache-dir ."
-            if os.name == "posix"
-            else "the kernel runs on Linux and macOS only"
-        )
+    why_not = core.unusable(LIBRARY)
+    if why_not is not None:
+        return None, why_not
     try:
-        if _is_cut_short(LIBRARY):
-            raise OSError("the file is cut short")
         if _is_there_already():
             return None, ANOTHER_COPY
         framework = sorted(Path(tf.sysconfig.get_lib()).glob("libtensorflow_framework*"))
@@ -51,16 +40,6 @@ def load() -> tuple[Any, str | None]:
     with suppress(KeyError):  # glasscell was imported again: TensorFlow keeps the first registration
         gradients.register(operations)
     return operations, None
-
-
-def _is_cut_short(library: Path) -> bool:
-    """Return whether an ELF file ends before its last table, which stands at its end: to load it would be a crash."""
-    with library.open("rb") as file:
-        header = file.read(64)
-    if len(header) < 64 or not header.startswith(b"\x7fELF\x02"):
-        return False  # TensorFlow reports what it is
-    begin, size, count = struct.unpack_from("<40xQ10xHH", header)
-    return library.stat().st_size < begin + size * count
 
 
 def _is_there_already() -> bool:
@@ -81,7 +60,7 @@ def _is_there_already() -> bool:
 def vectors() -> str:
     """Name the instruction set in use: "avx512", "avx2", or "baseline", which every machine has.
 
-    >>> not LIBRARY.exists() or vectors() in VECTORS
+    >>> not LIBRARY.exists() or vectors() in core.VECTORS
     True
     """
     if load()[1] is not None:

@@ -4,10 +4,8 @@ import tensorflow as tf
 
 from glasscell.cell import Weights
 from glasscell.recurrence.context import is_compiled_by_xla, is_exported
-from glasscell.recurrence.kernel import library
+from glasscell.recurrence.kernel import core, library
 from glasscell.variants import STANDARD, Variant
-
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softsign")
 
 
 def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str | None:
@@ -18,13 +16,9 @@ def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str |
     """
     if dtype != tf.float32:
         return f"the kernel computes in float32, not in {dtype.name}"
-    for name in ("input_activation", "gate_activation", "output_activation"):
-        activation = getattr(variant, name)
-        if activation not in ACTIVATIONS:
-            shown = repr(activation) if isinstance(activation, str) else f"{activation}, a function"
-            return f"{name} is {shown}; the kernel has {', '.join(ACTIVATIONS)}"
-    if variant.full_gate_recurrence:
-        return "the kernel has no full gate recurrence"
+    missing = core.misses(variant)
+    if missing is not None:
+        return missing
     if is_compiled_by_xla():
         return "XLA compiles this function (jit_compile=True), and cannot compile the kernel"
     if is_exported():

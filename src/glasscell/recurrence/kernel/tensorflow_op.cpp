@@ -300,5 +300,3 @@ __attribute__((constructor)) void register_operations() {
 }
 
 } /* namespace */
-
-extern "C" __attribute__((visibility("default"))) const char *glasscell_vectors() { return vectors(); }

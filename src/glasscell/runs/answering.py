@@ -1,0 +1,130 @@
+"""What answers for a run: NumPy and the kernel's core, which start at once, or TensorFlow, where they cannot.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.plain.network import Network, answer_centred, read_npz
+from glasscell.networks.meaning import Meaning
+from glasscell.runs.folder import Run, resume_command
+from glasscell.system.files import one_line, to_npz
+
+if TYPE_CHECKING:
+    import keras
+
+FILE, MODEL = "network.npz", "model.keras"
+TOLERANCE = 1e-6  # of probabilities; of numbers, in deviations of what was trained on
+ROUNDING = 4 * np.finfo("float32").eps  # of numbers that are large beside their deviation
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What answers for a run. Made by `choose`.
+
+    Parameters
+    ----------
+    by : {"kernel", "numpy", "tensorflow"}
+        What reads the series; "kernel" is its core, called from NumPy, and "numpy" NumPy alone.
+    why : str, optional
+        Why not the kernel's core; None where it does.
+    warning : str, optional
+        The same in a sentence, where something can be mended.
+    network : Network, optional
+        As arrays, for `answer_centred`; None where TensorFlow is needed.
+    """
+
+    by: str
+    why: str | None = None
+    warning: str | None = None
+    network: Network | None = None
+
+    def record(self) -> dict[str, str]:
+        """Return what stands beside answers: what gave them, and why that.
+
+        >>> Answering("tensorflow", "the run has no network.npz").record()
+        {'answered_by': 'tensorflow', 'not_by_kernel': 'the run has no network.npz'}
+        """
+        return {"answered_by": self.by} | ({} if self.why is None else {"not_by_kernel": self.why})
+
+
+def choose(path: Path) -> Answering:
+    """Return what answers for the run in a folder; TensorFlow is not imported for that."""
+    file = path / FILE
+    if not file.exists():  # runs made before there was one, or whose network it cannot say
+        return Answering("tensorflow", f"the run has no {FILE}")
+    again = f"to write it again: delete it, then {resume_command(path)}"
+    try:
+        network = read_npz(file)
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+            made_of = str(arrays["sha256"])
+        _try(network)
+    except DataError as error:
+        said = str(error).removeprefix(f"{file}: ").split("; ")[0]
+        return _by_tensorflow(f"{FILE} {said}", again)
+    except (LookupError, TypeError, ValueError) as error:  # what NumPy raises of arrays that do not go together
+        return _by_tensorflow(f"{FILE} is damaged ({one_line(error)})", again)
+    if not (path / MODEL).exists() or made_of != _hash(path):
+        return _by_tensorflow(f"{FILE} was not made of this {MODEL}", again)
+    why = network.obstacle
+    return Answering("kernel" if why is None else "numpy", why, network=network)
+
+
+def _try(network: Network) -> None:
+    """Raise ValueError, or what NumPy raises, if a network cannot answer."""
+    steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
+    shape = answer_centred(network, steps).shape
+    if shape != (1, network.meaning.answers):
+        raise ValueError(f"it answers {shape[1:]} numbers, and should {network.meaning.answers}")
+
+
+def _by_tensorflow(why: str, mend: str) -> Answering:
+    return Answering("tensorflow", why, f"TensorFlow answers, which takes longer to start, since {why}; {mend}")
+
+
+def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> str | None:
+    """Write a run's network once more, for `choose`; return why it was not, None if it was.
+
+    It is asked the same as the network before, and must answer the same.
+
+    Parameters
+    ----------
+    run : Run
+        It has model.keras already.
+    network : keras.Model
+        Which was saved there.
+    meaning : Meaning
+    """
+    from glasscell.interop.agreement import answers_of, deviation_of
+    from glasscell.interop.npz import arrays_of
+    from glasscell.interop.samples import made_series
+
+    (run.path / FILE).unlink(missing_ok=True)
+    try:
+        run.write(FILE, to_npz(arrays_of(network, meaning) | {"sha256": np.array(_hash(run.path))}))
+    except UsageError as error:
+        return str(error)
+    answering, x = choose(run.path), made_series(network, meaning)
+    wanted, answered = answers_of(network, x, meaning)
+    if answering.network is not None:
+        found, wanted = answer_centred(answering.network, meaning.centred(x[answered])), wanted[answered]
+        allowed = TOLERANCE * deviation_of(network, meaning) + ROUNDING * np.abs(wanted)
+        if (np.abs(found - wanted) <= allowed).all():
+            return None
+    (run.path / FILE).unlink()
+    return f"{FILE} would answer otherwise than {MODEL}"
+
+
+def left(run: Run) -> list[str]:
+    """Return the name of the file that `leave_network` has left in a run, if it has."""
+    return [FILE] if (run.path / FILE).exists() else []
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256((path / MODEL).read_bytes()).hexdigest()

@@ -1,0 +1,149 @@
+"""A run opened in a program: asked for answers to arrays, without TensorFlow where that can be.
+
+N series · T time steps · D channels · C classes
+"""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.padding import pad
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.plain.stream import Stream
+from glasscell.runs.folder import find_run
+from glasscell.runs.trained import Trained, open_trained
+
+
+class LoadedRun:
+    """A trained run that answers. Made by `load_run`.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder.
+    channels : tuple of D str
+    classes_ : array (C,) of str, or None where the answers are numbers
+    answered_by : {"kernel", "numpy", "tensorflow"}
+        What reads the series: the kernel's core, called from NumPy; NumPy alone; or TensorFlow.
+    """
+
+    def __init__(self, trained: Trained):
+        self._trained, self._meaning = trained, trained.meaning
+        self.path, self.channels = trained.path, trained.channels
+        self.classes_ = None if trained.classes is None else np.array(trained.classes)
+        self.answered_by = trained.answering.by
+        if trained.answering.warning is not None:
+            warnings.warn(trained.answering.warning, UserWarning, stacklevel=3)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class of each series, or the number, (N,).
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+            As in the run's file, not scaled; NaN where nothing was measured.
+
+        Raises
+        ------
+        UsageError
+            If X is not of these forms, or not of the run's channels.
+        DataError
+            If a value is infinite, or a series has no value and the run is older than the answer to such.
+        """
+        answers = self._answers(X)
+        return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each class, (N, C), in the order of `classes_`; X and errors as in `predict`.
+
+        Raises
+        ------
+        UsageError
+            Also if the answers are numbers.
+        """
+        if self.classes_ is None:
+            raise UsageError(f"{self.path}: answers numbers, which have no probabilities; use predict")
+        return self._answers(X)
+
+    def stream(self, streams: int = 1) -> Any:
+        """Return streams to be read one step at a time, (M, D): see `interop.plain.stream.Stream`, or `streams.Stream`.
+
+        Raises
+        ------
+        UsageError
+            If the run is bidirectional.
+        """
+        if self._trained.answering.network is not None:
+            return Stream(self._trained.answering.network, streams)
+        from glasscell.networks import streams as by_tensorflow
+
+        prior = None if self._meaning.prior is None else self._meaning.prior_or_nan
+        return by_tensorflow.Stream(self._trained.network, streams, prior=prior)
+
+    def _answers(self, X: Any) -> np.ndarray:
+        x = self._centred(X)
+        empty = is_empty(x)
+        if not empty.any():
+            return self._trained.ask(x)
+        said = say_empty([f"X[{row}]" for row in np.flatnonzero(empty)], len(x), "series of X")
+        if self._meaning.prior is None:
+            raise DataError(f"{said}, and {self.path} was trained before a run kept an answer to such: leave them out")
+        warnings.warn(f"{said}: answered by what training saw on average", UserWarning, stacklevel=3)
+        answers = np.tile(self._meaning.prior_or_nan, (len(x), 1))
+        if not empty.all():
+            answers[~empty] = self._trained.ask(x[~empty])
+        return answers
+
+    def _centred(self, X: Any) -> np.ndarray:
+        """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
+        width = len(self.channels)
+        try:
+            if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
+                x = pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
+            else:
+                x = np.asarray(X)
+                x = self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"X is no array of numbers, nor a list of arrays (T, D): {error}") from None
+        if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
+            raise UsageError(
+                f"X has the shape {x.shape}: expected (N, T, {width}), a column for each of the channels "
+                f"{', '.join(self.channels)}"
+            )
+        if np.isinf(x).any():
+            row = int(np.flatnonzero(np.isinf(x).any((1, 2)))[0])
+            raise DataError(f"X[{row}] has an infinite value: expected numbers, or NaN where nothing was measured")
+        return x
+
+
+def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
+    """Open a trained run, to be asked for answers in a program.
+
+    Parameters
+    ----------
+    run : str or Path
+        Its folder, or its name in `output_dir`.
+    output_dir : str or Path
+
+    Raises
+    ------
+    UsageError
+        If there is no such run, or its training is not done.
+    DataError
+        If its files are damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.runs.digits import train
+    >>> from glasscell.settings import ArticleSettings
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report = train(ArticleSettings(epochs=1), output_dir=Path(folder), name="first")
+    ...     run = load_run("first", folder)
+    ...     run.predict(np.zeros((3, 8, 8))).shape, run.predict_proba(np.zeros((3, 8, 8))).shape
+    ((3,), (3, 10))
+    """
+    return LoadedRun(open_trained(find_run(str(run), Path(output_dir))))

@@ -1,0 +1,30 @@
+"""The network in a run's folder, as Keras reads it. To import this starts TensorFlow."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+import glasscell.layers.lstm
+import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
+from glasscell.errors import DataError
+from glasscell.runs.folder import resume_command
+from glasscell.system.files import one_line
+
+
+def load_model(path: Path) -> Any:
+    """Load the model of a run, given its folder.
+
+    Raises
+    ------
+    DataError
+        If it is missing or damaged.
+    """
+    file = path / "model.keras"
+    try:
+        return keras.models.load_model(file)
+    except Exception as error:
+        raise DataError(
+            f"{file}: is missing or damaged ({one_line(error)}); "
+            f"delete it if it is there, and write it again: {resume_command(path)}"
+        ) from error

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from support.leaving import FORMS, leaving_network
+
+from glasscell.errors import UsageError
+from glasscell.interop import npz
+from glasscell.interop.agreement import deviation_of
+from glasscell.interop.plain.network import answer, read_npz
+from glasscell.interop.plain.stream import Stream
+from glasscell.variants import GREFF
+
+AHEAD = [name for name, arguments in FORMS.items() if not arguments.get("bidirectional")]
+
+
+def plain(form, folder, **more):
+    network, meaning = leaving_network(form, **more)
+    npz.write(network, meaning, folder / "model.npz")
+    return read_npz(folder / "model.npz"), deviation_of(network, meaning)
+
+
+@pytest.mark.product(form=AHEAD, variant=["NP", "CIFG", "FGR"], read_out=["last", "mean", "both"])
+def test_after_each_step_it_answers_what_the_series_so_far_is_answered(form, variant, read_out, tmp_path):
+    network, deviation = plain(form, tmp_path, variant=GREFF[variant], read_out=read_out)
+    x = np.random.default_rng(0).normal(size=(4, 11, 3))
+    x[0, :3], x[1, 4:6], x[2, :, 1], x[3] = np.nan, np.nan, np.nan, np.nan
+    stream = Stream(network, 4)
+    for t in range(x.shape[1]):
+        wanted, begun = answer(network, x[:, : t + 1])
+        np.testing.assert_allclose(stream.step(x[:, t]) / deviation, wanted / deviation, rtol=0, atol=1e-6)
+        assert stream.has_begun.tolist() == begun.tolist()
+    stream.reset()
+    np.testing.assert_array_equal(stream.step(x[:, 5]), Stream(network, 4).step(x[:, 5]))
+
+
+def test_what_has_no_end_is_not_read_from_its_end(tmp_path):
+    with pytest.raises(UsageError, match="reads from the end, too"):
+        Stream(plain("mean", tmp_path)[0])
+
+
+@pytest.mark.parametrize(
+    ("x", "said"), [(np.zeros(3), r"the shape \(3,\): expected numbers \(2, 3\)"), ([[np.inf] * 3] * 2, "infinite")]
+)
+def test_a_step_of_another_shape_is_refused(x, said, tmp_path):
+    with pytest.raises(UsageError, match=said):
+        Stream(plain("plain", tmp_path)[0], 2).step(x)
+    with pytest.raises(UsageError, match="streams=0"):
+        Stream(plain("plain", tmp_path)[0], 0)

@@ -1,0 +1,101 @@
+import keras
+import numpy as np
+import pytest
+from support.leaving import leaving_network
+
+from glasscell.interop.plain.network import answer_centred
+from glasscell.recurrence.kernel import core
+from glasscell.runs import answering
+from glasscell.runs.answering import choose, leave_network, left
+from glasscell.runs.folder import create
+from glasscell.variants import GREFF, Variant
+
+
+@pytest.fixture
+def run(tmp_path):
+    with create(tmp_path, "run", {}) as run:
+        yield run
+
+
+def leave(run, network, meaning):
+    run.write("model.keras", network.save)
+    return leave_network(run, network, meaning)
+
+
+def test_what_is_left_answers_as_the_network_does(run):
+    network, meaning = leaving_network("two directions")
+    assert leave(run, network, meaning) is None
+    assert left(run) == ["network.npz"]
+    found = choose(run.path)
+    assert (found.by, found.why) == (("kernel", None) if core.load()[1] is None else ("numpy", core.load()[1]))
+    x = np.random.default_rng(0).normal(size=(5, 7, 3)).astype("float32")
+    np.testing.assert_allclose(answer_centred(found.network, x), network(x), rtol=0, atol=1e-6)
+
+
+def test_what_the_core_lacks_numpy_answers_and_the_record_says_why(run):
+    assert leave(run, *leaving_network(variant=GREFF["FGR"])) is None
+    said = {"answered_by": "numpy", "not_by_kernel": "the kernel has no full gate recurrence"}
+    assert choose(run.path).record() == said
+
+
+def test_where_there_is_no_library_numpy_answers_and_the_record_says_why(run, monkeypatch):
+    leave(run, *leaving_network())
+    monkeypatch.setattr(core, "LIBRARY", run.path / "none.so")
+    monkeypatch.setattr(core, "load", core.load.__wrapped__)
+    found = choose(run.path)
+    assert found.by == "numpy"
+    assert "installed without its kernel" in found.why
+
+
+def test_a_network_that_arrays_cannot_say_is_left_to_tensorflow(run):
+    leave(run, *leaving_network())
+    assert "elu" in leave(run, *leaving_network(variant=Variant(input_activation="elu")))
+    assert left(run) == []
+    assert choose(run.path).record() == {"answered_by": "tensorflow", "not_by_kernel": "the run has no network.npz"}
+
+
+def test_arrays_that_answer_otherwise_are_not_left(run, monkeypatch):
+    monkeypatch.setattr(answering, "answer_centred", lambda network, x: answer_centred(network, x) + 2e-6)
+    assert "would answer otherwise than model.keras" in leave(run, *leaving_network())
+    assert left(run) == []
+
+
+def cut_read_out(arrays):
+    for name in ("read_out/kernel", "read_out/bias"):
+        arrays[name] = arrays[name][..., :1]
+
+
+ARRAYS = {
+    "no hash": lambda arrays: arrays.pop("sha256"),
+    "other shapes": lambda arrays: arrays.update({"reader_1_forward/kernel": np.zeros((2, 8), "float32")}),
+    "fewer classes": cut_read_out,
+}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    ["cut short", "empty", "text", "no hash", "other shapes", "fewer classes", "another model", "no model", "a folder"],
+)
+def test_what_cannot_be_trusted_is_not_asked(spoil, run):
+    network, meaning = leaving_network()
+    leave(run, network, meaning)
+    file, model = run.path / "network.npz", run.path / "model.keras"
+    if spoil in ARRAYS:
+        with np.load(file) as arrays:
+            changed = dict(arrays)
+        ARRAYS[spoil](changed)
+        np.savez(file, **changed)
+    elif spoil == "another model":
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).save(model)
+    elif spoil == "no model":
+        model.unlink()
+    elif spoil == "a folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        content = file.read_bytes()
+        file.write_bytes({"cut short": content[: len(content) // 2], "empty": b"", "text": b"a network"}[spoil])
+    found = choose(run.path)
+    assert (found.by, found.network) == ("tensorflow", None)
+    assert found.warning.startswith("TensorFlow answers, which takes longer to start, since network.npz ")
+    assert f"glasscell train --resume {run.path}" in found.warning

@@ -1,0 +1,96 @@
+import shutil
+import warnings
+
+import numpy as np
+import pytest
+from support.gestures import write_gestures
+
+from glasscell import load_run
+from glasscell.data import read
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.trained import open_trained
+from glasscell.training.prediction import predict_series
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Make a folder with files of series, and a run of each kind."""
+    from glasscell.runs import series as series_runs
+    from glasscell.settings import SeriesSettings
+
+    folder = tmp_path_factory.mktemp("loaded")
+    for name, labels in (("run", "words"), ("slopes", "numbers")):
+        file = folder / f"{name}.csv"
+        write_gestures(file, **({} if labels == "words" else {"labels": labels}))
+        settings = SeriesSettings(str(file), units=4, epochs=2, seed=1, measure="none", bidirectional=name == "run")
+        series_runs.train(settings, output_dir=folder, name=name)
+    return folder
+
+
+@pytest.mark.parametrize("form", ["array", "list", "older"])
+def test_it_answers_as_the_network_does(form, folder, tmp_path):
+    if form == "older":
+        (shutil.copytree(folder / "run", tmp_path / "run") / "network.npz").unlink()
+    run = load_run(tmp_path / "run" if form == "older" else "run", folder)
+    x = read(folder / "run.csv").x
+    given = [series[~np.isnan(series).all(1)].astype("float64") for series in x] if form == "list" else x
+    wanted = predict_series(open_trained(folder / "run").network, x)
+    np.testing.assert_allclose(run.predict_proba(given), wanted, rtol=0, atol=1e-6)
+    assert run.predict(given).tolist() == run.classes_[wanted.argmax(1)].tolist()
+    assert (run.answered_by == "tensorflow") == (form == "older")
+
+
+def test_numbers_have_no_probabilities(folder):
+    run = load_run(folder / "slopes")
+    x = read(folder / "slopes.csv").x
+    wanted = predict_series(open_trained(folder / "slopes").network, x)[:, 0]
+    np.testing.assert_allclose(run.predict(x), wanted, rtol=3e-7, atol=1e-6 * np.std(wanted))
+    with pytest.raises(UsageError, match="answers numbers, which have no probabilities"):
+        run.predict_proba(x)
+
+
+def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
+    run = load_run(folder / "run")
+    x = np.zeros((3, 5, 2))
+    x[1] = np.nan
+    with pytest.warns(UserWarning, match=r"all values of 1 of 3 series of X are missing \(X\[1\]\)"):
+        answers = run.predict_proba(x)
+    np.testing.assert_allclose(answers[1], open_trained(folder / "run").prior, rtol=1e-6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.testing.assert_array_equal(answers[::2], run.predict_proba(x[::2]))
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "said"),
+    [
+        (np.zeros((3, 5, 4)), UsageError, r"\(3, 5, 4\): expected \(N, T, 2\), a column for each of .* u, v"),
+        (np.zeros((0, 5, 2)), UsageError, "the shape"),
+        ("run.csv", UsageError, "no array"),
+        ([np.zeros((3, 2)), np.zeros((3, 1))], UsageError, "no array"),
+        (np.full((2, 3, 2), np.inf), DataError, r"X\[0\] has an infinite value"),
+    ],
+)
+def test_what_is_no_series_is_refused(X, error, said, folder):
+    with pytest.raises(error, match=said):
+        load_run(folder / "run").predict(X)
+
+
+def test_a_run_that_is_not_there_or_damaged_is_reported(folder, tmp_path):
+    with pytest.raises(UsageError, match="is not a run"):
+        load_run("nothing", folder)
+    shutil.copytree(folder / "run", tmp_path / "run")
+    (tmp_path / "run/network.npz").write_bytes(b"")
+    with pytest.warns(UserWarning, match="TensorFlow answers"):
+        assert load_run(tmp_path / "run").predict(np.zeros((1, 3, 2))).shape == (1,)
+
+
+@pytest.mark.parametrize("form", ["new", "older"])
+def test_a_stream_answers_the_series_so_far(form, folder, tmp_path):
+    path = shutil.copytree(folder / "slopes", tmp_path / "slopes")
+    if form == "older":
+        (path / "network.npz").unlink()
+    run, x = load_run(path), np.random.default_rng(0).normal(size=(1, 6, 2))
+    stream = run.stream()
+    answers = [stream.step(x[:, t])[0, 0] for t in range(6)]
+    np.testing.assert_allclose(answers, [run.predict(x[:, : t + 1])[0] for t in range(6)], rtol=1e-6, atol=1e-5)
