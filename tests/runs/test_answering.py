@@ -72,10 +72,7 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    ["cut short", "empty", "text", "no hash", "other shapes", "fewer classes", "another model", "no model", "a folder"],
-)
+@pytest.mark.parametrize("spoil", ["cut short", "empty", "text", *ARRAYS, "another model", "no model", "a folder"])
 def test_what_cannot_be_trusted_is_not_asked(spoil, run):
     network, meaning = leaving_network()
     leave(run, network, meaning)

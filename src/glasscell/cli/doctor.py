@@ -14,11 +14,11 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
     Shows versions, processor and which implementation runs, and compares it with Keras's; takes some seconds.
     """
+    from glasscell.recurrence.kernel import core  # not above: --help needs no NumPy
+
     found = environment.describe()
     selfcheck = import_quietly("glasscell.layers.selfcheck")
     found["implementation"] = import_quietly("glasscell.recurrence.engines").choose_engine()._asdict()
-    from glasscell.recurrence.kernel import core  # not above: --help needs no NumPy
-
     why_not = core.load()[1]
     found["answers"] = {"by": "kernel"} if why_not is None else {"by": "numpy", "not_by_kernel": why_not}
     found["self_check"] = selfcheck.largest_difference_from_keras()

@@ -16,6 +16,7 @@ from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.interop.export import Exported, check_free, export_network
 from glasscell.interop.formats import FORMATS, find_format
+from glasscell.networks.meaning import Meaning
 from glasscell.runs.trained import DIGIT_ROWS, Trained, open_trained
 from glasscell.system.files import is_there
 
@@ -126,7 +127,8 @@ def export_run(
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
     trained = open_trained(run)
     own = _own_series(trained)
-    return export_network(trained.network, trained.meaning, path, to=name, series=own, overwrite=overwrite, **options)
+    named = _named(trained.meaning, meaning or {})
+    return export_network(trained.network, named, path, to=name, series=own, overwrite=overwrite, **options)
 
 
 def _meaning_of_estimator(estimator: Learner) -> Meaning:
