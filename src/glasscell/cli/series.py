@@ -55,7 +55,7 @@ def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, 
         return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
     show_fold: Any = begin(trainings, "fold")
 
-    def show(done: int, epoch: int, logs: dict[str, float]) -> None:
+    def show(done: int, epoch: float, logs: dict[str, float]) -> None:
         at = done + epoch / (epochs + 1)
         if not epoch or not at.is_integer():  # of several under way, which together are as far as one that is done
             show_fold(at, logs)

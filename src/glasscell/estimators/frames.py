@@ -105,7 +105,8 @@ def read_more(X: Any, frame: Frame | None) -> Any:
 
     A table of numbers with a series in each row is returned as it is, without labels.
 
-    >>> read_more(pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]}), Frame(("u",), {"id": "id"}, {})).shape
+    >>> frame = pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]})
+    >>> read_more(frame, Frame(("u",), {"id": "id"}, {})).shape
     (1, 2, 1)
     """
     X, _ = _apart(_in_pandas(X), frame.columns.get("label") if frame else None)

@@ -42,7 +42,7 @@ def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[n
     """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,)."""
     x = meaning.centred(x)
     answered = ~is_empty(x)
-    answers = np.tile(meaning.prior_or_nan, (len(x), 1))
+    answers = np.tile(meaning.prior_or_nan.astype(network.outputs[0].dtype), (len(x), 1))
     if answered.any():
         answers[answered] = predict_series(network, x[answered])
     return answers, answered

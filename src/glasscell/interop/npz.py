@@ -38,7 +38,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 
 
 def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
-    """Return what the file holds: float32 arrays by name, and the description, "about".
+    """Return what the file holds: arrays by name, float32 but for answers far from zero, and the description, "about".
 
     >>> from glasscell.networks.builder import build_network
     >>> arrays = arrays_of(build_network(2, 1, units=3), Meaning(("x", "y")))
@@ -47,11 +47,13 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
     """
     anatomy = recognise(network)
     arrays: dict[str, Any] = {"read_out/kernel": anatomy.read_out.kernel, "read_out/bias": anatomy.read_out.bias}
+    dtypes: dict[str, str] = {}  # where it is not float32
     if anatomy.scaling is not None:
         arrays |= {"scaling/mean": anatomy.scaling.mean, "scaling/deviation": anatomy.scaling.deviation}
     if anatomy.rescaling is not None:
         scale, offset = anatomy.rescaling.scale, anatomy.rescaling.offset
         arrays |= {"answer/scale": scale, "answer/offset": offset}
+        dtypes = dict.fromkeys(("answer/scale", "answer/offset"), network.outputs[0].dtype)
     readers = []
     for k, reader in enumerate(anatomy.readers, 1):
         readers.append([])
@@ -70,7 +72,9 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
         "reads_out": anatomy.reads_out,
         "activations": _activations(anatomy),
     }
-    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+    return {name: np.asarray(v, dtypes.get(name, "float32")) for name, v in arrays.items()} | {
+        "about": np.array(json.dumps(about))
+    }
 
 
 def _activations(anatomy: Anatomy) -> list[str]:

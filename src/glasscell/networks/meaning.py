@@ -68,8 +68,8 @@ class Meaning:
 
     @property
     def prior_or_nan(self) -> np.ndarray:
-        """The answer (C,) to a series without a single value, in float32; NaN where there is none."""
-        return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float32")
+        """The answer (C,) to a series without a single value, in float64; NaN where there is none."""
+        return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float64")
 
     def centred(self, x: Any) -> np.ndarray:
         """Return raw series x (…, D) as the network reads them: float32, after the offsets are subtracted in float64.

@@ -116,7 +116,7 @@ def lstm(
     if input_keep is not None:
         x = x * tf.expand_dims(input_keep[0], -2)
     zero = tf.zeros([tf.shape(x)[0], weights.recurrent_kernel.shape[-2]], x.dtype)
-    start = State(zero, zero) if initial_state is None else State(*(zero + v for v in initial_state[:2]))
+    start = State(zero, zero) if initial_state is None else State(zero + initial_state.h, zero + initial_state.c)
     options: dict[str, Any] = {"return_sequences": return_sequences, "go_backwards": go_backwards}
 
     def by_cudnn() -> tuple[tf.Tensor, State]:

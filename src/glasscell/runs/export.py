@@ -138,7 +138,8 @@ def _meaning_of_estimator(estimator: Learner) -> Meaning:
     labels = None if classes is None else tuple(map(str, classes))
     outputs = estimator.network_.output_shape[-1]
     targets = ("answer",) if outputs == 1 else _numbered("answer", outputs)
-    return Meaning(names, labels, targets, prior=tuple(estimator.prior_.tolist()))
+    offsets = tuple(estimator.offsets_.tolist()) if estimator.offsets_.any() else ()
+    return Meaning(names, labels, targets, offsets=offsets, prior=tuple(estimator.prior_.tolist()))
 
 
 def _reads_otherwise(model: keras.Model, form: str) -> bool:
@@ -175,8 +176,11 @@ def _named(meaning: Meaning, given: Mapping[str, Any]) -> Meaning:
 
 
 def _own_series(trained: Trained) -> np.ndarray | None:
-    """Return some series that the run was trained on, or the first test digits; None if their file is gone."""
+    """Return some series that the run was trained on, raw, or the first test digits; None if their file is gone."""
     if trained.input == "series" and not is_there(trained.source):
         return None
-    x = next(islice(trained.read(None, {}), 1)).x[:SERIES]
-    return x[:, :DIGIT_ROWS] if trained.input == "digit" else x
+    series = next(islice(trained.read(None, {}), 1))
+    x = series.x[:SERIES]
+    if trained.input == "digit":
+        return x[:, :DIGIT_ROWS]
+    return x + series.offset if trained.meaning.offsets else x

@@ -81,7 +81,8 @@ class LoadedRun:
         from glasscell.networks import streams as by_tensorflow
 
         prior = None if self._meaning.prior is None else self._meaning.prior_or_nan
-        return by_tensorflow.Stream(self._trained.network, streams, prior=prior)
+        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
+        return by_tensorflow.Stream(self._trained.network, streams, prior=prior, offset=offset)
 
     def _answers(self, X: Any) -> np.ndarray:
         x = self._centred(X)
@@ -93,9 +94,11 @@ class LoadedRun:
             raise DataError(f"{said}, and {self.path} was trained before a run kept an answer to such: leave them out")
         warnings.warn(f"{said}: answered by what training saw on average", UserWarning, stacklevel=3)
         answers = np.tile(self._meaning.prior_or_nan, (len(x), 1))
-        if not empty.all():
-            answers[~empty] = self._trained.ask(x[~empty])
-        return answers
+        if empty.all():
+            return answers
+        found = self._trained.ask(x[~empty])
+        answers[~empty] = found
+        return answers.astype(found.dtype)
 
     def _centred(self, X: Any) -> np.ndarray:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""

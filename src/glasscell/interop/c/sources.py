@@ -54,7 +54,13 @@ def plain_network(network: keras.Model, meaning: Meaning) -> Network:
     'last'
     """
     arrays = arrays_of(network, meaning)
-    return network_of(arrays, json.loads(str(arrays["about"])))
+    plain = network_of(arrays, json.loads(str(arrays["about"])))
+    if plain.dtype != "float32":
+        raise UsageError(
+            "the targets lie so far from zero beside their deviation that answers need float64, and C answers in "
+            "float32: subtract a number from the targets and train again, or export to npz"
+        )
+    return plain
 
 
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
@@ -223,7 +229,7 @@ def _data(network: Network) -> str:
     if network.answer is not None:
         answers = (np.broadcast_to(v, meaning.answers) for v in network.answer)
         parts += [array(f"ANSWER_{name}", v) for name, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
-    parts.append(array("PRIOR", meaning.prior_or_nan))
+    parts.append(array("PRIOR", meaning.prior_or_nan.astype("float32")))
     return "\n\n".join(parts)
 
 

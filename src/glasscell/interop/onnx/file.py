@@ -60,7 +60,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
             )
     if not streaming or meaning.prior is not None:
         there = graph.add("Unsqueeze", answered, graph.ints(1))
-        answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan))
+        answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan.astype("float32")))
     graph.output(_answers(meaning), answers, "float32", ["series", meaning.answers])
     if meaning.labels is not None:
         _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
@@ -128,12 +128,12 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
         return answers, answered
     names = [state.name for state in states]
     kept: Any = [np.zeros((len(x), state.shape[1]), "float32") for state in states]
-    answers, answered = np.tile(meaning.prior_or_nan, (len(x), 1)), np.zeros(len(x), bool)
+    answers, answered = np.tile(meaning.prior_or_nan.astype("float32"), (len(x), 1)), np.zeros(len(x), bool)
     for t in range(x.shape[1]):
         outputs = [*wanted, *(f"{name}_next" for name in names)]
         answers, answered, *kept = session.run(outputs, {"step": x[:, t], **dict(zip(names, kept, strict=True))})
     unanswered = ~answered[:, None]
-    return np.where(unanswered, meaning.prior_or_nan, answers), answered
+    return np.where(unanswered, meaning.prior_or_nan.astype("float32"), answers), answered
 
 
 def _emit_labels(graph: Graph, meaning: Meaning, answers: str, answered: str, *, has_prior: bool) -> None:

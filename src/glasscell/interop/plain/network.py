@@ -52,6 +52,11 @@ class Network:
     answer: tuple[np.ndarray, np.ndarray] | None
     meaning: Meaning
 
+    @property
+    def dtype(self) -> np.dtype:
+        """What answers are computed in: float64 where targets lie far from zero beside their deviation, else float32."""
+        return np.dtype("float32") if self.answer is None else self.answer[0].dtype
+
     @cached_property
     def obstacle(self) -> str | None:
         """Why NumPy reads the series, which takes as long as TensorFlow's loop; None where the kernel's core does."""
@@ -124,7 +129,7 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     answered = np.asarray((~np.isnan(x)).any((1, 2)))
     if answered.all():
         return answer_centred(network, x), answered
-    answers = np.tile(network.meaning.prior_or_nan, (len(x), 1))
+    answers = np.tile(network.meaning.prior_or_nan.astype(network.dtype), (len(x), 1))
     if answered.any():
         answers[answered] = answer_centred(network, x[answered])
     return answers, answered

@@ -88,7 +88,7 @@ class Stream:
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self._network.meaning.prior is None:
             return answers
-        return np.where(self.has_begun[:, None], answers, self._network.meaning.prior_or_nan)
+        return np.where(self.has_begun[:, None], answers, self._network.meaning.prior_or_nan.astype(answers.dtype))
 
     def _read(self) -> tuple[np.ndarray, list[State | None], tuple[np.ndarray, np.ndarray]]:
         """Return the answers after the steps of this block, and the states and the sum of h as they are then."""
