@@ -54,7 +54,7 @@ class Network:
 
     @property
     def dtype(self) -> np.dtype:
-        """What answers are computed in: float64 where targets lie far from zero beside their deviation, else float32."""
+        """What answers are in: float64 where targets lie far from zero beside their deviation, else float32."""
         return np.dtype("float32") if self.answer is None else self.answer[0].dtype
 
     @cached_property
