@@ -93,12 +93,12 @@ class LoadedRun:
         if self._meaning.prior is None:
             raise DataError(f"{said}, and {self.path} was trained before a run kept an answer to such: leave them out")
         warnings.warn(f"{said}: answered by what training saw on average", UserWarning, stacklevel=3)
-        answers = np.tile(self._meaning.prior_or_nan, (len(x), 1))
         if empty.all():
-            return answers
-        found = self._trained.ask(x[~empty])
-        answers[~empty] = found
-        return answers.astype(found.dtype)
+            return np.tile(self._meaning.prior_or_nan, (len(x), 1))
+        some = self._trained.ask(x[~empty])
+        answers = np.tile(self._meaning.prior_or_nan.astype(some.dtype), (len(x), 1))
+        answers[~empty] = some
+        return answers
 
     def _centred(self, X: Any) -> np.ndarray:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""

@@ -77,7 +77,7 @@ class Trained:
 
     @cached_property
     def network(self) -> Any:
-        """The Keras model: it takes raw series (N, T, D), padded with NaN."""
+        """The Keras model: it takes raw series (N, T, D), without the channels' offsets, padded with NaN."""
         from glasscell.runs.model_file import load_model
 
         return load_model(self.path)
@@ -90,11 +90,15 @@ class Trained:
     @property
     def meaning(self) -> Meaning:
         """What the network's numbers mean."""
-        classes = None if self.classes is None else tuple(self.classes)
-        targets = (self.columns.get("label", "answer"),)
-        offsets = tuple(self.offsets.values()) if any(self.offsets.values()) else ()
-        more = {"offsets": offsets, "prior": self.prior, "input": self.input, "columns": self.columns}
-        return Meaning(self.channels, classes, targets, **more)
+        return Meaning(
+            self.channels,
+            None if self.classes is None else tuple(self.classes),
+            (self.columns.get("label", "answer"),),
+            offsets=tuple(self.offsets.values()) if any(self.offsets.values()) else (),
+            prior=self.prior,
+            input=self.input,
+            columns=self.columns,
+        )
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
@@ -174,9 +178,9 @@ class Trained:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
         for series in self.read(file, options):
             there = ~is_empty(series.x)
-            found = self.ask(series.x[there]) if there.any() else np.empty((0, self.meaning.answers), "float32")
-            answers = np.full((len(series), found.shape[-1]), np.nan, found.dtype)
-            answers[there] = found
+            some = self.ask(series.x[there]) if there.any() else np.empty((0, self.meaning.answers), "float32")
+            answers = np.full((len(series), self.meaning.answers), np.nan, some.dtype)
+            answers[there] = some
             yield series, answers if self.task == "classification" else answers[:, 0]
 
     def ask(self, x: np.ndarray) -> np.ndarray:
