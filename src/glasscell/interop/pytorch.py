@@ -1,0 +1,249 @@
+"""LSTMs from PyTorch, and back: gates i, f, g, o, weights transposed, two biases that are summed.
+
+N series · T time steps · D channels · H units
+"""
+
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.safetensors import read_safetensors
+from glasscell.interop.stacks import Direction, Stack, model_of, stack_of
+from glasscell.system.files import one_line
+from glasscell.variants import STANDARD
+
+_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")  # an LSTMCell's have no layer
+PICKLED = (".pt", ".pth", ".bin", ".ckpt")
+WITHIN = ("state_dict", "model_state_dict", "model")  # what checkpoints call the weights among other things
+KINDS_BY_GATES = {1: "an RNN", 3: "a GRU"}
+
+
+def from_torch(
+    source: Any,
+    prefix: str | None = None,
+    *,
+    return_sequences: bool = True,
+    return_state: bool = False,
+    initial_state: bool = False,
+    name: str | None = None,
+) -> keras.Model:
+    """Return a Keras model of `glasscell.LSTM` layers with the weights of a `torch.nn.LSTM`, and its answers.
+
+    It reads series (N, T, D), series first as in Keras, whether the module had `batch_first` or not. Where a mask
+    comes with them, masked steps are zeros, as `pad_packed_sequence` fills them.
+
+    Parameters
+    ----------
+    source : torch.nn.Module, mapping, str or Path
+        A module, its state dict, or a file: .safetensors, for which PyTorch is not needed, or .pt, .pth, .bin or .ckpt
+        with nothing but weights in it.
+    prefix : str, optional
+        Where the LSTM is in what is larger, such as "encoder.lstm."; not needed where there is only one.
+    return_sequences, return_state, initial_state
+        Whether the model answers h of every step, or of the last; whether it answers h and c of each layer and
+        direction besides, and whether it reads them: see `stacks.model_of`.
+    name : str, optional
+        Of the model.
+
+    Raises
+    ------
+    UsageError
+        If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, a GRU.
+    DataError
+        If the file is damaged, or weights do not go together.
+
+    Examples
+    --------
+    >>> lstm = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2))}  # or a torch.nn.LSTM(3, 2)
+    >>> from_torch(lstm)(np.zeros((5, 7, 3))).shape
+    TensorShape([5, 7, 2])
+    """
+    stack = _read(source, prefix)
+    options: Any = {"return_sequences": return_sequences, "return_state": return_state}
+    return model_of(stack, **options, initial_state=initial_state, name=name)
+
+
+def to_torch(model: Any, *, batch_first: bool = True) -> Any:
+    """Return a `torch.nn.LSTM` with the weights of LSTM layers of ours or of Keras, and their answers.
+
+    The whole bias stands in `bias_ih`; `bias_hh` is zeros that do not train, so that a step of training does the same
+    here and there.
+
+    Parameters
+    ----------
+    model : keras.Model or layer
+        An LSTM layer, a Bidirectional one, or a model of such: what `from_torch` returns, for example.
+    batch_first : bool
+        Of the module.
+
+    Raises
+    ------
+    UsageError
+        If PyTorch is not installed, or has no module for it: another cell than the standard one, different units.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((None, 3)), keras.layers.LSTM(2)])
+    >>> to_torch(model).weight_ih_l0.shape
+    torch.Size([8, 3])
+    """
+    stack = stack_of(model)
+    if stack.variant != STANDARD:
+        raise UsageError(f"{stack.source} has another cell than torch.nn.LSTM, the standard one: {stack.variant}")
+    if len({*stack.units}) > 1 or len({len(layer) for layer in stack.layers}) > 1:
+        raise UsageError(
+            f"{stack.source} has layers of {', '.join(map(str, stack.units))} units: torch.nn.LSTM has the same units "
+            "and directions in each; hand over one layer at a time"
+        )
+    torch = _torch("to_torch")
+    first = stack.layers[0][0]
+    with torch.no_grad():
+        module = torch.nn.LSTM(
+            first.kernel.shape[0],
+            stack.units[0],
+            len(stack.layers),
+            bias=any(one.bias is not None for layer in stack.layers for one in layer),
+            batch_first=batch_first,
+            dropout=stack.dropout if len(stack.layers) > 1 else 0.0,
+            bidirectional=len(stack.layers[0]) == 2,
+        )
+        for k, layer in enumerate(stack.layers):
+            for one, end in zip(layer, ("", "_reverse"), strict=False):
+                for part, v in zip(("weight_ih", "weight_hh", "bias_ih"), one, strict=False):
+                    if v is not None:
+                        getattr(module, f"{part}_l{k}{end}").copy_(torch.from_numpy(np.ascontiguousarray(v.T)))
+                if module.bias:
+                    if one.bias is None:
+                        getattr(module, f"bias_ih_l{k}{end}").zero_()
+                    getattr(module, f"bias_hh_l{k}{end}").zero_().requires_grad_(False)
+    return module
+
+
+def _read(source: Any, prefix: str | None) -> Stack:
+    if isinstance(source, str | Path):
+        what, weights = str(source), _read_file(Path(source))
+    elif isinstance(source, Mapping):
+        what, weights = "the state dict", source
+    elif hasattr(source, "state_dict") and hasattr(source, "named_modules"):
+        what, weights = f"the module {type(source).__name__}", source.state_dict()
+    else:
+        raise UsageError(f"{type(source).__name__}: expected a torch.nn.Module, its state dict, or the name of a file")
+    prefix, parts = _find(weights, prefix, what)
+    dropout = 0.0
+    if hasattr(source, "named_modules"):
+        dropout = float(getattr(dict(source.named_modules()).get(prefix.rstrip(".")), "dropout", 0.0))
+    where = f"{what}, {prefix}" if prefix else what
+    sizes = sorted({int(layer or 0) for _, _, layer, _ in parts})
+    if sizes != list(range(len(sizes))):
+        raise DataError(f"{where}: has the layers {', '.join(map(str, sizes))} only; the file is not whole")
+    ends = [""] + ["_reverse"] * any(end for *_, end in parts)
+    form = None if (("weight", "ih", None, "")) in parts else str
+    layers = tuple(
+        tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes))
+    )
+    return Stack(layers, dropout=dropout, source=where)
+
+
+def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[str, dict[tuple, np.ndarray]]:
+    """Return where the LSTM is, and its parts by (weight or bias, ih or hh, layer, end)."""
+    found: dict[str, dict[tuple, Any]] = {}
+    for name, v in weights.items():
+        if (match := _NAME.fullmatch(str(name))) is not None:
+            before, part, which, layer, end = match.groups()
+            found.setdefault(before, {})[part, which, layer, end or ""] = v
+    kinds = {before: _kind(parts) for before, parts in found.items()}
+    there = [before for before, kind in kinds.items() if kind is None]
+    if prefix is not None:
+        asked = [before for before in found if prefix.rstrip(".") == before.rstrip(".")]
+        if not asked:
+            raise UsageError(f"{what}: nothing recurrent at {prefix!r}; {_names(there)}")
+        if kinds[asked[0]] is not None:
+            raise UsageError(f"{what}: {asked[0]!r} is {kinds[asked[0]]}, not an LSTM")
+        there = asked
+    if len(there) > 1:
+        raise UsageError(f"{what}: has several LSTMs; say which by prefix=: {', '.join(map(repr, there))}")
+    if not there:
+        others = ", ".join(f"{before!r} is {kind}" for before, kind in kinds.items())
+        raise UsageError(f"{what}: has no LSTM, no name that ends with weight_ih_l0{'; ' + others if others else ''}")
+    (before,) = there
+    if any(which == "hr" for _, which, *_ in found[before]):
+        raise UsageError(
+            f"{what}, {before or 'the LSTM'}: has proj_size, a projection of h that no Keras LSTM has: it cannot be read"
+        )
+    return before, {key: _numbers(v) for key, v in found[before].items()}
+
+
+def _kind(parts: Mapping[tuple, Any]) -> str | None:
+    """Return what is found if it is not an LSTM, as far as the shape of its recurrent weights says."""
+    if any(which == "hr" for _, which, *_ in parts):
+        return None  # then an LSTM, refused by name
+    rows, units = next((tuple(v.shape) for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")), (4, 1))
+    return KINDS_BY_GATES.get(rows / units)
+
+
+def _names(there: list[str]) -> str:
+    return f"LSTMs are at {', '.join(map(repr, there))}" if there else "there is no LSTM"
+
+
+def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Direction:
+    got = [parts.get((part, which, layer, end)) for part in ("weight", "bias") for which in ("ih", "hh")]
+    kernel, recurrent_kernel, *biases = got
+    if kernel is None or recurrent_kernel is None or (biases[0] is None) != (biases[1] is None):
+        missing = [
+            f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
+            for v, (part, which) in zip(got, [(p, w) for p in ("weight", "bias") for w in ("ih", "hh")], strict=True)
+            if v is None
+        ]
+        raise DataError(f"{where}: {missing[0]} is missing; the weights are not whole")
+    if kernel.ndim != 2 or recurrent_kernel.ndim != 2:
+        raise DataError(f"{where}: weights of the shapes {kernel.shape} and {recurrent_kernel.shape}: expected matrices")
+    if biases[0] is not None and biases[0].shape != biases[1].shape:
+        raise DataError(f"{where}: biases of the shapes {biases[0].shape} and {biases[1].shape}: expected the same")
+    return Direction(kernel.T, recurrent_kernel.T, None if biases[0] is None else biases[0] + biases[1])
+
+
+def _numbers(v: Any) -> np.ndarray:
+    """Return a tensor or an array as NumPy's float32, or float64."""
+    if hasattr(v, "detach"):
+        v = v.detach().cpu()
+        v = (v if str(v.dtype) == "torch.float64" else v.float()).numpy()
+    return np.asarray(v)
+
+
+def _read_file(path: Path) -> Mapping[str, Any]:
+    if path.suffix == ".safetensors":
+        return read_safetensors(path, lambda name: _NAME.fullmatch(name) is not None)
+    if path.suffix not in PICKLED:
+        raise UsageError(f"{path}: expected a name that ends with .safetensors, {', '.join(PICKLED)}")
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file; check its name")
+    torch = _torch(f"{path.suffix} files")
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds
+        if "weights_only" in str(error) or "Unsupported" in str(error):
+            raise DataError(
+                f"{path}: holds more than weights, which would have to be run as a program to be read: it was not; in "
+                "PyTorch, save the module's state_dict() alone"
+            ) from None
+        raise DataError(f"{path}: is damaged, or no file of PyTorch ({one_line(error)}); fetch it again") from error
+    for name in WITHIN:
+        if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
+            content = content[name]
+    if not isinstance(content, Mapping):
+        raise DataError(f"{path}: has a {type(content).__name__} in it: expected a state dict, names with tensors")
+    return content
+
+
+def _torch(what: str) -> Any:
+    if find_spec("torch") is None:
+        raise UsageError(f"PyTorch is not installed, which {what} needs: pip install torch; .safetensors files need none")
+    import torch
+
+    return torch

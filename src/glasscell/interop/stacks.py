@@ -1,0 +1,213 @@
+"""LSTM layers one above another, as other frameworks keep them in one module: their numbers, and a Keras model of them.
+
+N series · T time steps · D channels · H units
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from glasscell.errors import DataError, UsageError
+from glasscell.layers.lstm import LSTM
+from glasscell.networks.anatomy import TRAINING_ONLY, directions
+from glasscell.networks.chains import chain_of
+from glasscell.variants import STANDARD, Variant
+
+KINDS: Any = keras.layers
+SIDES = ("forward", "backward")
+
+
+class Direction(NamedTuple):
+    """The weights of one direction of a layer, in the layout and order of `cell.Weights`: blocks i, f, z, o."""
+
+    kernel: np.ndarray
+    recurrent_kernel: np.ndarray
+    bias: np.ndarray | None = None
+    peephole_kernel: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Stack:
+    """LSTM layers one above another, each of one direction or of two.
+
+    Parameters
+    ----------
+    layers : tuple of tuples of Direction
+        The first reads the series; of two directions the second reads from the end.
+    variant : Variant
+    dropout : float
+        Share of each layer's h, but the last's, that is left out while training.
+    source : str
+        What it was read from, for messages.
+
+    Raises
+    ------
+    DataError
+        If the weights do not go together.
+
+    Examples
+    --------
+    >>> one = Direction(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
+    >>> Stack(((one, one), (Direction(np.zeros((4, 4)), np.zeros((1, 4))),))).units
+    (2, 1)
+    >>> Stack(((one,), (one,)))
+    Traceback (most recent call last):
+    glasscell.errors.DataError: the weights: layer 2's kernel has the shape (3, 8): expected (2, 8)
+    """
+
+    layers: tuple[tuple[Direction, ...], ...]
+    variant: Variant = STANDARD
+    dropout: float = 0.0
+    source: str = "the weights"
+
+    def __post_init__(self):
+        features: int | None = None
+        for k, layer in enumerate(self.layers, 1):
+            units = [one.recurrent_kernel.shape[0] for one in layer]
+            for one, H in zip(layer, units, strict=True):
+                D = one.kernel.shape[0] if features is None else features
+                shapes = {"kernel": (D, 4 * H), "recurrent_kernel": (H, 4 * H), "bias": (4 * H,)}
+                for name, wanted in (shapes | {"peephole_kernel": (3, H)}).items():
+                    v = getattr(one, name)
+                    if v is not None and v.shape != wanted:
+                        raise DataError(
+                            f"{self.source}: layer {k}'s {name} has the shape {v.shape}: expected {wanted}"
+                        )
+                    if v is not None and not np.isfinite(v).all():
+                        raise DataError(f"{self.source}: layer {k}'s {name} has numbers that are not finite")
+            sides = {(one.kernel.shape, one.bias is None) for one in layer}
+            if len(sides) > 1:
+                raise DataError(f"{self.source}: layer {k}'s directions differ in their weights' shapes")
+            features = sum(units)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """H of each layer."""
+        return tuple(layer[0].recurrent_kernel.shape[0] for layer in self.layers)
+
+
+def model_of(
+    stack: Stack,
+    *,
+    return_sequences: bool = True,
+    return_state: bool = False,
+    initial_state: bool = False,
+    name: str | None = None,
+) -> keras.Model:
+    """Return a Keras model of `glasscell.LSTM` layers, or Bidirectional ones of two, with these weights.
+
+    Parameters
+    ----------
+    stack : Stack
+    return_sequences : bool
+        Whether it answers h of every step (N, T, H), both directions side by side, or the h that each direction read
+        last, (N, H). A step that is masked has zeros.
+    return_state : bool
+        Whether it answers h and c (N, H) of each layer and direction besides: of layer 1 forwards, of layer 1
+        backwards, of layer 2 forwards, and so on.
+    initial_state : bool
+        Whether it reads such h and c besides the series, in the same order.
+    name : str, optional
+
+    Examples
+    --------
+    >>> one = Direction(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
+    >>> model = model_of(Stack(((one, one),)), return_state=True)
+    >>> [tuple(v.shape) for v in model(np.zeros((5, 7, 3)))]
+    [(5, 7, 4), (5, 2), (5, 2), (5, 2), (5, 2)]
+    """
+    series = keras.Input((None, stack.layers[0][0].kernel.shape[0]), name="series")
+    inputs, outputs, h = [series], [], series
+    for k, (layer, H) in enumerate(zip(stack.layers, stack.units, strict=True), 1):
+        is_last = k == len(stack.layers)
+        lstms = [
+            LSTM(
+                H,
+                variant=stack.variant,
+                use_bias=layer[0].bias is not None,
+                return_sequences=return_sequences or not is_last,
+                return_state=True,
+                zero_output_for_mask=return_sequences or not is_last,
+                go_backwards=side == "backward",
+                name=f"lstm_{k}" if side == "forward" else f"backward_lstm_{k}",
+            )
+            for side, _ in zip(SIDES, layer, strict=False)
+        ]
+        reader: Any = lstms[0]
+        if len(lstms) == 2:
+            reader = KINDS.Bidirectional(lstms[0], backward_layer=lstms[1], name=f"both_{k}")
+        starts = [
+            keras.Input((H,), name=f"{letter}_{k}_{side}") for side in SIDES[: len(layer)] for letter in ("h", "c")
+        ]
+        h, *states = reader(h, initial_state=starts) if initial_state else reader(h)
+        inputs += starts if initial_state else []
+        outputs += states
+        if stack.dropout and not is_last:
+            h = KINDS.Dropout(stack.dropout, name=f"dropout_{k}")(h)
+        for lstm, one in zip(directions(reader), layer, strict=True):
+            lstm.set_weights([v for v in one if v is not None])
+    answers = [h, *outputs] if return_state else h
+    return keras.Model(inputs if initial_state else series, answers, name=name or "lstm")
+
+
+def stack_of(model: Any) -> Stack:
+    """Return the stack that a model or a layer is: LSTMs of ours or of Keras and nothing else that answers otherwise.
+
+    Raises
+    ------
+    UsageError
+        If there is another layer in it, or one that reads backwards alone, or that is not built.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((None, 3)), KINDS.LSTM(2, return_sequences=True), KINDS.LSTM(1)])
+    >>> stack_of(model).units
+    (2, 1)
+    """
+    layers, rates, variants = [], [], []
+    for layer in chain_of(model, with_states=True):
+        if isinstance(layer, KINDS.Dropout):
+            rates.append(layer.rate)
+        elif isinstance(layer, KINDS.LSTM | KINDS.Bidirectional):
+            both = directions(layer)
+            _check_reader(layer, both)
+            layers.append(tuple(_direction(one) for one in both))
+            variants += [_variant_of(one) for one in both]
+        elif not isinstance(layer, (KINDS.InputLayer, KINDS.Masking, *TRAINING_ONLY)):
+            raise UsageError(
+                f"the layer {layer.name!r} is a {type(layer).__name__}: expected LSTM layers only; hand over the LSTM "
+                "layer itself, model.get_layer(NAME)"
+            )
+    if not layers:
+        raise UsageError(f"{getattr(model, 'name', model)!r} has no LSTM layer")
+    if any(variant != variants[0] for variant in variants):
+        raise UsageError(f"the LSTM layers of {model.name!r} are of different variants: expected one for all")
+    return Stack(tuple(layers), variants[0], rates[0] if rates else 0.0, f"the model {model.name!r}")
+
+
+def _check_reader(layer: Any, both: Sequence[Any]) -> None:
+    if not all(isinstance(one, KINDS.LSTM) for one in both):
+        raise UsageError(f"the layer {layer.name!r} has a {type(both[0]).__name__} in it: expected LSTMs")
+    if not all(one.cell.built for one in both):
+        raise UsageError(f"the layer {layer.name!r} has no weights yet: build it, or call it on an example first")
+    if len(both) == 1 and layer.go_backwards:
+        raise UsageError(f"the layer {layer.name!r} reads backwards alone: expected forwards, or both directions")
+    if len(both) == 2 and (layer.merge_mode != "concat" or both[0].go_backwards):
+        raise UsageError(f"the layer {layer.name!r} joins its directions by {layer.merge_mode!r}: expected 'concat'")
+
+
+def _variant_of(layer: Any) -> Variant:
+    if isinstance(layer, LSTM):
+        return layer.variant
+    return LSTM(1, activation=layer.activation, recurrent_activation=layer.recurrent_activation).variant
+
+
+def _direction(layer: Any) -> Direction:
+    cell = layer.cell
+    if getattr(cell, "gate_kernel", None) is not None:
+        raise UsageError(f"the layer {layer.name!r} has full gate recurrence, which no other framework has")
+    parts = (getattr(cell, name, None) for name in Direction._fields)
+    return Direction(*(None if v is None else np.asarray(v) for v in parts))  # pyright: ignore
