@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace
+    from glasscell.interop.onnx_nodes import from_onnx
+    from glasscell.interop.pytorch import from_torch, to_torch
+    from glasscell.interop.replace import replace
+    from glasscell.interop.tf1 import from_tf1
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
     from glasscell.runs.export import export
@@ -37,6 +41,10 @@ _MODULE_OF = {
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.inspection.traces"),
     "explore": "glasscell.explorer",
+    **dict.fromkeys(("from_torch", "to_torch"), "glasscell.interop.pytorch"),
+    "from_onnx": "glasscell.interop.onnx_nodes",
+    "from_tf1": "glasscell.interop.tf1",
+    "replace": "glasscell.interop.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
     **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
@@ -63,10 +71,15 @@ __all__ = [
     "explore",
     "export",
     "fit",
+    "from_onnx",
+    "from_tf1",
+    "from_torch",
     "load_run",
     "lstm",
     "predict",
+    "replace",
     "step",
+    "to_torch",
     "trace",
 ]
 

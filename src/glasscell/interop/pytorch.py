@@ -144,9 +144,7 @@ def _read(source: Any, prefix: str | None) -> Stack:
         raise DataError(f"{where}: has the layers {', '.join(map(str, sizes))} only; the file is not whole")
     ends = [""] + ["_reverse"] * any(end for *_, end in parts)
     form = None if (("weight", "ih", None, "")) in parts else str
-    layers = tuple(
-        tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes))
-    )
+    layers = tuple(tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes)))
     return Stack(layers, dropout=dropout, source=where)
 
 
@@ -183,7 +181,9 @@ def _kind(parts: Mapping[tuple, Any]) -> str | None:
     """Return what is found if it is not an LSTM, as far as the shape of its recurrent weights says."""
     if any(which == "hr" for _, which, *_ in parts):
         return None  # then an LSTM, refused by name
-    rows, units = next((tuple(v.shape) for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")), (4, 1))
+    rows, units = next(
+        (tuple(v.shape) for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")), (4, 1)
+    )
     return KINDS_BY_GATES.get(rows / units)
 
 
@@ -202,7 +202,9 @@ def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, w
         ]
         raise DataError(f"{where}: {missing[0]} is missing; the weights are not whole")
     if kernel.ndim != 2 or recurrent_kernel.ndim != 2:
-        raise DataError(f"{where}: weights of the shapes {kernel.shape} and {recurrent_kernel.shape}: expected matrices")
+        raise DataError(
+            f"{where}: weights of the shapes {kernel.shape} and {recurrent_kernel.shape}: expected matrices"
+        )
     if biases[0] is not None and biases[0].shape != biases[1].shape:
         raise DataError(f"{where}: biases of the shapes {biases[0].shape} and {biases[1].shape}: expected the same")
     return Direction(kernel.T, recurrent_kernel.T, None if biases[0] is None else biases[0] + biases[1])
@@ -243,7 +245,9 @@ def _read_file(path: Path) -> Mapping[str, Any]:
 
 def _torch(what: str) -> Any:
     if find_spec("torch") is None:
-        raise UsageError(f"PyTorch is not installed, which {what} needs: pip install torch; .safetensors files need none")
+        raise UsageError(
+            f"PyTorch is not installed, which {what} needs: pip install torch; .safetensors files need none"
+        )
     import torch
 
     return torch

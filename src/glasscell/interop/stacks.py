@@ -73,9 +73,7 @@ class Stack:
                 for name, wanted in (shapes | {"peephole_kernel": (3, H)}).items():
                     v = getattr(one, name)
                     if v is not None and v.shape != wanted:
-                        raise DataError(
-                            f"{self.source}: layer {k}'s {name} has the shape {v.shape}: expected {wanted}"
-                        )
+                        raise DataError(f"{self.source}: layer {k}'s {name} has the shape {v.shape}: expected {wanted}")
                     if v is not None and not np.isfinite(v).all():
                         raise DataError(f"{self.source}: layer {k}'s {name} has numbers that are not finite")
             sides = {(one.kernel.shape, one.bias is None) for one in layer}

@@ -1,0 +1,236 @@
+"""LSTM nodes of an ONNX graph as a Keras model: gates i, o, f, c, weights transposed, two biases that are summed.
+
+N series · T time steps · D channels · H units
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.stacks import Direction, Stack, model_of
+from glasscell.system.files import one_line
+from glasscell.variants import Variant
+
+ORDER = (0, 2, 3, 1)  # blocks of ONNX, i o f c, in the order of ours, i f z o
+# between two LSTM nodes that are one above another: what changes the order or the number of axes only
+PASS_ON = ("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout", "Cast")
+ACTIVATIONS = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "relu", "softsign": "softsign", "softplus": "softplus"}
+USUAL = ("sigmoid", "tanh", "tanh")
+ORDINARY_DOMAINS = ("", "ai.onnx")
+
+
+def from_onnx(
+    source: Any,
+    node: str | None = None,
+    *,
+    return_sequences: bool = True,
+    return_state: bool = False,
+    initial_state: bool = False,
+    name: str | None = None,
+) -> keras.Model:
+    """Return a Keras model of `glasscell.LSTM` layers with the weights of the LSTM nodes of an ONNX graph.
+
+    Nodes that read one another are layers one above another. The model reads series (N, T, D), series first as in
+    Keras, whatever the graph's layout, and answers h of both directions side by side; what the graph does before and
+    after its LSTMs is not in it.
+
+    Parameters
+    ----------
+    source : str, Path or onnx.ModelProto
+        A file, or a model.
+    node : str, optional
+        The name of the first LSTM node, where there are several that do not read one another.
+    return_sequences, return_state, initial_state
+        As in `from_torch`.
+    name : str, optional
+        Of the model.
+
+    Raises
+    ------
+    UsageError
+        If the package onnx is not installed, there is no LSTM node, or several, or one that no layer of ours can be.
+    DataError
+        If the file is damaged, or weights do not go together.
+
+    Examples
+    --------
+    >>> from onnx import helper, numpy_helper
+    >>> weights = {"W": np.ones((1, 8, 3), "float32"), "R": np.ones((1, 8, 2), "float32")}
+    >>> lstm = helper.make_node("LSTM", ["x", "W", "R"], ["y"], hidden_size=2)
+    >>> kept = [numpy_helper.from_array(v, k) for k, v in weights.items()]
+    >>> graph = helper.make_graph([lstm], "one", [], [], initializer=kept)
+    >>> from_onnx(helper.make_model(graph))(np.zeros((5, 7, 3))).shape
+    TensorShape([5, 7, 2])
+    """
+    if find_spec("onnx") is None:
+        raise UsageError('the package onnx is not installed, which from_onnx needs: pip install "glasscell[export]"')
+    what, graph = _graph(source)
+    nodes = _chosen(graph, node, what)
+    constants = _constants(graph)
+    readings = [_layer(one, constants, f"{what}, node {_called(one)}") for one in nodes]
+    variants = {variant for _, variant in readings}
+    if len(variants) > 1:
+        raise UsageError(f"{what}: its LSTM nodes have different activations: read them one at a time with node=")
+    stack = Stack(tuple(layer for layer, _ in readings), variants.pop(), source=what)
+    options: Any = {"return_sequences": return_sequences, "return_state": return_state}
+    return model_of(stack, **options, initial_state=initial_state, name=name)
+
+
+def _graph(source: Any) -> tuple[str, Any]:
+    import onnx
+
+    if isinstance(source, onnx.ModelProto):
+        return "the ONNX model", source.graph
+    if not isinstance(source, str | Path):
+        raise UsageError(f"{type(source).__name__}: expected the name of an .onnx file, or an onnx.ModelProto")
+    path = Path(source)
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file; check its name")
+    try:
+        model = onnx.load(path)
+    except Exception as error:  # protobuf has kinds of its own
+        raise DataError(f"{path}: is damaged, or no ONNX file ({one_line(error)}); write it again") from error
+    if not model.graph.node:
+        raise DataError(f"{path}: is damaged, or no ONNX file (it has no graph); write it again")
+    return str(path), model.graph
+
+
+def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
+    """Return the LSTM nodes to read, each of which reads the one before."""
+    lstms = [one for one in graph.node if one.op_type == "LSTM" and one.domain in ORDINARY_DOMAINS]
+    if not lstms:
+        others = sorted({one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")})
+        raise UsageError(f"{what}: has no LSTM node" + (f", but {', '.join(others)}" if others else ""))
+    producer = {output: one for one in graph.node for output in one.output if output}
+    chains: list[list[Any]] = []
+    for one in lstms:
+        below = _read_by(one, producer)
+        chain = next((chain for chain in chains if chain[-1] is below), None)
+        if chain is None:
+            chains.append([one])
+        else:
+            chain.append(one)
+    if name is not None:
+        chains = [chain for chain in chains if _called(chain[0]) == name] or [
+            [one] for one in lstms if _called(one) == name
+        ]
+    if len(chains) != 1:
+        known = ", ".join(repr(_called(chain[0])) for chain in chains) or ", ".join(map(repr, map(_called, lstms)))
+        asked = "has several LSTMs that do not read one another" if name is None else f"has no LSTM node {name!r}"
+        raise UsageError(f"{what}: {asked}; say which by node=: {known}")
+    return chains[0]
+
+
+def _read_by(node: Any, producer: dict[str, Any]) -> Any:
+    """Return the LSTM node all of whose h a node reads, if there is one."""
+    at = node.input[0]
+    while (below := producer.get(at)) is not None:
+        if below.op_type == "LSTM":
+            return below if at == below.output[0] else None
+        if below.op_type not in PASS_ON:
+            return None
+        at = below.input[0]
+    return None
+
+
+def _constants(graph: Any) -> dict[str, Any]:
+    constants = {one.name: one for one in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant":
+            constants |= {node.output[0]: one.t for one in node.attribute if one.name == "value"}
+    return constants
+
+
+def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direction, ...], Variant]:
+    from onnx import helper, numpy_helper
+
+    about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
+    inputs = dict(zip("xWRBlhcP", [*node.input, *[""] * 8], strict=False))
+    if about.get("clip"):
+        raise UsageError(f"{what}: clips its sums at {about['clip']:g}, which no Keras LSTM does: it cannot be read")
+    direction = about.get("direction", b"forward").decode()
+    if direction == "reverse":
+        raise UsageError(f"{what}: reads backwards alone: expected forward, or bidirectional")
+
+    def weights(letter: str) -> np.ndarray | None:
+        name = inputs[letter]
+        if not name:
+            return None
+        if name not in constants:
+            raise UsageError(
+                f"{what}: its weights {letter} are computed in the graph ({name!r}), not kept in it: simplify the graph "
+                "first, for example with onnxsim"
+            )
+        return np.asarray(numpy_helper.to_array(constants[name]), "float32")
+
+    for letter in "hc":
+        if inputs[letter] in constants and (weights(letter) != 0).any():  # pyright: ignore
+            raise UsageError(f"{what}: starts from states of its own that are not 0: hand them over with initial_state")
+    kernel, recurrent_kernel, bias, peepholes = (weights(letter) for letter in "WRBP")
+    sides = 2 if direction == "bidirectional" else 1
+    if kernel is None or recurrent_kernel is None:
+        raise DataError(f"{what}: has no weights {'W' if kernel is None else 'R'}")
+    for letter, v, axes in (("W", kernel, 3), ("R", recurrent_kernel, 3), ("B", bias, 2), ("P", peepholes, 2)):
+        if v is not None and (v.ndim != axes or len(v) != sides):
+            raise DataError(f"{what}: {letter} has the shape {v.shape}: expected {sides} direction(s) and {axes} axes")
+        parts = {"W": 4, "R": 4, "B": 8, "P": 3}[letter]
+        if v is not None and v.shape[1] != parts * recurrent_kernel.shape[2]:
+            raise DataError(
+                f"{what}: {letter} has the shape {v.shape}: expected {parts} × {recurrent_kernel.shape[2]} rows"
+            )
+    layer = tuple(
+        Direction(
+            _in_our_order(kernel[k]).T,
+            _in_our_order(recurrent_kernel[k]).T,
+            None if bias is None else _in_our_order(sum(np.split(bias[k], 2))),  # pyright: ignore
+            None if peepholes is None else peepholes[k].reshape(3, -1)[[0, 2, 1]],  # of ONNX's i, o, f
+        )
+        for k in range(sides)
+    )
+    coupled = bool(about.get("input_forget", 0))
+    gate, inner, outer = _activations(about, sides, what)
+    variant = Variant(
+        coupled=coupled,
+        peepholes=peepholes is not None,
+        gate_activation=gate,
+        input_activation=inner,
+        output_activation=outer,
+    )
+    return layer, variant
+
+
+def _in_our_order(v: np.ndarray) -> np.ndarray:
+    blocks = np.split(v, 4)
+    return np.concatenate([blocks[k] for k in ORDER])
+
+
+def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...]:
+    """Return the activations of gates, block input and output."""
+    found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
+    if found[:3] * sides != found:
+        raise UsageError(f"{what}: has other activations in each direction: expected the same")
+    numbers = {key: list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta")}
+    names = []
+    for name in found[:3]:
+        alpha, beta = (
+            numbers[key].pop(0) if numbers[key] and name in ("affine", "hardsigmoid") else None for key in numbers
+        )
+        if name == "affine" and alpha == 1 and beta in (0, None):
+            names.append("linear")
+        elif name == "hardsigmoid" and alpha is not None and abs(alpha - 1 / 6) < 1e-6 and beta in (0.5, None):
+            names.append("hard_sigmoid")
+        elif name in ACTIVATIONS:
+            names.append(ACTIVATIONS[name])
+        else:
+            raise UsageError(
+                f"{what}: has the activation {name!r} ({alpha}, {beta}), which Keras has not: it cannot be read"
+            )
+    return tuple(names)
+
+
+def _called(node: Any) -> str:
+    return node.name or (node.output[0] if node.output and node.output[0] else "without a name")

@@ -1,0 +1,129 @@
+"""Keras files of strangers: opened without running a line of code that the file brings."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+
+import glasscell.layers.lstm
+import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
+from glasscell.errors import DataError, UsageError
+from glasscell.system.files import one_line
+
+SUFFIXES = (".keras", ".h5", ".hdf5")
+RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # what they bring is a program
+# where Keras looks classes and functions up that a file names; anywhere else could be any function of any package
+ROOMS = ("activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models")
+ROOMS += ("ops", "optimizers", "quantizers", "random", "regularizers")
+INNER_ROOMS = ("keras.src.models.", "keras.src.ops.", "keras.src.layers.", "keras.src.optimizers.")
+MOST_OF_CONFIG = 100_000_000  # bytes
+
+
+def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
+    """Return the model in a .keras file, or in an .h5 one; Keras's safe mode stays on.
+
+    Parameters
+    ----------
+    path : str or Path
+    compile : bool
+        Whether its optimizer, loss and metrics come with it.
+
+    Raises
+    ------
+    UsageError
+        If the file would run code: a layer Lambda, for example, or has a class that is not Keras's, ours, or
+        registered with Keras.
+    DataError
+        If it is missing, or damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "one.keras")
+    >>> keras.Sequential([keras.Input((3, 2)), keras.layers.LSTM(4)], name="one").save(file)
+    >>> open_keras(file).name
+    'one'
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{path}: expected a name that ends with {', '.join(SUFFIXES)}")
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file; check its name")
+    config = _config(path)
+    for item in _dicts(config):
+        _check(item, path)
+    try:
+        model: Any = keras.models.load_model(path, compile=compile, safe_mode=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # Keras, zipfile, h5py and TensorFlow raise a dozen kinds for a damaged file
+        raise DataError(f"{path}: cannot be opened by Keras {keras.__version__} ({one_line(error)})") from error
+    return model
+
+
+def _config(path: Path) -> Any:
+    """Return what a file says its model is made of, before anything is made."""
+    try:
+        if path.suffix.lower() == ".keras":
+            with zipfile.ZipFile(path) as archive:
+                if archive.getinfo("config.json").file_size > MOST_OF_CONFIG:
+                    raise ValueError("its config.json is too large")
+                return json.loads(archive.read("config.json"))
+        import h5py
+
+        with h5py.File(path) as file:
+            return json.loads(file.attrs["model_config"])
+    except (OSError, ValueError, LookupError, RuntimeError, TypeError, zipfile.BadZipFile, RecursionError) as error:
+        raise DataError(
+            f"{path}: is damaged, or no Keras file with a whole model ({one_line(error)}); save it again: "
+            "model.save('model.keras')"
+        ) from error
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """Give all dicts inside of what JSON has, the outer ones first."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _check(item: dict[str, Any], path: Path) -> None:
+    kind, module = item.get("class_name"), item.get("module")
+    if not isinstance(kind, str):
+        return
+    config = item.get("config")
+    name = config.get("name", kind) if isinstance(config, dict) else config if isinstance(config, str) else kind
+    if kind in RUN_CODE or kind.startswith("__lambda"):
+        raise UsageError(
+            f"{path}: the layer {name!r} is a {kind}, which runs code out of the file: it was not opened; where you "
+            "trust it, open it yourself in Python, and hand over the model"
+        )
+    registered = item.get("registered_name")
+    is_known = isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
+    if module is None or is_known or _is_room(str(module)):
+        return
+    if module == "builtins" and (kind == "function" and isinstance(config, str) or _is_plain(kind)):
+        return
+    raise UsageError(
+        f"{path}: {name!r} is a {kind} of {module}, which is not one of Keras's: open the model yourself in Python, "
+        "where that class is known, and hand it over"
+    )
+
+
+def _is_room(module: str) -> bool:
+    parts = module.split(".")
+    if parts[0] == "keras":
+        return len(parts) == 1 or parts[1] in ROOMS or module.startswith(INNER_ROOMS)
+    return module.startswith("glasscell.layers.")
+
+
+def _is_plain(kind: str) -> bool:
+    return kind in ("bool", "float", "int", "list", "dict", "tuple", "set", "str", "slice")

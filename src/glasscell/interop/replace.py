@@ -1,0 +1,330 @@
+"""A Keras model with our LSTMs where Keras's stood: the same weights, the same answers, and gates that can be read.
+
+The original is never touched: what is changed is a copy, and where a model cannot be copied, that is said.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from glasscell.errors import UsageError
+from glasscell.interop.opening import open_keras
+from glasscell.layers.lstm import LSTM
+from glasscell.system.files import one_line
+
+KINDS: Any = keras.layers
+# what `get_config` says in a form from which a function of the user's own is not found again
+OBJECTS = ("activation", "recurrent_activation")
+OBJECTS += tuple(
+    f"{part}_{of}" for part in ("kernel", "recurrent", "bias") for of in ("initializer", "regularizer", "constraint")
+)
+OF_RNN = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
+
+
+def replace(model: Any) -> keras.Model:
+    """Return a copy of a Keras model in which every `keras.layers.LSTM` is a `glasscell.LSTM`, with the same answers.
+
+    Those inside of Bidirectional, TimeDistributed, nested models and layers of your own are replaced too, as are
+    RNN(LSTMCell), and RNN over a list of LSTMCells where nothing but its output is used. GRU, SimpleRNN and all others
+    stay as they are. The copy can be traced, clamped, explained and trained on; the original is not touched.
+
+    Functional and Sequential models are cloned. A model or a layer of your own class is made again from its
+    `get_config`, which Keras makes up itself where `__init__` takes plain values.
+
+    Parameters
+    ----------
+    model : keras.Model, str or Path
+        A model, or the name of a .keras or .h5 file.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to replace, or the model cannot be copied; the message says why.
+    DataError
+        If the file is damaged.
+
+    Warns
+    -----
+    UserWarning
+        Names each LSTM that could not be replaced, and why; or that the optimizer or the loss could not be copied.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((7, 3)), KINDS.Bidirectional(KINDS.LSTM(4)), KINDS.Dense(1)])
+    >>> ours = replace(model)
+    >>> type(ours.layers[0].forward_layer) is LSTM
+    True
+    """
+    if isinstance(model, str | Path):
+        model = open_keras(model)
+    if not isinstance(model, keras.Model):
+        raise UsageError(f"{type(model).__name__}: expected a Keras model, or the name of its file")
+    work = _Replacement(model)
+    with _uncompiled(model):
+        copy = work.copy(model)
+        _build(copy, model)
+        _copy_numbers(model, copy)
+    work.report(model)
+    _compile(copy, model)
+    return copy
+
+
+class _Replacement:
+    """One model's copy in the making: what was replaced, and what could not be."""
+
+    def __init__(self, model: keras.Model):
+        self.originals = {id(layer) for layer in model._flatten_layers()}
+        self.replaced: dict[str, Any] = {}
+        self.left: dict[str, str] = {}
+
+    def copy(self, layer: Any) -> Any:
+        """Return a copy of a layer or a model, every LSTM in it replaced."""
+        if (ours := self.ours(layer, layer)) is not None:
+            return ours
+        if _is_graph(layer):
+            return keras.models.clone_model(layer, clone_function=self.copy, recursive=True)
+        if isinstance(layer, KINDS.Lambda):  # it holds a function, which its config would turn into bytes
+            about = {name: getattr(layer, f"_{name}", None) for name in ("output_shape",)}
+            return KINDS.Lambda(
+                layer.function, mask=layer.mask, arguments=layer.arguments, name=layer.name, dtype=layer.dtype, **about
+            )
+        fresh = _from_config(layer)
+        self.replace_inside(fresh, layer, set())
+        return fresh
+
+    def replace_inside(self, fresh: Any, original: Any, seen: set[int]) -> None:
+        """Replace every LSTM that a fresh layer has as an attribute, or in lists and dicts of those."""
+        if id(fresh) in seen:
+            return
+        seen.add(id(fresh))
+        ours: dict[int, Any] = {}
+
+        def instead(layer: Any) -> Any:
+            if id(layer) in self.originals:
+                raise UsageError(
+                    f"{original.name!r} cannot be copied: the get_config of {type(original).__name__} hands on the layer "
+                    f"{layer.name!r} itself, not a description of it; put glasscell.LSTM where keras.layers.LSTM stands"
+                )
+            if id(layer) not in ours:
+                one = self.ours(layer, None)
+                if one is None and _is_graph(layer):
+                    one = self.copy(layer)
+                if one is None:
+                    self.replace_inside(layer, original, seen)
+                ours[id(layer)] = one
+            return ours[id(layer)]
+
+        for holder, key, layer in list(_places(fresh)):
+            one = instead(layer)
+            if one is not None:
+                _put(fresh, holder, key, layer, one)
+
+    def ours(self, layer: Any, in_graph: Any) -> Any:
+        """Return the layer of ours that answers as this one does; None if it is no LSTM, or cannot be replaced."""
+        if isinstance(layer, LSTM):
+            return None
+        if type(layer) is KINDS.LSTM:
+            return self._made(layer, _lstm(layer, layer.cell, OF_RNN))
+        if isinstance(layer, KINDS.LSTM):
+            self.left[layer.name] = f"its class {type(layer).__name__} may compute something else than an LSTM"
+        elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell:
+            return self._made(layer, _lstm(layer, layer.cell, OF_RNN))
+        elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.StackedRNNCells:
+            return self._stacked(layer, in_graph)
+        return None
+
+    def _stacked(self, layer: Any, in_graph: Any) -> Any:
+        cells = layer.cell.cells
+        if not any(type(cell) is KINDS.LSTMCell for cell in cells):
+            return None
+        reason = None
+        if not all(type(cell) is KINDS.LSTMCell for cell in cells):
+            reason = "its cells are not all LSTMCells"
+        elif layer.return_state or layer.stateful or layer.go_backwards:
+            reason = "it returns or keeps its states, or reads backwards, which layers one above another do not"
+        elif in_graph is None or _starts_elsewhere(layer):
+            reason = "it may be called with initial states, which layers one above another do not take"
+        if reason is not None:
+            self.left[layer.name] = reason
+            return None
+        layers = [
+            _lstm(
+                layer, cell, OF_RNN, name=f"{layer.name}_{k}", return_sequences=layer.return_sequences or k < len(cells)
+            )
+            for k, cell in enumerate(cells, 1)
+        ]
+        return self._made(layer, keras.Sequential(layers, name=layer.name))
+
+    def _made(self, layer: Any, ours: Any) -> Any:
+        self.replaced[layer.name] = ours
+        if layer.built and layer.name and isinstance(ours, LSTM) and (about := layer.get_build_config()):
+            ours.build_from_config(about)
+        return ours
+
+    def report(self, model: keras.Model) -> None:
+        """Say what was not replaced."""
+        left = "; ".join(f"{name!r}: {reason}" for name, reason in self.left.items())
+        if not self.replaced:
+            has = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
+            why = left or ("its LSTMs are glasscell's already" if has else "it has no keras.layers.LSTM")
+            raise UsageError(f"nothing in the model {model.name!r} could be replaced: {why}")
+        if left:
+            warnings.warn(f"not replaced in the model {model.name!r}: {left}", stacklevel=3)
+
+
+def _lstm(layer: Any, cell: Any, of_rnn: tuple[str, ...], **changed: Any) -> LSTM:
+    """Return a `glasscell.LSTM` with all arguments of a layer and its cell."""
+    about = cell.get_config()
+    about |= {name: getattr(cell, name) for name in OBJECTS if name in about}
+    about |= {name: getattr(layer, name) for name in of_rnn} | {"implementation": cell.implementation}
+    about |= {"activity_regularizer": layer.activity_regularizer, "trainable": layer.trainable}
+    about |= {"name": layer.name, "dtype": layer.dtype_policy} | changed
+    return LSTM(**{name: v for name, v in about.items() if name != "build_config"})
+
+
+def _from_config(layer: Any) -> Any:
+    """Return a layer of the same class and arguments, without its numbers."""
+    try:
+        return type(layer).from_config(layer.get_config())
+    except Exception as error:  # it is the user's code
+        raise UsageError(
+            f"{layer.name!r} cannot be copied, since {type(layer).__name__} cannot be made from its get_config "
+            f"({one_line(error)}); give it one, or put glasscell.LSTM where keras.layers.LSTM stands"
+        ) from error
+
+
+def _is_graph(layer: Any) -> bool:
+    """Return whether a layer is a Functional or Sequential model, whose layers stand in a graph besides."""
+    return isinstance(layer, keras.Sequential) or hasattr(layer, "_nodes_by_depth")
+
+
+def _starts_elsewhere(layer: Any) -> bool:
+    """Return whether a layer in a graph is called with initial states."""
+    calls = [node.arguments for node in layer._inbound_nodes]
+    return any(call.kwargs.get("initial_state", [*call.args, None, None][1]) is not None for call in calls)
+
+
+def _places(layer: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Give where a layer holds others: the attribute, list or dict, the place in it, and the layer there."""
+    waiting: list[tuple[Any, Any, Any]] = [
+        (layer, name, v) for name, v in vars(layer).items() if name not in ("_layers", "_metrics", "_tracker")
+    ]
+    seen: set[int] = set()
+    while waiting:
+        holder, key, v = waiting.pop(0)
+        if isinstance(v, KINDS.Layer):
+            yield holder, key, v
+        elif isinstance(v, list | tuple | dict) and id(v) not in seen:
+            seen.add(id(v))
+            items = v.items() if isinstance(v, dict) else enumerate(v)
+            if isinstance(v, tuple) and any(isinstance(one, KINDS.Layer) for one in v):
+                v = list(v)
+                waiting.insert(0, (holder, key, v))
+                _set(holder, key, v)
+                continue
+            waiting[:0] = [(v, k, one) for k, one in items]
+
+
+def _put(fresh: Any, holder: Any, key: Any, old: Any, new: Any) -> None:
+    """Put a layer in the place of another, and among what Keras keeps track of, so that the order of weights stays."""
+    tracker = fresh._tracker
+    if tracker.is_in_store("layers", old):
+        tracker.replace_tracked_value("layers", old, new)
+    _set(holder, key, new)
+
+
+def _set(holder: Any, key: Any, v: Any) -> None:
+    if isinstance(holder, list | dict):
+        holder[key] = v
+    else:
+        setattr(holder, key, v)
+
+
+@contextmanager
+def _uncompiled(model: keras.Model) -> Iterator[None]:
+    """Keep Keras from compiling each clone: a loss of the user's own would stop it half-way."""
+    compiled = [one for one in model._flatten_layers() if isinstance(one, keras.Model) and one.compiled]
+    for one in compiled:
+        one.compiled = False
+    try:
+        yield
+    finally:
+        for one in compiled:
+            one.compiled = True
+
+
+def _build(copy: Any, model: Any) -> None:
+    """Make the copy's weights, where calling it on symbols has not made them yet."""
+    if not model.built:
+        return
+    if not copy.built and (about := model.get_build_config()):
+        copy.build_from_config(about)
+    if len(copy.weights) != len(model.weights):
+        raise UsageError(
+            f"the model {model.name!r} cannot be copied: the copy of its class {type(model).__name__} has "
+            f"{len(copy.weights)} weights in place of {len(model.weights)}, and Keras cannot build it from the shapes it "
+            "has seen; put glasscell.LSTM where keras.layers.LSTM stands"
+        )
+
+
+def _copy_numbers(model: Any, copy: Any) -> None:
+    """Give the copy all weights and states, vocabularies, and what is frozen."""
+    for old, new in zip(model.weights, copy.weights, strict=True):
+        if tuple(old.shape) != tuple(new.shape):
+            raise UsageError(
+                f"the model {model.name!r} cannot be copied: where it has the weight {old.path} of the shape "
+                f"{tuple(old.shape)}, the copy has {new.path} of {tuple(new.shape)}"
+            )
+        new.assign(old)
+    states = ([keras.tree.flatten(one.states) for one in _stateful(of)] for of in (model, copy))
+    for old, new in zip(*map(keras.tree.flatten, states), strict=True):
+        new.assign(old)
+    with tempfile.TemporaryDirectory() as folder:
+        of_old, of_new = map(_with_assets, (model, copy))
+        for k, (old, new) in enumerate(zip(of_old, of_new, strict=True)):
+            place = Path(folder) / str(k)
+            place.mkdir()
+            old.save_assets(str(place))
+            new.load_assets(str(place))
+
+
+def _stateful(model: Any) -> list[Any]:
+    """Return the layers that go on where the last batch ended."""
+    layers = [layer for layer in model._flatten_layers() if isinstance(layer, KINDS.RNN)]
+    return [layer for layer in layers if layer.stateful and layer.states is not None]
+
+
+def _with_assets(model: Any) -> list[Any]:
+    """Return the layers that keep more than weights, such as a vocabulary."""
+    return [layer for layer in model._flatten_layers() if hasattr(layer, "save_assets")]
+
+
+def _compile(copy: Any, model: Any) -> None:
+    """Compile the copy as the model is, with what its optimizer remembers, or say why not."""
+    if not model.compiled:
+        return
+    try:
+        copy.compile_from_config(model.get_compile_config())
+        if not copy.compiled:
+            raise ValueError("it has a compile of its own, and no compile_from_config")
+    except Exception as error:  # of functions and classes of the user's own, that Keras does not know by name
+        warnings.warn(
+            f"the copy of {model.name!r} is not compiled, since its loss, metrics or optimizer cannot be copied "
+            f"({one_line(error)}): compile it again",
+            stacklevel=3,
+        )
+        return
+    if not model.optimizer.built:
+        return
+    copy.optimizer.build(copy.trainable_variables)
+    of_old, of_new = model.optimizer.variables, copy.optimizer.variables
+    if [tuple(v.shape) for v in of_old] != [tuple(v.shape) for v in of_new]:
+        warnings.warn(f"the copy's optimizer begins without what that of {model.name!r} remembers", stacklevel=3)
+        return
+    for old, new in zip(of_old, of_new, strict=True):
+        new.assign(old)

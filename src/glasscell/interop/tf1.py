@@ -1,0 +1,184 @@
+"""LSTMs in checkpoints of TensorFlow 1: gates i, j, f, o, the weights of x and h in one matrix, forget bias added.
+
+N series · T time steps · D channels · H units
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.stacks import Direction, Stack, model_of
+from glasscell.system.files import one_line
+from glasscell.variants import Variant
+
+# a cell's scope ends with one of these: BasicLSTMCell, LSTMCell, LSTMBlockCell, those of contrib
+CELLS = (
+    "basic_lstm_cell",
+    "lstm_cell",
+    "lstm_block_cell",
+    "layer_norm_basic_lstm_cell",
+    "coupled_input_forget_gate_lstm_cell",
+)
+PARTS = {"kernel": "kernel", "weights": "kernel", "bias": "bias", "biases": "bias"}  # `weights` before TensorFlow 1.2
+PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
+REFUSED = {
+    "projection/kernel": "has num_proj, a projection of h",
+    "projection/weights": "has num_proj, a projection of h",
+    "layer_norm_basic_lstm_cell": "normalises each layer",
+    "coupled_input_forget_gate_lstm_cell": "has coupled gates in an order of its own",
+}
+_SIDE = re.compile(r"(^|/)(fw|bw)(/|$)")
+
+
+def from_tf1(
+    checkpoint: str | Path,
+    prefix: str | None = None,
+    *,
+    forget_bias: float = 1.0,
+    return_sequences: bool = True,
+    return_state: bool = False,
+    initial_state: bool = False,
+    name: str | None = None,
+) -> keras.Model:
+    """Return a Keras model of `glasscell.LSTM` layers with the weights of LSTM cells in a checkpoint of TensorFlow 1.
+
+    Cells `BasicLSTMCell`, `LSTMCell` (with peepholes too) and `LSTMBlockCell`, one above another in a `MultiRNNCell`,
+    in one direction or, below scopes `fw` and `bw`, in two. It reads series (N, T, D).
+
+    Parameters
+    ----------
+    checkpoint : str or Path
+        As `tf.train.Saver` was called with: "model.ckpt-1000", for model.ckpt-1000.index and its data; or the folder.
+    prefix : str, optional
+        The scope that the cells are in, such as "encoder"; not needed where there is only one.
+    forget_bias : float
+        What the cells were made with: TensorFlow added it while it ran, and did not save it.
+    return_sequences, return_state, initial_state
+        As in `from_torch`.
+    name : str, optional
+        Of the model.
+
+    Raises
+    ------
+    UsageError
+        If there are no such cells, or several networks of them, or cells that no layer of ours can be.
+    DataError
+        If the checkpoint is missing or damaged, or weights do not go together.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = f"{tempfile.mkdtemp()}/model.ckpt"
+    >>> kernel, bias = np.ones((3 + 2, 8), "float32"), np.zeros(8, "float32")
+    >>> names = ["rnn/basic_lstm_cell/kernel", "rnn/basic_lstm_cell/bias"]
+    >>> tf.raw_ops.SaveV2(prefix=path, tensor_names=names, shape_and_slices=["", ""], tensors=[kernel, bias])
+    >>> from_tf1(path)(np.zeros((5, 7, 3))).shape
+    TensorShape([5, 7, 2])
+    """
+    cells = _cells(checkpoint, prefix)
+    has_peepholes = {any(part in PEEPHOLES for part in parts) for parts in cells.values()}
+    if len(has_peepholes) > 1:
+        raise UsageError(
+            f"{checkpoint}: some of its cells have peepholes, and some have none: read one at a time by prefix="
+        )
+    layers: dict[str, dict[str, Direction]] = {}
+    for scope, parts in cells.items():
+        side = match[2] if (match := _SIDE.search(scope)) else "fw"
+        without = _SIDE.sub("/", scope)
+        layers.setdefault(without, {})[side] = _direction(parts, forget_bias, f"{checkpoint}, {scope}")
+    for scope, sides in layers.items():
+        if "fw" not in sides:
+            raise UsageError(f"{checkpoint}: {scope} reads backwards alone: expected fw, or fw and bw")
+    ordered = sorted(
+        layers.items(), key=lambda item: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", item[0])]
+    )
+    stack = Stack(
+        tuple(tuple(sides[side] for side in ("fw", "bw") if side in sides) for _, sides in ordered),
+        Variant(peepholes=has_peepholes.pop()),
+        source=str(checkpoint),
+    )
+    options: Any = {"return_sequences": return_sequences, "return_state": return_state}
+    return model_of(stack, **options, initial_state=initial_state, name=name)
+
+
+def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np.ndarray]]:
+    """Return the arrays of each cell, by its scope and their names in it."""
+    try:
+        reader: Any = tf.train.load_checkpoint(str(checkpoint))
+        names = sorted(reader.get_variable_to_shape_map())
+    except Exception as error:  # TensorFlow has a dozen kinds, and ValueError
+        raise DataError(
+            f"{checkpoint}: is no checkpoint of TensorFlow, or a damaged one ({one_line(error)}); give its name without "
+            ".index or .data-…"
+        ) from error
+    found: dict[str, dict[str, str]] = {}
+    for name in names:
+        scope, cell, part = _split(name)
+        if cell and (prefix is None or f"{scope}/".startswith(f"{prefix.strip('/')}/")):
+            found.setdefault(scope, {})[part] = name
+    if any("opaque_kernel" in name for name in names) and not found:
+        raise UsageError(f"{checkpoint}: has a CudnnLSTM, whose weights are in a form that only cuDNN reads")
+    if not found:
+        where = "" if prefix is None else f" below {prefix!r}"
+        raise UsageError(f"{checkpoint}: has no cell {', '.join(CELLS[:3])}{where}; it has {', '.join(names[:5])}, …")
+    networks = {
+        re.split(r"/?(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)", scope)[0]
+        for scope in found
+    }
+    networks = {_without_cell(one) for one in networks}
+    if len(networks) > 1:
+        raise UsageError(
+            f"{checkpoint}: has several networks of LSTM cells; say which by prefix=: {', '.join(map(repr, sorted(networks)))}"
+        )
+    for scope, parts in found.items():
+        for sign, why in REFUSED.items():
+            if sign in parts or scope.endswith(sign):
+                raise UsageError(f"{checkpoint}: {scope} {why}, which no Keras LSTM does: it cannot be read")
+    try:
+        return {
+            scope: {PARTS.get(part, part): np.asarray(reader.get_tensor(name)) for part, name in parts.items()}
+            for scope, parts in found.items()
+        }
+    except Exception as error:  # as above
+        raise DataError(f"{checkpoint}: is damaged ({one_line(error)}); copy it again") from error
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """Return the scope of the cell that a variable belongs to, the cell, and the variable's name in it."""
+    for cell in CELLS:
+        match = re.fullmatch(rf"(.*?(?:^|/){cell}(?:_\d+)?)/(.*)", name)
+        known = (*PARTS, *PEEPHOLES, "projection/kernel", "projection/weights")
+        if match is not None and match[2] in known:  # others are an optimizer's
+            return match[1], cell, match[2]
+    return "", "", ""
+
+
+def _without_cell(scope: str) -> str:
+    parts = scope.split("/")
+    return "/".join(parts[:-1]) if parts[-1].startswith(CELLS) else scope
+
+
+def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> Direction:
+    for name in ("kernel", "bias"):
+        if name not in parts:
+            raise DataError(f"{what}: has no {name}")
+    kernel, bias = parts["kernel"], parts["bias"]
+    H = kernel.shape[-1] // 4
+    if kernel.ndim != 2 or kernel.shape[1] != 4 * H or kernel.shape[0] <= H or bias.shape != (4 * H,):
+        raise DataError(
+            f"{what}: kernel of the shape {kernel.shape}, bias of {bias.shape}: expected (D + H, 4H) and (4H,)"
+        )
+    kernel, bias = (np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1) for v in (kernel, bias))
+    bias[H : 2 * H] += forget_bias
+    peepholes = None
+    if any(part in parts for part in PEEPHOLES):
+        missing = [part for part in PEEPHOLES if part not in parts]
+        if missing:
+            raise DataError(f"{what}: has no {missing[0]}")
+        peepholes = np.stack([parts[part] for part in PEEPHOLES])
+    return Direction(kernel[:-H], kernel[-H:], bias, peepholes)
