@@ -99,6 +99,7 @@ def _register_layers(keras):
     if keras.backend.backend() == "tensorflow":
         import_module("glasscell.layers.lstm")
         import_module("glasscell.layers.preprocessing")
+        import_module("glasscell.layers.stacked")
 
 
 wrapt.register_post_import_hook(_register_layers, "keras")

@@ -141,7 +141,7 @@ def _constants(graph: Any) -> dict[str, Any]:
     constants = {one.name: one for one in graph.initializer}
     for node in graph.node:
         if node.op_type == "Constant":
-            constants |= {node.output[0]: one.t for one in node.attribute if one.name == "value"}
+            constants.update((node.output[0], one.t) for one in node.attribute if one.name == "value")
     return constants
 
 
@@ -162,8 +162,8 @@ def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direc
             return None
         if name not in constants:
             raise UsageError(
-                f"{what}: its weights {letter} are computed in the graph ({name!r}), not kept in it: simplify the graph "
-                "first, for example with onnxsim"
+                f"{what}: its weights {letter} are computed in the graph ({name!r}), not kept in it: simplify "
+                "the graph first, for example with onnxsim"
             )
         return np.asarray(numpy_helper.to_array(constants[name]), "float32")
 

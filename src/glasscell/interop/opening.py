@@ -9,7 +9,8 @@ from typing import Any
 import keras
 
 import glasscell.layers.lstm
-import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
+import glasscell.layers.preprocessing
+import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
 from glasscell.errors import DataError, UsageError
 from glasscell.system.files import one_line
 
@@ -110,7 +111,7 @@ def _check(item: dict[str, Any], path: Path) -> None:
     is_known = isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
     if module is None or is_known or _is_room(str(module)):
         return
-    if module == "builtins" and (kind == "function" and isinstance(config, str) or _is_plain(kind)):
+    if module == "builtins" and ((kind == "function" and isinstance(config, str)) or _is_plain(kind)):
         return
     raise UsageError(
         f"{path}: {name!r} is a {kind} of {module}, which is not one of Keras's: open the model yourself in Python, "

@@ -171,9 +171,7 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
         raise UsageError(f"{what}: has no LSTM, no name that ends with weight_ih_l0{'; ' + others if others else ''}")
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
-        raise UsageError(
-            f"{what}, {before or 'the LSTM'}: has proj_size, a projection of h that no Keras LSTM has: it cannot be read"
-        )
+        raise UsageError(f"{what}, {before or 'the LSTM'}: has proj_size, a projection of h that no Keras LSTM has")
     return before, {key: _numbers(v) for key, v in found[before].items()}
 
 

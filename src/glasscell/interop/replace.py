@@ -15,6 +15,7 @@ import keras
 from glasscell.errors import UsageError
 from glasscell.interop.opening import open_keras
 from glasscell.layers.lstm import LSTM
+from glasscell.layers.stacked import Stacked
 from glasscell.system.files import one_line
 
 KINDS: Any = keras.layers
@@ -107,8 +108,8 @@ class _Replacement:
         def instead(layer: Any) -> Any:
             if id(layer) in self.originals:
                 raise UsageError(
-                    f"{original.name!r} cannot be copied: the get_config of {type(original).__name__} hands on the layer "
-                    f"{layer.name!r} itself, not a description of it; put glasscell.LSTM where keras.layers.LSTM stands"
+                    f"{original.name!r} cannot be copied: the get_config of {type(original).__name__} hands on the "
+                    f"layer {layer.name!r} itself, not a description of it; put glasscell.LSTM where keras.layers.LSTM stands"
                 )
             if id(layer) not in ours:
                 one = self.ours(layer, None)
@@ -158,7 +159,7 @@ class _Replacement:
             )
             for k, cell in enumerate(cells, 1)
         ]
-        return self._made(layer, keras.Sequential(layers, name=layer.name))
+        return self._made(layer, Stacked(layers, name=layer.name, dtype=layer.dtype_policy))
 
     def _made(self, layer: Any, ours: Any) -> Any:
         self.replaced[layer.name] = ours
@@ -267,8 +268,8 @@ def _build(copy: Any, model: Any) -> None:
     if len(copy.weights) != len(model.weights):
         raise UsageError(
             f"the model {model.name!r} cannot be copied: the copy of its class {type(model).__name__} has "
-            f"{len(copy.weights)} weights in place of {len(model.weights)}, and Keras cannot build it from the shapes it "
-            "has seen; put glasscell.LSTM where keras.layers.LSTM stands"
+            f"{len(copy.weights)} weights in place of {len(model.weights)}, and Keras cannot build it from the shapes "
+            "it has seen; put glasscell.LSTM where keras.layers.LSTM stands"
         )
 
 

@@ -148,7 +148,9 @@ def model_of(
         for lstm, one in zip(directions(reader), layer, strict=True):
             lstm.set_weights([v for v in one if v is not None])
     answers = [h, *outputs] if return_state else h
-    return keras.Model(inputs if initial_state else series, answers, name=name or "lstm")
+    model = keras.Model(inputs if initial_state else series, answers, name=name or "lstm")
+    model.supports_masking = return_sequences  # a mask goes on with h of every step, and ends with h of the last
+    return model
 
 
 def stack_of(model: Any) -> Stack:

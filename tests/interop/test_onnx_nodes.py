@@ -1,0 +1,131 @@
+"""LSTM nodes of ONNX: onnxruntime is the oracle."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glasscell import from_onnx
+from glasscell.errors import DataError, UsageError
+
+onnx: Any = pytest.importorskip("onnx")
+runtime: Any = pytest.importorskip("onnxruntime")
+RNG = np.random.default_rng(0)
+
+
+def lstm(name, x, D, H, sides=1, peepholes=False, bias=True, more_inputs=(), **attributes):
+    """Return a node of random weights, and these; it answers `name`_y (T, sides, N, H), `name`_h and `name`_c."""
+    shapes = {"W": (sides, 4 * H, D), "R": (sides, 4 * H, H), "B": (sides, 8 * H), "P": (sides, 3 * H)}
+    kept = {f"{name}_{k}": RNG.normal(size=s).astype("float32") * 0.5 for k, s in shapes.items()}
+    inputs = [x, f"{name}_W", f"{name}_R", f"{name}_B" if bias else "", *(more_inputs or ["", "", ""])]
+    inputs += [f"{name}_P"] if peepholes else []
+    direction = "bidirectional" if sides == 2 else "forward"
+    outputs = [f"{name}_y", f"{name}_h", f"{name}_c"]
+    attributes = {"hidden_size": H, "direction": direction} | attributes
+    return onnx.helper.make_node("LSTM", inputs, outputs, name=name, **attributes), kept
+
+
+def model_of(*parts, outputs=("a_y",), D=3):
+    nodes = [one for part, _ in parts for one in (part if isinstance(part, list) else [part])]
+    kept = [onnx.numpy_helper.from_array(v, k) for _, weights in parts for k, v in weights.items()]
+    value = onnx.helper.make_tensor_value_info
+    x = value("x", onnx.TensorProto.FLOAT, [None, None, D])
+    out = [value(name, onnx.TensorProto.FLOAT, None) for name in outputs]
+    graph = onnx.helper.make_graph(nodes, "g", [x], out, initializer=kept)
+    return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9)
+
+
+def asked(model, x):
+    return runtime.InferenceSession(model.SerializeToString()).run(None, {"x": x.swapaxes(0, 1)})
+
+
+def all_h(y):
+    """Return onnxruntime's (T, sides, N, H) as (N, T, sides · H)."""
+    return y.transpose(2, 0, 1, 3).reshape(y.shape[2], y.shape[0], -1)
+
+
+def series(D=3):
+    return RNG.normal(size=(4, 7, D)).astype("float32")
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "no bias": {"bias": False},
+    "peepholes": {"peepholes": True},
+    "coupled": {"input_forget": 1},
+    "no output tanh": {
+        "activations": ["Sigmoid", "Tanh", "Affine"],
+        "activation_alpha": [1.0],
+        "activation_beta": [0.0],
+    },
+    "hard": {"activations": ["HardSigmoid", "Softsign", "Relu"], "activation_alpha": [1 / 6]},
+}
+
+
+@pytest.mark.parametrize(("option", "sides"), [*itertools.product(OPTIONS, (1, 2))])
+def test_answers_are_onnxruntimes(option, sides):
+    about = {k: v * sides if isinstance(v, list) else v for k, v in OPTIONS[option].items()}
+    model, x = model_of(lstm("a", "x", 3, 5, sides, **about), outputs=("a_y", "a_h", "a_c")), series()
+    y, h, c = asked(model, x)
+    answer, *states = from_onnx(model, return_state=True)(x)
+    np.testing.assert_allclose(answer, all_h(y), atol=1e-6)
+    np.testing.assert_allclose(np.stack(states[::2]), h, atol=1e-6)
+    np.testing.assert_allclose(np.stack(states[1::2]), c, atol=1e-6)
+
+
+def test_two_gates_exchanged_are_seen():
+    node, kept = lstm("a", "x", 3, 5)
+    x = series()
+    i, o, f, c = np.split(kept["a_R"], 4, axis=1)
+    other = {**kept, "a_R": np.concatenate([i, f, o, c], axis=1)}
+    assert not np.allclose(from_onnx(model_of((node, other)))(x), all_h(asked(model_of((node, kept)), x)[0]), atol=1e-5)
+
+
+def below(name, of):
+    """Return the nodes that bring (T, sides, N, H) into the shape that the next LSTM reads, as PyTorch exports them."""
+    make = onnx.helper.make_node
+    nodes = [make("Transpose", [of], [f"{name}_t"], perm=[0, 2, 1, 3])]
+    return [*nodes, make("Reshape", [f"{name}_t", f"{name}_shape"], [name])], {f"{name}_shape": np.array([0, 0, -1])}
+
+
+def test_nodes_above_one_another_are_layers(tmp_path):
+    parts = [lstm("a", "x", 3, 5, 2), below("between", "a_y"), lstm("b", "between", 10, 4)]
+    model, x = model_of(*parts, outputs=("b_y",)), series()
+    onnx.save(model, tmp_path / "two.onnx")
+    np.testing.assert_allclose(from_onnx(tmp_path / "two.onnx")(x), all_h(asked(model, x)[0]), atol=1e-6)
+
+
+def test_several_that_do_not_read_one_another():
+    model = model_of(lstm("a", "x", 3, 5), lstm("b", "x", 3, 4), outputs=("a_y", "b_y"))
+    with pytest.raises(UsageError, match="several LSTMs that do not read one another; say which by node=: 'a', 'b'"):
+        from_onnx(model)
+    x = series()
+    np.testing.assert_allclose(from_onnx(model, "b")(x), all_h(asked(model, x)[1]), atol=1e-6)
+    with pytest.raises(UsageError, match="has no LSTM node 'c'; say which by node=: 'a', 'b'"):
+        from_onnx(model, "c")
+
+
+def test_what_no_layer_can_be_is_refused(tmp_path):
+    for about, why in (
+        ({"clip": 5.0}, "clips its sums at 5"),
+        ({"activations": ["Sigmoid", "Elu", "Tanh"]}, "has the activation 'elu'"),
+        ({"direction": "reverse"}, "reads backwards alone"),
+    ):
+        with pytest.raises(UsageError, match=f"node a: {why}"):
+            from_onnx(model_of(lstm("a", "x", 3, 5, **about)))
+    node, kept = lstm("a", "x", 3, 5, more_inputs=["", "h", ""])
+    with pytest.raises(UsageError, match="starts from states of its own that are not 0"):
+        from_onnx(model_of((node, kept | {"h": np.ones((1, 4, 5), "float32")})))
+    with pytest.raises(UsageError, match=r"its weights W are computed in the graph \('a_W'\)"):
+        from_onnx(model_of((node, {k: v for k, v in kept.items() if k != "a_W"})))
+    with pytest.raises(DataError, match=r"R has the shape \(2, 20, 5\): expected 1 direction"):
+        from_onnx(model_of((node, kept | {"a_R": np.ones((2, 20, 5), "float32")})))
+    with pytest.raises(UsageError, match="has no LSTM node, but GRU"):
+        from_onnx(model_of((onnx.helper.make_node("GRU", ["x", "W", "R"], ["y"]), {})))
+    for content in (b"", b"no graph at all", model_of(lstm("a", "x", 3, 5)).SerializeToString()[:300]):
+        (tmp_path / "a.onnx").write_bytes(content)
+        with pytest.raises(DataError, match=r"a\.onnx: is damaged, or no ONNX file"):
+            from_onnx(tmp_path / "a.onnx")
+    with pytest.raises(DataError, match="there is no such file"):
+        from_onnx(tmp_path / "none.onnx")

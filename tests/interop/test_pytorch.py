@@ -1,0 +1,187 @@
+"""LSTMs from PyTorch and back: PyTorch itself is the oracle."""
+
+import itertools
+import subprocess
+import sys
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from glasscell import from_torch, to_torch
+from glasscell.errors import DataError, UsageError
+
+torch: Any = pytest.importorskip("torch")
+SHAPES = [*itertools.product((1, 2, 3), (False, True), (1, 5, 64))]
+
+
+def lstm_and_series(layers=2, bidirectional=True, units=5, **more):
+    torch.manual_seed(layers + units)
+    module = torch.nn.LSTM(3, units, layers, bidirectional=bidirectional, **{"batch_first": True, **more})
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.normal_(std=0.5 / units**0.5)
+    return module, np.random.default_rng(units).normal(size=(4, 9, 3)).astype("float32")
+
+
+def asked(module, x, *states):
+    with torch.no_grad():
+        return module(torch.from_numpy(x), *states)
+
+
+@pytest.mark.parametrize(("layers", "bidirectional", "units"), SHAPES)
+def test_there_and_back(layers, bidirectional, units):
+    module, x = lstm_and_series(layers, bidirectional, units)
+    model = from_torch(module, return_state=True)
+    out, (h, c) = asked(module, x)
+    answer, *states = map(np.asarray, model(x))
+    np.testing.assert_allclose(answer, out, atol=1e-6)
+    np.testing.assert_allclose(np.stack(states[::2]), h, atol=1e-6)
+    np.testing.assert_allclose(np.stack(states[1::2]), c, atol=1e-6)
+    back = to_torch(model)
+    np.testing.assert_allclose(asked(back, x)[0], out, atol=1e-6)
+    for k, side in itertools.product(range(layers), ("", "_reverse") if bidirectional else ("",)):
+        sums = [sum(getattr(m, f"{b}_l{k}{side}") for b in ("bias_ih", "bias_hh")) for m in (module, back)]
+        np.testing.assert_allclose(*(v.detach().numpy() for v in sums), atol=1e-7)
+
+
+@pytest.mark.parametrize("units", [1, 5, 64])
+def test_one_gradient_step_agrees(units):
+    module, x = lstm_and_series(units=units)
+    model = from_torch(module)
+    module = to_torch(model)
+    goal = np.random.default_rng(1).normal(size=(4, 9, 2 * units)).astype("float32")
+    model.compile(keras.optimizers.SGD(0.1), "mse")  # pyright: ignore
+    model.train_on_batch(x, goal)
+    optimizer = torch.optim.SGD([v for v in module.parameters() if v.requires_grad], 0.1)
+    torch.nn.functional.mse_loss(module(torch.from_numpy(x))[0], torch.from_numpy(goal)).backward()
+    optimizer.step()
+    trained = from_torch(module)
+    for ours, theirs in zip(model.get_weights(), trained.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert not np.allclose(trained(x), asked(to_torch(from_torch(lstm_and_series(units=units)[0])), x)[0], atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["weight_ih_l0", "weight_hh_l1_reverse", "bias_hh_l1"])
+def test_two_gates_exchanged_are_seen(name):
+    module, x = lstm_and_series()
+    weights = module.state_dict()
+    i, f, g, o = weights[name].chunk(4)
+    for wrong in ([f, i, g, o], [i, g, f, o], [i, f, o, g]):
+        answer = from_torch({**weights, name: torch.cat(wrong)})(x)
+        assert not np.allclose(answer, asked(module, x)[0], atol=1e-5)
+
+
+def test_states_go_in_and_masked_steps_are_zeros():
+    module, x = lstm_and_series(batch_first=False)
+    model = from_torch(module, initial_state=True, return_state=True)
+    h, c = np.random.default_rng(3).normal(size=(2, 4, 4, 5)).astype("float32")
+    out, (hs, _) = asked(module, x.swapaxes(0, 1), (torch.from_numpy(h), torch.from_numpy(c)))
+    answer, *states = model([x, *(v for pair in zip(h, c, strict=True) for v in pair)])
+    np.testing.assert_allclose(answer, out.swapaxes(0, 1), atol=1e-6)
+    np.testing.assert_allclose(np.stack(states[::2]), hs, atol=1e-6)
+    np.testing.assert_allclose(
+        asked(to_torch(model, batch_first=False), x.swapaxes(0, 1))[0],
+        from_torch(module)(x).numpy().swapaxes(0, 1),
+        atol=1e-6,
+    )
+
+    module, x = lstm_and_series()
+    lengths = [9, 4, 1, 6]
+    packed = torch.nn.utils.rnn.pack_padded_sequence(torch.from_numpy(x), lengths, True, enforce_sorted=False)
+    with torch.no_grad():
+        out, _ = torch.nn.utils.rnn.pad_packed_sequence(module(packed)[0], batch_first=True)
+    mask = np.arange(9) < np.array(lengths)[:, None]
+    np.testing.assert_allclose(from_torch(module)(x, mask=mask), out, atol=1e-6)
+    _, *states = from_torch(module, return_state=True)(x, mask=mask)
+    with torch.no_grad():
+        _, (h, c) = module(packed)
+    np.testing.assert_allclose(np.stack(states[::2]), h, atol=1e-6)
+    np.testing.assert_allclose(np.stack(states[1::2]), c, atol=1e-6)
+    last = from_torch(module, return_sequences=False)(x)
+    np.testing.assert_allclose(last, np.concatenate(asked(module, x)[1][0][2:], axis=1), atol=1e-6)
+
+
+def test_no_bias_a_cell_dropout_and_half_precision():
+    module, x = lstm_and_series(bias=False, dropout=0.25)
+    model = from_torch(module)
+    np.testing.assert_allclose(model(x), asked(module.eval(), x)[0], atol=1e-6)
+    assert to_torch(model).dropout == 0.25
+    cell = torch.nn.LSTMCell(3, 4)
+    h, _ = asked(cell, x[:, 0])
+    np.testing.assert_allclose(from_torch(cell)(x[:, :1])[:, 0], h.detach(), atol=1e-6)
+    rounded = {name: v.bfloat16() for name, v in module.state_dict().items()}
+    exact = {name: v.float() for name, v in rounded.items()}
+    np.testing.assert_array_equal(from_torch(rounded)(x), from_torch(exact)(x))
+
+
+def test_where_in_what_is_larger():
+    module, x = lstm_and_series()
+    encoder = torch.nn.ModuleDict({"lstm": module, "gru": torch.nn.GRU(3, 5)})
+    whole = torch.nn.ModuleDict({"encoder": encoder, "head": torch.nn.Linear(3, 2)})
+    want = asked(module, x)[0]
+    for prefix in (None, "encoder.lstm", "encoder.lstm."):
+        np.testing.assert_allclose(from_torch(whole, prefix)(x), want, atol=1e-6)
+    with pytest.raises(UsageError, match=r"'encoder\.gru\.' is a GRU, not an LSTM"):
+        from_torch(whole, "encoder.gru")
+    with pytest.raises(UsageError, match=r"nothing recurrent at 'head'; LSTMs are at 'encoder\.lstm\.'"):
+        from_torch(whole, "head")
+    whole["decoder"] = torch.nn.LSTM(3, 5)
+    with pytest.raises(UsageError, match=r"several LSTMs; say which by prefix=: 'encoder\.lstm\.', 'decoder\.'"):
+        from_torch(whole)
+
+
+def test_what_no_keras_layer_can_be_is_refused():
+    with pytest.raises(UsageError, match="has proj_size"):
+        from_torch(torch.nn.LSTM(3, 5, proj_size=2))
+    with pytest.raises(UsageError, match="has no LSTM, .*; '' is a GRU"):
+        from_torch(torch.nn.GRU(3, 5))
+    with pytest.raises(UsageError, match="int: expected a torch.nn.Module"):
+        from_torch(3)
+    weights = torch.nn.LSTM(3, 5, 2).state_dict()
+    with pytest.raises(DataError, match=r"layer 2's kernel has the shape \(4, 20\): expected \(5, 20\)"):
+        from_torch({**weights, "weight_ih_l1": torch.zeros(20, 4)})
+    with pytest.raises(DataError, match="bias_hh_l1 is missing"):
+        from_torch({name: v for name, v in weights.items() if name != "bias_hh_l1"})
+    with pytest.raises(DataError, match="numbers that are not finite"):
+        from_torch({**weights, "bias_ih_l0": torch.full((20,), torch.nan)})
+
+
+def test_what_torch_has_no_module_for_is_refused():
+    layers = [keras.Input((None, 3)), keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(4)]
+    with pytest.raises(UsageError, match="layers of 2, 4 units"):
+        to_torch(keras.Sequential(layers))
+    with pytest.raises(UsageError, match="'head' is a Dense: expected LSTM layers only"):
+        to_torch(keras.Sequential([*layers[:2], keras.layers.Dense(1, name="head")]))
+    with pytest.raises(UsageError, match="another cell than torch.nn.LSTM"):
+        to_torch(keras.Sequential([layers[0], keras.layers.LSTM(2, activation="relu")]))
+    back = to_torch(keras.Sequential([layers[0], layers[1]]))
+    assert (back.hidden_size, back.batch_first) == (2, True)
+
+
+def test_files(tmp_path):
+    module, x = lstm_and_series()
+    want = asked(module, x)[0]
+    torch.save({"epoch": 3, "state_dict": {f"lstm.{k}": v for k, v in module.state_dict().items()}}, tmp_path / "a.pt")
+    np.testing.assert_allclose(from_torch(tmp_path / "a.pt")(x), want, atol=1e-6)
+    torch.save(module, tmp_path / "b.pt")
+    with pytest.raises(DataError, match=r"b\.pt: holds more than weights.*state_dict\(\) alone"):
+        from_torch(tmp_path / "b.pt")
+    (tmp_path / "c.pt").write_bytes((tmp_path / "a.pt").read_bytes()[:500])
+    with pytest.raises(DataError, match=r"c\.pt: is damaged"):
+        from_torch(tmp_path / "c.pt")
+    with pytest.raises(DataError, match="there is no such file"):
+        from_torch(tmp_path / "d.pth")
+    with pytest.raises(UsageError, match=r"e\.txt: expected a name that ends with \.safetensors"):
+        from_torch(tmp_path / "e.txt")
+
+
+@pytest.mark.long(8)  # a process that has never seen PyTorch
+def test_safetensors_need_no_torch(tmp_path):
+    safetensors: Any = pytest.importorskip("safetensors.torch")
+    module, _ = lstm_and_series()
+    safetensors.save_file(module.state_dict(), tmp_path / "a.safetensors")
+    code = f"import sys; sys.modules['torch'] = None\nfrom glasscell import from_torch\nprint(from_torch({str(tmp_path / 'a.safetensors')!r}).output_shape)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "(None, None, 10)\n"
