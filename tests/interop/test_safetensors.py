@@ -1,31 +1,19 @@
 """Files of safetensors, written here byte by byte as the format's page describes it."""
 
-import json
-
 import numpy as np
 import pytest
+from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch
 from glasscell.errors import DataError
 from glasscell.interop.safetensors import read_safetensors
 
 
-def write(path, arrays, **changed):
-    header, content = {"__metadata__": {"format": "pt"}}, b""
-    for name, (dtype, v) in arrays.items():
-        header[name] = {"dtype": dtype, "shape": list(v.shape), "data_offsets": [len(content), len(content) + v.nbytes]}
-        header[name] |= changed
-        content += v.tobytes()
-    text = json.dumps(header).encode()
-    path.write_bytes(len(text).to_bytes(8, "little") + text + content)
-    return path
-
-
 def test_every_dtype(tmp_path):
     v = np.array([[1.5, -2.0, 0.25]], "float32")
     bf16 = (v.view("<u4") >> 16).astype("<u2")
     arrays = {"F64": v.astype("<f8"), "F32": v, "F16": v.astype("<f2"), "BF16": bf16, "I64": np.arange(3)}
-    path = write(tmp_path / "a.safetensors", {name: (name, one) for name, one in arrays.items()})
+    path = write_safetensors(tmp_path / "a.safetensors", {name: (name, one) for name, one in arrays.items()})
     read = read_safetensors(path)
     assert sorted(read) == ["BF16", "F16", "F32", "F64"]
     for one in read.values():
@@ -37,13 +25,13 @@ def test_an_lstm_is_found_in_it(tmp_path):
     rng = np.random.default_rng(0)
     shapes = {"weight_ih_l0": (8, 3), "weight_hh_l0": (8, 2), "bias_ih_l0": (8,), "bias_hh_l0": (8,), "head": (5, 5)}
     arrays = {f"encoder.{name}": ("F32", rng.normal(size=s).astype("<f4")) for name, s in shapes.items()}
-    model = from_torch(write(tmp_path / "a.safetensors", arrays))
+    model = from_torch(write_safetensors(tmp_path / "a.safetensors", arrays))
     np.testing.assert_array_equal(model.get_weights()[0], arrays["encoder.weight_ih_l0"][1].T)
 
 
 @pytest.mark.parametrize("keep", [0, 5, 40, 120, -1])
 def test_a_file_that_ends_early(tmp_path, keep):
-    path = write(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))})
+    path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))})
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DataError, match=r"a\.safetensors: is damaged, or no safetensors file"):
         read_safetensors(path)
@@ -53,7 +41,7 @@ def test_a_file_that_ends_early(tmp_path, keep):
     "changed", [{"shape": [3, 5]}, {"data_offsets": [-8, 40]}, {"shape": [-3, -4]}, {"shape": "x"}]
 )
 def test_a_header_that_lies(tmp_path, changed):
-    path = write(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))}, **changed)
+    path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))}, **changed)
     with pytest.raises(DataError, match="is damaged"):
         read_safetensors(path)
 

@@ -83,7 +83,7 @@ def test_several_networks_and_what_cannot_be_read(tmp_path):
     with pytest.raises(UsageError, match="several networks of LSTM cells; say which by prefix=: 'decoder/rnn', 'encod"):
         from_tf1(path)
     np.testing.assert_allclose(from_tf1(path, "decoder")(x), read(x, cells["decoder/rnn/lstm_cell"]), atol=1e-6)
-    with pytest.raises(UsageError, match="has no cell basic_lstm_cell, .* below 'none'"):
+    with pytest.raises(UsageError, match=r"has no cell basic_lstm_cell, .* below 'none'"):
         from_tf1(path, "none")
     projected = {"rnn/lstm_cell": cell(3, 4) | {"projection/kernel": np.ones((4, 2), "float32")}}
     with pytest.raises(UsageError, match="rnn/lstm_cell has num_proj"):

@@ -9,7 +9,7 @@ KINDS: Any = keras.layers
 
 
 def imdb(vocabulary: int = 50, units: int = 6) -> keras.Model:
-    """Keras's example "Bidirectional LSTM on IMDB"."""
+    """Return Keras's example "Bidirectional LSTM on IMDB"."""
     inputs = keras.Input(shape=(None,), dtype="int32")
     x = KINDS.Embedding(vocabulary, 8, mask_zero=True)(inputs)
     x = KINDS.Bidirectional(KINDS.LSTM(units, return_sequences=True))(x)
@@ -18,7 +18,7 @@ def imdb(vocabulary: int = 50, units: int = 6) -> keras.Model:
 
 
 def seq2seq(units: int = 7) -> keras.Model:
-    """Keras's example "Character-level recurrent sequence-to-sequence model"."""
+    """Return Keras's example "Character-level recurrent sequence-to-sequence model"."""
     source = keras.Input(shape=(None, 5))
     _, h, c = KINDS.LSTM(units, return_state=True, name="encoder")(source)
     target = keras.Input(shape=(None, 4))
@@ -29,13 +29,13 @@ def seq2seq(units: int = 7) -> keras.Model:
 
 
 def stateful(batch: int = 3) -> keras.Model:
-    """A model that goes on where the last batch ended."""
+    """Return a model that goes on where the last batch ended."""
     layers = [keras.Input(batch_shape=(batch, 4, 2)), KINDS.LSTM(5, stateful=True), KINDS.Dense(1)]
     return keras.Sequential(layers, name="stateful")
 
 
 def frames() -> keras.Model:
-    """A small CNN on each frame of a film, then an LSTM."""
+    """Return a small CNN on each frame of a film, then an LSTM."""
     cnn = keras.Sequential(
         [KINDS.Input((6, 6, 1)), KINDS.Conv2D(3, 3, activation="relu"), KINDS.GlobalAveragePooling2D()], name="cnn"
     )

@@ -76,7 +76,7 @@ def _config(path: Path) -> Any:
         import h5py
 
         with h5py.File(path) as file:
-            return json.loads(file.attrs["model_config"])
+            return json.loads(str(file.attrs["model_config"]))
     except (OSError, ValueError, LookupError, RuntimeError, TypeError, zipfile.BadZipFile, RecursionError) as error:
         raise DataError(
             f"{path}: is damaged, or no Keras file with a whole model ({one_line(error)}); save it again: "

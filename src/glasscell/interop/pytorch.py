@@ -12,11 +12,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from glasscell.cell import STANDARD
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.safetensors import read_safetensors
 from glasscell.interop.stacks import Direction, Stack, model_of, stack_of
 from glasscell.system.files import one_line
-from glasscell.variants import STANDARD
 
 _NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")  # an LSTMCell's have no layer
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
@@ -102,7 +102,7 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
             "and directions in each; hand over one layer at a time"
         )
     torch = _torch("to_torch")
-    first = stack.layers[0][0]
+    ((first, *others), *_) = stack.layers
     with torch.no_grad():
         module = torch.nn.LSTM(
             first.kernel.shape[0],
@@ -111,7 +111,7 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
             bias=any(one.bias is not None for layer in stack.layers for one in layer),
             batch_first=batch_first,
             dropout=stack.dropout if len(stack.layers) > 1 else 0.0,
-            bidirectional=len(stack.layers[0]) == 2,
+            bidirectional=bool(others),
         )
         for k, layer in enumerate(stack.layers):
             for one, end in zip(layer, ("", "_reverse"), strict=False):
@@ -126,18 +126,18 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
 
 
 def _read(source: Any, prefix: str | None) -> Stack:
+    modules: dict[str, Any] = {}
     if isinstance(source, str | Path):
         what, weights = str(source), _read_file(Path(source))
     elif isinstance(source, Mapping):
         what, weights = "the state dict", source
     elif hasattr(source, "state_dict") and hasattr(source, "named_modules"):
         what, weights = f"the module {type(source).__name__}", source.state_dict()
+        modules = dict(source.named_modules())
     else:
         raise UsageError(f"{type(source).__name__}: expected a torch.nn.Module, its state dict, or the name of a file")
     prefix, parts = _find(weights, prefix, what)
-    dropout = 0.0
-    if hasattr(source, "named_modules"):
-        dropout = float(getattr(dict(source.named_modules()).get(prefix.rstrip(".")), "dropout", 0.0))
+    dropout = float(getattr(modules.get(prefix.rstrip(".")), "dropout", 0.0))
     where = f"{what}, {prefix}" if prefix else what
     sizes = sorted({int(layer or 0) for _, _, layer, _ in parts})
     if sizes != list(range(len(sizes))):
@@ -179,10 +179,9 @@ def _kind(parts: Mapping[tuple, Any]) -> str | None:
     """Return what is found if it is not an LSTM, as far as the shape of its recurrent weights says."""
     if any(which == "hr" for _, which, *_ in parts):
         return None  # then an LSTM, refused by name
-    rows, units = next(
-        (tuple(v.shape) for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")), (4, 1)
-    )
-    return KINDS_BY_GATES.get(rows / units)
+    recurrent = [v for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")]
+    shape = tuple(recurrent[0].shape) if recurrent else ()
+    return KINDS_BY_GATES.get(shape[0] // shape[1]) if len(shape) == 2 and shape[1] else None
 
 
 def _names(there: list[str]) -> str:
@@ -190,22 +189,20 @@ def _names(there: list[str]) -> str:
 
 
 def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Direction:
-    got = [parts.get((part, which, layer, end)) for part in ("weight", "bias") for which in ("ih", "hh")]
-    kernel, recurrent_kernel, *biases = got
-    if kernel is None or recurrent_kernel is None or (biases[0] is None) != (biases[1] is None):
-        missing = [
-            f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
-            for v, (part, which) in zip(got, [(p, w) for p in ("weight", "bias") for w in ("ih", "hh")], strict=True)
-            if v is None
-        ]
-        raise DataError(f"{where}: {missing[0]} is missing; the weights are not whole")
+    names = [(part, which) for part in ("weight", "bias") for which in ("ih", "hh")]
+    has_bias = any(("bias", which, layer, end) in parts for which in ("ih", "hh"))
+    for part, which in names[: 4 if has_bias else 2]:
+        if (part, which, layer, end) not in parts:
+            name = f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
+            raise DataError(f"{where}: {name} is missing; the weights are not whole")
+    kernel, recurrent_kernel, *biases = (parts[*name, layer, end] for name in names[: 4 if has_bias else 2])
     if kernel.ndim != 2 or recurrent_kernel.ndim != 2:
         raise DataError(
             f"{where}: weights of the shapes {kernel.shape} and {recurrent_kernel.shape}: expected matrices"
         )
-    if biases[0] is not None and biases[0].shape != biases[1].shape:
+    if has_bias and biases[0].shape != biases[1].shape:
         raise DataError(f"{where}: biases of the shapes {biases[0].shape} and {biases[1].shape}: expected the same")
-    return Direction(kernel.T, recurrent_kernel.T, None if biases[0] is None else biases[0] + biases[1])
+    return Direction(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
 
 
 def _numbers(v: Any) -> np.ndarray:

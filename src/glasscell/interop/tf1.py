@@ -11,10 +11,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.cell import Variant
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.stacks import Direction, Stack, model_of
 from glasscell.system.files import one_line
-from glasscell.variants import Variant
 
 # a cell's scope ends with one of these: BasicLSTMCell, LSTMCell, LSTMBlockCell, those of contrib
 CELLS = (
@@ -113,8 +113,8 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
         names = sorted(reader.get_variable_to_shape_map())
     except Exception as error:  # TensorFlow has a dozen kinds, and ValueError
         raise DataError(
-            f"{checkpoint}: is no checkpoint of TensorFlow, or a damaged one ({one_line(error)}); give its name without "
-            ".index or .data-…"
+            f"{checkpoint}: is no checkpoint of TensorFlow, or a damaged one ({one_line(error)}); give its name "
+            "without .index or .data-…"
         ) from error
     found: dict[str, dict[str, str]] = {}
     for name in names:
@@ -127,13 +127,14 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
         where = "" if prefix is None else f" below {prefix!r}"
         raise UsageError(f"{checkpoint}: has no cell {', '.join(CELLS[:3])}{where}; it has {', '.join(names[:5])}, …")
     networks = {
-        re.split(r"/?(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)", scope)[0]
+        re.split(r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)", scope)[0]
         for scope in found
     }
     networks = {_without_cell(one) for one in networks}
     if len(networks) > 1:
         raise UsageError(
-            f"{checkpoint}: has several networks of LSTM cells; say which by prefix=: {', '.join(map(repr, sorted(networks)))}"
+            f"{checkpoint}: has several networks of LSTM cells; say which by prefix=: "
+            f"{', '.join(map(repr, sorted(networks)))}"
         )
     for scope, parts in found.items():
         for sign, why in REFUSED.items():
