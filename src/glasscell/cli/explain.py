@@ -9,18 +9,17 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import check_there
+from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
-from glasscell.runs.folder import find_run
 
 
 @with_reader_options
 def explain(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder or name, or a .keras file.")],
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="Series to look at. [default: the run's own]")
     ] = None,
@@ -33,6 +32,7 @@ def explain(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many series to show.")] = 20,
     csv: Annotated[bool, typer.Option("--csv", help="Write the numbers as trace.csv, too.")] = False,
+    about: About = None,
     *,
     reader: Reader,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
@@ -42,9 +42,10 @@ def explain(
 ) -> None:
     """Look into a trained RUN: numbers, pictures, a page to play with.
 
-    They show every gate of every step, what the answers come from, and what happens while a gate is held.
+    They show every gate of every step, what the answers come from, and what happens while a gate is held. In place of
+    a run: somebody else's Keras model with LSTMs, MODEL.keras; no code that it brings is run.
     """
-    path = find_run(run, output_dir)
+    path = find_run_or_model(run, output_dir, about)
     check_there(file)
     if page is not None:
         _check_page(page)
@@ -58,6 +59,7 @@ def explain(
             series=chosen,
             limit=limit,
             csv=csv,
+            about=about,
             on_stage=show_stage,
             **reader,
         )
@@ -65,7 +67,7 @@ def explain(
         typer.echo(json.dumps(summary))
     elif not quiet:
         _show(summary)
-    if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen():
+    if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen() and summary["page"]:
         webbrowser.open(Path(summary["page"]).absolute().as_uri())
 
 
@@ -113,4 +115,5 @@ def _show(summary: dict) -> None:
     for note in summary["notes"]:
         typer.echo(f"note: {note}")
     typer.echo(f"numbers and pictures are in {summary['folder']}")
-    typer.echo(f"the page to play with is {summary['page']}")
+    if summary["page"] is not None:
+        typer.echo(f"the page to play with is {summary['page']}")

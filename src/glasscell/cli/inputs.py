@@ -1,7 +1,19 @@
-"""The files that a command is called with: whether they exist, checked before TensorFlow is started."""
+"""What a command is called with: files, which exist or not, and runs; checked before TensorFlow is started."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from glasscell.errors import DataError
+from glasscell.runs.folder import find_run
 from glasscell.system.files import is_there
+
+MODELS = (".keras", ".h5", ".hdf5")
+About = Annotated[
+    Path | None,
+    typer.Option("--about", metavar="FILE.toml", help="What a .keras file's numbers mean: labels, channels, scaling."),
+]
 
 
 def check_there(*files: str | None) -> None:
@@ -15,3 +27,26 @@ def check_there(*files: str | None) -> None:
     for file in files:
         if file not in (None, "-") and not is_there(file):
             raise DataError(f"{file}: there is no such file; check its name")
+
+
+def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) -> Path:
+    """Return the folder of a run, given its path or its name, or the path of a Keras model's file.
+
+    Raises
+    ------
+    UsageError
+        If there is no such run.
+    DataError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> find_run_or_model("none.keras", Path("runs"))
+    Traceback (most recent call last):
+    glasscell.errors.DataError: none.keras: there is no such file; check its name
+    """
+    check_there(None if about is None else str(about))
+    if Path(name).suffix.lower() in MODELS and not Path(name).is_dir():
+        check_there(name)
+        return Path(name)
+    return find_run(name, output_dir)

@@ -6,22 +6,22 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import check_there
+from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
-from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table
 
 
 @with_reader_options
 def trace(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder or name, or a .keras file.")],
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="Series to read. [default: the run's own]")] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
     ] = "-",
+    about: About = None,
     *,
     reader: Reader,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
@@ -34,12 +34,12 @@ def trace(
     """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the numbers go to standard output")
-    path = find_run(run, output_dir)
+    path = find_run_or_model(run, output_dir, about)
     check_there(file)
     check_table(output, file or "-")
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
     with ctrl_c_reported():
-        written = explanation.trace_to(path, file, output, **reader)
+        written = explanation.trace_to(path, file, output, about=about, **reader)
     for warning in () if quiet else written.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:

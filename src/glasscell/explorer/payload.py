@@ -35,6 +35,7 @@ def payload_of(
     task: str,
     probes: Mapping[str, np.ndarray] | None = None,
     input: str = "series",
+    masking: float | None = None,
     score: Mapping[str, Any] | None = None,
     trained_on: bool = False,
     longest: int | None = None,
@@ -65,6 +66,8 @@ def payload_of(
         As `probes.fit_probes` returns it.
     input : {"series", "digit"}
         "digit" for an image of 8 × 8 to draw on.
+    masking : float, optional
+        Steps whose channels all have this value are none.
     score : mapping, optional
         How good the answers are: "accuracy", "n", and "on" what: "test", "aside" (set aside while training), "twin"
         (another network, trained in the same way without these), "folds" (several such networks) or "training".
@@ -95,7 +98,7 @@ def payload_of(
     ([5, 2], 4)
     """
     x, answers = np.asarray(x, "float32"), np.asarray(answers, model.outputs[0].dtype)
-    network = network_of(model)
+    network: dict[str, Any] = {**network_of(model), "masking": masking}
     D = network["layers"][0]["directions"][0]["features"]
     C = network["read_out"]["bias"]["shape"][0]
     expect(task in ("classification", "regression"), "task", task, "'classification' or 'regression'")
@@ -155,7 +158,7 @@ def network_of(model: keras.Model) -> dict[str, Any]:
     >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
     'both'
     """
-    anatomy = recognise(model)
+    anatomy = recognise(model, with_hidden=True)
     scaling = anatomy.scaling
     return {
         "stride": anatomy.stride,
@@ -228,12 +231,25 @@ def _read_out(anatomy: Anatomy) -> dict[str, Any]:
             numbers[name] = plain_numbers(np.broadcast_to(given, dense.units), f"answer's {name}")
     return {
         "from": anatomy.reads_out,
+        "hidden": [_hidden(layer) for layer in anatomy.hidden],
         "kernel": encode_array(dense.kernel, "read_out's kernel"),
-        "bias": encode_array(dense.bias, "read_out's bias"),
+        "bias": encode_array(_bias(dense), "read_out's bias"),
         "activation": "linear" if is_softmax else _activation(dense.activation, "read_out's activation"),
         "then": "softmax" if is_softmax or anatomy.softmax is not None else "linear",
         **numbers,
     }
+
+
+def _hidden(dense: Any) -> dict[str, Any]:
+    return {
+        "kernel": encode_array(dense.kernel, f"{dense.name}'s kernel"),
+        "bias": encode_array(_bias(dense), f"{dense.name}'s bias"),
+        "activation": _activation(dense.activation, f"{dense.name}'s activation"),
+    }
+
+
+def _bias(dense: Any) -> Any:
+    return np.zeros(dense.units, "float32") if dense.bias is None else dense.bias
 
 
 def _truth(true: Any, task: str, C: int) -> int | float | None:

@@ -195,7 +195,7 @@ def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, w
         if (part, which, layer, end) not in parts:
             name = f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
             raise DataError(f"{where}: {name} is missing; the weights are not whole")
-    kernel, recurrent_kernel, *biases = (parts[*name, layer, end] for name in names[: 4 if has_bias else 2])
+    kernel, recurrent_kernel, *biases = (parts[(*name, layer, end)] for name in names[: 4 if has_bias else 2])
     if kernel.ndim != 2 or recurrent_kernel.ndim != 2:
         raise DataError(
             f"{where}: weights of the shapes {kernel.shape} and {recurrent_kernel.shape}: expected matrices"

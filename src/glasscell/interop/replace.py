@@ -109,7 +109,8 @@ class _Replacement:
             if id(layer) in self.originals:
                 raise UsageError(
                     f"{original.name!r} cannot be copied: the get_config of {type(original).__name__} hands on the "
-                    f"layer {layer.name!r} itself, not a description of it; put glasscell.LSTM where keras.layers.LSTM stands"
+                    f"layer {layer.name!r} itself, not a description of it; put glasscell.LSTM where "
+                    "keras.layers.LSTM stands"
                 )
             if id(layer) not in ours:
                 one = self.ours(layer, None)

@@ -84,8 +84,13 @@ class Anatomy:
 
     @property
     def read_out(self) -> Any:
-        """The layer whose weights make the answer of what is read out."""
-        return _first(self.head, KINDS.Dense)
+        """The layer whose weights make the answer: of what is read out, or of what the hidden layers make of that."""
+        return _first(self.head[::-1], KINDS.Dense)
+
+    @property
+    def hidden(self) -> tuple[Any, ...]:
+        """The dense layers between what is read out and the answer; our own networks have none."""
+        return tuple(layer for layer in self.head if isinstance(layer, KINDS.Dense))[:-1]
 
     @property
     def softmax(self) -> Any:
@@ -141,8 +146,14 @@ def directions(layer: Any) -> list[Any]:
     return [layer.forward_layer, layer.backward_layer] if is_both else [layer]
 
 
-def recognise(model: keras.Model) -> Anatomy:
+def recognise(model: keras.Model, *, with_hidden: bool = False) -> Anatomy:
     """Return the anatomy of a network that is wired as `builder.build_network` or `article.build_model` wire theirs.
+
+    Parameters
+    ----------
+    model : keras.Model
+    with_hidden : bool
+        Whether there may be dense layers between what is read out and the answer.
 
     Raises
     ------
@@ -157,6 +168,8 @@ def recognise(model: keras.Model) -> Anatomy:
     """
     try:
         anatomy = anatomy_of(model)
+        if anatomy.hidden and not with_hidden:
+            raise LookupError
         if not all(map(_reads_as_ours, anatomy.readers)) or _wiring(model) != _expected_wiring(model, anatomy):
             raise LookupError
         return anatomy
@@ -222,6 +235,8 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
         add(anatomy.ends_and_pooling, KINDS.Concatenate, *last, (anatomy.pooling, 0))
     if (dropout := _first(anatomy.head, KINDS.Dropout)) is not None:
         add(dropout, KINDS.Dropout)
+    for layer in anatomy.hidden:
+        add(layer, KINDS.Dense)
     add(anatomy.read_out, KINDS.Dense)
     if anatomy.rescaling is not None:
         kind = FarRescaling if isinstance(anatomy.rescaling, FarRescaling) else KINDS.Rescaling

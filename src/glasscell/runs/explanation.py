@@ -14,16 +14,17 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.emptiness import is_empty, say_empty
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
 from glasscell.runs.answers import Written
 from glasscell.runs.description import count_known
+from glasscell.runs.foreign import Foreign, open_any
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.selection import select_series
-from glasscell.runs.trained import Trained, open_trained
+from glasscell.runs.trained import Trained
 from glasscell.system.files import check_table, storage_trouble, to_json, write_whole
 from glasscell.system.tables import write_tables
 from glasscell.training.prediction import predict_series
@@ -42,6 +43,7 @@ def explain(
     series: list[str] | None = None,
     limit: int = 20,
     csv: bool = False,
+    about: Path | None = None,
     on_stage: OnStage | None = None,
     **options: Any,
 ) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def explain(
     Parameters
     ----------
     path : Path
-        The run's folder.
+        The run's folder, or the file of a Keras model; that one's folder is `explain` after its name.
     file : str, optional
         Series to look at; by default the run's own: the test digits, or what it was trained on.
     page : Path, optional
@@ -60,6 +62,8 @@ def explain(
     limit : int
     csv : bool
         Write the numbers as trace.csv, too.
+    about : Path, optional
+        What the numbers of a model's file mean: see `foreign.open_any`.
     on_stage : callable, optional
         Called with what is being done.
     **options
@@ -70,14 +74,21 @@ def explain(
     UsageError, DataError, StorageError
     """
     tell = on_stage or (lambda stage: None)
-    trained = open_trained(path)
+    trained = open_any(path, about)
+    is_run = not isinstance(trained, Foreign)
     tell("reading the series")
     chosen = select_series(trained, file, options, ids=series, limit=limit)
     many, few = chosen.many, chosen.few
-    answers = predict_series(trained.network, few.x)
-    payload = _payload(trained, few, answers)  # refuses what cannot be shown, before anything is written
-    folder = path / "explain"
-    page = page or folder / "explorer.html"
+    padded = not is_run and trained.obstacle is not None  # pyright: ignore
+    answers = predict_series(trained.network, few.x, padded=padded)
+    if isinstance(trained, Foreign):
+        trained.check(few, answers)
+        obstacle = trained.obstacle
+        if obstacle is not None and page is not None:
+            raise UsageError(f"{path}: there is no page of this model: {obstacle}; leave --output out")
+    payload = None if padded else _payload(trained, few, answers)  # refuses what cannot be shown, before writing
+    folder = path / "explain" if is_run else trained.path
+    page = None if payload is None else page or folder / "explorer.html"
     with storage_trouble(folder, "try again"):
         folder.mkdir(exist_ok=True)
     files = []
@@ -109,7 +120,7 @@ def explain(
     summary = {
         "run": str(path),
         "data": trained.source if file is None else file,
-        "page": str(page),
+        "page": None if page is None else str(page),
         "series": few.ids.tolist(),
         "layers": [about_layer(layer) for layer in of_many.layers],
         "n": len(many),
@@ -118,9 +129,10 @@ def explain(
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
-    tell("writing the page")
-    with storage_trouble(page, "try again"):
-        write_whole(page, write_page(payload))
+    if page is not None and payload is not None:
+        tell("writing the page")
+        with storage_trouble(page, "try again"):
+            write_whole(page, write_page(payload))
     before = _written_before(folder)
     write("explain.json", to_json(summary | {"files": files}))
     for name in before - set(files):  # of an earlier look, at other series
@@ -128,7 +140,7 @@ def explain(
     return summary | {"folder": str(folder), "files": files}
 
 
-def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Written:
+def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
     """Write what every gate did at every step of a file's series to a table; return what was written.
 
     A series without a value has no rows.
@@ -136,11 +148,13 @@ def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Writt
     Parameters
     ----------
     path : Path
-        The run's folder.
+        The run's folder, or the file of a Keras model.
     file : str, optional
         As in `explain`.
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
+    about : Path, optional
+        As in `explain`.
     **options
         As in `data.read`.
 
@@ -149,7 +163,7 @@ def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Writt
     UsageError, DataError, StorageError
     """
     check_table(output, file or "-")
-    trained = open_trained(path)
+    trained = open_any(path, about)
     left_out: list[str] = []
     n = 0
 
@@ -177,7 +191,7 @@ def _trace_tables(trained: Trained, series: Sequences) -> Iterator[pd.DataFrame]
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
     """Return what each step changed, of the digits or of the first series; None if it has too many steps."""
-    if few.lengths[0] > MAX_STEPS_LEFT_OUT:
+    if few.lengths[0] > MAX_STEPS_LEFT_OUT or len(trained.network.output_shape) != 2:
         return None
     shown = few.x if trained.input == "digit" else few.x[:1, : few.lengths[0]]
     return effect_of_steps(trained.network, shown)
@@ -186,7 +200,7 @@ def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:
 def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
     """Return the series whose labels the network knows, which can be scored; None if there are none."""
     truth = trained.truth(many)
-    if truth is None:
+    if truth is None or len(trained.network.output_shape) != 2:
         return None
     known = many if trained.classes is None else many.select(truth >= 0)
     return known if len(known) else None
@@ -195,6 +209,8 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
 def _notes(trained: Trained, many: Sequences, few: Sequences, known: Sequences | None) -> list[str]:
     """Return what is to be known of the numbers and pictures, a sentence each."""
     notes = []
+    if isinstance(trained, Foreign) and trained.obstacle is not None:
+        notes.append(f"there is no page of this model, for it would have to compute it: {trained.obstacle}")
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
         notes.append(f"{trained_on} of the {len(many)} series were trained on: good answers to them prove little")
@@ -236,6 +252,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             task=trained.task,
             probes=trained.probes,
             input=trained.input,
+            masking=trained.masking if isinstance(trained, Foreign) else None,
             score=trained.score,
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )

@@ -46,13 +46,14 @@ export function run(network, x, T, clamps = []) {
 
 /** Join steps, scale them, and mask those without a value: what scaling.py does before the first LSTM. */
 function enter(network, x, T) {
-  const { D, stride, scaling } = network;
+  const { D, stride, scaling, masking } = network;
   if (!(T >= 1)) throw problem("empty", "a series without a step");
   if (x.length !== T * D) throw problem("wrong-size", `${x.length} numbers: expected ${T} × ${D}`);
   const steps = Math.ceil(T / stride);
   const read = new Float64Array(steps * D);
   const mask = new Uint8Array(steps);
   for (let t = 0; t < steps; t++) {
+    if (masking !== null && x.slice(t * D, (t + 1) * D).every((v) => v === masking)) continue; // no step, as in Keras
     for (let d = 0; d < D; d++) {
       let sum = 0;
       let there = 0;
@@ -208,7 +209,13 @@ function gather(from, directions, h, width, mask) {
   return from === "mean" ? mean : Float64Array.from([...last, ...mean]);
 }
 
-function readOut({ kernel, bias, activation, then, scale, offset }, features) {
+function readOut({ hidden, kernel, bias, activation, then, scale, offset }, read) {
+  let features = read;
+  for (const layer of hidden) {
+    const sums = Float64Array.from(layer.bias);
+    addProduct(sums, features, 0, features.length, layer.kernel);
+    features = sums.map(ACTIVATIONS[layer.activation]);
+  }
   const answer = Float64Array.from(bias);
   addProduct(answer, features, 0, features.length, kernel);
   const φ = ACTIVATIONS[activation];

@@ -60,7 +60,9 @@ function decodeNetwork(payload) {
     deviation: finite(Float64Array.from(network.scaling.deviation), D, "scaling.deviation"),
   };
   expect(!scaling || scaling.deviation.every((v) => v !== 0), "a deviation of 0");
-  return { D, C: readOut.C, stride: network.stride, scaling, layers, readOut, probes };
+  const masking = network.masking ?? null;
+  expect(masking === null || (Number.isFinite(masking) && network.stride === 1), `masking ${masking}`);
+  return { D, C: readOut.C, stride: network.stride, scaling, masking, layers, readOut, probes };
 }
 
 function decodeDirection(direction, D) {
@@ -96,6 +98,19 @@ function decodeReadOut(readOut, width) {
   expect(["softmax", "linear"].includes(then), `read-out, then ${then}`);
   const C = readOut.bias.shape[0];
   const F = from === "both" ? 2 * width : width;
+  let reads = F;
+  const hidden = (readOut.hidden ?? []).map((layer, n) => {
+    const name = `hidden layer ${n + 1}`;
+    const units = layer.bias.shape[0];
+    expect(Object.hasOwn(ACTIVATIONS, layer.activation), `${name}: ${layer.activation}`);
+    const decoded = {
+      activation: layer.activation,
+      kernel: weights(layer.kernel, [reads, units], `${name}: kernel`),
+      bias: weights(layer.bias, [units], `${name}: bias`),
+    };
+    reads = units;
+    return decoded;
+  });
   const numbers = (field) => readOut[field] && finite(Float64Array.from(readOut[field]), C, `read_out.${field}`);
   return {
     from,
@@ -103,7 +118,8 @@ function decodeReadOut(readOut, width) {
     then,
     F,
     C,
-    kernel: weights(readOut.kernel, [F, C], "read_out.kernel"),
+    hidden,
+    kernel: weights(readOut.kernel, [reads, C], "read_out.kernel"),
     bias: weights(readOut.bias, [C], "read_out.bias"),
     scale: numbers("scale"),
     offset: numbers("offset"),

@@ -1,0 +1,253 @@
+"""Other people's models in the form of our own networks, as far as they can be said in it: raw series in, NaN padded.
+
+N series · T time steps · D channels · H units
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import UsageError
+from glasscell.layers.lstm import LSTM
+from glasscell.layers.preprocessing import Scaling
+from glasscell.networks.anatomy import TRAINING_ONLY, directions
+from glasscell.networks.chains import chain_of
+
+KINDS: Any = keras.layers
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A model in the form of our own networks, or as it is, below a layer that takes raw series. Made by `translate`.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Takes raw series (N, T, D), padded with NaN.
+    masking : float, optional
+        Steps whose channels all have this value are none.
+    obstacle : str, optional
+        Why it is not in our form, and so cannot be computed by the page; None if it is.
+    reads_tokens : bool
+        Whether it reads numbers of tokens, one a step.
+    features : int, optional
+        D.
+    """
+
+    network: keras.Model
+    masking: float | None
+    obstacle: str | None
+    reads_tokens: bool
+    features: int | None
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class Entrance(keras.layers.Layer):
+    """Take raw series (N, T, D), padded with NaN, to a model that knows no NaN: what it masks stands there instead.
+
+    >>> Entrance(fill=0.0, tokens=True)(np.array([[[3.0], [np.nan]]])).numpy().tolist()
+    [[3, 0]]
+    """
+
+    def __init__(self, fill: float = 0.0, tokens: bool = False, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.fill, self.tokens = fill, tokens
+
+    def call(self, x):
+        """Return x (N, T, D) without NaN, or tokens (N, T) as whole numbers."""
+        x = tf.where(tf.math.is_nan(x), tf.cast(self.fill, x.dtype), x)
+        return tf.cast(tf.round(x[..., 0]), "int32") if self.tokens else x
+
+    def compute_output_shape(self, input_shape):
+        """Return (N, T, D), or (N, T)."""
+        return input_shape[:2] if self.tokens else input_shape
+
+    def get_config(self):
+        """Return the arguments."""
+        return {**super().get_config(), "fill": self.fill, "tokens": self.tokens}
+
+
+def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) -> Translation:
+    """Return a model of `glasscell.LSTM` layers in the form of our own networks, if it can be said in it.
+
+    That are chains of [Masking], [Normalization or Rescaling], LSTM layers in one direction or two, [mean pooling] and
+    Dense layers; what acts while training only is left out. Others are kept as they are.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With one input and one output, as `replace` returns it.
+    mean, deviation : sequence of D floats, optional
+        The raw series are to be scaled by, before they reach the model.
+
+    Raises
+    ------
+    UsageError
+        If the model does not read series or tokens, or has several inputs or outputs.
+
+    Examples
+    --------
+    >>> layers = [keras.Input((7, 2)), KINDS.Masking(), LSTM(4), KINDS.Dense(3, "relu"), KINDS.Dense(2, "softmax")]
+    >>> translation = translate(keras.Sequential(layers))
+    >>> translation.masking, translation.network(np.full((5, 9, 2), np.nan)).shape
+    (0.0, TensorShape([5, 2]))
+    """
+    _check(model)
+    tokens = len(model.inputs[0].shape) == 2
+    features = 1 if tokens else model.inputs[0].shape[-1]
+    masking = _masking(model)
+    try:
+        network = _in_our_form(chain_of(model), features, mean, deviation)
+        return Translation(network, masking, None, tokens, features)
+    except UsageError as error:
+        obstacle = str(error)
+    series = keras.Input((None, features), name="series")
+    x: Any = series
+    if mean is not None:
+        x = _scaling(mean, deviation, features)(x)
+    answer = model(Entrance(masking or 0.0, tokens, name="entrance")(x))
+    return Translation(keras.Model(series, answer, name=model.name), masking, obstacle, tokens, features)
+
+
+def _check(model: Any) -> None:
+    inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
+    if not inputs or not outputs:
+        raise UsageError(f"the model {model.name!r} does not say what it reads: save it after it has read an example")
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise UsageError(
+            f"the model {model.name!r} has {len(inputs)} inputs and {len(outputs)} outputs: expected one of each"
+        )
+    if len(inputs[0].shape) not in (2, 3) or (len(inputs[0].shape) == 3 and inputs[0].shape[-1] is None):
+        raise UsageError(
+            f"the model {model.name!r} reads {tuple(inputs[0].shape)}: expected series (N, T, D), or tokens (N, T)"
+        )
+
+
+def _masking(model: Any) -> float | None:
+    """Return the value that the model's first layers mask, None if they mask none."""
+    for layer in model._flatten_layers():
+        if isinstance(layer, KINDS.Masking):
+            return float(layer.mask_value)
+        if isinstance(layer, KINDS.Embedding) and layer.mask_zero:
+            return 0.0
+    return None
+
+
+def _in_our_form(chain: list[Any], features: int | None, mean: Any, deviation: Any) -> keras.Model:
+    chain = [one for one in chain if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))]
+    series = keras.Input((None, features), name="series")
+    scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
+    while chain and (one := chain[0]) is not None and isinstance(one, (KINDS.Masking, *_SCALE)):
+        chain.pop(0)
+        if isinstance(one, _SCALE):
+            if scaling is not None:
+                raise UsageError(f"the layer {one.name!r} scales what is scaled already, and the page scales once")
+            scaling = _scale_of(one, features)
+        elif scaling is not None:
+            raise UsageError(f"the layer {one.name!r} masks scaled values, and the page masks raw ones")
+    h: Any = _scaling(*(scaling or (np.zeros(features), np.ones(features))), features)(series)
+    last = None
+    reader = None
+    while chain and isinstance(chain[0], LSTM | KINDS.Bidirectional):
+        if reader is not None and not reader.return_sequences:
+            raise UsageError(f"the layer {chain[0].name!r} reads a series made of a single answer")
+        reader = chain.pop(0)
+        h, last = _read(reader, h)
+    if reader is None:
+        raise _unknown(chain)
+    if reader.return_sequences:
+        if not chain or not isinstance(chain[0], KINDS.GlobalAveragePooling1D):
+            what = f"the layer {chain[0].name!r}, a {type(chain[0]).__name__}" if chain else "the model"
+            raise UsageError(f"{what} answers for every step, or takes all steps together in another way than their mean")
+        last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
+    answer = _head(chain, last)
+    return keras.Model(series, answer, name="network")
+
+
+_SCALE = (KINDS.Normalization, KINDS.Rescaling, Scaling)
+
+
+def _scale_of(layer: Any, features: int | None) -> tuple[np.ndarray, np.ndarray]:
+    if isinstance(layer, Scaling):
+        return np.asarray(layer.mean), np.asarray(layer.deviation)
+    if isinstance(layer, KINDS.Rescaling):
+        scale, offset = (np.broadcast_to(np.asarray(v, "float32"), features) for v in (layer.scale, layer.offset))
+        return -offset / scale, 1 / scale
+    if layer.invert or np.size(layer.mean) not in (1, features):
+        raise UsageError(f"the layer {layer.name!r} scales in another way than a mean and a deviation for each channel")
+    mean, variance = (np.broadcast_to(np.ravel(v), features) for v in (layer.mean, layer.variance))
+    return mean, np.maximum(np.sqrt(variance), keras.config.epsilon())
+
+
+def _scaling(mean: Any, deviation: Any, features: int | None) -> Scaling:
+    scaling = Scaling(name="scaling")
+    scaling.build((None, None, features))
+    scaling.mean.assign(np.asarray(mean, "float32"))
+    scaling.deviation.assign(np.asarray(deviation, "float32"))
+    return scaling
+
+
+def _read(reader: Any, h: Any) -> tuple[Any, Any]:
+    """Return all h, and the last h, of a layer like this one, whose states are read out as in `build_network`."""
+    both = directions(reader)
+    if not all(isinstance(one, LSTM) for one in both):
+        raise UsageError(f"the layer {reader.name!r} has a {type(both[0]).__name__} in it, and the page computes LSTMs")
+    if reader.stateful:
+        raise UsageError(f"the layer {reader.name!r} goes on where the last batch ended, and the page starts from zero")
+    if len(both) == 1 and reader.go_backwards:
+        raise UsageError(f"the layer {reader.name!r} reads backwards alone, and the page forwards, or both ways")
+    if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):
+        raise UsageError(f"the layer {reader.name!r} joins its directions by {reader.merge_mode!r}, not side by side")
+    whole = [
+        LSTM.from_config(one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0}) for one in both
+    ]
+    new: Any = whole[0]
+    if len(both) == 2:
+        new = KINDS.Bidirectional(whole[0], backward_layer=whole[1], name=reader.name)
+    h, *states = new(h)
+    new.set_weights(reader.get_weights())
+    if len(both) == 1:
+        return h, states[0]
+    return h, KINDS.Concatenate(name=f"{reader.name}_last")([states[0], states[len(states) // 2]])
+
+
+def _head(chain: list[Any], h: Any) -> Any:
+    """Return the answer that the layers after the readers make of h."""
+    plain = keras.activations.linear
+    dense: list[tuple[Any, Any]] = []
+    for layer in chain:
+        if isinstance(layer, KINDS.Dense):
+            dense.append((layer, layer.activation))
+        elif isinstance(layer, KINDS.Activation | KINDS.Softmax | KINDS.ReLU) and dense and dense[-1][1] is plain:
+            dense[-1] = (dense[-1][0], _activation_of(layer))
+        else:
+            raise _unknown([layer])
+    if not dense:
+        raise UsageError("it has no Dense layer after its LSTMs, by which the page reads out")
+    for layer, activation in dense[:-1]:
+        if activation is keras.activations.softmax:
+            raise UsageError(f"the layer {layer.name!r} is a softmax before the last one")
+    for layer, activation in dense:
+        new = KINDS.Dense(layer.units, activation, use_bias=layer.use_bias, name=layer.name)
+        h = new(h)
+        new.set_weights(layer.get_weights())
+    return h
+
+
+def _activation_of(layer: Any) -> Any:
+    if isinstance(layer, KINDS.Activation):
+        return layer.activation
+    usual = layer.get_config()
+    if isinstance(layer, KINDS.Softmax) and usual["axis"] == -1:
+        return keras.activations.softmax
+    if isinstance(layer, KINDS.ReLU) and not usual["max_value"] and not usual["negative_slope"] and not usual["threshold"]:
+        return keras.activations.relu
+    raise _unknown([layer])
+
+
+def _unknown(chain: list[Any]) -> UsageError:
+    found = f"the layer {chain[0].name!r} is a {type(chain[0]).__name__}" if chain else "it has no LSTM"
+    return UsageError(f"{found}, and the page computes LSTM, Bidirectional, Masking, mean pooling and Dense layers only")

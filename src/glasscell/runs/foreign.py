@@ -1,0 +1,226 @@
+"""Somebody else's Keras model, to be looked into as a run is: opened, put in our form, asked for the same answers.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.data import Sequences, read_in_parts
+from glasscell.errors import DataError, UsageError
+from glasscell.interop.opening import open_keras
+from glasscell.interop.replace import replace as with_our_lstms
+from glasscell.interop.translation import Translation, translate
+from glasscell.layers.lstm import LSTM
+from glasscell.runs.trained import SERIES_PER_PART, Trained, open_trained
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FIELDS = ("labels", "channels", "mean", "deviation")  # of the file that says what a model's numbers mean
+ASKED = 20  # series whose answers are compared with the model's own
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Foreign(Trained):
+    """A model from a file, in the place of a run. Made by `open_any`.
+
+    Parameters
+    ----------
+    model : keras.Model
+        As it was opened, with our LSTMs in it.
+    translation : Translation
+    """
+
+    model: Any = None
+    translation: Any = None
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why there is no page; None where there is one."""
+        return self.translation.obstacle
+
+    @property
+    def masking(self) -> float | None:
+        """The value of steps that are none."""
+        return self.translation.masking
+
+    def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
+        """Give the series of a file in parts; steps that the model masks are NaN.
+
+        Raises
+        ------
+        UsageError
+            If there is no file.
+        DataError
+            If the model cannot read its series: other channels, values that are missing, lengths that it cannot know.
+        """
+        if file is None:
+            raise UsageError(f"{self.source}: a model's file has no series of its own; name a FILE to look at")
+        asked = {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        if self.channels and not options.get("channels"):
+            asked["channels"] = self.channels
+        lengths: set[int] = set()
+        for part in read_in_parts(file, series=SERIES_PER_PART, **asked):
+            D = self.translation.features
+            if len(part.channels) != D:
+                what = "numbers of tokens, 1 channel" if self.translation.reads_tokens else f"{D} channels"
+                raise DataError(
+                    f"{file}: has {len(part.channels)} channels ({', '.join(part.channels[:5])}): the model "
+                    f"{self.model.name!r} reads {what}; choose them with --channels"
+                )
+            lengths |= set(part.lengths.tolist())
+            yield self._checked(part, file, lengths)
+
+    def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
+        missing = np.isnan(part.x)
+        if self.masking is not None:
+            missing |= (part.x == self.masking).all(-1, keepdims=True)
+        real = np.arange(part.x.shape[1]) < part.lengths[:, None]
+        none, some = missing.all(-1), missing.any(-1)
+        bad = real & (some if self.masking is None else some & ~none)
+        if bad.any():
+            k, t = np.argwhere(bad)[0]
+            raise DataError(
+                f"{file}: series {str(part.ids[k])!r} has no value at step {t + 1}, and the model "
+                f"{self.model.name!r} knows no missing values; fill them in, or leave the series out"
+            )
+        if self.obstacle is not None and self.masking is None and len(lengths) > 1:
+            raise DataError(
+                f"{file}: has series of {min(lengths)} to {max(lengths)} steps, and the model {self.model.name!r} masks "
+                "none: make them of one length, as it was trained on"
+            )
+        fixed = self.model.inputs[0].shape[1]
+        if fixed is not None and lengths != {fixed} and (self.masking is None or max(lengths) > fixed):
+            raise DataError(f"{file}: has series of {max(lengths)} steps: the model {self.model.name!r} reads {fixed}")
+        if self.masking is None:
+            return part
+        x = np.where(missing.all(-1, keepdims=True), np.nan, part.x).astype("float32")
+        if self.obstacle is not None and fixed is not None and x.shape[1] < fixed:
+            x = np.pad(x, [(0, 0), (0, fixed - x.shape[1]), (0, 0)], constant_values=np.nan)
+        return replace(part, x=x)
+
+    def check(self, few: Sequences, answers: np.ndarray) -> None:
+        """Ask the model itself about each of some series alone, and compare.
+
+        Raises
+        ------
+        DataError
+            If its answers are others than these: then nothing that would be shown were true of it.
+        """
+        shape = self.model.inputs[0].shape
+        for x, length, answer in list(zip(few.x, few.lengths, answers, strict=True))[:ASKED]:
+            x = x[: shape[1] or length]
+            x = np.where(np.isnan(x), np.nan if self.masking is None else self.masking, x)
+            if shape[1] is not None and len(x) < shape[1]:
+                x = np.pad(x, [(0, shape[1] - len(x)), (0, 0)], constant_values=self.masking or 0.0)
+            own = self.model(x[None, :, 0] if self.translation.reads_tokens else x[None], training=False)
+            far = float(np.abs(np.asarray(own)[0] - answer).max())
+            if not far <= TOLERANCE * max(1.0, float(np.abs(answer).max())):
+                raise DataError(
+                    f"{self.source}: what would be shown answers otherwise than the model, by {far:.2g}; please report it"
+                )
+
+
+def is_model_file(path: Path) -> bool:
+    """Return whether a path is called as a Keras model's file is.
+
+    >>> is_model_file(Path("theirs.keras")), is_model_file(Path("runs/mine"))
+    (True, False)
+    """
+    return path.suffix.lower() in (".keras", ".h5", ".hdf5") and not path.is_dir()
+
+
+def open_any(path: Path, about: Path | None = None) -> Trained:
+    """Open a run's folder, or a Keras model's file.
+
+    Parameters
+    ----------
+    path : Path
+    about : Path, optional
+        A TOML file that says what a model's numbers mean: `labels` (the classes, in the order of the answers),
+        `channels` (names of the columns, in the order that it reads), `mean` and `deviation` of each channel, where
+        series were scaled before they reached it.
+
+    Raises
+    ------
+    UsageError
+        If the model would run code, has no LSTM, or reads no series.
+    DataError
+        If a file is damaged.
+    """
+    if not is_model_file(path):
+        if about is not None:
+            raise UsageError(f"--about {about}: a run knows what its numbers mean; it goes with a model's file")
+        return open_trained(path)
+    fields = {} if about is None else _read_about(about)
+    model = open_keras(path, compile=False)
+    if not any(type(one) is LSTM for one in model._flatten_layers()):
+        model = with_our_lstms(model)
+    mean, deviation = fields.get("mean"), fields.get("deviation")
+    translation = translate(model, mean=mean, deviation=deviation)
+    _check_sizes(fields, translation, model, about)
+    classes = fields.get("labels")
+    C = translation.network.output_shape[-1]
+    if classes is None and translation.obstacle is None and _ends_in_softmax(translation.network):
+        classes = [str(k) for k in range(C)]
+    return Foreign(
+        path=Path(f"{path.stem}-explain"),
+        network=translation.network,
+        task="regression" if classes is None else "classification",
+        classes=classes,
+        channels=tuple(fields.get("channels", ())),
+        input="series",
+        source=str(path),
+        reader={},
+        columns={},
+        fingerprints=set(),
+        model=model,
+        translation=translation,
+    )
+
+
+def _ends_in_softmax(network: keras.Model) -> bool:
+    return getattr(network.layers[-1], "activation", None) is keras.activations.softmax
+
+
+def _read_about(path: Path) -> dict[str, Any]:
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); check its name") from error
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise DataError(f"{path}: is not TOML: {error}") from error
+    for name, v in fields.items():
+        if name not in FIELDS:
+            raise DataError(f"{path}: {name!r} is not known: expected {', '.join(FIELDS)}")
+        kinds = (int, float) if name in ("mean", "deviation") else (str, int)
+        if not isinstance(v, list) or not v or not all(isinstance(one, kinds) for one in v):
+            raise DataError(f"{path}: {name} is {v!r}: expected a list of {'numbers' if float in kinds else 'names'}")
+        fields[name] = v if float in kinds else [str(one) for one in v]
+    if ("mean" in fields) != ("deviation" in fields):
+        raise DataError(f"{path}: mean and deviation go together: expected both, or none")
+    if any(v <= 0 for v in fields.get("deviation", [])):
+        raise DataError(f"{path}: a deviation is not above 0")
+    return fields
+
+
+def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, about: Path | None) -> None:
+    wanted = dict.fromkeys(("channels", "mean", "deviation"), translation.features)
+    wanted["labels"] = translation.network.output_shape[-1]
+    for name, size in wanted.items():
+        if name in fields and len(fields[name]) != size:
+            does = "answers" if name == "labels" else "reads"
+            raise DataError(
+                f"{about}: {name} has {len(fields[name])} entries: expected {size}, as many as the model "
+                f"{model.name!r} {does}"
+            )
