@@ -17,7 +17,7 @@ from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
-PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in ("equations", "inside", "keras", "python")]
+PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in ("coming-from", "equations", "inside", "keras", "python")]
 PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
 EQUATIONS = (ROOT / "docs/equations.md").read_text(encoding="utf-8")
 CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]

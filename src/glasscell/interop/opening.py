@@ -1,6 +1,7 @@
 """Keras files of strangers: opened without running a line of code that the file brings."""
 
 import json
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,11 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     DataError
         If it is missing, or damaged.
 
+    Warns
+    -----
+    UserWarning
+        If optimizer and loss could not come with it.
+
     Examples
     --------
     >>> import tempfile
@@ -56,13 +62,24 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     config = _config(path)
     for item in _dicts(config):
         _check(item, path)
-    try:
-        model: Any = keras.models.load_model(path, compile=compile, safe_mode=True)
-    except MemoryError:
-        raise
-    except Exception as error:  # Keras, zipfile, h5py and TensorFlow raise a dozen kinds for a damaged file
-        raise DataError(f"{path}: cannot be opened by Keras {keras.__version__} ({one_line(error)})") from error
-    return model
+    trouble = None
+    for with_optimizer in (True, False) if compile else (False,):
+        try:
+            model: Any = keras.models.load_model(path, compile=with_optimizer, safe_mode=True)
+        except MemoryError:
+            raise
+        except Exception as error:  # Keras, zipfile, h5py and TensorFlow raise a dozen kinds for a damaged file
+            trouble = error
+            continue
+        if trouble is not None:
+            warnings.warn(
+                f"{path}: was opened without its optimizer and loss, which Keras cannot make ({one_line(trouble)}): "
+                "compile it again",
+                stacklevel=2,
+            )
+        return model
+    assert trouble is not None
+    raise DataError(f"{path}: cannot be opened by Keras {keras.__version__} ({one_line(trouble)})") from trouble
 
 
 def _config(path: Path) -> Any:

@@ -286,6 +286,9 @@ def _copy_numbers(model: Any, copy: Any) -> None:
     states = ([keras.tree.flatten(one.states) for one in _stateful(of)] for of in (model, copy))
     for old, new in zip(*map(keras.tree.flatten, states), strict=True):
         new.assign(old)
+    for layer in copy._flatten_layers():
+        if isinstance(layer, KINDS.Normalization):
+            layer.finalize_state()  # it computes with what it makes of its weights
     with tempfile.TemporaryDirectory() as folder:
         of_old, of_new = map(_with_assets, (model, copy))
         for k, (old, new) in enumerate(zip(of_old, of_new, strict=True)):

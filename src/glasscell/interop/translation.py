@@ -137,7 +137,9 @@ def _masking(model: Any) -> float | None:
 
 
 def _in_our_form(chain: list[Any], features: int | None, mean: Any, deviation: Any) -> keras.Model:
-    chain = [one for one in chain if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))]
+    chain = [
+        one for one in chain if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))
+    ]
     series = keras.Input((None, features), name="series")
     scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
     while chain and (one := chain[0]) is not None and isinstance(one, (KINDS.Masking, *_SCALE)):
@@ -161,7 +163,9 @@ def _in_our_form(chain: list[Any], features: int | None, mean: Any, deviation: A
     if reader.return_sequences:
         if not chain or not isinstance(chain[0], KINDS.GlobalAveragePooling1D):
             what = f"the layer {chain[0].name!r}, a {type(chain[0]).__name__}" if chain else "the model"
-            raise UsageError(f"{what} answers for every step, or takes all steps together in another way than their mean")
+            raise UsageError(
+                f"{what} answers for every step, or takes all steps together in another way than their mean"
+            )
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
     return keras.Model(series, answer, name="network")
@@ -202,7 +206,8 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
     if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):
         raise UsageError(f"the layer {reader.name!r} joins its directions by {reader.merge_mode!r}, not side by side")
     whole = [
-        LSTM.from_config(one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0}) for one in both
+        LSTM.from_config(one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0})
+        for one in both
     ]
     new: Any = whole[0]
     if len(both) == 2:
@@ -243,11 +248,18 @@ def _activation_of(layer: Any) -> Any:
     usual = layer.get_config()
     if isinstance(layer, KINDS.Softmax) and usual["axis"] == -1:
         return keras.activations.softmax
-    if isinstance(layer, KINDS.ReLU) and not usual["max_value"] and not usual["negative_slope"] and not usual["threshold"]:
+    if (
+        isinstance(layer, KINDS.ReLU)
+        and not usual["max_value"]
+        and not usual["negative_slope"]
+        and not usual["threshold"]
+    ):
         return keras.activations.relu
     raise _unknown([layer])
 
 
 def _unknown(chain: list[Any]) -> UsageError:
     found = f"the layer {chain[0].name!r} is a {type(chain[0]).__name__}" if chain else "it has no LSTM"
-    return UsageError(f"{found}, and the page computes LSTM, Bidirectional, Masking, mean pooling and Dense layers only")
+    return UsageError(
+        f"{found}, and the page computes LSTM, Bidirectional, Masking, mean pooling and Dense layers only"
+    )

@@ -61,6 +61,7 @@ def _walk_back(model: Any, with_states: bool) -> list[Any]:
         if is_input:
             break
         tensor, *others = node.input_tensors
+        others = [one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)]  # no masks
         states = [other for other in others if isinstance(other._keras_history.operation, KINDS.InputLayer)]
         if others and not (with_states and len(states) == len(others)):
             raise UsageError(f"the layer {layer.name!r} of {model.name!r} reads {1 + len(others)} others")

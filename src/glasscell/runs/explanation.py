@@ -245,7 +245,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             truth=known,
             answers=answers,
             classes=trained.classes,
-            channels=trained.channels,
+            channels=trained.channels or few.channels,  # a model knows no names
             offset=few.offset,
             title=title,
             run=trained.path.name,

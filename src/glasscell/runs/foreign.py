@@ -3,7 +3,6 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 import keras
 import numpy as np
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from glasscell.data import Sequences, read_in_parts
 from glasscell.errors import DataError, UsageError
@@ -19,11 +20,6 @@ from glasscell.interop.replace import replace as with_our_lstms
 from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
 from glasscell.runs.trained import SERIES_PER_PART, Trained, open_trained
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FIELDS = ("labels", "channels", "mean", "deviation")  # of the file that says what a model's numbers mean
 ASKED = 20  # series whose answers are compared with the model's own
@@ -38,10 +34,13 @@ class Foreign(Trained):
     ----------
     model : keras.Model
         As it was opened, with our LSTMs in it.
+    scale : tuple of two arrays (D,)
+        The mean and the deviation by which series are scaled before they reach it.
     translation : Translation
     """
 
     model: Any = None
+    scale: tuple[Any, Any] = (0.0, 1.0)
     translation: Any = None
 
     @property
@@ -83,7 +82,7 @@ class Foreign(Trained):
 
     def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
         missing = np.isnan(part.x)
-        if self.masking is not None:
+        if self.masking is not None and self.scale == (0.0, 1.0):  # else it masks what is scaled
             missing |= (part.x == self.masking).all(-1, keepdims=True)
         real = np.arange(part.x.shape[1]) < part.lengths[:, None]
         none, some = missing.all(-1), missing.any(-1)
@@ -96,8 +95,8 @@ class Foreign(Trained):
             )
         if self.obstacle is not None and self.masking is None and len(lengths) > 1:
             raise DataError(
-                f"{file}: has series of {min(lengths)} to {max(lengths)} steps, and the model {self.model.name!r} masks "
-                "none: make them of one length, as it was trained on"
+                f"{file}: has series of {min(lengths)} to {max(lengths)} steps, and the model {self.model.name!r} "
+                "masks none: make them of one length, as it was trained on"
             )
         fixed = self.model.inputs[0].shape[1]
         if fixed is not None and lengths != {fixed} and (self.masking is None or max(lengths) > fixed):
@@ -120,14 +119,15 @@ class Foreign(Trained):
         shape = self.model.inputs[0].shape
         for x, length, answer in list(zip(few.x, few.lengths, answers, strict=True))[:ASKED]:
             x = x[: shape[1] or length]
-            x = np.where(np.isnan(x), np.nan if self.masking is None else self.masking, x)
+            x = (x - np.asarray(self.scale[0], "float32")) / np.asarray(self.scale[1], "float32")
+            x = np.where(np.isnan(x), np.nan if self.masking is None else self.masking, x).astype("float32")
             if shape[1] is not None and len(x) < shape[1]:
                 x = np.pad(x, [(0, shape[1] - len(x)), (0, 0)], constant_values=self.masking or 0.0)
             own = self.model(x[None, :, 0] if self.translation.reads_tokens else x[None], training=False)
             far = float(np.abs(np.asarray(own)[0] - answer).max())
             if not far <= TOLERANCE * max(1.0, float(np.abs(answer).max())):
                 raise DataError(
-                    f"{self.source}: what would be shown answers otherwise than the model, by {far:.2g}; please report it"
+                    f"{self.source}: what would be shown is not what the model answers, by {far:.2g}; report it"
                 )
 
 
@@ -185,6 +185,7 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
         columns={},
         fingerprints=set(),
         model=model,
+        scale=(0.0, 1.0) if mean is None else (mean, deviation),
         translation=translation,
     )
 
@@ -195,10 +196,10 @@ def _ends_in_softmax(network: keras.Model) -> bool:
 
 def _read_about(path: Path) -> dict[str, Any]:
     try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        fields = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); check its name") from error
-    except ValueError as error:  # of TOML, or of UTF-8
+    except (TOMLKitError, ValueError) as error:
         raise DataError(f"{path}: is not TOML: {error}") from error
     for name, v in fields.items():
         if name not in FIELDS:

@@ -1,0 +1,115 @@
+"""Somebody else's model, explained and traced from its file."""
+
+import json
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from support.command import call
+from support.foreign_models import KINDS, imdb, with_random_weights
+
+from glasscell import replace, trace
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.explanation import explain, trace_to
+from glasscell.runs.foreign import open_any
+
+
+@pytest.fixture
+def theirs(tmp_path, monkeypatch):
+    """Write a model, series of unequal lengths, and what its numbers mean, into the folder that one is in."""
+    monkeypatch.chdir(tmp_path)
+    layers = [keras.Input((None, 2)), KINDS.LSTM(4, name="reader"), KINDS.Dense(5, "relu"), KINDS.Dense(3, "softmax")]
+    model = with_random_weights(keras.Sequential(layers, name="theirs"))
+    model.save("theirs.keras")
+    rng = np.random.default_rng(0)
+    rows = [(f"s{k}", t, *rng.normal(size=2).round(3), "abc"[k % 3]) for k in range(6) for t in range(3 + k)]
+    pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).to_csv("series.csv", index=False)
+    (tmp_path / "about.toml").write_text('labels = ["a", "b", "c"]\nmean = [1.0, 2.0]\ndeviation = [2.0, 0.5]\n')
+    return model
+
+
+def series():
+    table = pd.read_csv("series.csv")
+    return [one[["u", "v"]].to_numpy("float32") for _, one in table.groupby("id")]
+
+
+def test_a_page_of_a_stranger(theirs, tmp_path):
+    summary = explain(tmp_path / "theirs.keras", "series.csv", about=tmp_path / "about.toml")
+    assert (summary["folder"], summary["page"]) == ("theirs-explain", "theirs-explain/explorer.html")
+    page = (tmp_path / summary["page"]).read_text("utf-8")
+    payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
+    assert payload["classes"] == ["a", "b", "c"]
+    assert payload["channels"] == ["u", "v"]
+    want = {f"s{k}": theirs((x[None] - [1, 2]) / [2, 0.5])[0].numpy() for k, x in enumerate(series())}
+    for example in payload["examples"]:
+        np.testing.assert_allclose(example["answer"], want[example["name"]], atol=1e-6)
+        assert example["truth"] == int(example["name"][1:]) % 3
+    assert {"gates.png", "clamps.csv", "trace.npz"} <= {one.name for one in (tmp_path / "theirs-explain").iterdir()}
+
+
+@pytest.mark.usefixtures("theirs")
+def test_trace(tmp_path):
+    written = trace_to(tmp_path / "theirs.keras", "series.csv", "trace.csv")
+    table = pd.read_csv("trace.csv")
+    assert written.rows == len(table) == 4 * sum(len(x) for x in series())
+    x = series()[3]
+    (layer,) = trace(replace(tmp_path / "theirs.keras"), x[None]).layers
+    ours = table[table.series == "s3"].pivot(index="step", columns="unit", values="c")
+    np.testing.assert_allclose(ours, layer.c[0], atol=1e-6)
+
+
+def test_tokens_have_all_but_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model = with_random_weights(imdb())
+    model.save("imdb.keras")
+    rows = [(k, t, 1 + (3 * k + t) % 49) for k in range(3) for t in range(2 + k)]
+    pd.DataFrame(rows, columns=["id", "t", "token"]).to_csv("tokens.csv", index=False)
+    summary = explain(tmp_path / "imdb.keras", "tokens.csv")
+    assert summary["page"] is None
+    assert (
+        "there is no page of this model, for it would have to compute it: the layer 'embedding" in summary["notes"][0]
+    )
+    with np.load("imdb-explain/trace.npz") as arrays:
+        assert arrays["answers"].shape == (3, 1)
+        np.testing.assert_allclose(arrays["answers"][2], model(np.array([[7, 8, 9, 10]]))[0], atol=1e-6)
+    with pytest.raises(UsageError, match="there is no page of this model"):
+        explain(tmp_path / "imdb.keras", "tokens.csv", page=tmp_path / "page.html")
+
+
+@pytest.mark.usefixtures("theirs")
+def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
+    def about(text: str) -> Any:
+        (tmp_path / "other.toml").write_text(text)
+        return tmp_path / "other.toml"
+
+    file = tmp_path / "theirs.keras"
+    for text, why in (
+        ('labels = ["a"]', "labels has 1 entries: expected 3, as many as the model 'theirs' answers"),
+        ("mean = [1, 2]", "mean and deviation go together"),
+        ("mean = [1, 2]\ndeviation = [0, 1]", "a deviation is not above 0"),
+        ('units = "m"', "'units' is not known: expected labels"),
+        ('labels = "a"', "labels is 'a': expected a list of names"),
+        ("labels = [", "is not TOML"),
+    ):
+        with pytest.raises(DataError, match=why):
+            open_any(file, about(text))
+    (tmp_path / "one.csv").write_text("id,t,u\na,0,1\na,1,2\n")
+    with pytest.raises(DataError, match=r"has 1 channels \(u\): the model 'theirs' reads 2 channels"):
+        explain(file, "one.csv")
+    (tmp_path / "gap.csv").write_text("id,t,u,v\na,0,1,2\na,1,,3\na,2,1,3\n")
+    with pytest.raises(DataError, match="series 'a' has no value at step 2, and the model 'theirs' knows no missing"):
+        explain(file, "gap.csv")
+    with pytest.raises(UsageError, match="a model's file has no series of its own"):
+        explain(file)
+    (tmp_path / "bad.keras").write_bytes(b"no zip")
+    for arguments, code, words in (
+        (["explain", "none.keras", "series.csv"], 3, "none.keras: there is no such file"),
+        (["trace", "bad.keras", "series.csv"], 3, "bad.keras: is damaged, or no Keras file"),
+        (["explain", "theirs.keras", "series.csv", "--about", "none.toml"], 3, "none.toml: there is no such file"),
+    ):
+        answer = call(monkeypatch, capfd, *arguments)
+        assert answer.code == code
+        assert words in answer.err
+        assert len(answer.err.splitlines()) == 1
