@@ -7,9 +7,8 @@ import typer
 
 from glasscell.errors import DataError
 from glasscell.runs.folder import find_run
-from glasscell.system.files import is_there
+from glasscell.system.files import is_model_file, is_there
 
-MODELS = (".keras", ".h5", ".hdf5")
 About = Annotated[
     Path | None,
     typer.Option("--about", metavar="FILE.toml", help="What a .keras file's numbers mean: labels, channels, scaling."),
@@ -46,7 +45,7 @@ def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) ->
     glasscell.errors.DataError: none.keras: there is no such file; check its name
     """
     check_there(None if about is None else str(about))
-    if Path(name).suffix.lower() in MODELS and not Path(name).is_dir():
+    if is_model_file(Path(name)):
         check_there(name)
         return Path(name)
     return find_run(name, output_dir)

@@ -13,9 +13,8 @@ import glasscell.layers.lstm
 import glasscell.layers.preprocessing
 import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
 from glasscell.errors import DataError, UsageError
-from glasscell.system.files import one_line
+from glasscell.system.files import MODELS, one_line
 
-SUFFIXES = (".keras", ".h5", ".hdf5")
 RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # what they bring is a program
 # where Keras looks classes and functions up that a file names; anywhere else could be any function of any package
 ROOMS = ("activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models")
@@ -55,8 +54,8 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     'one'
     """
     path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"{path}: expected a name that ends with {', '.join(SUFFIXES)}")
+    if path.suffix.lower() not in MODELS:
+        raise UsageError(f"{path}: expected a name that ends with {', '.join(MODELS)}")
     if not path.is_file():
         raise DataError(f"{path}: there is no such file; check its name")
     config = _config(path)

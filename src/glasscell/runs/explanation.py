@@ -21,7 +21,7 @@ from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
 from glasscell.runs.answers import Written
 from glasscell.runs.description import count_known
-from glasscell.runs.foreign import Foreign, open_any
+from glasscell.runs.foreign import open_any
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.selection import select_series
 from glasscell.runs.trained import Trained
@@ -75,19 +75,16 @@ def explain(
     """
     tell = on_stage or (lambda stage: None)
     trained = open_any(path, about)
-    is_run = not isinstance(trained, Foreign)
     tell("reading the series")
     chosen = select_series(trained, file, options, ids=series, limit=limit)
     many, few = chosen.many, chosen.few
-    padded = not is_run and trained.obstacle is not None  # pyright: ignore
-    answers = predict_series(trained.network, few.x, padded=padded)
-    if isinstance(trained, Foreign):
-        trained.check(few, answers)
-        obstacle = trained.obstacle
-        if obstacle is not None and page is not None:
-            raise UsageError(f"{path}: there is no page of this model: {obstacle}; leave --output out")
-    payload = None if padded else _payload(trained, few, answers)  # refuses what cannot be shown, before writing
-    folder = path / "explain" if is_run else trained.path
+    answers = predict_series(trained.network, few.x, padded=trained.obstacle is not None)
+    trained.check(few, answers)
+    if trained.obstacle is not None and page is not None:
+        raise UsageError(f"{path}: there is no page of this model: {trained.obstacle}; leave --output out")
+    # refuses what cannot be shown, before anything is written
+    payload = _payload(trained, few, answers) if trained.obstacle is None else None
+    folder = trained.explained_in
     page = None if payload is None else page or folder / "explorer.html"
     with storage_trouble(folder, "try again"):
         folder.mkdir(exist_ok=True)
@@ -209,7 +206,7 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
 def _notes(trained: Trained, many: Sequences, few: Sequences, known: Sequences | None) -> list[str]:
     """Return what is to be known of the numbers and pictures, a sentence each."""
     notes = []
-    if isinstance(trained, Foreign) and trained.obstacle is not None:
+    if trained.obstacle is not None:
         notes.append(f"there is no page of this model, for it would have to compute it: {trained.obstacle}")
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
@@ -252,7 +249,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             task=trained.task,
             probes=trained.probes,
             input=trained.input,
-            masking=trained.masking if isinstance(trained, Foreign) else None,
+            masking=trained.masking,
             score=trained.score,
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )

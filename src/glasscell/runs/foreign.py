@@ -20,6 +20,7 @@ from glasscell.interop.replace import replace as with_our_lstms
 from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
 from glasscell.runs.trained import SERIES_PER_PART, Trained, open_trained
+from glasscell.system.files import is_model_file
 
 FIELDS = ("labels", "channels", "mean", "deviation")  # of the file that says what a model's numbers mean
 ASKED = 20  # series whose answers are compared with the model's own
@@ -42,6 +43,11 @@ class Foreign(Trained):
     model: Any = None
     scale: tuple[Any, Any] = (0.0, 1.0)
     translation: Any = None
+
+    @property
+    def explained_in(self) -> Path:
+        """The folder for what `explain` writes, in this folder: the model's is somebody else's."""
+        return self.path
 
     @property
     def obstacle(self) -> str | None:
@@ -129,15 +135,6 @@ class Foreign(Trained):
                 raise DataError(
                     f"{self.source}: what would be shown is not what the model answers, by {far:.2g}; report it"
                 )
-
-
-def is_model_file(path: Path) -> bool:
-    """Return whether a path is called as a Keras model's file is.
-
-    >>> is_model_file(Path("theirs.keras")), is_model_file(Path("runs/mine"))
-    (True, False)
-    """
-    return path.suffix.lower() in (".keras", ".h5", ".hdf5") and not path.is_dir()
 
 
 def open_any(path: Path, about: Path | None = None) -> Trained:

@@ -100,6 +100,24 @@ class Trained:
             columns=self.columns,
         )
 
+    @property
+    def explained_in(self) -> Path:
+        """The folder for what `explain` writes."""
+        return self.path / "explain"
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why the page cannot compute it; None where it can."""
+        return None
+
+    @property
+    def masking(self) -> float | None:
+        """The value that all channels have at steps that are none, if it is not NaN alone."""
+        return None
+
+    def check(self, few: Sequences, answers: np.ndarray) -> None:
+        """Raise DataError if these answers to some series are not those of what was opened; of a run they are."""
+
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
         """What `probes.fit_probes` returned; None for runs made before there were any."""

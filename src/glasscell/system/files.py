@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 PICTURES = ("png", "svg", "pdf")
+MODELS = (".keras", ".h5", ".hdf5")  # that Keras writes
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:
@@ -66,6 +67,15 @@ def save_picture(figure: Any, path: Path) -> None:
     _expect_folder(path)
     with storage_trouble(path, "try again"):
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
+
+
+def is_model_file(path: Path) -> bool:
+    """Return whether a path is called as a Keras model's file is.
+
+    >>> is_model_file(Path("theirs.keras")), is_model_file(Path("runs/mine"))
+    (True, False)
+    """
+    return path.suffix.lower() in MODELS and not path.is_dir()
 
 
 def is_pattern(path: str | Path) -> bool:
