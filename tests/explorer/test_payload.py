@@ -48,7 +48,7 @@ def test_a_payload():
         json.dumps(told(model=model, score={"accuracy": 0.5, "n": 9, "on": "twin"}, trained_on=True), allow_nan=False)
     )
     examples = payload.pop("examples")
-    assert payload.pop("network") == network_of(model)
+    assert payload.pop("network") == {**network_of(model), "masking": None}
     assert payload.pop("also") == one_unit_networks()
     assert payload == {
         "format": 1,

@@ -59,7 +59,7 @@ class Entrance(keras.layers.Layer):
     def call(self, x):
         """Return x (N, T, D) without NaN, or tokens (N, T) as whole numbers."""
         x = tf.where(tf.math.is_nan(x), tf.cast(self.fill, x.dtype), x)
-        return tf.cast(tf.round(x[..., 0]), "int32") if self.tokens else x
+        return tf.cast(tf.round(tf.squeeze(x, -1)), "int32") if self.tokens else x
 
     def compute_output_shape(self, input_shape):
         """Return (N, T, D), or (N, T)."""
@@ -136,7 +136,7 @@ def _masking(model: Any) -> float | None:
     return None
 
 
-def _in_our_form(chain: list[Any], features: int | None, mean: Any, deviation: Any) -> keras.Model:
+def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> keras.Model:
     chain = [
         one for one in chain if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))
     ]
@@ -151,8 +151,8 @@ def _in_our_form(chain: list[Any], features: int | None, mean: Any, deviation: A
         elif scaling is not None:
             raise UsageError(f"the layer {one.name!r} masks scaled values, and the page masks raw ones")
     h: Any = _scaling(*(scaling or (np.zeros(features), np.ones(features))), features)(series)
-    last = None
-    reader = None
+    last: Any = None
+    reader: Any = None
     while chain and isinstance(chain[0], LSTM | KINDS.Bidirectional):
         if reader is not None and not reader.return_sequences:
             raise UsageError(f"the layer {chain[0].name!r} reads a series made of a single answer")
@@ -174,7 +174,7 @@ def _in_our_form(chain: list[Any], features: int | None, mean: Any, deviation: A
 _SCALE = (KINDS.Normalization, KINDS.Rescaling, Scaling)
 
 
-def _scale_of(layer: Any, features: int | None) -> tuple[np.ndarray, np.ndarray]:
+def _scale_of(layer: Any, features: Any) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(layer, Scaling):
         return np.asarray(layer.mean), np.asarray(layer.deviation)
     if isinstance(layer, KINDS.Rescaling):
@@ -186,7 +186,7 @@ def _scale_of(layer: Any, features: int | None) -> tuple[np.ndarray, np.ndarray]
     return mean, np.maximum(np.sqrt(variance), keras.config.epsilon())
 
 
-def _scaling(mean: Any, deviation: Any, features: int | None) -> Scaling:
+def _scaling(mean: Any, deviation: Any, features: Any) -> Scaling:
     scaling = Scaling(name="scaling")
     scaling.build((None, None, features))
     scaling.mean.assign(np.asarray(mean, "float32"))

@@ -168,7 +168,9 @@ def recognise(model: keras.Model, *, with_hidden: bool = False) -> Anatomy:
     """
     try:
         anatomy = anatomy_of(model)
-        if anatomy.hidden and not with_hidden:
+        if not with_hidden and anatomy.hidden:
+            raise LookupError
+        if any(layer.activation is keras.activations.softmax for layer in anatomy.hidden):
             raise LookupError
         if not all(map(_reads_as_ours, anatomy.readers)) or _wiring(model) != _expected_wiring(model, anatomy):
             raise LookupError

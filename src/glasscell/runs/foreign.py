@@ -71,7 +71,8 @@ class Foreign(Trained):
         """
         if file is None:
             raise UsageError(f"{self.source}: a model's file has no series of its own; name a FILE to look at")
-        asked = {name: v for name, v in options.items() if v is not None} | {"task": self.task}
+        asked: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
+        asked |= {"task": self.task, "offsets": {}}  # what a stranger trained on were the numbers themselves
         if self.channels and not options.get("channels"):
             asked["channels"] = self.channels
         lengths: set[int] = set()
@@ -213,7 +214,7 @@ def _read_about(path: Path) -> dict[str, Any]:
 
 
 def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, about: Path | None) -> None:
-    wanted = dict.fromkeys(("channels", "mean", "deviation"), translation.features)
+    wanted: dict[str, Any] = dict.fromkeys(("channels", "mean", "deviation"), translation.features)
     wanted["labels"] = translation.network.output_shape[-1]
     for name, size in wanted.items():
         if name in fields and len(fields[name]) != size:
