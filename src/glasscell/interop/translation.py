@@ -142,8 +142,8 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
     ]
     series = keras.Input((None, features), name="series")
     scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
-    while chain and (one := chain[0]) is not None and isinstance(one, (KINDS.Masking, *_SCALE)):
-        chain.pop(0)
+    while chain and isinstance(chain[0], (KINDS.Masking, *_SCALE)):
+        one: Any = chain.pop(0)
         if isinstance(one, _SCALE):
             if scaling is not None:
                 raise UsageError(f"the layer {one.name!r} scales what is scaled already, and the page scales once")
