@@ -10,10 +10,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.cell import Variant
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.stacks import Direction, Stack, model_of
 from glasscell.system.files import one_line
+from glasscell.variants import Variant
 
 ORDER = (0, 2, 3, 1)  # blocks of ONNX, i o f c, in the order of ours, i f z o
 # between two LSTM nodes that are one above another: what changes the order or the number of axes only

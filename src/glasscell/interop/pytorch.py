@@ -12,11 +12,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.cell import STANDARD
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.safetensors import read_safetensors
 from glasscell.interop.stacks import Direction, Stack, model_of, stack_of
 from glasscell.system.files import one_line
+from glasscell.variants import STANDARD
 
 _NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")  # an LSTMCell's have no layer
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")

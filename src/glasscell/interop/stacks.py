@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from glasscell.cell import STANDARD, Variant
 from glasscell.errors import DataError, UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import TRAINING_ONLY, directions
 from glasscell.networks.chains import chain_of
+from glasscell.variants import STANDARD, Variant
 
 KINDS: Any = keras.layers
 SIDES = ("forward", "backward")

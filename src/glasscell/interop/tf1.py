@@ -11,10 +11,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.cell import Variant
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.stacks import Direction, Stack, model_of
 from glasscell.system.files import one_line
+from glasscell.variants import Variant
 
 # a cell's scope ends with one of these: BasicLSTMCell, LSTMCell, LSTMBlockCell, those of contrib
 CELLS = (
