@@ -45,6 +45,11 @@ class Foreign(Trained):
     translation: Any = None
 
     @property
+    def network(self) -> Any:  # pyright: ignore
+        """The Keras model: it takes raw series (N, T, D), padded with NaN."""
+        return self.translation.network
+
+    @property
     def explained_in(self) -> Path:
         """The folder for what `explain` writes, in this folder: the model's is somebody else's."""
         return self.path
@@ -173,7 +178,6 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
         classes = [str(k) for k in range(C)]
     return Foreign(
         path=Path(f"{path.stem}-explain"),
-        network=translation.network,
         task="regression" if classes is None else "classification",
         classes=classes,
         channels=tuple(fields.get("channels", ())),
