@@ -12,7 +12,7 @@ import numpy as np
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.plain.stream import Stream
+from glasscell.interop.plain.stepwise import Stream
 from glasscell.runs.folder import find_run
 from glasscell.runs.trained import Trained, open_trained
 
@@ -69,7 +69,7 @@ class LoadedRun:
         return self._answers(X)
 
     def stream(self, streams: int = 1) -> Any:
-        """Return streams to be read one step at a time, (M, D): see `interop.plain.stream.Stream`, or `streams.Stream`.
+        """Return streams to be read one step at a time, (M, D): see `interop.plain.stepwise.Stream`.
 
         Raises
         ------

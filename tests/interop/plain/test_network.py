@@ -93,3 +93,12 @@ def test_a_damaged_file_is_named(damage, tmp_path):
             np.savez(file, **{**arrays, "about": np.array(about)})
     with pytest.raises(DataError, match=r"model\.npz: (is missing or damaged|has the form 2)"):
         read_npz(file)
+
+
+def test_targets_far_from_zero_keep_what_float32_would_lose(tmp_path):
+    far = {"mean": [1e9, -1.0], "deviation": [20.0, 3.0]}
+    network, meaning = leaving_network("numbers", **far)
+    x = np.random.default_rng(0).normal(size=(9, 12, 3))
+    found, _ = by_numpy(network, meaning, tmp_path, x)
+    assert found.dtype == "float64"
+    np.testing.assert_allclose((found - network(x.astype("float32"))) / far["deviation"], 0, atol=1e-6)

@@ -6,7 +6,7 @@ from glasscell.errors import UsageError
 from glasscell.interop import npz
 from glasscell.interop.agreement import deviation_of
 from glasscell.interop.plain.network import answer, read_npz
-from glasscell.interop.plain.stream import Stream
+from glasscell.interop.plain.stepwise import Stream
 from glasscell.variants import GREFF
 
 AHEAD = [name for name, arguments in FORMS.items() if not arguments.get("bidirectional")]
