@@ -1,7 +1,7 @@
 import pytest
 
 from glasscell.errors import DataError
-from glasscell.runs.data_json import read_about, read_offsets
+from glasscell.runs.data_json import offsets_of, read_about
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", "3", '{"source": "a.csv"}'])
@@ -21,4 +21,4 @@ def test_only_what_is_asked_for_need_be_there(tmp_path):
 def test_damaged_offsets_are_refused(tmp_path, offsets):
     (tmp_path / "data.json").write_text(f'{{"channels": ["p"], "offsets": {offsets}}}')
     with pytest.raises(DataError, match='"offsets" is damaged'):
-        read_offsets(tmp_path)
+        offsets_of(read_about(tmp_path, ["channels", "offsets"]), tmp_path)

@@ -8,36 +8,12 @@ from typing import Any
 
 from glasscell.errors import DataError
 
-
-def read_offsets(path: Path) -> dict[str, float]:
-    """Return what a run in a folder subtracts from each of its channels, in their order: 0 from most.
-
-    Raises
-    ------
-    DataError
-        If data.json is missing or damaged.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> _ = (folder / "data.json").write_text('{"channels": ["p", "q"], "offsets": {"p": 101325.0}}')
-    >>> read_offsets(folder)
-    {'p': 101325.0, 'q': 0.0}
-    """
-    about = read_about(path, ["channels"], {"offsets": {}})
-    try:
-        offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
-        if set(about["offsets"]) <= set(offsets) and all(map(math.isfinite, offsets.values())):
-            return offsets
-    except (TypeError, ValueError, AttributeError):
-        pass
-    raise DataError(f'{path / "data.json"}: "offsets" is damaged; put the file back, or train from scratch')
+TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
 
 
 def read_about(
     path: Path,
-    names: Iterable[str] = ("source", "sha256", "valid", "valid_sha256"),
+    names: Iterable[str] = TO_RESUME,
     defaults: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the data.json of a run in a folder says of its data.
@@ -62,3 +38,30 @@ def read_about(
         return {name: about[name] for name in (*names, *defaults)}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train from scratch") from error
+
+
+def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
+    """Return what a run subtracts from each of its channels, in their order: 0 from most.
+
+    Parameters
+    ----------
+    about : mapping
+        "channels" and "offsets" of the data.json of the run in the folder `path`.
+
+    Raises
+    ------
+    DataError
+        If "offsets" is damaged.
+
+    Examples
+    --------
+    >>> offsets_of({"channels": ["p", "q"], "offsets": {"p": 101325.0}}, Path("runs/first"))
+    {'p': 101325.0, 'q': 0.0}
+    """
+    try:
+        offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
+        if set(about["offsets"]) <= set(offsets) and all(map(math.isfinite, offsets.values())):
+            return offsets
+    except (TypeError, ValueError, AttributeError):
+        pass
+    raise DataError(f'{path / "data.json"}: "offsets" is damaged; put the file back, or train from scratch')

@@ -29,7 +29,7 @@ from glasscell.runs import baselines, folds, lifecycle
 from glasscell.runs.answering import leave_network, left
 from glasscell.runs.bounds import usual_half_width
 from glasscell.runs.checkpoints import OnEpoch
-from glasscell.runs.data_json import read_about, read_offsets
+from glasscell.runs.data_json import TO_RESUME, offsets_of, read_about
 from glasscell.runs.description import (
     check_unchanged_since,
     describe,
@@ -115,8 +115,8 @@ def resume(
     """Resume a run: see `lifecycle.resume`. `on_note` and all that follow are as in `train`."""
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
-        before = read_about(path)
-        everything = _read(find_again(settings), read_offsets(path))
+        before = read_about(path, (*TO_RESUME, "channels"), {"offsets": {}})
+        everything = _read(find_again(settings), offsets_of(before, path))
         series, valid = _with_values(settings, *everything)
         about = describe(*everything, settings) | {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)

@@ -23,7 +23,7 @@ from glasscell.networks.meaning import Meaning
 from glasscell.runs import answering
 from glasscell.runs.baselines import Baselines, from_arrays
 from glasscell.runs.config import read_config
-from glasscell.runs.data_json import read_about, read_offsets
+from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
@@ -263,7 +263,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     about = read_about(
         path,
         ("task", "classes", "channels", "fingerprints"),
-        {"source": data, "columns": {}, "extent": None, "prior": None},
+        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None},
     )
     reader = SeriesSettings(**settings).for_reader()
     is_apart = reader["labels"] is not None  # then the label is a column of that file
@@ -280,7 +280,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         columns=columns,
         fingerprints=set(about["fingerprints"]),
         extent=about["extent"],
-        offsets=read_offsets(path),
+        offsets=offsets_of(about, path),
         prior=None if about["prior"] is None else tuple(about["prior"]),
     )
 
