@@ -28,9 +28,9 @@ def export(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
-    """Write a trained RUN in another format, with all that its answers need inside, and check its answers.
+    """Write a trained RUN in another format, and check its answers.
 
-    PATH.json says what goes in and what comes out, and has three examples.
+    All that its answers need is inside: scaling, gaps, the names of the labels. PATH.json says what goes in and what comes out, and has three examples.
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
