@@ -313,6 +313,7 @@ def test_a_stream_says_what_predict_says(classifier, regressor):
         np.testing.assert_allclose(told, answer([v[:4] for v in X]), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.long(4)
 def test_several_numbers_at_once():
     X, _, slopes = make(40)
     y = np.stack([100 + slopes, -slopes], 1)

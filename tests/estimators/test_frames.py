@@ -99,6 +99,7 @@ def test_labels_that_contradict_each_other_are_refused():
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), [7, 9])
 
 
+@pytest.mark.long(2)
 def test_an_index_of_two_levels_and_nested_cells_are_series():
     frame = long()
     fitted = LSTMClassifier(**SMALL).fit(frame)
@@ -128,6 +129,7 @@ def test_a_wide_frame_of_numbers_is_an_array_as_for_all_of_scikit_learn(n, width
     assert is_of_series(wide.assign(id=1)) == (n > 1)
 
 
+@pytest.mark.long(3)
 def test_an_estimator_fitted_on_an_array_takes_wide_frames_and_forgets_frames():
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(6, 4)), columns=list("wxyz"))
     one = LSTMClassifier(**SMALL).fit(long())

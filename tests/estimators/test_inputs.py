@@ -192,6 +192,7 @@ def test_a_base_changes_no_answer(base):
     assert again.offsets_.tolist() == [base]
 
 
+@pytest.mark.long(3)
 def test_offsets_are_learnt_from_what_is_fitted_and_kept_by_what_goes_on():
     X, signal, y = far()
     ragged = [v[: 3 + k % 4] for k, v in enumerate(X)]
@@ -224,6 +225,7 @@ def test_a_stream_subtracts_the_offsets():
     np.testing.assert_allclose(answers, estimator.predict_proba(X), atol=1e-6)
 
 
+@pytest.mark.long(15)
 @pytest.mark.parametrize("base", [0.0, 1e9, -1e12])
 def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
     X, signal, _ = far()

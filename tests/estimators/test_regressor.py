@@ -33,6 +33,7 @@ def test_intervals_are_as_wide_as_answers_were_off(fitted, data):
     np.testing.assert_allclose((high - low) / 2, np.tile(off[9], (20, 1)))
 
 
+@pytest.mark.long(2)
 def test_one_target_has_intervals_of_one_axis(data):
     X, y = data
     learner = LSTMRegressor(**SMALL).fit(X[:40], y[:40, 0])
@@ -43,6 +44,7 @@ def test_one_target_has_intervals_of_one_axis(data):
         learner.calibrate(X[40:], y[40:])
 
 
+@pytest.mark.long(8)
 def test_cross_calibration_has_the_residuals_of_networks_that_had_not_seen_them(fitted, data):
     X, y = data[0][:40], data[1][:40]
     residuals = clone(fitted).fit(X, y).cross_calibrate(X, y, cv=2).residuals_

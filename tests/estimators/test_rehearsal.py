@@ -52,6 +52,7 @@ def test_numbers_that_have_nothing_to_do_with_the_series_are_not_learnt_by_heart
     assert np.ptp(fitted.predict(fresh)) < np.ptp(by_heart.predict(fresh)) / 3
 
 
+@pytest.mark.long(3)
 def test_what_can_be_learnt_is_read_as_often_as_asked(data):
     X = data[0]
     fitting = LSTMRegressor(**QUICK, epochs=12).prepare(X, X.sum((1, 2)))
@@ -60,6 +61,7 @@ def test_what_can_be_learnt_is_read_as_often_as_asked(data):
     assert fitting.run().epoch == 12
 
 
+@pytest.mark.long(3)
 def test_the_network_is_the_one_that_so_many_epochs_make(data):
     """A rehearsal changes when training ends, and nothing else of it."""
     X, y = data
@@ -106,6 +108,7 @@ def test_series_of_a_group_are_left_out_together(data, monkeypatch):
     assert rehearse(LSTMRegressor(**QUICK, epochs=1), X, y, groups=np.zeros(45)) is None
 
 
+@pytest.mark.long(4)
 def test_several_targets_count_alike_whatever_their_units(data):
     X, y = data
     learner = LSTMRegressor(**QUICK, epochs=25, patience=5)

@@ -54,6 +54,7 @@ def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
     np.testing.assert_allclose(whole["p(up)"], parts["p(up)"], rtol=1e-5)
 
 
+@pytest.mark.long(5)
 def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
     frame = pd.read_csv(table)
     channels = list(read(table).channels)

@@ -60,6 +60,7 @@ def test_trace(tmp_path):
     np.testing.assert_allclose(ours, layer.c[0], atol=1e-6)
 
 
+@pytest.mark.long(3)
 def test_tokens_have_all_but_the_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     model = with_random_weights(imdb())

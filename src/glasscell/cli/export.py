@@ -30,7 +30,8 @@ def export(
 ) -> None:
     """Write a trained RUN in another format, and check its answers.
 
-    All that its answers need is inside: scaling, gaps, the names of the labels. PATH.json says what goes in and what comes out, and has three examples.
+    All that its answers need is inside: scaling, gaps, the names of the labels. PATH.json says what goes in and what
+    comes out, and has three examples.
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
