@@ -76,7 +76,7 @@ def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
 @pytest.mark.parametrize(
     ("path", "more", "message"),
     [
-        ("model.npz", {"to": "tflite"}, "the format 'tflite' is not known: expected one of c, npz"),
+        ("model.npz", {"to": "tflite"}, "the format 'tflite' is not known: expected one of c, keras, litert, npz"),
         ("model.bin", {}, "its ending says no format"),
         ("nowhere/model.npz", {}, "there is no folder"),
         ("model.npz", {"int8": True}, "npz has no option 'int8'"),

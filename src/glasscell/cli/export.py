@@ -14,12 +14,20 @@ from glasscell.runs.folder import find_run
 def export(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     to: Annotated[
-        str | None, typer.Option("--to", metavar="FORMAT", help="c, npz or onnx. [default: by PATH's ending]")
+        str | None,
+        typer.Option(
+            "--to", metavar="FORMAT", help="c, keras, litert, npz, onnx or savedmodel. [default: by PATH's ending]"
+        ),
     ] = None,
     path: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it goes. [default: the run's name]")
     ] = None,
     streaming: Annotated[bool, typer.Option("--streaming", help="onnx: read step by step, states in and out.")] = False,
+    with_glasscell: Annotated[
+        bool, typer.Option("--with-glasscell", help="keras: of any cell, for where glasscell is installed.")
+    ] = False,
+    batch: Annotated[int | None, typer.Option(min=1, help="litert: series read at once. [default: 1]")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="litert: of the longest series.")] = None,
     min_agreement: Annotated[
         float, typer.Option(min=0, max=1, help="Least share of equal labels of inexact forms.")
     ] = 0.95,
@@ -35,7 +43,8 @@ def export(
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
-    given: dict[str, Any] = {"streaming": True} if streaming else {}
+    asked = {"streaming": streaming, "with_glasscell": with_glasscell, "batch": batch, "steps": steps}
+    given: dict[str, Any] = {name: v for name, v in asked.items() if v}
     with ctrl_c_reported():
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, min_agreement=min_agreement, **given)
     agreement = exported.agreement

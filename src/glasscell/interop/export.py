@@ -104,7 +104,7 @@ def export_network(
     about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
     module = form.load()
-    samples = _samples(network, meaning, series)
+    samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
     with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
         part = Path(folder) / path.name
         module.write(network, meaning, part, **options)

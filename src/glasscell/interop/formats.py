@@ -91,10 +91,13 @@ class SourceFormat(Format):
 
 FORMATS = {
     "c": SourceFormat("glasscell.interop.c", "", "cc"),
+    "keras": Format("glasscell.interop.plain_keras", ".keras", "keras", options=frozenset({"with_glasscell"})),
+    "litert": Format("glasscell.interop.litert", ".tflite", "ai_edge_litert", options=frozenset({"batch", "steps"})),
     "npz": Format("glasscell.interop.npz", ".npz", "numpy"),
     "onnx": Format(
         "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})
     ),
+    "savedmodel": Format("glasscell.interop.savedmodel", "", "tensorflow"),
 }
 
 

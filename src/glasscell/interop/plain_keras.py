@@ -1,0 +1,148 @@
+"""The format keras: layers and operations of Keras's own, so that the file loads where there is no glasscell.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from glasscell.errors import UsageError
+from glasscell.interop.agreement import answers_of
+from glasscell.layers.preprocessing import FarRescaling
+from glasscell.networks.anatomy import Anatomy, directions, recognise
+from glasscell.networks.meaning import Meaning
+from glasscell.variants import Variant
+
+
+def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell: bool = False) -> None:
+    """Write a network as a .keras file that reads raw series (N, T, D).
+
+    It answers a dict: `answers` (N, C), and `answered` (N,), False for a series without a single value.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `builder.build_network` or `article.build_model`.
+    meaning : Meaning
+    path : Path
+    with_glasscell : bool
+        Write the network itself, of any cell: it reads series without offsets, and opens where glasscell is installed.
+
+    Raises
+    ------
+    UsageError
+        If the network is another, or has a cell that Keras does not have.
+    """
+    (network if with_glasscell else in_plain_keras(network, meaning)).save(path)
+
+
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    model: Any = keras.models.load_model(path)
+    if not isinstance(model.output, dict):
+        return answers_of(model, x, meaning)
+    found = model(np.asarray(x, model.inputs[0].dtype), training=False)
+    return found["answers"].numpy(), found["answered"].numpy()
+
+
+def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
+    """Return the same network of Keras's own layers and operations.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> plain = in_plain_keras(build_network(2, 1), Meaning(("x", "y")))
+    >>> sorted(plain.output)
+    ['answered', 'answers']
+    """
+    anatomy = recognise(network)
+    for layer in anatomy.lstms:
+        _check_cell(layer.variant)
+    steps, features = network.input_shape[1:]
+    series: Any = keras.Input((steps, features), dtype="float64" if meaning.offsets else "float32", name="series")
+    x = series
+    if meaning.offsets:
+        x = ops.cast(x - np.array(meaning.offsets), "float32")
+    answered = ops.any(ops.logical_not(ops.isnan(x)), axis=(1, 2))
+    x = _shorten(x, anatomy.stride) if anatomy.stride > 1 else x
+    mask = None
+    if anatomy.scaling is not None:
+        mask = ops.any(ops.logical_not(ops.isnan(x)), axis=-1)
+        x = (x - np.asarray(anatomy.scaling.mean)) / np.asarray(anatomy.scaling.deviation)
+        x = ops.where(ops.isnan(x), ops.zeros_like(x), x)
+    last: list[Any] = []
+    pairs = []
+    for reader in anatomy.readers:
+        copies = [_copy(layer) for layer in directions(reader)]
+        if len(copies) == 1:
+            x, h, _ = copies[0](x, mask=mask)
+            last = [h]
+        else:
+            both = layers.Bidirectional(copies[0], backward_layer=copies[1])
+            x, forward, _, backward, _ = both(x, mask=mask)
+            last, copies = [forward, backward], [both.forward_layer, both.backward_layer]
+        pairs += zip(copies, directions(reader), strict=True)
+    y = _read_out(anatomy, x, last, mask, pairs)
+    if meaning.prior is not None:
+        y = ops.where(answered[:, None], y, meaning.prior_or_nan[None].astype(y.dtype))
+    plain = keras.Model(series, {"answers": y, "answered": answered}, name=network.name)
+    for copy, original in pairs:
+        copy.set_weights(original.get_weights())
+    return plain
+
+
+def _copy(layer: Any) -> Any:
+    variant = layer.variant
+    return layers.LSTM(
+        layer.units,
+        activation=variant.input_activation,
+        recurrent_activation=variant.gate_activation,
+        use_bias=layer.cell.bias is not None,
+        return_sequences=True,
+        return_state=True,
+        go_backwards=layer.go_backwards,
+        use_cudnn=False,  # which wants masks that gaps do not make
+    )
+
+
+def _read_out(anatomy: Anatomy, h: Any, last: list[Any], mask: Any, pairs: list[Any]) -> Any:
+    if anatomy.softmax is not None:  # the article's: read out at every step, of which the last counts
+        last = [h[:, -1]]
+    parts = last if anatomy.reads_out != "mean" else []
+    if anatomy.reads_out != "last":
+        parts = [*parts, layers.GlobalAveragePooling1D()(h, mask=mask)]
+    y = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
+    dense = layers.Dense(anatomy.read_out.units, anatomy.read_out.activation)
+    y = dense(y)
+    pairs.append((dense, anatomy.read_out))
+    if anatomy.softmax is not None:
+        y = layers.Softmax()(y)
+    if anatomy.rescaling is not None:
+        dtype = "float64" if isinstance(anatomy.rescaling, FarRescaling) else "float32"
+        scale, offset = (np.asarray(v, dtype) for v in (anatomy.rescaling.scale, anatomy.rescaling.offset))
+        y = ops.cast(y, dtype) * scale + offset
+    return y
+
+
+def _shorten(x: Any, stride: int) -> Any:
+    """Return the means of `stride` steps each, of what was measured in them; NaN where nothing was."""
+    real = ops.cast(ops.logical_not(ops.isnan(x)), "float32")
+    filled = ops.where(ops.isnan(x), ops.zeros_like(x), x)
+    # padded at the end alone, and both divided by the stride, which goes when one is divided by the other
+    total, count = (layers.AveragePooling1D(stride)(layers.ZeroPadding1D((0, stride - 1))(v)) for v in (filled, real))
+    return total / count  # 0/0 is NaN, which is meant
+
+
+def _check_cell(variant: Variant) -> None:
+    plain = Variant(
+        input_activation=variant.input_activation,
+        gate_activation=variant.gate_activation,
+        output_activation=variant.input_activation,
+    )
+    if variant != plain:
+        raise UsageError(
+            f"Keras has no cell such as {variant}: export with --with-glasscell, for where glasscell is installed, or "
+            "to onnx"
+        )

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from support.leaving import asked, leaving_network
+
+from glasscell.interop import savedmodel
+from glasscell.interop.export import export_network
+from glasscell.variants import GREFF
+
+
+@pytest.mark.parametrize("form", ["two directions", "strided", "numbers"])
+def test_it_answers_as_the_network_does(form, tmp_path):
+    network, meaning = leaving_network(form)
+    exported = export_network(network, meaning, tmp_path / "model", to="savedmodel")
+    assert exported.agreement is not None
+    assert exported.agreement.difference < 1e-5
+    assert b"Glasscell" not in (tmp_path / "model/saved_model.pb").read_bytes()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("variant", GREFF)
+def test_of_every_variant_too(variant, tmp_path):
+    network, meaning = leaving_network("two directions", variant=variant)
+    assert export_network(network, meaning, tmp_path / "model", to="savedmodel").agreement is not None
+
+
+def test_labels_are_inside_and_the_prior_too(tmp_path):
+    network, meaning = leaving_network()
+    savedmodel.write(network, meaning, tmp_path / "model")
+    served = tf.saved_model.load(str(tmp_path / "model")).signatures["serve"]
+    x, (answers, answered) = asked(network, meaning)
+    found = served(series=tf.constant(x))
+    labels = [label.decode() for label in found["label"].numpy()]
+    assert labels == [meaning.labels[k] for k in answers.argmax(1)]
+    np.testing.assert_array_equal(found["answered"], answered)
+    np.testing.assert_allclose(found["answers"][~answered], [meaning.prior])
