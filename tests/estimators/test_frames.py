@@ -160,3 +160,19 @@ def test_more_of_a_frame_needs_no_labels_and_none_of_them_is_read():
     x, _, known = read_frame(frame, None, "classification")
     for more in (frame, frame.drop(columns="label"), frame.assign(label=[None, *frame["label"][1:]])):
         np.testing.assert_array_equal(read_more(more, known), x)
+
+
+def test_scores_and_calibrations_put_labels_in_the_order_of_their_series():
+    rng = np.random.default_rng(0)
+    ids = [f"t{k}" for k in range(1, 25)]  # which sorted are t1, t10, …
+    X = pd.DataFrame({"id": np.repeat(ids, 4), "u": rng.normal(size=96), "v": rng.normal(size=96)})
+    y = X.groupby("id", sort=False).u.mean()
+    by_name = y.sort_index()
+    regressor = LSTMRegressor(2, epochs=2, random_state=0).fit(X, by_name)
+    assert regressor.score(X, by_name) == pytest.approx(regressor.score(X, y.to_numpy()), abs=1e-12)
+    widths = [regressor.calibrate(X, labels).residuals_ for labels in (by_name, y.to_numpy())]
+    np.testing.assert_array_equal(*widths)
+    with_labels = X.assign(label=np.repeat(np.where(y > 0, "up", "down"), 4))
+    classifier = LSTMClassifier(2, epochs=1, random_state=0).fit(with_labels)
+    found = classifier.predict(with_labels) == np.where(y > 0, "up", "down")
+    assert classifier.score(with_labels) == pytest.approx(found.mean())

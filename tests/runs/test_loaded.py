@@ -94,3 +94,37 @@ def test_a_stream_answers_the_series_so_far(form, folder, tmp_path):
     stream = run.stream()
     answers = [stream.step(x[:, t])[0, 0] for t in range(6)]
     np.testing.assert_allclose(answers, [run.predict(x[:, : t + 1])[0] for t in range(6)], rtol=1e-6, atol=1e-5)
+
+
+@pytest.mark.long(4)
+def test_what_was_read_is_given_whole_whatever_was_subtracted(tmp_path):
+    import pandas as pd
+
+    from glasscell.runs import series as series_runs
+    from glasscell.settings import SeriesSettings
+
+    write_gestures(tmp_path / "near.csv")
+    far = pd.read_csv(tmp_path / "near.csv")
+    channel = read(tmp_path / "near.csv").channels[0]
+    far[channel] += 1e9
+    far.to_csv(tmp_path / "far.csv", index=False)
+    series_runs.train(
+        SeriesSettings(str(tmp_path / "far.csv"), units=4, epochs=2, measure="none"), output_dir=tmp_path, name="run"
+    )
+    run, series = load_run(tmp_path / "run"), read(tmp_path / "far.csv")
+    assert series.offsets
+    answers = run.predict_proba(series)
+    np.testing.assert_allclose(run.predict_proba(series.x + series.offset), answers, atol=1e-6)
+    other = read(tmp_path / "far.csv", offsets=dict.fromkeys(series.offsets, 1e9 + 0.5))
+    np.testing.assert_allclose(run.predict_proba(other), answers, atol=1e-5)  # float32 holds 0.5 + signal
+    with pytest.warns(UserWarning, match="as if that had been subtracted already"):
+        run.predict(series.x)
+
+
+def test_other_channels_are_refused_by_name(folder):
+    from dataclasses import replace
+
+    series = read(folder / "run.csv")
+    named = replace(series, channels=tuple(f"not {name}" for name in series.channels))
+    with pytest.raises(UsageError, match="X has the channels not "):
+        load_run(folder / "run").predict(named)

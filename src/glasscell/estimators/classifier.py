@@ -16,7 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
-from glasscell.estimators.inputs import check_weight, series_to_learn, with_values
+from glasscell.estimators.inputs import check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
 from glasscell.variants import Variant
@@ -129,6 +129,10 @@ class LSTMClassifier(ClassifierMixin, Learner):
             How many steps of each series to read; by default all.
         """
         return self._answers(X, prefix)
+
+    def score(self, X, y=None, sample_weight=None) -> float:
+        """Return the accuracy of the answers to X, given the true classes; both as in `fit`, data frames too."""
+        return super().score(X, labels_to_compare(X, y, self), sample_weight)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first call needs all `classes` to come."""

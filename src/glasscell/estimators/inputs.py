@@ -102,9 +102,23 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
     """
     vars(estimator).pop("frame_", None)
     if is_of_series(X) or (is_frame(X) and y is None):
-        task = "classification" if is_classifier(estimator) else "regression" if is_regressor(estimator) else "auto"
-        X, y, estimator.frame_ = read_frame(X, y, task)
+        X, y, estimator.frame_ = read_frame(X, y, _task_of(estimator))
     return (learn_series if is_new else check_series)(X, estimator), y
+
+
+def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
+    """Return y as answers to X stand, a label for each series: a data frame of series may have them, as for `fit`.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"id": ["t2", "t2", "t10"], "u": [0.5, 0.7, 0.1], "v": 1.0})
+    >>> labels_to_compare(frame, pd.Series([1.0, 2.0], ["t10", "t2"]), BaseEstimator()).tolist()
+    [2.0, 1.0]
+    """
+    return read_frame(X, y, _task_of(estimator))[1] if is_of_series(X) or (is_frame(X) and y is None) else y
+
+
+def _task_of(estimator: Any) -> str:
+    return "classification" if is_classifier(estimator) else "regression" if is_regressor(estimator) else "auto"
 
 
 def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> np.ndarray:

@@ -17,7 +17,14 @@ from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
 from glasscell.estimators.fitting import Fitting
-from glasscell.estimators.inputs import check_series, check_weight, say_rows, series_to_learn, with_values
+from glasscell.estimators.inputs import (
+    check_series,
+    check_weight,
+    labels_to_compare,
+    say_rows,
+    series_to_learn,
+    with_values,
+)
 from glasscell.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.conformal import COVERAGE, fewest, half_widths
 from glasscell.training.prediction import predict_series
@@ -165,6 +172,10 @@ class LSTMRegressor(RegressorMixin, Learner):
         vars(self).pop("residuals_", None)
         return super().prepare(X, y, sample_weight, **how)
 
+    def score(self, X, y=None, sample_weight=None) -> float:
+        """Return the R² of the answers to X, given the true numbers; both as in `fit`, data frames too."""
+        return super().score(X, labels_to_compare(X, y, self), sample_weight)
+
     def partial_fit(self, X, y, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first y says how large targets are."""
         vars(self).pop("residuals_", None)
@@ -175,6 +186,7 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     def _to_calibrate(self, X, y, *more: Any) -> tuple[Any, ...]:
         """Return the series that have a value, and what goes with them."""
+        y = labels_to_compare(X, y, self)
         X = check_series(X, self)
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         check_consistent_length(X, y, *more)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data import Sequences
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
@@ -43,8 +44,9 @@ class LoadedRun:
 
         Parameters
         ----------
-        X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
-            As in the run's file, not scaled; NaN where nothing was measured.
+        X : Sequences, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+            As in the run's file, not scaled; NaN where nothing was measured. What `glasscell.data.read` returned is
+            given whole: its `x` is without the offsets that it subtracted from channels.
 
         Raises
         ------
@@ -104,7 +106,9 @@ class LoadedRun:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
         width = len(self.channels)
         try:
-            if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
+            if isinstance(X, Sequences):
+                x = self._centred_sequences(X)
+            elif isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
                 x = pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
             else:
                 x = np.asarray(X)
@@ -119,7 +123,31 @@ class LoadedRun:
         if np.isinf(x).any():
             row = int(np.flatnonzero(np.isinf(x).any((1, 2)))[0])
             raise DataError(f"X[{row}] has an infinite value: expected numbers, or NaN where nothing was measured")
+        self._warn_of_offsets(x)
         return x
+
+    def _warn_of_offsets(self, x: np.ndarray) -> None:
+        """Warn if channels of x (N, T, D) lie where they would if what the run subtracts had been subtracted before."""
+        for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False):
+            some = values[~np.isnan(values)]
+            if offset and len(some) and abs(np.median(some) + offset) < abs(offset) / 2:
+                warnings.warn(
+                    f"channel {name!r} of X lies about {abs(offset):.6g} from where it lay in training, as if that "
+                    "had been subtracted already: give what was measured, or all that glasscell.data.read returned",
+                    UserWarning,
+                    stacklevel=5,
+                )
+
+    def _centred_sequences(self, series: Sequences) -> np.ndarray:
+        if series.channels != self.channels:
+            raise UsageError(
+                f"X has the channels {', '.join(series.channels)}: expected {', '.join(self.channels)}; read its file "
+                "with channels= and these names"
+            )
+        own = np.array(self._meaning.offsets or np.zeros(len(self.channels)))
+        if np.array_equal(series.offset, own):
+            return series.x
+        return (series.x.astype("float64") + (series.offset - own)).astype("float32")
 
 
 def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
