@@ -78,7 +78,8 @@ def show(rows: list[dict[str, Any]]) -> None:
     for names in (CLASSES, NUMBERS):
         there = [name for name in names if name in set(frame["set"])]
         if there:
-            print(texts.loc[there].unstack(sort=False).loc[there].dropna(axis=1).to_string(), end="\n\n")
+            table = texts.loc[there].unstack().loc[there]
+            print(table[[who for who in frame["who"].unique() if who in table]].to_string(), end="\n\n")
 
 
 def main() -> None:
