@@ -276,18 +276,19 @@ def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds,
         pass
 
     def kill(trained, epoch, logs):
-        if trained == 2 and epoch:
+        if trained >= 2 and epoch:  # of two beside each other the third may be done before the second
             raise Killed
 
     settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
     with pytest.raises(Killed):
         series_runs.train(settings, output_dir=folder / "folds", name="cut", begin_further=lambda *of: kill)
     cut, told = folder / "folds/cut", []
-    assert len(list(cut.glob("fold-*-of-4.npz"))) == 2
+    done = len(list(cut.glob("fold-*-of-4.npz")))
+    assert done in (2, 3)
     assert len(answers.evaluate(cut, str(table))["confusion"]) == 2  # it can answer already
     again = series_runs.resume(cut, begin_further=lambda *of: lambda *more: told.append(more[:2]))
-    assert told[:2] == [(1, 0), (2, 0)]
-    assert sum(epoch > 0 for _, epoch in told) == 2 * 2  # the epochs of the other two
+    assert told[:done] == [(k, 0) for k in range(1, done + 1)]
+    assert sum(epoch > 0 for _, epoch in told) == 2 * (4 - done)  # the epochs of the others
     whole = json.loads((by_folds[0] / "report.json").read_text())
     same = {name: v for name, v in whole.items() if name != "seconds"}
     assert same == {name: again[name] for name in same}

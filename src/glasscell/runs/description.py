@@ -20,7 +20,7 @@ FILES = ("data", "valid", "labels")  # the settings that name some
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
     """Return what data.json holds of the series to train on and those to watch, warnings included."""
-    warnings = advice.advise(series) + about_stride(settings.stride, int(series.lengths.max()))
+    warnings = advice.advise(series) + about_twins(series) + about_stride(settings.stride, int(series.lengths.max()))
     if valid is not None:
         again = count_known(set(fingerprints_of(series)), valid)
         more = [*about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
@@ -114,6 +114,24 @@ def count_known(known: Collection[str], series: Sequences) -> int:
     """
     again = np.isin(fingerprints_of(series), list(known))
     return int((again & ~is_empty(series.x)).sum())
+
+
+def about_twins(series: Sequences) -> list[str]:
+    """Return the warning that some series are there more than once, number for number, if so.
+
+    >>> about_twins(Sequences.from_list([[1.0], [2.0], [1.0]]))[0][:60]
+    '2 of 3 series are there more than once, number for number (0'
+    """
+    prints = np.array(fingerprints_of(series))
+    names, counts = np.unique(prints[~is_empty(series.x)], return_counts=True)
+    again = np.isin(prints, names[counts > 1])
+    if not again.any():
+        return []
+    shown = ", ".join(map(str, series.ids[again][:3])) + ", …" * int(again.sum() > 3)
+    return [
+        f"{again.sum()} of {len(series)} series are there more than once, number for number ({shown}): what is "
+        "measured on one while another is trained on is no test; leave them out, or give them one group (--group)"
+    ]
 
 
 def already_known(again: int, n: int) -> str:
