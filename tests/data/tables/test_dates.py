@@ -59,3 +59,9 @@ def test_times_of_two_kinds_are_refused(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,x\na,1/31/2026,1\na,31/1/2026,2\n")
     with pytest.raises(DataError, match=r"row 2, column 't': found '31/1/2026'; expected a time"):
         read(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize("form", ["2326-01-31 10:00:00", "31.01.2326 10:00", "1/31/1526 10:00 AM"])
+def test_times_beyond_what_nanoseconds_hold_are_none(form):
+    near = form.replace("2326", "2026").replace("1526", "2026")
+    assert to_times(pd.Series([near, form])).isna().tolist() == [False, True]

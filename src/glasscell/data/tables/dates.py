@@ -23,7 +23,7 @@ def to_times(values: pd.Series) -> pd.Series:
     -------
     pandas.Series (rows,), datetime64[ns, UTC]
         All read in one way: ISO 8601, or with the day first where dots are between, or with month or day first where
-        slashes are; NaT for what cannot be read so.
+        slashes are; NaT for what cannot be read so, or is not between 1677 and 2262.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def to_times(values: pd.Series) -> pd.Series:
     >>> to_times(pd.Series(["1/31/2026 11:59 PM", "2/1/2026 12:00 AM"])).diff()[1].seconds
     60
     """
-    iso = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True).astype(KIND)
+    iso = _in_bounds(pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True))
     if iso.notna().any():
         return iso
     first = str(values.dropna().iloc[0])
@@ -58,8 +58,14 @@ def _read(values: pd.Series, days: str) -> pd.Series:
         left: Any = values[read.isna() & values.notna()]
         if not len(left):
             break
-        read.loc[left.index] = pd.to_datetime(left, format=days + clock, errors="coerce", utc=True).astype(KIND)
+        read.loc[left.index] = _in_bounds(pd.to_datetime(left, format=days + clock, errors="coerce", utc=True))
     return read
+
+
+def _in_bounds(times: Any) -> pd.Series:
+    """Return times in nanoseconds, which reach from 1677 to 2262; NaT for others."""
+    first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
+    return times.where((times > first) & (times < last)).astype(KIND)
 
 
 def _are_alike(one: pd.Series, other: pd.Series) -> bool:
