@@ -25,6 +25,7 @@ def long_run(tmp_path_factory):
     return folder / "run"
 
 
+@pytest.mark.long(14)
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, tmp_path, monkeypatch, capfd):
     folders = kill_at_moments(tmp_path, ["train", *LONG], moments(request))
     for folder in folders:

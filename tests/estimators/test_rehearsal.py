@@ -43,6 +43,7 @@ def test_series_of_no_weight_do_not_count():
     assert judge(losses) == (40, False)
 
 
+@pytest.mark.long(5)
 def test_numbers_that_have_nothing_to_do_with_the_series_are_not_learnt_by_heart(data):
     X, y = data
     fitted = LSTMRegressor(**QUICK, epochs=80, patience=10).fit(X, y)

@@ -35,6 +35,7 @@ def series():
     return [one[["u", "v"]].to_numpy("float32") for _, one in table.groupby("id")]
 
 
+@pytest.mark.long(3)
 def test_a_page_of_a_stranger(theirs, tmp_path):
     summary = explain(tmp_path / "theirs.keras", "series.csv", about=tmp_path / "about.toml")
     assert (summary["folder"], summary["page"]) == ("theirs-explain", "theirs-explain/explorer.html")
