@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from support.bad_files import BAD
 from support.command import GLASSCELL, call, contents, finish, stand_in, start, terminal
-from support.gestures import write_gestures
+from support.gestures import train_gestures, write_gestures
 from support.walks import blank
 
 from glasscell.recurrence.kernel import core
@@ -28,17 +28,13 @@ SCORES = {"accuracy", "balanced_accuracy", "log_loss", "n", "per_class", "confus
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Make a folder with files of series, and a run of each kind."""
-    from glasscell.runs import series as series_runs
-    from glasscell.settings import SeriesSettings
-
     folder = tmp_path_factory.mktemp("file")
     write_gestures(folder / "train.csv")
     write_gestures(folder / "test.csv", n=10, seed=1)
     write_gestures(folder / "bare.parquet", n=10, seed=1, labels="none")
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
-        settings = SeriesSettings(str(folder / file), units=4, epochs=3, seed=1, measure="split")
-        series_runs.train(settings, output_dir=folder / "runs", name=name)
+        train_gestures(folder / file, folder / "runs", name, epochs=3, measure="split")
     return folder
 
 

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 from support.command import call
-from support.gestures import write_gestures
+from support.gestures import train_gestures, write_gestures
 
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
@@ -15,15 +15,11 @@ from glasscell.runs.trained import open_trained
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Make a folder with files of series, and a run of each kind: what leaves must have been trained."""
-    from glasscell.runs import series as series_runs
-    from glasscell.settings import SeriesSettings
-
     folder = tmp_path_factory.mktemp("leaving")
     write_gestures(folder / "train.csv")
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
-        settings = SeriesSettings(str(folder / file), units=4, epochs=2, seed=1, measure="none")
-        series_runs.train(settings, output_dir=folder / "runs", name=name)
+        train_gestures(folder / file, folder / "runs", name)
     return folder
 
 

@@ -3,7 +3,7 @@ import warnings
 
 import numpy as np
 import pytest
-from support.gestures import write_gestures
+from support.gestures import train_gestures, write_gestures
 
 from glasscell import load_run
 from glasscell.data import read
@@ -15,15 +15,10 @@ from glasscell.training.prediction import predict_series
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Make a folder with files of series, and a run of each kind."""
-    from glasscell.runs import series as series_runs
-    from glasscell.settings import SeriesSettings
-
     folder = tmp_path_factory.mktemp("loaded")
-    for name, labels in (("run", "words"), ("slopes", "numbers")):
-        file = folder / f"{name}.csv"
-        write_gestures(file, **({} if labels == "words" else {"labels": labels}))
-        settings = SeriesSettings(str(file), units=4, epochs=2, seed=1, measure="none", bidirectional=name == "run")
-        series_runs.train(settings, output_dir=folder, name=name)
+    for name, labels in (("run", "classes"), ("slopes", "numbers")):
+        file = write_gestures(folder / f"{name}.csv", labels=labels)
+        train_gestures(file, folder, name, bidirectional=name == "run")
     return folder
 
 
@@ -100,18 +95,13 @@ def test_a_stream_answers_the_series_so_far(form, folder, tmp_path):
 def test_what_was_read_is_given_whole_whatever_was_subtracted(tmp_path):
     import pandas as pd
 
-    from glasscell.runs import series as series_runs
-    from glasscell.settings import SeriesSettings
-
     write_gestures(tmp_path / "near.csv")
     far = pd.read_csv(tmp_path / "near.csv")
     channel = read(tmp_path / "near.csv").channels[0]
     far[channel] += 1e9
     far.to_csv(tmp_path / "far.csv", index=False)
-    series_runs.train(
-        SeriesSettings(str(tmp_path / "far.csv"), units=4, epochs=2, measure="none"), output_dir=tmp_path, name="run"
-    )
-    run, series = load_run(tmp_path / "run"), read(tmp_path / "far.csv")
+    run = load_run(train_gestures(tmp_path / "far.csv", tmp_path, "run"))
+    series = read(tmp_path / "far.csv")
     assert series.offsets
     answers = run.predict_proba(series)
     np.testing.assert_allclose(run.predict_proba(series.x + series.offset), answers, atol=1e-6)

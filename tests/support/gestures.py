@@ -1,4 +1,4 @@
-"""Small files of labelled series for the tests of the command line."""
+"""Small files of labelled series, and small runs that were trained on them."""
 
 from pathlib import Path
 
@@ -22,3 +22,13 @@ def write_gestures(path: Path, n: int = 24, seed: int = 0, *, labels: str = "cla
     table = pd.DataFrame(columns)
     table.to_parquet(path, index=False) if path.suffix == ".parquet" else table.to_csv(path, index=False)
     return path
+
+
+def train_gestures(file: Path, output_dir: Path, name: str, **settings) -> Path:
+    """Train a small run on a file, and return its folder."""
+    from glasscell.runs import series  # not above: most tests of files need no TensorFlow
+    from glasscell.settings import SeriesSettings
+
+    few = {"units": 4, "epochs": 2, "seed": 1, "measure": "none"}
+    series.train(SeriesSettings(str(file), **(few | settings)), output_dir=output_dir, name=name)
+    return output_dir / name

@@ -28,9 +28,6 @@ def export(
     ] = False,
     batch: Annotated[int | None, typer.Option(min=1, help="litert: series read at once. [default: 1]")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="litert: of the longest series.")] = None,
-    min_agreement: Annotated[
-        float, typer.Option(min=0, max=1, help="Least share of equal labels of inexact forms.")
-    ] = 0.95,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -46,7 +43,7 @@ def export(
     asked = {"streaming": streaming, "with_glasscell": with_glasscell, "batch": batch, "steps": steps}
     given: dict[str, Any] = {name: v for name, v in asked.items() if v}
     with ctrl_c_reported():
-        exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, min_agreement=min_agreement, **given)
+        exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, **given)
     agreement = exported.agreement
     if agreement is None and not quiet:
         typer.echo(

@@ -10,8 +10,8 @@ import numpy as np
 
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError
+from glasscell.interop.outwards import read_by_loop
 from glasscell.networks.anatomy import anatomy_of
-from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.meaning import Meaning
 from glasscell.training.prediction import predict_series
 
@@ -85,9 +85,6 @@ def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:
 
 def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
     """Return by how much a float32 export may differ: 1e-5, or ten times what kernel and loop do on these series."""
-    other = from_bytes(to_bytes(network))
-    for layer in anatomy_of(other).lstms:
-        layer.engine = "loop"
-    by_kernel, by_loop = (answers_of(one, x, meaning) for one in (network, other))
+    by_kernel, by_loop = (answers_of(one, x, meaning) for one in (network, read_by_loop(network)))
     sensitivity = compare(by_loop, by_kernel, meaning, deviation_of(network, meaning)).difference
     return max(TOLERANCE, TIMES_SENSITIVE * sensitivity)

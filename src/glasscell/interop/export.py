@@ -22,7 +22,6 @@ from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
-INEXACT = frozenset({"int8", "float16"})  # options after which answers are no longer the network's to the last digit
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ def export_network(
     to: str | None = None,
     series: np.ndarray | None = None,
     overwrite: bool = False,
-    min_agreement: float = 0.95,
     **options: Any,
 ) -> Exported:
     """Write a network in another format, ask both the same, and return how far their answers are apart.
@@ -76,8 +74,6 @@ def export_network(
         Series to compare answers to, besides those that are made.
     overwrite : bool
         Whether what is there may be replaced.
-    min_agreement : float
-        The least share of equal labels where options make answers inexact.
     **options
         Of the format.
 
@@ -113,7 +109,7 @@ def export_network(
         if form.has_runtime():
             found = [module.answer_with_runtime(part, x, meaning) for x in samples]
             agreement = compare(_joined(found), _joined(wanted), meaning, deviation_of(network, meaning))
-            _check(agreement, network, samples, meaning, form, is_exact=not INEXACT & set(options), least=min_agreement)
+            _check(agreement, network, samples, meaning, form)
         (Path(folder) / about.name).write_text(
             to_json(_describe(name, form, meaning, options, samples[-1], wanted[-1][0], agreement)), encoding="utf-8"
         )
@@ -149,27 +145,16 @@ def _joined(answers: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, n
 
 
 def _check(
-    agreement: Agreement,
-    network: keras.Model,
-    samples: list[np.ndarray],
-    meaning: Meaning,
-    form: Format,
-    *,
-    is_exact: bool,
-    least: float,
+    agreement: Agreement, network: keras.Model, samples: list[np.ndarray], meaning: Meaning, form: Format
 ) -> None:
-    if is_exact and agreement.difference > TOLERANCE:
-        allowed = max(tolerance(network, x, meaning) for x in samples)
-        if not agreement.difference <= allowed:
-            raise DataError(
-                f"the export answers otherwise than the network: the largest difference on {agreement.n} series is "
-                f"{agreement.difference:.2g} in {form.say_runtime()}, expected at most {allowed:.2g}; nothing was "
-                "written, please report it"
-            )
-    if not is_exact and agreement.labels is not None and agreement.labels < least:
+    if agreement.difference <= TOLERANCE:
+        return
+    allowed = max(tolerance(network, x, meaning) for x in samples)
+    if not agreement.difference <= allowed:
         raise DataError(
-            f"the export gives the network's label to {agreement.labels:.3f} of {agreement.n} series: expected at "
-            f"least {least}; nothing was written; lower --min-agreement, or leave the option out"
+            f"the export answers otherwise than the network: the largest difference on {agreement.n} series is "
+            f"{agreement.difference:.2g} in {form.say_runtime()}, expected at most {allowed:.2g}; nothing was written, "
+            "please report it"
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import ops
 
 from glasscell.errors import UsageError
 from glasscell.interop.agreement import answers_of
@@ -16,6 +16,8 @@ from glasscell.layers.preprocessing import FarRescaling
 from glasscell.networks.anatomy import Anatomy, directions, recognise
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import Variant
+
+layers: Any = keras.layers
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell: bool = False) -> None:
@@ -86,7 +88,7 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
         pairs += zip(copies, directions(reader), strict=True)
     y = _read_out(anatomy, x, last, mask, pairs)
     if meaning.prior is not None:
-        y = ops.where(answered[:, None], y, meaning.prior_or_nan[None].astype(y.dtype))
+        y = ops.where(ops.expand_dims(answered, -1), y, meaning.prior_or_nan[None].astype(y.dtype))
     plain = keras.Model(series, {"answers": y, "answered": answered}, name=network.name)
     for copy, original in pairs:
         copy.set_weights(original.get_weights())

@@ -90,10 +90,8 @@ class _Replacement:
         if _is_graph(layer):
             return keras.models.clone_model(layer, clone_function=self.copy, recursive=True)
         if isinstance(layer, KINDS.Lambda):  # it holds a function, which its config would turn into bytes
-            about = {name: getattr(layer, f"_{name}", None) for name in ("output_shape",)}
-            return KINDS.Lambda(
-                layer.function, mask=layer.mask, arguments=layer.arguments, name=layer.name, dtype=layer.dtype, **about
-            )
+            about = {"mask": layer.mask, "arguments": layer.arguments, "output_shape": layer._output_shape}
+            return KINDS.Lambda(layer.function, **about, name=layer.name, dtype=layer.dtype)
         fresh = _from_config(layer)
         self.replace_inside(fresh, layer, set())
         return fresh

@@ -4,6 +4,7 @@ N series · C classes, or targets
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -28,9 +29,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
             outputs["label"] = tf.gather(tf.constant(meaning.labels), tf.argmax(answers, -1))
         return outputs
 
-    module = tf.Module()
-    module.weights = [weight.value for weight in copy.weights]  # pyright: ignore  what is written with the function
-    module.serve = tf.function(serve, [signature(network, meaning)], autograph=False)  # pyright: ignore
+    module: Any = tf.Module()
+    module.weights = [weight.value for weight in copy.weights]  # which are written with the function
+    module.serve = tf.function(serve, [signature(network, meaning)], autograph=False)
     signatures = dict.fromkeys(("serve", "serving_default"), module.serve)
     tf.saved_model.save(module, str(path), signatures)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glasscell.errors import DataError
+from glasscell.system.files import one_line
 
 TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
 
@@ -60,8 +61,10 @@ def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
     """
     try:
         offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
-        if set(about["offsets"]) <= set(offsets) and all(map(math.isfinite, offsets.values())):
-            return offsets
-    except (TypeError, ValueError, AttributeError):
-        pass
-    raise DataError(f'{path / "data.json"}: "offsets" is damaged; put the file back, or train from scratch')
+        if not set(about["offsets"]) <= set(offsets) or not all(map(math.isfinite, offsets.values())):
+            raise ValueError("expected finite numbers, of channels of the run")
+        return offsets
+    except (TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            f'{path / "data.json"}: "offsets" is damaged ({one_line(error)}); put the file back, or train from scratch'
+        ) from error

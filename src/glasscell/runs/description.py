@@ -1,12 +1,13 @@
 """What a run was trained on: described, found again, and known again."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from glasscell.data import Sequences, advice, shift
 from glasscell.data.emptiness import about_empty, is_empty
@@ -20,9 +21,14 @@ FILES = ("data", "valid", "labels")  # the settings that name some
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
     """Return what data.json holds of the series to train on and those to watch, warnings included."""
-    warnings = advice.advise(series) + about_twins(series) + about_stride(settings.stride, int(series.lengths.max()))
+    fingerprints = fingerprints_of(series)
+    warnings = (
+        advice.advise(series)
+        + about_twins(series, fingerprints)
+        + about_stride(settings.stride, int(series.lengths.max()))
+    )
     if valid is not None:
-        again = count_known(set(fingerprints_of(series)), valid)
+        again = count_known(set(fingerprints), valid)
         more = [*about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
         warnings += [f"{seen_from_here(str(settings.valid))}: {text}" for text in more]
     return {
@@ -116,15 +122,13 @@ def count_known(known: Collection[str], series: Sequences) -> int:
     return int((again & ~is_empty(series.x)).sum())
 
 
-def about_twins(series: Sequences) -> list[str]:
-    """Return the warning that some series are there more than once, number for number, if so.
+def about_twins(series: Sequences, fingerprints: Sequence[str]) -> list[str]:
+    """Return the warning that some series are there more than once, number for number, if so, given their fingerprints.
 
-    >>> about_twins(Sequences.from_list([[1.0], [2.0], [1.0]]))[0][:60]
+    >>> about_twins(Sequences.from_list([[1.0], [2.0], [1.0]]), ["a", "b", "a"])[0][:60]
     '2 of 3 series are there more than once, number for number (0'
     """
-    prints = np.array(fingerprints_of(series))
-    names, counts = np.unique(prints[~is_empty(series.x)], return_counts=True)
-    again = np.isin(prints, names[counts > 1])
+    again = ~is_empty(series.x) & pd.Series(fingerprints).duplicated(keep=False).to_numpy()
     if not again.any():
         return []
     shown = ", ".join(map(str, series.ids[again][:3])) + ", …" * int(again.sum() > 3)

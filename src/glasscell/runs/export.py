@@ -54,7 +54,7 @@ def export(
     overwrite : bool
         Whether what is there may be replaced.
     **options
-        Of the format, and `min_agreement`, the least share of equal labels where options make answers inexact.
+        Of the format.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def export_run(
         Fields of `Meaning` that are known better than the run knows them.
     overwrite : bool
     **options
-        Of the format, and `min_agreement`.
+        Of the format.
 
     Raises
     ------
