@@ -51,6 +51,7 @@ def test_a_pickled_estimator(saved, answers):
     np.testing.assert_allclose(classifier.predict_proba(answers["x"]), answers["classifier"], **TOLERANCE)
 
 
+@pytest.mark.long(3)
 def test_a_run_of_series_answers_and_is_resumed(saved, answers, monkeypatch):
     monkeypatch.setattr(folds, "FOLDS_OF_FEW", 2)
     found = np.concatenate([some for _, some in open_trained(saved / "series").answer("walks.csv", {})])

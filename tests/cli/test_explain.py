@@ -10,6 +10,7 @@ from support.command import call, contents, finish, start
 explain_module = import_module("glasscell.cli.explain")
 
 
+@pytest.mark.long(9)
 def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
     answer = finish(start("explain", "short", "--limit", "4", cwd=tmp_path))
     assert answer.code == 0

@@ -20,6 +20,7 @@ def lab(monkeypatch, capfd, tmp_path):
     return lambda *arguments: call(monkeypatch, capfd, "lab", "gates", *arguments)
 
 
+@pytest.mark.long(3)
 def test_the_table_is_printed_and_written(lab, tmp_path):
     answer = lab(*SMALL, "--jobs", "1", "-o", "here")
     assert answer.code == 0

@@ -57,10 +57,12 @@ def test_runs_started_in_the_same_moment_do_not_collide(real):
         assert len((real.folder / "runs" / name / "metrics.csv").read_text().splitlines()) == 3
 
 
+@pytest.mark.long(1)
 def test_quiet_prints_nothing_at_all(real):
     assert real.quiet == (0, "", "")
 
 
+@pytest.mark.long(1)
 def test_json_prints_one_object_and_a_line_for_each_epoch_on_stderr(real):
     assert real.as_json.code == 0
     report = json.loads(real.as_json.out)
@@ -71,6 +73,7 @@ def test_json_prints_one_object_and_a_line_for_each_epoch_on_stderr(real):
     assert lines[-1].endswith(f"val_accuracy {report['val_accuracy']:.4g}")
 
 
+@pytest.mark.long(1)
 def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
     assert real.on_terminal.code == 0
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", real.shown)

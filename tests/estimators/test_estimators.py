@@ -184,6 +184,7 @@ def test_training_goes_on_where_partial_fit_ended():
         learner.partial_fit(X, ["sideways"] * 40)
 
 
+@pytest.mark.long(3)
 def test_a_regressor_learns_bit_by_bit_too():
     X, _, slopes = make()
     learner = LSTMRegressor(4, random_state=0, learning_rate=0.03)

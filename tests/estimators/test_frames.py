@@ -162,6 +162,7 @@ def test_more_of_a_frame_needs_no_labels_and_none_of_them_is_read():
         np.testing.assert_array_equal(read_more(more, known), x)
 
 
+@pytest.mark.long(5)
 def test_scores_and_calibrations_put_labels_in_the_order_of_their_series():
     rng = np.random.default_rng(0)
     ids = [f"t{k}" for k in range(1, 25)]  # which sorted are t1, t10, …

@@ -65,6 +65,7 @@ def test_series_of_a_group_are_left_out_together(fitted, data, monkeypatch):
         assert len(set(groups[np.isin(X[:, 0, 0].astype("float32"), some)])) == 2
 
 
+@pytest.mark.long(3)
 def test_what_another_network_was_calibrated_with_is_gone(data):
     X, y = data[0][:20], data[1][:20]
     learner = LSTMRegressor(**SMALL | {"epochs": 1}).fit(X, y)

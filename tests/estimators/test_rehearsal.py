@@ -96,6 +96,7 @@ def test_nor_do_those_that_go_on_or_are_watched(data, monkeypatch):
     learner.fit(X, y)
 
 
+@pytest.mark.long(3)
 def test_series_of_a_group_are_left_out_together(data, monkeypatch):
     X, y = data
     groups = np.arange(45) % 5

@@ -45,9 +45,10 @@ def assert_same(ours, states, answer, tolerance=1e-6):
     np.testing.assert_allclose(float64(ours["answer"]), answer, rtol=tolerance, atol=tolerance)
 
 
-def test_a_thousand_random_networks():
-    rng = np.random.default_rng(0)
-    networks = [random_networks.draw(rng) for _ in range(1000)]
+@pytest.mark.parametrize("many", [200, pytest.param(1000, marks=pytest.mark.long(5))])
+def test_random_networks(many):
+    rng = np.random.default_rng(many)
+    networks = [random_networks.draw(rng) for _ in range(many)]
     assert {name for one in networks for layer in one["layers"] for name, _, _ in layer} >= {*GREFF, "ARTICLE"}
     for ours, network in zip(run(RUN, [given_for(one) for one in networks]), networks, strict=True):
         read, mask = random_networks.enter(network)

@@ -82,6 +82,7 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     assert all(np.array_equal(first[name], second[name]) for name in first)
 
 
+@pytest.mark.long(2)
 def test_fewer_epochs_than_are_done_are_refused(tmp_path):
     create(tmp_path)
     config = (tmp_path / "run/config.toml").read_text()

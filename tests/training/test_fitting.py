@@ -87,7 +87,7 @@ def test_a_dataset_under_xla_fits_as_without():
         np.testing.assert_allclose(logs["loss"], others["loss"], rtol=5e-5)  # XLA has its own tanh and exp
 
 
-@pytest.mark.parametrize(("share", "weighted"), [(0.3, False), (0.05, True)])
+@pytest.mark.parametrize(("share", "weighted"), [pytest.param(0.3, False, marks=pytest.mark.long(4)), (0.05, True)])
 def test_splits_the_last_share_off_as_keras(share, weighted):
     options = {"batch_size": BATCH_SIZE, "validation_split": share}
     if weighted:

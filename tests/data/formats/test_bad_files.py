@@ -10,7 +10,9 @@ from glasscell.data import read, read_in_parts
 from glasscell.errors import DataError, UsageError
 
 
-@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long(3)) if "bomb" in name else name for name in BAD]
+)
 def test_a_bad_file_is_refused_in_one_sentence(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file, write, words, options = BAD[name]
