@@ -65,6 +65,29 @@ def test_one_gradient_step_agrees():
         np.testing.assert_allclose(a, b, atol=1e-6)
 
 
+@pytest.mark.long(15)  # a graph of each of the two is made in each case
+@pytest.mark.product(layers=[1, 2, 3], bidirectional=[False, True], units=[1, 5, 64])
+def test_there_a_step_of_training_and_back(layers, bidirectional, units):
+    def lstm():
+        one = KINDS.LSTM(units, return_sequences=True)
+        return KINDS.Bidirectional(one) if bidirectional else one
+
+    model = keras.Sequential([keras.Input((6, 2)), *(lstm() for _ in range(layers))])
+    rng = np.random.default_rng(0)  # sums of 192 terms: of a size that float32 holds to 1e-6
+    model.set_weights([rng.normal(0, 1 / np.sqrt(len(w)), w.shape) for w in model.get_weights()])
+    x, y = series((5, 6, 2)), series((5, 6, units * (1 + bidirectional)), 1)
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    ours = replace(model)
+    np.testing.assert_allclose(ours(x), model(x), atol=1e-6)
+    for one in (model, ours):
+        one.train_on_batch(x, y)
+    np.testing.assert_allclose(ours(x), model(x), atol=1e-6)
+    back = keras.models.clone_model(model)
+    back.set_weights(ours.get_weights())
+    assert not any(isinstance(layer, LSTM) for layer in back._flatten_layers())
+    np.testing.assert_allclose(back(x), ours(x), atol=1e-6)
+
+
 def test_two_gates_exchanged_are_seen():
     model, x = with_random_weights(imdb()), TOKENS
     ours = replace(model)
