@@ -1,7 +1,7 @@
-"""One series and 10,000 through a network that left as C, beside `glasscell.predict`; how large it is, and its stack.
+"""One series and 10,000 through a network that left as C and as ONNX, beside `glasscell.predict`; the C's size.
 
-    python benchmarks/c_export.py                          needs cc and strip
-    python benchmarks/c_export.py --variants               how far answers of all cells are from the network's
+    python benchmarks/exported.py                          needs cc, strip, onnx and onnxruntime
+    python benchmarks/exported.py --variants               how far answers of all cells as C are from the network's
 
 An LSTM of 50 units that reads 8 steps of 8 channels and answers 10 labels, as in answer.py, but with all that a run
 has before and after it: scaling, missing values, softmax.
@@ -55,6 +55,14 @@ def compiled(folder: Path, flags: tuple[str, ...]) -> Callable[[Any], Any]:
         return answers
 
     return answer
+
+
+def in_onnxruntime(file: Path) -> Callable[[Any], Any]:
+    """Return a function that answers x (N, T, D) by the exported file, on all cores."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    return lambda x: session.run(["probabilities"], {"series": x})[0]
 
 
 def cpu_seconds(call: Callable[[], Any]) -> float:
@@ -140,6 +148,8 @@ def measure(repetitions: int, folder: Path) -> dict[str, Any]:
     weights = 4 * sum(int(np.prod(weight.shape)) for weight in network.weights)
     compile_program(path, folder / "program", flags=("-O3",))
     contenders = {name: compiled(path, flags) for name, flags in FLAGS.items()}
+    export_network(network, meaning, folder / "network.onnx")
+    contenders["ONNX, onnxruntime"] = in_onnxruntime(folder / "network.onnx")
     contenders |= {OURS: lambda x: glasscell.predict(network, x)}
     rng = np.random.default_rng(0)
     summaries, cpu = {}, {}
