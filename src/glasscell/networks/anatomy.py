@@ -178,8 +178,8 @@ def recognise(model: keras.Model, *, with_hidden: bool = False) -> Anatomy:
     except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
         name = getattr(model, "name", type(model).__name__)
         raise UsageError(
-            f"the page cannot show the model {name!r}: expected one of glasscell.networks.builder.build_network or of "
-            "glasscell.article.build_model"
+            f"the model {name!r} is not wired as a run's network is: expected one of networks.builder.build_network or "
+            "article.build_model: series, LSTM layers, a read-out of the last h or the mean"
         ) from None
 
 
