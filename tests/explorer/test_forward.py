@@ -213,6 +213,25 @@ def test_probes():
         np.testing.assert_allclose(back["answers"][t], logits / logits.sum(), rtol=1e-6)
 
 
+def test_probes_of_numbers_are_in_the_unit_of_the_answer():
+    model = build_network(2, 1, units=3, activation="linear", mean=[500.0], deviation=[20.0])
+    x = np.random.default_rng(5).normal(size=(6, 2)).astype("float32")
+    read_out = next(layer for layer in model.layers if isinstance(layer, keras.layers.Dense))
+    kernel, bias = (np.asarray(v) for v in read_out.weights)
+    probes = {"steps": [5], "coefficients": encode(kernel[np.newaxis]), "intercepts": encode(bias[np.newaxis])}
+    payload = {"format": 1, "channels": ["a", "b"], "network": network_of(model), "probes": probes}
+    script = """
+        import { decode, decodeArray } from "./network/payload.js";
+        import { probeAnswer, run } from "./network/forward.js";
+        const network = decode(given.payload);
+        const result = run(network, decodeArray(given.x).values, 6);
+        answer({ probe: [...probeAnswer(network, result, 5)], network: [...result.answer] });
+        """
+    back = run(script, {"payload": payload, "x": encode(x)})
+    assert back["probe"] == back["network"]  # a probe that is the read-out itself
+    np.testing.assert_allclose(back["probe"], model(x[np.newaxis])[0], rtol=1e-6)
+
+
 BROKEN = [  # statements on p, a payload
     "p.format = 2",
     "p.network = null",

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from glasscell.data.padding import pad
-from glasscell.inspection.probes import fit_probes, hidden_states
+from glasscell.inspection.probes import fit_probes, hidden_states, probe_answers
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network
 
 
@@ -59,3 +60,13 @@ def test_steps_are_evenly_apart_in_long_series_and_numbers_have_probes_too():
     assert len(probes["steps"]) == 50
     assert (probes["steps"][0], probes["steps"][-1]) == (0, 199)
     assert probes["coefficients"].shape == (50, 3, 1)
+
+
+def test_probes_and_the_network_answer_in_the_same_unit():
+    x = np.random.default_rng(0).normal(size=(5, 4, 2))
+    network = build_network(2, 1, units=3, activation="linear", mean=[500.0], deviation=[20.0])
+    anatomy = anatomy_of(network)
+    kernel, bias = (np.asarray(v)[np.newaxis] for v in anatomy.read_out.weights)
+    read_out = {"steps": np.array([3]), "coefficients": kernel, "intercepts": bias}  # as a probe of the last step
+    probed = probe_answers(read_out, hidden_states(network)(x).numpy(), anatomy.rescaling)
+    np.testing.assert_allclose(probed[:, 0], network(x), rtol=1e-6)

@@ -115,7 +115,7 @@ def test_a_keras_model_with_our_layers_whatever_they_are_called(put_together):
         "head": ["i", "j"],
     }
     assert (anatomy.stride, anatomy.read_out.name, anatomy.reads_backwards) == (3, "i", True)
-    with pytest.raises(UsageError, match="is not wired as a run.s network is"):
+    with pytest.raises(UsageError, match="is not wired as a run's network is"):
         recognise(model)
 
 
@@ -172,7 +172,7 @@ WRONG = {
 @pytest.mark.parametrize("why", WRONG)
 def test_what_is_wired_otherwise_is_refused(why):
     head, form = WRONG[why]
-    with pytest.raises(UsageError, match="is not wired as a run.s network is"):
+    with pytest.raises(UsageError, match="is not wired as a run's network is"):
         recognise(rewired(head, **form))
 
 
@@ -180,7 +180,7 @@ def test_what_is_wired_otherwise_is_refused(why):
 def test_the_article_answers_with_the_last_step_of_its_read_out(change):
     article = build_model(ArticleSettings(hidden_size=2))
     answer = keras.layers.Softmax()(change(article.get_layer("read_out").output))
-    with pytest.raises(UsageError, match="is not wired as a run.s network is"):
+    with pytest.raises(UsageError, match="is not wired as a run's network is"):
         recognise(keras.Model(article.input, answer))
 
 
@@ -198,7 +198,7 @@ def test_two_directions_are_read_out_side_by_side_only(which):
     )
     _, forward, _, backward, _ = both(Scaling()(series))
     read = {"forward": forward, "sum": beside(forward, backward), "backward first": beside(backward, forward)}
-    with pytest.raises(UsageError, match="is not wired as a run.s network is"):
+    with pytest.raises(UsageError, match="is not wired as a run's network is"):
         recognise(keras.Model(series, dense(read[which])))
 
 

@@ -46,7 +46,7 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
         Of `builder.build_network` or `article.build_model`, trained.
     x : array (N, T, D), padded with NaN
     y : array (N,)
-        Class numbers (int), or targets (float).
+        Class numbers (int), or targets (float), as the network's rescaling is given them.
 
     Returns
     -------
@@ -86,16 +86,28 @@ def fit_probes(network: keras.Model, x: np.ndarray, y: np.ndarray) -> dict[str, 
     return {name: np.array(v, kinds[name]) for name, v in fitted.items()}
 
 
-def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray) -> np.ndarray:
+def probe_answers(probes: dict[str, np.ndarray], h: np.ndarray, rescaling: Any = None) -> np.ndarray:
     """Return what the probes answer to h (N, T, H): probabilities, or numbers, (N, P, C).
+
+    Parameters
+    ----------
+    probes : dict of arrays
+        Of `fit_probes`.
+    h : array (N, T, H)
+    rescaling : keras.layers.Rescaling, optional
+        By which the network brings numbers to their own unit, as `Anatomy.rescaling`: probes learnt what it is given.
 
     Examples
     --------
     >>> probes = {"steps": np.array([1]), "coefficients": np.ones((1, 2, 1)), "intercepts": np.zeros((1, 1))}
     >>> probe_answers(probes, np.ones((5, 3, 2))).tolist()[0]
     [[2.0]]
+    >>> probe_answers(probes, np.ones((5, 3, 2)), keras.layers.Rescaling(10.0, 500.0)).tolist()[0]
+    [[520.0]]
     """
     logits = np.einsum("nph,phc->npc", h[:, probes["steps"]], probes["coefficients"]) + probes["intercepts"]
+    if rescaling is not None:
+        return np.asarray(rescaling(logits))
     return logits if logits.shape[-1] == 1 else softmax(logits, axis=-1)
 
 

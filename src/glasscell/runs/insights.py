@@ -86,7 +86,9 @@ def _without_offset(channel: str, offset: float) -> str:
 def _probed(trained: Trained, seen: Trace, steps: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Return at which steps there are probes, and what they tell of the first series."""
     probes = _probes_within(trained, steps)
-    return None if probes is None else (probes["steps"], probe_answers(probes, _h_read_out(seen)[:1])[0])
+    if probes is None:
+        return None
+    return probes["steps"], probe_answers(probes, _h_read_out(seen)[:1], anatomy_of(trained.network).rescaling)[0]
 
 
 def score_probes(trained: Trained, many: Sequences, of_many: Trace) -> list[dict[str, float]] | None:

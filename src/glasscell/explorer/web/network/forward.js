@@ -209,7 +209,8 @@ function gather(from, directions, h, width, mask) {
   return from === "mean" ? mean : Float64Array.from([...last, ...mean]);
 }
 
-function readOut({ hidden, kernel, bias, activation, then, scale, offset }, read) {
+function readOut(head, read) {
+  const { hidden, kernel, bias, activation } = head;
   let features = read;
   for (const layer of hidden) {
     const sums = Float64Array.from(layer.bias);
@@ -219,8 +220,13 @@ function readOut({ hidden, kernel, bias, activation, then, scale, offset }, read
   const answer = Float64Array.from(bias);
   addProduct(answer, features, 0, features.length, kernel);
   const φ = ACTIVATIONS[activation];
+  for (let k = 0; k < answer.length; k++) answer[k] = φ(answer[k]);
+  return inItsUnit(head, answer);
+}
+
+/** Make probabilities of logits, or bring numbers to the unit of the targets. */
+function inItsUnit({ then, scale, offset }, answer) {
   for (let k = 0; k < answer.length; k++) {
-    answer[k] = φ(answer[k]);
     if (scale) answer[k] *= scale[k];
     if (offset) answer[k] += offset[k];
   }
@@ -256,7 +262,7 @@ export function probeAnswer(network, result, t) {
     addProduct(answer, h, t * H, H, probes.coefficients.subarray(at, at + H * C));
     at += H * C;
   }
-  return readOut.then === "softmax" ? softmax(answer) : answer;
+  return inItsUnit(readOut, answer);
 }
 
 /**
