@@ -12,7 +12,7 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.roles import Request, names_of
+from glasscell.data.tables.request import Request, names_of
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 

@@ -13,7 +13,7 @@ from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain, refuse_missing, texts
 from glasscell.data.tables.labels import targets
-from glasscell.data.tables.roles import IDS, LABELS
+from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError, UsageError
 
 NAMES = (*IDS, "file", "filename", "file_name", "name", "path")

@@ -27,7 +27,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.parts import table_in_parts
-from glasscell.data.tables.roles import Request, names_of
+from glasscell.data.tables.request import Request, names_of
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
 from glasscell.system.files import is_pattern

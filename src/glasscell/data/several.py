@@ -14,7 +14,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import texts
 from glasscell.data.tables.parts import table_in_parts
-from glasscell.data.tables.roles import IDS, LABELS, Request
+from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from glasscell.data import Sequences, from_frame
 from glasscell.data.spacing import find_unevenness
-from glasscell.data.tables.roles import IDS
+from glasscell.data.tables.request import IDS
 from glasscell.errors import UsageError
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from glasscell.data.tables.columns import count_different, kind_of, numbers, texts, times
 from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.roles import Request
+from glasscell.data.tables.request import Request
 
 
 def as_text(frame, rows=300):

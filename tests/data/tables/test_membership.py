@@ -6,7 +6,7 @@ import pytest
 from glasscell.data import read, read_in_parts
 from glasscell.data.frames import from_frame
 from glasscell.data.tables.membership import understand_with_group
-from glasscell.data.tables.roles import Request
+from glasscell.data.tables.request import Request
 from glasscell.errors import DataError, UsageError
 
 

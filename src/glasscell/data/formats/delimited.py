@@ -13,7 +13,7 @@ from glasscell.data.formats.guarded import Guarded
 from glasscell.data.formats.marks import Marks, detect, in_words, with_points
 from glasscell.data.formats.preamble import MAX_LINE_BYTES, read_preamble
 from glasscell.data.formats.tabular import Tabular
-from glasscell.data.tables.roles import IDS, LABELS, TIMES
+from glasscell.data.tables.request import IDS, LABELS, TIMES
 from glasscell.errors import DataError
 
 HEAD_BYTES = 2**16

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different, kind_of, numbers, plain
-from glasscell.data.tables.roles import IDS, LABELS, TIMES, Request
+from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.errors import DataError
 
 TEXT = pa.large_string()

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import texts
-from glasscell.data.tables.roles import Request, Roles, understand
+from glasscell.data.tables.request import Request
+from glasscell.data.tables.roles import Roles, understand
 from glasscell.errors import DataError, UsageError
 
 GROUPS = ("subject", "group", "session")

@@ -11,7 +11,8 @@ from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.membership import understand_with_group
-from glasscell.data.tables.roles import Request, Roles
+from glasscell.data.tables.request import Request
+from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError
 

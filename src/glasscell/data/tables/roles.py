@@ -1,90 +1,16 @@
 """What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.respacing import Respacing
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.labels import check_task, look_like_labels, refuse_hidden
+from glasscell.data.tables.labels import look_like_labels, refuse_hidden
+from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.errors import DataError, UsageError
-
-IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
-       "instance", "instance_id", "ids")  # fmt: skip
-TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
-         "frame", "tick")  # fmt: skip
-LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the caller states about the columns of a file.
-
-    Parameters
-    ----------
-    id, time, label : str, optional
-        Names of columns.
-    channels : tuple of str, optional
-        Names of columns, or of channels.
-    task : {"auto", "classification", "regression"}
-    expected : tuple of str, optional
-        Channels that a model was trained on, used where the file has columns of these names.
-    known : mapping of str to str
-        Columns that it was trained with, by role, used likewise.
-    header : bool, optional
-        Whether the first line of a text holds the names of the columns; detected by default.
-    group : str, optional
-        The name of a column that says which series belong together: see `membership`.
-    respacing : Respacing
-        What is done about the lengths of steps once they are read.
-
-    Raises
-    ------
-    UsageError
-        If the task is unknown, a column is named twice, or `channels` is empty.
-
-    Examples
-    --------
-    >>> Request(id="subject").named
-    {'id': 'subject'}
-    """
-
-    id: str | None = None
-    time: str | None = None
-    label: str | None = None
-    channels: tuple[str, ...] | None = None
-    task: str = "auto"
-    expected: tuple[str, ...] | None = None
-    header: bool | None = None
-    known: Mapping[str, str] = field(default_factory=dict)
-    group: str | None = None
-    respacing: Respacing = field(default_factory=Respacing)
-
-    def __post_init__(self):
-        check_task(self.task)
-        names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
-        for name in names:
-            if not isinstance(name, str):
-                raise UsageError(f"{name!r} is not the name of a column; expected text")
-            if names.count(name) > 1:
-                raise UsageError(f"the column {name!r} is named twice; give each column one role")
-        if self.channels is not None and not self.channels:
-            raise UsageError("channels is empty; name at least one, or leave it out")
-
-    @property
-    def named(self) -> dict[str, str]:
-        """The columns that are named, except channels."""
-        return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
-
-    def among(self, names: list[str]) -> "Request":
-        """Return it with those columns named that are known, among those of a file, and in no other role."""
-        taken = {*self.named.values(), *(self.channels or ())}
-        there = {role: name for role, name in self.known.items() if name in names and name not in taken}
-        return replace(self, **there | self.named, known={})
 
 
 @dataclass(frozen=True)
@@ -121,15 +47,6 @@ class Roles:
         """The columns of ids, times and labels; in wide form that of the labels alone: ids may be any text there."""
         roles = ("id", "time", "label") if self.form == "long" else ("label",)
         return {role: name for role in roles if (name := getattr(self, role)) is not None}
-
-
-def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return names as a tuple; a single name is taken for a list of one.
-
-    >>> names_of("acc"), names_of(["u", "v"]), names_of(None)
-    (('acc',), ('u', 'v'), None)
-    """
-    return (channels,) if isinstance(channels, str) else None if channels is None else tuple(channels)
 
 
 def understand(table: pa.Table, request: Request, has_header: bool = True) -> Roles:

@@ -13,7 +13,8 @@ from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.membership import groups_of, understand_with_group
-from glasscell.data.tables.roles import Request, Roles
+from glasscell.data.tables.request import Request
+from glasscell.data.tables.roles import Roles
 from glasscell.errors import DataError
 
 Columns = dict[str, pa.ChunkedArray]
