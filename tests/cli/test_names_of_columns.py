@@ -84,3 +84,16 @@ def test_the_header_is_a_setting(glasscell):
     assert "20 series of 6 steps" in glasscell("data", "d.csv", "--header").out
     assert "21 series of 5 steps" in glasscell("data", "d.csv", "--no-header").out
     assert "20 series of 5 steps and 1 channel, 2 classes" in glasscell("data", "d.csv", "--label", "0").out
+
+
+@pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
+def test_a_file_without_names_is_answered_alike_with_labels_and_without(glasscell):
+    x = np.random.default_rng(0).normal(size=(40, 6))
+    np.savetxt("train.csv", np.column_stack([np.arange(40) % 2, x]), "%g", ",")
+    np.savetxt("new.csv", x, "%g", ",")
+    assert glasscell("train", "train.csv", "--measure", "none", *SMALL).code == 0
+    answers = glasscell("predict", "run", "new.csv").out
+    assert len(answers.splitlines()) == 41
+    assert answers == glasscell("predict", "run", "train.csv").out
+    assert "has no labels to compare with" in glasscell("evaluate", "run", "new.csv").err

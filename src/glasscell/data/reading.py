@@ -205,6 +205,8 @@ def read_in_parts(
     group: str | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
+    classes_expected: Iterable[str] | None = None,
+    steps_expected: tuple[int, int] | None = None,
     encoding: str | None = None,
     labels: str | Path | None = None,
     missing: Collection[float] | None = None,
@@ -228,6 +230,11 @@ def read_in_parts(
         Those that a model was trained on: each part has these channels in this order.
     columns_expected : mapping of str to str, optional
         The `Sequences.columns` of what it was trained on: where the file has these columns, they mean the same.
+    classes_expected : sequence of str, optional
+        The labels that it was trained on, if they are classes.
+    steps_expected : tuple of two int, optional
+        The fewest and most steps that it was trained on: with the classes, they tell whether the first column of a file
+        without names of columns holds labels.
 
     Yields
     ------
@@ -258,7 +265,11 @@ def read_in_parts(
         columns = columns_expected or {}
         label = label if labels is None else None
         in_file = respacing.without_gap(expected)
-        request = Request(id, time, label, names_of(channels), task, in_file, header, columns, group, respacing)
+        request = Request(
+            *(id, time, label, names_of(channels), task, in_file, header, columns, group, respacing),
+            names_of(classes_expected) or (),
+            steps_expected,
+        )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, encoding, intake):
             part = respacing.apply(part)

@@ -60,6 +60,8 @@ class Trained:
         What is subtracted from each channel before the network reads it.
     prior : tuple of C floats, optional
         The answer to a series without a single value; None for runs made before it was recorded.
+    steps : tuple of two int, optional
+        The fewest and most steps of what it was trained on; None for runs made before it was recorded.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class Trained:
     extent: dict[str, Any] | None = None
     offsets: dict[str, float] = field(default_factory=dict)
     prior: tuple[float, ...] | None = None
+    steps: tuple[int, int] | None = None
 
     @cached_property
     def network(self) -> Any:
@@ -181,6 +184,8 @@ class Trained:
         how: dict[str, Any] = {
             "channels_expected": self.channels,
             "columns_expected": self.columns,
+            "classes_expected": self.classes,
+            "steps_expected": self.steps,
             "offsets": self.offsets,
         }
         for part in read_in_parts(name, series=SERIES_PER_PART, **asked, **how):
@@ -263,7 +268,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     about = read_about(
         path,
         ("task", "classes", "channels", "fingerprints"),
-        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None},
+        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None, "steps": None},
     )
     reader = SeriesSettings(**settings).for_reader()
     is_apart = reader["labels"] is not None  # then the label is a column of that file
@@ -282,6 +287,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         extent=about["extent"],
         offsets=offsets_of(about, path),
         prior=None if about["prior"] is None else tuple(about["prior"]),
+        steps=None if about["steps"] is None else tuple(about["steps"]),
     )
 
 

@@ -29,6 +29,10 @@ class Request:
         Channels that a model was trained on, used where the file has columns of these names.
     known : mapping of str to str
         Columns that it was trained with, by role, used likewise.
+    classes : tuple of str
+        Labels that it was trained on; none for numbers.
+    steps : tuple of two int, optional
+        The fewest and most steps of the series that it was trained on.
     header : bool, optional
         Whether the first line of a text holds the names of the columns; detected by default.
     group : str, optional
@@ -57,6 +61,8 @@ class Request:
     known: Mapping[str, str] = field(default_factory=dict)
     group: str | None = None
     respacing: Respacing = field(default_factory=Respacing)
+    classes: tuple[str, ...] = ()
+    steps: tuple[int, int] | None = None
 
     def __post_init__(self):
         check_task(self.task)

@@ -8,6 +8,7 @@ import pyarrow as pa
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
 from glasscell.data.tables.groups import Groups, find_groups
+from glasscell.data.tables.headerless import by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.errors import DataError, UsageError
@@ -77,7 +78,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     (('x0',), ('x1',))
     """
     names = list(table.column_names)
-    request = request.among(names)
+    request = request.among(names) if has_header else by_place(table, request)
     for role, name in request.named.items():
         if name not in names:
             raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {_list(names)}")
@@ -233,7 +234,7 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
         return words[0], id_column
     if has_header and request.header is None and not (taken or request.expected):
         refuse_hidden(table, free)
-    if not has_header and free and len(free) > 1 and look_like_labels(table[free[0]]):
+    if not has_header and request.expected is None and len(free) > 1 and look_like_labels(table[free[0]]):
         return free[0], id_column  # as in the old files of the UCR archive
     return None, id_column
 

@@ -1,0 +1,96 @@
+"""A file without names of columns, given to a model: whether its first column holds labels, as no name says so."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.columns import kind_of, texts
+from glasscell.data.tables.labels import look_like_labels, targets
+from glasscell.data.tables.request import Request
+from glasscell.errors import UsageError
+
+HEAD = 1000  # rows that are looked at
+CHANCE = 0.01  # below which a column holds nothing but known labels for no other reason than that it holds labels
+
+
+def by_place(table: pa.Table, request: Request) -> Request:
+    """Return what is known of the columns of a table that have no names: of its label, too, if it has one.
+
+    A column is the label if the table is one column wider than the series that the model was trained on, and is none
+    if it is as wide. Where series may be of any length, its values decide.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Or its first rows.
+    request : Request
+
+    Returns
+    -------
+    Request
+        Its `label` is None if there are no labels.
+
+    Raises
+    ------
+    UsageError
+        If width and values leave a choice.
+
+    Examples
+    --------
+    >>> trained = Request(expected=("value",), known={"label": "column1"}, classes=("1", "2"), steps=(2, 2))
+    >>> by_place(pa.table({"column1": [1, 2], "column2": [3.5, 4], "column3": [5, 6.5]}), trained).label
+    'column1'
+    >>> by_place(pa.table({"column1": [3.5, 4], "column2": [5, 6.5]}), trained).label is None
+    True
+    """
+    asked = request.among(table.column_names)
+    is_open = request.label is None and not request.channels and asked.id is None and asked.time is None
+    if not is_open or request.expected is None or len(request.expected) > 1:
+        return asked
+    table = table.slice(0, HEAD)
+    kinds = {name: kind_of(table[name]) for name in table.column_names}
+    name = asked.label or table.column_names[0]
+    if kinds[name] == "text" or (asked.label is None and "text" in kinds.values()):
+        return asked  # words are no steps
+    width = max((k + 1 for k, column in enumerate(table.columns) if column.null_count < len(column)), default=0)
+    found = {one for one in (_by_width(width, request.steps), _by_values(table, name, request.classes)) if one}
+    if len(found) != 1:
+        place, steps = table.column_names.index(name) + 1, request.steps or (0, 0)
+        long = "" if not request.steps else f", and the model was trained on series of {_spelled(*steps)} steps"
+        raise UsageError(
+            f"column {place} of {width} may hold labels or a step: no line says what the columns are{long}; if it "
+            f"holds labels, use --label {name}; if it is a step, put a line of names before the others, such as t1,t2,…"
+        )
+    return replace(asked, label=name if found == {"label"} else None)
+
+
+def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:
+    least, most = steps or (0, 0)
+    if most and width == most + 1:
+        return "label"
+    return "step" if most and width == most == least else None
+
+
+def _by_values(table: pa.Table, name: str, classes: tuple[str, ...]) -> str | None:
+    """Return what a column is by its values: "label" if all are classes, which would not be so of steps by chance."""
+    if not classes:
+        return None
+    known = np.array(classes)
+    values = _labels(table, name)
+    if not np.isin(values, known).all():
+        might_be_new = look_like_labels(pa.chunked_array([classes])) and look_like_labels(pa.chunked_array([values]))
+        return None if might_be_new else "step"
+    others = [_labels(table, other) for other in table.column_names if other != name]
+    others = np.concatenate(others) if others else np.array([], str)
+    share = np.isin(others, known).mean() if len(others) else 1.0
+    return "label" if len(np.unique(values)) > 1 and share ** len(values) < CHANCE else None
+
+
+def _labels(table: pa.Table, name: str) -> np.ndarray:
+    codes, different = texts(table[name], name)
+    return targets(different, "classification")[codes[codes >= 0]] if len(different) else different
+
+
+def _spelled(least: int, most: int) -> str:
+    return f"{most}" if least == most else f"{least} to {most}"

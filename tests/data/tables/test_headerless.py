@@ -1,0 +1,79 @@
+"""A model's file without names of columns: its label is found by width and values, or asked for, never taken for it."""
+
+import numpy as np
+import pytest
+
+from glasscell.data import read_in_parts
+from glasscell.errors import UsageError
+
+STEPS = 12
+X = np.round(np.random.default_rng(0).normal(size=(30, STEPS)), 3)
+Y = np.random.default_rng(1).integers(1, 3, 30)
+
+
+def answered(tmp_path, table, classes=("1", "2"), steps=(STEPS, STEPS), known="column1", **options):
+    """Read a table as the file that a model trained on one with labels first is to answer: its steps and its labels."""
+    text = "\n".join(",".join("" if v is None else f"{v:g}" for v in row) for row in table)
+    (tmp_path / "d.csv").write_text(text + "\n")
+    how = {"channels_expected": ("value",), "columns_expected": {"label": known}, "task": "classification"}
+    (part,) = read_in_parts(tmp_path / "d.csv", **how | options, classes_expected=classes, steps_expected=steps)
+    return part.x[..., 0], part.y
+
+
+@pytest.mark.parametrize("scale", [1, 10])
+@pytest.mark.parametrize("label", ["column1", f"column{STEPS + 1}"])
+def test_the_width_tells(scale, label, tmp_path):
+    x = np.round(X * scale) if scale > 1 else X  # whole numbers look like labels
+    steps, y = answered(tmp_path, x, known=label)
+    np.testing.assert_allclose(steps, x, rtol=1e-6)
+    assert y is None
+    places = [Y, x] if label == "column1" else [x, Y]
+    steps, y = answered(tmp_path, np.column_stack(places), known=label)
+    np.testing.assert_allclose(steps, x, rtol=1e-6)
+    assert y.tolist() == Y.astype(str).tolist()
+
+
+@pytest.mark.parametrize("width", [STEPS - 4, STEPS, STEPS + 4])
+def test_the_values_tell_where_lengths_differ(width, tmp_path):
+    x = np.round(np.random.default_rng(2).normal(size=(30, width)), 3)
+    assert answered(tmp_path, x, steps=(3, STEPS))[0].shape == (30, width)
+    steps, y = answered(tmp_path, np.column_stack([Y, x])[:, :width], steps=(3, STEPS))
+    assert (steps.shape, y.tolist()) == ((30, width - 1), Y.astype(str).tolist())
+
+
+def test_steps_that_are_all_ones_are_no_labels_where_the_width_tells(tmp_path):
+    x = np.column_stack([np.ones(30), X[:, 1:]])
+    np.testing.assert_allclose(answered(tmp_path, x)[0], x, rtol=1e-6)
+
+
+def test_a_class_the_model_does_not_know_is_a_label_still(tmp_path):
+    y = np.where(np.arange(30) == 3, 7, Y)
+    assert answered(tmp_path, np.column_stack([y, X]))[1].tolist() == y.astype(str).tolist()
+
+
+@pytest.mark.parametrize(
+    ("table", "classes", "steps"),
+    [
+        (np.column_stack([Y, X])[:, :STEPS], ("1", "2"), (STEPS, STEPS)),  # labels by the values, steps by the width
+        (np.column_stack([X, X[:, :1]]), ("1", "2"), (STEPS, STEPS)),  # the other way round
+        (np.round(X[:, :5] * 2), ("1", "2"), (3, STEPS)),
+        (np.random.default_rng(0).integers(0, 2, (30, 5)), ("0", "1"), (3, STEPS)),
+        (X[:, :5], (), (3, STEPS)),  # numbers are learnt: nothing tells
+        (X[:, :5], (), None),
+    ],
+)
+def test_what_neither_tells_is_asked_for(table, classes, steps, tmp_path):
+    task = "classification" if classes else "regression"
+    with pytest.raises(UsageError, match=r"d\.csv: column 1 of \d+ may hold labels or a step.*use --label column1"):
+        answered(tmp_path, table, classes, steps, task=task)
+    said, _ = answered(tmp_path, np.abs(table), classes, steps, task=task, label="column1")
+    assert said.shape == (len(table), table.shape[1] - 1)
+
+
+def test_the_ways_out_of_the_question_lead_out(tmp_path):
+    table = np.round(X[:, :5] * 2)
+    (tmp_path / "d.csv").write_text("t1,t2,t3,t4,t5\n" + "\n".join(",".join(f"{v:g}" for v in row) for row in table))
+    how = {"channels_expected": ("value",), "columns_expected": {"label": "column1"}, "steps_expected": (3, STEPS)}
+    (part,) = read_in_parts(tmp_path / "d.csv", classes_expected=("1", "2"), **how)
+    assert part.y is None
+    np.testing.assert_array_equal(part.x[..., 0], table)
