@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import read
-from glasscell.data.tables.dates import to_times
+from glasscell.data.tables.dates import to_dates, to_times
 from glasscell.errors import DataError
 
 FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S",
@@ -65,3 +65,42 @@ def test_times_of_two_kinds_are_refused(tmp_path):
 def test_times_beyond_what_nanoseconds_hold_are_none(form):
     near = form.replace("2326", "2026").replace("1526", "2026")
     assert to_times(pd.Series([near, form])).isna().tolist() == [False, True]
+
+
+@given(when=st.lists(moments, min_size=1, max_size=20), form=st.sampled_from(("%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S")))
+def test_dates_as_whole_numbers_are_those_that_were_written(when, form):
+    found = to_dates(np.array([int(one.strftime(form)) for one in when]))
+    truth = [datetime.datetime.strptime(one.strftime(form), form) for one in when]  # noqa: DTZ007
+    assert found.astype(object).tolist() == truth
+
+
+@given(number=st.integers(0, 10**15), more=st.sampled_from([20260131, 202601312359, 20260131235959]))
+def test_whole_numbers_that_are_no_dates_are_none(number, more):
+    form = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}.get(len(str(number)), "none")
+    try:
+        year = datetime.datetime.strptime(str(number), form).year  # noqa: DTZ007
+    except ValueError:
+        year = 0
+    assert (to_dates(np.array([number])) is not None) == (1900 <= year <= 2100)
+    both = to_dates(np.array([more, number]))
+    assert (both is not None) == (1900 <= year <= 2100 and len(str(number)) == len(str(more)))
+
+
+@pytest.mark.parametrize("number", [20260229, 20260431, 20261301, 20260100, 18991231, 21010101, 20260131240000])
+def test_days_that_do_not_exist_are_none(number):
+    assert to_dates(np.array([number])) is None
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "float"])
+def test_dates_as_whole_numbers_are_times(kind, tmp_path):
+    days = [20260130, 20260131, 20260201, 20260202]
+    frame = pd.DataFrame({"id": "a", "when": days, "x": [0.5, 1, 2, 3]}).iloc[[1, 0, 3, 2]]
+    path = tmp_path / f"d.{'csv' if kind == 'csv' else 'parquet'}"
+    frame = frame.astype({"when": float}) if kind == "float" else frame
+    frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path)
+    s = read(path, time="when")
+    assert s.x[0, :, 0].tolist() == [0.5, 1, 2, 3]
+    assert (s.spacing.in_seconds, s.spacing.median.tolist(), s.spacing.longest) == (True, [86400], 86400)
+    assert "time by 'when' (dates: 20260131 is 2026-01-31)" in s.notes[0]
+    even = read(path, time="when", every="1d")
+    assert even.lengths.tolist() == [4]

@@ -1,15 +1,18 @@
-"""Dates and times as people write them: ISO 8601, 31.01.2026, 1/31/2026 or 31/1/2026, with AM and PM."""
+"""Dates and times as people write them: ISO 8601, 20260131, 31.01.2026, 1/31/2026 or 31/1/2026, with AM and PM."""
 
 import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from glasscell.errors import DataError
 
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
 KIND = "datetime64[ns, UTC]"
+COMPACT = (8, 12, 14)  # digits of 20260131, 202601312359 and 20260131235959
+YEARS = (1900, 2100)  # in which numbers are taken for dates
 
 
 def to_times(values: pd.Series) -> pd.Series:
@@ -50,6 +53,84 @@ def to_times(values: pd.Series) -> pd.Series:
             "write dates as 2026-01-31"
         )
     return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
+
+
+def to_dates(numbers: np.ndarray) -> np.ndarray | None:
+    """Read whole numbers as dates: 20260131 as the 31st of January 2026, 20260131235959 as its last second.
+
+    Parameters
+    ----------
+    numbers : array (rows,), int
+
+    Returns
+    -------
+    array (rows,), datetime64[s], or None
+        None unless all are such dates, as many digits long, of the years 1900 to 2100.
+
+    Examples
+    --------
+    >>> to_dates(np.array([20260131, 20260201]))
+    array(['2026-01-31T00:00:00', '2026-02-01T00:00:00'], dtype='datetime64[s]')
+    >>> to_dates(np.array([20260131, 20260132])) is None
+    True
+    """
+    if not len(numbers):
+        return None
+    least, most = int(numbers.min()), int(numbers.max())
+    digits = len(str(least))
+    if digits not in COMPACT or len(str(most)) != digits:
+        return None
+    if least // 10 ** (digits - 4) < YEARS[0] or most // 10 ** (digits - 4) > YEARS[1]:
+        return None
+    rest = numbers.astype(np.int64) * 10 ** (14 - digits)
+    parts = []
+    for _ in range(5):  # seconds, minutes, hours, days, months: what is left are years
+        rest, part = np.divmod(rest, 100)
+        parts.append(part)
+    seconds, minutes, hours, days, months = parts
+    if max(seconds.max(), minutes.max()) > 59 or hours.max() > 23 or days.min() < 1:
+        return None
+    if months.min() < 1 or months.max() > 12:
+        return None
+    first = (12 * (rest - 1970) + months - 1).astype("datetime64[M]")
+    when = first.astype("datetime64[D]") + (days - 1)
+    if (when.astype("datetime64[M]") != first).any():  # the 31st of February
+        return None
+    return when.astype("datetime64[s]") + (3600 * hours + 60 * minutes + seconds)
+
+
+def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column of whole numbers that `to_dates` reads as times; any other as it is.
+
+    >>> dated(pa.chunked_array([["20260131", "20260201"]])).type, dated(pa.chunked_array([[17, 18]])).type
+    (TimestampType(timestamp[s]), DataType(int64))
+    """
+    first = column.drop_null().slice(0, 1).to_pylist()
+    if not first or not re.fullmatch(r"\d{8}(\d{4}|\d{6})?(\.0*)?", str(first[0])):
+        return column
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    try:
+        whole = column.cast(kind).cast(pa.int64())
+    except pa.ArrowInvalid:
+        return column
+    found = to_dates(whole.drop_null().to_numpy())
+    if found is None:
+        return column
+    when = np.full(len(column), np.datetime64("NaT", "s"))
+    when[whole.is_valid().to_numpy()] = found
+    return pa.chunked_array([pa.array(when)])
+
+
+def say_dated(column: pa.ChunkedArray) -> str:
+    """Return how a column of times is read if it holds dates as whole numbers; nothing if it does not.
+
+    >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
+    (' (dates: 20260131 is 2026-01-31)', '')
+    """
+    if (when := dated(column)) is column:
+        return ""
+    day = str(when.drop_null()[0].as_py()).removesuffix(" 00:00:00")
+    return f" (dates: {int(column.drop_null()[0].as_py())} is {day})"
 
 
 def _read(values: pd.Series, days: str) -> pd.Series:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different, kind_of, texts
+from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import by_place
@@ -162,7 +163,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
             f"no column is left for the channels; name them by channels; the columns are {_list(table.column_names)}"
         )
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
-    at = f"time by {time!r}" if time else "no time column, so steps in the file's order"
+    at = f"time by {time!r}{say_dated(table[time])}" if time else "no time column, so steps in the file's order"
     of = f"label {label!r}" if label else "no labels"
     note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({_list(channels)})"
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
