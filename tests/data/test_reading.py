@@ -55,6 +55,11 @@ def test_long_form_without_times_keeps_the_files_order(tmp_path):
     assert s.ids.tolist() == ["b", "a"]
     assert s.x[..., 0].tolist() == [[3, 2], [1, 5]]
     assert "steps in the file's order" in s.notes[0]
+    assert s.notes[1].startswith("the rows of a series do not stand together (in row 3 'b' again): joined in the file")
+    (tmp_path / "d.csv").write_text("id,u\nb,3\nb,2\na,1\na,5\n")
+    together = read(tmp_path / "d.csv")
+    np.testing.assert_array_equal(together.x, s.x)
+    assert len(together.notes) == 1
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -1,6 +1,9 @@
+import numpy as np
+import pandas as pd
 import pytest
 
-from glasscell.data.tables.grids import lay_out, strangers
+from glasscell.data import read
+from glasscell.data.tables.grids import lay_out, say_missing, strangers
 
 X = [f"x{t}" for t in range(12)]
 
@@ -15,6 +18,7 @@ X = [f"x{t}" for t in range(12)]
         ([*X, *(f"y{t}" for t in range(12)), "age"], ("age",)),
         ([*map(str, range(12)), "age"], ("age",)),
         ([*X, *(f"y{t}" for t in range(11))], ()),
+        ([*X, *(f"y{t}" for t in range(11)), "age"], ("age",)),
         (["x", *X], ()),
         (["x0", "x1", "x2", "age"], ()),
         ([*X[:4], "a", "b"], ()),
@@ -34,3 +38,36 @@ def test_names_of_two_numbers_are_steps_of_channels():
     assert lay_out(names, True)[0] == ("day1_hour", "day2_hour")
     assert lay_out(names[:-1], True) == (("value",), tuple((name,) for name in names[:-1]))
     assert lay_out(["x0", "x1"], False) == (("value",), (("x0",), ("x1",)))
+
+
+@pytest.mark.parametrize("names", [["t"], ["ax", "ay"]])
+@pytest.mark.parametrize("missing", [[7], [3, 4, 8], [10, 11]])
+def test_a_column_that_is_missing_is_a_step_without_a_value(names, missing, tmp_path):
+    x = np.random.default_rng(0).normal(size=(20, 24, len(names))).astype("float32")
+    columns = {f"{name}{t}": x[:, t, d] for d, name in enumerate(names) for t in range(24)}
+    table = pd.DataFrame(columns).drop(columns=[f"{names[-1]}{t}" for t in missing])
+    table.to_csv(tmp_path / "d.csv", index=False)
+    s = read(tmp_path / "d.csv")
+    x[:, missing, -1] = np.nan
+    np.testing.assert_array_equal(s.x, x)
+    assert s.channels == tuple(names)
+    between = f"between '{names[-1]}{missing[0] - 1}' and"
+    assert any(note.startswith("no column for ") and between in note for note in s.notes)
+
+
+def test_missing_columns_are_named():
+    assert say_missing(lay_out([f"t{t}" for t in (0, 1, 2, 3, 4, 6, 7, 8)], True)[1]).startswith(
+        "no column for 1 step between 't4' and 't6': read"
+    )
+    ends = lay_out([*X, *(f"y{t}" for t in range(1, 11))], True)[1]
+    assert say_missing(ends).startswith("no column for 1 step before 'y1', 1 step after 'y10': read")
+    assert "('t2', 't9')" in say_missing(lay_out(["t0", "t1", "t2", "t9", "t10"], True)[1])
+
+
+@pytest.mark.parametrize(
+    "names", [X, [f"year_{y}" for y in range(1990, 2021, 5)], ["height", "weight"], [f"{h:02d}00" for h in range(24)]]
+)
+def test_of_even_steps_nothing_is_said(names):
+    columns = lay_out(names, True)[1]
+    assert columns == tuple((name,) for name in names)
+    assert say_missing(columns) == ""

@@ -69,8 +69,8 @@ def to_dates(numbers: np.ndarray) -> np.ndarray | None:
 
     Examples
     --------
-    >>> to_dates(np.array([20260131, 20260201]))
-    array(['2026-01-31T00:00:00', '2026-02-01T00:00:00'], dtype='datetime64[s]')
+    >>> to_dates(np.array([20260131, 20260201])).astype("datetime64[D]")
+    array(['2026-01-31', '2026-02-01'], dtype='datetime64[D]')
     >>> to_dates(np.array([20260131, 20260132])) is None
     True
     """

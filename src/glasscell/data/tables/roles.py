@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.dates import say_dated
-from glasscell.data.tables.grids import lay_out, pick, prefixes, strangers
+from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, strangers
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
@@ -25,8 +25,8 @@ class Roles:
         A row for each time step; a row for each series with a column for each value, or with a list for each channel.
     id, time, label : str or None
     channels : tuple of D str
-    columns : tuple of tuple of str
-        One tuple of D columns in long and nested form, T such tuples in wide form.
+    columns : tuple of tuple of str or None
+        One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
     notes : tuple of str
 
     Examples
@@ -41,7 +41,7 @@ class Roles:
     time: str | None
     label: str | None
     channels: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
+    columns: tuple[Row, ...]
     notes: tuple[str, ...]
 
     @property
@@ -188,6 +188,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
+    notes += [said] if (said := say_missing(columns)) else []
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     of = f"label {label!r}" if label else "no labels"
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"

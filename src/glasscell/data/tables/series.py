@@ -160,8 +160,14 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
 def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
     """Sort rows by series and time; None where they already are. Return how far apart they are, too."""
     if roles.time is None:
-        is_sorted = (codes[1:] >= codes[:-1]).all()
-        return (None if is_sorted else np.argsort(codes, kind="stable")), (), None
+        if len(apart := np.flatnonzero(codes[1:] < codes[:-1])) == 0:
+            return None, (), None
+        row = int(apart[0]) + 1
+        note = (
+            f"the rows of a series do not stand together (in row {start + row + 1} {str(ids[codes[row]])!r} again): "
+            "joined in the file's order; if a column says when they were measured, name it by --time"
+        )
+        return np.argsort(codes, kind="stable"), (note,), None
     column = columns.pop(roles.time)
     when, unit = times(column, roles.time, start), unit_of(column)
 
@@ -226,14 +232,14 @@ def _wide(columns: Columns, roles: Roles, _: Request, start: int, intake: Intake
     n, steps, width = _count_rows(columns), len(roles.columns), len(roles.channels)
     refuse_too_large(n, steps, width)
     for d in filter(intake.is_open, range(width)):
-        names = [row[d] for row in roles.columns]
+        names = [name for row in roles.columns if (name := row[d]) is not None]
         for name in names:
             columns[name] = pa.chunked_array([pa.array(numbers(columns[name], name, start))])
         intake.learn(d, [columns[name].chunk(0).to_numpy() for name in names])
     x = np.empty((n, steps, width), np.float32)
     for t, row in enumerate(roles.columns):
         for d, name in enumerate(row):
-            x[:, t, d] = intake.take(d, numbers(columns.pop(name), name, start))
+            x[:, t, d] = np.nan if name is None else intake.take(d, numbers(columns.pop(name), name, start))
     lengths = ended(x)
     x = np.ascontiguousarray(x[:, : lengths.max()])
     notes = (
