@@ -11,6 +11,7 @@ from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missin
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
+from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.errors import DataError, UsageError
 
@@ -112,6 +113,8 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         )
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
+        if time is None and request.id is None:
+            refuse_repeats(table, id_column, [name for name in free if kinds[name] == "number"])
         return _long(table, request, kinds, free, id_column, time, guess, notes)
     roles = _wide(table, request, kinds, free, id_column, guess, notes, has_header)
     return roles if groups is None else replace(roles, notes=(*roles.notes, _how_else(groups)))

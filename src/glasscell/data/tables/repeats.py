@@ -1,0 +1,44 @@
+"""Ids that appear twice where each row is a series, as its columns say: refused, not joined to series of two rows."""
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.columns import texts
+from glasscell.data.tables.grids import MIN_STEPS, prefixes
+from glasscell.errors import DataError
+
+FEW = 2  # rows with one id, in the middle, of series that are not likely to be as short
+
+
+def refuse_repeats(table: pa.Table, id_column: str, values: list[str]) -> None:
+    """Raise DataError if an id appears twice, but columns are numbered as steps are, and ids hardly repeat.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    id_column : str
+    values : list of str
+        The columns that contain numbers.
+
+    Raises
+    ------
+    DataError
+        Names an id, two of its rows, and what to do.
+
+    Examples
+    --------
+    >>> refuse_repeats(pa.table({"id": ["a", "a"], "u": [1, 2]}), "id", ["u"])
+    """
+    steps = [name for name in values if name != id_column]
+    numbered = max(prefixes(steps).values(), default=0)
+    codes, ids = texts(table[id_column], id_column)
+    of_each = np.bincount(codes[codes >= 0])
+    if numbered < MIN_STEPS or 2 * sum(prefixes(steps).values()) < len(steps) or np.median(of_each) > FEW:
+        return
+    twice = int(np.flatnonzero(of_each > 1)[0])
+    one, other = (np.flatnonzero(codes == twice)[:2] + 1).tolist()
+    raise DataError(
+        f"rows {one} and {other}, column {id_column!r}: both are {str(ids[twice])!r}, but each row looks like a series "
+        f"of its own ({steps[0]} to {steps[-1]}): give each row a name of its own, or leave one out; if the column says "
+        f"which series belong together, rename it subject; if rows are steps of longer series, use --id {id_column}"
+    )
