@@ -1,4 +1,4 @@
-"""Ids that appear twice: in rows that are series they are refused by their rows, in rows that are steps they are ids."""
+"""Ids that appear twice: rows that are series are refused by their numbers, rows that are steps are read."""
 
 import numpy as np
 import pandas as pd

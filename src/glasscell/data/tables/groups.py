@@ -19,6 +19,7 @@ from glasscell.data.smoothness import lag_one
 from glasscell.data.tables.columns import count_different, numbers, texts, times
 from glasscell.data.tables.grids import MIN_STEPS, NUMBERED, prefixes
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
+from glasscell.data.tables.melted import refuse_melted
 from glasscell.errors import DataError, UsageError
 
 HEAD = 50_000  # rows that are looked at; what is found in them must hold for all
@@ -123,7 +124,7 @@ def find_groups(
     found = [one for name in codes if (one := _candidate(name, codes, labels[name], clocks, are_steps))]
     values = list(channels) or [name for name in free if name not in (label, time) and kinds[name] == "number"]
     if not any(one.clock for one in found):
-        _refuse_pairs(head, codes, _labels(head, label, []), clocks, values, of_grids)
+        _refuse_pairs(head, codes, label, clocks, values, of_grids)
     found = [one for one in found if _holds(table, one, label)]
     best = _best(found)
     if best is None:
@@ -217,14 +218,19 @@ def _ticks(name: str, values: np.ndarray, codes: np.ndarray, order: np.ndarray, 
     return restarts if is_even or (is_in_order and TIMELIKE.search(name)) else None
 
 
-def _refuse_pairs(head: pa.Table, codes: dict[str, np.ndarray], labels, clocks, values: list[str], of_grids) -> None:
+def _refuse_pairs(head: pa.Table, codes: dict[str, np.ndarray], label, clocks, values: list[str], of_grids) -> None:
     """Refuse series that are named by two columns together, such as a person and the number of a trial."""
+    labels = _labels(head, label, [])
     for one, other in combinations(list(codes)[:MAX_OF_PAIRS], 2):
         together = pd.factorize(codes[one] * (codes[other].max() + 1) + codes[other])[0]
         rest = {k: v for k, v in clocks.items() if k not in (one, other)}
         both = _candidate("", {"": together}, labels, rest, are_steps=False)
         is_finer = both and both.count > max(codes[one].max(), codes[other].max()) + 1
         if both and is_finer and both.restarts and _follow_on(head, values, both, of_grids):
+            few, many = sorted((one, other), key=lambda name: codes[name].max())
+            left = [name for name in values if name not in (one, other, both.clock)]
+            if few not in values:  # names, not numbers of trials
+                refuse_melted(head, many, both.clock, [few], left, [] if label is None else [label])
             raise UsageError(
                 f"no column names the series, but {one!r} and {other!r} do so together; join them in one column, such "
                 f"as {one}_{other}, and name it by --id"

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
+from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
@@ -61,12 +62,16 @@ def table_in_parts(
     first = next(tables, None)
     if first is None:
         raise DataError("contains no rows; expected at least one series")
+    pair = find_pair(first, request)
+    request, said = with_time(request, pair)
+    tables = (joined(table, pair) for table in itertools.chain([first], tables))
+    first = next(tables)
     roles, _ = understand_with_group(first, request, has_header)
     has_labels, tables = False, itertools.chain([first], tables)
     intake = Intake() if intake is None else intake
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
-        part = build(columns_of(table), roles, request, name, start, (*roles.notes, *notes), intake)
+        part = build(columns_of(table), roles, request, name, start, (*roles.notes, *said, *notes), intake)
         if start and (part.y is None) == has_labels:
             here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
             raise DataError(

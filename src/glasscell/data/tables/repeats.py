@@ -39,6 +39,6 @@ def refuse_repeats(table: pa.Table, id_column: str, values: list[str]) -> None:
     one, other = (np.flatnonzero(codes == twice)[:2] + 1).tolist()
     raise DataError(
         f"rows {one} and {other}, column {id_column!r}: both are {str(ids[twice])!r}, but each row looks like a series "
-        f"of its own ({steps[0]} to {steps[-1]}): give each row a name of its own, or leave one out; if the column says "
+        f"of its own ({steps[0]} to {steps[-1]}): name each row otherwise, or leave one out; if the column says "
         f"which series belong together, rename it subject; if rows are steps of longer series, use --id {id_column}"
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, strangers
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
+from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.errors import DataError, UsageError
@@ -134,9 +136,12 @@ def _how_found(groups: Groups, free: list[str], kinds) -> str:
     others = f" ({_list(groups.others)} could be, too: --id)" if groups.others else ""
     numbers = [name for name in free if kinds[name] == "number"]
     channels, _ = lay_out([name for name in numbers if name not in strangers(numbers)], True)
+    mend = f"use --channels {','.join(channels)}"
+    if channels == ("value",) and "value" in free:  # then --channels would mean that column
+        mend = "rename its columns t0, t1, … and use --channels t"
     return (
         f"{groups.id!r} is taken for the names of the series{others}: it has several rows and one label for each; if "
-        f"each row is a series, use --channels {','.join(channels)}"
+        f"each row is a series, {mend}"
     )
 
 
@@ -147,6 +152,14 @@ def _how_else(groups: Groups) -> str:
 
 def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
     free = [name for name in free if name not in (id_column, time)]
+    if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
+        if _varies(table, id_column, date):
+            raise DataError(
+                f"{date!r} and {time!r} say together when a row was measured, but {time!r} is a number: write both in "
+                f"one column, such as 2026-01-31 12:00:00, and name it by --time; or use --time {time}, if it is enough"
+            )
+        free = [name for name in free if name != date]
+        notes += [f"left out {date!r}, which is one date in each series"]
     label = request.label
     if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
         is_signal = found.lower() == "y" and (
@@ -157,6 +170,8 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
         label = words[0]
     channels = _channels(request, table.column_names)
+    if request.channels is None or time is not None:
+        refuse_melted(table, id_column, time, *_melted(free, kinds, request.label or guess(LABELS)))
     if channels is None:
         channels = tuple(name for name in free if name != label and kinds[name] == "number")
     notes += [f"left out {name!r}, which contains no numbers" for name in free if name not in (label, *channels)
@@ -170,6 +185,14 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     of = f"label {label!r}" if label else "no labels"
     note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({_list(channels)})"
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
+
+
+def _melted(free, kinds, label) -> tuple[list[str], list[str], list[str]]:
+    """Return the columns that may hold names of channels, values of them, and what is said of whole series."""
+    rest = [name for name in free if name != label]
+    values = [name for name in rest if kinds[name] == "number"]
+    names = [name for name in rest if kinds[name] == "text"] + (values if len(values) == 2 else [])
+    return names, values, [name for name in (label,) if name in free]
 
 
 def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:

@@ -10,6 +10,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import Sequences, pad, pad_channels, refuse_too_large
 from glasscell.data.spacing import Spacing, measure
+from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.membership import groups_of, understand_with_group
@@ -75,6 +76,10 @@ def from_columns(
     if not columns or not _count_rows(columns):
         raise DataError("contains no rows; expected at least one series")
     table = pa.table(columns)
+    if pair := find_pair(table, request):
+        table = joined(table, pair)
+        columns, (request, said) = columns_of(table), with_time(request, pair)
+        notes = (*said, *notes)
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
     del table  # its columns are taken out one by one
