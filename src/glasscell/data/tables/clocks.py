@@ -141,4 +141,5 @@ def _clocks(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _spelled_out(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    column = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    return column.cast(pa.large_string()) if pa.types.is_string(column.type) else column

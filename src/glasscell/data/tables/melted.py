@@ -73,14 +73,15 @@ def _channels(table: pa.Table, id_column: str, time: str | None, name: str, kept
 
 
 def _may_name(column: pa.ChunkedArray) -> bool:
-    """Return whether a column has few different values, and those are words or whole numbers."""
+    """Return whether a column has few different values, and they are words or whole numbers."""
     try:
         some = column.slice(0, 1000).cast(pa.large_string()).drop_null().to_pylist()
     except pa.ArrowNotImplementedError:
         return False
     are_numbers = any(re.fullmatch(r"-?\d+(\.\d*)?", text) for text in some)
     are_whole = not are_numbers or all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in some)
-    return are_whole and 2 <= count_different(column) <= (MAX_NUMBERED if are_numbers else MAX_CHANNELS)
+    most = MAX_NUMBERED if are_numbers else MAX_CHANNELS
+    return are_whole and 2 <= count_different(column) <= min(most, len(column) // 2)
 
 
 def _count(table: pa.Table, *names: str) -> int:

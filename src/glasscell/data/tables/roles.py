@@ -171,7 +171,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
         label = words[0]
     channels = _channels(request, table.column_names)
     if request.channels is None or time is not None:
-        refuse_melted(table, id_column, time, *_melted(free, kinds, request.label or guess(LABELS)))
+        refuse_melted(table, id_column, time, *_melted(free, kinds, request.label or guess(LABELS), time))
     if channels is None:
         channels = tuple(name for name in free if name != label and kinds[name] == "number")
     notes += [f"left out {name!r}, which contains no numbers" for name in free if name not in (label, *channels)
@@ -187,11 +187,11 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
 
 
-def _melted(free, kinds, label) -> tuple[list[str], list[str], list[str]]:
+def _melted(free, kinds, label, time) -> tuple[list[str], list[str], list[str]]:
     """Return the columns that may hold names of channels, values of them, and what is said of whole series."""
     rest = [name for name in free if name != label]
     values = [name for name in rest if kinds[name] == "number"]
-    names = [name for name in rest if kinds[name] == "text"] + (values if len(values) == 2 else [])
+    names = [name for name in rest if kinds[name] == "text"] + (values if len(values) == 2 and time else [])
     return names, values, [name for name in (label,) if name in free]
 
 

@@ -165,9 +165,9 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
 def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
     """Sort rows by series and time; None where they already are. Return how far apart they are, too."""
     if roles.time is None:
-        if len(apart := np.flatnonzero(codes[1:] < codes[:-1])) == 0:
+        if (codes[1:] >= codes[:-1]).all():
             return None, (), None
-        row = int(apart[0]) + 1
+        row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
         note = (
             f"the rows of a series do not stand together (in row {start + row + 1} {str(ids[codes[row]])!r} again): "
             "joined in the file's order; if a column says when they were measured, name it by --time"
