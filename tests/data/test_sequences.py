@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.sequences import pad
 from glasscell.errors import DataError
 
 
@@ -48,6 +47,8 @@ def test_the_task_follows_from_the_labels():
     assert valid(y=None).classes == valid(y=np.array([0.5, 1.0])).classes == ()
     assert valid(y=np.array(["10", "2"])).classes == ("2", "10")
     assert valid(y=np.array(["b", "2"])).classes == ("2", "b")
+    assert valid(y=np.array(["b", ""]), labelled=np.array([True, False])).classes == ("b",)
+    assert valid(y=np.array([1.0, np.nan]), labelled=np.array([True, False])).task == "regression"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,9 @@ def test_the_task_follows_from_the_labels():
         ({"lengths": [2, 1]}, "lengths is list"),
         ({"y": np.array([1, 2])}, "y is int64"),
         ({"y": np.array([1.0, np.nan])}, "the target of series '1' is nan"),
+        ({"y": np.array([1.0, np.nan]), "labelled": np.array([False, True])}, "the target of series '1' is nan"),
+        ({"labelled": np.array([True])}, "labelled has 1 values"),
+        ({"labelled": np.array([1, 0])}, "labelled is int64"),
         ({"channels": ("u", "v")}, "expected 1 different names"),
         ({"ids": np.array([0, 1])}, "ids is int64"),
     ],
@@ -92,8 +96,3 @@ def test_what_does_not_fit_together_is_refused(changes, words):
 def test_lists_that_are_not_series_are_refused(series, options, words):
     with pytest.raises(DataError, match=words):
         Sequences.from_list(series, **options)
-
-
-def test_padding_beyond_a_sane_size_is_refused():
-    with pytest.raises(DataError, match=r"need 3725 GB; expected at most 8 GB"):
-        pad(np.broadcast_to(np.float32(1), (2 * 10**6 - 1, 1)), np.array([10**6] + [1] * (10**6 - 1)))

@@ -156,6 +156,29 @@ def test_series_without_a_value_are_not_scored_but_counted(run, table, tmp_path)
         answers.evaluate(run, str(nothing))
 
 
+def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, table, tmp_path):
+    names = ["s006", "s007", "s031"]
+    some, rest, none = (tmp_path / f"{name}.csv" for name in ("some", "rest", "none"))
+    frame = pd.read_csv(table)
+    frame[~frame["id"].isin(names)].to_csv(rest, index=False)
+    frame.assign(label=np.nan).to_csv(none, index=False)
+    frame.loc[frame["id"].isin(names), "label"] = np.nan
+    frame.to_csv(some, index=False)
+    with_them, without = answers.evaluate(run, str(some)), answers.evaluate(run, str(rest))
+    assert (with_them["n"], with_them["n_unlabelled"], without["n_unlabelled"]) == (57, 3, 0)
+    assert "3 of 60 series have no label ('s006', 's007', 's031'): not scored" in with_them["warnings"]
+    assert with_them.keys() == without.keys()
+    for name in ("n", "accuracy", "confusion", "per_class"):
+        assert with_them[name] == without[name], name
+    for file in (table, some, none):
+        answers.predict_to(run, str(file), str(tmp_path / f"{file.stem}.parquet"))
+    whole, part, bare = (pd.read_parquet(tmp_path / f"{file.stem}.parquet") for file in (table, some, none))
+    pd.testing.assert_frame_equal(whole, part)
+    pd.testing.assert_frame_equal(whole, bare)
+    with pytest.raises(DataError, match=r"none\.csv: has no labels to compare with"):
+        answers.evaluate(run, str(none))
+
+
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):
     frame = pd.read_csv(table)
     frame[["v", "u", "t", "id"]].to_csv(folder / "order.csv", index=False)

@@ -241,6 +241,24 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     assert open_trained(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
 
 
+@pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
+def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(trained, "SERIES_PER_PART", 1)  # some parts have labels, others none
+    frame = pd.read_csv(table)
+    names = frame["id"].unique()[:3].tolist()
+    frame.loc[frame["id"].isin(names[:2]), "label"] = np.nan
+    frame[frame["id"].isin(names)].to_csv(tmp_path / "odd.csv", index=False)
+    explanation.explain(run, str(tmp_path / "odd.csv"), series=names[::-1])
+    truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
+    assert [truth is None for truth in truths] == [False, True, True]
+    monkeypatch.undo()
+    frame.to_csv(tmp_path / "odd.csv", index=False)
+    summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    assert summary["notes"][-1] == "2 series have no label: they are not scored"
+    assert summary["probes"][0]["series"] == 28
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_left_out_and_named(run, table, tmp_path):
     some = str(blank(table, tmp_path / "some.csv", ["s000", "s004"]))

@@ -42,7 +42,8 @@ def evaluate(
     from glasscell.runs.report import beside, confusion, main_scores, per_class
     from glasscell.runs.standing import left_out, verdict
 
-    apart = f", and {scores['n_unanswered']} not scored" if scores["n_unanswered"] else ""
+    unscored = scores["n_unanswered"] + scores["n_unlabelled"]
+    apart = f", and {unscored} not scored" if unscored else ""
     if line := verdict(scores):
         typer.echo(line)
     show_table(main_scores(scores), f"{scores['n']} series of {file}{apart}")

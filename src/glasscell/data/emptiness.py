@@ -30,8 +30,21 @@ def say_empty(names: Iterable[str], n: int, what: str = "series") -> str:
     "all values of 2 of 40 series are missing ('a', 'b')"
     """
     names = list(names)
-    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
-    return f"all values of {len(names)} of {n} {what} are missing ({', '.join(names[:NAMES])}{more})"
+    return f"all values of {len(names)} of {n} {what} are missing ({_some(names)})"
+
+
+def say_unlabelled(names: Iterable[str], n: int) -> str:
+    """Return the beginning of a sentence: which of n series have no label, by name.
+
+    >>> say_unlabelled(["a", "b"], 40)
+    "2 of 40 series have no label ('a', 'b')"
+    """
+    names = [repr(name) for name in names]
+    return f"{len(names)} of {n} series ha{'s' if len(names) == 1 else 've'} no label ({_some(names)})"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
 
 
 def about_empty(series: Sequences, consequence: str) -> list[str]:

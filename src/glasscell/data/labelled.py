@@ -106,7 +106,7 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
             some = ", ".join(repr(name) for name in list(labels)[:4])
             raise DataError(f"there is no label for the series {id!r} in {file}; it has labels for {some}, …")
     note = f"labels are those of {file}"
-    return replace(series, y=targets(np.array(y, str), task), notes=(*series.notes, note))
+    return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=(*series.notes, note))
 
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.sequences import Sequences, pad, refuse_too_large
+from glasscell.data.layout import pad, refuse_too_large
+from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError, UsageError
 from glasscell.system.durations import Duration, duration_of

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
-
-MAX_BYTES = 8 * 2**30
-AT_ONCE = 1000  # series that are padded at once: masks and indices take more room than values
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +42,8 @@ class Sequences:
         How far apart in time the steps are, where there were times.
     offsets : mapping of str to float
         What was subtracted from channels, in float64, by their names: see `offsets.choose_offset`.
+    labelled : array (N,), bool, optional
+        Which series have a label, where only some of a file to be answered do; y of the others is "", or NaN.
 
     Raises
     ------
@@ -71,6 +71,7 @@ class Sequences:
     groups: np.ndarray | None = None
     spacing: Spacing | None = None
     offsets: Mapping[str, float] = field(default_factory=dict)
+    labelled: np.ndarray | None = None
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)
@@ -79,10 +80,12 @@ class Sequences:
         _expect(self.ids, "ids", "U", 1)
         if self.groups is not None:
             _expect(self.groups, "groups", "U", 1)
+        if self.labelled is not None:
+            _expect(self.labelled, "labelled", "b", 1)
         if self.y is not None:
             _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
-        for what, value in (("lengths", self.lengths), ("ids", self.ids), ("y", self.y), ("groups", self.groups)):
-            if value is not None and len(value) != n:
+        for what in ("lengths", "ids", "y", "groups", "labelled"):
+            if (value := getattr(self, what)) is not None and len(value) != n:
                 raise DataError(f"{what} has {len(value)} values, but x has {n} series; give one value for each series")
         if not steps or not width:
             raise DataError(f"x has the shape {self.x.shape}; expected at least one step and one channel")
@@ -95,8 +98,9 @@ class Sequences:
             raise DataError(f"series {str(self.ids[at])!r} has length {self.lengths[at]}; expected 1 to {steps}")
         if n and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
             raise DataError("x has values beyond the end of a series; expected NaN there")
-        if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y).all():
-            at = int(np.flatnonzero(~np.isfinite(self.y))[0])
+        known = slice(None) if self.labelled is None else self.labelled
+        if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y[known]).all():
+            at = int(np.flatnonzero(~np.isfinite(self.y) & self.has_label)[0])
             raise DataError(f"the target of series {str(self.ids[at])!r} is {self.y[at]}; expected a finite number")
         if np.isinf(self.x).any():
             at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
@@ -112,6 +116,11 @@ class Sequences:
     def mask(self) -> np.ndarray:
         """True where a step is real: (N, T), bool."""
         return np.arange(self.x.shape[1]) < self.lengths[:, None]
+
+    @property
+    def has_label(self) -> np.ndarray:
+        """True where a series has a label: (N,), bool."""
+        return np.full(len(self), self.y is not None) if self.labelled is None else self.labelled
 
     @property
     def offset(self) -> np.ndarray:
@@ -134,7 +143,7 @@ class Sequences:
         """
         if self.y is None or self.task != "classification":
             return ()
-        labels = [str(label) for label in np.unique(self.y)]
+        labels = [str(label) for label in np.unique(self.y[self.has_label])]
         try:
             return tuple(sorted(labels, key=float))
         except ValueError:
@@ -159,10 +168,11 @@ class Sequences:
         index = index if isinstance(index, slice) else np.asarray(index)
         if not isinstance(index, slice) and not index.size:
             index = index.astype(np.int64)
-        y, groups = (None if v is None else v[index] for v in (self.y, self.groups))
+        y, groups, labelled = (None if v is None else v[index] for v in (self.y, self.groups, self.labelled))
         spacing = None if self.spacing is None else self.spacing.select(index)
         x, lengths, ids = self.x[index], self.lengths[index], self.ids[index]
-        return replace(self, x=x, lengths=lengths, y=y, ids=ids, groups=groups, spacing=spacing)
+        some = {"y": y, "groups": groups, "spacing": spacing, "labelled": labelled}
+        return replace(self, x=x, lengths=lengths, ids=ids, **some)
 
     @classmethod
     def from_list(
@@ -241,106 +251,8 @@ class Sequences:
         )
 
 
-def pad(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = None) -> np.ndarray:
-    """Lay series that follow one another side by side.
-
-    Parameters
-    ----------
-    values : array (sum of lengths, D)
-    lengths : array (N,), int
-    intake : Intake, optional
-        Which has begun with D channels. By default the numbers are as they come.
-
-    Returns
-    -------
-    array (N, T, D), float32
-        NaN beyond each series' end; T is at least 1.
-
-    Raises
-    ------
-    DataError
-        If the padded array would be larger than `MAX_BYTES`.
-
-    Examples
-    --------
-    >>> pad(np.array([[1.0], [2.0], [3.0]]), np.array([1, 2]))[..., 0]
-    array([[ 1., nan],
-           [ 2.,  3.]], dtype=float32)
-    """
-    if intake is None:
-        intake = Intake({})
-        intake.begin(numbered_channels(values.shape[1]))
-    return pad_channels(values.T, lengths, values.shape[1], intake)
-
-
-def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:
-    """Lay series side by side whose channels come one by one.
-
-    Parameters
-    ----------
-    channels : iterable of D arrays (sum of lengths,)
-    lengths : array (N,), int
-    width : int
-        D.
-    intake : Intake
-        Which has begun with these channels.
-
-    Returns
-    -------
-    array (N, T, D), float32
-        NaN beyond each series' end.
-
-    Raises
-    ------
-    DataError
-        If the padded array would be larger than `MAX_BYTES`.
-
-    Examples
-    --------
-    >>> intake = Intake()
-    >>> intake.begin(["u"])
-    >>> pad_channels([np.array([1.0, 2.0, 3.0])], np.array([1, 2]), 1, intake)[..., 0]
-    array([[ 1., nan],
-           [ 2.,  3.]], dtype=float32)
-    """
-    steps = max(int(lengths.max()), 1)
-    refuse_too_large(len(lengths), steps, width)
-    x = np.full((len(lengths), steps, width), np.nan, np.float32)
-    ends = np.cumsum(lengths)
-    for d, values in enumerate(channels):
-        intake.learn(d, [values])
-        for first in range(0, len(lengths), AT_ONCE):
-            here = slice(first, first + AT_ONCE)
-            some = values[ends[first] - lengths[first] : ends[here][-1]]
-            x[here, :, d][np.arange(steps) < lengths[here, None]] = intake.take(d, some)
-    return x
-
-
-def refuse_too_large(n: int, steps: int, width: int) -> None:
-    """Raise DataError if an array (n, steps, width) of float32 would be larger than `MAX_BYTES`.
-
-    >>> refuse_too_large(100, 50, 1)
-    """
-    needed = n * steps * width * 4
-    if needed > MAX_BYTES:
-        channels = "1 channel" if width == 1 else f"{width} channels"
-        raise DataError(
-            f"{n} series padded to {steps} steps of {channels} need {needed / 2**30:.0f} GB; expected at most "
-            f"{MAX_BYTES / 2**30:.0f} GB: cut the longest series, or split the data"
-        )
-
-
-def numbered_channels(width: int) -> tuple[str, ...]:
-    """Return names for channels without names.
-
-    >>> numbered_channels(1), numbered_channels(2)
-    (('value',), ('dim_0', 'dim_1'))
-    """
-    return ("value",) if width == 1 else tuple(f"dim_{d}" for d in range(width))
-
-
 def _expect(value, what: str, kind: str, ndim: int, itemsize: int | None = None) -> None:
-    words = {"f": "float", "i": "int", "U": "str"}[kind] + (f"{8 * itemsize}" if itemsize else "")
+    words = {"f": "float", "i": "int", "U": "str", "b": "bool"}[kind] + (f"{8 * itemsize}" if itemsize else "")
     fits = isinstance(value, np.ndarray) and value.dtype.kind == kind and value.ndim == ndim
     if what == "y" and kind == "f":
         words, itemsize = "str or float64", 8

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import shift
-from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
@@ -29,8 +29,9 @@ HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
     """Return how good a run's answers are to a file with labels: as `standing.score_beside`, and what the file is.
 
-    Series without a single value have no answer: they are not scored, but counted as `n_unanswered`. For numbers,
-    "within" says how often low and high hold the truth, as `bounds.count_held` returns it.
+    Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
+    one, but no label to compare it with, as `n_unlabelled`. For numbers, "within" says how often low and high hold the
+    truth, as `bounds.count_held` returns it.
 
     Parameters
     ----------
@@ -48,24 +49,28 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     """
     trained = open_trained(path, of_file=True)
     half_width, _ = half_width_of(trained, coverage)
-    truth, answers, others, again, n, unanswered, seen, pairs = [], [], [], 0, 0, [], [], 0
+    truth, answers, others, again, n, unanswered, unlabelled, seen, pairs = [], [], [], 0, 0, [], [], [], 0
     for series, some in trained.answer(file, options):
-        if series.y is None:
-            raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
-        empty = is_empty(series.x)
-        truth.append(series.y[~empty])
-        answers.append(some[~empty])
-        again += count_known(trained.fingerprints, series)
         n += len(series)
-        unanswered += series.ids[empty].tolist()
         seen.append(shift.profile(series))
-        if trained.baselines is not None and not empty.all():
+        empty = is_empty(series.x)
+        unanswered += series.ids[empty].tolist()
+        unlabelled += series.ids[~empty & ~series.has_label].tolist()
+        scored = ~empty & series.has_label
+        if series.y is None or not scored.any():
+            continue
+        truth.append(series.y[scored])
+        answers.append(some[scored])
+        again += count_known(trained.fingerprints, series.select(scored))
+        if trained.baselines is not None:
             pairs += len(series) * len(trained.baselines.series)
             warp = can_warp(pairs, series.x.shape[2])  # of a file that is too large it is left out
-            others.append(trained.baselines.answer(series.x[~empty], warp=warp))
-    y, answers = np.concatenate(truth), np.concatenate(answers)
-    if not len(y):
+            others.append(trained.baselines.answer(series.x[scored], warp=warp))
+    if not truth and len(unanswered) == n:
         raise DataError(f"{file}: every value of every series is missing, so there is nothing to score")
+    if not truth:
+        raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
+    y, answers = np.concatenate(truth), np.concatenate(answers)
     names = others[-1] if others else {}
     beside = {name: np.concatenate([some[name] for some in others]) for name in names}
     if trained.classes is not None:
@@ -81,9 +86,11 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage)}),
         **trained.answering.record(),
         "n_unanswered": len(unanswered),
+        "n_unlabelled": len(unlabelled),
         "warnings": [
             *([trained.answering.warning] if trained.answering.warning else []),
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
+            *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
             *([already_known(again, len(y))] if again else []),
             *trained.warn_of_shift(seen),
             *not_measured(measured.get("per_class", {})),

@@ -199,7 +199,7 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
     truth = trained.truth(many)
     if truth is None or len(trained.network.output_shape) != 2:
         return None
-    known = many if trained.classes is None else many.select(truth >= 0)
+    known = many.select(truth >= 0 if trained.classes is not None else many.has_label)
     return known if len(known) else None
 
 
@@ -211,9 +211,11 @@ def _notes(trained: Trained, many: Sequences, few: Sequences, known: Sequences |
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
         notes.append(f"{trained_on} of the {len(many)} series were trained on: good answers to them prove little")
-    unknown = 0 if many.y is None or known is None else len(many) - len(known)
+    unknown = 0 if many.y is None or known is None else int(many.has_label.sum()) - len(known)
     if unknown:
         notes.append(f"{unknown} series have labels that the network never saw: they are not scored")
+    if many.labelled is not None:
+        notes.append(f"{int((~many.labelled).sum())} series have no label: they are not scored")
     if few.lengths[0] > MAX_STEPS_LEFT_OUT:
         notes.append(
             f"series {few.ids[0]} has more than {MAX_STEPS_LEFT_OUT} steps: what each step changed is not drawn"
@@ -232,7 +234,12 @@ def _written_before(folder: Path) -> set[str]:
 
 def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str, Any]:
     truth = trained.truth(few)
-    known = [None] * len(few) if truth is None else [None if v == -1 and trained.classes else v for v in truth.tolist()]
+    is_known = few.has_label if trained.classes is None or truth is None else truth >= 0
+    known = (
+        [None] * len(few)
+        if truth is None
+        else [v if known else None for v, known in zip(truth.tolist(), is_known, strict=True)]
+    )
     title = "glasscell: an LSTM reads digits" if trained.input == "digit" else f"glasscell: an LSTM reads {few.name}"
     try:
         return payload_of(

@@ -132,9 +132,14 @@ def _side_by_side(parts: list[Sequences]) -> Sequences:
     x = np.full((len(parts), longest, first.x.shape[2]), np.nan, "float32")
     for row, part in zip(x, parts, strict=True):
         row[: part.x.shape[1]] = part.x[0]
-    y = None if first.y is None else np.concatenate([part.y for part in parts])  # pyright: ignore
-    lengths, ids = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "ids"))
-    return Sequences(x, lengths, y, first.channels, ids, first.name, offsets=first.offsets)
+    some = [part.y for part in parts if part.y is not None]
+    none = "" if not some or some[0].dtype.kind == "U" else np.nan
+    y = np.concatenate([np.array([none]) if part.y is None else part.y for part in parts]) if some else None
+    lengths, ids, labelled = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "ids", "has_label")
+    )
+    kept = {"offsets": first.offsets, "labelled": None if y is None or labelled.all() else labelled}
+    return Sequences(x, lengths, y, first.channels, ids, first.name, **kept)
 
 
 def _places_among(many: Sequences, few: Sequences) -> np.ndarray | None:

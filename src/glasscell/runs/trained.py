@@ -232,7 +232,7 @@ class Trained:
             ) from error
 
     def truth(self, series: Sequences) -> np.ndarray | None:
-        """Return class numbers (int, −1 for a class the network does not know), or targets; None without labels."""
+        """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""
         if series.y is None or self.classes is None:
             return series.y
         number = {name: k for k, name in enumerate(self.classes)}

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded
+from glasscell.data.layout import MAX_BYTES, numbered_channels
 from glasscell.data.offsets import Intake
-from glasscell.data.sequences import MAX_BYTES, Sequences, numbered_channels
+from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.series import ended
 from glasscell.errors import DataError

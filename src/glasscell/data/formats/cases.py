@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
-from glasscell.data.sequences import Sequences, numbered_channels, pad
+from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
 from glasscell.errors import DataError

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import words_of
-from glasscell.data.sequences import MAX_BYTES
+from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError
 
 MAX_ROWS = 2**16

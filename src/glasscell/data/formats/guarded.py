@@ -9,7 +9,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from glasscell.data.formats.encodings import HEAD, ToUtf8
-from glasscell.data.sequences import MAX_BYTES
+from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError
 
 # What gzip, bz2, lzma, zipfile and pyarrow raise on damaged files (zipfile raises RuntimeError if there is a password).

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from glasscell.data.sequences import MAX_BYTES
+from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError
 
 BATCH_BYTES = 2**24

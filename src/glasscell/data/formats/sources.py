@@ -17,7 +17,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
-from glasscell.data.sequences import MAX_BYTES
+from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}

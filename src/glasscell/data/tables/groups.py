@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.sequences import pad
+from glasscell.data.layout import pad
 from glasscell.data.smoothness import lag_one
 from glasscell.data.tables.columns import count_different, numbers, texts, times
 from glasscell.data.tables.grids import MIN_STEPS, NUMBERED, prefixes

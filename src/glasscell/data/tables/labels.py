@@ -66,6 +66,23 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     return numbers[places]
 
 
+def targets_of_some(labels: np.ndarray, task: str = "auto") -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return the `targets` of labels, and which series have one, of which "" means none; None where none or all have.
+
+    >>> targets_of_some(np.array(["up", ""]))
+    (array(['up', ''], dtype='<U2'), array([ True, False]))
+    """
+    there = labels != ""
+    if not there.any():
+        return None, None
+    of_some = targets(labels[there], task)
+    if there.all():
+        return of_some, None
+    y = np.full(len(labels), "" if of_some.dtype.kind == "U" else np.nan, of_some.dtype)
+    y[there] = of_some
+    return y, there
+
+
 def look_like_labels(column: pa.ChunkedArray) -> bool:
     """Return whether a column holds a few whole numbers, as labels do that are numbers.
 

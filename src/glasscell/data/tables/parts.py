@@ -72,7 +72,7 @@ def table_in_parts(
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
         part = build(columns_of(table), roles, request, name, start, (*roles.notes, *said, *notes), intake)
-        if start and (part.y is None) == has_labels:
+        if start and (part.y is None) == has_labels and request.expected is None:
             here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
             raise DataError(
                 f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; label "

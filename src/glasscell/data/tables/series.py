@@ -6,13 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from glasscell.data.layout import pad, pad_channels, refuse_too_large
 from glasscell.data.offsets import Intake
 from glasscell.data.padding import lengths_of
-from glasscell.data.sequences import Sequences, pad, pad_channels, refuse_too_large
+from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
-from glasscell.data.tables.labels import targets
+from glasscell.data.tables.labels import targets_of_some
 from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -141,11 +142,11 @@ def build(
     intake = Intake() if intake is None else intake
     intake.begin(roles.channels)
     x, lengths, labels, ids, more, spacing = make(columns, roles, request, start, intake)
-    y = None if labels is None else targets(labels, request.task)
+    y, labelled = (None, None) if labels is None else targets_of_some(labels, request.task)
     if roles.label is not None and y is None:
         more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
     notes = (*notes, *more, *intake.notes)
-    kept = {"spacing": spacing, "offsets": intake.offsets}
+    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled}
     return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
 
@@ -154,7 +155,7 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
     codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
     refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
-    labels = _labels_of_series(columns, roles, codes, ids, start)
+    labels = _labels_of_series(columns, roles, request, codes, ids, start)
     order, notes, spacing = _order(columns, roles, request, codes, ids, start)
     del codes
     values = (numbers(columns.pop(name), name, start) for name in roles.channels)
@@ -194,12 +195,16 @@ def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, 
     return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
 
 
-def _labels_of_series(columns: Columns, roles: Roles, codes: np.ndarray, ids: np.ndarray, start: int):
+def _labels_of_series(columns: Columns, roles: Roles, request: Request, codes, ids: np.ndarray, start: int):
     if (found := _labels_of_rows(columns, roles)) is None:
         return None
     labels, different = found
     first = np.empty(len(ids), np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last to be written is a series' first row
+    if request.expected is not None:  # then rows may have no label: a series has that of those that have one
+        there = np.flatnonzero(labels >= 0)[::-1]
+        first[codes[there]] = there
+        labels = np.where(labels < 0, labels[first][codes], labels)
     differs = labels != labels[first][codes]
     if differs.any():
         row = int(np.flatnonzero(differs)[0])
@@ -210,7 +215,7 @@ def _labels_of_series(columns: Columns, roles: Roles, codes: np.ndarray, ids: np
             f"row {start + row + 1}, column {roles.label!r}: found {here}, but series {str(ids[codes[row]])!r} began "
             f"with {there}; expected one label for a whole series (is {roles.label!r} the label? are the ids right?)"
         )
-    return _spelled(labels[first], different, first, str(roles.label), start)
+    return _spelled(labels[first], different, first, roles, request, start)
 
 
 def _labels_of_rows(columns: Columns, roles: Roles) -> tuple[np.ndarray, np.ndarray] | None:
@@ -218,22 +223,25 @@ def _labels_of_rows(columns: Columns, roles: Roles) -> tuple[np.ndarray, np.ndar
     return None if column is None or column.null_count == len(column) else texts(column, str(roles.label))
 
 
-def _spelled_of_rows(columns: Columns, roles: Roles, start: int) -> np.ndarray | None:
+def _spelled_of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> np.ndarray | None:
     if (found := _labels_of_rows(columns, roles)) is None:
         return None
     labels, different = found
-    return _spelled(labels, different, np.arange(len(labels)), str(roles.label), start)
+    return _spelled(labels, different, np.arange(len(labels)), roles, request, start)
 
 
-def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, name: str, start: int) -> np.ndarray:
-    if (labels < 0).any():
+def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, roles: Roles, request: Request, start: int):
+    """Return labels as text: "" where one is missing from a file to be answered, which need not have any."""
+    if (labels < 0).any() and request.expected is None:
         row = int(rows[labels < 0].min())
-        raise DataError(f"row {start + row + 1}, column {name!r}: the label is missing; label every series, or none")
-    return different[labels]
+        raise DataError(
+            f"row {start + row + 1}, column {roles.label!r}: the label is missing; label every series, or none"
+        )
+    return np.append(different, "")[labels]
 
 
-def _wide(columns: Columns, roles: Roles, _: Request, start: int, intake: Intake):
-    ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, start)
+def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
+    ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, request, start)
     n, steps, width = _count_rows(columns), len(roles.columns), len(roles.channels)
     refuse_too_large(n, steps, width)
     for d in filter(intake.is_open, range(width)):
@@ -272,8 +280,8 @@ def ended(x: np.ndarray) -> np.ndarray:
     return np.maximum(lengths_of(x), 1)
 
 
-def _nested(columns: Columns, roles: Roles, _: Request, start: int, intake: Intake):
-    ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, start)
+def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
+    ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, request, start)
     lists = [columns.pop(name).combine_chunks() for name in roles.channels]
     lists = [pa.chunked_array(c.chunks if isinstance(c, pa.ChunkedArray) else [c]) for c in lists]
     lengths = None

@@ -1,0 +1,54 @@
+"""Tables of which some labels are missing: refused where they are learnt from, read where they are answered."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data import read, read_in_parts
+from glasscell.errors import DataError
+
+X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")
+MISSING = [0, 4, 8]
+
+
+def written(form, labels, path):
+    if form == "long":
+        frame = pd.DataFrame({"id": np.repeat([f"s{k}" for k in range(9)], 5), "u": X.ravel()})
+        frame.assign(label=np.repeat(labels, 5)).to_csv(path, index=False)
+        return path
+    if form == "wide":
+        pd.DataFrame(X, columns=[f"u{t}" for t in range(5)]).assign(label=labels).to_csv(path, index=False)
+        return path
+    path = path.with_suffix(".parquet")
+    pd.DataFrame({"u": list(X), "label": labels}).to_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("form", ["long", "wide", "nested"])
+@pytest.mark.parametrize(("task", "none"), [("classification", ""), ("regression", np.nan)])
+@pytest.mark.parametrize("series", [2, 100])
+def test_labels_may_be_missing_from_what_is_answered(form, task, none, series, tmp_path):
+    values = [*"pqpqpqpqp"] if task == "classification" else [f"{k}.5" for k in range(9)]
+    labels = [None if k in MISSING else values[k] for k in range(9)]
+    path = written(form, labels, tmp_path / "d.csv")
+    with pytest.raises(DataError, match=r"row 1, column 'label': the label is missing; label every series, or none"):
+        read(path)
+    parts = list(read_in_parts(path, series=series, channels_expected=["u"], task=task))
+    np.testing.assert_array_equal(np.concatenate([part.x for part in parts])[..., 0], X)
+    found = [
+        str(y) if has else none
+        for part in parts
+        for y, has in zip(np.full(len(part), none) if part.y is None else part.y, part.has_label, strict=True)
+    ]
+    assert found == [none if label is None else label for label in labels]
+    assert [part.labelled is None for part in parts] == [len(set(part.has_label)) == 1 for part in parts]
+
+
+def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,\nb,4,q\nb,5,\nc,6,\nc,7,\n")
+    (part,) = read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification")
+    assert (part.y.tolist(), part.labelled.tolist(), part.classes) == (["p", "q", ""], [True, True, False], ("p", "q"))
+    assert part.select([2, 1]).labelled.tolist() == [False, True]
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,q\n")
+    with pytest.raises(DataError, match=r"row 3, column 'label': found 'q', but series 'a' began with 'p'"):
+        next(read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification"))
