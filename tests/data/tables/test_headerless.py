@@ -59,7 +59,6 @@ def test_a_class_the_model_does_not_know_is_a_label_still(tmp_path):
         (np.round(X[:, :5] * 2), ("1", "2"), (3, STEPS)),
         (np.random.default_rng(0).integers(0, 2, (30, 5)), ("0", "1"), (3, STEPS)),
         (X[:, :5], (), (3, STEPS)),  # numbers are learnt: nothing tells
-        (X[:, :5], (), None),
     ],
 )
 def test_what_neither_tells_is_asked_for(table, classes, steps, tmp_path):

@@ -10,7 +10,7 @@ from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
 from glasscell.errors import UsageError
 
-HEAD = 1000  # rows that are looked at
+HEAD, OTHERS = 200, 50  # rows and other columns that are looked at
 CHANCE = 0.01  # below which a column holds nothing but known labels for no other reason than that it holds labels
 
 
@@ -45,8 +45,9 @@ def by_place(table: pa.Table, request: Request) -> Request:
     True
     """
     asked = request.among(table.column_names)
+    is_known = request.steps is not None or len(request.classes) > 0
     is_open = request.label is None and not request.channels and asked.id is None and asked.time is None
-    if not is_open or request.expected is None or len(request.expected) > 1:
+    if not is_known or not is_open or len(request.expected or ()) != 1:
         return asked
     table = table.slice(0, HEAD)
     kinds = {name: kind_of(table[name]) for name in table.column_names}
@@ -81,7 +82,7 @@ def _by_values(table: pa.Table, name: str, classes: tuple[str, ...]) -> str | No
     if not np.isin(values, known).all():
         might_be_new = look_like_labels(pa.chunked_array([classes])) and look_like_labels(pa.chunked_array([values]))
         return None if might_be_new else "step"
-    others = [_labels(table, other) for other in table.column_names if other != name]
+    others = [_labels(table, other) for other in table.column_names[: OTHERS + 1] if other != name]
     others = np.concatenate(others) if others else np.array([], str)
     share = np.isin(others, known).mean() if len(others) else 1.0
     return "label" if len(np.unique(values)) > 1 and share ** len(values) < CHANCE else None

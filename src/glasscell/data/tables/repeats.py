@@ -31,9 +31,11 @@ def refuse_repeats(table: pa.Table, id_column: str, values: list[str]) -> None:
     """
     steps = [name for name in values if name != id_column]
     numbered = max(prefixes(steps).values(), default=0)
+    if numbered < MIN_STEPS or 2 * sum(prefixes(steps).values()) < len(steps):
+        return
     codes, ids = texts(table[id_column], id_column)
     of_each = np.bincount(codes[codes >= 0])
-    if numbered < MIN_STEPS or 2 * sum(prefixes(steps).values()) < len(steps) or np.median(of_each) > FEW:
+    if np.median(of_each) > FEW:
         return
     twice = int(np.flatnonzero(of_each > 1)[0])
     one, other = (np.flatnonzero(codes == twice)[:2] + 1).tolist()

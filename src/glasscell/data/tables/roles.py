@@ -262,7 +262,7 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
         return words[0], id_column
     if has_header and request.header is None and not (taken or request.expected):
         refuse_hidden(table, free)
-    if not has_header and request.expected is None and len(free) > 1 and look_like_labels(table[free[0]]):
+    if not has_header and request.steps is None and len(free) > 1 and look_like_labels(table[free[0]]):
         return free[0], id_column  # as in the old files of the UCR archive
     return None, id_column
 
