@@ -179,6 +179,16 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
         answers.evaluate(run, str(none))
 
 
+def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
+    frame = pd.read_csv(table)
+    wide = frame.pivot(index=["id", "label"], columns="t", values=["u", "v"])
+    wide.columns = [f"{channel}{t}" for channel, t in wide.columns]
+    wide.drop(columns="v3").reset_index().to_csv(tmp_path / "d.csv", index=False)
+    said = "there is no column for 1 step between 'v2' and 'v4': read as steps without a value"
+    assert said in answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).warnings
+    assert said in answers.evaluate(run, str(tmp_path / "d.csv"))["warnings"]
+
+
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):
     frame = pd.read_csv(table)
     frame[["v", "u", "t", "id"]].to_csv(folder / "order.csv", index=False)

@@ -34,7 +34,7 @@ def advise(train: Sequences) -> list[str]:
         if not len(train):
             return warnings
     axes = about_axes(train.x) if are_numbered(train.channels) else []
-    first = [*_about_steps(train), *warnings]
+    first = [*_about_steps(train), *train.warnings, *warnings]
     spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     if train.task == "classification":

@@ -44,6 +44,8 @@ class Sequences:
         What was subtracted from channels, in float64, by their names: see `offsets.choose_offset`.
     labelled : array (N,), bool, optional
         Which series have a label, where only some of a file to be answered do; y of the others is "", or NaN.
+    warnings : tuple of str
+        What a reader found that is probably not meant, one sentence each.
 
     Raises
     ------
@@ -72,6 +74,7 @@ class Sequences:
     spacing: Spacing | None = None
     offsets: Mapping[str, float] = field(default_factory=dict)
     labelled: np.ndarray | None = None
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)

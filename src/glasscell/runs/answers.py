@@ -50,9 +50,11 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     trained = open_trained(path, of_file=True)
     half_width, _ = half_width_of(trained, coverage)
     truth, answers, others, again, n, unanswered, unlabelled, seen, pairs = [], [], [], 0, 0, [], [], [], 0
+    noticed: dict[str, None] = {}
     for series, some in trained.answer(file, options):
         n += len(series)
         seen.append(shift.profile(series))
+        noticed |= dict.fromkeys(series.warnings)
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
         unlabelled += series.ids[~empty & ~series.has_label].tolist()
@@ -89,6 +91,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         "n_unlabelled": len(unlabelled),
         "warnings": [
             *([trained.answering.warning] if trained.answering.warning else []),
+            *noticed,
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
             *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
             *([already_known(again, len(y))] if again else []),
@@ -136,9 +139,10 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     half_width, why_none = half_width_of(trained, coverage)
     unanswered: list[str] = []
     seen: list[shift.Profile] = []
-    tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, half_width))
+    noticed: dict[str, None] = {}
+    tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
     rows = write_tables(tables, output)
-    warnings = [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
+    warnings = [*noticed, *([f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else [])]
     warnings += why_none + trained.warn_of_shift(seen)
     if trained.answering.warning:
         warnings.insert(0, trained.answering.warning)
@@ -151,10 +155,12 @@ def _tables(
     options: dict[str, Any],
     unanswered: list[str],
     seen: list[shift.Profile],
+    noticed: dict[str, None],
     half_width: float | None = None,
 ) -> Iterator[pd.DataFrame]:
-    """Give the answers in tables, and collect the names of series without one, and what all are like."""
+    """Give the answers in tables, and collect the names of series without one, what all are like, and warnings."""
     for series, answers in trained.answer(file, options):
+        noticed |= dict.fromkeys(series.warnings)
         seen.append(shift.profile(series))
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read
-from glasscell.data.tables.grids import lay_out, say_missing, strangers
+from glasscell.data.advice import advise
+from glasscell.data.tables.grids import lay_out, say_missing, say_uneven, strangers
 
 X = [f"x{t}" for t in range(12)]
 
@@ -52,16 +53,19 @@ def test_a_column_that_is_missing_is_a_step_without_a_value(names, missing, tmp_
     np.testing.assert_array_equal(s.x, x)
     assert s.channels == tuple(names)
     between = f"between '{names[-1]}{missing[0] - 1}' and"
-    assert any(note.startswith("no column for ") and between in note for note in s.notes)
+    assert len(s.warnings) == 1
+    assert between in s.warnings[0]
+    assert s.warnings[0] in advise(s)
+    assert not any("not numbered evenly" in note for note in s.notes)
 
 
 def test_missing_columns_are_named():
     assert say_missing(lay_out([f"t{t}" for t in (0, 1, 2, 3, 4, 6, 7, 8)], True)[1]).startswith(
-        "no column for 1 step between 't4' and 't6': read"
+        "there is no column for 1 step between 't4' and 't6': read"
     )
     ends = lay_out([*X, *(f"y{t}" for t in range(1, 11))], True)[1]
-    assert say_missing(ends).startswith("no column for 1 step before 'y1', 1 step after 'y10': read")
-    assert "('t2', 't9')" in say_missing(lay_out(["t0", "t1", "t2", "t9", "t10"], True)[1])
+    assert say_missing(ends).startswith("there is no column for 1 step before 'y1', 1 step after 'y10': read")
+    assert "('t2', 't9')" in say_uneven(lay_out(["t0", "t1", "t2", "t9", "t10"], True)[1])
 
 
 @pytest.mark.parametrize(
@@ -70,4 +74,4 @@ def test_missing_columns_are_named():
 def test_of_even_steps_nothing_is_said(names):
     columns = lay_out(names, True)[1]
     assert columns == tuple((name,) for name in names)
-    assert say_missing(columns) == ""
+    assert say_missing(columns) == say_uneven(columns) == ""

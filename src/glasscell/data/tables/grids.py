@@ -60,7 +60,7 @@ def say_missing(columns: Sequence[Row]) -> str:
     """Return between which columns of a layout some are missing, by their numbers; nothing if none is.
 
     >>> say_missing([("x1",), (None,), ("x3",)])
-    "no column for 1 step between 'x1' and 'x3': read as steps without a value"
+    "there is no column for 1 step between 'x1' and 'x3': read as steps without a value"
     """
     gaps = []
     for names in zip(*columns, strict=True):
@@ -73,13 +73,21 @@ def say_missing(columns: Sequence[Row]) -> str:
         if left := len(names) - 1 - there[-1]:
             gaps.append((left, f"after {names[there[-1]]!r}"))
     if not gaps:
-        return _say_uneven([row[0] for row in columns if row[0]])
+        return ""
     said = [f"{count} step{'s' * (count > 1)} {where}" for count, where in gaps[:4]]
     said += ["and others"] if len(gaps) > 4 else []
-    return f"no column for {', '.join(said)}: read as steps without a value"
+    return f"there is no column for {', '.join(said)}: read as steps without a value"
 
 
-def _say_uneven(names: list[str]) -> str:
+def say_uneven(columns: Sequence[Row]) -> str:
+    """Return where the numbers of the columns of one channel go on in a longer step; nothing if they are even.
+
+    >>> say_uneven([("x1",), ("x2",), ("x9",)])
+    "columns are not numbered evenly ('x2', 'x9'): read as steps that follow each other"
+    """
+    names = [name for name, *_ in columns if name is not None]
+    if len(names) < len(columns):  # the numbers of the columns are even but for those that are missing
+        return ""
     found = [match for name in names if (match := NUMBERED.fullmatch(name))]
     if len(found) < len(names) or len({match[1] for match in found}) > 1 or not re.match(r"[^\W\d_]", names[0]):
         return ""

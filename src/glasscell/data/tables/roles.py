@@ -8,7 +8,7 @@ import pyarrow as pa
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.dates import say_dated
-from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, strangers
+from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, say_uneven, strangers
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
@@ -30,7 +30,7 @@ class Roles:
     channels : tuple of D str
     columns : tuple of tuple of str or None
         One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
-    notes : tuple of str
+    notes, warnings : tuple of str
 
     Examples
     --------
@@ -46,6 +46,7 @@ class Roles:
     channels: tuple[str, ...]
     columns: tuple[Row, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def named(self) -> dict[str, str]:
@@ -214,13 +215,14 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
-    notes += [said] if (said := say_missing(columns)) else []
+    notes += [said] if (said := say_uneven(columns)) else []
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     of = f"label {label!r}" if label else "no labels"
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
     by = f"ids by {id_column!r}, " if id_column else ""
     note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({_list(channels)})"
-    return Roles("wide", id_column, None, label, channels, columns, (note, *notes))
+    missing = say_missing(columns)
+    return Roles("wide", id_column, None, label, channels, columns, (note, *notes), (missing,) if missing else ())
 
 
 def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:

@@ -146,7 +146,7 @@ def build(
     if roles.label is not None and y is None:
         more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
     notes = (*notes, *more, *intake.notes)
-    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled}
+    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": roles.warnings}
     return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
 
