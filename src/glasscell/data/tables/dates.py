@@ -11,7 +11,7 @@ from glasscell.errors import DataError
 
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
 KIND = "datetime64[ns, UTC]"
-COMPACT = (8, 12, 14)  # digits of 20260131, 202601312359 and 20260131235959
+COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}  # by how many digits there are
 YEARS = (1900, 2100)  # in which numbers are taken for dates
 
 
@@ -74,29 +74,12 @@ def to_dates(numbers: np.ndarray) -> np.ndarray | None:
     >>> to_dates(np.array([20260131, 20260132])) is None
     True
     """
-    if not len(numbers):
+    digits = pd.Series(numbers).astype(str)
+    form = COMPACT.get(len(digits.iloc[0])) if len(digits) else None
+    if form is None or (digits.str.len() != len(digits.iloc[0])).any():
         return None
-    least, most = int(numbers.min()), int(numbers.max())
-    digits = len(str(least))
-    if digits not in COMPACT or len(str(most)) != digits:
-        return None
-    if least // 10 ** (digits - 4) < YEARS[0] or most // 10 ** (digits - 4) > YEARS[1]:
-        return None
-    rest = numbers.astype(np.int64) * 10 ** (14 - digits)
-    parts = []
-    for _ in range(5):  # seconds, minutes, hours, days, months: what is left are years
-        rest, part = np.divmod(rest, 100)
-        parts.append(part)
-    seconds, minutes, hours, days, months = parts
-    if max(seconds.max(), minutes.max()) > 59 or hours.max() > 23 or days.min() < 1:
-        return None
-    if months.min() < 1 or months.max() > 12:
-        return None
-    first = (12 * (rest - 1970) + months - 1).astype("datetime64[M]")
-    when = first.astype("datetime64[D]") + (days - 1)
-    if (when.astype("datetime64[M]") != first).any():  # the 31st of February
-        return None
-    return when.astype("datetime64[s]") + (3600 * hours + 60 * minutes + seconds)
+    when = pd.to_datetime(digits, format=form, errors="coerce")
+    return when.to_numpy("datetime64[s]") if when.dt.year.between(*YEARS).all() else None
 
 
 def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
