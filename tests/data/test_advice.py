@@ -2,7 +2,8 @@ import numpy as np
 
 from glasscell.data import Sequences
 from glasscell.data.advice import advise
-from glasscell.runs.description import about_stride, already_known, count_known, fingerprints_of, not_measured
+from glasscell.data.duplicates import fingerprints_of
+from glasscell.runs.description import about_stride, already_known, count_known, not_measured
 
 
 def series(n=40, steps=5, features=1, y=None, seed=0):
@@ -53,11 +54,6 @@ def test_series_known_from_training_are_counted():
     assert count_known(known, other) == 0
     assert count_known(known, train.select([3, 4, 4])) == 3
     assert already_known(3, 5).startswith("3 of 5 series are in the training data, too")
-
-
-def test_padding_is_no_part_of_a_series():
-    together = Sequences.from_list([[1.0, 2.0], [3.0]])
-    assert fingerprints_of(together)[1] == fingerprints_of(Sequences.from_list([[3.0]]))[0]
 
 
 def test_series_of_few_steps_may_be_rows_of_longer_ones():

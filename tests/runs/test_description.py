@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from glasscell.data import Sequences
-from glasscell.runs.description import about_twins, find_again, fingerprints_of, with_whole_paths
+from glasscell.runs.description import find_again, with_whole_paths
 from glasscell.settings import SeriesSettings
 
 
@@ -25,13 +23,3 @@ def test_files_are_found_where_they_were_or_here_by_the_same_name(data, tmp_path
     before.rename(tmp_path / "gone")
     assert find_again(settings) == SeriesSettings(data, labels="labels.csv")
     assert not Path(settings.data).exists()
-
-
-def test_series_that_are_there_twice_are_told_from_those_without_a_value():
-    rng = np.random.default_rng(0)
-    one, other = rng.normal(size=(2, 4))
-    series = Sequences.from_list([one, other, one, [np.nan], [np.nan]])
-    (warning,) = about_twins(series, fingerprints_of(series))
-    assert warning.startswith("2 of 5 series are there more than once, number for number (0, 2): ")
-    no_twins = Sequences.from_list([one, other, [np.nan], [np.nan]])
-    assert about_twins(no_twins, fingerprints_of(no_twins)) == []

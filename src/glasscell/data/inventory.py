@@ -11,6 +11,7 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.advice import advise
+from glasscell.data.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
 from glasscell.system.files import save_picture
 
@@ -57,7 +58,7 @@ def take(series: Sequences) -> dict[str, Any]:
         if targets is None
         else {name: float(f(targets)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))},
         "notes": list(series.notes),
-        "warnings": advise(series),
+        "warnings": advise(series) + about_duplicates(series, fingerprints_of(series)),
     }
 
 

@@ -1,15 +1,15 @@
 """What a run was trained on: described, found again, and known again."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from glasscell.data import Sequences, advice, shift
+from glasscell.data.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
 from glasscell.errors import DataError
@@ -24,7 +24,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     fingerprints = fingerprints_of(series)
     warnings = (
         advice.advise(series)
-        + about_twins(series, fingerprints)
+        + about_duplicates(series, fingerprints)
         + about_stride(settings.stride, int(series.lengths.max()))
     )
     if valid is not None:
@@ -97,18 +97,6 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
             )
 
 
-def fingerprints_of(series: Sequences) -> list[str]:
-    """Return 16 letters for each series, the same for the same numbers.
-
-    >>> fingerprints_of(Sequences.from_list([[1.0], [1.0, 2.0]]))
-    ['e00e5eb9444182f3', 'b9c80b5adeca4507']
-    """
-    return [
-        hashlib.sha256(x[:length].tobytes()).hexdigest()[:16]
-        for x, length in zip(series.x, series.lengths, strict=True)
-    ]
-
-
 def count_known(known: Collection[str], series: Sequences) -> int:
     """Return how many series are among those to train on, number for number, given their fingerprints.
 
@@ -120,22 +108,6 @@ def count_known(known: Collection[str], series: Sequences) -> int:
     """
     again = np.isin(fingerprints_of(series), list(known))
     return int((again & ~is_empty(series.x)).sum())
-
-
-def about_twins(series: Sequences, fingerprints: Sequence[str]) -> list[str]:
-    """Return the warning that some series are there more than once, number for number, if so, given their fingerprints.
-
-    >>> about_twins(Sequences.from_list([[1.0], [2.0], [1.0]]), ["a", "b", "a"])[0][:60]
-    '2 of 3 series are there more than once, number for number (0'
-    """
-    again = ~is_empty(series.x) & pd.Series(fingerprints).duplicated(keep=False).to_numpy()
-    if not again.any():
-        return []
-    shown = ", ".join(map(str, series.ids[again][:3])) + ", …" * int(again.sum() > 3)
-    return [
-        f"{again.sum()} of {len(series)} series are there more than once, number for number ({shown}): what is "
-        "measured on one while another is trained on is no test; leave them out, or give them one group (--group)"
-    ]
 
 
 def already_known(again: int, n: int) -> str:

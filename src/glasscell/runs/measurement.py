@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.data.duplicates import fingerprints_of
 from glasscell.estimators.base import Learner
 from glasscell.estimators.fitting import Fitting
 from glasscell.runs import folds
 from glasscell.runs.baselines import Baselines, can_warp
-from glasscell.runs.description import fingerprints_of, seen_from_here
+from glasscell.runs.description import seen_from_here
 from glasscell.runs.folder import Run
 from glasscell.settings import SeriesSettings
 from glasscell.training.prediction import predict_series

@@ -15,6 +15,7 @@ import numpy as np
 
 from glasscell.data import Sequences, read
 from glasscell.data.channels import matched
+from glasscell.data.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
@@ -34,7 +35,6 @@ from glasscell.runs.description import (
     check_unchanged_since,
     describe,
     find_again,
-    fingerprints_of,
     not_measured,
     with_whole_paths,
 )
