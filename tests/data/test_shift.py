@@ -54,6 +54,98 @@ def test_another_unit_is_named_with_its_factor(factor):
     assert float(named[1]) == pytest.approx(factor, rel=0.2)  # other series of the same kind: quantiles of 40 differ
 
 
+@pytest.mark.parametrize("factor", [9.81, 1000])
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_another_unit_in_a_part_of_the_series_is_named_with_how_many(share, factor):
+    x, rng = normal(n=300, seed=1), np.random.default_rng(0)
+    other = rng.permutation(300) < share * 300
+    x[other, :, 1] *= factor
+    (warning,) = warnings_about(x, extent_of(profile(series(normal(n=300)))))
+    found = re.fullmatch(
+        r"(\d+) of 300 series \((.+)\): channel 'ay' varies up to (\S+) times as much as any .+", warning
+    )
+    assert found is not None
+    wild = other & (np.arange(300) % 3 == 2)  # the others are calm enough to stay within what training had
+    assert wild.sum() <= int(found[1]) <= other.sum()
+    assert float(found[3]) == pytest.approx(factor, rel=0.2)
+    first = found[2].split(", ")[0]
+    assert other[int(first.strip("'"))]
+
+
+def test_one_class_in_another_unit_is_named_though_it_stays_a_part():
+    rng = np.random.default_rng(0)
+    extent = extent_of(profile(series(rng.normal(size=(60, 20, 2)))))
+    x = rng.normal(size=(60, 20, 2))
+    x[::3, :, 0] *= 20
+    (warning,) = warnings_about(x, extent)
+    assert warning.startswith("20 of 60 series ('0', '3', '6', …): channel 'ax' varies up to 19 times")
+
+
+def test_a_single_series_in_another_unit_is_named_and_one_that_is_somewhat_lively_is_not():
+    x = normal(seed=1)
+    x[5, :, 1] *= 1000
+    (warning,) = warnings_about(x)
+    assert warning.startswith("1 of 40 series ('5'): channel 'ay' varies up to ")
+    x[5, :, 1] /= 200
+    assert warnings_about(x) == []
+    x[5, :, 0] += 1e5
+    (warning,) = warnings_about(x)
+    assert warning == "1 of 40 series ('5'): channel 'ax' lies up to 1e+05 above any series in training"
+    x[5] = 1e-4 * x[6]
+    assert [text.split(": ")[0] for text in warnings_about(x)] == ["1 of 40 series ('5')"] * 2
+
+
+def test_a_part_that_stands_still_or_lies_elsewhere_is_named():
+    x = normal(seed=1)
+    x[:10, :, 1] = 0
+    assert warnings_about(x) == [
+        "10 of 40 series ('0', '1', '2', …): channel 'ay' does not vary, other than in training"
+    ]
+    extent = extent_of(profile(series(np.ones((40, 20, 2)))))
+    (warning, _) = warnings_about(np.concatenate([np.ones((30, 20, 2)), normal(n=10)[..., [1, 1]]]), extent)
+    assert warning == "10 of 40 series ('30', '31', '32', …): channel 'ax' varies, other than in training"
+    x = normal(seed=1)
+    x[:10, :, 0] -= 50
+    (warning,) = warnings_about(x)
+    assert re.fullmatch(
+        r"10 of 40 series \(.+\): channel 'ax' lies up to 5\d\.\d below any series in training", warning
+    )
+
+
+def kinds(n, steps, seed):
+    """Give series of three channels that look odd one by one: log-normal loudness, heavy tails, mostly nothing."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, steps, 3)) * np.exp(rng.normal(0, 0.7, size=(n, 1, 3)))
+    x[..., 1] = rng.standard_t(4, size=(n, steps))
+    x[..., 2] = rng.random((n, steps)) < 0.1
+    return Sequences.from_list(list(x))
+
+
+@given(st.integers(0, 10_000), st.integers(20, 60))
+def test_what_came_from_where_training_did_is_no_shift_however_odd_its_series_are(seed, n):
+    all_of = kinds(2 * n, 20, seed)
+    train, other = all_of.select(slice(0, n)), all_of.select(slice(n, None))
+    assert outside(extent_of(profile(train)), profile(other), train.channels) == []
+
+
+def test_runs_made_before_series_were_counted_are_answered_without():
+    extent = extent_of(profile(series(normal())))
+    for one in extent["channels"]:
+        del one["ends"], one["n"]
+    x = normal(seed=1)
+    assert warnings_about(x * [1, 1000], extent)
+    x[5:, :, 1] *= 1000
+    assert warnings_about(np.concatenate([normal(seed=2), x]), extent) == []
+
+
+def test_what_is_the_same_in_all_steps_does_not_vary_by_how_it_is_rounded():
+    rng = np.random.default_rng(0)
+    x = np.tile(rng.normal(size=(40, 1, 2)), (1, 30, 1))
+    extent = extent_of(profile(series(x)))
+    assert extent["channels"][0]["ends"]["deviation"] == [0, 0]
+    assert warnings_about(np.tile(x[::-1, :1], (1, 29, 1)), extent) == []
+
+
 def test_another_offset_is_named():
     x = normal(seed=1)
     x[..., 0] -= 9.81

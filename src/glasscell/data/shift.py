@@ -3,7 +3,9 @@
 N series · D channels
 
 A part of the classes alone, as a file to be answered often holds, is no shift: its series are like some of those in
-training. So a channel is remarked on where the small and the large series of both files differ in the same direction.
+training. So a channel is remarked on where the small and the large series of both files differ in the same direction;
+else series by series, where some lie far outside of all of those in training: more of them than chance would have, or
+some so far that it does not matter how many.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +18,8 @@ from glasscell.system.durations import in_words
 
 MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
 MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training
+VERY_FAR = 10.0  # times as much as the most in training, or times the range of the means, for a single series
+CHANCE = 0.01  # that one of all channels is remarked on by chance, for some of its series
 MAX_MORE_MISSING = 0.2  # of a channel's values, above the share that was missing in training
 MAX_LENGTH_FACTOR = 2.0  # that a series may be longer than the longest in training, or shorter than the shortest
 AT_ONCE = 500  # series, so that float64 copies stay small
@@ -23,16 +27,19 @@ MAX_WIDTH_FACTOR = 1.5  # that steps may be longer than in training, or shorter
 MIN_STRANGE_WIDTHS = 0.1  # share of the series whose steps are
 UNITS = ("seconds", "own")  # of times that were dates, and of those that were numbers
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
+ROUNDING = 1e-9  # of the mean, for a deviation that is none
+SHOWN = 3  # names of series in a sentence
 
 
 class Profile(NamedTuple):
-    """Each series in a few numbers: its steps (N,), and of each channel mean, deviation, missing share (N, D).
+    """Each series in a few numbers: its name, its steps (N,), of each channel mean, deviation, missing share (N, D).
 
     Mean and deviation are NaN where a channel of a series has no value; means are those of the file, with the channels'
     offsets. `width` (N, 2) is how long its steps are: in seconds, and in a unit of the times' own; NaN where that is
-    not known. All are float64.
+    not known. All but the names are float64.
     """
 
+    ids: np.ndarray
     lengths: np.ndarray
     mean: np.ndarray
     deviation: np.ndarray
@@ -57,10 +64,13 @@ def _profile(series: Sequences) -> Profile:
     count[count == 0] = np.nan
     mean = np.where(there, x, 0).sum(1) / count
     deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
+    deviation[deviation <= ROUNDING * np.abs(mean)] = 0
     width = np.full((len(steps), len(UNITS)), np.nan)
     if series.spacing is not None:
         width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
-    every = Profile(steps, mean + series.offset, deviation, 1 - np.nan_to_num(count) / steps[:, None], width)
+    every = Profile(
+        series.ids, steps, mean + series.offset, deviation, 1 - np.nan_to_num(count) / steps[:, None], width
+    )
     return Profile(*(v[some] for v in every))
 
 
@@ -165,16 +175,69 @@ def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int)
         now, then = (f"{100 * of['missing']:.0f} %" for of in (here, one))
         yield f"channel {name!r} misses {now} of its values; in training {then} were missing"
     now, then = np.array(here["deviation"]), np.array(one["deviation"])
+    varies = []
     if (now > MAX_FACTOR * then).all() or (MAX_FACTOR * now < then).all():
         if (now * then > 0).all():
-            factor = float(np.sqrt(np.prod(now / then)))
-            yield f"channel {name!r} varies {factor:.2g} times as much as in training: is it in the same unit?"
+            factor = _in_digits(float(np.sqrt(np.prod(now / then))))
+            varies = [f"channel {name!r} varies {factor} times as much as in training: is it in the same unit?"]
         else:
-            yield f"channel {name!r} {'varies' if now.any() else 'does not vary'}, other than in training"
+            varies = [f"channel {name!r} {'varies' if now.any() else 'does not vary'}, other than in training"]
+    elif "ends" in one:
+        varies = list(_about_deviations(name, one, seen, d))
+    yield from varies
     moved, limit = np.array(here["mean"]) - np.array(one["mean"]), MAX_OFFSET * one["spread"]
     if (moved > limit).all() or (moved < -limit).all():
         where = "above" if moved[0] > 0 else "below"
         yield f"channel {name!r} lies {abs(float(moved.mean())):.3g} {where} where it lay in training, on average"
+    elif "ends" in one and not varies:  # in another unit, a mean is another, too
+        yield from _about_means(name, one, seen, d)
+
+
+def _about_deviations(name: str, one: dict[str, Any], seen: Profile, d: int):
+    """Say which series vary far more than any in training, or far less."""
+    (least, most), values = one["ends"]["deviation"], seen.deviation[:, d]
+    like, unlike = "times as much as any series in training: are they in the same unit?", ", other than in training"
+    if found := _strange(seen, d, values > MAX_FACTOR * most, (values > VERY_FAR * most) & (most > 0), one):
+        some, which = found
+        how = f"varies up to {_in_digits(values[which].max() / most)} {like}" if most else f"varies{unlike}"
+        yield f"{some}: channel {name!r} {how}"
+    if found := _strange(seen, d, MAX_FACTOR * values < least, (VERY_FAR * values < least) & (values > 0), one):
+        some, which = found
+        smallest = values[which].min() / least
+        how = f"varies as little as {_in_digits(smallest)} {like}" if smallest else f"does not vary{unlike}"
+        yield f"{some}: channel {name!r} {how}"
+
+
+def _about_means(name: str, one: dict[str, Any], seen: Profile, d: int):
+    """Say which series lie far above all in training, or far below."""
+    least, most = one["ends"]["mean"]
+    limit, very_far = MAX_OFFSET * one["spread"], VERY_FAR * max(one["spread"], most - least)
+    for where, moved in (("above", seen.mean[:, d] - most), ("below", least - seen.mean[:, d])):
+        if found := _strange(seen, d, moved > limit, (moved > very_far) & (very_far > 0), one):
+            some, which = found
+            yield f"{some}: channel {name!r} lies up to {moved[which].max():.3g} {where} any series in training"
+
+
+def _strange(
+    seen: Profile, d: int, is_far: np.ndarray, is_very_far: np.ndarray, one: dict[str, Any]
+) -> tuple[str, np.ndarray] | None:
+    """Return how many series of those with a value are far, and which; None if that may be chance.
+
+    If all series of both files were alike, whatever they are like, the k that lie furthest out would all be here with
+    the probability N (N − 1) … over (N + n) (N + n − 1) …, k factors each.
+    """
+    n, k = int((~np.isnan(seen.mean[:, d])).sum()), np.arange(is_far.sum())
+    chance = np.prod((n - k) / (n + one["n"] - k))
+    which = is_far if chance < CHANCE / (4 * seen.mean.shape[1]) else is_very_far
+    if not which.any():
+        return None
+    names = ", ".join(map(repr, seen.ids[which][:SHOWN].tolist())) + ", …" * int(which.sum() > SHOWN)
+    return f"{int(which.sum())} of {n} series ({names})", which
+
+
+def _in_digits(factor: float) -> str:
+    """Write a factor with two digits, and without an exponent if it is not tiny."""
+    return f"{factor:.2g}" if factor < 10 else f"{float(f'{factor:.2g}'):.0f}"
 
 
 def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
@@ -186,6 +249,8 @@ def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
     counts = (seen.lengths * (1 - seen.missing[:, d]))[there]
     middle = np.average(mean, weights=counts)
     return {
+        "n": len(mean),
+        "ends": {name: [float(v.min()), float(v.max())] for name, v in (("mean", mean), ("deviation", deviation))},
         "mean": np.quantile(mean, SMALL_AND_LARGE).tolist(),
         "deviation": np.quantile(deviation, SMALL_AND_LARGE).tolist(),
         "spread": float(np.sqrt(np.average(deviation**2 + (mean - middle) ** 2, weights=counts))),

@@ -162,6 +162,7 @@ def _with_values(
     """Return what can be learnt from: the series that have a value."""
     with naming(settings.data):
         series = with_values(series, "to learn from")
+        _refuse_one_label(series)
     if valid is None:
         return series, None
     with naming(str(settings.valid)):
@@ -169,6 +170,16 @@ def _with_values(
         if series.task == "classification":
             refuse_unseen(np.asarray(valid.y), series.classes)
         return series, valid
+
+
+def _refuse_one_label(series: Sequences) -> None:
+    labels = np.unique(np.asarray(series.y))
+    if len(labels) == 1:
+        alike = f"of one class, {str(labels[0])!r}" if series.task == "classification" else f"labelled {labels[0]:g}"
+        raise DataError(
+            f"all {len(series)} series are {alike}, so there is nothing to learn; expected at least two different "
+            "labels: add series with another, or name the column of the labels by --label"
+        )
 
 
 def _prepare(

@@ -1,0 +1,164 @@
+"""How often honest series are warned of: by `data/shift.py`, and by `data/leaks.py`, on real sets and made ones.
+
+    python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md beside this file
+
+A set is dealt into two halves at random, and one is compared with what the other was like, as a file to be answered is
+with what a network was trained on. Real sets also have parts of their own, recorded by others or on another day: their
+test part is compared with their training part. Leaks are looked for in whole sets, with the series in the order of
+their file, and in the order of their classes.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import archive
+import numpy as np
+import pandas as pd
+
+from glasscell.data import Sequences, read
+from glasscell.data.emptiness import is_empty
+from glasscell.data.leaks import find_leaks
+from glasscell.data.shift import extent_of, outside, profile
+
+REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")
+NUMBERS = ("CardanoSentiment", "Covid3Month")
+
+
+def real(name: str) -> tuple[Sequences, Sequences]:
+    """Return the training part and the test part of a set."""
+    task: Any = "regression" if name in NUMBERS else "auto"
+    train, test = (read(archive.path(name, part), task=task) for part in ("TRAIN", "TEST"))
+    return _with_values(train), _with_values(test)
+
+
+def _with_values(series: Sequences) -> Sequences:
+    return series.select(~is_empty(series.x))
+
+
+def made(kind: str, n: int, steps: int, rng: np.random.Generator) -> Sequences:
+    """Return n series of three channels and three classes."""
+    x = MADE[kind](rng, n, steps).astype("float64")
+    return Sequences.from_list(list(x), y=np.array(["a", "b", "c"])[np.arange(n) % 3], name=kind)
+
+
+def _noise(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    return rng.normal(size=(n, steps, 3))
+
+
+def _levels(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """Each series about a level of its own, which differs between classes."""
+    return _noise(rng, n, steps) + 3 * (np.arange(n) % 3)[:, None, None] + rng.normal(size=(n, 1, 3))
+
+
+def _walks(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    return _noise(rng, n, steps).cumsum(1)
+
+
+def _loud_and_calm(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """Each series with a loudness of its own, log-normal."""
+    return _noise(rng, n, steps) * np.exp(rng.normal(size=(n, 1, 3)))
+
+
+def _bursts(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """Mostly nothing, now and then a burst."""
+    return (rng.random((n, steps, 3)) < 0.05) * np.exp(rng.normal(size=(n, steps, 3)))
+
+
+def _switches(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    return rng.random((n, steps, 3)) < [0.1, 0.3, 0.5]
+
+
+def _heavy_tails(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    return rng.standard_t(2, size=(n, steps, 3))
+
+
+def _ages(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """One value in all steps of a series: normal, log-normal, or a whole number."""
+    one = np.stack([rng.normal(size=n), np.exp(rng.normal(size=n)), rng.integers(0, 9, n)], axis=1)
+    return np.broadcast_to(one[:, None], (n, steps, 3))
+
+
+MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
+    "noise": _noise,
+    "levels": _levels,
+    "walks": _walks,
+    "loud and calm": _loud_and_calm,
+    "bursts": _bursts,
+    "switches": _switches,
+    "heavy tails": _heavy_tails,
+    "ages": _ages,
+}
+
+
+def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequences, Sequences]]:
+    """Give two halves of a set, each to be compared with the other."""
+    order = rng.permutation(len(series))
+    first, second = (series.select(part) for part in (order[: len(order) // 2], order[len(order) // 2 :]))
+    yield first, second
+    yield second, first
+
+
+def warnings(train: Sequences, other: Sequences) -> list[str]:
+    """Return what is said of one file beside another."""
+    return outside(extent_of(profile(train)), profile(other), train.channels)
+
+
+def is_of_some(text: str) -> bool:
+    """Return whether a warning is about some series of a file."""
+    return "series (" in text
+
+
+def main() -> None:
+    """Count, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=50, help="that each set is dealt into halves")
+    parser.add_argument("--show", action="store_true", help="print each warning")
+    asked = parser.parse_args()
+    rows, leaks = [], []
+
+    def count(kind: str, name: str, pairs: Iterator[tuple[Sequences, Sequences]]) -> None:
+        found: Counter[str] = Counter()
+        for train, other in pairs:
+            said = warnings(train, other)
+            found["files"] += 1
+            found["warned of"] += bool(said)
+            found["for some series"] += any(map(is_of_some, said))
+            for text in said if asked.show else ():
+                print(f"{kind}, {name}: {text}")
+        rows.append({"what": kind, "set": name, **{k: found[k] for k in ("files", "warned of", "for some series")}})
+
+    def look_for_leaks(name: str, series: Sequences) -> None:
+        by_class = series.select(np.argsort(np.asarray(series.y), kind="stable"))
+        for order, some in (("as in the file", series), ("by class", by_class)):
+            said = list(find_leaks(some))
+            leaks.append({"set": name, "order": order, "warned of": bool(said)})
+            for text in said if asked.show else ():
+                print(f"leaks, {name}, {order}: {text}")
+
+    for name in REAL:
+        train, test = real(name)
+        count("its test part beside its training part", name, iter([(train, test)]))
+        together = [pair for seed in range(asked.times) for pair in halves(train, np.random.default_rng(seed))]
+        count("halves of a real set", name, iter(together))
+        for part in (train, test):
+            look_for_leaks(name, part)
+    for name in MADE:
+        for n, steps in ((20, 10), (60, 30), (400, 30)):
+            sets = (made(name, n, steps, np.random.default_rng(seed)) for seed in range(asked.times))
+            dealt = (pair for k, one in enumerate(sets) for pair in halves(one, np.random.default_rng(k)))
+            count("halves of a made set", name, dealt)
+        for seed in range(10):
+            look_for_leaks(name, made(name, 60, 30, np.random.default_rng(seed)))
+    table = pd.DataFrame(rows)
+    print(table.groupby(["what", "set"], sort=False).sum().to_string())
+    print()
+    print(table.drop(columns="set").groupby("what", sort=False).sum().to_string())
+    print()
+    of_leaks = pd.DataFrame(leaks)
+    print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
+
+
+if __name__ == "__main__":
+    main()
