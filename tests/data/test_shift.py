@@ -107,9 +107,7 @@ def test_a_part_that_stands_still_or_lies_elsewhere_is_named():
     x = normal(seed=1)
     x[:10, :, 0] -= 50
     (warning,) = warnings_about(x)
-    assert re.fullmatch(
-        r"10 of 40 series \(.+\): channel 'ax' lies up to 5\d\.\d below any series in training", warning
-    )
+    assert re.fullmatch(r"10 of 40 series \(.+\): channel 'ax' lies up to 49\.\d below any series in training", warning)
 
 
 def kinds(n, steps, seed):
@@ -177,6 +175,12 @@ def test_lengths_are_compared():
     assert longer.startswith("40 of 40 series are much longer than the longest in training, which has 20 steps")
     (shorter,) = [text for text in warnings_about(normal(steps=9)) if "steps" in text]
     assert shorter.startswith("40 of 40 series are much shorter than the shortest in training")
+
+
+def test_of_far_too_short_series_only_the_length_is_named():
+    (text,) = warnings_about(1000 * normal(steps=1))
+    assert text.startswith("40 of 40 series are much shorter")
+    assert len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 3
 
 
 def test_channels_without_a_value():

@@ -46,7 +46,7 @@ def test_numbers_have_no_probabilities(folder):
 
 def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
     run = load_run(folder / "run")
-    x = np.zeros((3, 5, 2))
+    x = read(folder / "run.csv").x[:3].copy()
     x[1] = np.nan
     with pytest.warns(UserWarning, match=r"all values of 1 of 3 series of X are missing \(X\[1\]\)"):
         answers = run.predict_proba(x)
@@ -77,7 +77,13 @@ def test_a_run_that_is_not_there_or_damaged_is_reported(folder, tmp_path):
     shutil.copytree(folder / "run", tmp_path / "run")
     (tmp_path / "run/network.npz").write_bytes(b"")
     with pytest.warns(UserWarning, match="TensorFlow answers"):
-        assert load_run(tmp_path / "run").predict(np.zeros((1, 3, 2))).shape == (1,)
+        assert load_run(tmp_path / "run").predict(read(folder / "run.csv").x[:1]).shape == (1,)
+
+
+def test_another_unit_is_warned_of_in_the_words_of_the_commands(folder):
+    run, x = load_run(folder / "run"), read(folder / "run.csv").x
+    with pytest.warns(UserWarning, match="channel 'u' varies 1000 times as much as in training"):
+        run.predict(x * np.float32([1000, 1]))
 
 
 @pytest.mark.parametrize("form", ["new", "older"])

@@ -16,16 +16,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.axes import about_axes
 from glasscell.data.emptiness import is_empty
-from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
-from glasscell.estimators.fitting import Fitting, callbacks_for
+from glasscell.estimators.fitting import Fitting, batches_for, callbacks_for
 from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
+from glasscell.estimators.novelty import learn_extent, warn_of_shift
 from glasscell.estimators.rehearsal import OnRehearsal, rehearse
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
 from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, check_parameters
-from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.prediction import predict_series
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
@@ -130,8 +129,10 @@ class Learner(BaseEstimator):
         TrainingFailed
             If the loss stops being finite.
         """
+        goes_on = self.warm_start and hasattr(self, "network_")
         fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
-        for text in about_axes(fitting.train[0]):
+        learn_extent(self, fitting.train[0], is_new=not goes_on)
+        for text in (*about_axes(fitting.train[0]), *self._about_labels()):
             warnings.warn(text, stacklevel=2)
         fitting.callbacks += callbacks
         logs = fitting.run().history
@@ -177,13 +178,13 @@ class Learner(BaseEstimator):
             self._build(train[0], train[1], seed)
         for part in (X, X if validation is None else validation[0]):
             check_features(part, self)
-        batches = self._batches(*train, seed=seed)
+        batches = batches_for(self, *train, seed=seed)
         steps = self.epochs * (batches.steps + (batches.remainder > 0))
         self._compile(keras.optimizers.schedules.CosineDecay(self.learning_rate, max(steps, 1), alpha=LAST_RATE))
         training = Training(
             self._trained_part(),
             batches,
-            validation=None if validation is None else self._batches(*validation, shuffle=False),
+            validation=None if validation is None else batches_for(self, *validation, shuffle=False),
             clip_norm=self.clip_norm,
             workers=workers,
         )
@@ -219,7 +220,8 @@ class Learner(BaseEstimator):
         check_features(X, self)
         if not self._trained_part().compiled:
             self._compile(self.learning_rate)
-        batches = self._batches(X, y, sample_weight, seed=seed)
+        learn_extent(self, X, is_new=self._seen == len(X))
+        batches = batches_for(self, X, y, sample_weight, seed=seed)
         Training(self._trained_part(), batches, clip_norm=self.clip_norm).run(1)
         return self
 
@@ -227,6 +229,7 @@ class Learner(BaseEstimator):
         check_is_fitted(self)
         X = check_series(X, self)
         check_features(X, self)
+        warn_of_shift(self, X)
         if prefix is not None:
             if not isinstance(prefix, int | np.integer) or prefix < 1:
                 raise UsageError(f"prefix={prefix!r}: expected a whole number of steps from 1 up")
@@ -254,6 +257,10 @@ class Learner(BaseEstimator):
     def _check_more_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
         """Do the same where it is known already what y is."""
         raise NotImplementedError
+
+    def _about_labels(self) -> list[str]:
+        """Return warnings about the labels learnt from."""
+        return []
 
     def _learn_prior(self, y: np.ndarray, seen: int = 0) -> None:
         """Learn what to answer where a series has no value, of the targets y and those seen before."""
@@ -321,13 +328,6 @@ class Learner(BaseEstimator):
         if self._inner is None:
             self._inner = keras.Model(self.network_.inputs, anatomy.read_out.output)
         return self._inner
-
-    def _batches(self, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
-        options: dict[str, Any] = {"batch_size": min(self.batch_size, len(X)), "shuffle": shuffle, "seed": seed}
-        lengths = lengths_of(X)
-        if (lengths == X.shape[1]).all():
-            return ArrayBatches(X, y, sample_weight, **options)
-        return SeriesBatches(X, y, sample_weight, lengths=lengths, **options)
 
     def __getstate__(self):
         state = {**super().__getstate__(), "_inner": None}

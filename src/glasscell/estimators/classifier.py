@@ -67,6 +67,9 @@ class LSTMClassifier(ClassifierMixin, Learner):
         The classes' shares in training: the answer to a series without a single value.
     stride_ : int
         Steps joined into one.
+    extent_ : dict
+        What the series in training were like (see `data.shift`): `predict` warns of what lies far outside, as in
+        another unit. Of more than 500 series it looks at that many.
 
     Examples
     --------
@@ -177,6 +180,11 @@ class LSTMClassifier(ClassifierMixin, Learner):
                 weight = {k: weight.get(label, 1.0) for k, label in enumerate(classes)}
             sample_weight = weigh_classes(weight, number, sample_weight)
         return number, sample_weight
+
+    def _about_labels(self) -> list[str]:
+        if len(self.classes_) > 1:
+            return []
+        return [f"y is of one class, {self.classes_.tolist()[0]!r}: there is nothing to learn, and no other answer"]
 
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return np.bincount(targets, minlength=len(self.classes_)) / len(targets)

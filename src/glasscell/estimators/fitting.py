@@ -7,7 +7,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from glasscell.data.padding import lengths_of
 from glasscell.estimators.rehearsal import Rehearsed, StopAfter
+from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.training import Training
 
 
@@ -36,6 +38,20 @@ class Fitting:
         """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
         stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
         return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
+
+
+def batches_for(learner: Any, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
+    """Return series (N, T, D) and their targets in the batches that a learner trains on.
+
+    >>> from glasscell import LSTMRegressor
+    >>> batches_for(LSTMRegressor(batch_size=2), np.zeros((5, 3, 1), "f"), np.zeros((5, 1)), None).steps
+    2
+    """
+    options: dict[str, Any] = {"batch_size": min(learner.batch_size, len(X)), "shuffle": shuffle, "seed": seed}
+    lengths = lengths_of(X)
+    if (lengths == X.shape[1]).all():
+        return ArrayBatches(X, y, sample_weight, **options)
+    return SeriesBatches(X, y, sample_weight, lengths=lengths, **options)
 
 
 def callbacks_for(learner: Any, is_watched: bool, rehearsed: Rehearsed | None) -> list[keras.callbacks.Callback]:

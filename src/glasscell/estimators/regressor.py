@@ -55,6 +55,8 @@ class LSTMRegressor(RegressorMixin, Learner):
         The targets' mean in training: the answer to a series without a single value.
     stride_ : int
         Steps joined into one.
+    extent_ : dict
+        As in `LSTMClassifier`.
     residuals_ : array (R, C)
         How far answers to R other series were off, after `calibrate` or `cross_calibrate`; gone after another `fit`.
 

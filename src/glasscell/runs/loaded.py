@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences
+from glasscell.data import Sequences, shift
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
@@ -88,6 +88,8 @@ class LoadedRun:
 
     def _answers(self, X: Any) -> np.ndarray:
         x = self._centred(X)
+        for text in self._about_offsets(x) or self._about_shift(x):
+            warnings.warn(text, UserWarning, stacklevel=3)
         empty = is_empty(x)
         if not empty.any():
             return self._trained.ask(x)
@@ -123,20 +125,23 @@ class LoadedRun:
         if np.isinf(x).any():
             row = int(np.flatnonzero(np.isinf(x).any((1, 2)))[0])
             raise DataError(f"X[{row}] has an infinite value: expected numbers, or NaN where nothing was measured")
-        self._warn_of_offsets(x)
         return x
 
-    def _warn_of_offsets(self, x: np.ndarray) -> None:
-        """Warn if channels of x (N, T, D) lie where they would if what the run subtracts had been subtracted before."""
-        for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False):
-            some = values[~np.isnan(values)]
-            if offset and len(some) and abs(np.median(some) + offset) < abs(offset) / 2:
-                warnings.warn(
-                    f"channel {name!r} of X lies about {abs(offset):.6g} from where it lay in training, as if that "
-                    "had been subtracted already: give what was measured, or all that glasscell.data.read returned",
-                    UserWarning,
-                    stacklevel=5,
-                )
+    def _about_offsets(self, x: np.ndarray) -> list[str]:
+        """Return warnings of channels of x (N, T, D) that lie where they would if their offsets had gone before."""
+        return [
+            f"channel {name!r} of X lies about {abs(offset):.6g} from where it lay in training, as if that had been "
+            "subtracted already: give what was measured, or all that glasscell.data.read returned"
+            for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False)
+            if offset and not np.isnan(values).all() and abs(np.nanmedian(values) + offset) < abs(offset) / 2
+        ]
+
+    def _about_shift(self, x: np.ndarray) -> list[str]:
+        """Return warnings of channels of x (N, T, D) that lie outside of what training saw."""
+        if self._trained.extent is None:
+            return []
+        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
+        return self._trained.warn_of_shift([shift.glance(x, offset, self.channels)], shift.channels_outside)
 
     def _centred_sequences(self, series: Sequences) -> np.ndarray:
         if series.channels != self.channels:

@@ -214,8 +214,14 @@ class Trained:
 
         return predict_series(self.network, x)
 
-    def warn_of_shift(self, seen: Iterable[shift.Profile]) -> list[str]:
+    def warn_of_shift(self, seen: Iterable[shift.Profile], find: Any = shift.outside) -> list[str]:
         """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
+
+        Parameters
+        ----------
+        seen : iterable of shift.Profile
+        find : callable
+            Of `data.shift`, `outside` or `channels_outside`.
 
         Raises
         ------
@@ -225,7 +231,7 @@ class Trained:
         if self.extent is None:
             return []
         try:
-            return shift.outside(self.extent, shift.join(seen), self.channels)
+            return find(self.extent, shift.join(seen), self.channels)
         except (LookupError, TypeError, ValueError) as error:
             raise DataError(
                 f'{self.path / "data.json"}: "extent" is damaged ({one_line(error)}); remove it, or train again'

@@ -1,0 +1,57 @@
+"""Series that an estimator is asked about and that lie outside of what it was trained on: another unit, another sensor.
+
+N series · T time steps · D channels
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.sequences import numbered_channels
+from glasscell.data.shift import AT_ONCE, channels_outside, extent_of, glance, widened
+
+
+def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:
+    """Keep as the estimator's `extent_` what the series X (N, T, D) are like, beside those before if it is not new.
+
+    >>> from sklearn.base import BaseEstimator
+    >>> estimator = BaseEstimator()
+    >>> learn_extent(estimator, np.zeros((3, 7, 1), "float32"), is_new=True)
+    >>> estimator.extent_["steps"]
+    [7, 7]
+    """
+    extent = extent_of(glance(X, getattr(estimator, "offsets_", None), _channels(estimator, X), most=len(X)))
+    if is_new:
+        estimator.extent_ = extent
+    elif hasattr(estimator, "extent_"):  # else it was saved before there was any, and what it has seen is not known
+        estimator.extent_ = widened(estimator.extent_, extent)
+
+
+def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
+    """Warn of channels that lie outside of what the estimator was trained on, in the words of `data.shift`.
+
+    Nothing is said of lengths: whoever calls with arrays cut them. An estimator that was saved before it kept an
+    `extent_` does not warn.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Called by its user's line through two functions.
+    X : array (N, T, D), float32
+        Without the estimator's `offsets_`.
+    """
+    extent = getattr(estimator, "extent_", None)
+    if extent is None:
+        return
+    channels = _channels(estimator, X)
+    seen = glance(X, getattr(estimator, "offsets_", None), channels)
+    if len(seen.lengths):
+        some = f" ({len(seen.lengths)} of the {len(X)} series were looked at)" if len(X) > AT_ONCE else ""
+        for text in channels_outside(extent, seen, channels):
+            warnings.warn(text + some, UserWarning, stacklevel=4)
+
+
+def _channels(estimator: Any, X: np.ndarray) -> tuple[str, ...]:
+    frame = getattr(estimator, "frame_", None)
+    return frame.channels if frame is not None and frame.channels else numbered_channels(X.shape[2])

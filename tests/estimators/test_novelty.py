@@ -1,0 +1,105 @@
+"""Estimators warn, in the words of the commands, where series lie outside of what they were trained on."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.data import Sequences, shift
+
+SMALL = {"units": 3, "epochs": 2, "bidirectional": False, "random_state": 0}
+FAR = np.array([0, 1e9])  # where channels lie
+
+
+def noise(n=40, seed=0, features=2):
+    return np.random.default_rng(seed).normal(size=(n, 9, features))
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return LSTMClassifier(**SMALL).fit(noise(), ["a", "b"] * 20)
+
+
+@pytest.fixture(scope="module")
+def regressor():
+    return LSTMRegressor(**SMALL, early_stopping=False).fit(noise() + FAR, noise().sum((1, 2)))
+
+
+def said(call, *given, **how) -> list[str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(*given, **how)
+    assert all(one.category is UserWarning for one in caught)
+    return [str(one.message) for one in caught]
+
+
+def test_another_unit_is_warned_of_in_the_words_of_the_commands(classifier):
+    x = noise(seed=1) * [1, 1000]
+    train, other = (Sequences.from_list(list(v)) for v in (noise(), x))
+    words = shift.outside(shift.extent_of(shift.profile(train)), shift.profile(other), ["dim_0", "dim_1"])
+    assert len(words) == 1
+    assert words[0].startswith("channel 'dim_1' varies ")
+    assert said(classifier.predict, x) == said(classifier.predict_proba, x, prefix=2) == words
+    with pytest.warns(UserWarning, match="'dim_1' varies") as caught:
+        classifier.predict(x)
+    assert caught[0].filename == __file__
+
+
+def test_series_like_those_in_training_are_answered_in_silence(classifier, regressor):
+    for seed in range(1, 6):
+        assert said(classifier.predict, noise(seed=seed)) == said(classifier.predict, noise(seed=seed), prefix=1) == []
+        assert said(regressor.predict, noise(seed=seed) + FAR) == []
+
+
+def test_numbers_far_from_zero_are_compared_as_they_were_measured(regressor):
+    (text,) = said(regressor.predict, noise(seed=1) + FAR + np.array([0, 500]))
+    assert text.startswith("channel 'dim_1' lies 500 above where it lay in training")
+    x = noise(seed=1) + FAR
+    x[7, :, 0] *= 1000
+    (text,) = said(regressor.predict, x)
+    assert text.startswith("1 of 40 series ('X[7]'): channel 'dim_0' varies up to ")
+
+
+def test_channels_of_a_frame_are_called_by_their_names():
+    frame = pd.DataFrame({"id": np.repeat(np.arange(40), 9), "ax": noise()[..., 0].ravel(), "ay": 1.0})
+    fitted = LSTMClassifier(**SMALL).fit(frame, ["a", "b"] * 20)
+    (text,) = said(fitted.predict, frame.assign(ax=1000 * frame["ax"]))
+    assert text.startswith("channel 'ax' varies 1000 times as much as in training")
+
+
+def test_what_was_saved_before_answers_without_a_word(classifier):
+    before = pickle.loads(pickle.dumps(classifier))
+    assert said(before.predict, 1000 * noise())
+    del before.extent_
+    assert said(before.predict, 1000 * noise()) == []
+    before.partial_fit(1000 * noise(), ["a", "b"] * 20)  # what it saw before is not known, so neither is what is new
+    assert said(before.predict, noise()) == []
+
+
+def test_what_is_learnt_bit_by_bit_is_known():
+    learner = LSTMRegressor(**SMALL)
+    for factor in (1, 1000):
+        learner.partial_fit(factor * noise(), np.arange(40.0))
+    assert said(learner.predict, noise(seed=1)) == said(learner.predict, 1000 * noise(seed=1)) == []
+    assert said(learner.predict, 1e7 * noise())
+    again = LSTMClassifier(**SMALL, warm_start=True).fit(noise(), ["a", "b"] * 20)
+    again.fit(1000 * noise(), ["a", "b"] * 20)
+    assert said(again.predict, noise(seed=1)) == []
+    again.set_params(warm_start=False).fit(1000 * noise(), ["a", "b"] * 20)
+    assert said(again.predict, noise(seed=1))
+
+
+def test_of_many_series_some_are_looked_at(classifier):
+    x = noise(n=2001)
+    x[1000:, :, 0] *= 1000
+    (text,) = said(classifier.predict, x)
+    assert text.startswith("201 of 401 series ('X[1000]', 'X[1005]', 'X[1010]', …): channel 'dim_0' varies up to ")
+    assert text.endswith(" (401 of the 2001 series were looked at)")
+
+
+def test_one_class_is_warned_of():
+    (text,) = [text for text in said(LSTMClassifier(**SMALL).fit, noise(), ["a"] * 40) if "softmax" not in text]
+    assert text == "y is of one class, 'a': there is nothing to learn, and no other answer"
