@@ -180,7 +180,7 @@ def test_lengths_are_compared():
 def test_of_far_too_short_series_only_the_length_is_named():
     (text,) = warnings_about(1000 * normal(steps=1))
     assert text.startswith("40 of 40 series are much shorter")
-    assert len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 3
+    assert len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 1 + 3  # ax lies elsewhere, too
 
 
 def test_channels_without_a_value():

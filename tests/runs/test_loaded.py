@@ -86,6 +86,7 @@ def test_another_unit_is_warned_of_in_the_words_of_the_commands(folder):
         run.predict(x * np.float32([1000, 1]))
 
 
+@pytest.mark.filterwarnings("ignore:.* in training")
 @pytest.mark.parametrize("form", ["new", "older"])
 def test_a_stream_answers_the_series_so_far(form, folder, tmp_path):
     path = shutil.copytree(folder / "slopes", tmp_path / "slopes")

@@ -177,7 +177,7 @@ def _refuse_one_label(series: Sequences) -> None:
     if len(labels) == 1:
         alike = f"of one class, {str(labels[0])!r}" if series.task == "classification" else f"labelled {labels[0]:g}"
         raise DataError(
-            f"all {len(series)} series are {alike}, so there is nothing to learn; expected at least two different "
+            f"{'the only series is' if len(series) == 1 else f'all {len(series)} series are'} {alike}, so there is nothing to learn; expected at least two different "
             "labels: add series with another, or name the column of the labels by --label"
         )
 
