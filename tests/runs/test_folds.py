@@ -7,12 +7,20 @@ from hypothesis import strategies as st
 from support.walks import write_table
 
 from glasscell.data import Sequences, read
+from glasscell.data.belonging import can_be_left_out
 from glasscell.errors import TrainingFailed
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.runs import folds
 from glasscell.runs.folder import create
-from glasscell.runs.folds import answer_left_out, cut, number_of_folds, seconds_for, trainings_at_once
+from glasscell.runs.folds import (
+    answer_left_out,
+    cut,
+    cut_to_measure,
+    number_of_folds,
+    seconds_for,
+    trainings_at_once,
+)
 from glasscell.runs.twins import Twins
 
 
@@ -51,6 +59,25 @@ def test_groups_stay_together(groups, k, numbers, seed):
     parts = cut(labels, k, seed=seed, groups=group)
     assert sorted(np.concatenate([aside for _, aside in parts]).tolist()) == list(range(40))
     assert all(not set(group[rest]) & set(group[aside]) for rest, aside in parts)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=4, max_size=30), st.integers(2, 6))
+def test_what_is_measured_by_group_is_known_from_another_group(series, k):
+    labels, groups = (np.array([str(v) for v in column]) for column in zip(*series, strict=True))
+    if not can_be_left_out(labels, groups):
+        assert all(len(set(groups[labels == label])) == 1 for label in labels)
+        return
+    parts = cut_to_measure(labels, k, seed=0, groups=groups)
+    assert sum(len(aside) for _, aside in parts) > 0
+    for rest, aside in parts:
+        assert len(aside)
+        assert not set(groups[rest]) & set(groups[aside])
+        assert set(labels[aside]) <= set(labels[rest])
+
+
+def test_groups_that_know_each_other_s_class_are_not_left_out_together():
+    labels, groups = np.array(list("aabb")), np.array(list("ABCC"))
+    assert sorted(aside.tolist() for _, aside in cut_to_measure(labels, 2, seed=0, groups=groups)) == [[0], [1]]
 
 
 def test_folds_are_as_many_as_add_less_than_a_minute():

@@ -319,6 +319,33 @@ def test_series_of_one_person_are_left_out_together(folder, table):
     assert report["channels"] == ["u", "v"]
 
 
+@pytest.mark.long(5)
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("measure", ["folds", "split"])
+def test_groups_that_are_the_classes_are_not_left_out_but_named_first(measure, folder, table):
+    frame, notes = pd.read_csv(table), []
+    frame.assign(session=frame["label"]).to_csv(folder / "sessions.csv", index=False)
+    settings = SeriesSettings(str(folder / "sessions.csv"), **SMALL | {"measure": measure, "epochs": 1})
+    report = series_runs.train(settings, output_dir=folder / "people", on_note=notes.append)
+    assert any(note.startswith("warning: each class is in one group only") for note in notes[:-1])
+    assert "group" not in notes[-1]
+    measured = pd.read_csv(Path(report["run"]) / "measured.csv")
+    assert set(measured["label"]) == {"up", "down"}
+    assert len(measured) == (40 if measure == "folds" else report["n"])
+
+
+@pytest.mark.parametrize("regression", [False, True])
+def test_labels_that_are_all_the_same_are_refused(regression, tmp_path):
+    table = write_table(tmp_path / "walks.csv", n=12, regression=regression)
+    frame = pd.read_csv(table)
+    frame["label"] = 1.5 if regression else "up"
+    frame.to_csv(table, index=False)
+    what = "labelled 1.5" if regression else "of one class, 'up'"
+    with pytest.raises(DataError, match=f"walks.csv: all 12 series are {what}, so there is nothing to learn; expected"):
+        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["walks.csv"]
+
+
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_series_of_one_person_are_set_aside_together(folder, table):

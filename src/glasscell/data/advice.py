@@ -7,6 +7,7 @@ import numpy as np
 
 from glasscell.data import Sequences
 from glasscell.data.axes import about_axes
+from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.leaks import find_leaks
@@ -39,7 +40,7 @@ def advise(train: Sequences) -> list[str]:
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train)]
-    return warnings
+    return [*warnings, *about_groups(train)]
 
 
 def _about_steps(train: Sequences):

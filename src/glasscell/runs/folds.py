@@ -7,14 +7,14 @@ import hashlib
 import json
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
+from sklearn.model_selection import GroupKFold, KFold, LeaveOneGroupOut, StratifiedGroupKFold
 
 from glasscell.data import Sequences
 from glasscell.errors import UsageError
@@ -152,6 +152,35 @@ def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a class that few groups have cannot be spread evenly
         return [(rest, aside) for rest, aside in splitter.split(labels, labels, groups) if len(aside)]
+
+
+def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndarray | None = None) -> list[Part]:
+    """Return parts as `cut` does, but leave no series out whose class is then unknown: no network could answer right.
+
+    Parameters
+    ----------
+    labels, folds, seed
+        As in `cut`.
+    groups : array (N,), optional
+        Of which one can be left out, by `belonging.can_be_left_out`.
+
+    Examples
+    --------
+    >>> parts = cut_to_measure(np.array(["a", "b", "a"]), 2, seed=0, groups=np.array(["Ann", "Ann", "Bob"]))
+    >>> sorted(np.concatenate([aside for _, aside in parts]).tolist())
+    [0, 2]
+    """
+    parts = _known(cut(labels, folds, seed=seed, groups=groups), labels)
+    if not parts and groups is not None:  # those that know each other's classes were left out together
+        parts = _known(LeaveOneGroupOut().split(labels, labels, groups), labels)
+    return parts
+
+
+def _known(parts: Iterable[Part], labels: np.ndarray) -> list[Part]:
+    if labels.dtype.kind == "f":
+        return list(parts)
+    found = [(rest, aside[np.isin(labels[aside], labels[rest])]) for rest, aside in parts]
+    return [(rest, aside) for rest, aside in found if len(aside)]
 
 
 def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.data.belonging import can_be_left_out
 from glasscell.data.duplicates import fingerprints_of
 from glasscell.estimators.base import Learner
 from glasscell.estimators.fitting import Fitting
@@ -134,16 +135,19 @@ class Measurement:
             return Measured("training", "the training data", self.series, answers, {}, np.zeros(len(answers), int))
         labels: Any = self.series.y
         groups = self.series.groups
+        if groups is not None and not can_be_left_out(labels, groups):
+            groups = None  # a warning before training says so
+        learner, seed = self.learner, self.settings.seed
         if trainings > 1:
-            parts = folds.cut(labels, trainings, seed=self.settings.seed, groups=groups)
+            parts = folds.cut_to_measure(labels, trainings, seed=seed, groups=groups)
             by, on = "folds", f"series left out in turn of {len(parts)} trainings like the first"
         else:
             by, on = "twin", "series left out of a second training like the first"
-            share, seed = self.learner.validation_fraction, self.settings.seed
             if groups is None:
-                parts = [self.learner.split(self.fitting.train[1], seed)]
+                parts = [learner.split(self.fitting.train[1], seed)]
             else:
-                parts = [folds.set_aside(self.series, share, seed)]
+                asides = max(round(1 / learner.validation_fraction), 2)
+                parts = folds.cut_to_measure(labels, asides, seed=seed, groups=groups)[:1]
         note = _announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds))
         self.on_note(f"{note}; those of a group are left out together" if groups is not None else note)
         begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)

@@ -175,10 +175,11 @@ def _with_values(
 def _refuse_one_label(series: Sequences) -> None:
     labels = np.unique(np.asarray(series.y))
     if len(labels) == 1:
+        which = "the only series is" if len(series) == 1 else f"all {len(series)} series are"
         alike = f"of one class, {str(labels[0])!r}" if series.task == "classification" else f"labelled {labels[0]:g}"
         raise DataError(
-            f"{'the only series is' if len(series) == 1 else f'all {len(series)} series are'} {alike}, so there is nothing to learn; expected at least two different "
-            "labels: add series with another, or name the column of the labels by --label"
+            f"{which} {alike}, so there is nothing to learn; expected at least two different labels: add series with "
+            "another, or name the column of the labels by --label"
         )
 
 
