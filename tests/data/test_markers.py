@@ -5,7 +5,8 @@ import pytest
 
 from glasscell.data import Sequences, read, read_in_parts
 from glasscell.data.advice import advise
-from glasscell.data.markers import find_markers
+from glasscell.data.markers import find_marked_labels, find_markers
+from glasscell.errors import DataError
 
 
 def series(x, channels=("u", "v")) -> Sequences:
@@ -61,3 +62,41 @@ def test_a_file_is_read_without_its_markers(tmp_path):
     parts = list(read_in_parts(path, series=1, missing=[-999, 9999]))
     np.testing.assert_array_equal(np.concatenate([part.x[..., 0] for part in parts]), expected)
     assert -999 in read(path).x
+
+
+def numbered(n=30, marked=5, marker=-999.0):
+    y = np.random.default_rng(0).normal(50, 10, size=n)
+    y[:marked] = marker
+    return Sequences.from_list(list(measured(shape=(n, 15, 1))), y=y)
+
+
+@pytest.mark.parametrize("marker", [-999.0, 9999.0])
+def test_a_marker_among_labels_that_are_numbers_is_named_with_how_often(marker):
+    (warning,) = [text for text in advise(numbered(marker=marker)) if "not measured" in text]
+    assert warning == (
+        f"the label is {marker:g} 5 times, far outside of all other labels: if that means not measured, use --missing "
+        f"{marker:g}, which leaves these series out"
+    )
+    assert find_marked_labels(np.asarray(numbered(marked=2).y)) == []
+    assert find_marked_labels(np.asarray(numbered(marker=55.0).y)) == []
+
+
+def test_series_whose_label_is_missing_are_left_out_with_a_note(tmp_path):
+    path = tmp_path / "steps.csv"
+    path.write_text("id,t,u,v,target\na,0,1.5,3,-999\na,1,-999,4,-999\nb,0,9,5,2.5\nb,1,2,6,2.5\n", encoding="utf-8")
+    found = read(path, missing=[-999])
+    assert (found.ids.tolist(), found.y.tolist()) == (["b"], [2.5])
+    assert found.notes[-1] == "the label of 1 of 2 series is -999, which means not measured: left out"
+    assert read(path).y.tolist() == [-999, 2.5]
+    assert [part.y.tolist() for part in read_in_parts(path, series=1, missing=[-999])] == [
+        [-999],
+        [2.5],
+    ]  # all answered
+    with pytest.raises(DataError, match=r"steps.csv: the label of 2 of 2 series is -999 or 2.5, .* nothing to learn"):
+        read(path, missing=[-999, 2.5])
+
+
+def test_a_class_is_no_number_that_is_missing(tmp_path):
+    path = tmp_path / "steps.csv"
+    path.write_text("id,t,u,label\n" + "".join(f"s{n},{t},{t},{n % 2}\n" for n in range(8) for t in range(4)))
+    assert read(path, missing=[0]).y.tolist() == ["0", "1"] * 4

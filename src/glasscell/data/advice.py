@@ -11,7 +11,7 @@ from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.leaks import find_leaks
-from glasscell.data.markers import find_markers
+from glasscell.data.markers import find_marked_labels, find_markers
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_spacing
 
@@ -94,6 +94,12 @@ def _about_markers(train: Sequences):
                 f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
                 f"not measured, use --missing {marker:.15g}"
             )
+
+    for marker in find_marked_labels(np.asarray(train.y)) if train.task == "regression" else ():
+        yield (
+            f"the label is {marker:.15g} {int((train.y == marker).sum())} times, far outside of all other labels: if "
+            f"that means not measured, use --missing {marker:.15g}, which leaves these series out"
+        )
 
 
 def _about_channels(train: Sequences):

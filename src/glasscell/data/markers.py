@@ -3,9 +3,13 @@
 N series · T time steps · D channels
 """
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import numpy as np
 
 from glasscell.data.sequences import Sequences
+from glasscell.errors import DataError
 
 MIN_REPEATS = 3
 MIN_OTHERS = 10  # different numbers that a channel has besides
@@ -25,16 +29,73 @@ def find_markers(series: Sequences) -> dict[str, list[float]]:
     """
     found = {}
     for d, (name, offset) in enumerate(zip(series.channels, series.offset.tolist(), strict=True)):
-        values, counts = np.unique(series.x[..., d], return_counts=True)  # NaN is the last, once
-        values, counts = values[~np.isnan(values)], counts[~np.isnan(values)]
-        numbers = values.astype("float64")
-        others = numbers[1:-1]
-        if len(others) < MIN_OTHERS:
-            continue
-        gaps = {0: others[0] - numbers[0], -1: numbers[-1] - others[-1]}
-        far = MIN_GAP * (others[-1] - others[0])
-        ends = [end for end, gap in gaps.items() if gap > far and counts[end] >= MIN_REPEATS]
-        marks = [float(str(values[end])) + offset for end in ends]  # the shortest decimal: as it stands in the file
+        marks = _marks(series.x[..., d])
         if marks:
-            found[name] = marks
+            found[name] = [
+                float(str(mark)) + offset for mark in marks
+            ]  # the shortest decimal: as it stands in the file
     return found
+
+
+def find_marked_labels(y: np.ndarray) -> list[float]:
+    """Return those numbers among labels (N,) that look like marks, by the same rule.
+
+    >>> find_marked_labels(np.array([*np.linspace(0, 5, 20), -999, -999, -999]))
+    [-999.0]
+    """
+    return [float(mark) for mark in _marks(y)]
+
+
+def _marks(values: np.ndarray) -> list[np.floating]:
+    different, counts = np.unique(values, return_counts=True)  # NaN is the last, once
+    different, counts = different[~np.isnan(different)], counts[~np.isnan(different)]
+    numbers = different.astype("float64")
+    others = numbers[1:-1]
+    if len(others) < MIN_OTHERS:
+        return []
+    gaps = {0: others[0] - numbers[0], -1: numbers[-1] - others[-1]}
+    far = MIN_GAP * (others[-1] - others[0])
+    return [different[end] for end, gap in gaps.items() if gap > far and counts[end] >= MIN_REPEATS]
+
+
+def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
+    """Return the series whose label is a measured number; a note says how many are left out. Classes are all kept.
+
+    Parameters
+    ----------
+    series : Sequences
+    missing : collection of float
+        Numbers that mean: not measured.
+
+    Raises
+    ------
+    DataError
+        If none has a label.
+
+    Examples
+    --------
+    >>> series = without_marked(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999])
+    >>> series.y.tolist(), series.notes
+    ([0.5], ('the label of 1 of 2 series is -999, which means not measured: left out',))
+    """
+    marked = has_marked_label(series, missing)
+    if not marked.any():
+        return series
+    numbers = " or ".join(f"{number:.15g}" for number in np.unique(np.asarray(series.y)[marked]))
+    said = f"the label of {int(marked.sum())} of {len(series)} series is {numbers}, which means not measured"
+    if marked.all():
+        raise DataError(f"{said}, so there is nothing to learn; expected numbers, or leave that one out of --missing")
+    rest = series.select(~marked)
+    x = np.ascontiguousarray(rest.x[:, : rest.lengths.max()])
+    return replace(rest, x=x, notes=(*series.notes, f"{said}: left out"))
+
+
+def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarray:
+    """Return which series have a label that is a number, and one of those that mean: not measured. (N,), bool.
+
+    >>> has_marked_label(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999]).tolist()
+    [False, True]
+    """
+    if series.y is None or series.task != "regression":
+        return np.zeros(len(series), bool)
+    return np.isin(series.y, list(missing))

@@ -21,6 +21,7 @@ from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
+from glasscell.data.markers import without_marked
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
@@ -73,7 +74,7 @@ def read(
     labels : str or Path, optional
         A table with the names of the series and their labels; `label` is then a column of it.
     missing : collection of float, optional
-        Numbers that mean: not measured.
+        Numbers that mean: not measured. A series with such a number as its label is left out; classes are not numbers.
     group : str, optional
         The column of a table that says which series belong together, such as those of one person; guessed from the
         names subject, group and session.
@@ -115,7 +116,8 @@ def read(
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = respacing.apply(next(_parts(path, request, None, encoding, intake)))
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
-        return series if label_them is None else label_them(series, task)
+        series = series if label_them is None else label_them(series, task)
+        return without_marked(series, missing or ())
 
 
 def _parts(

@@ -13,6 +13,7 @@ import pandas as pd
 from glasscell.data import shift
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
+from glasscell.data.markers import has_marked_label
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.runs.baselines import can_warp
@@ -30,8 +31,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     """Return how good a run's answers are to a file with labels: as `standing.score_beside`, and what the file is.
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
-    one, but no label to compare it with, as `n_unlabelled`. For numbers, "within" says how often low and high hold the
-    truth, as `bounds.count_held` returns it.
+    one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
+    how often low and high hold the truth, as `bounds.count_held` returns it.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     """
     trained = open_trained(path, of_file=True)
     half_width, _ = half_width_of(trained, coverage)
-    truth, answers, others, again, n, unanswered, unlabelled, seen, pairs = [], [], [], 0, 0, [], [], [], 0
+    truth, answers, others, again, n, unanswered, unlabelled, marked, seen, pairs = [], [], [], 0, 0, [], [], 0, [], 0
+    missing = options.get("missing") or trained.reader.get("missing") or ()
     noticed: dict[str, None] = {}
     for series, some in trained.answer(file, options):
         n += len(series)
@@ -58,7 +60,9 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
         unlabelled += series.ids[~empty & ~series.has_label].tolist()
-        scored = ~empty & series.has_label
+        has_mark = ~empty & has_marked_label(series, missing)
+        marked += int(has_mark.sum())
+        scored = ~empty & series.has_label & ~has_mark
         if series.y is None or not scored.any():
             continue
         truth.append(series.y[scored])
@@ -70,6 +74,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             others.append(trained.baselines.answer(series.x[scored], warp=warp))
     if not truth and len(unanswered) == n:
         raise DataError(f"{file}: every value of every series is missing, so there is nothing to score")
+    if not truth and marked:
+        raise DataError(f"{file}: every label is missing, so there is nothing to score")
     if not truth:
         raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
     y, answers = np.concatenate(truth), np.concatenate(answers)
@@ -88,12 +94,13 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage)}),
         **trained.answering.record(),
         "n_unanswered": len(unanswered),
-        "n_unlabelled": len(unlabelled),
+        "n_unlabelled": len(unlabelled) + marked,
         "warnings": [
             *([trained.answering.warning] if trained.answering.warning else []),
             *noticed,
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
             *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
+            *([f"the label of {marked} of {n} series means not measured: not scored"] if marked else []),
             *([already_known(again, len(y))] if again else []),
             *trained.warn_of_shift(seen),
             *not_measured(measured.get("per_class", {})),
