@@ -1,7 +1,8 @@
-"""Channels that give the label away: the label's number, its one-hot code, whatever never changes within a series.
+"""Channels that give the label away: its number, its one-hot code, a row counter or clock where classes stand in order.
 
-Only channels that have one value in all steps of a series are suspected, however well others predict: what can be read
-off a single step is no measurement of what happens in time, and is often known only because the label is.
+Two kinds of channels are suspected, however well others predict. Those that have one value in all steps of a series:
+what can be read off a single step is no measurement of what happens in time, and is often known only because the label
+is. And those that run on through the file (see `clocks`): they tell when a series was recorded, or where it stands.
 
 N series · T time steps · D channels
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.clocks import find_clocks
 from glasscell.data.sequences import Sequences
 
 LOOKED_AT = 2000  # series; of more, that many are taken evenly
@@ -22,11 +24,12 @@ MIN_LEAVES = 32  # of that tree: enough for a person's number, where each person
 CHANCE = 1e-3  # of a false alarm, over all channels
 MAX_TOGETHER = 200  # channels that are shown to one tree
 SHOWN = 5
+TELLS_WHEN = "it says when a series was recorded, or where it stands; leave it out: name the others by --channels"
 KNOWN = "will {} be known where the network is used? If not, leave it out: name the others by --channels"
 
 
 def find_leaks(train: Sequences) -> Iterator[str]:
-    """Give a sentence for the channels that tell the label, though they never change within a series.
+    """Give a sentence for the channels that tell the label, though they say nothing of what happens in a series.
 
     For classes, a small tree is shown one such channel's value of each series, and its answers to series left out are
     counted: for all classes, and for each against the others, as a column of a one-hot code tells one; then it is shown
@@ -44,13 +47,13 @@ def find_leaks(train: Sequences) -> Iterator[str]:
     if train.y is None or len(train) < 2:
         return
     some = slice(None, None, -(-len(train) // LOOKED_AT))
-    constants = _constants(train.x[some])
-    if not constants:
-        return
+    x, y = train.x[some], train.y[some]
+    if constants := _constants(x):
+        yield from (_of_numbers if train.task == "regression" else _of_classes)(constants, y, train.channels)
     if train.task == "regression":
-        yield from _of_numbers(constants, train.y[some], train.channels)
+        yield from _clocks_of_numbers(x, y, train.channels)
     else:
-        yield from _of_classes(constants, train.y[some], train.channels)
+        yield from _clocks_of_classes(x, y, train.channels)
 
 
 def _constants(x: np.ndarray) -> dict[int, np.ndarray]:
@@ -144,6 +147,37 @@ def _of_numbers(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[st
             yield (
                 f"channel {names[d]!r} never changes within a series, and alone tells the label (rank correlation "
                 f"{correlation:.2f}): {KNOWN.format('it')}"
+            )
+
+
+def _clocks_of_classes(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+    labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
+    if len(labels) < 2:
+        return
+    often = counts[classes] >= FOLDS
+    blocks = 1 + int((classes[1:] != classes[:-1]).sum())
+    stand = "stand one after the other" if blocks == len(labels) else "follow one another along it"
+    for d, clock in find_clocks(x, classes).items():
+        known = np.unique(classes[often], return_inverse=True)[1]
+        score, _ = _told(clock.means[often, None], known, x.shape[2]) if len(set(known.tolist())) > 1 else (0.0, None)
+        if score:
+            yield (
+                f"channel {names[d]!r} {clock.how}, and the classes {stand}: its mean in a series alone tells the "
+                f"class of {100 * score:.0f} % of them (mean over the classes): {TELLS_WHEN}"
+            )
+
+
+def _clocks_of_numbers(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+    from scipy.stats import spearmanr
+
+    if len(names) == 1 or y.min() == y.max():  # a single one is what is to be learnt from
+        return
+    for d, clock in find_clocks(x).items():
+        correlation, chance = (float(v) for v in spearmanr(clock.means, y))  # pyright: ignore
+        if abs(correlation) >= MIN_CORRELATION and chance * len(names) < CHANCE:
+            yield (
+                f"channel {names[d]!r} {clock.how}, and its mean in a series alone tells the label (rank correlation "
+                f"{correlation:.2f}): {TELLS_WHEN}"
             )
 
 
