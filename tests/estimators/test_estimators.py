@@ -336,7 +336,7 @@ def test_long_series_are_strided():
         (np.ones((4, 3, 2, 1)), [0, 1, 0, 1], r"shape \(4, 3, 2, 1\)"),
         (np.ones((4, 0, 2)), [0, 1, 0, 1], r"shape \(4, 0, 2\)"),
         (np.full((4, 3, 2), np.inf), [0, 1, 0, 1], "infinity"),
-        (np.ones((4, 3, 2)), [0, 1, 0], "inconsistent numbers of samples"),
+        (np.ones((4, 3, 2)), [0, 1, 0], "expected one for each"),
         ([[1.0], [[2.0, 3.0]]], [0, 1], "series 1 has the shape"),
         ([["a"], ["b"]], [0, 1], "could not convert"),
     ],

@@ -95,7 +95,7 @@ def test_labels_that_contradict_each_other_are_refused():
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), y)
     with pytest.raises(ValueError, match="requires y to be passed"):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"))
-    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+    with pytest.raises(ValueError, match="expected one for each"):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), [7, 9])
 
 
@@ -177,3 +177,15 @@ def test_scores_and_calibrations_put_labels_in_the_order_of_their_series():
     classifier = LSTMClassifier(2, epochs=1, random_state=0).fit(with_labels)
     found = classifier.predict(with_labels) == np.where(y > 0, "up", "down")
     assert classifier.score(with_labels) == pytest.approx(found.mean())
+
+
+@pytest.mark.parametrize("id", ["id", "trip"])
+def test_a_frame_is_scored_with_a_label_for_each_row_whatever_its_columns_are_called(id):
+    frame = long().rename(columns={"id": id}).replace({"label": {7: "up", 9: "down"}})
+    fitted = LSTMClassifier(**SMALL).fit(frame)
+    expected = fitted.score(from_frame(frame).x, ["up", "down"] * 3)
+    assert fitted.score(frame) == fitted.score(frame, frame["label"]) == expected
+    assert fitted.score(frame.drop(columns="label"), frame["label"]) == expected
+    assert len(fitted.predict(frame.drop(columns="label"))) == 6
+    with pytest.raises(UsageError, match="y is None: expected the true label of each series"):
+        fitted.score(frame.drop(columns="label"))

@@ -112,7 +112,7 @@ def test_what_early_stopping_watches_is_without_it_too():
 def test_labels_that_do_not_go_with_the_series_are_reported_first():
     X, y, _ = make()
     X[0] = nan
-    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+    with pytest.raises(ValueError, match="expected one for each"):
         LSTMClassifier(**SMALL).fit(X, y[1:])
     with pytest.raises(ValueError, match="requires y to be passed"), pytest.warns(UserWarning, match="left out"):
         LSTMClassifier(**SMALL).fit(X, None)
@@ -250,3 +250,38 @@ def test_a_frame_of_series_keeps_its_signal_and_its_offsets():
     moved = frame.assign(u=frame["u"] + 5000)
     with pytest.warns(UserWarning, match=r"'u' lies 5e\+03 above"), pytest.warns(UserWarning, match="'value' lies 5e"):
         np.testing.assert_allclose(one.predict_proba(moved), other.predict_proba(X + 5000), atol=1e-6)
+
+
+@pytest.mark.parametrize("missing", [None, nan, pd.NA])
+@pytest.mark.parametrize("numbers", [False, True])
+def test_labels_that_are_missing_are_named_wherever_y_is_given(numbers, missing):
+    X, whole = np.random.default_rng(0).normal(size=(6, 4, 1)), [1.5, 2, 3, 4, 5, 6] if numbers else list("aabbab")
+    y = [*whole[:3], missing, *whole[4:]]
+    learner = (LSTMRegressor if numbers else LSTMClassifier)(2, epochs=1)
+    words = r"1 of 6 labels are missing \(y\[3\] is .*\): leave these series out of X and y, or label them"
+    for labels in (y, np.array(y, object), pd.Series(y, dtype=object)):
+        with pytest.raises(UsageError, match=words):
+            learner.fit(X, labels)
+        with pytest.raises(UsageError, match=words):
+            learner.fit(X, whole, validation_data=(X, labels))
+        with pytest.raises(UsageError, match=words):
+            type(learner)(2).partial_fit(X, labels)
+    learner.fit(X, whole)
+    with pytest.raises(UsageError, match=words):
+        learner.score(X, y)
+    if numbers:
+        with pytest.raises(UsageError, match=words):
+            learner.calibrate(X, y)
+
+
+def test_a_label_for_each_step_is_refused_with_what_to_pass():
+    X, y = np.random.default_rng(0).normal(size=(6, 4, 1)), np.array(list("ababab"))
+    learner = LSTMClassifier(2, epochs=1).fit(X, y)
+    for act in (learner.fit, learner.score):
+        with pytest.raises(
+            UsageError, match=r"y has 24 labels, and X 6 series: .* pass np.reshape\(y, \(6, 4\)\)\[:, 0\]"
+        ):
+            act(X, np.repeat(y, 4))
+        with pytest.raises(UsageError, match=r"y has 5 labels, and X 6 series: expected one for each$"):
+            act(list(X), y[:5])
+    np.testing.assert_array_equal(np.reshape(np.repeat(y, 4), (6, 4))[:, 0], y)

@@ -54,6 +54,29 @@ def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
     np.testing.assert_allclose(whole["p(up)"], parts["p(up)"], rtol=1e-5)
 
 
+@pytest.mark.long(3)
+def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
+    table = write_table(folder / "slopes.csv", regression=True, n=20)
+    frame = pd.read_csv(table)
+    frame.loc[frame["id"].isin(["s001", "s005"]), "label"] = -999
+    frame.to_csv(folder / "marked.csv", index=False)
+    settings = SeriesSettings(str(folder / "marked.csv"), missing=[-999.0], **SMALL | {"measure": "none"})
+    notes: list[str] = []
+    report = series_runs.train(settings, output_dir=folder, name="marked", on_note=notes.append)
+    assert report["n_train"] == 18
+    assert "the label of 2 of 20 series is -999, which means not measured: left out" in notes
+    measured = answers.evaluate(folder / "marked", str(folder / "marked.csv"))
+    assert measured["n"] == 18
+    assert "the label of 2 of 20 series means not measured: not scored" in measured["warnings"]
+    frame[~frame["id"].isin(["s001", "s005"])].to_csv(folder / "others.csv", index=False)
+    others = answers.evaluate(folder / "marked", str(folder / "others.csv"))
+    assert measured["r2"] == pytest.approx(others["r2"], rel=1e-6)
+    assert answers.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).rows == 20
+    frame.assign(label=-999.0).to_csv(folder / "none.csv", index=False)
+    with pytest.raises(DataError, match=r"none\.csv: every label is missing, so there is nothing to score"):
+        answers.evaluate(folder / "marked", str(folder / "none.csv"))
+
+
 @pytest.mark.long(5)
 def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
     frame = pd.read_csv(table)

@@ -4,6 +4,7 @@ N series · T time steps · D channels
 """
 
 import warnings
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ def is_of_series(X: Any) -> bool:
     return False
 
 
-def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
+def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | None = None) -> tuple[Any, Any, Frame]:
     """Return the series of a data frame (N, T, D), their labels (N,) or None, and what its columns were.
 
     If it is a table of numbers with a series in each row, but for its labels, it is returned without these.
@@ -70,6 +71,8 @@ def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
         A label for each series, in the order in which these first appear, or for each row; by default the column of
         labels in X. A pandas.Series whose index has the series' ids is put in their order.
     task : {"auto", "classification", "regression"}
+    columns_expected : mapping, optional
+        The columns of the frame that an estimator was trained on: where X has these, they mean the same.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
     ((2, 2, 1), [7, 8], ('u',))
     """
     X = _in_pandas(X)
-    series = from_frame(X, task=task)
+    series = from_frame(X, task=task, columns_expected=columns_expected)
     _warn_of_steps(series)
     of_series = _rows(X, series)
     columns = dict(series.columns)
@@ -97,7 +100,8 @@ def read_frame(X: Any, y: Any, task: str) -> tuple[Any, Any, Frame]:
     if own is not None and len(y) == len(own) and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own)):
         raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
     frame = Frame(series.channels, columns, dict(series.offsets))
-    return (_measured(series), y, frame) if is_of_series(rest) else (rest, y, Frame((), columns, {}))
+    is_table = len(series) == len(rest) and not is_of_series(rest)
+    return (rest, y, Frame((), columns, {})) if is_table else (_measured(series), y, frame)
 
 
 def read_more(X: Any, frame: Frame | None) -> Any:

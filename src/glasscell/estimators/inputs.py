@@ -7,6 +7,7 @@ import warnings
 from typing import Any, NoReturn
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
@@ -109,12 +110,50 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
 def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
     """Return y as answers to X stand, a label for each series: a data frame of series may have them, as for `fit`.
 
+    Raises
+    ------
+    ValueError
+        If there are none, one is missing, or a frame and y contradict each other.
+
+    Examples
+    --------
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": ["t2", "t2", "t10"], "u": [0.5, 0.7, 0.1], "v": 1.0})
     >>> labels_to_compare(frame, pd.Series([1.0, 2.0], ["t10", "t2"]), BaseEstimator()).tolist()
     [2.0, 1.0]
     """
-    return read_frame(X, y, _task_of(estimator))[1] if is_of_series(X) or (is_frame(X) and y is None) else y
+    known = getattr(estimator, "frame_", None)
+    if is_frame(X) and (y is None or is_of_series(X) or (known is not None and known.channels)):
+        y = read_frame(X, y, _task_of(estimator), {} if known is None else known.columns)[1]
+    if y is None:
+        raise UsageError("y is None: expected the true label of each series, to compare the answers with")
+    refuse_labels(
+        y, X.shape if isinstance(X, np.ndarray) else (len(X),) if isinstance(X, list | tuple) else np.shape(y)
+    )
+    return y
+
+
+def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
+    """Raise UsageError if a label is missing, or y has not one for each of the series (N, T, …) or N.
+
+    >>> refuse_labels(["up", "down"], (2, 7, 1))
+    """
+    labels = y if isinstance(y, np.ndarray) else np.asarray(y, object)
+    if labels.ndim == 0:
+        return
+    is_missing = np.asarray(pd.isna(labels)).reshape(len(labels), -1).any(1)
+    if is_missing.any():
+        first = int(is_missing.argmax())
+        raise UsageError(
+            f"{int(is_missing.sum())} of {len(labels)} labels are missing (y[{first}] is {labels[first]}): leave these "
+            "series out of X and y, or label them"
+        )
+    if len(labels) == shape[0]:
+        return
+    mend = ""
+    if len(shape) > 1 and len(labels) == shape[0] * shape[1]:
+        mend = f"; where each step has the label of its series, pass np.reshape(y, {shape[:2]})[:, 0]"
+    raise UsageError(f"y has {len(labels)} labels, and X {shape[0]} series: expected one for each{mend}")
 
 
 def _task_of(estimator: Any) -> str:
@@ -200,7 +239,7 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     DataError
         If none has.
     ValueError
-        If the numbers of series, labels and weights differ.
+        If the numbers of series, labels and weights differ, or a label is missing.
 
     Examples
     --------
@@ -210,6 +249,8 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     >>> x.shape, y.tolist(), str(caught[0].message)
     ((1, 1, 1), ['a'], 'all values of 1 of 2 series of X are missing (X[1]): left out of training')
     """
+    if y is not None:
+        refuse_labels(y, X.shape)
     empty = is_empty(X)
     if not empty.any():
         return X, y, sample_weight
