@@ -23,6 +23,7 @@ from glasscell.data.leaks import find_leaks
 from glasscell.data.shift import extent_of, outside, profile
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")
+COUNTED = ["files", "warned of", "for some series"]
 NUMBERS = ("CardanoSentiment", "Covid3Month")
 
 
@@ -127,7 +128,7 @@ def main() -> None:
             found["for some series"] += any(map(is_of_some, said))
             for text in said if asked.show else ():
                 print(f"{kind}, {name}: {text}")
-        rows.append({"what": kind, "set": name, **{k: found[k] for k in ("files", "warned of", "for some series")}})
+        rows.append({"what": kind, "set": name, **{k: found[k] for k in COUNTED}})
 
     def look_for_leaks(name: str, series: Sequences) -> None:
         by_class = series.select(np.argsort(np.asarray(series.y), kind="stable"))
@@ -152,10 +153,9 @@ def main() -> None:
         for seed in range(10):
             look_for_leaks(name, made(name, 60, 30, np.random.default_rng(seed)))
     table = pd.DataFrame(rows)
-    print(table.groupby(["what", "set"], sort=False).sum().to_string())
-    print()
-    print(table.drop(columns="set").groupby("what", sort=False).sum().to_string())
-    print()
+    for of_each in (["what", "set"], ["what"]):
+        print(table.pivot_table(index=of_each, values=COUNTED, aggfunc="sum", sort=False)[COUNTED].to_string())
+        print()
     of_leaks = pd.DataFrame(leaks)
     print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
 

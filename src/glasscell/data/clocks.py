@@ -3,7 +3,7 @@
 N series · T time steps · D channels
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -84,7 +84,7 @@ def _order(means: np.ndarray, classes: np.ndarray | None, tries: int) -> str | N
         within = groups.rank() - groups.rank().groupby(classes).transform("mean")
         if (np.ptp(within, axis=0) == 0).any():
             return None
-        correlation, chance = (float(v) for v in pearsonr(within["place"], within["mean"]))
-        if correlation * np.sign(overall) < MIN_WITHIN or chance * tries > CHANCE:
+        found: Any = pearsonr(within["place"], within["mean"])
+        if found.statistic * np.sign(overall) < MIN_WITHIN or found.pvalue * tries > CHANCE:
             return None
     return "rises" if overall > 0 else "falls"

@@ -138,7 +138,7 @@ def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
 
     >>> refuse_labels(["up", "down"], (2, 7, 1))
     """
-    labels = y if isinstance(y, np.ndarray) else np.asarray(y, object)
+    labels: Any = y if isinstance(y, np.ndarray) else np.asarray(y, object)
     if labels.ndim == 0:
         return
     is_missing = np.asarray(pd.isna(labels)).reshape(len(labels), -1).any(1)
@@ -148,12 +148,13 @@ def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
             f"{int(is_missing.sum())} of {len(labels)} labels are missing (y[{first}] is {labels[first]}): leave these "
             "series out of X and y, or label them"
         )
-    if len(labels) == shape[0]:
+    n, *steps = shape
+    if len(labels) == n:
         return
     mend = ""
-    if len(shape) > 1 and len(labels) == shape[0] * shape[1]:
-        mend = f"; where each step has the label of its series, pass np.reshape(y, {shape[:2]})[:, 0]"
-    raise UsageError(f"y has {len(labels)} labels, and X {shape[0]} series: expected one for each{mend}")
+    if steps and len(labels) == n * steps[0]:
+        mend = f"; where each step has the label of its series, pass np.reshape(y, {(n, steps[0])})[:, 0]"
+    raise UsageError(f"y has {len(labels)} labels, and X {n} series: expected one for each{mend}")
 
 
 def _task_of(estimator: Any) -> str:
