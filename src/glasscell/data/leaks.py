@@ -2,7 +2,7 @@
 
 Two kinds of channels are suspected, however well others predict. Those that have one value in all steps of a series:
 what can be read off a single step is no measurement of what happens in time, and is often known only because the label
-is. And those that run on through the file (see `clocks`): they tell when a series was recorded, or where it stands.
+is. And those that run on through the file (see `counters`): they tell when a series was recorded, or where it stands.
 
 N series · T time steps · D channels
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.clocks import find_clocks
+from glasscell.data.counters import find_counters
 from glasscell.data.sequences import Sequences
 
 LOOKED_AT = 2000  # series; of more, that many are taken evenly
@@ -157,7 +157,7 @@ def _clocks_of_classes(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> 
     often = counts[classes] >= FOLDS
     blocks = 1 + int((classes[1:] != classes[:-1]).sum())
     stand = "stand one after the other" if blocks == len(labels) else "follow one another along it"
-    for d, clock in find_clocks(x, classes).items():
+    for d, clock in find_counters(x, classes).items():
         known = np.unique(classes[often], return_inverse=True)[1]
         score, _ = _told(clock.means[often, None], known, x.shape[2]) if len(set(known.tolist())) > 1 else (0.0, None)
         if score:
@@ -172,7 +172,7 @@ def _clocks_of_numbers(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> 
 
     if len(names) == 1 or y.min() == y.max():  # a single one is what is to be learnt from
         return
-    for d, clock in find_clocks(x).items():
+    for d, clock in find_counters(x).items():
         correlation, chance = (float(v) for v in spearmanr(clock.means, y))  # pyright: ignore
         if abs(correlation) >= MIN_CORRELATION and chance * len(names) < CHANCE:
             yield (

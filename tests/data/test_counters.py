@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import Sequences
-from glasscell.data.clocks import find_clocks
+from glasscell.data.counters import find_counters
 from glasscell.data.leaks import find_leaks
 
 N, STEPS = 180, 20
@@ -53,7 +53,7 @@ def test_a_clock_in_a_file_in_any_order_is_named():
 
 
 def test_a_clock_that_tells_no_label_is_passed():
-    assert find_clocks(ROWS[:, :, None])
+    assert find_counters(ROWS[:, :, None])
     for seed in range(5):
         y = np.random.default_rng(seed).permutation(SORTED)
         assert list(find_leaks(series(ROWS, y))) == list(find_leaks(series(battery(), y))) == []
@@ -78,8 +78,8 @@ def test_honest_channels_of_classes_in_order_are_passed(seed, classes):
 
 def test_what_restarts_in_each_series_is_no_clock():
     time = np.tile(np.arange(STEPS, dtype=float), (N, 1))
-    assert find_clocks(time[:, :, None]) == {}
-    assert find_clocks(ROWS[:5, :, None]) == {}  # too few to say
+    assert find_counters(time[:, :, None]) == {}
+    assert find_counters(ROWS[:5, :, None]) == {}  # too few to say
     constant = np.tile(np.arange(N, dtype=float)[:, None], (1, STEPS))
-    assert find_clocks(constant[:, :, None]) == {}  # that is for `leaks`
-    assert find_clocks(np.full((N, STEPS, 1), np.nan)) == {}
+    assert find_counters(constant[:, :, None]) == {}  # that is for `leaks`
+    assert find_counters(np.full((N, STEPS, 1), np.nan)) == {}

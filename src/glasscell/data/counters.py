@@ -14,14 +14,14 @@ MIN_WITHIN = 0.9  # the same among the series of each class: sorted by class, ho
 CHANCE = 1e-3  # of a false alarm, over all channels
 
 
-class Clock(NamedTuple):
+class Counter(NamedTuple):
     """A channel that runs on: its mean in each series, (N,), float64, and how it runs, in words."""
 
     means: np.ndarray
     how: str
 
 
-def find_clocks(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, Clock]:
+def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, Counter]:
     """Return the channels that run on from one series to the next, by their number.
 
     Either no two series share a value, and within each it never falls or never rises; or, where the series are of
@@ -37,7 +37,7 @@ def find_clocks(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, C
     --------
     >>> rng = np.random.default_rng(0)
     >>> counter = np.arange(200.0).reshape(20, 10)
-    >>> find_clocks(np.stack([rng.normal(size=(20, 10)), counter], axis=2))[1].how
+    >>> find_counters(np.stack([rng.normal(size=(20, 10)), counter], axis=2))[1].how
     'rises from the first row of the file to the last'
     """
     found = {}
@@ -53,9 +53,9 @@ def find_clocks(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, C
         runs_on = _is_apart(channel, there, *ends)
         order = _order(means, classes, x.shape[2])
         if runs_on and order is None:
-            found[d] = Clock(means, "runs on from one series to another, and no two share a value")
+            found[d] = Counter(means, "runs on from one series to another, and no two share a value")
         elif order is not None and (runs_on or classes is not None):
-            found[d] = Clock(means, f"{order} from the first row of the file to the last")
+            found[d] = Counter(means, f"{order} from the first row of the file to the last")
     return found
 
 
