@@ -57,6 +57,16 @@ def test_random_networks(many):
         assert_same(ours, *random_networks.answer(network))
 
 
+def test_random_networks_of_tokens():
+    rng = np.random.default_rng(6)
+    networks = [random_networks.draw_of_tokens(rng, longest=20, units=6) for _ in range(100)]
+    for ours, network in zip(run(RUN, [given_for(one) for one in networks]), networks, strict=True):
+        read, mask = random_networks.enter(network)
+        np.testing.assert_array_equal(float64(ours["read"], *read.shape), read)
+        assert ours["mask"] == mask.tolist()
+        assert_same(ours, *random_networks.answer(network))
+
+
 @pytest.mark.long(3)
 def test_clamps():
     rng = np.random.default_rng(1)
@@ -253,6 +263,11 @@ BROKEN = [  # statements on p, a payload
     "p.network.read_out.from = 'first'",
     "p.network.read_out.then = 'argmax'",
     "p.network.layers.push(p.network.layers[0])",
+    "p.network.embedding = big(8, 0)",
+    "p.network.embedding = {...big(3, 0), shape: [3, 1]}",  # rows, and a scaling
+    "p.network.scaling = null; p.network.embedding = {...big(6, 0), shape: [3, 2]}",  # rows wider than what is read
+    "p.network.scaling = null; p.network.embedding = {...big(3, NaN), shape: [3, 1]}",
+    "p.network.scaling = null; p.network.embedding = {...big(2, 0), shape: [3, 1]}",
     "p.probes = {steps: [1, 1], coefficients: big(16, 0), intercepts: big(4, 0)}",
     "p.probes = {steps: [1], coefficients: big(8, 0), intercepts: big(2, 0)}",
 ]
@@ -294,6 +309,23 @@ def test_bad_series_are_reported():
         """
     expected = ["empty", "empty", "wrong-size", "not-finite", "missing-value", "bad-clamp", "bad-clamp", None]
     assert run(script, payload) == expected
+
+
+def test_what_is_no_token_is_reported():
+    network = random_networks.draw_of_tokens(np.random.default_rng(0), longest=3)
+    network |= {"x": network["x"][:1], "masking": 0.0}
+    last = len(network["table"]) - 1
+    script = """
+        import { decode } from "./network/payload.js";
+        import { run } from "./network/forward.js";
+        const network = decode(given.payload);
+        const error = (x) => { try { run(network, x, x.length); return null; } catch (e) { return { ...e }; } };
+        answer(given.series.map((x) => error(x.map((v) => v ?? NaN))));
+        """
+    series = [[1, last, 0, None], [1, last + 1], [-1, 1], [1, 0.5], [0, None, 0]]
+    wrong = [{"code": "not-a-token", "found": found, "expected": last} for found in (last + 1, -1, 0.5)]
+    found = run(script, {"payload": random_networks.payload_of(network), "series": series})
+    assert found == [None, *wrong, {"code": "empty"}]
 
 
 def test_a_large_network_is_quick_enough_to_play_with():

@@ -60,6 +60,7 @@ def test_a_payload():
         "channels": ["left", "right"],
         "offsets": None,
         "longest": 4,
+        "words": None,
         "probes": None,
         "score": {"accuracy": 0.5, "n": 9, "on": "twin"},
         "examples_trained_on": True,

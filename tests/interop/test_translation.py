@@ -13,6 +13,7 @@ from glasscell.errors import UsageError
 from glasscell.explorer.payload import payload_of
 from glasscell.interop.translation import translate
 from glasscell.networks.anatomy import recognise
+from glasscell.networks.streams import Stream
 
 PAGE = """
 import { decode, decodeArray } from "./network/payload.js";
@@ -65,7 +66,7 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
     want = np.concatenate([model(one[None, :length]) for one, length in zip(x, lengths, strict=True)])
     translation = translate(replace(model))
     assert translation.obstacle is None
-    recognise(translation.network, with_hidden=True)
+    recognise(translation.network, of_strangers=True)
     padded = x.copy()
     for one, length in zip(padded, lengths, strict=True):
         one[length:] = np.nan
@@ -113,14 +114,89 @@ def test_what_the_page_cannot_compute_is_named_and_answers_all_the_same(layers, 
     np.testing.assert_allclose(translation.network(x), model(x), atol=1e-6)
 
 
-def test_tokens():
-    model = with_random_weights(imdb())
+TOKENS: dict[str, Any] = {
+    "imdb": lambda: imdb(),
+    "no mask": lambda: of_tokens(KINDS.Embedding(20, 3), KINDS.SpatialDropout1D(0.2), lstm(4), KINDS.Dense(2)),
+    "mean": lambda: of_tokens(
+        KINDS.Embedding(20, 3, mask_zero=True),
+        lstm(4, True, return_sequences=True),
+        lstm(3, return_sequences=True),
+        KINDS.GlobalAveragePooling1D(),
+        KINDS.Dense(5, "relu"),
+        KINDS.Dense(3, "softmax"),
+    ),
+}
+
+
+def of_tokens(*layers: Any) -> keras.Model:
+    return keras.Sequential([keras.Input((None,)), *layers], name="theirs")
+
+
+@pytest.mark.parametrize("name", TOKENS)
+def test_tokens_are_answered_as_by_the_model_in_python_and_on_the_page(name):
+    model = with_random_weights(TOKENS[name]())
     translation = translate(replace(model))
-    assert (translation.reads_tokens, translation.masking, translation.features) == (True, 0.0, 1)
-    assert "is a Embedding" in str(translation.obstacle)
-    tokens = np.array([[3, 7, 9, 2], [5, 1, 0, 0]])
-    x = np.where(tokens == 0, np.nan, tokens)[..., None].astype("float32")
-    np.testing.assert_allclose(translation.network(x), model(tokens), atol=1e-6)
+    assert translation.obstacle is None
+    assert (translation.reads_tokens, translation.features) == (True, 1)
+    assert translation.vocabulary == (50 if name == "imdb" else 20)
+    assert translation.masking == (None if name == "no mask" else 0.0)
+    series = [[0, 7, 9, 0, 2, 19], [5, 1, 0], [4]]
+    want = np.concatenate([model(np.array([one])) for one in series])
+    padded = np.full((3, 6, 1), np.nan, "float32")
+    for row, one in zip(padded, series, strict=True):
+        row[: len(one), 0] = one
+    masked = np.where(padded == translation.masking, np.nan, padded) if translation.masking is not None else padded
+    np.testing.assert_allclose(translation.network(masked), want, atol=1e-6)
+    payload = payload_of(
+        translation.network,
+        padded,
+        ids=[1, 2, 3],
+        truth=[None] * 3,
+        answers=want,
+        classes=None,
+        channels=["token"],
+        title="t",
+        run="r",
+        task="regression",
+        masking=translation.masking,
+        words={7: "seven"},
+    )
+    assert (payload["network"]["embedding"]["shape"], payload["words"]) == (
+        [translation.vocabulary, 8 if name == "imdb" else 3],
+        {"7": "seven"},
+    )
+    given = {"payload": payload, "x": [encode(np.array(one)[:, None]) for one in series]}
+    np.testing.assert_allclose([float64(one) for one in run(PAGE, given)], want, atol=1e-6)
+
+
+def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
+    network = translate(replace(with_random_weights(imdb()))).network
+    assert recognise(network, of_strangers=True).embedding is not None
+    with pytest.raises(UsageError, match="not wired as a run's network"):
+        recognise(network)
+    with pytest.raises(UsageError, match="cannot read with the network 'network', which has 'embedding"):
+        Stream(translate(replace(with_random_weights(TOKENS["no mask"]()))).network)
+    network.save(tmp_path / "network.keras")
+    x = np.array([[[3.0], [np.nan], [49.0]]])
+    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "network.keras")(x), network(x))
+
+
+@pytest.mark.parametrize(
+    ("layers", "why"),
+    [
+        ([KINDS.Embedding(40_001, 100, name="table"), lstm(2)], r"'table' has a table of 40,001 x 100 numbers, and a "),
+        ([KINDS.Embedding(9, 3), KINDS.Conv1D(3, 2, name="conv"), lstm(2)], "the layer 'conv' is a Conv1D, and the "),
+        ([KINDS.Rescaling(1.0), KINDS.Embedding(9, 3, name="late"), lstm(2)], "the layer 'late' is an Embedding, and"),
+    ],
+)
+def test_what_the_page_cannot_compute_of_tokens_is_named_and_answers_all_the_same(layers, why):
+    model = with_random_weights(of_tokens(*layers, KINDS.Dense(1)))
+    translation = translate(replace(model))
+    assert why in str(translation.obstacle)
+    tokens = np.array([[3, 7, 8, 2], [5, 1, 0, 0]])
+    np.testing.assert_allclose(translation.network(tokens[..., None].astype("float32")), model(tokens), atol=1e-6)
+    with pytest.raises(UsageError, match="reads numbers of tokens, which mean and deviation cannot scale"):
+        translate(replace(model), mean=[1.0], deviation=[2.0])
 
 
 def test_models_that_read_no_series_are_refused():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.errors import UsageError
-from glasscell.layers.preprocessing import Scaling, Stride
+from glasscell.layers.preprocessing import Scaling, Stride, TokenEmbedding
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (7, 5, 3), (200, 3, 1)])
@@ -80,3 +80,15 @@ def test_both_layers_are_saved_whole(tmp_path):
     scaling.adapt(x)
     model.save(tmp_path / "m.keras")
     np.testing.assert_array_equal(keras.models.load_model(tmp_path / "m.keras")(x), model(x))
+
+
+def test_a_token_is_its_row_and_nan_is_none():
+    table = np.random.default_rng(0).normal(size=(5, 3)).astype("float32")
+    embedding = TokenEmbedding(5, 3)
+    embedding.build((None, None, 1))
+    embedding.table.assign(table)
+    x = np.array([[4, 0, np.nan], [np.nan, 2, 1]], "float32")[..., None]
+    there = ~np.isnan(x[..., 0])
+    np.testing.assert_array_equal(embedding(x)[there], table[[4, 0, 2, 1]])
+    np.testing.assert_array_equal(embedding.compute_mask(x), there)
+    assert np.isfinite(embedding(x)).all()

@@ -74,6 +74,21 @@ def draw(rng, longest=40, units=17):
     }
 
 
+def draw_of_tokens(rng, **sizes):
+    """Draw a network that reads tokens by a table, some of them masked or missing, and a series for it."""
+    network = draw(rng, **sizes)
+    V, E, T = int(rng.integers(2, 40)), len(network["layers"][0][0][2]["kernel"]), len(network["x"])
+    x = rng.integers(V, size=(T, 1)).astype("float64")
+    x[rng.random(T) < 0.2] = np.nan
+    x[rng.integers(T)] = V - 1
+    return {
+        **network,
+        **{"channels": ["token"], "x": x, "stride": 1, "scaling": None},
+        "table": float32(rng.normal(size=(V, E))),
+        "masking": 0.0 if rng.integers(2) else None,
+    }
+
+
 def payload_of(network):
     """Write a drawn network as a payload without examples."""
 
@@ -98,6 +113,8 @@ def payload_of(network):
         "probes": None,
         "network": {
             "stride": network["stride"],
+            "embedding": encode(network["table"]) if "table" in network else None,
+            "masking": network.get("masking"),
             "scaling": None if scaling is None else {"mean": scaling[0].tolist(), "deviation": scaling[1].tolist()},
             "layers": [{"directions": [direction(*one) for one in layer]} for layer in network["layers"]],
             "read_out": {
@@ -112,6 +129,10 @@ def payload_of(network):
 
 def enter(network):
     """Return what the first LSTM reads (T', D), and the mask (T',)."""
+    if "table" in network:
+        tokens = network["x"][:, 0]
+        mask = ~np.isnan(tokens) & (tokens != network["masking"])
+        return np.where(mask[:, None], network["table"][np.nan_to_num(tokens).astype(int)], 0.0), mask
     read, mask = [], []
     for start in range(0, len(network["x"]), network["stride"]):
         part = network["x"][start : start + network["stride"]]

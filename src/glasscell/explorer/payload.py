@@ -40,6 +40,7 @@ def payload_of(
     trained_on: bool = False,
     longest: int | None = None,
     offset: np.ndarray | None = None,
+    words: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return what the page needs to run a network over series of its own and of its reader.
 
@@ -77,6 +78,8 @@ def payload_of(
         T of the longest series that the network was trained on; by default that of the longest example.
     offset : array (D,), optional
         What was subtracted from each channel of x, and is to be from all that the page reads.
+    words : mapping, optional
+        What tokens are called, by their numbers.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def payload_of(
     """
     x, answers = np.asarray(x, "float32"), np.asarray(answers, model.outputs[0].dtype)
     network: dict[str, Any] = {**network_of(model), "masking": masking}
-    D = network["layers"][0]["directions"][0]["features"]
+    D = 1 if network["embedding"] else network["layers"][0]["directions"][0]["features"]
     C = network["read_out"]["bias"]["shape"][0]
     expect(task in ("classification", "regression"), "task", task, "'classification' or 'regression'")
     expect(input in ("series", "digit"), "input", input, "'series' or 'digit'")
@@ -134,6 +137,7 @@ def payload_of(
         "classes": None if classes is None else [str(name) for name in classes],
         "channels": [str(name) for name in channels],
         "offsets": None if offset is None or not offset.any() else [float(v) for v in offset],
+        "words": None if words is None else {str(token): str(name) for token, name in words.items()},
         "longest": int(longest if longest is not None else max(lengths, default=0)),
         "network": network,
         "probes": None if probes is None or len(probes["steps"]) == 0 else probes_of(probes),
@@ -158,10 +162,11 @@ def network_of(model: keras.Model) -> dict[str, Any]:
     >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
     'both'
     """
-    anatomy = recognise(model, with_hidden=True)
-    scaling = anatomy.scaling
+    anatomy = recognise(model, of_strangers=True)
+    scaling, embedding = anatomy.scaling, anatomy.embedding
     return {
         "stride": anatomy.stride,
+        "embedding": None if embedding is None else encode_array(embedding.table, f"{embedding.name}'s table"),
         "scaling": None
         if scaling is None
         else {name: plain_numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},

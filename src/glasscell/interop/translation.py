@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
-from glasscell.layers.preprocessing import Scaling
+from glasscell.layers.preprocessing import Scaling, TokenEmbedding
 from glasscell.networks.anatomy import TRAINING_ONLY, directions
 from glasscell.networks.chains import chain_of
 
 KINDS: Any = keras.layers
+MOST_NUMBERS = 4_000_000  # of an embedding's table: a page of 21 MB, which takes some 3 seconds to open
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Translation:
         Whether it reads numbers of tokens, one a step.
     features : int, optional
         D.
+    vocabulary : int, optional
+        How many tokens it knows, where it reads tokens by a single table.
     """
 
     network: keras.Model
@@ -42,6 +45,7 @@ class Translation:
     obstacle: str | None
     reads_tokens: bool
     features: int | None
+    vocabulary: int | None
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
@@ -73,8 +77,8 @@ class Entrance(keras.layers.Layer):
 def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) -> Translation:
     """Return a model of `glasscell.LSTM` layers in the form of our own networks, if it can be said in it.
 
-    That are chains of [Masking], [Normalization or Rescaling], LSTM layers in one direction or two, [mean pooling] and
-    Dense layers; what acts while training only is left out. Others are kept as they are.
+    These are chains of [Masking], [Normalization or Rescaling] or an Embedding, LSTM layers in one direction or two,
+    [mean pooling] and Dense layers; what acts while training only is left out. Others are kept as they are.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     Raises
     ------
     UsageError
-        If the model does not read series or tokens, or has several inputs or outputs.
+        If the model does not read series or tokens, or has several inputs or outputs; or if tokens are to be scaled.
 
     Examples
     --------
@@ -98,10 +102,14 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     _check(model)
     tokens = len(model.inputs[0].shape) == 2
     features = 1 if tokens else model.inputs[0].shape[-1]
+    if tokens and mean is not None:
+        raise UsageError(f"the model {model.name!r} reads numbers of tokens, which mean and deviation cannot scale")
     masking = _masking(model)
+    tables = [layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)]
+    vocabulary = tables[0] if tokens and len(tables) == 1 else None
     try:
         network = _in_our_form(chain_of(model), features, mean, deviation)
-        return Translation(network, masking, None, tokens, features)
+        return Translation(network, masking, None, tokens, features, vocabulary)
     except UsageError as error:
         obstacle = str(error)
     series = keras.Input((None, features), name="series")
@@ -109,7 +117,7 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     if mean is not None:
         x = _scaling(mean, deviation, features)(x)
     answer = model(Entrance(masking or 0.0, tokens, name="entrance")(x))
-    return Translation(keras.Model(series, answer, name=model.name), masking, obstacle, tokens, features)
+    return Translation(keras.Model(series, answer, name=model.name), masking, obstacle, tokens, features, vocabulary)
 
 
 def _check(model: Any) -> None:
@@ -141,16 +149,11 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
         one for one in chain if not isinstance(one, (KINDS.InputLayer, KINDS.ActivityRegularization, *TRAINING_ONLY))
     ]
     series = keras.Input((None, features), name="series")
-    scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
-    while chain and isinstance(chain[0], (KINDS.Masking, *_SCALE)):
-        one: Any = chain.pop(0)
-        if isinstance(one, _SCALE):
-            if scaling is not None:
-                raise UsageError(f"the layer {one.name!r} scales what is scaled already, and the page scales once")
-            scaling = _scale_of(one, features)
-        elif scaling is not None:
-            raise UsageError(f"the layer {one.name!r} masks scaled values, and the page masks raw ones")
-    h: Any = _scaling(*(scaling or (np.zeros(features), np.ones(features))), features)(series)
+    if chain and type(chain[0]) is KINDS.Embedding:
+        h, chain = _embedding(chain[0])(series), chain[1:]
+    else:
+        scaling, chain = _scaled(chain, features, mean, deviation)
+        h = scaling(series)
     last: Any = None
     reader: Any = None
     while chain and isinstance(chain[0], LSTM | KINDS.Bidirectional):
@@ -169,6 +172,32 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
     return keras.Model(series, answer, name="network")
+
+
+def _embedding(layer: Any) -> TokenEmbedding:
+    V, E = layer.input_dim, layer.output_dim
+    if V * E > MOST_NUMBERS:
+        raise UsageError(
+            f"the layer {layer.name!r} has a table of {V:,} x {E:,} numbers, and a page takes {MOST_NUMBERS:,} at most"
+        )
+    embedding = TokenEmbedding(V, E, name=layer.name)
+    embedding.build((None, None, 1))
+    embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))  # asked, for it may add to what it holds
+    return embedding
+
+
+def _scaled(chain: list[Any], features: Any, mean: Any, deviation: Any) -> tuple[Scaling, list[Any]]:
+    """Return what the first layers scale by, and those after them."""
+    scaling = None if mean is None else (np.asarray(mean, "float32"), np.asarray(deviation, "float32"))
+    while chain and isinstance(chain[0], (KINDS.Masking, *_SCALE)):
+        one: Any = chain.pop(0)
+        if isinstance(one, _SCALE):
+            if scaling is not None:
+                raise UsageError(f"the layer {one.name!r} scales what is scaled already, and the page scales once")
+            scaling = _scale_of(one, features)
+        elif scaling is not None:
+            raise UsageError(f"the layer {one.name!r} masks scaled values, and the page masks raw ones")
+    return _scaling(*(scaling or (np.zeros(features), np.ones(features))), features), chain
 
 
 _SCALE = (KINDS.Normalization, KINDS.Rescaling, Scaling)
@@ -259,7 +288,8 @@ def _activation_of(layer: Any) -> Any:
 
 
 def _unknown(chain: list[Any]) -> UsageError:
-    found = f"the layer {chain[0].name!r} is a {type(chain[0]).__name__}" if chain else "it has no LSTM"
+    kind = type(chain[0]).__name__ if chain else ""
+    found = f"the layer {chain[0].name!r} is a{'n' * (kind[0] in 'AEIOU')} {kind}" if chain else "it has no LSTM"
     return UsageError(
-        f"{found}, and the page computes LSTM, Bidirectional, Masking, mean pooling and Dense layers only"
+        f"{found}, and the page computes Embedding, Masking, LSTM, Bidirectional, mean pooling and Dense layers only"
     )

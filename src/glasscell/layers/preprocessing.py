@@ -73,6 +73,54 @@ class Scaling(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
+class TokenEmbedding(keras.layers.Layer):
+    """Put a row of a table in the place of each token: what stands where Scaling does if a series is numbers of tokens.
+
+    Called with x (N, T, 1), NaN where there is no token, it returns rows (N, T, E); its mask (N, T) is True where there
+    is a token. Keras's `Embedding` knows no NaN, and masks token 0 or nothing.
+
+    Parameters
+    ----------
+    tokens : int
+        V, as many as the table has rows: they are numbered from 0.
+    width : int
+        E, of a row.
+
+    Examples
+    --------
+    >>> embedding = TokenEmbedding(2, 3)
+    >>> x = np.array([[[1.0], [np.nan]]], "float32")
+    >>> embedding(x).shape, embedding.compute_mask(x).numpy().tolist()
+    (TensorShape([1, 2, 3]), [[True, False]])
+    """
+
+    def __init__(self, tokens: int, width: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.tokens, self.width = tokens, width
+
+    def build(self, input_shape):
+        """Make `table`, (V, E)."""
+        self.table = self.add_weight(shape=(self.tokens, self.width), initializer="uniform", name="table")
+
+    def call(self, x):
+        """Look up x (N, T, 1)."""
+        there = tf.logical_not(tf.math.is_nan(x[..., 0]))
+        return tf.gather(self.table, tf.cast(tf.round(tf.where(there, x[..., 0], 0.0)), "int32"))
+
+    def compute_mask(self, inputs, previous_mask=None):
+        """Return the mask (N, T) of the steps that have a token."""
+        return keras.ops.logical_not(keras.ops.isnan(inputs[..., 0]))
+
+    def compute_output_shape(self, input_shape):
+        """Return (N, T, E)."""
+        return *input_shape[:2], self.width
+
+    def get_config(self):
+        """Return the arguments."""
+        return {**super().get_config(), "tokens": self.tokens, "width": self.width}
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
 class FarRescaling(keras.layers.Rescaling):
     """Multiply by a scale and add an offset in float64: far from zero, float32 would lose what it was multiplied by.
 

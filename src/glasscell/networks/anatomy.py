@@ -12,7 +12,7 @@ import keras
 
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
-from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
+from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride, TokenEmbedding
 
 KINDS: Any = keras.layers
 TRAINING_ONLY = (KINDS.GaussianNoise, KINDS.GaussianDropout, KINDS.Dropout, KINDS.SpatialDropout1D)
@@ -66,6 +66,11 @@ class Anatomy:
     def stride(self) -> int:
         """How many steps are joined into one."""
         return 1 if self.shortening is None else self.shortening.stride
+
+    @property
+    def embedding(self) -> TokenEmbedding | None:
+        """What takes tokens in, in the place of the scaling; our own networks read series and have none."""
+        return _first(self.strangers, TokenEmbedding)
 
     @property
     def lstms(self) -> tuple[Any, ...]:
@@ -146,14 +151,15 @@ def directions(layer: Any) -> list[Any]:
     return [layer.forward_layer, layer.backward_layer] if is_both else [layer]
 
 
-def recognise(model: keras.Model, *, with_hidden: bool = False) -> Anatomy:
+def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
     """Return the anatomy of a network that is wired as `builder.build_network` or `article.build_model` wire theirs.
 
     Parameters
     ----------
     model : keras.Model
-    with_hidden : bool
-        Whether there may be dense layers between what is read out and the answer.
+    of_strangers : bool
+        Whether there may be what `interop.translation` makes of other people's models, too: an embedding of tokens in
+        the place of the scaling, and dense layers between what is read out and the answer.
 
     Raises
     ------
@@ -168,7 +174,7 @@ def recognise(model: keras.Model, *, with_hidden: bool = False) -> Anatomy:
     """
     try:
         anatomy = anatomy_of(model)
-        if not with_hidden and anatomy.hidden:
+        if not of_strangers and (anatomy.hidden or anatomy.embedding is not None):
             raise LookupError
         if any(layer.activation is keras.activations.softmax for layer in anatomy.hidden):
             raise LookupError
@@ -220,7 +226,10 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
         return wiring | {None: [at]}
     if anatomy.shortening is not None:
         add(anatomy.shortening, Stride)
-    add(anatomy.scaling, Scaling)
+    if anatomy.embedding is not None and anatomy.scaling is None and anatomy.shortening is None:
+        add(anatomy.embedding, TokenEmbedding)
+    else:
+        add(anatomy.scaling, Scaling)
     for layer in anatomy.noise:
         add(layer, KINDS.GaussianNoise)
     for reader in anatomy.readers:

@@ -6,7 +6,7 @@
  *     [i f z o] = x·kernel + h·recurrent_kernel + bias        (peepholes and full gate recurrence add to i, f, o)
  *     c' = f·c + i·z          h' = o·φ(c')
  *
- * The equations are those of cell.py, stride and mask those of scaling.py; tests hold this file to both.
+ * The equations are those of cell.py; stride, mask and embedding those of preprocessing.py. Tests hold this file to both.
  */
 
 import { ACTIVATIONS } from "./activations.js";
@@ -25,12 +25,13 @@ import { QUANTITIES } from "./quantities.js";
  *   z: Float64Array, i: Float64Array, f: Float64Array, o: Float64Array, c: Float64Array, h: Float64Array}[]}[],
  *   features: Float64Array, answer: Float64Array}} z to h are (steps, H) in the order of time, also for a direction
  *   that reads backwards. Where the mask is 0 there was no step: z, i, f, o are NaN; c and h keep their values.
- *   Errors have a code: "empty", "wrong-size", "not-finite", "missing-value" (no scaling to fill it in), "bad-clamp"
+ *   Errors have a code: "empty", "wrong-size", "not-finite", "missing-value" (no scaling to fill it in), "bad-clamp",
+ *   "not-a-token" (`found`; and `expected`, the last of the tokens)
  */
 export function run(network, x, T, clamps = []) {
   const { steps, read, mask } = enter(network, x, T);
   let input = read;
-  let width = network.D;
+  let width = read.length / steps;
   const layers = network.layers.map((layer, n) => {
     const directions = layer.directions.map((direction, d) => {
       const mine = clamps.filter((clamp) => clamp.layer === n && clamp.direction === d);
@@ -44,11 +45,34 @@ export function run(network, x, T, clamps = []) {
   return { steps, read, mask, layers, features, answer: readOut(network.readOut, features) };
 }
 
-/** Join steps, scale them, and mask those without a value: what scaling.py does before the first LSTM. */
+/** Make of raw steps what the first LSTM reads, and mask those that are none. */
 function enter(network, x, T) {
-  const { D, stride, scaling, masking } = network;
+  const { D, embedding } = network;
   if (!(T >= 1)) throw problem("empty", "a series without a step");
   if (x.length !== T * D) throw problem("wrong-size", `${x.length} numbers: expected ${T} × ${D}`);
+  const entered = embedding ? lookUp(network, x, T) : scaleSteps(network, x, T);
+  if (!entered.mask.includes(1)) throw problem("empty", "a series in which nothing was measured");
+  return entered;
+}
+
+/** Put a row of the embedding's table in the place of each token. */
+function lookUp({ embedding: { V, E, table }, masking }, x, T) {
+  const read = new Float64Array(T * E);
+  const mask = new Uint8Array(T);
+  for (let t = 0; t < T; t++) {
+    const token = x[t];
+    if (Number.isNaN(token) || token === masking) continue;
+    if (!Number.isInteger(token) || token < 0 || token >= V) {
+      throw problem("not-a-token", `step ${t}: ${token}`, { found: token, expected: V - 1 });
+    }
+    mask[t] = 1;
+    read.set(table.subarray(token * E, (token + 1) * E), t * E);
+  }
+  return { steps: T, read, mask };
+}
+
+/** Join steps, and scale them. */
+function scaleSteps({ D, stride, scaling, masking }, x, T) {
   const steps = Math.ceil(T / stride);
   const read = new Float64Array(steps * D);
   const mask = new Uint8Array(steps);
@@ -70,7 +94,6 @@ function enter(network, x, T) {
       read[t * D + d] = scaling ? (sum / there - scaling.mean[d]) / scaling.deviation[d] : sum / there;
     }
   }
-  if (!mask.includes(1)) throw problem("empty", "a series in which nothing was measured");
   return { steps, read, mask };
 }
 

@@ -34,7 +34,7 @@ export function momentOf(network, result, layer, direction, u, t) {
   };
 }
 
-/** @returns {number[]} what a layer reads at step t: the input as scaled, or the h of the layer below */
+/** @returns {number[]} what a layer reads at step t: the input as scaled, a token's row, or the h of the layer below */
 export function layerInput(result, layer, t) {
   if (layer === 0) {
     const D = result.read.length / result.steps;

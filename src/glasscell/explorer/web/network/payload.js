@@ -29,8 +29,8 @@ export function decodeArray(encoded) {
 
 /**
  * Decode the payload's network and probes, and check that they are consistent.
- * @returns {object} the network that `run` takes: {D, C, stride, scaling, layers, readOut, probes}; throws an Error
- *   with the code "bad-data" where shapes disagree, a number is not finite or an activation is unknown
+ * @returns {object} the network that `run` takes: {D, C, stride, embedding, scaling, masking, layers, readOut, probes};
+ *   throws an Error with the code "bad-data" where shapes disagree, a number is not finite or an activation is unknown
  */
 export function decode(payload) {
   try {
@@ -46,7 +46,8 @@ function decodeNetwork(payload) {
   const D = payload.channels.length;
   expect(Number.isInteger(network.stride) && network.stride >= 1, `stride ${network.stride}`);
   expect(network.layers.length > 0, "no layers");
-  let width = D;
+  const embedding = network.embedding ? decodeEmbedding(network, D) : null;
+  let width = embedding ? embedding.E : D;
   const layers = network.layers.map(({ directions }, n) => {
     expect([1, 2].includes(directions.length), `layer ${n + 1}: ${directions.length} directions`);
     const decoded = directions.map((direction) => decodeDirection(direction, width));
@@ -62,7 +63,14 @@ function decodeNetwork(payload) {
   expect(!scaling || scaling.deviation.every((v) => v !== 0), "a deviation of 0");
   const masking = network.masking ?? null;
   expect(masking === null || (Number.isFinite(masking) && network.stride === 1), `masking ${masking}`);
-  return { D, C: readOut.C, stride: network.stride, scaling, masking, layers, readOut, probes };
+  return { D, C: readOut.C, stride: network.stride, embedding, scaling, masking, layers, readOut, probes };
+}
+
+/** The table of V rows of E numbers, of which each token, a whole number from 0 to V − 1, stands for one. */
+function decodeEmbedding({ embedding, stride, scaling }, D) {
+  const [V, E] = embedding.shape;
+  expect(V > 0 && E > 0 && D === 1 && stride === 1 && !scaling, `an embedding of ${V} × ${E} in ${D} channels`);
+  return { V, E, table: weights(embedding, [V, E], "embedding") };
 }
 
 function decodeDirection(direction, D) {
