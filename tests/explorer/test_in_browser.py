@@ -8,6 +8,11 @@ import statistics
 import numpy as np
 import pytest
 from support import pages, random_networks
+from support.foreign_models import imdb, with_random_weights
+
+from glasscell import replace
+from glasscell.explorer.payload import payload_of
+from glasscell.interop.translation import translate
 
 SETTLED = (
     700  # milliseconds: the address is written, and the screen reader informed, once nothing has changed for a while
@@ -180,6 +185,62 @@ def test_dragging_with_a_finger(visit):
         assert page.evaluate("scrollY") == scrolled
         assert state(page) != before
         page.click("#undo")
+
+
+def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
+    """And the answer is then what Keras's own layers answer."""
+    theirs = with_random_weights(imdb())
+    network = translate(replace(theirs)).network
+    tokens = np.array([[4, 17, 0, 49, 8]])
+    path = tmp_path / "page.html"
+    payload = payload_of(
+        network,
+        tokens[..., None],
+        **{"ids": ["a"], "truth": [None], "answers": theirs(tokens), "classes": None, "channels": ["token"]},
+        **{"title": "t", "run": "r", "task": "regression", "masking": 0.0, "words": {4: "good", 31: "<b>", 49: "bad"}},
+    )
+    path.write_text(pages.write_page(payload), "utf-8")
+    page = visit(address=path.as_uri())
+
+    def expect(*changed):
+        answers = rows(save(page, "#save-answers", tmp_path))
+        want = theirs(np.array([changed])).numpy()[0]
+        np.testing.assert_allclose(
+            [float(v) for k, v in answers[-1].items() if k not in ("step", "by")], want, atol=1e-6
+        )
+
+    expect(4, 17, 0, 49, 8)
+    assert page.locator(".token-text span").all_inner_texts() == ["good", "17", "0", "bad", "8"]
+    page.locator(".token-text span").nth(3).click()
+    assert "Token at step 4: bad (49)" in text(page, ".token")
+    page.fill("#token", "<b>")
+    page.press("#token", "Enter")
+    assert "Token at step 4: <b> (31)" in text(page, ".token")
+    assert "x: row of <b> (31)" in text(page, "#cell-diagram")
+    expect(4, 17, 0, 31, 8)
+    page.fill("#token", "50")
+    page.press("#token", "Enter")
+    assert "50 is no token of this network: expected a whole number from 0 to 49" in text(page, "#input")
+    expect(4, 17, 0, 31, 8)
+    page.locator(".strip").focus()
+    press(page, "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowLeft", *["ArrowDown"] * 20)  # no token below the first
+    assert page.locator(".strip").get_attribute("aria-valuetext") == "step 2: 0"
+    expect(4, 0, 0, 32, 8)
+    box = in_view(page, ".strip")
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 70)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 33, steps=3)
+    page.mouse.up()
+    dragged = page.evaluate("document.querySelector('.strip').getAttribute('aria-valuenow')")
+    assert dragged != "8"
+    expect(4, 0, 0, 32, int(dragged))
+    page.click("#paste summary")
+    page.fill("#paste-text", "token\n3\n49\n1.5")
+    page.click("#paste-read")
+    assert "1.5 is no token of this network" in text(page, "#paste-error")
+    page.fill("#paste-text", "token\n3\n49\n")
+    page.click("#paste-read")
+    expect(3, 49)
 
 
 def test_stepping_scrubbing_playing(visit):

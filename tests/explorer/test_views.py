@@ -196,7 +196,7 @@ def test_both_languages_have_the_same_words():
 
 def test_every_word_that_is_used_is_there_and_no_other():
     english, _ = words()
-    bare = {re.sub(r"\.(digit|series)$", "", key) for key in english}
+    bare = {re.sub(r"\.(digit|series|tokens)$", "", key) for key in english}
     source = "".join(path.read_text("utf-8") for path in files() if path.name not in ("en.js", "ja.js"))
     asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
     asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
@@ -234,6 +234,27 @@ def test_a_number_far_from_zero_beside_its_spread_is_told_from_others():
     given = [[1e9 + 0.25, 0.7], [-101325.013, 0.01], [3.14159, 1], [1e6, None], [1.7e18, 1e9], [0, 0]]
     found = ["1000000000.250", "−101325.0130", "3.14", "1.00e+6", "1700000000000000000", "0.00"]
     assert run(script, given) == found
+
+
+def test_tokens_have_words_and_are_found_by_them():
+    script = """
+    import { speak, word } from "./words/language.js";
+    import { tokenInWords, tokenOfText } from "./views/tokens.js";
+    const named = { words: { 0: "<pad>", 7: "great", 8: "12" } };
+    speak("en", "tokens");
+    answer({
+      said: [[7, named], [3, named], [7, { words: null }], [NaN, named]].map((one) => tokenInWords(...one)),
+      found: given.map((text) => tokenOfText(text, named, 20)),
+      unnamed: ["12", "great"].map((text) => tokenOfText(text, {}, 20)),
+      words: [word("input.title"), word("place", { t: 1, steps: 2 }), word("undo")],
+    });
+    """
+    assert run(script, ["great", " 7 ", "12", "19", "20", "-1", "1.5", "", "toString"]) == {
+        "said": ["great (7)", "3", "7", "–"],
+        "found": [7, 7, 8, 19, None, None, None, None, None],
+        "unnamed": [12, None],
+        "words": ["The tokens it reads", "step 1 of 2", "Undo"],
+    }
 
 
 def test_what_is_pasted_is_read_without_the_offsets():

@@ -14,8 +14,10 @@ PLAIN = {
 }
 
 
-def payload(kind="digit", *, D=8, T=8, H=50, C=10, layers=1, both=False, task="classification", examples=6, **more):
-    """Draw a network and examples; `more` goes into the payload as it is."""
+def payload(
+    kind="digit", *, D=8, T=8, H=50, C=10, layers=1, both=False, task="classification", examples=6, tokens=0, **more
+):
+    """Draw a network, of this many tokens if there are any, and examples; `more` goes into the payload as it is."""
     rng = np.random.default_rng(7)
 
     def direction(width, backwards):
@@ -26,12 +28,14 @@ def payload(kind="digit", *, D=8, T=8, H=50, C=10, layers=1, both=False, task="c
             **{"peephole_kernel": None, "gate_kernel": None},
         }
 
-    stack, width = [], D
+    table = rng.normal(size=(tokens, 5)) if tokens else None
+    stack, width = [], 5 if tokens else D
     for _ in range(layers):
         stack.append({"directions": [direction(width, backwards) for backwards in (False, True)[: 1 + both]]})
         width = H * (1 + both)
     is_digit, is_classifier = kind == "digit", task == "classification"
     x = rng.integers(0, 17, (examples, T, D)) if is_digit else rng.normal(size=(examples, T, D)).cumsum(1)
+    x = rng.integers(0, tokens, (examples, T, D)) if tokens else x
     steps = np.unique(np.linspace(0, T - 1, 8).astype(int))
     return {
         **{"format": 1, "title": "A page", "run": "runs/test", "task": task, "input": kind, "longest": T},
@@ -41,7 +45,8 @@ def payload(kind="digit", *, D=8, T=8, H=50, C=10, layers=1, both=False, task="c
         "examples_trained_on": False,
         "network": {
             "stride": 1,
-            "scaling": None if is_digit else {"mean": [0.5] * D, "deviation": [2.0] * D},
+            "embedding": encode(table) if tokens else None,
+            "scaling": None if is_digit or tokens else {"mean": [0.5] * D, "deviation": [2.0] * D},
             "layers": stack,
             "read_out": {
                 **{"from": "last", "activation": "linear", "then": "softmax" if is_classifier else "linear"},
@@ -67,6 +72,7 @@ KINDS = {
     "digits": {},
     "series": {"kind": "series", "D": 3, "T": 30, "H": 12, "C": 3, "layers": 2, "both": True},
     "regression": {"kind": "series", "D": 1, "T": 24, "H": 1, "C": 1, "task": "regression"},
+    "tokens": {"kind": "series", "D": 1, "T": 30, "H": 12, "C": 3, "tokens": 50},
     "large": {"kind": "series", "D": 10, "T": 300, "H": 128, "C": 4, "examples": 3},
     "long": {"kind": "series", "D": 2, "T": 4000, "H": 16, "C": 4, "examples": 2},
     "wide": {"kind": "series", "D": 2, "T": 60, "H": 256, "C": 20, "examples": 2, "probes": None},

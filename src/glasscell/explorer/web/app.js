@@ -18,7 +18,7 @@ export class App {
     this.payload = payload;
     this.task = payload.gate_task ?? null; // of a network of one unit: the right answer is known at every step
     this.network = decode(payload);
-    this.kind = payload.input === "digit" ? "digit" : "series";
+    this.kind = payload.input === "digit" ? "digit" : this.network.embedding ? "tokens" : "series";
     this.D = this.network.D;
     this.examples = payload.examples.map((example) => {
       const { shape, values } = decodeArray(example.x);
@@ -153,7 +153,7 @@ export class App {
       this.trouble = null;
     } catch (error) {
       if (!error.code || !runs.input) throw error;
-      this.trouble = error.code;
+      this.trouble = error;
       Object.assign(state, { input: runs.input, clamps: runs.clamps });
     }
     const { held, free } = runs;

@@ -6,6 +6,7 @@ import { NetworkSwitcher } from "./network-switcher.js";
 import { restore, writeAddress } from "./address.js";
 import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
 import { seriesInput, seriesThumbnail } from "./views/series.js";
+import { tokenField, tokensThumbnail } from "./views/tokens.js";
 import { transportBar } from "./views/transport.js";
 import { choosers } from "./views/choosers.js";
 import { cellView } from "./views/cell.js";
@@ -32,7 +33,7 @@ function listenToNetwork(app) {
     else app.set({ input: app.exampleInput(app.lastExample ?? 0), t: Infinity });
   });
   document.addEventListener("keydown", (event) => {
-    const isText = event.target.matches?.("textarea, input[type=number]");
+    const isText = event.target.matches?.("textarea, input[type=number], input[type=text]");
     if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isText) {
       app.undo();
       event.preventDefault();
@@ -98,18 +99,21 @@ function giveUp(error) {
 /** Build the views of a network. */
 function furnish(app) {
   byId("main").hidden = false;
-  document.body.dataset.input = app.kind;
+  document.body.dataset.input = app.kind === "digit" ? "digit" : "series";
   document.body.dataset.network = app.task ? "one" : "own";
   put(byId("erase-label"), { hidden: app.kind !== "digit" });
   put(byId("clear"), { "data-word": app.kind === "digit" ? "clear" : "reset" });
   if (app.task) put(byId("input-hint"), { "data-word": "input.hint.one" });
   put(byId("choosers"), { hidden: app.task !== null });
   const input = app.kind === "digit" ? digitInput(app) : seriesInput(app);
-  const picture = ({ x, T }) => (app.kind === "digit" ? digitThumbnail(x) : seriesThumbnail(x, T, app.D));
+  const picture = ({ x, T }) => ({
+    digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
+    tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
+  })[app.kind]();
   for (const id of ["maps", "lines", "evidence"]) put(byId(id), { hidden: app.task !== null });
   put(byId("six"), { hidden: app.task === null });
   app.views = [
-    input, examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
+    input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
     answerView(app), clampView(app), originView(app), intake(app), captionsView(app),
     ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]), tour(app),
   ];

@@ -9,7 +9,7 @@ const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 /**
  * @param {{network: ?string, input: object, t: number, layer: number, direction: number, unit: number, sort: string,
  *   clamps: object[], language: string, tour: number}} state
- * @param {"digit"|"series"} kind
+ * @param {"digit"|"series"|"tokens"} kind
  * @returns {{fragment: string, complete: boolean}} complete: false where the input is too long for a link
  */
 export function writeFragment(state, kind) {
@@ -33,7 +33,7 @@ export function writeFragment(state, kind) {
 
 /**
  * @param {string} text a fragment, with or without "#"; parts that make no sense are ignored
- * @param {{kind: "digit"|"series", D: number, examples: number, tour: number}} page `tour`: the number of its steps
+ * @param {{kind: "digit"|"series"|"tokens", D: number, examples: number, tour: number}} page `tour`: the number of its steps
  * @returns {object} the parts of the state that it contains: example or x (and T), t, unit, layer, direction, sort,
  *   clamps, language, tour
  */

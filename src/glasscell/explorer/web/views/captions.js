@@ -5,6 +5,7 @@ import { word } from "../words/language.js";
 import { momentInWords } from "./cell.js";
 import { answerInWords } from "./answer.js";
 import { clampSentence, directionKey } from "./clamps.js";
+import { troubleInWords } from "./intake.js";
 import { writeFragment } from "../exchange/fragment.js";
 
 /** Describe a frame for those who cannot see it. */
@@ -50,7 +51,7 @@ export function captionsView(app) {
 function inputNotes(app, { state, result }) {
   const { x, T } = state.input;
   const notes = [];
-  if (app.trouble) notes.push(word(`csv.${app.trouble}`));
+  if (app.trouble) notes.push(troubleInWords(app.trouble, app));
   if (app.kind === "digit" && x.every((v) => v === 0)) notes.push(word("note.nothing"));
   const { longest } = app.payload;
   if (longest > 0 && T > 1.5 * longest) notes.push(word("note.long", { T, longest }));

@@ -3,6 +3,7 @@
 import { byId, put, svg } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
 import { layerInput } from "../network/moment.js";
+import { tokenInWords } from "./tokens.js";
 
 const WIDTH = 580;
 const HEIGHT = 412;
@@ -149,7 +150,10 @@ export function cellView(app) {
         }),
       });
       const { H } = one;
-      strips.x.set(layerInput(result, layer, t), "x", 0);
+      const isToken = app.kind === "tokens" && layer === 0 && read;
+      const token = isToken && tokenInWords(state.input.x[t], app.payload).slice(0, 16);
+      const row = isToken && word("diagram.token", { token });
+      strips.x.set(layerInput(result, layer, t), row || "x", 0);
       const hBefore = earlier < 0 ? new Float64Array(H) : one.h.subarray(earlier * H, (earlier + 1) * H);
       strips.h.set(hBefore, word("diagram.h"), 1);
     },

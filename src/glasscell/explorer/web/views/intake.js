@@ -44,12 +44,12 @@ export function readInput(text, app, wanted = null) {
     run(app.network, x, T);
   } catch (error) {
     if (!error.code) throw error;
-    return { error: { code: error.code } };
+    return { error };
   }
   return found;
 }
 
-/** @returns {string} an error of `readInput` in words */
+/** @returns {string} an error of `readInput` or `run` in words */
 export function troubleInWords(error, app) {
   const values = { D: app.D, channels: app.payload.channels.join(", ").slice(0, 200) };
   for (const name of ["line", "column", "found", "expected"]) values[name] = error[name] ?? "?";
@@ -162,7 +162,9 @@ export function intake(app) {
       put(trouble, { hidden: error === null });
       put(trouble, { text: error === null ? "" : troubleInWords(error, app) });
       put(byId("paste-hint"), {
-        text: word("paste.hint", { D: app.D, channels: app.payload.channels.join(", ").slice(0, 200) }),
+        text: word("paste.hint", {
+          D: app.D, channels: app.payload.channels.join(", ").slice(0, 200), last: app.network.embedding?.V - 1,
+        }),
       });
     },
   };

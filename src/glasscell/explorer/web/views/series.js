@@ -4,6 +4,7 @@ import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, numberBeside, word } from "../words/language.js";
 import { linePath, roundTicks, scale, stepTicks } from "../kit/charts.js";
 import { SWITCH } from "../network/gate-task.js";
+import { tokenInWords } from "./tokens.js";
 
 const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
 const AXIS = 20;
@@ -11,11 +12,13 @@ const FINGER_PIXELS = 28; // how far a finger may miss a point
 const MAX_POINTS = 80; // shown, and dragged one by one; a longer series bends
 
 /**
+ * Tokens are points without a line between them, for their numbers have no order, and stay whole and known.
  * @param {object} app
  * @returns {{update: function(object)}}
  */
 export function seriesInput(app) {
   const { D } = app;
+  const lastToken = app.kind === "tokens" ? app.network.embedding.V - 1 : null;
   const channelHeight = D <= 2 ? 130 : D <= 4 ? 90 : D <= 8 ? 60 : 44;
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
@@ -27,7 +30,7 @@ export function seriesInput(app) {
       class: isSwitch ? "strip switch" : "strip", height: height + (d === D - 1 ? AXIS : 0), tabindex: 0,
       role: "slider", "data-figure": "", "aria-orientation": "vertical",
     });
-    const strip = { d, plot, name, offset, isSwitch, height, at: 0, low: 0, high: 1, X: null, Y: null };
+    const strip = { d, plot, name, offset, isSwitch, isToken: lastToken !== null, height, at: 0, low: 0, high: 1, X: null, Y: null };
     const shown = offset ? `${name} ${offset < 0 ? "+" : "−"} ${Math.abs(offset)}` : name;
     const words = app.task ? { "data-word": `channel.${d + 1}` } : { text: shown };
     const step = html("figure", { class: "strip-box" }, html("figcaption", words), plot);
@@ -36,6 +39,11 @@ export function seriesInput(app) {
     return strip;
   });
   let drawn = null;
+
+  function spoken(value, strip) {
+    if (lastToken !== null) return tokenInWords(value, app.payload);
+    return strip.offset ? measured(value, strip) : number(value);
+  }
 
   function listen(strip) {
     const { plot, d, isSwitch, height } = strip;
@@ -78,7 +86,7 @@ export function seriesInput(app) {
     plot.addEventListener("keydown", (event) => {
       const { T } = app.state.input;
       const value = app.state.input.x[strip.at * D + d];
-      const unit = (strip.high - strip.low) / 40;
+      const unit = lastToken === null ? (strip.high - strip.low) / 40 : 1;
       const side = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -T, End: T }[event.key];
       const lift = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (side) {
@@ -101,8 +109,9 @@ export function seriesInput(app) {
   /** Move one point of a short series; of a long one also its neighbours, so that the line bends. */
   function bend(at, d, value, alone = false) {
     const { x, T } = app.state.input;
-    const reach = alone || T <= MAX_POINTS ? 0 : Math.round(T / 40);
+    const reach = alone || T <= MAX_POINTS || lastToken !== null ? 0 : Math.round(T / 40);
     const changed = Float64Array.from(x);
+    if (lastToken !== null) value = Math.min(Math.max(Math.round(value), 0), lastToken);
     const shift = value - (Number.isNaN(x[at * D + d]) ? value : x[at * D + d]);
     for (let t = Math.max(0, at - reach); t <= Math.min(T - 1, at + reach); t++) {
       if (t === at) changed[t * D + d] = value;
@@ -129,9 +138,9 @@ export function seriesInput(app) {
       put(strip.line, { d: switchPath(x, d, D, T, X, Y) });
       return;
     }
-    put(strip.line, { d: linePath(x, d, D, T, X, Y, size.width - INSET.left) });
+    if (lastToken === null) put(strip.line, { d: linePath(x, d, D, T, X, Y, size.width - INSET.left) });
     let points = "";
-    for (let t = 0; t < T && T <= MAX_POINTS; t++) {
+    for (let t = 0; t < T && (T <= MAX_POINTS || lastToken !== null); t++) {
       const v = x[t * D + d];
       if (!Number.isNaN(v)) points += `M${X(t).toFixed(1)} ${Y(v).toFixed(1)}h0`;
     }
@@ -146,12 +155,13 @@ export function seriesInput(app) {
     put(plot, { width, viewBox: `0 0 ${width} ${plot.getAttribute("height")}` });
     const span = svg("rect", { class: "span-now", y: 0, height });
     const line = svg("path", { class: isSwitch ? "bit" : "line stroke-x" });
-    const points = svg("path", { class: "points" });
+    const points = svg("path", { class: T <= MAX_POINTS ? "points" : "points small" });
     const handle = svg("circle", { class: "handle", r: 5.5 });
     Object.assign(strip, { X, Y, span, line, points, handle });
     plot.replaceChildren(span);
     for (const v of roundTicks(low, high, height > 80 ? 3 : 1)) {
-      const text = number(v, high - low < 5 && !isSwitch ? 1 : 0);
+      if (lastToken !== null && !Number.isInteger(v)) continue;
+      const text = lastToken === null ? number(v, high - low < 5 && !isSwitch ? 1 : 0) : v;
       plot.append(
         svg("line", { class: "rule", x1: INSET.left, x2: width - INSET.right, y1: Y(v), y2: Y(v) }),
         svg("text", { class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
@@ -192,7 +202,7 @@ export function seriesInput(app) {
           "aria-valuemax": measured(high, strip),
           "aria-valuenow": measured(Number.isNaN(value) ? low : value, strip),
           "aria-valuetext": word(Number.isNaN(value) ? "series.missing" : "series.value", {
-            t: at + 1, value: strip.offset ? measured(value, strip) : number(value),
+            t: at + 1, value: spoken(value, strip),
           }),
         });
       }
@@ -201,7 +211,8 @@ export function seriesInput(app) {
 }
 
 /** @returns {string} a value as it was measured, with the offset of its channel */
-function measured(value, { offset, low, high }) {
+function measured(value, { offset, low, high, isToken }) {
+  if (isToken) return String(value);
   return offset ? numberBeside(value + offset, high - low) : value.toPrecision(4);
 }
 
