@@ -61,23 +61,81 @@ def test_trace(tmp_path):
     np.testing.assert_allclose(ours, layer.c[0], atol=1e-6)
 
 
+def write_tokens(path, first=1):
+    rows = [(k, t, first + (3 * k + t) % 49) for k in range(3) for t in range(2 + k)]
+    pd.DataFrame(rows, columns=["id", "t", "token"]).to_csv(path, index=False)
+
+
 @pytest.mark.long(3)
-def test_tokens_have_all_but_the_page(tmp_path, monkeypatch):
+def test_a_page_of_a_stranger_that_reads_tokens(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     model = with_random_weights(imdb())
     model.save("imdb.keras")
-    rows = [(k, t, 1 + (3 * k + t) % 49) for k in range(3) for t in range(2 + k)]
-    pd.DataFrame(rows, columns=["id", "t", "token"]).to_csv("tokens.csv", index=False)
-    summary = explain(tmp_path / "imdb.keras", "tokens.csv")
-    assert summary["page"] is None
-    assert (
-        "there is no page of this model, for it would have to compute it: the layer 'embedding" in summary["notes"][0]
-    )
+    write_tokens("tokens.csv", first=0)
+    (tmp_path / "about.toml").write_text('[words]\n7 = "great"\n0 = "<pad>"\n')
+    answer = call(monkeypatch, capfd, "explain", "imdb.keras", "tokens.csv", "--about", "about.toml")
+    assert (answer.code, answer.out.splitlines()[-1]) == (0, "the page to play with is imdb-explain/explorer.html")
+    page = (tmp_path / "imdb-explain/explorer.html").read_text("utf-8")
+    payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
+    assert (payload["network"]["embedding"]["shape"], payload["network"]["masking"]) == ([50, 8], 0.0)
+    assert payload["words"] == {"7": "great", "0": "<pad>"}
+    want = {str(k): model(np.array([[3 * k + t for t in range(2 + k)]]))[0].numpy() for k in range(3)}
+    for example in payload["examples"]:
+        np.testing.assert_allclose(example["answer"], want[example["name"]], atol=1e-6)
     with np.load("imdb-explain/trace.npz") as arrays:
+        np.testing.assert_allclose(arrays["answers"], [want[str(name)] for name in arrays["series"]], atol=1e-6)
+
+
+@pytest.mark.long(3)
+def test_what_the_page_cannot_compute_has_all_but_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    layers = [KINDS.Embedding(50, 4, mask_zero=True), KINDS.LSTM(3, go_backwards=True, name="back"), KINDS.Dense(1)]
+    model = with_random_weights(keras.Sequential([keras.Input((None,)), *layers]))
+    model.save("back.keras")
+    write_tokens("tokens.csv")
+    summary = explain(tmp_path / "back.keras", "tokens.csv")
+    assert summary["page"] is None
+    assert "there is no page of this model, for it would have to compute it: the layer 'back'" in summary["notes"][0]
+    with np.load("back-explain/trace.npz") as arrays:
         assert arrays["answers"].shape == (3, 1)
         np.testing.assert_allclose(arrays["answers"][2], model(np.array([[7, 8, 9, 10]]))[0], atol=1e-6)
     with pytest.raises(UsageError, match="there is no page of this model"):
-        explain(tmp_path / "imdb.keras", "tokens.csv", page=tmp_path / "page.html")
+        explain(tmp_path / "back.keras", "tokens.csv", page=tmp_path / "page.html")
+
+
+def test_what_is_no_token_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with_random_weights(imdb()).save("imdb.keras")
+    file, about = tmp_path / "imdb.keras", tmp_path / "about.toml"
+    for token in ("50", "-1", "2.5"):
+        (tmp_path / "odd.csv").write_text(f"id,t,token\na,0,1\na,1,2\na,2,{token}\n")
+        with pytest.raises(
+            DataError, match=rf"series 'a' has {token} at step 3: the model 'imdb' knows the tokens 0 to 4"
+        ):
+            trace_to(file, "odd.csv", "trace.csv")
+    for text, error, why in (
+        (
+            'words = "great"',
+            DataError,
+            "words is great: expected a list of names, or a table of lines like 17 = 'great'",
+        ),
+        ("[words]\ngreat = 17", DataError, "expected a list of names, or a table of lines like"),
+        (
+            '[words]\n50 = "great"',
+            DataError,
+            "words has a name for token 50: the model 'imdb' knows the tokens 0 to 49",
+        ),
+        (
+            "mean = [1.0]\ndeviation = [1.0]",
+            UsageError,
+            "reads numbers of tokens, which mean and deviation cannot scale",
+        ),
+    ):
+        about.write_text(text)
+        with pytest.raises(error, match=why):
+            open_any(file, about)
+    about.write_text('words = ["<pad>", "great"]')
+    assert open_any(file, about).words == {0: "<pad>", 1: "great"}
 
 
 @pytest.mark.usefixtures("theirs")
@@ -94,6 +152,7 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         ('units = "m"', "'units' is not known: expected labels"),
         ('labels = "a"', "labels is 'a': expected a list of names"),
         ("labels = [", "is not TOML"),
+        ('words = ["a"]', "words has a name for token 0: the model 'theirs' reads no tokens"),
     ):
         with pytest.raises(DataError, match=why):
             open_any(file, about(text))

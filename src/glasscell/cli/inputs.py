@@ -11,7 +11,9 @@ from glasscell.system.files import is_model_file, is_there
 
 About = Annotated[
     Path | None,
-    typer.Option("--about", metavar="FILE.toml", help="What a .keras file's numbers mean: labels, channels, scaling."),
+    typer.Option(
+        "--about", metavar="FILE.toml", help="What a .keras file's numbers mean: labels, channels, scaling, words."
+    ),
 ]
 
 

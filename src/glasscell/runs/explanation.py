@@ -257,6 +257,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             probes=trained.probes,
             input=trained.input,
             masking=trained.masking,
+            words=trained.words,
             score=trained.score,
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )

@@ -22,7 +22,7 @@ from glasscell.layers.lstm import LSTM
 from glasscell.runs.trained import SERIES_PER_PART, Trained, open_trained
 from glasscell.system.files import is_model_file
 
-FIELDS = ("labels", "channels", "mean", "deviation")  # of the file that says what a model's numbers mean
+FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that says what a model's numbers mean
 ASKED = 20  # series whose answers are compared with the model's own
 TOLERANCE = 1e-4
 
@@ -38,11 +38,14 @@ class Foreign(Trained):
     scale : tuple of two arrays (D,)
         The mean and the deviation by which series are scaled before they reach it.
     translation : Translation
+    names : dict, optional
+        What tokens are called, by their numbers.
     """
 
     model: Any = None
     scale: tuple[Any, Any] = (0.0, 1.0)
     translation: Any = None
+    names: dict[int, str] | None = None
 
     @property
     def network(self) -> Any:  # pyright: ignore
@@ -63,6 +66,11 @@ class Foreign(Trained):
     def masking(self) -> float | None:
         """The value of steps that are none."""
         return self.translation.masking
+
+    @property
+    def words(self) -> dict[int, str] | None:
+        """What tokens are called."""
+        return self.names
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
         """Give the series of a file in parts; steps that the model masks are NaN.
@@ -89,8 +97,19 @@ class Foreign(Trained):
                     f"{file}: has {len(part.channels)} channels ({', '.join(part.channels[:5])}): the model "
                     f"{self.model.name!r} reads {what}; choose them with --channels"
                 )
+            if self.translation.vocabulary is not None:
+                self._check_tokens(part, file, self.translation.vocabulary)
             lengths |= set(part.lengths.tolist())
             yield self._checked(part, file, lengths)
+
+    def _check_tokens(self, part: Sequences, file: str, vocabulary: int) -> None:
+        odd = ~np.isnan(part.x) & ((part.x != np.round(part.x)) | (part.x < 0) | (part.x >= vocabulary))
+        if odd.any():
+            k, t, _ = np.argwhere(odd)[0]
+            raise DataError(
+                f"{file}: series {str(part.ids[k])!r} has {part.x[k, t, 0]:g} at step {t + 1}: the model "
+                f"{self.model.name!r} knows the tokens 0 to {vocabulary - 1}, whole numbers"
+            )
 
     def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
         missing = np.isnan(part.x)
@@ -152,7 +171,7 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     about : Path, optional
         A TOML file that says what a model's numbers mean: `labels` (the classes, in the order of the answers),
         `channels` (names of the columns, in the order that it reads), `mean` and `deviation` of each channel, where
-        series were scaled before they reached it.
+        series were scaled before they reached it, `words` (what tokens are called: a list, or a table by number).
 
     Raises
     ------
@@ -189,6 +208,7 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
         model=model,
         scale=(0.0, 1.0) if mean is None else (mean, deviation),
         translation=translation,
+        names=fields.get("words"),
     )
 
 
@@ -206,6 +226,9 @@ def _read_about(path: Path) -> dict[str, Any]:
     for name, v in fields.items():
         if name not in FIELDS:
             raise DataError(f"{path}: {name!r} is not known: expected {', '.join(FIELDS)}")
+        if name == "words":
+            fields[name] = _words_of(v, path)
+            continue
         kinds = (int, float) if name in ("mean", "deviation") else (str, int)
         if not isinstance(v, list) or not v or not all(isinstance(one, kinds) for one in v):
             raise DataError(f"{path}: {name} is {v!r}: expected a list of {'numbers' if float in kinds else 'names'}")
@@ -217,9 +240,22 @@ def _read_about(path: Path) -> dict[str, Any]:
     return fields
 
 
+def _words_of(v: Any, path: Path) -> dict[int, str]:
+    named = dict(enumerate(v)) if isinstance(v, list) else v
+    if not isinstance(named, dict) or not all(str(key).isdecimal() for key in named):
+        raise DataError(
+            f"{path}: words is {str(v)[:80]}: expected a list of names, or a table of lines like 17 = 'great'"
+        )
+    return {int(key): str(name) for key, name in named.items()}
+
+
 def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, about: Path | None) -> None:
     wanted: dict[str, Any] = dict.fromkeys(("channels", "mean", "deviation"), translation.features)
     wanted["labels"] = translation.network.output_shape[-1]
+    V, last = translation.vocabulary or 0, max(fields.get("words", {}), default=-1)
+    if last >= V:
+        knows = f"knows the tokens 0 to {V - 1}" if V else "reads no tokens"
+        raise DataError(f"{about}: words has a name for token {last}: the model {model.name!r} {knows}")
     for name, size in wanted.items():
         if name in fields and len(fields[name]) != size:
             does = "answers" if name == "labels" else "reads"

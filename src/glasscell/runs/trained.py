@@ -118,6 +118,11 @@ class Trained:
         """The value that all channels have at steps that are none, if it is not NaN alone."""
         return None
 
+    @property
+    def words(self) -> dict[int, str] | None:
+        """What tokens are called, where they are what is read; runs read series."""
+        return None
+
     def check(self, few: Sequences, answers: np.ndarray) -> None:
         """Raise DataError if these answers to some series are not those of what was opened; of a run they are."""
 
