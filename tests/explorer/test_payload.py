@@ -200,7 +200,7 @@ def foreign():
 
 def test_other_models_are_refused():
     for k, model in enumerate([*foreign(), "a model"]):
-        with pytest.raises(UsageError, match=r"expected one of glasscell\.networks\.builder\.build_network or"):
+        with pytest.raises(UsageError, match=r"expected one of networks\.builder\.build_network or"):
             pytest.fail(f"model {k} was taken: {network_of(model)['read_out']['from']}")
 
 
