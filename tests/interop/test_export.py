@@ -1,4 +1,6 @@
 import json
+import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +10,9 @@ from support.leaving import asked, leaving_network
 from glasscell.errors import DataError, UsageError
 from glasscell.interop import export, formats, npz
 from glasscell.interop.export import export_network
+from glasscell.interop.npz import arrays_of
+
+FAR = (1e9, 0.0, -1e7)
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +109,6 @@ def test_without_its_runtime_it_is_written_and_not_compared(leaving, tmp_path, m
 
 
 def test_offsets_are_subtracted_inside(tmp_path):
-    from dataclasses import replace
-
     network, meaning = leaving_network("two layers")
     shifted = replace(meaning, offsets=(1e9, 0.0, -1e7))
     x, wanted = asked(network, meaning)
@@ -114,3 +117,53 @@ def test_offsets_are_subtracted_inside(tmp_path):
     found = npz.answer_with_runtime(tmp_path / "model.npz", raw, shifted)
     np.testing.assert_allclose(found[0], wanted[0], atol=1e-5)
     assert export_network(network, shifted, tmp_path / "other.npz").agreement.difference < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("form", "to", "options", "offsets"),
+    [
+        ("strided", "npz", {}, FAR),
+        ("two directions", "c", {}, ()),
+        ("two directions", "c", {}, FAR),
+        ("strided", "c", {}, ()),
+        ("strided", "c", {}, FAR),
+        ("two directions", "onnx", {}, ()),
+        ("strided", "onnx", {"streaming": True}, FAR),
+        ("two layers", "keras", {}, FAR),
+        ("two directions", "savedmodel", {}, FAR),
+        ("two directions", "litert", {"steps": 40}, ()),
+    ],
+)
+def test_numbers_that_mean_no_value_are_gaps_in_every_form(form, to, options, offsets, tmp_path):
+    """The truth is what the network answers where a hand has put NaN in their place."""
+    if to == "c" and shutil.which("cc") is None:
+        pytest.skip("needs cc")
+    network, meaning = leaving_network(form)
+    gaps, wanted = asked(network, meaning, 8)
+    gaps = gaps + np.array(offsets) if offsets else gaps
+    raw = np.where(np.isnan(gaps), np.resize([-999.0, 0.1], gaps.shape), gaps).astype(gaps.dtype)
+    marked = replace(meaning, missing=(-999.0, 0.1), offsets=offsets)
+    path = tmp_path / ("model.keras" if to == "keras" else "model")
+    module = formats.FORMATS[to].load()
+    module.write(network, marked, path, **options)
+    found = module.answer_with_runtime(path, raw, marked)
+    np.testing.assert_array_equal(found[1], wanted[1])
+    np.testing.assert_allclose(found[0], wanted[0], atol=1e-5)
+
+
+def test_numbers_that_mean_no_value_are_among_the_series_compared_and_in_the_side_file(leaving, tmp_path, monkeypatch):
+    network, meaning = leaving
+    marked = replace(meaning, missing=(-999.0,))
+    exported = export_network(network, marked, tmp_path / "model.npz")
+    about = json.loads((tmp_path / "model.npz.json").read_text())
+    assert about["input"]["missing"] == [-999.0]
+    assert exported.agreement.difference < 1e-6
+    monkeypatch.setattr(npz, "arrays_of", lambda network, meaning: arrays_of(network, replace(meaning, missing=())))
+    with pytest.raises(DataError, match="answers otherwise"):
+        export_network(network, marked, tmp_path / "other.npz")
+
+
+def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
+    with pytest.raises(UsageError, match=r"end in \.keras"):
+        export_network(*leaving, tmp_path / "model", to="keras")
+    assert list(tmp_path.iterdir()) == []

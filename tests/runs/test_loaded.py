@@ -6,7 +6,7 @@ import pytest
 from support.gestures import train_gestures, write_gestures
 
 from glasscell import load_run
-from glasscell.data import read
+from glasscell.data import Sequences, read
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.trained import open_trained
 from glasscell.training.prediction import predict_series
@@ -125,3 +125,21 @@ def test_other_channels_are_refused_by_name(folder):
     named = replace(series, channels=tuple(f"not {name}" for name in series.channels))
     with pytest.raises(UsageError, match="X has the channels not "):
         load_run(folder / "run").predict(named)
+
+
+@pytest.mark.parametrize("form", ["today's", "older"])
+def test_numbers_that_mean_no_value_are_gaps_however_they_come(form, folder, tmp_path):
+    run = shutil.copytree(folder / "slopes", tmp_path / "run")
+    gaps = read(folder / "slopes.csv").x[:4].astype("float64")
+    gaps[1:3, 2:4, 1] = np.nan
+    wanted = load_run(run).predict(gaps)
+    (run / "config.toml").write_text((run / "config.toml").read_text() + "\nmissing = [-999.0, 0.1]\n")
+    if form == "older":
+        (run / "network.npz").unlink()
+    loaded = load_run(run)
+    x = np.where(np.isnan(gaps), np.resize([-999.0, 0.1], gaps.shape), gaps)
+    for given in (x, x.astype("float32"), [*x[:3], x[3, :1]], Sequences.from_list(list(x), channels=["u", "v"])):
+        np.testing.assert_allclose(loaded.predict(given)[:3], wanted[:3], rtol=2e-6)
+    stream = loaded.stream(4)
+    answers = [stream.step(step) for step in x.swapaxes(0, 1)]
+    np.testing.assert_allclose(answers[-1][:, 0], wanted, rtol=2e-6)

@@ -48,7 +48,7 @@ class Intake:
     def __init__(self, offsets: Mapping[str, float] | None = None, missing: Collection[float] = ()):
         self._given, self._channels, self._by_place = offsets, (), np.zeros(0)
         self._lost: dict[str, _Looks] = {}
-        self._missing = np.array([*missing, *(float(v) for v in np.array(list(missing), np.float32))])
+        self._missing = marks_of(missing)
 
     def begin(self, channels: Sequence[str]) -> None:
         """Begin with a part that has these D channels; all parts have the same.
@@ -92,7 +92,7 @@ class Intake:
         """Return numbers of a channel as float32, without its offset; too large ones become infinite."""
         offset = 0.0 if self.is_open(d) else float(self._by_place[d])
         taken = float32(values if offset == 0 else np.subtract(values, offset, dtype=np.float64))
-        if len(self._missing) and (marked := _is_marked(values, self._missing)).any():
+        if len(self._missing) and (marked := is_marked(values, self._missing)).any():
             taken = np.where(marked, np.float32(np.nan), taken)
         return taken
 
@@ -207,13 +207,32 @@ def _numbers_of(parts: Sequence[np.ndarray], missing: np.ndarray) -> Iterator[np
         rows = max(1, AT_ONCE * len(part) // max(part.size, 1))
         for start in range(0, len(part), rows):
             v = np.asarray(part[start : start + rows], np.float64).ravel()
-            there = np.isfinite(v) & ~_is_marked(v, missing) if len(missing) else np.isfinite(v)
+            there = np.isfinite(v) & ~is_marked(v, missing) if len(missing) else np.isfinite(v)
             if there.any():
                 yield v if there.all() else v[there]
 
 
-def _is_marked(values: np.ndarray, missing: np.ndarray) -> np.ndarray:
-    return np.isin(values, missing.astype(values.dtype) if values.dtype.kind == "f" else missing)
+def marks_of(missing: Collection[float]) -> np.ndarray:
+    """Return numbers that mean "not measured" as they may stand in a file, float64: as given, and rounded to float32.
+
+    >>> marks_of([-999, 0.1]).tolist()
+    [-999.0, 0.1, 0.10000000149011612]
+    """
+    given = np.asarray(list(missing), np.float64)
+    rounded = float32(given).astype(np.float64)
+    return np.concatenate([given, rounded[rounded != given]])
+
+
+def is_marked(values: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    """Return which of some numbers, of any shape, are among those of `marks_of`, in the precision of the numbers.
+
+    >>> is_marked(np.array([0.1, 0.5], "float32"), marks_of([0.1])).tolist()
+    [True, False]
+    """
+    if values.dtype.kind != "f":
+        return np.isin(values, marks)
+    with np.errstate(over="ignore"):
+        return np.isin(values, marks.astype(values.dtype))
 
 
 def float32(values: np.ndarray) -> np.ndarray:

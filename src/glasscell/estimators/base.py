@@ -200,7 +200,7 @@ class Learner(BaseEstimator):
             If the network is bidirectional.
         """
         check_is_fitted(self)
-        kept = {"prior": getattr(self, "prior_", None), "offset": getattr(self, "offsets_", None)}
+        kept: dict[str, Any] = {"prior": getattr(self, "prior_", None), "offset": getattr(self, "offsets_", None)}
         return Stream(self.network_, streams, **kept)
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.agreement import TOLERANCE, Agreement, answers_of, compare, deviation_of, tolerance
 from glasscell.interop.formats import FORMATS, Format, find_format
@@ -168,7 +169,7 @@ def _describe(
     agreement: Agreement | None,
 ) -> dict[str, Any]:
     """Return what the side file says."""
-    shown = [k for k in range(len(x)) if not np.isnan(x[k]).all()][:EXAMPLES]
+    shown = np.flatnonzero(~is_empty(meaning.centred(x)))[:EXAMPLES]
     return {
         "format": name,
         "options": options,
@@ -179,6 +180,7 @@ def _describe(
             "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
             "offsets": list(meaning.offsets),
             "padding": "NaN after the last step; a value that was not measured is NaN, too",
+            "missing": list(meaning.missing),
         },
         "output": {
             "labels": None if meaning.labels is None else list(meaning.labels),

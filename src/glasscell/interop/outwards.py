@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from glasscell.networks.anatomy import anatomy_of
@@ -43,6 +44,8 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
         x: Any = series
         if meaning.offsets:
             x = tf.cast(x - tf.constant(meaning.offsets, x.dtype), tf.float32)
+        for mark in meaning.marks():
+            x = tf.where(series == tf.constant(mark, series.dtype), tf.constant(np.nan, x.dtype), x)
         answers = network(x, training=False)
         answered = tf.reduce_any(tf.logical_not(tf.math.is_nan(x)), [1, 2])
         prior = tf.constant(meaning.prior_or_nan, answers.dtype)

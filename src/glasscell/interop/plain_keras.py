@@ -32,13 +32,16 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
     meaning : Meaning
     path : Path
     with_glasscell : bool
-        Write the network itself, of any cell: it reads series without offsets, and opens where glasscell is installed.
+        Write the network itself, of any cell: it reads series without offsets, NaN where nothing was measured, and
+        opens where glasscell is installed.
 
     Raises
     ------
     UsageError
-        If the network is another, or has a cell that Keras does not have.
+        If the network is another, or has a cell that Keras does not have; or if the path ends otherwise than in .keras.
     """
+    if path.suffix != ".keras":
+        raise UsageError(f"{path.name}: Keras reads files that end in .keras; give such a path with -o")
     (network if with_glasscell else in_plain_keras(network, meaning)).save(path)
 
 
@@ -67,6 +70,9 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     x = series
     if meaning.offsets:
         x = ops.cast(x - np.array(meaning.offsets), "float32")
+    for mark in meaning.marks():
+        number = np.array([mark], series.dtype)  # which the file keeps in its dtype, as it would not a scalar
+        x = ops.where(ops.equal(series, number), np.float32(np.nan), x)
     answered = ops.any(ops.logical_not(ops.isnan(x)), axis=(1, 2))
     x = _shorten(x, anatomy.stride) if anatomy.stride > 1 else x
     mask = None

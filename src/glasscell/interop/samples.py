@@ -16,8 +16,8 @@ def made_series(network: keras.Model, meaning: Meaning, n: int = 64, *, seed: in
     """Return raw series (N, T, D), padded with NaN, of the scale that the network was trained on.
 
     They have 1 step and more: series 0 the longest length, 1 a single step, 2 a gap of some steps in its middle, 3
-    single values missing, and 4 no value at all. Of a network that reads a fixed number of steps, or makes no mask, all
-    are whole.
+    single values missing, and 4 no value at all. In 2 and 3 every second value that is missing is a number that means
+    so, if the meaning has some. Of a network that reads a fixed number of steps, or makes no mask, all are whole.
 
     >>> from glasscell.networks.builder import build_network
     >>> made_series(build_network(2, 1), Meaning(("x", "y"))).shape
@@ -39,4 +39,8 @@ def made_series(network: keras.Model, meaning: Meaning, n: int = 64, *, seed: in
     x[2, longest // 3 : longest // 2] = np.nan
     x[3][rng.random((longest, features)) < 0.3] = np.nan
     x[4] = np.nan
+    if meaning.missing:
+        missing = x[2:4][np.isnan(x[2:4])]
+        missing[::2] = np.resize(meaning.missing, len(missing[::2]))
+        x[2:4][np.isnan(x[2:4])] = missing
     return x

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.offsets import float32, is_marked, marks_of
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -24,6 +26,8 @@ class Meaning:
         What channels and targets are measured in, by their names, as far as known.
     offsets : tuple of D floats
         What is subtracted from each channel in float64 before the network reads it in float32; empty if nothing is.
+    missing : tuple of floats
+        Numbers in raw series that mean: not measured.
     prior : tuple of C floats, optional
         The answer to a series without a single value: the classes' shares in training, or the mean.
     columns : dict
@@ -49,6 +53,7 @@ class Meaning:
     targets: tuple[str, ...] = ("answer",)
     units: dict[str, str] = field(default_factory=dict)
     offsets: tuple[float, ...] = ()
+    missing: tuple[float, ...] = ()
     prior: tuple[float, ...] | None = None
     columns: dict[str, str] = field(default_factory=dict)
     input: str = "series"
@@ -72,14 +77,28 @@ class Meaning:
         return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float64")
 
     def centred(self, x: Any) -> np.ndarray:
-        """Return raw series x (…, D) as the network reads them: float32, after the offsets are subtracted in float64.
+        """Return raw series x (…, D) as the network reads them: float32, NaN where nothing was measured.
 
-        >>> Meaning(("x",), offsets=(1e9,)).centred([[1e9 + 0.25]])
-        array([[0.25]], dtype=float32)
+        Offsets are subtracted in float64 before.
+
+        >>> Meaning(("x",), offsets=(1e9,), missing=(-1.0,)).centred([[1e9 + 0.25], [-1.0]])
+        array([[0.25],
+               [ nan]], dtype=float32)
         """
-        if not self.offsets:
-            return np.asarray(x, "float32")
-        return (np.asarray(x, "float64") - np.array(self.offsets)).astype("float32")
+        x = np.asarray(x)
+        taken = float32(np.subtract(x, self.offsets, dtype="float64") if self.offsets else x)
+        if self.missing and (marked := is_marked(x, marks_of(self.missing))).any():
+            taken = np.where(marked, np.float32(np.nan), taken)
+        return taken
+
+    def marks(self) -> list[float]:
+        """Return the numbers that mean "not measured" in the dtype that exports read: float64 if there are offsets.
+
+        >>> Meaning(("x",), missing=(-999.0, 0.1)).marks()
+        [-999.0, 0.10000000149011612]
+        """
+        marks = marks_of(self.missing)
+        return np.unique(marks if self.offsets else float32(marks)).tolist()
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as what JSON can hold.

@@ -3,6 +3,7 @@
 M streams · D channels · H units · C classes, or targets · k stride
 """
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.cell import State
+from glasscell.data.offsets import is_marked, marks_of
 from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.recurrence import engines
@@ -31,6 +33,8 @@ class Stream:
         What to answer before the first value, as an estimator does; without it, what the network makes of nothing.
     offset : array (D,), optional
         Subtracted from what is read, in float64, as an estimator does.
+    missing : collection of float
+        Numbers that mean: not measured.
 
     Attributes
     ----------
@@ -57,6 +61,7 @@ class Stream:
         *,
         prior: np.ndarray | None = None,
         offset: np.ndarray | None = None,
+        missing: Collection[float] = (),
     ):
         self._anatomy = anatomy = anatomy_of(network)
         if anatomy.reads_backwards:
@@ -70,7 +75,7 @@ class Stream:
         if not isinstance(streams, int | np.integer) or streams < 1:
             raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
         self.streams, self.features = int(streams), network.input_shape[-1]
-        self.stride, self.prior, self.offset = anatomy.stride, prior, offset
+        self.stride, self.prior, self.offset, self._marks = anatomy.stride, prior, offset, marks_of(missing)
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
         self.reset()
 
@@ -103,7 +108,9 @@ class Stream:
             If x has another shape, or an infinite value.
         """
         with np.errstate(over="ignore"):
+            raw = np.asarray(x)
             x = np.asarray(x if self.offset is None else np.subtract(x, self.offset, dtype="float64"), "float32")
+            x = np.where(is_marked(raw, self._marks), np.float32(np.nan), x) if len(self._marks) else x
         if x.shape != (self.streams, self.features):
             raise UsageError(
                 f"x has the shape {x.shape}: expected ({self.streams}, {self.features}), streams × channels"

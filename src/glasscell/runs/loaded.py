@@ -4,6 +4,7 @@ N series · T time steps · D channels · C classes
 """
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from glasscell.data import Sequences, shift
 from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.offsets import float32, marks_of
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.plain.stepwise import Stream
@@ -45,8 +47,9 @@ class LoadedRun:
         Parameters
         ----------
         X : Sequences, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
-            As in the run's file, not scaled; NaN where nothing was measured. What `glasscell.data.read` returned is
-            given whole: its `x` is without the offsets that it subtracted from channels.
+            As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
+            training. What `glasscell.data.read` returned is given whole: its `x` is without the offsets that it
+            subtracted from channels.
 
         Raises
         ------
@@ -79,12 +82,13 @@ class LoadedRun:
             If the run is bidirectional.
         """
         if self._trained.answering.network is not None:
-            return Stream(self._trained.answering.network, streams)
+            return Stream(replace(self._trained.answering.network, meaning=self._meaning), streams)
         from glasscell.networks import streams as by_tensorflow
 
         prior = None if self._meaning.prior is None else self._meaning.prior_or_nan
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
-        return by_tensorflow.Stream(self._trained.network, streams, prior=prior, offset=offset)
+        missing = self._meaning.missing
+        return by_tensorflow.Stream(self._trained.network, streams, prior=prior, offset=offset, missing=missing)
 
     def _answers(self, X: Any) -> np.ndarray:
         x = self._centred(X)
@@ -150,9 +154,12 @@ class LoadedRun:
                 "with channels= and these names"
             )
         own = np.array(self._meaning.offsets or np.zeros(len(self.channels)))
-        if np.array_equal(series.offset, own):
-            return series.x
-        return (series.x.astype("float64") + (series.offset - own)).astype("float32")
+        x = series.x
+        if not np.array_equal(series.offset, own):
+            x = (x.astype("float64") + (series.offset - own)).astype("float32")
+        for mark in marks_of(self._meaning.missing):
+            x = np.where(series.x == float32(mark - series.offset), np.float32(np.nan), x)
+        return x
 
 
 def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:

@@ -98,6 +98,7 @@ class Trained:
             None if self.classes is None else tuple(self.classes),
             (self.columns.get("label", "answer"),),
             offsets=tuple(self.offsets.values()) if any(self.offsets.values()) else (),
+            missing=tuple(self.reader.get("missing") or ()),
             prior=self.prior,
             input=self.input,
             columns=self.columns,

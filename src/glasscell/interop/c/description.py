@@ -55,7 +55,7 @@ def _lines(network: Network, name: str, title: str, steps: int | None) -> list[s
         "nothing, and keeps nothing between calls.",
         "",
         f"It reads series of {'any number of' if steps is None else steps} steps, each of these channels as they were "
-        "measured, NaN where nothing was:",
+        f"measured, {' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} where nothing was:",
         "",
         *(_row(k, text, meaning.units.get(text)) for k, text in enumerate(meaning.channels)),
         "",

@@ -152,6 +152,7 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
         "STRIDE": network.stride > 1,
         "FIXED": steps is not None,
         "OFFSETS": bool(network.meaning.offsets),
+        "MARKS": bool(network.meaning.missing),
         "LABELS": network.meaning.labels is not None,
         "ONE_WAY": _is_one_way(network),
         "MEAN": network.reads_out != "last",
@@ -207,6 +208,9 @@ def _data(network: Network) -> str:
     meaning, parts, table = network.meaning, [], []
     if meaning.offsets:
         parts.append(array("OFFSET", meaning.offsets, double, "double"))
+    if meaning.missing:
+        form: dict[str, Any] = {"form": double, "kind": "double"} if meaning.offsets else {}
+        parts.append(array("MARKS", meaning.marks(), **form))
     if network.scaling is not None:
         parts += [array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)]
     for k, reader in enumerate(network.readers, 1):

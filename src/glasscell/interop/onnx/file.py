@@ -47,7 +47,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     dtype = "float64" if meaning.offsets else "float32"
     sizes = ["series", *([] if streaming else [shape[1] or "steps"]), len(meaning.channels)]
     raw = graph.input("step" if streaming else "series", dtype, sizes)
-    x = preprocessing.centre(graph, raw, meaning.offsets) if meaning.offsets else raw
+    x = preprocessing.centre(graph, raw, meaning)
     if streaming:
         answers, answered = emit_stream(graph, network, x)
     else:

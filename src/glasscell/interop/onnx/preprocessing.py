@@ -7,11 +7,17 @@ import numpy as np
 
 from glasscell.interop.onnx.gaps import any_of, size_of
 from glasscell.interop.onnx.graph import Graph
+from glasscell.networks.meaning import Meaning
 
 
-def centre(graph: Graph, x: str, offsets: tuple[float, ...]) -> str:
-    """Return x, of float64, less the offsets, in float32."""
-    return graph.cast(graph.add("Sub", x, graph.constant(offsets, "float64")), "float32")
+def centre(graph: Graph, raw: str, meaning: Meaning) -> str:
+    """Return raw series, float64 where there are offsets, as `Meaning.centred` does: float32, NaN where nothing was."""
+    x, dtype = raw, "float64" if meaning.offsets else "float32"
+    if meaning.offsets:
+        x = graph.cast(graph.add("Sub", raw, graph.constant(meaning.offsets, "float64")), "float32")
+    for mark in meaning.marks():
+        x = graph.add("Where", graph.add("Equal", raw, graph.constant(mark, dtype)), graph.constant(np.nan), x)
+    return x
 
 
 def has_value(graph: Graph, x: str, axes: list[int]) -> str:

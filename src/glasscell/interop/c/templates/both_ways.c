@@ -12,6 +12,10 @@ static int take(const glass_value *x, size_t steps, float *row)
 #endif
             if (isnan(value))
                 continue;
+#if MARKS
+            if (is_marked(x[t * GLASS_CHANNELS + (size_t)d]))
+                continue;
+#endif
             sum += value;
             count += 1.0f;
         }

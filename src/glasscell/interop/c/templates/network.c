@@ -65,6 +65,16 @@ static void add_product(float *restrict sum, int n, const float *restrict x, int
     }
 }
 
+#if MARKS
+static int is_marked(glass_value value)
+{
+    for (size_t k = 0; k < sizeof MARKS / sizeof *MARKS; k++)
+        if (value == MARKS[k])
+            return 1;
+    return 0;
+}
+
+#endif
 @cell@
 #if SCALING
 /* Brings a step to mean 0 and deviation 1 and returns whether it has a value; one that is missing counts as the mean. */

@@ -65,6 +65,10 @@ void glass_step(glass_state *state, const glass_value *x, glass_answer *answer)
 #else
         state->x[d] = x[d];
 #endif
+#if MARKS
+        if (is_marked(x[d]))
+            state->x[d] = NAN;
+#endif
         if (isnan(state->x[d]))
             continue;
         state->has_value = 1.0f;
