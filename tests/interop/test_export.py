@@ -8,7 +8,7 @@ import pytest
 from support.leaving import asked, leaving_network
 
 from glasscell.errors import DataError, UsageError
-from glasscell.interop import export, formats, npz
+from glasscell.interop import export, formats, litert, npz
 from glasscell.interop.export import export_network
 from glasscell.interop.npz import arrays_of
 
@@ -167,3 +167,51 @@ def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
     with pytest.raises(UsageError, match=r"end in \.keras"):
         export_network(*leaving, tmp_path / "model", to="keras")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("to", "bidirectional", "options"),
+    [
+        ("c", True, {}),
+        ("c", False, {}),
+        ("onnx", True, {}),
+        ("onnx", False, {"streaming": True}),
+        ("keras", True, {}),
+        ("savedmodel", True, {}),
+    ],
+)
+def test_targets_far_from_zero_are_answered_in_float64(to, bidirectional, options, tmp_path):
+    if to == "c" and shutil.which("cc") is None:
+        pytest.skip("needs cc")
+    network, meaning = leaving_network("numbers", mean=[1e9, -1.0], deviation=[0.5, 3.0], bidirectional=bidirectional)
+    x, (wanted, answered) = asked(network, meaning, 12)
+    assert wanted.dtype == "float64"
+    path = tmp_path / ("model.keras" if to == "keras" else "model")
+    module = formats.FORMATS[to].load()
+    module.write(network, meaning, path, **options)
+    found = module.answer_with_runtime(path, x, meaning)
+    np.testing.assert_array_equal(found[1], answered)
+    np.testing.assert_allclose((found[0] - wanted) / [0.5, 3.0], 0, atol=3e-6)
+
+
+def test_where_there_is_no_float64_what_is_to_be_added_is_said(tmp_path):
+    network, meaning = leaving_network("numbers", mean=[1e9, -1.0], deviation=[0.5, 3.0])
+    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12)
+    assert exported.agreement.difference < 1e-5
+    about = json.loads((tmp_path / "model.tflite.json").read_text())
+    x = np.array([one["series"] for one in about["examples"] if len(one["series"]) == 12], "float32")
+    answers = [one["answer"] for one in about["examples"] if len(one["series"]) == 12]
+    near = litert.answer_with_runtime(tmp_path / "model.tflite", x, replace(meaning, prior=None))[0]
+    assert near.dtype == "float32"
+    np.testing.assert_allclose(near, answers, atol=1e-5)
+    found = near.astype("float64") + about["output"]["offsets_to_add"]
+    np.testing.assert_allclose((found - network(x)) / [0.5, 3.0], 0, atol=1e-5)
+
+
+def test_rounding_of_large_numbers_is_no_difference(monkeypatch, tmp_path):
+    network, meaning = leaving_network("numbers", mean=[9000.0, -1.0], deviation=[1.0, 3.0])
+    liar(monkeypatch, lambda v: np.nextafter(v, np.float32(np.inf)))
+    assert export_network(network, meaning, tmp_path / "model.npz").agreement.difference > 1e-4
+    liar(monkeypatch, lambda v: v + 0.01)
+    with pytest.raises(DataError, match="answers otherwise"):
+        export_network(network, meaning, tmp_path / "other.npz")

@@ -17,6 +17,7 @@ from glasscell.training.prediction import predict_series
 
 TOLERANCE = 1e-5  # of probabilities; of numbers, in deviations of what was trained on
 TIMES_SENSITIVE = 10  # times what kernel and loop differ by, where a network makes much of little
+ULPS = 2  # of an answer, which may be rounded otherwise; matters for numbers that are large beside their deviation
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,12 @@ def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:
 
 
 def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
-    """Return by how much a float32 export may differ: 1e-5, or ten times what kernel and loop do on these series."""
+    """Return by how much a float32 export may differ: 1e-5, or ten times what kernel and loop do on these series.
+
+    Where numbers are so large beside their deviation that rounding is more than that, it may differ by their rounding.
+    """
+    deviation = deviation_of(network, meaning)
     by_kernel, by_loop = (answers_of(one, x, meaning) for one in (network, read_by_loop(network)))
-    sensitivity = compare(by_loop, by_kernel, meaning, deviation_of(network, meaning)).difference
-    return max(TOLERANCE, TIMES_SENSITIVE * sensitivity)
+    sensitivity = compare(by_loop, by_kernel, meaning, deviation).difference
+    rounding = float(np.nanmax(np.spacing(np.abs(by_kernel[0])) / deviation, initial=0.0))
+    return max(TOLERANCE, TIMES_SENSITIVE * sensitivity, ULPS * rounding)

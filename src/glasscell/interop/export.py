@@ -18,6 +18,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.agreement import TOLERANCE, Agreement, answers_of, compare, deviation_of, tolerance
 from glasscell.interop.formats import FORMATS, Format, find_format
+from glasscell.interop.outwards import near_zero
 from glasscell.interop.samples import made_series
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
@@ -101,6 +102,8 @@ def export_network(
     about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
     module = form.load()
+    if not form.has_float64:
+        network, meaning = near_zero(network, meaning)
     samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
     with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
         part = Path(folder) / path.name
@@ -186,6 +189,7 @@ def _describe(
             "labels": None if meaning.labels is None else list(meaning.labels),
             "targets": None if meaning.labels is not None else list(meaning.targets),
             "units": {t: meaning.units[t] for t in meaning.targets if t in meaning.units},
+            "offsets_to_add": list(meaning.answer_offsets),
             "without_a_value": meaning.prior,
         },
         "checked": None

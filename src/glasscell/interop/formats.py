@@ -27,6 +27,8 @@ class Format:
         Packages without which it cannot be written.
     runtime : str
         The package that runs it, and with which what was written is checked.
+    has_float64 : bool
+        Whether it can answer numbers that lie far from zero; else offsets are left to be added.
     options : frozenset of str
         What `write` can be called with besides.
     """
@@ -35,6 +37,7 @@ class Format:
     suffix: str
     runtime: str
     needs: tuple[str, ...] = ()
+    has_float64: bool = True
     options: frozenset[str] = field(default_factory=frozenset)
 
     def load(self) -> ModuleType:
@@ -92,7 +95,13 @@ class SourceFormat(Format):
 FORMATS = {
     "c": SourceFormat("glasscell.interop.c", "", "cc"),
     "keras": Format("glasscell.interop.plain_keras", ".keras", "keras", options=frozenset({"with_glasscell"})),
-    "litert": Format("glasscell.interop.litert", ".tflite", "ai_edge_litert", options=frozenset({"batch", "steps"})),
+    "litert": Format(
+        "glasscell.interop.litert",
+        ".tflite",
+        "ai_edge_litert",
+        has_float64=False,
+        options=frozenset({"batch", "steps"}),
+    ),
     "npz": Format("glasscell.interop.npz", ".npz", "numpy"),
     "onnx": Format(
         "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})

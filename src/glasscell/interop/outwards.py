@@ -4,12 +4,14 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.layers.preprocessing import FarRescaling
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.meaning import Meaning
@@ -26,6 +28,27 @@ def read_by_loop(network: keras.Model) -> keras.Model:
     for layer in anatomy_of(copy).lstms:
         layer.engine = "loop"
     return copy
+
+
+def near_zero(network: keras.Model, meaning: Meaning) -> tuple[keras.Model, Meaning]:
+    """Return a network whose answers float32 can hold, and what they mean: targets' offsets are left to be added.
+
+    One whose targets do not lie far from zero is returned as it is.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> network = build_network(2, 1, activation="linear", mean=[1e9], deviation=[0.5])
+    >>> near, meaning = near_zero(network, Meaning(("x", "y"), prior=(1e9,)))
+    >>> near.outputs[0].dtype, meaning.prior, meaning.answer_offsets
+    ('float32', (0.0,), (1000000000.0,))
+    """
+    far: Any = anatomy_of(network).rescaling
+    if not isinstance(far, FarRescaling):
+        return network, meaning
+    offsets = np.broadcast_to(far.offset, meaning.answers)
+    rescaling: Any = keras.layers.Rescaling(far.scale, name=far.name)
+    near = keras.Model(network.input, rescaling(far.input), name=network.name)
+    prior = None if meaning.prior is None else tuple((meaning.prior_or_nan - offsets).tolist())
+    return near, replace(meaning, prior=prior, answer_offsets=tuple(offsets.tolist()))
 
 
 def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:

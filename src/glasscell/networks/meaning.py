@@ -30,6 +30,8 @@ class Meaning:
         Numbers in raw series that mean: not measured.
     prior : tuple of C floats, optional
         The answer to a series without a single value: the classes' shares in training, or the mean.
+    answer_offsets : tuple of C floats
+        What is to be added, in float64, to each number that is answered, where an export has only float32; else empty.
     columns : dict
         What a table's other columns are called, by their roles "id", "time" and "label", as far as known.
     input : {"series", "digit"}
@@ -55,12 +57,14 @@ class Meaning:
     offsets: tuple[float, ...] = ()
     missing: tuple[float, ...] = ()
     prior: tuple[float, ...] | None = None
+    answer_offsets: tuple[float, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
     input: str = "series"
 
     def __post_init__(self):
         for name, found, wanted in (
             ("offsets", len(self.offsets) or len(self.channels), len(self.channels)),
+            ("answer_offsets", len(self.answer_offsets) or self.answers, self.answers),
             ("prior", self.answers if self.prior is None else len(self.prior), self.answers),
         ):
             if found != wanted:

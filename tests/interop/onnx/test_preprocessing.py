@@ -4,11 +4,12 @@ from support.onnx import run
 
 from glasscell.interop.onnx import preprocessing
 from glasscell.layers.preprocessing import Stride
+from glasscell.networks.meaning import Meaning
 
 
 def test_offsets_are_subtracted_before_anything_is_rounded():
     x = np.array([[1e9 + 0.25, -3.0]])
-    found = run(lambda graph, x: preprocessing.centre(graph, x, (1e9, 1.0)), x)
+    found = run(lambda graph, x: preprocessing.centre(graph, x, Meaning(("x", "y"), offsets=(1e9, 1.0))), x)
     assert (found.dtype, found.tolist()) == ("float32", [[0.25, -4.0]])
 
 

@@ -27,7 +27,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
         program = Path(folder) / "program"
         compile_program(path, program)
         printed = run(program, to_csv(x, meaning))
-    answers = np.tile(meaning.prior_or_nan.astype("float32"), (len(x), 1))
+    answers = np.tile(meaning.prior_or_nan, (len(x), 1))
     answered = np.zeros(len(x), bool)
     first = 1 if meaning.labels is None else 2
     for k, row in enumerate(list(csv.reader(printed.splitlines(keepends=True)))[1:]):

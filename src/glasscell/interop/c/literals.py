@@ -77,10 +77,10 @@ def number(value: float) -> str:
 def double(value: float) -> str:
     """Return a float64 as a literal.
 
-    >>> double(1e9)
-    '1000000000.0'
+    >>> double(1e9), double(np.nan)
+    ('1000000000.0', 'NAN')
     """
-    return repr(float(value))
+    return repr(float(value)) if np.isfinite(value) else number(value)
 
 
 def array(name: str, values: Iterable[float], form=number, kind: str = "float") -> str:

@@ -54,13 +54,7 @@ def plain_network(network: keras.Model, meaning: Meaning) -> Network:
     'last'
     """
     arrays = arrays_of(network, meaning)
-    plain = network_of(arrays, json.loads(str(arrays["about"])))
-    if plain.dtype != "float32":
-        raise UsageError(
-            "the targets lie so far from zero beside their deviation that answers need float64, and C answers in "
-            "float32: subtract a number from the targets and train again, or export to npz"
-        )
-    return plain
+    return network_of(arrays, json.loads(str(arrays["about"])))
 
 
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
@@ -93,7 +87,7 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
     variant, activation = _variant_of(network), _activation_of(network)
     conditions = _conditions(network, variant, activation, steps)
     values = _sizes(network, steps) | {"name": name, "data": _data(network), "missing": ", ".join(map(quoted, MISSING))}
-    values |= describe(network, name, title, steps)
+    values |= describe(network, name, title, steps) | {"digits": "9" if network.dtype == "float32" else "17"}
     columns = network.meaning.columns
     values |= {role: quoted(columns.get(role, default)) for role, default in (("id", "id"), ("time", "time"))}
     values["label"] = quoted(columns.get("label", ""))
@@ -161,6 +155,7 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
         "READ_OUT_ACTIVATION": activation != "linear",
         "SOFTMAX": "softmax" in network.activations,
         "RESCALING": network.answer is not None,
+        "FAR": network.dtype == "float64",
         "PEEPHOLES": variant.peepholes,
         "GATE_RECURRENCE": variant.full_gate_recurrence,
         "INPUT_GATE": variant.input_gate,
@@ -206,11 +201,11 @@ def _row(network: Network) -> int:
 
 def _data(network: Network) -> str:
     meaning, parts, table = network.meaning, [], []
+    in_double: dict[str, Any] = {"form": double, "kind": "double"}
     if meaning.offsets:
-        parts.append(array("OFFSET", meaning.offsets, double, "double"))
+        parts.append(array("OFFSET", meaning.offsets, **in_double))
     if meaning.missing:
-        form: dict[str, Any] = {"form": double, "kind": "double"} if meaning.offsets else {}
-        parts.append(array("MARKS", meaning.marks(), **form))
+        parts.append(array("MARKS", meaning.marks(), **(in_double if meaning.offsets else {})))
     if network.scaling is not None:
         parts += [array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)]
     for k, reader in enumerate(network.readers, 1):
@@ -230,10 +225,11 @@ def _data(network: Network) -> str:
     row = "" if _is_one_way(network) else f", ROW = {_row(network)}"  # of a step of the widest input
     parts.append(f"enum {{ LAYER_COUNT = {len(table)}{row} }};")
     parts += [array(f"READ_OUT_{name}", v) for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)]
+    of_answers = {} if network.dtype == "float32" else in_double
     if network.answer is not None:
         answers = (np.broadcast_to(v, meaning.answers) for v in network.answer)
-        parts += [array(f"ANSWER_{name}", v) for name, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
-    parts.append(array("PRIOR", meaning.prior_or_nan.astype("float32")))
+        parts += [array(f"ANSWER_{k}", v, **of_answers) for k, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
+    parts.append(array("PRIOR", meaning.prior_or_nan.astype(network.dtype), **of_answers))
     return "\n\n".join(parts)
 
 

@@ -49,19 +49,19 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     raw = graph.input("step" if streaming else "series", dtype, sizes)
     x = preprocessing.centre(graph, raw, meaning)
     if streaming:
-        answers, answered = emit_stream(graph, network, x)
+        value, answered = emit_stream(graph, network, x)
     else:
         answered = preprocessing.has_value(graph, x, [1, 2])
         (value,) = emit_model(graph, network, [Value(x, tuple(shape))])
-        answers = value.name
         if len(graph.inputs) > 1:
             raise UsageError(
                 f"the model {network.name!r} is stateful: export it with streaming, or make it again without stateful"
             )
+    answers, dtype = value.name, value.dtype
     if not streaming or meaning.prior is not None:
         there = graph.add("Unsqueeze", answered, graph.ints(1))
-        answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan.astype("float32")))
-    graph.output(_answers(meaning), answers, "float32", ["series", meaning.answers])
+        answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan, dtype))
+    graph.output(_answers(meaning), answers, dtype, ["series", meaning.answers])
     if meaning.labels is not None:
         _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
     graph.output("answered", answered, "bool", ["series"])
@@ -128,12 +128,11 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
         return answers, answered
     names = [state.name for state in states]
     kept: Any = [np.zeros((len(x), state.shape[1]), "float32") for state in states]
-    answers, answered = np.tile(meaning.prior_or_nan.astype("float32"), (len(x), 1)), np.zeros(len(x), bool)
+    answers, answered = np.tile(meaning.prior_or_nan, (len(x), 1)), np.zeros(len(x), bool)
     for t in range(x.shape[1]):
         outputs = [*wanted, *(f"{name}_next" for name in names)]
         answers, answered, *kept = session.run(outputs, {"step": x[:, t], **dict(zip(names, kept, strict=True))})
-    unanswered = ~answered[:, None]
-    return np.where(unanswered, meaning.prior_or_nan.astype("float32"), answers), answered
+    return np.where(answered[:, None], answers, meaning.prior_or_nan.astype(answers.dtype)), answered
 
 
 def _emit_labels(graph: Graph, meaning: Meaning, answers: str, answered: str, *, has_prior: bool) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from glasscell.interop.onnx import functions, preprocessing
 from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
-from glasscell.layers.preprocessing import Scaling, Stride
+from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 
 KINDS: Any = keras.layers
 
@@ -65,6 +65,12 @@ def rescaling(graph: Graph, layer: Any, call: Call) -> str:
     """Compute x·scale + offset."""
     y = graph.add("Mul", call.x.name, graph.constant(layer.scale))
     return graph.add("Add", y, graph.constant(layer.offset))
+
+
+def far_rescaling(graph: Graph, layer: Any, call: Call) -> str:
+    """Compute x·scale + offset in float64."""
+    scale, offset = (graph.constant(v, "float64") for v in (layer.scale, layer.offset))
+    return graph.add("Add", graph.add("Mul", graph.cast(call.x.name, "float64"), scale), offset)
 
 
 def masking(graph: Graph, layer: Any, call: Call) -> str:
@@ -243,6 +249,7 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.LeakyReLU: lambda graph, layer, call: graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope)),
     KINDS.ELU: lambda graph, layer, call: graph.add("Elu", call.x.name, alpha=float(layer.alpha)),
     KINDS.Rescaling: rescaling,
+    FarRescaling: far_rescaling,
     KINDS.BatchNormalization: batch_normalization,
     KINDS.LayerNormalization: layer_normalization,
     KINDS.Conv1D: convolution,

@@ -18,6 +18,7 @@ from glasscell.interop.onnx.loop import flip
 from glasscell.interop.onnx.masks import mask_after
 from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
 from glasscell.layers.lstm import LSTM
+from glasscell.layers.preprocessing import FarRescaling
 
 CALLED_WITH = ("mask", "training", "initial_state")
 
@@ -73,7 +74,8 @@ def emit_model(graph: Graph, model: keras.Model, inputs: Sequence[Value]) -> lis
             with named(node.operation, model):
                 made = emit(graph, node.operation, args, kwargs)
                 for tensor, value in zip(node.outputs, made, strict=True):
-                    values[id(tensor)] = Value(value.name, tuple(tensor.shape), dtype_of(tensor.dtype), value.mask)
+                    dtype = value.dtype if value.dtype == "float64" else dtype_of(tensor.dtype)
+                    values[id(tensor)] = Value(value.name, tuple(tensor.shape), dtype, value.mask)
     return [values[id(tensor)] for tensor in functional.outputs]
 
 
@@ -142,7 +144,8 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
         return [_emit_at_each_step(graph, layer, call)]
     if kind not in LAYERS:
         raise InexpressibleError("it is no layer that this export knows")
-    return [Value(LAYERS[kind](graph, layer, call), (), mask=mask_after(graph, layer, call))]
+    dtype = "float64" if kind is FarRescaling else "float32"
+    return [Value(LAYERS[kind](graph, layer, call), (), dtype, mask_after(graph, layer, call))]
 
 
 def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:
@@ -200,7 +203,7 @@ def _emit_at_each_step(graph: Graph, layer: Any, call: Call) -> Value:
     flat = graph.add("Reshape", x.name, graph.constant([-1, *x.shape[2:]], "int64"))
     (made,) = emit(graph, child, [Value(flat, (None, *x.shape[2:]), x.dtype)], {})
     back = graph.add("Concat", ahead, graph.constant(shape[2:], "int64"), axis=0)
-    return Value(graph.add("Reshape", made.name, back), (), mask=call.mask)
+    return Value(graph.add("Reshape", made.name, back), (), made.dtype, call.mask)
 
 
 def _name(mask: Any) -> str | None:

@@ -16,7 +16,7 @@ from glasscell.networks.anatomy import Anatomy, anatomy_of
 from glasscell.networks.streams import Stream
 
 
-def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
+def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, str]:
     """Write a network that reads a step x (N, D), less its offsets; return answers (N, C), and which have begun (N,).
 
     Raises
@@ -65,9 +65,9 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[str, str]:
     value = Value(answer, (None, None))
     for layer in anatomy.head:
         with named(layer, network):
-            (value,) = emit_layer(graph, layer, Call([Value(value.name, (None, None))]))
+            (value,) = emit_layer(graph, layer, Call([Value(value.name, (None, None), value.dtype)]))
     answered = graph.add("Squeeze", graph.add("Greater", begun, graph.constant(0.0)), graph.ints(-1))
-    return value.name, answered
+    return value, answered
 
 
 def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, Any]:

@@ -244,7 +244,7 @@ static void print_answer(const char *id, const glass_answer *answer, int has_not
 #endif
     for (int k = 0; k < GLASS_ANSWERS; k++)
         if (answer->answered)
-            printf(",%.9g", (double)answer->answers[k]);
+            printf(",%.@digits@g", (double)answer->answers[k]);
         else
             printf(",");
     if (has_notes)

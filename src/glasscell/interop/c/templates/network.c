@@ -91,7 +91,11 @@ static int scale(float *x)
 #endif
 static void read_out(const float *features, glass_answer *answer)
 {
+#if FAR
+    float y[GLASS_ANSWERS]; /* before they are moved to where targets lie */
+#else
     float *y = answer->answers;
+#endif
     memcpy(y, READ_OUT_BIAS, sizeof READ_OUT_BIAS);
     add_product(y, GLASS_ANSWERS, features, @features@, READ_OUT_KERNEL, GLASS_ANSWERS);
 #if READ_OUT_ACTIVATION
@@ -109,7 +113,11 @@ static void read_out(const float *features, glass_answer *answer)
 #endif
 #if RESCALING
     for (int k = 0; k < GLASS_ANSWERS; k++)
+#if FAR
+        answer->answers[k] = (double)y[k] * ANSWER_SCALE[k] + ANSWER_OFFSET[k];
+#else
         y[k] = y[k] * ANSWER_SCALE[k] + ANSWER_OFFSET[k];
+#endif
 #endif
 #if LABELS
     answer->label = 0;

@@ -40,8 +40,13 @@ typedef struct {
     /* the most probable, its index in glass_labels; -1 where nothing is answered */
     int label;
 #else
+#if FAR
+    /* each of glass_targets, in its unit; double, for they lie far from zero beside how they differ */
+    double answers[GLASS_ANSWERS];
+#else
     /* each of glass_targets, in its unit */
     float answers[GLASS_ANSWERS];
+#endif
 #endif
     /* 0 where there was not a single value: then answers is @prior_is@ */
     int answered;
