@@ -59,7 +59,12 @@ def test_a_server_answers_numbers_far_from_zero(here):
 
 
 @pytest.mark.parametrize(
-    ("program", "path", "options"), [("answer.py", "model.onnx", {}), ("phone.py", "model.tflite", {"steps": 40})]
+    ("program", "path", "options"),
+    [
+        ("answer.py", "model.onnx", {}),
+        ("phone.py", "model.tflite", {"steps": 40}),
+        ("phone.py", "model.tflite", {"steps": 40, "fused": True}),
+    ],
 )
 def test_examples_are_answered_by_a_program(program, path, options, here, capsys):
     export_network(*leaving_network(), Path(path), **options)

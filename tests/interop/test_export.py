@@ -201,6 +201,9 @@ def test_where_there_is_no_float64_what_is_to_be_added_is_said(tmp_path):
     about = json.loads((tmp_path / "model.tflite.json").read_text())
     x = np.array([one["series"] for one in about["examples"] if len(one["series"]) == 12], "float32")
     answers = [one["answer"] for one in about["examples"] if len(one["series"]) == 12]
+    assert exported.remarks == (
+        "its numbers lie near zero: add offsets_to_add of model.tflite.json to them, in float64",
+    )
     near = litert.answer_with_runtime(tmp_path / "model.tflite", x, replace(meaning, prior=None))[0]
     assert near.dtype == "float32"
     np.testing.assert_allclose(near, answers, atol=1e-5)

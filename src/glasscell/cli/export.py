@@ -28,6 +28,12 @@ def export(
     ] = False,
     batch: Annotated[int | None, typer.Option(min=1, help="litert: series read at once. [default: 1]")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="litert: of the longest series.")] = None,
+    fused: Annotated[bool, typer.Option("--fused", help="litert: its own LSTM in place of loops.")] = False,
+    int8: Annotated[bool, typer.Option("--int8", help="litert: that LSTM, of whole numbers.")] = False,
+    min_agreement: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="--int8: the least share of equal labels, or R² of numbers. [default: 0.95]"),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -41,7 +47,8 @@ def export(
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
     asked = {"streaming": streaming, "with_glasscell": with_glasscell, "batch": batch, "steps": steps}
-    given: dict[str, Any] = {name: v for name, v in asked.items() if v}
+    asked |= {"fused": fused, "int8": int8}
+    given: dict[str, Any] = {name: v for name, v in asked.items() if v} | {"min_agreement": min_agreement}
     with ctrl_c_reported():
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, **given)
     agreement = exported.agreement
@@ -53,8 +60,9 @@ def export(
         )
     if as_json:
         checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}
+        about = {"about": str(exported.about), "checked": checked, "remarks": exported.remarks}
         summary = {"run": str(folder), "format": exported.form, "path": str(exported.path)}
-        typer.echo(json.dumps(summary | {"about": str(exported.about), "checked": checked}))
+        typer.echo(json.dumps(summary | about))
     elif not quiet:
         _show(exported)
 
@@ -62,9 +70,12 @@ def export(
 def _show(exported: Any) -> None:
     typer.echo(f"{exported.path} has the network, {exported.about} what goes in and what comes out")
     if exported.agreement is not None:
-        same = exported.agreement.labels
+        same, r2 = exported.agreement.labels, exported.agreement.r2
         labels = "" if same is None else f"labels equal for {same:.1%}, "
+        labels = labels if r2 is None else f"R² {r2:.4f}, "
         typer.echo(
             f"asked {exported.agreement.n} series with {exported.runtime}: {labels}largest difference "
             f"{exported.agreement.difference:.1e}"
         )
+    for remark in exported.remarks:
+        typer.echo(f"note: {remark}")

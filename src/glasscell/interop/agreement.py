@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+from sklearn.metrics import r2_score
 
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError
@@ -17,6 +18,7 @@ from glasscell.training.prediction import predict_series
 
 TOLERANCE = 1e-5  # of probabilities; of numbers, in deviations of what was trained on
 TIMES_SENSITIVE = 10  # times what kernel and loop differ by, where a network makes much of little
+MIN_AGREEMENT = 0.95  # of labels, or R² of numbers, of an export that is only near the network
 ULPS = 2  # of an answer, which may be rounded otherwise; matters for numbers that are large beside their deviation
 
 
@@ -32,11 +34,21 @@ class Agreement:
         The largest of all answers: of probabilities, or of numbers in deviations of what was trained on.
     labels : float, or None
         The share of series of which the label is the same; None where answers are numbers.
+    r2 : float, or None
+        How much of the variance of the network's numbers the export's explain; None where answers are labels, or all
+        the same.
     """
 
     n: int
     difference: float
     labels: float | None
+    r2: float | None = None
+
+    @property
+    def share(self) -> float:
+        """How well the two agree: the share of equal labels, or R² of numbers; 1 where there is neither."""
+        share = self.r2 if self.labels is None else self.labels
+        return 1.0 if share is None else share
 
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
@@ -64,7 +76,7 @@ def compare(
     >>> there = np.array([True])
     >>> found, wanted = (np.array([[0.5, 0.5]]), there), (np.array([[0.5, 0.25]]), there)
     >>> compare(found, wanted, Meaning(("x",), ("a", "b")), np.ones(2))
-    Agreement(n=1, difference=0.25, labels=1.0)
+    Agreement(n=1, difference=0.25, labels=1.0, r2=None)
     """
     (answers, answered), (right, asked) = found, wanted
     if not np.array_equal(answered, asked):
@@ -75,7 +87,8 @@ def compare(
         raise DataError("the export answers NaN where the network has a number")
     difference = float((np.abs(answers - right) / deviation).max(initial=0.0))
     same = None if meaning.labels is None else float((answers.argmax(-1) == right.argmax(-1)).mean())
-    return Agreement(len(answers), difference, same)
+    has_r2 = same is None and (np.ptp(right, axis=0) > 0).all() if len(right) else False
+    return Agreement(len(answers), difference, same, float(r2_score(right, answers)) if has_r2 else None)
 
 
 def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:

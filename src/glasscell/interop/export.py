@@ -16,7 +16,15 @@ import numpy as np
 
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.agreement import TOLERANCE, Agreement, answers_of, compare, deviation_of, tolerance
+from glasscell.interop.agreement import (
+    MIN_AGREEMENT,
+    TOLERANCE,
+    Agreement,
+    answers_of,
+    compare,
+    deviation_of,
+    tolerance,
+)
 from glasscell.interop.formats import FORMATS, Format, find_format
 from glasscell.interop.outwards import near_zero
 from glasscell.interop.samples import made_series
@@ -42,6 +50,8 @@ class Exported:
         What it was checked with, and its version; or what is missing for that.
     agreement : Agreement, or None
         None where the runtime is not installed.
+    remarks : tuple of str
+        What else was found of it, in sentences.
     """
 
     path: Path
@@ -49,6 +59,7 @@ class Exported:
     form: str
     runtime: str
     agreement: Agreement | None
+    remarks: tuple[str, ...] = ()
 
 
 def export_network(
@@ -59,6 +70,7 @@ def export_network(
     to: str | None = None,
     series: np.ndarray | None = None,
     overwrite: bool = False,
+    min_agreement: float | None = None,
     **options: Any,
 ) -> Exported:
     """Write a network in another format, ask both the same, and return how far their answers are apart.
@@ -76,6 +88,9 @@ def export_network(
         Series to compare answers to, besides those that are made.
     overwrite : bool
         Whether what is there may be replaced.
+    min_agreement : float, optional
+        The least share of labels that must be the network's, or R² of numbers, where an option such as `int8` makes
+        answers inexact; by default 0.95.
     **options
         Of the format.
 
@@ -99,6 +114,9 @@ def export_network(
     name = find_format(to, path)
     form = FORMATS[name]
     _check_options(name, form, options)
+    inexact = sorted(option for option in form.inexact if options.get(option))
+    if min_agreement is not None and not inexact:
+        raise UsageError("min_agreement is for exports that are inexact: expected int8 of litert, too")
     about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
     module = form.load()
@@ -107,19 +125,28 @@ def export_network(
     samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
     with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
         part = Path(folder) / path.name
-        module.write(network, meaning, part, **options)
+        module.write(network, meaning, part, **options, **({"calibration": samples[-1]} if inexact else {}))
         wanted = [answers_of(network, x, meaning) for x in samples]
-        agreement = None
+        agreement, remarks = None, ()
         if form.has_runtime():
             found = [module.answer_with_runtime(part, x, meaning) for x in samples]
-            agreement = compare(_joined(found), _joined(wanted), meaning, deviation_of(network, meaning))
-            _check(agreement, network, samples, meaning, form)
+            deviation = deviation_of(network, meaning)
+            agreement = compare(_joined(found), _joined(wanted), meaning, deviation)
+            if inexact:
+                agreement = compare(found[-1], wanted[-1], meaning, deviation)  # the run's own series, if there are any
+                _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
+            else:
+                _check(agreement, network, samples, meaning, form)
+            remarks = tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
+        if meaning.answer_offsets:
+            remarks = (f"its numbers lie near zero: add offsets_to_add of {about.name} to them, in float64", *remarks)
         (Path(folder) / about.name).write_text(
-            to_json(_describe(name, form, meaning, options, samples[-1], wanted[-1][0], agreement)), encoding="utf-8"
+            to_json(_describe(name, form, meaning, options, samples[-1], wanted[-1][0], agreement, remarks)),
+            encoding="utf-8",
         )
         for file in (path, about):
             _put(Path(folder) / file.name, file)
-    return Exported(path, about, name, form.say_runtime(), agreement)
+    return Exported(path, about, name, form.say_runtime(), agreement, remarks)
 
 
 def check_free(path: Path, *, overwrite: bool = False) -> None:
@@ -162,6 +189,20 @@ def _check(
         )
 
 
+def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
+    if agreement.share >= least:
+        return
+    found = (
+        f"R² of its numbers on the network's is {agreement.r2:.4f} on"
+        if agreement.labels is None
+        else f"its labels are the network's for {agreement.labels:.1%} of"
+    )
+    raise DataError(
+        f"the export answers otherwise than the network: {found} {agreement.n} series, expected at least {least:g}; "
+        f"nothing was written: export without {', '.join(inexact)}, or accept it with --min-agreement"
+    )
+
+
 def _describe(
     name: str,
     form: Format,
@@ -170,6 +211,7 @@ def _describe(
     x: np.ndarray,
     answers: np.ndarray,
     agreement: Agreement | None,
+    remarks: tuple[str, ...],
 ) -> dict[str, Any]:
     """Return what the side file says."""
     shown = np.flatnonzero(~is_empty(meaning.centred(x)))[:EXAMPLES]
@@ -194,7 +236,14 @@ def _describe(
         },
         "checked": None
         if agreement is None
-        else {"with": form.say_runtime(), "series": agreement.n, "largest_difference": agreement.difference},
+        else {
+            "with": form.say_runtime(),
+            "series": agreement.n,
+            "largest_difference": agreement.difference,
+            "labels_equal": agreement.labels,
+            "r2": agreement.r2,
+        },
+        "remarks": list(remarks),
         "examples": [{"series": _rows(x[k]), "answer": answers[k].tolist()} for k in shown],
     }
 

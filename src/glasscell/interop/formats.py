@@ -21,6 +21,7 @@ class Format:
         What writes it: `write(network, meaning, path, **options)`, and `answer_with_runtime(path, x, meaning)`, which
         asks what was written, by the runtime that its users have: the answers (N, C) to raw series x (N, T, D), and
         which of them have one (N,); a series without a single value has none, and the row is the meaning's prior.
+        If it has `remarks(path, x, meaning)`, these are sentences on what was written, as found with raw series.
     suffix : str
         What its files end with; a folder has none.
     needs : tuple of str
@@ -31,6 +32,9 @@ class Format:
         Whether it can answer numbers that lie far from zero; else offsets are left to be added.
     options : frozenset of str
         What `write` can be called with besides.
+    inexact : frozenset of str
+        Those of them with which answers are only near the network's; `write` is then called with `calibration`, raw
+        series (N, T, D).
     """
 
     module: str
@@ -39,6 +43,7 @@ class Format:
     needs: tuple[str, ...] = ()
     has_float64: bool = True
     options: frozenset[str] = field(default_factory=frozenset)
+    inexact: frozenset[str] = field(default_factory=frozenset)
 
     def load(self) -> ModuleType:
         """Return the module that writes it.
@@ -100,7 +105,8 @@ FORMATS = {
         ".tflite",
         "ai_edge_litert",
         has_float64=False,
-        options=frozenset({"batch", "steps"}),
+        options=frozenset({"batch", "steps", "fused", "int8"}),
+        inexact=frozenset({"int8"}),
     ),
     "npz": Format("glasscell.interop.npz", ".npz", "numpy"),
     "onnx": Format(

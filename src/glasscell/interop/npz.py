@@ -15,7 +15,7 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.interop.plain import cell
-from glasscell.interop.plain.network import FORM, answer, read_npz
+from glasscell.interop.plain.network import FORM, Network, answer, network_of, read_npz
 from glasscell.networks.anatomy import Anatomy, directions, recognise
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import to_npz
@@ -75,6 +75,17 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
     return {name: np.asarray(v, dtypes.get(name, "float32")) for name, v in arrays.items()} | {
         "about": np.array(json.dumps(about))
     }
+
+
+def plain_network(network: keras.Model, meaning: Meaning) -> Network:
+    """Return a network as what is read from such a file.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> plain_network(build_network(2, 1), Meaning(("x", "y"))).reads_out
+    'last'
+    """
+    arrays = arrays_of(network, meaning)
+    return network_of(arrays, json.loads(str(arrays["about"])))
 
 
 def _activations(anatomy: Anatomy) -> list[str]:

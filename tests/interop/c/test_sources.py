@@ -8,8 +8,7 @@ from support.leaving import FORMS, asked, leaving_network
 
 from glasscell import Variant, article
 from glasscell.errors import DataError, UsageError
-from glasscell.interop import c
-from glasscell.interop.c import sources
+from glasscell.interop import c, npz
 from glasscell.interop.c.compiler import compile_program, run, to_csv
 from glasscell.interop.export import export_network
 from glasscell.interop.plain.cell import ACTIVATIONS
@@ -125,8 +124,8 @@ def test_exchanged_gates_are_noticed(gates, tmp_path, monkeypatch):
         kernel[:, one], kernel[:, other] = kernel[:, other].copy(), kernel[:, one].copy()
         return arrays | {"reader_1_forward/kernel": kernel}
 
-    arrays_of = sources.arrays_of
-    monkeypatch.setattr(sources, "arrays_of", exchanged)
+    arrays_of = npz.arrays_of
+    monkeypatch.setattr(npz, "arrays_of", exchanged)
     with pytest.raises(DataError, match="the export answers otherwise than the network"):
         export_network(network, meaning, tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []

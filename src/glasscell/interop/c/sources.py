@@ -3,7 +3,6 @@
 D channels · H units · C classes, or targets
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ from glasscell.errors import UsageError
 from glasscell.interop.c.description import describe
 from glasscell.interop.c.filling import fill
 from glasscell.interop.c.literals import array, double, identifier, quoted
-from glasscell.interop.npz import arrays_of
-from glasscell.interop.plain.network import Layer, Network, network_of
+from glasscell.interop.npz import plain_network
+from glasscell.interop.plain.network import Layer, Network
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import Variant
 
@@ -44,17 +43,6 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     path.mkdir()
     for file, text in files.items():
         (path / file).write_text(text, encoding="utf-8", newline="\n")
-
-
-def plain_network(network: keras.Model, meaning: Meaning) -> Network:
-    """Return a network as arrays.
-
-    >>> from glasscell.networks.builder import build_network
-    >>> plain_network(build_network(2, 1), Meaning(("x", "y"))).reads_out
-    'last'
-    """
-    arrays = arrays_of(network, meaning)
-    return network_of(arrays, json.loads(str(arrays["about"])))
 
 
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:

@@ -6,8 +6,8 @@ import re
 import signal
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from glasscell.errors import DataError
 from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
+from glasscell.system.silence import silence
 
 FORMAT = 2  # of all files of a folder of results
 RUNS = [*CONDITION, "learning_rate", "seed", "validation_error", "error", "solved"]
@@ -75,26 +76,13 @@ def use_one_core() -> None:
 
     >>> use_one_core()
     """
-    with _silence():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with silence():
         import tensorflow as tf
 
     with suppress(RuntimeError):
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Hold back what TensorFlow's native code writes to stderr when it starts; an exception reports what matters."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(nowhere)
 
 
 def file_of(folder: Path, experiment: Experiment, condition: Condition) -> Path:

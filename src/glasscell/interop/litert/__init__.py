@@ -1,0 +1,5 @@
+"""The format litert: for phones and small boards, without operations of TensorFlow's own."""
+
+from glasscell.interop.litert.writing import answer_with_runtime as answer_with_runtime
+from glasscell.interop.litert.writing import remarks as remarks
+from glasscell.interop.litert.writing import write as write

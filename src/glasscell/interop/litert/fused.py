@@ -1,0 +1,167 @@
+"""A network whose LSTMs are LiteRT's own operation, UNIDIRECTIONAL_SEQUENCE_LSTM.
+
+That operation has no mask: the steps that are there are moved to the front, and read out where the last of them stands.
+
+N series · T time steps · D channels · H units · C classes, or targets
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.lite.tools import flatbuffer_utils
+
+from glasscell.errors import UsageError
+from glasscell.interop.plain.network import Network
+from glasscell.layers.preprocessing import Stride
+from glasscell.recurrence import engines
+from glasscell.variants import STANDARD
+
+OPERATION = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+Answer = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+
+
+def answering(network: Network, batch: int) -> Answer:
+    """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
+
+    Parameters
+    ----------
+    network : Network
+    batch : int
+        N.
+
+    Raises
+    ------
+    UsageError
+        If a cell is not the standard one.
+
+    Examples
+    --------
+    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.interop.plain.network import Layer, Meaning
+    >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), STANDARD, go_backwards=False)
+    >>> ones = np.ones((1, 1), "f"), np.zeros(1, "f")
+    >>> network = Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",)))
+    >>> answers, answered = answering(network, 1)(tf.ones((1, 3, 1)))
+    >>> print(f"{answers.numpy()[0, 0]:.3f}")
+    0.789
+    """
+    meaning = network.meaning
+    others = {layer.variant for reader in network.readers for layer in reader} - {STANDARD}
+    if others:
+        raise UsageError(
+            f"LiteRT's own LSTM has the standard cell alone, not {others.pop()}: export to litert without --fused and "
+            "--int8, which makes loops of any cell, or to c"
+        )
+    readers = [[(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader] for reader in network.readers]
+
+    def answer(series: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        x: Any = series
+        for mark in meaning.marks():
+            x = tf.where(series == mark, tf.constant(np.nan, x.dtype), x)
+        answered = tf.reduce_any(tf.logical_not(tf.math.is_nan(x)), [1, 2])
+        x, length = _to_the_front(network, x, batch)
+        read: list[Any] = []
+        for reader in readers:
+            read = [(is_back, _read(lstm, x, length, is_back)) for is_back, lstm in reader]
+            x = tf.concat([h for _, h in read], -1)
+        answers = _read_out(network, _what_is_read_out(network, read, length))
+        prior = tf.constant(meaning.prior_or_nan, answers.dtype)
+        return tf.where(answered[:, None], answers, prior[None]), answered  # pyright: ignore
+
+    return answer
+
+
+def without_clip(content: bytes) -> bytes:
+    """Return a LiteRT file whose LSTMs do not cut their memory cells at 10, as the converter has them do."""
+    file, operations = operations_of(content)
+    for name, _, operator in operations:
+        if name == OPERATION:
+            operator.builtinOptions.cellClip = 0.0  # which means: not at all
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
+
+
+def operations_of(content: bytes) -> tuple[Any, list[tuple[str, Any, Any]]]:
+    """Return a LiteRT file as an object, and its operations: the name of each, the graph it is in, and itself."""
+    file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
+    return file, [
+        (flatbuffer_utils.opcode_to_name(file, operator.opcodeIndex) or "", graph, operator)
+        for graph in file.subgraphs
+        for operator in graph.operators
+    ]
+
+
+def _to_the_front(network: Network, x: Any, batch: int) -> tuple[Any, Any]:
+    """Return series scaled, the steps that are there at the front, and how many these are, (N,), at least 1."""
+    x = Stride(network.stride)(x) if network.stride > 1 else x
+    steps = x.shape[1]
+    if network.scaling is None:
+        return x, tf.fill([batch], steps)
+    mean, deviation = (tf.constant(v) for v in network.scaling)
+    missing = tf.math.is_nan(x)
+    x = (tf.where(missing, mean, x) - mean) / deviation  # so that nothing is computed with NaN
+    real = tf.reduce_any(tf.logical_not(missing), -1)
+    late = tf.where(real, 0, steps) + tf.range(steps)
+    _, order = tf.math.top_k(-late, steps)
+    length = tf.reduce_sum(tf.cast(real, tf.int32), 1)
+    return tf.gather(x, order, batch_dims=1), tf.maximum(length, 1)
+
+
+def _read(lstm: Callable[[Any], Any], x: Any, length: Any, is_back: bool) -> Any:
+    """Return h (N, T, H) in the order of time."""
+    return _turned(lstm(_turned(x, length)), length) if is_back else lstm(x)
+
+
+def _turned(x: Any, length: Any) -> Any:
+    """Return series (N, T, …) whose first steps, as many as `length` (N,) says, stand in reverse order."""
+    t = tf.range(x.shape[1])[None]
+    return tf.gather(x, tf.where(t < length[:, None], length[:, None] - 1 - t, t), batch_dims=1)
+
+
+def _what_is_read_out(network: Network, read: list[Any], length: Any) -> Any:
+    """Return ends, means or both of the last layer's h, (N, …); each h is used once, else int8 would not know of it."""
+    steps = read[0][1].shape[1]
+    mean = tf.sequence_mask(length, steps, tf.float32) / tf.cast(length, tf.float32)[:, None]
+    rows: dict[str, list[Any]] = {"last": [], "mean": []}
+    for is_back, h in read:
+        last = tf.cast(tf.range(steps)[None] == (tf.zeros_like(length) if is_back else length - 1)[:, None], tf.float32)
+        weights = {"last": last, "mean": mean}
+        wanted = ("last", "mean") if network.reads_out == "both" else (network.reads_out,)
+        picked = tf.stack([weights[name] for name in wanted], 1) @ h
+        for k, name in enumerate(wanted):
+            rows[name].append(picked[:, k])
+    return tf.concat([*rows["last"], *rows["mean"]], -1)
+
+
+def _lstm(batch: int, weights: Any) -> Callable[[Any], Any]:
+    """Return a function that the converter knows for an LSTM by its attributes, and puts the operation in place of."""
+    units = len(weights.recurrent_kernel)
+    bias = np.zeros(4 * units, "float32") if weights.bias is None else weights.bias
+    zeros = np.zeros((batch, units), "float32")
+    name = f"lstm_{uuid4()}"  # two of one name would be taken one for the other, in the whole process
+    known_by = {"api_implements": name, "api_preferred_device": "CPU", "time_major": False, "go_backwards": False}
+
+    def read(x, h, c, kernel, recurrent_kernel, bias):
+        begin: Any = (h, c)
+        sequence, (h, c, _) = engines.lstm(
+            x, kernel, recurrent_kernel, bias, engine="loop", initial_state=begin, return_sequences=True
+        )
+        return h, tf.ensure_shape(sequence, (batch, x.shape[1], units)), h, c, tf.constant(0.0)
+
+    # the converter wants these six, and that none but the first two outputs are used
+    fused = tf.function(read, autograph=False, experimental_attributes=known_by)
+    others = (zeros, zeros, weights.kernel, weights.recurrent_kernel, bias)
+    return lambda x: fused(x, *map(tf.constant, others))[1]
+
+
+def _read_out(network: Network, h: Any) -> Any:
+    kernel, bias = network.read_out
+    answers = h @ tf.constant(kernel) + tf.constant(bias)
+    for name in network.activations:
+        answers = tf.keras.activations.get(name)(answers)
+    if network.answer is not None:
+        scale, offset = network.answer
+        answers = answers * scale + offset
+    return answers

@@ -1,0 +1,145 @@
+"""The format litert: one file, of LiteRT's built-in operations alone, that reads raw series.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from glasscell.data.emptiness import is_empty
+from glasscell.errors import UsageError
+from glasscell.interop.litert import fused as fusing
+from glasscell.interop.litert.integers import largest_cells, quantise
+from glasscell.interop.npz import plain_network
+from glasscell.interop.outwards import answering, read_by_loop, signature
+from glasscell.networks.meaning import Meaning
+from glasscell.system.silence import silence
+
+TRIED = 20  # series that are asked without states being reset
+
+
+def write(
+    network: keras.Model,
+    meaning: Meaning,
+    path: Path,
+    *,
+    batch: int = 1,
+    steps: int | None = None,
+    fused: bool = False,
+    int8: bool = False,
+    calibration: np.ndarray | None = None,
+) -> None:
+    """Write a network as a file that reads `batch` series of `steps` steps at once, shorter ones padded with NaN.
+
+    Parameters
+    ----------
+    network : keras.Model
+    meaning : Meaning
+    path : Path
+    batch, steps : int
+        N and T, which are fixed in the file; `steps` may be left out where the network reads a fixed number.
+    fused : bool
+        Whether LSTMs are LiteRT's own operation, which is smaller than a loop, and has the standard cell alone.
+    int8 : bool
+        Whether these compute with whole numbers, too.
+    calibration : array (M, T, D), needed for int8
+        Raw series such as the file will read.
+
+    Raises
+    ------
+    UsageError
+        If it is not known how many steps, a channel's offset needs float64, which the file has not, or a cell is not
+        the standard one that `fused` and `int8` need.
+    """
+    spec = signature(network, meaning, batch=batch, steps=steps)
+    if None in spec.shape:
+        raise UsageError("litert reads a fixed number of steps: say how many the longest series has, with --steps")
+    if meaning.offsets or network.outputs[0].dtype != "float32":
+        raise UsageError(
+            "channels or targets lie so far from zero that they need float64, which litert does not have: subtract a "
+            "number from them and train again, or export to onnx"
+        )
+    if not (fused or int8):
+        function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
+        frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
+        path.write_bytes(_convert(frozen))
+        return
+    module: Any = tf.Module()  # without one the converter would not look for what is to be fused
+    module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
+    content = fusing.without_clip(_convert(module.serve.get_concrete_function(), module))
+    if int8:
+        assert calibration is not None
+        some = calibration[~is_empty(meaning.centred(calibration))]
+        with silence():
+            content = quantise(content, _batches(some, spec.shape))
+    path.write_bytes(content)
+
+
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    interpreter = _open(path)
+    found = []
+    for series in _batches(x, interpreter.get_input_details()[0]["shape"]):
+        interpreter.reset_all_variables()  # the states of fused LSTMs
+        found.append(_ask(interpreter, series))
+    answers, answered = (np.concatenate(parts)[: len(x)] for parts in zip(*found, strict=True))
+    return answers, answered
+
+
+def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[str]:
+    """Return what to know of the file at `path`, as found with raw series x (N, T, D); nothing if LSTMs are loops."""
+    interpreter, found = _open(path), []
+    shape = interpreter.get_input_details()[0]["shape"]
+    some = x[~is_empty(meaning.centred(x))][:TRIED]
+    kept = np.concatenate([_ask(interpreter, series)[0] for series in _batches(some, shape)])[: len(some)]
+    difference = float(np.abs(kept - answer_with_runtime(path, some, meaning)[0]).max())
+    if difference > 0:
+        found.append(
+            "states stay from one call to the next: reset them before each series, in Python by reset_all_variables(); "
+            f"without that, {len(some)} series asked one after another were answered up to {difference:.1e} otherwise"
+        )
+    if (largest := largest_cells(path.read_bytes())) < np.inf:
+        found.append(
+            f"memory cells beyond {largest:g} are cut, the power of two next to the largest of the series that the "
+            "whole numbers were fitted to"
+        )
+    return found
+
+
+def _convert(function: Any, *trackable: Any) -> bytes:
+    with silence():
+        converter: Any = tf.lite.TFLiteConverter.from_concrete_functions([function], *trackable)  # pyright: ignore
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # pyright: ignore
+        return converter.convert()
+
+
+def _batches(x: np.ndarray, shape: tuple[int, int, int]) -> Iterator[np.ndarray]:
+    """Give raw series (N, T, D) in batches of a shape, padded with NaN."""
+    batch, steps, features = shape
+    padded = np.full((-(-len(x) // batch) * batch, steps, features), np.nan, "float32")
+    padded[: len(x), : x.shape[1]] = x
+    yield from (padded[start : start + batch] for start in range(0, len(padded), batch))
+
+
+def _open(path: Path) -> Any:
+    from ai_edge_litert.interpreter import Interpreter
+
+    with silence():
+        interpreter = Interpreter(str(path))
+        interpreter.allocate_tensors()
+    return interpreter
+
+
+def _ask(interpreter: Any, series: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return answers (N, C) and which series have one (N,)."""
+    (given,) = interpreter.get_input_details()
+    answers, answered = sorted(interpreter.get_output_details(), key=lambda one: len(one["shape"]), reverse=True)
+    interpreter.set_tensor(given["index"], series)
+    interpreter.invoke()
+    return interpreter.get_tensor(answers["index"]), interpreter.get_tensor(answered["index"])

@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from support.leaving import FORMS, asked, leaving_network
+
+from glasscell.errors import UsageError
+from glasscell.interop.litert.fused import answering
+from glasscell.interop.npz import plain_network
+from glasscell.variants import GREFF
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_steps_moved_to_the_front_are_answered_as_if_they_stood_where_they_did(form):
+    network, meaning = leaving_network(form)
+    x, (wanted, answered) = asked(network, meaning)
+    found, there = answering(plain_network(network, meaning), len(x))(tf.constant(x))
+    np.testing.assert_array_equal(there, answered)
+    np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=3e-6)
+
+
+def test_another_cell_is_refused_by_name():
+    network, meaning = leaving_network("plain", variant=GREFF["CIFG"])
+    with pytest.raises(UsageError, match=r"the standard cell alone, not .*coupled=True.*without --fused"):
+        answering(plain_network(network, meaning), 1)

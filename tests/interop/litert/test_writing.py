@@ -1,0 +1,109 @@
+import json
+
+import numpy as np
+import pytest
+from support.leaving import asked, leaving_network
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop import litert
+from glasscell.interop.export import export_network
+from glasscell.interop.litert import fused
+from glasscell.interop.samples import made_series
+from glasscell.variants import GREFF
+
+
+@pytest.mark.parametrize(
+    ("form", "batch", "options"),
+    [
+        ("two directions", 1, {}),
+        ("strided", 3, {}),
+        ("numbers", 2, {}),
+        ("one unit", 1, {"fused": True}),
+        ("two directions", 2, {"fused": True}),
+        pytest.param("strided", 3, {"fused": True}, marks=pytest.mark.long(3)),
+    ],
+)
+def test_it_answers_as_the_network_does(form, batch, options, tmp_path):
+    network, meaning = leaving_network(form)
+    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=25, batch=batch, **options)
+    assert exported.agreement is not None
+    assert exported.agreement.difference < 1e-5
+    assert b"Flex" not in (tmp_path / "model.tflite").read_bytes()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("variant", GREFF)
+def test_of_every_variant_too(variant, tmp_path):
+    network, meaning = leaving_network("two directions", variant=variant)
+    assert export_network(network, meaning, tmp_path / "model.tflite", steps=9).agreement is not None
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_memory_beyond_ten_is_not_cut_by_the_fused_operation(is_cut, tmp_path, monkeypatch):
+    """The converter cuts it: a cell that counts to 30 and back to 5 would then answer as one that is far below 0."""
+    network, meaning = leaving_network("plain", channels=1, units=2)
+    (cell,) = [layer.cell for layer in network.layers if hasattr(layer, "cell")]
+    cell.kernel.assign(np.repeat([[0.0, 0, 9, 0]], 2, 1))
+    cell.recurrent_kernel.assign(cell.recurrent_kernel * 1e-3)
+    cell.bias.assign(np.repeat([9.0, 9, 0, 3], 2))
+    x = np.repeat([1.0, -1.0], [30, 25])[None, :, None].astype("float32") * 3
+    if is_cut:
+        monkeypatch.setattr(fused, "without_clip", lambda content: content)
+    litert.write(network, meaning, tmp_path / "model.tflite", steps=55, fused=True)
+    found, _ = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
+    assert np.abs(found - network(x)).max() > 0.1 if is_cut else np.abs(found - network(x)).max() < 1e-5
+
+
+def test_a_memory_beyond_ten_is_not_cut(tmp_path):
+    network, meaning = leaving_network("plain", variant="NFG")  # a memory that never forgets
+    (cell,) = [layer.cell for layer in network.layers if hasattr(layer, "cell")]
+    cell.bias.assign(np.tile([3.0, 0, 3, 3], (5, 1)).T.reshape(-1))
+    litert.write(network, meaning, tmp_path / "model.tflite", steps=40)
+    x, wanted = asked(network, meaning)
+    found = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
+    np.testing.assert_allclose(found[0], wanted[0], atol=1e-5)
+
+
+def test_calls_know_nothing_of_each_other(tmp_path):
+    network, meaning = leaving_network()
+    litert.write(network, meaning, tmp_path / "model.tflite", steps=40)
+    x, _ = asked(network, meaning)
+    (once, twice), _ = litert.answer_with_runtime(tmp_path / "model.tflite", x[[0, 0]], meaning)
+    np.testing.assert_array_equal(once, twice)
+
+
+def test_what_it_cannot_say_is_refused(tmp_path):
+    from dataclasses import replace
+
+    network, meaning = leaving_network()
+    with pytest.raises(UsageError, match="--steps"):
+        litert.write(network, meaning, tmp_path / "model.tflite")
+    with pytest.raises(UsageError, match="float64"):
+        litert.write(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5)
+
+
+def test_that_states_stay_is_found_and_said(tmp_path):
+    network, meaning = leaving_network()
+    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12, fused=True)
+    (remark,) = exported.remarks
+    assert "reset_all_variables()" in remark
+    assert float(remark.split()[-2]) > 1e-2
+    about = json.loads((tmp_path / "model.tflite.json").read_text())
+    assert about["remarks"] == [remark]
+    assert not export_network(network, meaning, tmp_path / "loops.tflite", steps=12).remarks
+    assert (tmp_path / "model.tflite").stat().st_size < (tmp_path / "loops.tflite").stat().st_size
+
+
+def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
+    network, meaning = leaving_network("numbers")
+    series = made_series(network, meaning, 40, seed=2)
+    with pytest.raises(DataError, match=r"R² of its numbers .* on 40 series, expected at least 1; .* --min-agreement"):
+        export_network(
+            network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True, min_agreement=1.0
+        )
+    assert list(tmp_path.iterdir()) == []
+    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True)
+    assert 0.95 < exported.agreement.r2 < 1
+    assert len(exported.remarks) == 2
+    with pytest.raises(UsageError, match="expected int8 of litert, too"):
+        export_network(network, meaning, tmp_path / "other.tflite", steps=40, min_agreement=1.0)
