@@ -82,7 +82,7 @@ class Elements(html.parser.HTMLParser):
 def web(tmp_path):
     def write(others=None, **changes):
         for name, text in {**FILES, **(others or {}), **{k.replace("_", "."): v for k, v in changes.items()}}.items():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
         return tmp_path
 
@@ -332,7 +332,7 @@ class TestTheWholePage:
             "words": set(),
         }
         for name, text in read_modules().items():
-            room = name.split("/")[0] if "/" in name else ""
+            room = name.rpartition("/")[0]
             used = set(re.findall(r'from "\.\./(\w*)', text))
             assert not room or used <= below[room], name
 

@@ -1,8 +1,8 @@
 /** Every word of the page, in Japanese. The keys are those of en.js. */
 
-import { INSIDE_JA } from "./ja/inside.js";
-import { INTAKE_JA } from "./ja/intake.js";
-import { PAGE_JA } from "./ja/page.js";
-import { TOUR_JA } from "./ja/tour.js";
+import { INSIDE_JA } from "./inside.ja.js";
+import { INTAKE_JA } from "./intake.ja.js";
+import { PAGE_JA } from "./page.ja.js";
+import { TOUR_JA } from "./tour.ja.js";
 
 export const WORDS_JA = { ...PAGE_JA, ...INSIDE_JA, ...INTAKE_JA, ...TOUR_JA };
