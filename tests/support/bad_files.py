@@ -249,7 +249,7 @@ BAD = {
     "arff, cut": text("d.arff", ARFF + "1,2,up\n1,2", "line 7: the label is '2'"),
     "arff, a value short": text("d.arff", ARFF + "1,up\n", "line 6: 1 values; expected 2"),
     "arff, sparse": text("d.arff", ARFF + "{0 1}\n", "sparse"),
-    "arff of text": text("d.arff", ARFF.replace("b numeric", "b string") + "1,2,up\n", "attribute 'b' is string"),
+    "arff of text": text("d.arff", ARFF.replace("b numeric", "b string") + "1,2,up\n", "attribute 'b' is 'string'"),
     "arff, open relation": text(
         "d.arff", "@relation r\n@attribute s relational\n@attribute t numeric\n", "does not end"
     ),

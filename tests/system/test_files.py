@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from glasscell.errors import StorageError, UsageError
-from glasscell.system.files import check_table, one_line, save_picture, storage_trouble, write_whole
+from glasscell.system.files import (
+    check_table,
+    is_there,
+    one_line,
+    save_picture,
+    split_sheet,
+    storage_trouble,
+    write_whole,
+)
 
 
 @pytest.mark.parametrize("content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")])
@@ -72,3 +80,15 @@ def test_a_folder_that_is_not_there_is_reported_for_a_picture_as_for_a_table(tmp
         save_picture(None, tmp_path / "no/a.png")
     with pytest.raises(UsageError, match=words):
         check_table(str(tmp_path / "no/a.csv"), "-")
+
+
+def test_a_sheet_may_be_named_after_an_excel_file(tmp_path):
+    path = tmp_path / "d.xlsx"
+    assert split_sheet(f"{path}#a#b") == (str(path), "a#b")
+    assert split_sheet("d.XLSX#a") == ("d.XLSX", "a")
+    assert split_sheet("d#1.csv") == ("d#1.csv", None)
+    assert not is_there(f"{path}#a")
+    path.write_bytes(b"")
+    assert is_there(f"{path}#a")
+    path.with_name("d.xlsx#a").write_bytes(b"")
+    assert split_sheet(f"{path}#a") == (f"{path}#a", None)

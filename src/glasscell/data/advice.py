@@ -12,6 +12,7 @@ from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.leaks import find_leaks
 from glasscell.data.markers import find_marked_labels, find_markers
+from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_spacing
 
@@ -33,14 +34,14 @@ def advise(train: Sequences) -> list[str]:
     if warnings:
         train = train.select(~is_empty(train.x))
         if not len(train):
-            return warnings
+            return [shorten(warning) for warning in warnings]
     axes = about_axes(train.x) if are_numbered(train.channels) else []
     first = [*_about_steps(train), *train.warnings, *warnings]
     spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train)]
-    return [*warnings, *about_groups(train)]
+    return [shorten(warning) for warning in [*warnings, *about_groups(train)]]
 
 
 def _about_steps(train: Sequences):

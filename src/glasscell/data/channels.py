@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError, UsageError
 
@@ -33,7 +34,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     """
     for name in channels:
         if name not in sequences.channels:
-            raise UsageError(f"there is no channel {name!r}; the channels are {', '.join(sequences.channels[:12])}")
+            raise UsageError(f"there is no channel {name!r}; the channels are {list_names(sequences.channels)}")
     places = [sequences.channels.index(name) for name in channels]
     offsets = {name: v for name, v in sequences.offsets.items() if name in channels}
     channels = tuple(channels)
@@ -71,7 +72,7 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
         names = dict(zip(found, expected, strict=True))
         return replace(sequences, channels=expected, offsets={names[name]: v for name, v in sequences.offsets.items()})
     raise DataError(
-        f"the channels are {', '.join(found[:12])} ({len(found)}); expected {', '.join(expected[:12])} "
+        f"the channels are {list_names(found)} ({len(found)}); expected {list_names(expected)} "
         f"({len(expected)}), which the model was trained on: rename them"
     )
 

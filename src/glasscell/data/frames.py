@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from glasscell.data.channels import matched
+from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sources import naming
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
@@ -121,6 +122,7 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
             else:
                 columns.append(pa.array(column, from_pandas=True))
         except (pa.ArrowException, TypeError, ValueError) as error:
-            words = " ".join(str(error).split())[:120]
-            raise DataError(f"column {name!r} mixes kinds of values ({words}); convert them to one kind") from error
+            raise DataError(
+                f"column {name!r} mixes kinds of values ({words_of(error)}); convert them to one kind"
+            ) from error
     return pa.table(columns, names=[str(name) for name in frame.columns]) if columns else pa.table({})

@@ -10,6 +10,7 @@ import pyarrow as pa
 from glasscell.data.folders import bare_name
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain, refuse_missing, texts
 from glasscell.data.tables.labels import targets
@@ -111,7 +112,7 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:
     if label is not None and label not in names:
-        raise UsageError(f"there is no column {label!r} to use as label; the columns are {', '.join(names[:12])}")
+        raise UsageError(f"there is no column {label!r} to use as label; the columns are {list_names(names)}")
     lower = {name.lower(): name for name in reversed(names)}
     label = label or next((lower[name] for name in LABELS if name in lower), None)
     name = next((lower[name] for name in NAMES if name in lower and lower[name] != label), None)
@@ -120,6 +121,6 @@ def _columns(names: list[str], label: str | None) -> tuple[str, str]:
         label = label or next(one for one in names if one != name)
     if name is None or label is None:
         raise DataError(
-            f"the columns are {', '.join(names[:12])}; expected 'id' or 'file' with the series' names, and 'label'"
+            f"the columns are {list_names(names)}; expected 'id' or 'file' with the series' names, and 'label'"
         )
     return name, label

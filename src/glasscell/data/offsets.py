@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
 
 MIN_RATIO = 1e4  # of a channel's distance from zero to its spread
@@ -70,7 +71,7 @@ class Intake:
         else:
             name = next(name for name, offset in given.items() if offset and name not in channels)
             raise UsageError(
-                f"there is no channel {name!r} to subtract an offset from; the channels are {', '.join(channels[:12])}"
+                f"there is no channel {name!r} to subtract an offset from; the channels are {list_names(channels)}"
             )
 
     def is_open(self, d: int) -> bool:

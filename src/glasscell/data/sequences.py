@@ -10,6 +10,7 @@ import numpy as np
 
 from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
+from glasscell.data.quoting import list_names
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
 
@@ -93,9 +94,9 @@ class Sequences:
         if not steps or not width:
             raise DataError(f"x has the shape {self.x.shape}; expected at least one step and one channel")
         if len(self.channels) != width or len(set(self.channels)) != width:
-            raise DataError(f"channels {self.channels}: expected {width} different names, one for each channel of x")
+            raise DataError(f"channels {list_names(self.channels)}: expected {width} different names, one a channel")
         if not set(self.offsets) <= set(self.channels):
-            raise DataError(f"offsets are of {', '.join(self.offsets)}; expected names among {self.channels}")
+            raise DataError(f"offsets are of {list_names(self.offsets)}; expected some of {list_names(self.channels)}")
         if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
             raise DataError(f"series {str(self.ids[at])!r} has length {self.lengths[at]}; expected 1 to {steps}")

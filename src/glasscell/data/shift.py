@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscell.data.padding import lengths_of
+from glasscell.data.quoting import shorten
 from glasscell.data.sequences import Sequences
 from glasscell.system.durations import in_words
 
@@ -191,7 +192,7 @@ def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[s
     found, seen = [], Profile(*(v[is_long_enough] for v in seen))
     for d, (name, one) in enumerate(zip(channels, extent["channels"], strict=True)):
         found += _about_channel(name, one, seen, d)
-    return found
+    return [shorten(warning) for warning in found]
 
 
 def _about_lengths(steps: list[int], lengths: np.ndarray):

@@ -4,6 +4,7 @@ import glob
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,12 +88,23 @@ def is_pattern(path: str | Path) -> bool:
     return glob.has_magic(str(path)) and not os.path.lexists(path)
 
 
+def split_sheet(path: str | Path) -> tuple[str | Path, str | None]:
+    """Return the path of an Excel file and the sheet that is named after it, as in FILE.xlsx#NAME, or None.
+
+    >>> split_sheet("walks.xlsx#day 2"), split_sheet("walks.csv")
+    (('walks.xlsx', 'day 2'), ('walks.csv', None))
+    """
+    found = re.fullmatch(r"(.*\.xlsx)#(.+)", str(path), re.I | re.S)
+    return (path, None) if found is None or os.path.lexists(path) else (found[1], found[2])
+
+
 def is_there(path: str | Path) -> bool:
     """Return whether a path is a file, a folder, or a pattern that some files have.
 
     >>> is_there(__file__), is_there("/none/*.csv")
     (True, False)
     """
+    path, _ = split_sheet(path)
     if os.path.exists(path):  # noqa: PTH110  Path.exists raises for a long name
         return True
     return is_pattern(path) and any(True for _ in glob.iglob(str(path), recursive=True))  # noqa: PTH207

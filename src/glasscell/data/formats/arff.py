@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data.formats.cases import Case, Cases, to_numbers
+from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
 
 NUMERIC = {"numeric", "real", "integer"}
@@ -52,7 +53,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
                 _skip_relation(numbered)
             attributes.append((attribute, kind))
         else:
-            raise DataError(f"line {number}: found {line[:40]!r}; expected @relation, @attribute or @data")
+            raise DataError(f"line {number}: found {line!r}; expected @relation, @attribute or @data")
     else:
         raise DataError("the line @data is missing; expected the head of an .arff file, @data, then one series a line")
     if not attributes:
@@ -65,7 +66,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
         raise DataError("a relational attribute beside other values; expected one relational attribute and a class")
     for attribute, kind in attributes[: len(values)]:
         if not relational and kind not in NUMERIC:
-            raise DataError(f"attribute {attribute!r} is {kind[:40]}; expected numeric for all but the class")
+            raise DataError(f"attribute {attribute!r} is {kind!r}; expected numeric for all but the class")
     task = "classification" if classes is not None else "regression" if has_label else "auto"
     each = _cases(numbered, None if relational else len(values), has_label, classes)
     return Cases(".arff" + (f" of {name}" if name else ""), each, task)
@@ -74,7 +75,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
 def _attribute(rest: str, number: int) -> tuple[str, str]:
     found = re.match(r"""('[^']*'|"[^"]*"|[^\s{]+)\s*(.*)$""", rest)
     if not found or not found[2]:
-        raise DataError(f"line {number}: found '@attribute {rest[:40]}'; expected a name and a kind")
+        raise DataError(f"line {number}: found {f'@attribute {rest}'!r}; expected a name and a kind")
     kind = found[2].strip()
     return found[1].strip("'\""), kind if kind.startswith("{") else kind.lower()
 
@@ -88,7 +89,7 @@ def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:
         if line.lower().startswith("@end"):
             return
         if not line.lower().startswith("@attribute"):
-            raise DataError(f"line {number}: found {line[:40]!r} within a relational attribute; expected @end")
+            raise DataError(f"line {number}: found {line!r} within a relational attribute; expected @end")
     raise DataError("a relational attribute does not end; expected a line that starts with @end")
 
 
@@ -102,9 +103,9 @@ def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bo
             body, comma, label = line.rpartition(",")
             label = label.strip().strip("'\"")
             if not comma or (classes is not None and label not in classes):
-                known = ", ".join(sorted(classes)[:10]) if classes else "a number"
+                known = list_names(sorted(classes)) if classes else "a number"
                 raise DataError(
-                    f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line incomplete?"
+                    f"line {number}: the label is {label!r}; expected one of {known}. Is the line incomplete?"
                 )
         channels = [body.split(",")] if width is not None else _relation(body.strip(), number)
         values = [to_numbers(channel, number, d) for d, channel in enumerate(channels)]
@@ -117,5 +118,5 @@ def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bo
 
 def _relation(body: str, number: int) -> list[list[str]]:
     if len(body) < 2 or body[0] not in "'\"" or body[-1] != body[0]:
-        raise DataError(f"line {number}: found {body[:40]!r}; expected the channels of a series within quotes")
+        raise DataError(f"line {number}: found {body!r}; expected the channels of a series within quotes")
     return [channel.split(",") for channel in body[1:-1].replace("\\n", "\n").strip("\n").split("\n")]

@@ -187,10 +187,9 @@ def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
         values = [_number(text) for text in texts]
     for k, (value, text) in enumerate(zip(values, texts, strict=True)):
         if value is None or value in (np.inf, -np.inf) or "_" in text:
-            shown = text.strip()[:40]
             raise DataError(
-                f"line {line}, channel {channel + 1}, value {k + 1}: found {shown!r}; expected a finite number, or ? "
-                "where one is missing"
+                f"line {line}, channel {channel + 1}, value {k + 1}: found {text.strip()!r}; expected a finite "
+                "number, or ? where one is missing"
             )
     return values  # type: ignore
 

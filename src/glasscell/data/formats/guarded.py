@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from glasscell.data.formats.encodings import HEAD, ToUtf8
 from glasscell.data.layout import MAX_BYTES
+from glasscell.data.quoting import cut
 from glasscell.errors import DataError
 
 # What gzip, bz2, lzma, zipfile and pyarrow raise on damaged files (zipfile raises RuntimeError if there is a password).
@@ -127,4 +128,4 @@ def words_of(error: Exception) -> str:
     >>> words_of(EOFError())
     'EOFError'
     """
-    return " ".join(str(error).split())[:120] or type(error).__name__
+    return cut(" ".join(str(error).split())) or type(error).__name__

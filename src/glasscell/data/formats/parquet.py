@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from glasscell.data.formats.guarded import words_of
 from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError
 
@@ -62,5 +63,4 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Generator[
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
         if isinstance(error, DataError):
             raise
-        words = " ".join(str(error).split())[:150]
-        raise DataError(f"is damaged or incomplete ({words}); write it again") from error
+        raise DataError(f"is damaged or incomplete ({words_of(error)}); write it again") from error

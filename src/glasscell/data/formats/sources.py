@@ -10,7 +10,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +18,9 @@ import pyarrow as pa
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.layout import MAX_BYTES
+from glasscell.data.quoting import list_names, shorten
 from glasscell.errors import DataError, UsageError
+from glasscell.system.files import split_sheet
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
 BINARY = {b"PAR1": "parquet", b"ARROW1": "feather", b"\x93NUMPY": "npy"}
@@ -47,6 +49,8 @@ class Source:
         The file's name without folder and endings.
     path : Path, optional
         Where the bytes of the stream are on a disk, if they are there unpacked.
+    sheet : str, optional
+        The sheet of an Excel file that is named.
 
     Examples
     --------
@@ -58,6 +62,7 @@ class Source:
     stream: Any
     name: str
     path: Path | None = None
+    sheet: str | None = None
 
 
 def called(path: str | Path) -> str:
@@ -71,7 +76,7 @@ def called(path: str | Path) -> str:
 
 @contextmanager
 def naming(what: str) -> Iterator[None]:
-    """Put the name of a file before every message about it.
+    """Put the name of a file before every message about it, and cut what the message quotes of the file.
 
     Parameters
     ----------
@@ -91,7 +96,7 @@ def naming(what: str) -> Iterator[None]:
         yield
     except (DataError, UsageError) as error:
         kind = DataError if isinstance(error, DataError) else UsageError
-        raise kind(f"{what}: {' '.join(str(error).split())}") from error
+        raise kind(f"{what}: {shorten(' '.join(str(error).split()))}") from error
     except pa.ArrowException as error:
         raise DataError(
             f"{what}: cannot be read ({words_of(error)}); write it with columns of numbers and text"
@@ -107,7 +112,7 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
     Parameters
     ----------
     path : str or Path
-        "-" stands for standard input.
+        "-" stands for standard input. FILE.xlsx#NAME is a sheet of an Excel file.
     at_once : bool
         Whether all of it will be in memory at once; then plain text, too, may be at most `MAX_BYTES` large.
     encoding : str, optional
@@ -130,6 +135,7 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
     ...     source.kind, source.name
     ('text', 'sources')
     """
+    path, sheet = split_sheet(path)
     with ExitStack() as stack:
         raw, plain = _raw(path, stack)
         first = _start(raw)
@@ -143,7 +149,7 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
             raw.seek(0)
             if packing == "zip" and (found := _of_several(raw, place, stack)) is not None:
                 _expect_no(encoding, found.kind)
-                yield found
+                yield replace(found, sheet=sheet)
                 return
             unpacked = _unpacked(raw, packing, stack)
             stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), why=_bomb(size))
@@ -213,9 +219,9 @@ def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     archive = stack.enter_context(zipfile.ZipFile(raw))
     files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(files) != 1:
-        names = ", ".join(entry.filename for entry in files[:4]) + (", …" if len(files) > 4 else "")
         raise DataError(
-            f"is a zip of {len(files)} files ({names or 'none'}); expected one: unpack it and name one of them"
+            f"is a zip of {len(files)} files ({list_names(entry.filename for entry in files) or 'none'}); expected "
+            "one: unpack it and name one of them"
         )
     return stack.enter_context(archive.open(files[0]))
 

@@ -62,7 +62,7 @@ def to_values(channels: list[str], line: int) -> Stamped:
         rest = PAIR.sub("", channel).replace(",", "").strip()
         if rest or not pairs:
             raise DataError(
-                f"line {line}, channel {d + 1}: found {(rest or channel)[:40]!r}; expected pairs of time and value, "
+                f"line {line}, channel {d + 1}: found {rest or channel!r}; expected pairs of time and value, "
                 "(0,1.5),(1,2.5). Is the line incomplete?"
             )
         stamps.append([time.strip() for time, _ in pairs])

@@ -6,6 +6,7 @@ import numpy as np
 
 from glasscell.data.formats.cases import Case, Cases, to_numbers
 from glasscell.data.formats.stamped import split_channels, to_values
+from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
 
 
@@ -37,7 +38,7 @@ def read_ts(lines: Iterator[str]) -> Cases:
     head: dict[str, str] = {}
     for number, line in numbered:
         if not line.startswith("@"):
-            raise DataError(f"line {number}: found {line[:40]!r} before @data; expected a line that starts with @")
+            raise DataError(f"line {number}: found {line!r} before @data; expected a line that starts with @")
         key, _, rest = line[1:].partition(" ")
         if key.lower() == "data":
             break
@@ -61,10 +62,8 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
         *parts, last = split_channels(line) if has_times else line.split(":")
         parts, label = (parts, last.strip()) if labelled else ([*parts, last], None)
         if label is not None and (not label or (classes and label not in classes)):
-            known = ", ".join(sorted(classes)[:10]) or "any text"
-            raise DataError(
-                f"line {number}: the label is {label[:40]!r}; expected one of {known}. Is the line incomplete?"
-            )
+            known = list_names(sorted(classes)) or "any text"
+            raise DataError(f"line {number}: the label is {label!r}; expected one of {known}. Is the line incomplete?")
         if not parts or (width is not None and len(parts) != width):
             raise DataError(
                 f"line {number}: {len(parts)} channels; expected {width or 'at least 1'}. Is the line incomplete?"
@@ -97,5 +96,5 @@ def _whole(head: dict[str, str], key: str) -> int | None:
     if key not in head:
         return None
     if not head[key].isdecimal() or not 1 <= int(head[key][:9]) < 10**8:
-        raise DataError(f"@{key} is {head[key][:40]!r}; expected a whole number from 1 up")
+        raise DataError(f"@{key} is {head[key]!r}; expected a whole number from 1 up")
     return int(head[key])

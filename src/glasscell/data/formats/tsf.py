@@ -44,13 +44,13 @@ def read_tsf(lines: Iterator[str]) -> Cases:
         if key.lower() == "@data":
             break
         if not key.startswith("@"):
-            raise DataError(f"line {number}: found {line[:40]!r} before @data; expected a line that starts with @")
+            raise DataError(f"line {number}: found {line!r} before @data; expected a line that starts with @")
         if key.lower() == "@relation":
             name = " ".join(words)
         elif key.lower() == "@attribute":
             if len(words) != 2 or words[1].lower() not in KINDS:
                 raise DataError(
-                    f"line {number}: found {line[:60]!r}; expected @attribute, a name, and one of {', '.join(KINDS)}"
+                    f"line {number}: found {line!r}; expected @attribute, a name, and one of {', '.join(KINDS)}"
                 )
             attributes.append(words[0])
     else:
@@ -71,7 +71,7 @@ def _cases(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Iterat
             )
         id = None if at is None else parts[at].strip()
         if id is not None and id in seen:
-            raise DataError(f"line {number}: the series {id[:40]!r} appears again; give each a name of its own")
+            raise DataError(f"line {number}: the series {id!r} appears again; give each a name of its own")
         seen |= {id} if id is not None else set()
         values = to_numbers(parts[-1].split(","), number, 0)
         yield Case(np.array(values)[:, None], None, number, id)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
 
 NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
@@ -145,6 +146,6 @@ def pick(channels: tuple[str, ...], columns: tuple[Row, ...], wanted: tuple[str,
     """
     for name in wanted:
         if name not in channels:
-            raise UsageError(f"there is no channel {name!r}; the channels are {', '.join(channels[:12])}")
+            raise UsageError(f"there is no channel {name!r}; the channels are {list_names(channels)}")
     places = [channels.index(name) for name in wanted]
     return wanted, tuple(tuple(row[place] for place in places) for row in columns)

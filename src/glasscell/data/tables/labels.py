@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.quoting import list_names
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError, UsageError
 
@@ -123,7 +124,7 @@ def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
     if unseen:
         raise DataError(
             f"contains the label {unseen[0]!r}, which the network never saw; expected one of "
-            f"{', '.join(map(repr, known[:20]))}"
+            f"{list_names(map(repr, known))}"
         )
 
 

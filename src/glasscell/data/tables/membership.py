@@ -6,6 +6,7 @@ N series
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.quoting import list_names
 from glasscell.data.tables.columns import texts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles, understand
@@ -42,7 +43,7 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
         return understand(table.drop_columns([request.group]), request, has_header), request.group
     if request.group is not None and request.expected is None:
         raise UsageError(
-            f"there is no column {request.group!r} to use as group; the columns are {', '.join(table.column_names)}"
+            f"there is no column {request.group!r} to use as group; the columns are {list_names(table.column_names)}"
         )
     taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
     names = [name for name in table.column_names if name.lower() in GROUPS and name not in taken]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.quoting import list_names
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.dates import say_dated
@@ -86,7 +87,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     request = request.among(names) if has_header else by_place(table, request)
     for role, name in request.named.items():
         if name not in names:
-            raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {_list(names)}")
+            raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {list_names(names)}")
     kinds = {name: kind_of(table[name]) for name in names}
     unnamed = [name for name in names if not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))]
     notes = [f"left out column {names.index(name) + 1}, which has no name" for name in unnamed]
@@ -112,7 +113,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     if time is not None and id_column is None:
         raise UsageError(
             f"the column {time!r} means that each row is a time step, but no column with the ids of the series was "
-            f"found; name it by id, or add one (for a single series, too); the columns are {_list(names)}"
+            f"found; name it by id, or add one (for a single series, too); the columns are {list_names(names)}"
         )
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
@@ -134,7 +135,7 @@ def _groups(table, request: Request, kinds, free, time, guess) -> Groups | None:
 
 
 def _how_found(groups: Groups, free: list[str], kinds) -> str:
-    others = f" ({_list(groups.others)} could be, too: --id)" if groups.others else ""
+    others = f" ({list_names(groups.others)} could be, too: --id)" if groups.others else ""
     numbers = [name for name in free if kinds[name] == "number"]
     channels, _ = lay_out([name for name in numbers if name not in strangers(numbers)], True)
     mend = f"use --channels {','.join(channels)}"
@@ -179,12 +180,13 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
               and kinds[name] != "number"]  # fmt: skip
     if not channels:
         raise DataError(
-            f"no column is left for the channels; name them by channels; the columns are {_list(table.column_names)}"
+            "no column is left for the channels; name them by channels; the columns are "
+            f"{list_names(table.column_names)}"
         )
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     at = f"time by {time!r}{say_dated(table[time])}" if time else "no time column, so steps in the file's order"
     of = f"label {label!r}" if label else "no labels"
-    note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({_list(channels)})"
+    note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})"
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
 
 
@@ -210,7 +212,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     notes += [f"left out {name!r}, which is no step like {values[0]!r} to {values[-1]!r}" for name in odd]
     if not values:
         raise DataError(
-            f"no column contains numbers; expected one for each step; the columns are {_list(table.column_names)}"
+            f"no column contains numbers; expected one for each step; the columns are {list_names(table.column_names)}"
         )
     channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
@@ -220,7 +222,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     of = f"label {label!r}" if label else "no labels"
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
     by = f"ids by {id_column!r}, " if id_column else ""
-    note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({_list(channels)})"
+    note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({list_names(channels)})"
     missing = say_missing(columns)
     return Roles("wide", id_column, None, label, channels, columns, (note, *notes), (missing,) if missing else ())
 
@@ -232,7 +234,7 @@ def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Ro
     if not channels:
         raise DataError(
             f"no column is left for the channels; expected a column of lists beside the ids; the columns are "
-            f"{_list(table.column_names)}"
+            f"{list_names(table.column_names)}"
         )
     for name in channels:
         if kinds[name] != "list":
@@ -241,7 +243,7 @@ def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Ro
         f"left out {name!r}, which contains no lists" for name in free if name not in (label, id_column, *channels)
     ]
     of = f"label {label!r}" if label else "no labels"
-    note = f"read as nested form: one row a series, a list a channel, {of}, channels {_list(channels)}"
+    note = f"read as nested form: one row a series, a list a channel, {of}, channels {list_names(channels)}"
     return Roles("nested", id_column, None, label, channels, (channels,), (note, *notes))
 
 
@@ -259,7 +261,7 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
         id_column = names[0]
     words = [name for name in words if name not in names]
     if len(words) > 1:
-        raise UsageError(f"the columns {_list(words)} contain text; name the one that is the label")
+        raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label")
     if words:
         return words[0], id_column
     if has_header and request.header is None and not (taken or request.expected):
@@ -276,7 +278,7 @@ def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
     if missing := [name for name in request.channels if name not in names]:
         if missing == list(request.channels) and set(missing) <= {*prefixes(names), "value"}:
             return None  # names of channels: x for the columns x_0, x_1, …
-        raise UsageError(f"there is no column {missing[0]!r} to use as channel; the columns are {_list(names)}")
+        raise UsageError(f"there is no column {missing[0]!r} to use as channel; the columns are {list_names(names)}")
     return request.channels
 
 
@@ -288,9 +290,3 @@ def _varies(table: pa.Table, id_column: str, name: str) -> bool:
     ids, of = texts(table[id_column], id_column)
     values, _ = texts(table[name], name)
     return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)
-
-
-def _list(names) -> str:
-    names = [str(name) for name in names]
-    shown = [name if len(name) <= 40 else f"{name[:40]}…" for name in names[:12]]
-    return ", ".join(shown) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
