@@ -9,15 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded
+from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.layout import MAX_BYTES, numbered_channels
 from glasscell.data.offsets import Intake
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets
 from glasscell.data.tables.series import ended
 from glasscell.errors import DataError
 
-KEYS = ("x", "X", "y", "lengths", "channels", "ids")
+NAMES = {
+    "x": ("x",),
+    "y": ("y", "labels", "label", "targets", "target", "class"),
+    "lengths": ("lengths", "length"),
+    "channels": ("channels",),
+    "ids": ("ids", "id"),
+}  # what arrays are called, in any case; the first of those that there are is read
 
 
 def read_npy(
@@ -65,7 +72,7 @@ def read_npy(
 
 
 def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str, intake: Intake) -> Iterator[Sequences]:
-    """Read an .npz file with the arrays x or X, and perhaps y, lengths, channels and ids.
+    """Read an .npz file with an array x, and perhaps y, lengths, channels and ids, or what else `NAMES` has for them.
 
     Parameters
     ----------
@@ -83,38 +90,54 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str,
     Raises
     ------
     DataError
-        If it is damaged, contains no x, or the arrays do not fit together.
+        If it is damaged, contains no x, or two of them, or the arrays do not fit together.
 
     Examples
     --------
     >>> stream = io.BytesIO()
-    >>> np.savez(stream, X=np.zeros((3, 5)), y=["a", "b", "a"])
+    >>> np.savez(stream, X=np.zeros((3, 5)), Labels=["a", "b", "a"])
     >>> next(read_npz(zipfile.ZipFile(stream), None, "auto", "d", Intake())).classes
     ('a', 'b')
     """
+    entries, others = _named(archive)
     arrays = {}
-    for entry in archive.infolist():
+    for role, entry in entries.items():
         key = entry.filename.removesuffix(".npy")
-        if key not in KEYS:
-            continue
         limit = max(MIN_UNPACKED, MAX_UNPACKED_RATIO * entry.compress_size)
         try:
             with archive.open(entry) as member:
                 why = f"array {key!r} unpacks to more than {MAX_UNPACKED_RATIO} times its size, as no real series does"
                 stream = Guarded(member, limit=limit, why=f"{why}; if that is intended, save it by np.save")
-                arrays[key] = _array(io.BufferedReader(stream), entry.file_size, f"array {key!r}")
+                arrays[role] = _array(io.BufferedReader(stream), entry.file_size, f"array {key!r}")
         except DAMAGED as error:
             if isinstance(error, DataError):
                 raise
-            raise DataError(f"array {key!r} is damaged or incomplete ({error}); save it again") from error
-    if "X" in arrays:
-        arrays.setdefault("x", arrays.pop("X"))
-    if "x" not in arrays:
-        found = ", ".join(name.removesuffix(".npy") for name in archive.namelist()[:10])
+            raise DataError(f"array {key!r} is damaged or incomplete ({words_of(error)}); save it again") from error
+    labels = entries["y"].filename.removesuffix(".npy") if "y" in entries else None
+    notes, doubts = (f"labels in {labels!r}" if labels else "no labels",), ()
+    if others:
+        known = [first + (f" (else {', '.join(more)})" if more else "") for first, *more in NAMES.values()]
+        about = f"left out {list_names(others)}; what is read is called {', '.join(known)}"
+        notes, doubts = ((*notes, about), ()) if labels else (notes, (f"no labels were found; {about}",))
+    yield from _parts(arrays, series, task, name, ".npz", intake, notes, doubts)
+
+
+def _named(archive: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], list[str]]:
+    """Return the entries of an archive by what they are, and the names of those that are nothing."""
+    there = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
+    entries: dict[str, zipfile.ZipInfo] = {}
+    for role, names in NAMES.items():
+        found = next(filter(None, ([one for one in there if one.lower() == name] for name in names)), [])
+        if len(found) > 1:
+            raise DataError(f"{found[0]!r} and {found[1]!r} may both be {role}; leave one out, or rename it")
+        if found:
+            entries[role] = there.pop(found[0])
+    if "x" not in entries:
         raise DataError(
-            f"there is no array x, only {found[:200]}; expected x (N, T, D), and optionally y, lengths, channels, ids"
+            f"there is no array x, only {list_names(there)}; expected x (N, T, D), and optionally y, lengths, "
+            "channels, ids"
         )
-    yield from _parts(arrays, series, task, name, ".npz", intake)
+    return entries, list(there)
 
 
 def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.dtype]:
@@ -128,11 +151,11 @@ def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.d
     except DataError:
         raise
     except Exception as error:  # NumPy evaluates the head as Python, and raises what Python raises
-        words = " ".join(str(error).split())[:100]
-        raise DataError(f"{what} is damaged at its start ({words}); save it again by np.save") from error
+        raise DataError(f"{what} is damaged at its start ({words_of(error)}); save it again by np.save") from error
     if dtype.hasobject:
         raise DataError(
-            f"{what} contains a pickle, which could run code and is never read; save it as an array of numbers"
+            f"{what} contains a pickle, which could run code and is never read; save it as an array of numbers, or of "
+            "texts (y.astype(str))"
         )
     if dtype.kind not in "fiubUS" or dtype.itemsize == 0 or dtype.itemsize > 4096 or dtype.names:
         raise DataError(f"{what} is an array of {dtype}; expected numbers")
@@ -161,7 +184,14 @@ def _array(stream: Any, size: int, what: str) -> np.ndarray:
 
 
 def _parts(
-    arrays: dict[str, np.ndarray], series: int | None, task: str, name: str, form: str, intake: Intake
+    arrays: dict[str, np.ndarray],
+    series: int | None,
+    task: str,
+    name: str,
+    form: str,
+    intake: Intake,
+    notes: tuple[str, ...] = ("no labels",),
+    doubts: tuple[str, ...] = (),
 ) -> Iterator[Sequences]:
     x = arrays["x"]
     if x.ndim not in (2, 3) or not x.size or x.dtype.kind in "US":
@@ -180,9 +210,8 @@ def _parts(
     channels = (
         tuple(_texts(arrays["channels"], "channels").tolist()) if "channels" in arrays else numbered_channels(width)
     )
-    notes = (
-        f"read as {form}: {width} channel{'s' if width > 1 else ''}, {'no labels' if y is None else 'labels in y'}",
-    )
+    about_labels, *more = notes
+    notes = (f"read as {form}: {width} channel{'s' if width > 1 else ''}, {about_labels}", *more)
     intake.begin(channels)
     for start in range(0, n, size):
         here = slice(start, start + size)
@@ -204,6 +233,7 @@ def _parts(
             ids=ids[here],
             name=name,
             notes=(*notes, *intake.notes),
+            warnings=doubts,
             offsets=intake.offsets,
         )
 
