@@ -130,6 +130,7 @@ IN_WORDS = {
     **dict.fromkeys(("id", "time", "label"), "guessed"),
     "channels": "all that are left",
     "encoding": "detected",
+    "decimal": "detected",
     "task": "as they look",
     "header": "as it looks",
     "measure": "folds, if they add less than a minute",

@@ -123,9 +123,8 @@ FILE_ONLY = {
     "time": Row(None, COLUMN),
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),
-    "encoding": Row(
-        None, Accepted(lambda v: v is None or is_encoding(v), "the name of an encoding, such as utf-8 or windows-1252")
-    ),
+    "encoding": Row(None, Accepted(lambda v: v is None or is_encoding(v), "an encoding, such as utf-8 or cp1252")),
+    "decimal": Row(None, one_of(None, ".", ",", expected="'.' or ','")),
     "labels": Row(None, text("a file's name")),
     "missing": Row(None, NUMBERS),
     "group": Row(None, COLUMN),
@@ -209,8 +208,8 @@ class SeriesSettings:
         The columns of a table with the series' names, the time, the labels; guessed by default.
     channels : list of str, optional
         The columns to read; all that are left by default.
-    encoding : str, optional
-        Of a text; detected by default.
+    encoding, decimal : str, optional
+        Of a text, and the mark before its decimals; detected by default.
     labels : str, optional
         A table of its own with the labels, beside the series' names.
     missing : list of float, optional
@@ -255,6 +254,7 @@ class SeriesSettings:
     label: str | None = DEFAULTS.label
     channels: list[str] | None = DEFAULTS.channels
     encoding: str | None = DEFAULTS.encoding
+    decimal: str | None = DEFAULTS.decimal
     labels: str | None = DEFAULTS.labels
     missing: list[float] | None = DEFAULTS.missing
     group: str | None = DEFAULTS.group

@@ -59,7 +59,7 @@ def test_rows_that_are_steps_are_warned_of_before_all_else(glasscell):
 @pytest.mark.parametrize("command", ["train", "data", "predict", "evaluate", "trace", "explain"])
 def test_all_commands_that_read_a_file_take_the_readers_options(command, glasscell):
     answer = glasscell(command, "--help")
-    for option in ("--no-header", "--encoding", "--labels", "--missing"):
+    for option in ("--no-header", "--encoding", "--decimal", "--labels", "--missing"):
         assert re.search(option, answer.out)
 
 

@@ -118,3 +118,15 @@ def test_encodings_of_a_folder(tmp_path):
     s = read(tmp_path)
     assert s.channels == ("größe",)
     assert s.x[:, 0, 0].tolist() == [1.5, 1.5]
+
+
+def test_what_is_understood_or_doubted_of_the_files_is_said(tmp_path):
+    for name in ("walk_1", "walk_2", "run_1", "run_2"):
+        (tmp_path / f"{name}.csv").write_text("Walk 7\nt;x\ns;m\n0;1.500\n1;2.500\n")
+    for s in (read(tmp_path), next(read_in_parts(tmp_path, series=2))):
+        assert s.x.max() == 2.5
+        assert "run_1.csv: left out the line above the names: 'Walk 7'" in s.notes
+        assert "run_1.csv: left out the row of units below the names: t s, x m" in s.notes
+        assert s.warnings[-1].startswith("run_1.csv: '1.500' in column 'x' may be 1.5 or 1500")
+    assert read(tmp_path, decimal=",").x.max() == 2500
+    assert read(tmp_path, decimal=",").warnings == ()

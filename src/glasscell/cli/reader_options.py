@@ -24,7 +24,9 @@ Labels = Annotated[
 Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of text. [default: detected]")
 ]
-
+Decimal = Annotated[
+    str | None, typer.Option("--decimal", metavar="MARK", help="Mark before the decimals: . or , [default: detected]")
+]
 Missing = Annotated[
     str | None, typer.Option("--missing", metavar="NUMBER,…", help="Numbers that mean: not measured, such as -999.")
 ]
@@ -37,7 +39,7 @@ Every = Annotated[
 
 Reader = dict[str, Any]  # the options of `data.read`
 OPTIONS = {"id": Id, "time": Time, "label": Label, "channels": Channels, "header": Header, "labels": Labels,
-           "encoding": Encoding, "missing": Missing}  # fmt: skip
+           "encoding": Encoding, "decimal": Decimal, "missing": Missing}  # fmt: skip
 
 
 def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -38,6 +38,7 @@ def train(
     labels: options.Labels = None,
     header: options.Header = None,
     encoding: options.Encoding = None,
+    decimal: options.Decimal = None,
     missing: options.Missing = None,
     time_gaps: options.TimeGaps = False,
     every: options.Every = None,

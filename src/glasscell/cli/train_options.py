@@ -60,6 +60,10 @@ Header = Annotated[
 Encoding = Annotated[
     str | None, setting("encoding", "Encoding of a text file.", default="detected", metavar="NAME", group=DATA)
 ]
+Decimal = Annotated[
+    str | None,
+    setting("decimal", "Mark before the decimals, . or a comma.", default="detected", metavar="MARK", group=DATA),
+]
 Missing = Annotated[str | None, _option(DATA, "Numbers that mean: not measured, such as -999.", "NUMBER,…")]
 TimeGaps = Annotated[
     bool, _option(DATA, "Make the time since the step before a channel, where steps are not even.", None, "--time-gaps")

@@ -17,12 +17,14 @@ from glasscell.data.formats.cases import gather, in_parts
 from glasscell.data.formats.encodings import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.tabular import Tabular
 from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
 from glasscell.data.markers import without_marked
 from glasscell.data.offsets import Intake
+from glasscell.data.quoting import shorten
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
@@ -46,6 +48,7 @@ def read(
     task: str = "auto",
     header: bool | None = None,
     encoding: str | None = None,
+    decimal: str | None = None,
     labels: str | Path | None = None,
     missing: Collection[float] | None = None,
     group: str | None = None,
@@ -71,6 +74,8 @@ def read(
         Whether the first line of a text of columns holds their names; detected by default.
     encoding : str, optional
         Of text; by default UTF-16 or UTF-8 where it is that, else Windows-1252.
+    decimal : {".", ","}, optional
+        The mark before the decimals of numbers in a text; detected by default.
     labels : str or Path, optional
         A table with the names of the series and their labels; `label` is then a column of it.
     missing : collection of float, optional
@@ -111,28 +116,36 @@ def read(
     respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
-        named = label if labels is None else None
-        request = Request(id, time, named, names_of(channels), task, header=header, group=group, respacing=respacing)
+        label, kept = (label if labels is None else None), names_of(channels)
+        request = Request(id, time, label, kept, task, header=header, group=group, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
-        series = respacing.apply(next(_parts(path, request, None, encoding, intake)))
+        series = respacing.apply(next(_parts(path, request, None, encoding, intake, decimal)))
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         series = series if label_them is None else label_them(series, task)
         return without_marked(series, missing or ())
 
 
 def _parts(
-    path: str | Path, request: Request, series: int | None, encoding: str | None, intake: Intake
+    path: str | Path,
+    request: Request,
+    series: int | None,
+    encoding: str | None,
+    intake: Intake,
+    decimal: str | None,
 ) -> Iterator[Sequences]:
     if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
-        yield from read_folder(path, request, series, encoding, intake)
+        yield from read_folder(path, request, series, encoding, intake, decimal)
         return
     with opened(path, series is None, encoding) as source:
-        for part in each_part(source, request, series, intake):
+        for part in each_part(source, request, series, intake, decimal):
             found = getattr(source.stream, "encoding", None)
-            yield part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
+            notes = part.notes if found is None else (about_encoding(found), *part.notes)
+            yield _said(part, notes, part.warnings)
 
 
-def each_part(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
+def each_part(
+    source: Source, request: Request, series: int | None, intake: Intake, decimal: str | None = None
+) -> Iterator[Sequences]:
     r"""Read an opened file.
 
     Parameters
@@ -142,6 +155,7 @@ def each_part(source: Source, request: Request, series: int | None, intake: Inta
     series : int or None
         Series in a part; None for all in one.
     intake : Intake
+    decimal : {".", ","}, optional
 
     Yields
     ------
@@ -159,9 +173,10 @@ def each_part(source: Source, request: Request, series: int | None, intake: Inta
     ('down', 'up')
     """
     if source.kind in KINDS:
-        table = open_table(source, at_once=series is None, header=request.header)
+        table = open_table(source, at_once=series is None, header=request.header, decimal=decimal)
         with closing(table.batches):
-            yield from _table(table.batches, request, source.name, series, intake, table.has_header, table.notes)
+            for part in _table(table.batches, request, source.name, series, intake, table.has_header, table.notes):
+                yield _said(part, part.notes, (*part.warnings, *table.warnings, *_about_twins(table, part)))
         return
     if request.group is not None:
         raise UsageError(
@@ -187,6 +202,23 @@ def each_part(source: Source, request: Request, series: int | None, intake: Inta
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
+def _said(part: Sequences, notes: tuple[str, ...], warnings: tuple[str, ...]) -> Sequences:
+    notes, warnings = tuple(map(shorten, notes)), tuple(map(shorten, warnings))
+    if (notes, warnings) == (part.notes, part.warnings):
+        return part
+    return replace(part, notes=notes, warnings=warnings)  # which looks at all values again
+
+
+def _about_twins(table: Tabular, part: Sequences) -> Iterator[str]:
+    for role, name in part.columns.items():
+        if role != "time" and (text := table.twins.get(name)) is not None:
+            kind = "truth value" if text in ("True", "False") else "number"
+            yield (
+                f"the column {name!r} has both the {kind} {text} and the text {text!r}; they are read as one "
+                f"{role}: write one of them differently if they are two"
+            )
+
+
 def _table(batches, request: Request, name: str, series: int | None, intake: Intake, has_header: bool, notes: tuple):
     if series is not None:
         yield from table_in_parts(batches, request, name, series, has_header, notes, intake)
@@ -210,6 +242,7 @@ def read_in_parts(
     classes_expected: Iterable[str] | None = None,
     steps_expected: tuple[int, int] | None = None,
     encoding: str | None = None,
+    decimal: str | None = None,
     labels: str | Path | None = None,
     missing: Collection[float] | None = None,
     time_gaps: bool = False,
@@ -224,7 +257,7 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, group, encoding, labels, missing, time_gaps, every, offsets
+    path, id, time, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, every, offsets
         As for `read`; offsets that are not given are chosen by the first part.
     series : int
         Series in each part but the last.
@@ -265,15 +298,15 @@ def read_in_parts(
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with naming(called(path)):
         columns = columns_expected or {}
-        label = label if labels is None else None
+        label, kept = (label if labels is None else None), names_of(channels)
         in_file = respacing.without_gap(expected)
         request = Request(
-            *(id, time, label, names_of(channels), task, in_file, header, columns, group, respacing),
+            *(id, time, label, kept, task, in_file, header, columns, group, respacing),
             names_of(classes_expected) or (),
             steps_expected,
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
-        for part in _parts(path, request, series, encoding, intake):
+        for part in _parts(path, request, series, encoding, intake, decimal):
             part = respacing.apply(part)
             if label_them is not None:
                 part = label_them(part, task)

@@ -10,7 +10,9 @@ import pyarrow as pa
 from glasscell.data.folders import Folder, list_folder
 from glasscell.data.formats.sources import naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.tabular import Tabular
 from glasscell.data.offsets import Intake
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import texts
 from glasscell.data.tables.parts import table_in_parts
@@ -25,6 +27,7 @@ def read_folder(
     series: int | None,
     encoding: str | None = None,
     intake: Intake | None = None,
+    decimal: str | None = None,
 ) -> Iterator[Sequences]:
     r"""Read a folder, or the files of a pattern, of one series each.
 
@@ -41,6 +44,8 @@ def read_folder(
         Of all files; detected for each where it is not given.
     intake : Intake, optional
         By default a new one, which chooses the offsets.
+    decimal : {".", ","}, optional
+        The mark before the decimals of numbers in all files; detected for each where it is not given.
 
     Yields
     ------
@@ -62,7 +67,7 @@ def read_folder(
     """
     if request.id is not None:
         raise UsageError(f"id={request.id!r}: each file is one series here, named as the file; leave it out")
-    files = _Files(list_folder(path), request, encoding)
+    files = _Files(list_folder(path), request, encoding, decimal)
     size = len(files.folder.files) if series is None else series
     tables = files.tables(size)
     request = replace(request, id=files.id, label=files.label)
@@ -70,10 +75,11 @@ def read_folder(
     try:
         if series is None:
             table = next(tables)
-            yield from_table(table, request, name, has_header, files.notes, intake=intake)
+            yield files.with_warnings(from_table(table, request, name, has_header, files.notes, intake=intake))
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
-            yield from table_in_parts(batches, request, name, series, has_header, files.notes, intake)
+            parts = table_in_parts(batches, request, name, series, has_header, files.notes, intake)
+            yield from map(files.with_warnings, parts)
     except DataError as error:
         raise files.with_the_file(error) from error
 
@@ -81,9 +87,12 @@ def read_folder(
 class _Files:
     """The tables of a folder's files, of which the first decides what is in the others."""
 
-    def __init__(self, folder: Folder, request: Request, encoding: str | None):
+    def __init__(self, folder: Folder, request: Request, encoding: str | None, decimal: str | None):
         self.folder, self._encoding, self._header, self._rows = folder, encoding, request.header, []
-        table, self.has_header = self._open(0)
+        self._decimal = decimal
+        table, opened_first = self._open(0)
+        self.has_header = opened_first.has_header
+        self.warnings: tuple[str, ...] = ()
         columns = table.column_names if self.has_header else []
         taken = {*request.named.values(), *(request.channels or ())}
         free = [name for name in columns if name not in taken]
@@ -105,13 +114,17 @@ class _Files:
         notes += [f"left out {name!r}, as labels are {words}" for name in left_out[len(self._ids) :]]
         if folder.left_out:
             notes.append(f"left out {folder.left_out} files that are no tables by their names")
-        self.notes = tuple(notes)
+        self.notes = (*notes, *(f"{folder.files[0].name}: {note}" for note in opened_first.notes))
 
     def tables(self, size: int) -> Iterator[pa.Table]:
         """Give the rows of `size` files at a time."""
         for start in range(0, len(self.folder.files), size):
             files = range(start, min(start + size, len(self.folder.files)))
             yield pa.concat_tables([self._table(k) for k in files], promote_options="permissive")
+
+    def with_warnings(self, part: Sequences) -> Sequences:
+        """Return a part with what is wrong, perhaps, in the files that were read so far."""
+        return replace(part, warnings=(*part.warnings, *self.warnings)) if self.warnings else part
 
     def with_the_file(self, error: DataError) -> DataError:
         """Return an error about a row of the joined table as one about a row of its file."""
@@ -127,9 +140,10 @@ class _Files:
 
     def _table(self, k: int) -> pa.Table:
         file = self.folder.files[k]
-        table, _ = self._open(k)
+        table, opened_table = self._open(k)
+        self.warnings = self.warnings or tuple(f"{file.name}: {text}" for text in opened_table.warnings)
         if set(table.column_names) != set(self._columns):
-            found, expected = (", ".join(names[:8]) for names in (table.column_names, self._columns))
+            found, expected = (list_names(names) for names in (table.column_names, self._columns))
             raise DataError(
                 f"{file.name}: the columns are {found}; expected {expected}, as in {self.folder.files[0].name} (if it "
                 "is no series, move it out of the folder, or name a pattern such as walk_*.csv)"
@@ -148,16 +162,16 @@ class _Files:
             table = table.append_column(name, pa.array([text], pa.large_string()).take(pa.array([0] * table.num_rows)))
         return table
 
-    def _open(self, k: int) -> tuple[pa.Table, bool]:
+    def _open(self, k: int) -> tuple[pa.Table, Tabular]:
         file = self.folder.files[k]
         with naming(file.name), opened(file, encoding=self._encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(f"is a .{source.kind} file, which may have several series; read it by itself")
-            table = open_table(source, at_once=True, header=self._header)
+            table = open_table(source, at_once=True, header=self._header, decimal=self._decimal)
             batches = [batch for batch in table.batches if batch.num_rows]
             if not batches:
                 raise DataError("contains no rows; expected a series")
-            return pa.Table.from_batches(batches), table.has_header
+            return pa.Table.from_batches(batches), table
 
 
 def _new_name(name: str, names: list[str]) -> str:

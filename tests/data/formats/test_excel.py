@@ -11,6 +11,7 @@ import pytest
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.formats.marks import Marks
 from glasscell.errors import DataError
 
 
@@ -54,7 +55,8 @@ def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path):
     write(tmp_path / "d.xlsx", ("walks", rows), ("notes", [["none"]]), ("more", []))
     s = read(tmp_path / "d.xlsx")
     np.testing.assert_array_equal(s.x[..., 0], np.array([[1.5, np.nan], [2, np.nan]], np.float32))
-    assert "read from the first sheet, 'walks'; left out 'notes', 'more'" in s.notes
+    words = "read from the first sheet, 'walks'; left out 'notes', 'more' ('FILE.xlsx#notes' reads 'notes')"
+    assert words in s.notes
 
 
 def test_sheets_without_names(tmp_path):
@@ -65,12 +67,13 @@ def test_sheets_without_names(tmp_path):
 @pytest.mark.parametrize(
     ("sheets", "words"),
     [
-        ([("a", [])], "the first sheet, 'a', is empty; expected series there"),
-        ([("a", [[None]]), ("b", [[1]])], "'a', is empty; expected series there; the others are 'b'"),
+        ([("a", [])], "the sheet 'a' is empty; expected series there"),
+        ([("a", [[None]]), ("b", [[1]])], "'a' is empty; expected series there; the others are 'b'"),
         ([("a", [["id", "x"]])], "a header but no rows"),
         ([("a", [["id", "id"], [1, 2]])], "two columns are called 'id'"),
         ([("a", [["id", "x"], ["a", "much"], ["a", 2]])], "row 1, column 'x': found 'much'"),
-        ([("a", [["id", "x"], *[["a", 1]] * 60, ["a", 1, 2]])], "row 61 has 3 cells; expected at most 2"),
+        ([("a", [["id", "x"], *[["a", 1]] * 60, ["a", 1, 2]])], "row 61 has '2' in column C, which is empty in"),
+        ([("a", [["id", None, "x", None], [1, 2, 3, 4]])], "columns 2 and 4 have no name; name them, or delete them"),
     ],
 )
 def test_what_is_refused(sheets, words, tmp_path):
@@ -120,3 +123,81 @@ def test_without_openpyxl_the_message_names_the_extra(tmp_path, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", gone)
     with pytest.raises(DataError, match=r'pip install "glasscell\[excel\]"'):
         read(tmp_path / "d.xlsx")
+
+
+def rows_of(table):
+    return [list(table.columns), *table.astype(object).where(table.notna(), None).to_numpy().tolist()]
+
+
+@pytest.mark.parametrize("marks", [Marks(",", ""), Marks(",", "."), Marks(".", ","), Marks(",", " ")], ids=str)
+def test_texts_that_are_numbers_are_read_by_the_rule_of_csv(marks, tmp_path):
+    values = [1234.5, -1.25, 1234567.75, 0.5, 987.0]
+    texts = [f"{v:,}".replace(",", "g").replace(".", marks.decimal).replace("g", marks.group) for v in values]
+    rows = [["id", "x", "y2"], *[["a", text, k / 4] for k, text in enumerate(texts)], ["a", 1234.5, 2], ["b", 7, 2.5]]
+    write(tmp_path / "d.xlsx", ("a", rows))
+    s = read(tmp_path / "d.xlsx")
+    assert s.x[0, :, 0].tolist() == [*values, 1234.5]  # beside cells that are numbers
+    assert s.x[0, :, 1].tolist() == [0, 0.25, 0.5, 0.75, 1, 2]
+    (tmp_path / "d.csv").write_text("id;x\n" + "".join(f'a;"{text}"\n' for text in texts))
+    assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == values
+    words = " ".join(read(tmp_path / "d.csv").notes).partition("semicolons")[2]
+    assert f"numbers written as text{words}" in s.notes
+    assert [part.x[0, :, 0].tolist() for part in read_in_parts(tmp_path / "d.xlsx", series=1)] == [
+        [*values, 1234.5],
+        [7],
+    ]
+
+
+def test_a_text_that_may_be_two_numbers_is_asked_for(tmp_path):
+    write(tmp_path / "d.xlsx", ("a", [["id", "x"], ["a", "1.500"], ["a", 3.25], ["b", "2.500"]]))
+    s = read(tmp_path / "d.xlsx")
+    assert s.x[0, :, 0].tolist() == [1.5, 3.25]
+    assert s.warnings[0].startswith("'1.500' in column 'x' may be 1.5 or 1500;")
+    s = read(tmp_path / "d.xlsx", decimal=",")
+    assert s.x[0, :, 0].tolist() == [1500, 3.25]
+
+
+@pytest.mark.parametrize(("column", "row"), [(0, 3), (2, 0), (2, 4)])
+@pytest.mark.parametrize("title", [[], ["Walk 7"], ["Walk", 7]])
+def test_the_table_is_found_where_it_stands(column, row, title, tmp_path):
+    truth = Truth(9, 7, 2)
+    above = [title, *[[]] * (row - 1)] if row else []
+    write(tmp_path / "d.xlsx", ("a", above + [[None] * column + cells for cells in rows_of(truth.long())]))
+    s = read(tmp_path / "d.xlsx")
+    truth.check(s, ids=[f"s{k}" for k in range(9)])
+    assert ("the table begins in column C" in s.notes) == (column == 2)
+    assert any("left out the line above the names: 'Walk" in note for note in s.notes) == bool(row and title)
+
+
+def test_an_empty_column_between_others_is_passed_over(tmp_path):
+    write(tmp_path / "d.xlsx", ("a", [["id", None, "x"], ["a", None, 1.5], ["a", None, 2.5], ["b", None, 3.5]]))
+    s = read(tmp_path / "d.xlsx")
+    assert (s.channels, s.lengths.tolist()) == (("x",), [2, 1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (1, "1", "the column 'label' has both the number 1 and the text '1'"),
+        (1.0, "1", "the column 'label' has both the number 1 and the text '1'"),
+        (True, "True", "the column 'label' has both the truth value True and the text 'True'"),
+    ],
+)
+def test_labels_that_look_alike_are_warned_of(one, other, words, tmp_path):
+    labels = [one, other, "up", one]
+    write(tmp_path / "d.xlsx", ("a", [["id", "x", "label"], *[[f"s{k // 2}", k, labels[k // 2]] for k in range(8)]]))
+    assert read(tmp_path / "d.xlsx").warnings[0].startswith(f"{words}; they are read as one label")
+    write(tmp_path / "d.xlsx", ("a", [["x0", "x1", "label"], *[[k, k + 0.5, labels[k]] for k in range(4)]]))
+    assert read(tmp_path / "d.xlsx").warnings[0].startswith(f"{words}; they are read as one label")
+    parts = list(read_in_parts(tmp_path / "d.xlsx", series=3))
+    assert all(part.warnings[0].startswith(f"{words}") for part in parts)
+
+
+def test_ids_that_look_alike_are_warned_of_and_channels_are_not(tmp_path):
+    rows = [["id", "t", "x"], [1, 0, "1"], [1, 1, 2], ["1", "2", 1], [2, 0, 1]]
+    write(tmp_path / "d.xlsx", ("a", rows))
+    s = read(tmp_path / "d.xlsx")
+    assert s.warnings == (
+        "the column 'id' has both the number 1 and the text '1'; they are read as one id: write one of them "
+        "differently if they are two",
+    )

@@ -14,7 +14,8 @@ from glasscell.errors import DataError, UsageError
 EXAMPLES = int(os.environ.get("GLASSCELL_FUZZ_EXAMPLES", "40"))
 FORMS = ("csv", "wide.csv", "semicolon.csv", "thousands.csv", "utf16.csv", "cp1252.csv", "txt", "parquet",
          "wide.parquet", "feather", "xlsx", "jsonl", "lists.jsonl", "ts", "stamped.ts", "tsf", "arff", "npy", "npz",
-         "csv.gz", "csv.zip", "csv.xz", "csv.zst")  # fmt: skip
+         "columns.json", "titled.csv", "csv.gz", "csv.zip", "csv.xz", "csv.zst")  # fmt: skip
+LONGEST = 1200  # characters of a message: two lists of names, and our own
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,8 @@ def valid(tmp_path_factory):
         + b"".join(b"%d;%d/31/2026 1%d:00 AM;1.%03d,5\n" % (k // 2, 1 + 2 * (k % 2), k % 2, 9 * k) for k in range(12)),
         "utf16.csv": truth.long().to_csv(index=False).encode("utf-16"),
         "cp1252.csv": truth.long(größe=1.5).to_csv(index=False).encode("cp1252"),
+        "columns.json": truth.long().to_json(orient="split").encode(),
+        "titled.csv": b"Walk 7\n\n2026;;\nid;x;label\n;m/s;\n" + b"".join(b"%d;1,5;u\n" % k for k in range(6)) * 2,
         "lists.jsonl": b"".join(b'{"label": "%d", "x": [1, null, %d], "y": [1.5, 2, 3]}\n' % (k, k) for k in range(6)),
         "stamped.ts": b"@timeStamps true\n@classLabel true a b\n@data\n" + b"(2026-01-01,1),(2026-01-02,?):b\n" * 6,
         "tsf": b"@relation r\n@attribute series_name string\n@frequency daily\n@data\n"
@@ -83,6 +86,7 @@ def mutated(content, changes):
 def refused(error, path):
     assert str(error).startswith(f"{path}: ")
     assert "\n" not in str(error)
+    assert len(str(error)) < len(str(path)) + LONGEST
 
 
 @pytest.mark.long(2)

@@ -1,10 +1,12 @@
-"""Whether the first line of a text holds names: as pandas writes frames without any, as the user says, or refused."""
+"""What stands above the values: names, as pandas writes frames without any or as the user says; titles; units."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from support.truth import Truth
 
 from glasscell.data import from_frame, read, read_in_parts
+from glasscell.data.formats.headers import find_head
 from glasscell.errors import DataError, UsageError
 
 RNG = np.random.default_rng(0)
@@ -79,3 +81,102 @@ def test_what_is_said_of_the_first_line_is_believed(tmp_path):
     with pytest.raises(DataError, match="contains a header but no rows"):
         read(tmp_path / "d.csv", header=True)
     assert next(read_in_parts(tmp_path / "d.csv", header=False)).x.shape == (1, 2, 1)
+
+
+IDS = [f"s{k}" for k in range(9)]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Export of device 7", "left out the line above the names: 'Export of device 7'"),
+        ("Device 7\n\nof 2026 (3x)\n\n", "left out 2 lines above the names: 'Device 7', 'of 2026 (3x)'"),
+        ("7\n" * 6, "left out 6 lines above the names: '7', '7', '7', '7' and 2 more"),
+    ],
+)
+def test_lines_of_a_title_are_left_out_and_named(title, words, separator, tmp_path):
+    truth = Truth(9, 7, 3)
+    (tmp_path / "d.csv").write_text(title + "\n" + truth.long().to_csv(index=False, sep=separator))
+    s = read(tmp_path / "d.csv")
+    truth.check(s, ids=IDS)
+    assert words in s.notes
+    assert sum(map(len, read_in_parts(tmp_path / "d.csv", series=2))) == 9
+
+
+def test_a_title_may_be_padded_with_separators_and_stand_over_two_columns(tmp_path):
+    (tmp_path / "d.csv").write_text("Walk 7,,\n,,\nid,x,label\na,1.5,up\na,2.5,up\nb,3.5,down\n")
+    s = read(tmp_path / "d.csv")
+    assert s.lengths.tolist() == [2, 1]
+    assert "left out the line above the names: 'Walk 7'" in s.notes
+    (tmp_path / "d.csv").write_text("Walk 7\nid,x\na,1.5\na,2.5\nb,3.5\n")
+    assert read(tmp_path / "d.csv").lengths.tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",label\ns1,up\ns2,down\ns3,up\n",  # texts alone, the first column without a name
+        ",0\na,0.5\nb,0.7\n",  # a frame without names
+        "x\n1\n2\n",
+        "up,0.5,,,,\ndown,1.5,2.5,0.5,4.5,5.5\nup,1.5,2.5,0.5,4.5,5.5\n",  # a short series first, no names
+    ],
+)
+def test_what_is_no_title_is_kept(text):
+    rows = [line.split(",") for line in text.splitlines()]
+    assert find_head(rows).titles == 0
+
+
+def test_lines_of_unequal_lengths_without_a_table_below_are_refused(tmp_path):
+    (tmp_path / "d.csv").write_text("Walk 7\n1,2\n3,4\n")
+    with pytest.raises(DataError, match=r"columns; expected \d as in the first line .* a title above the names"):
+        read(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize("form", ["csv", "semicolon", "txt", "xlsx"])
+def test_a_row_of_units_is_left_out_and_named(form, tmp_path):
+    truth = Truth(9, 7, 2)
+    table = truth.long()
+    units = pd.DataFrame([["", "s", "m/s²", "°C", ""]], columns=table.columns)
+    table["label"] = table["label"].str.replace(" ", "_")
+    joined = pd.concat([units, table.astype(object)])
+    path = tmp_path / ("d.xlsx" if form == "xlsx" else "d.csv")
+    if form == "xlsx":
+        joined.replace("", None).to_excel(path, index=False)
+    elif form == "txt":
+        joined.replace("", "-").to_csv(path, index=False, sep=" ", na_rep="NaN")
+    else:
+        separator, mark = {"csv": (",", "."), "semicolon": (";", ",")}[form]
+        cells = joined.map(lambda v: str(v).replace(".", mark) if isinstance(v, float) and v == v else v)
+        cells.to_csv(path, index=False, sep=separator)
+    s = read(path)
+    truth.check(s, ids=IDS)
+    assert "left out the row of units below the names: t s, c0 m/s², c1 °C" in s.notes
+    assert sum(map(len, read_in_parts(path, series=4))) == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,x,z\na,err,err\na,1,2\nb,3,4\n",  # the first step of a series of which others are there
+        "id,x,z\na,err,2\nb,1,2\nc,3,4\n",  # one number in it
+        "id,x,z\ns1,err,err\ns2,1,2\ns3,3,4\n",  # a name like the others
+        "x,z\nerr,err\n1,2\n",  # too few rows to know
+    ],
+)
+def test_a_row_that_may_be_values_is_no_units(text, tmp_path):
+    (tmp_path / "d.csv").write_text(text)
+    with pytest.raises(DataError, match="row 1, column 'x': found 'err'; expected a number"):
+        read(tmp_path / "d.csv")
+
+
+def test_rows_are_numbered_from_the_first_values(tmp_path):
+    (tmp_path / "d.csv").write_text("Walk 7\nid,x,z\n,m,s\na,1,2\na,1,2\nb,much,4\n")
+    with pytest.raises(DataError, match="row 3, column 'x': found 'much'"):
+        read(tmp_path / "d.csv")
+
+
+def test_a_name_may_go_over_two_lines(tmp_path):
+    (tmp_path / "d.csv").write_text('id,"speed\n[m/s]",label\na,1.5,up\na,2.5,up\nb,3.5,down\n')
+    s = read(tmp_path / "d.csv")
+    assert (s.channels, s.lengths.tolist()) == (("speed [m/s]",), [2, 1])

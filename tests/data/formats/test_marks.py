@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import ALL, Marks, detect
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 
 VALUES = [1234.5, -1.25, 1234567.75, 0.5, 987.0]
 
@@ -80,3 +80,61 @@ def test_texts_keep_their_marks(tmp_path):
     s = read(tmp_path / "d.csv")
     assert (s.ids.tolist(), s.y.tolist()) == (["1,a", "2.b"], ["p,q", "r. s"])
     assert s.x[0, :, 0].tolist() == [1234.5, 2.5]
+
+
+DOUBT = "'1.500' in column 'x' may be 1.5 or 1500; it is read as 1.5: choose by --decimal . or --decimal ,"
+
+
+@pytest.mark.parametrize("cells", [["1.500", "2.500"], ["1.500", "950"]])
+def test_points_that_may_be_decimal_or_not_are_warned_of(cells, tmp_path):
+    (tmp_path / "d.csv").write_text(table(cells))
+    s = read(tmp_path / "d.csv")
+    assert s.warnings == (DOUBT,)
+    assert s.x[0, :, 0].tolist() == [float(cell) for cell in cells]
+    s = read(tmp_path / "d.csv", decimal=",")
+    assert s.x[0, :, 0].tolist() == [float(cell.replace(".", "")) for cell in cells]
+    s = read(tmp_path / "d.csv", decimal=".")
+    assert s.x[0, :, 0].tolist() == [float(cell) for cell in cells]
+    assert s.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        (table(["1.500", "2,5"]), [1500, 2.5]),  # decimal commas beside
+        ("id;x;z\n0;1.500;0,5\n0;2.500;1,5\n", [1500, 2500]),  # in another column
+        (table(["1.500", "2.25"]), [1.5, 2.25]),  # decimals of another number
+        ("id;x;z\n0;1.500;0.5\n0;2.500;1.5\n", [1.5, 2.5]),  # in another column
+        (table(["1.500", "0.250"]), [1.5, 0.25]),  # no number begins with nought before thousands
+        (table(["1.500", "1234"]), [1.5, 1234]),  # which would have a mark
+        (table(["1.500", "2.500"], ","), [1.5, 2.5]),  # as programmers write
+        (table(["12", "13"]), [12, 13]),
+        (table(["0,500", "1,500"]), [0.5, 1.5]),
+    ],
+)
+def test_the_rest_of_the_file_decides_where_it_can(text, x, tmp_path):
+    (tmp_path / "d.csv").write_text(text)
+    s = read(tmp_path / "d.csv")
+    assert s.x[0, :, 0].tolist() == x
+    assert s.warnings == ()
+
+
+@given(
+    values=st.lists(st.floats(-1e9, 1e9).map(lambda v: round(v, 2)), min_size=1, max_size=9),
+    marks=st.sampled_from(ALL),
+)
+def test_where_the_decimal_mark_is_named_all_numbers_are_read(values, marks):
+    rows = [[written(v, marks)] for v in values]
+    found, columns = detect(rows, marks.decimal)
+    assert columns == [0]
+    np.testing.assert_array_equal([found.value(cell) for (cell,) in rows], values)
+
+
+def test_commas_that_may_be_decimal_or_not_are_asked_for_and_named(tmp_path):
+    (tmp_path / "d.csv").write_text(table(["1,500", "2,500"]))
+    with pytest.raises(DataError, match=r"one between thousands; choose by --decimal , or --decimal \."):
+        read(tmp_path / "d.csv")
+    assert read(tmp_path / "d.csv", decimal=",").x[0, :, 0].tolist() == [1.5, 2.5]
+    assert read(tmp_path / "d.csv", decimal=".").x[0, :, 0].tolist() == [1500, 2500]
+    with pytest.raises(UsageError, match="decimal=';': expected"):
+        read(tmp_path / "d.csv", decimal=";")

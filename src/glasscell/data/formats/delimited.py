@@ -2,28 +2,31 @@
 
 import csv
 import io
-import itertools
 import re
+import threading
+import weakref
 from collections.abc import Generator
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from glasscell.data.formats.guarded import Guarded
-from glasscell.data.formats.marks import Marks, detect, in_words, with_points
-from glasscell.data.formats.preamble import MAX_LINE_BYTES, read_preamble
+from glasscell.data.formats.headers import count_titles, find_head, is_header, looks_like_a_number, refuse_same
+from glasscell.data.formats.headers import in_words as about_head
+from glasscell.data.formats.marks import Marks, about_doubt, detect, in_words, with_points
+from glasscell.data.formats.preamble import MAX_LINE_BYTES, read_preamble, skip_lines
 from glasscell.data.formats.tabular import Tabular
-from glasscell.data.tables.request import IDS, LABELS, TIMES
+from glasscell.data.quoting import cut
 from glasscell.errors import DataError
 
 HEAD_BYTES = 2**16
 BLOCK_BYTES = 2**22
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
 FIRST_LINES = 50
-LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the lines below whole numbers, too
+MAX_SECONDS = 1.0  # that a thread is waited for
 
 
-def read_delimited(stream: Guarded, header: bool | None = None) -> Tabular:
+def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | None = None) -> Tabular:
     r"""Open a text of columns.
 
     Parameters
@@ -31,6 +34,8 @@ def read_delimited(stream: Guarded, header: bool | None = None) -> Tabular:
     stream : Guarded
     header : bool, optional
         Whether the first line holds names; detected by default.
+    decimal : {".", ","}, optional
+        The mark before the decimals; detected by default.
 
     Returns
     -------
@@ -52,26 +57,32 @@ def read_delimited(stream: Guarded, header: bool | None = None) -> Tabular:
     """
     before = read_preamble(stream)
     lines = _first_lines(stream)
-    separator = before.separator or _separator(lines[:FIRST_LINES])
+    separator = before.separator or _separator(lines[:FIRST_LINES], header)
     rows = _cells(lines, separator)
-    has_header = is_header(rows[:FIRST_LINES]) if header is None else header
-    if has_header and len(rows) < 2:
+    if separator == " " and header is None:  # the words of a title would be cells
+        header = is_header(rows[:FIRST_LINES])
+    head = find_head(rows, header)
+    above, rows = rows[: head.size], rows[head.size :]
+    if not rows:
         raise DataError("contains a header but no rows; expected at least one series")
-    names = [name.strip() for name in rows[0]] if has_header else _names_above(before.comments, separator, rows[0])
-    notes = ("columns are named by the comment before the first row",) if names and not has_header else ()
+    skip_lines(stream, sum(1 + "".join(row).count("\n") for row in above))
+    names = [" ".join(name.split()) for name in above[head.titles]] if head.has_names else []
+    notes = about_head(head, above)
+    if not names and (names := _names_above(before.comments, separator, rows[0])):
+        notes += ("columns are named by the comment before the first row",)
     is_named, names = bool(names), names or [f"column{k + 1}" for k in range(len(rows[0]))]
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f"two columns are called {name!r}; rename one")
-    marks, columns = detect(rows[has_header:])
-    words = f"columns separated by {SEPARATORS.get(separator, repr(separator))}"
-    if separator != "," or not has_header or marks != Marks():
+    refuse_same(names)
+    marks, columns = detect(rows, decimal)
+    if separator != "," or not head.has_names or marks != Marks():
+        words = f"columns separated by {SEPARATORS.get(separator, repr(separator))}"
         notes = (words + in_words(marks), *notes)
-    text = io.BufferedReader(_OneTabEach(stream) if separator == " " else stream, 2**20)
+    is_clear = decimal is not None or marks != Marks() or separator != ";"
+    text = _OneTabEach(stream) if separator == " " else stream
     delimiter = "\t" if separator == " " else separator
     block = max(BLOCK_BYTES, 4 * max(len(line) for line in lines))
-    batches = _batches(text, names, delimiter, has_header, block)
-    return Tabular(with_points(batches, marks, columns) if marks != Marks() else batches, is_named, notes)
+    batches = _batches(text, names, delimiter, block)
+    batches = with_points(batches, marks, columns) if marks != Marks() else batches
+    return Tabular(batches, is_named, notes, () if is_clear else about_doubt(rows, names))
 
 
 def _first_lines(stream: Guarded) -> list[str]:
@@ -89,10 +100,15 @@ def _first_lines(stream: Guarded) -> list[str]:
     return lines
 
 
-def _separator(lines: list[str]) -> str:
-    for separator in SEPARATORS:
-        counts = {len(row) for row in _cells(lines, separator)}
-        if len(counts) == 1 and min(counts) > 1:
+def _separator(lines: list[str], header: bool | None) -> str:
+    """Return what makes cells of the lines, as many in each, be it below a title."""
+    table = {separator: _cells(lines, separator) for separator in SEPARATORS}
+    for separator, rows in table.items():
+        if len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
+            return separator
+    for separator in [one for one in SEPARATORS if one != " "] if header is None else ():
+        rows = table[separator]
+        if len({len(row) for row in rows[count_titles(rows) :]}) == 1 and len(rows[-1]) > 1:
             return separator
     often = {separator: lines[0].strip().count(separator) for separator in SEPARATORS}
     return max(often, key=lambda separator: often[separator]) if any(often.values()) else ","
@@ -102,70 +118,29 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
     if separator == " ":
         return [line.split() for line in lines]
     try:
-        return [row for row in csv.reader(lines, delimiter=separator) if row]
+        return [row for row in csv.reader((line + "\n" for line in lines), delimiter=separator) if row]
     except csv.Error as error:
         raise DataError(
             f"the first lines are not a table ({error}); expected columns separated by commas or tabs"
         ) from None
 
 
-def is_header(rows: list[list[str]]) -> bool:
-    """Return whether the first of some rows has the names of the columns.
-
-    Names are not numbers, except steps: beside a common name, or evenly spaced as 0, 1, 2 or 2024, 2025, 2026.
-
-    >>> is_header([["id", "0", "1"], ["a", "5", "7"]]), is_header([["a", "5", "7"]])
-    (True, False)
-    """
-    first = [cell.strip() for cell in rows[0]]
-    counted = [int(cell) for cell in first if cell.isdecimal() and len(cell) < 9]
-    is_number = [_looks_like_a_number(cell) for cell in first]
-    if not any(is_number):
-        return any(first)
-    others = [cell.lower() for cell, numeric in zip(first, is_number, strict=True) if not numeric]
-    if any(others) and set(others) <= {"", *IDS, *TIMES, *LABELS}:
-        return True
-    if first[0] == "" and first[1:] == [str(k) for k in range(len(first) - 1)]:
-        return _are_an_index([row[0].strip() for row in rows[1:]])  # as pandas writes frames without names
-    if len(counted) < max(3, sum(is_number)) or len(rows) < 2:
-        return False
-    apart = {after - before for before, after in itertools.pairwise(counted)}
-    if others:
-        return len(apart) == 1 and min(apart) > 0
-    if apart != {1} or counted[0] not in (0, 1):
-        return False
-    are_whole = all(cell.strip().isdecimal() for cell in rows[1])
-    return not are_whole or (len(first) >= LONG_COUNT and not any(map(_counts, rows[1:])))
-
-
-def _counts(row: list[str]) -> bool:
-    """Return whether each number of a row is one more than that before, as in a header of steps."""
-    cells = [cell.strip() for cell in row]
-    return all(map(str.isdecimal, cells)) and all(int(b) == int(a) + 1 for a, b in itertools.pairwise(cells))
-
-
-def _are_an_index(cells: list[str]) -> bool:
-    return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
-
-
-def _looks_like_a_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)|\?", cell, re.I))
-
-
 def _names_above(comments: tuple[str, ...], separator: str, row: list[str]) -> list[str]:
     """Return the cells of the last comment, if it has a name for each column, as NumPy's savetxt writes it."""
     cells = [cell.strip() for row in _cells(list(comments[-1:]), separator) for cell in row]
-    is_header = len(cells) == len(row) > 1 and not any(_looks_like_a_number(cell) for cell in cells)
-    return cells if is_header else []
+    are_names = len(cells) == len(row) > 1 and not any(looks_like_a_number(cell) for cell in cells)
+    return cells if are_names else []
 
 
-def _batches(
-    text, names: list[str], delimiter: str, has_header: bool, block: int
-) -> Generator[pa.RecordBatch, None, None]:
+def _batches(text: io.RawIOBase, names: list[str], delimiter: str, block: int) -> Generator[pa.RecordBatch, None, None]:
+    file, reader, is_gone = io.BufferedReader(text, 2**20), None, threading.Event()  # type: ignore
+    weakref.finalize(file, is_gone.set).atexit = False
+    native = pa.BufferedInputStream(pa.PythonFile(file, mode="r"), 2**20)  # whose buffers are none of Python's
+    del file
     try:
         reader = pa_csv.open_csv(
-            text,
-            pa_csv.ReadOptions(column_names=names, skip_rows=int(has_header), block_size=block),
+            native,
+            pa_csv.ReadOptions(column_names=names, block_size=block),
             pa_csv.ParseOptions(delimiter=delimiter),
             pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.large_string()),
@@ -175,10 +150,7 @@ def _batches(
             ),
         )
         with reader:
-            try:
-                yield from reader
-            finally:  # Arrow reads ahead in its own thread, which must not call Python once Python ends
-                text.close()
+            yield from reader
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
         if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+): ?(.*)", words):
@@ -186,11 +158,15 @@ def _batches(
             where = f"line {row}" if row else f"the line that starts with {rest[:30]!r}"
             raise DataError(
                 f"{where} has {got} columns; expected {expected} as in the first line (pad short rows with empty "
-                "cells; is the file incomplete?)"
+                "cells, and delete a title above the names; is the file incomplete?)"
             ) from error
         if "straddling" in words:
             raise DataError(f"a line is longer than {block // 2**20} MB; is a quotation mark missing?") from error
-        raise DataError(f"not a table that can be read ({words[:150]})") from error
+        raise DataError(f"not a table that can be read ({cut(words)})") from error
+    finally:  # Arrow reads ahead, and frees the file, in a thread of its own: as Python ends, that would abort both
+        reader = native = None
+        is_gone.wait(MAX_SECONDS)
+        text.close()
 
 
 class _OneTabEach(io.RawIOBase):

@@ -1,54 +1,66 @@
-"""Excel's .xlsx: the first sheet, as a table of texts that is understood like a CSV."""
+"""Excel's .xlsx: a sheet as a table of texts that is understood like a CSV."""
 
-import datetime
 import itertools
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from glasscell.data.formats.delimited import is_header
+from glasscell.data.formats import headers, marks, sheets
 from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.marks import Marks
 from glasscell.data.formats.tabular import Tabular
-from glasscell.errors import DataError
+from glasscell.data.quoting import list_names
+from glasscell.errors import DataError, UsageError
 
 BATCH_ROWS = 2**14
-FIRST_ROWS = 50
-ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+MAX_DIFFERENT = 1000  # texts of a column, of which is kept whether a cell has them as a value, too
+
+Rows = Iterator[list[str | None]]
+Batches = Generator[pa.RecordBatch, None, None]
 
 
-def read_excel(stream: Any, header: bool | None = None) -> Tabular:
-    """Open the first sheet of an .xlsx file.
+def read_excel(
+    stream: Any, header: bool | None = None, sheet: str | None = None, decimal: str | None = None
+) -> Tabular:
+    """Open a sheet of an .xlsx file.
 
     Parameters
     ----------
     stream : binary stream that can seek
     header : bool, optional
         Whether the first row holds names; detected by default.
+    sheet : str, optional
+        Its name; see `sheets.choose_sheet`.
+    decimal : {".", ","}, optional
+        The mark before the decimals of numbers that are text; detected by default.
 
     Returns
     -------
     Tabular
-        All columns as text; a time of day is seconds since midnight.
+        All columns as text; a time of day is seconds since midnight. Texts that are numbers have decimal points.
 
     Raises
     ------
     DataError
         If openpyxl is not installed, if the file is damaged, or if the sheet has no rows; for a row, when its turn
         comes.
+    UsageError
+        If there is no such sheet.
 
     Examples
     --------
     >>> import io, openpyxl
     >>> book, stream = openpyxl.Workbook(), io.BytesIO()
-    >>> for row in (["id", "x"], ["a", 1.5]):
+    >>> for row in (["id", "x"], ["a", 1.5], ["a", "2,5"]):
     ...     book.active.append(row)
     >>> book.save(stream)
     >>> opened = read_excel(stream)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes
-    ([[{'id': 'a', 'x': '1.5'}]], ())
+    ([[{'id': 'a', 'x': '1.5'}, {'id': 'a', 'x': '2.5'}]], ('numbers written as text, decimal commas',))
     """
     try:
         import openpyxl
@@ -56,86 +68,106 @@ def read_excel(stream: Any, header: bool | None = None) -> Tabular:
         raise DataError(
             'is an Excel file, and openpyxl, which reads them, is not installed: pip install "glasscell[excel]"'
         ) from None
-    try:
-        with _quiet():
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-            sheet, *others = book.worksheets
-            sheet.reset_dimensions()
-            rows = _rows(sheet.iter_rows(values_only=True))
-            first = list(itertools.islice(rows, FIRST_ROWS))
-    except DataError:
-        raise
-    except Exception as error:  # openpyxl raises what zipfile, its XML parser and Python raise
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); save it again") from error
+    with _whole():
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        for one in book.worksheets:
+            one.reset_dimensions()
+        chosen, notes = sheets.choose_sheet(book.worksheets, sheet)
+        rows = sheets.rows_of(chosen)
+        first = list(itertools.islice(rows, sheets.FIRST_ROWS))
     if not first:
-        names = f"; the others are {', '.join(repr(one.title) for one in others[:8])}" if others else ""
-        raise DataError(f"the first sheet, {sheet.title!r}, is empty; expected series there{names}")
-    has_header = is_header([[cell or "" for cell in row] for row in first]) if header is None else header
-    if has_header and len(first) < 2:
+        others = [repr(one.title) for one in book.worksheets if one is not chosen]
+        names = f"; the others are {list_names(others)}" if others else ""
+        raise DataError(f"the sheet {chosen.title!r} is empty; expected series there{names}")
+    head = headers.find_head(sheets.filled(first), header)
+    if head.size == len(first):
         raise DataError("contains a header but no rows; expected at least one series")
-    width = max(map(len, first))
-    cells = [*first[0], *[None] * (width - len(first[0]))]
-    names = [(cell or "").strip() for cell in cells] if has_header else [f"column{k + 1}" for k in range(width)]
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f"two columns are called {name!r}; rename one")
-    left = f"; left out {', '.join(repr(one.title) for one in others[:8])}" if others else ""
-    notes = (f"read from the first sheet, {sheet.title!r}{left}",) if others else ()
-    return Tabular(_batches(itertools.chain(first[has_header:], rows), names), has_header, notes)
+    kept = [k for k, cells in enumerate(itertools.zip_longest(*first[head.titles :])) if any(cells)]
+    if kept[0]:
+        notes += (f"the table begins in column {_letter(kept[0])}",)
+    table = [_of(row, kept) for row in first[head.titles :]]
+    above, below = table[: head.size - head.titles], table[head.size - head.titles :]
+    notes += headers.in_words(head, sheets.filled([*first[: head.titles], *above]))
+    names = [" ".join((cell or "").split()) for cell in above[0]] if head.has_names else []
+    names = names or [f"column{k + 1}" for k in range(len(kept))]
+    headers.refuse_same(names)
+    texts = [[cell if type(cell) is str else "" for cell in row] for row in below]
+    found, columns = marks.detect(texts, decimal)
+    twins: dict[str, str] = {}
+    doubt = () if decimal or found != Marks() else marks.about_doubt(texts, names)
+    batches = _batches(itertools.chain(first[head.size :], rows), kept, names, twins)
+    if found != Marks():
+        notes += (f"numbers written as text{marks.in_words(found)}",)
+        batches = marks.with_points(batches, found, columns)
+    return Tabular(_joined(batches, names), head.has_names, notes, doubt, twins)
 
 
-def _rows(rows: Iterator[tuple]) -> Iterator[list[str | None]]:
-    """Give the cells of each row that is not empty as texts, up to the last that is not empty."""
-    for row in rows:
-        cells = [_text(cell) for cell in row]
-        while cells and cells[-1] is None:
-            cells.pop()
-        if cells:
-            yield cells
+def _batches(rows: Rows, kept: list[int], names: list[str], twins: dict[str, str]) -> Batches:
+    """Give a column for the texts of each that is kept, then one for the values of each."""
+    start, different = 0, {name: (set(), set()) for name in names}
+    while some := _next(rows):
+        columns = dict(enumerate(itertools.zip_longest(*some)))
+        _refuse_others(columns, kept, start)
+        nothing = (None,) * len(some)
+        both = [_of_kind(columns.get(at, nothing), kind) for kind in (str, sheets.Value) for at in kept]
+        for k, name in enumerate(names):
+            if name in different:
+                texts, values = different[name]
+                texts.update(both[k])
+                values.update(both[k + len(names)])
+                if twice := (texts & values) - {None}:
+                    twins.setdefault(name, str(min(twice)))
+                if name in twins or max(len(texts), len(values)) > MAX_DIFFERENT:
+                    del different[name]
+        start += len(some)
+        yield pa.record_batch([pa.array(column, pa.large_string()) for column in both], names=names * 2)
 
 
-def _batches(rows: Iterator[list[str | None]], names: list[str]) -> Generator[pa.RecordBatch, None, None]:
-    width, start = len(names), 0
-    try:
-        while some := _next(rows):
-            for k, row in enumerate(some):
-                if len(row) > width:
-                    raise DataError(
-                        f"row {start + k + 1} has {len(row)} cells; expected at most {width}, as in the first rows"
-                    )
-            columns = zip(*(row + [None] * (width - len(row)) for row in some), strict=True)
-            start += len(some)
-            yield pa.record_batch([pa.array(column, pa.large_string()) for column in columns], names=names)
-    except DataError:
-        raise
-    except Exception as error:  # as above: the rows are read only now
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); save it again") from error
+def _joined(batches: Batches, names: list[str]) -> Batches:
+    """Put texts and values into one column."""
+    for batch in batches:
+        pairs = zip(batch.columns, batch.columns[len(names) :], strict=False)
+        yield pa.record_batch([pc.coalesce(*pair) for pair in pairs], names=names)  # type: ignore
 
 
-def _next(rows: Iterator[list[str | None]]) -> list[list[str | None]]:
-    with _quiet():
+def _of_kind(column: Sequence[str | None], kind: type) -> list[str | None]:
+    return [cell if type(cell) is kind else None for cell in column]
+
+
+def _refuse_others(columns: Mapping[int, Sequence[str | None]], kept: list[int], start: int) -> None:
+    for at, column in columns.items():
+        if at not in kept and any(column):
+            row = next(k for k, cell in enumerate(column) if cell)
+            raise DataError(
+                f"row {start + row + 1} has {column[row]!r} in column {_letter(at)}, which is empty in the first rows; "
+                f"expected cells in columns {_letter(kept[0])} to {_letter(kept[-1])} only"
+            )
+
+
+def _next(rows: Rows) -> list[list[str | None]]:
+    with _whole():
         return list(itertools.islice(rows, BATCH_ROWS))
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep from the terminal what openpyxl warns of: styles, extensions, and else that is not about cells' values."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def _whole() -> Iterator[None]:
+    """Report what openpyxl, zipfile, its XML parser and Python raise; keep from the terminal what openpyxl warns of."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles, extensions, and else that is not about cells' values
+            yield
+    except (DataError, UsageError):
+        raise
+    except Exception as error:
+        raise DataError(f"is damaged or incomplete ({words_of(error)}); save it again") from error
 
 
-def _text(cell: Any) -> str | None:
-    if cell is None or cell in ERRORS:
-        return None
-    if isinstance(cell, datetime.datetime):
-        return cell.isoformat(" ")
-    if isinstance(cell, datetime.time):
-        cell = datetime.timedelta(
-            hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond
-        )
-    if isinstance(cell, datetime.timedelta):
-        return repr(cell.total_seconds())
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return str(int(cell))
-    return str(cell).strip() or None
+def _of(row: Sequence[Any], kept: Sequence[int]) -> list[Any]:
+    return [row[k] if k < len(row) else None for k in kept]
+
+
+def _letter(column: int) -> str:
+    """Return what Excel calls a column."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column + 1)

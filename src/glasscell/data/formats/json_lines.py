@@ -1,12 +1,14 @@
-"""JSON lines: an object a row, or an object a series with a list for each channel."""
+"""JSON lines: an object a row, or an object a series with a list for each channel; or one object of columns."""
 
 import re
-from collections.abc import Generator
 
 import pyarrow as pa
 import pyarrow.json as pa_json
 
 from glasscell.data.formats.guarded import Guarded
+from glasscell.data.formats.json_columns import read_columns
+from glasscell.data.formats.tabular import Tabular
+from glasscell.data.quoting import cut
 from glasscell.errors import DataError
 
 BLOCK_BYTES = 2**22
@@ -14,7 +16,7 @@ MAX_LINE_BYTES = 2**26
 MAX_DEPTH = 8  # of lists and objects within each other; Arrow would go down until its stack ends
 
 
-def read_json_lines(stream: Guarded) -> Generator[pa.RecordBatch, None, None]:
+def read_json(stream: Guarded) -> Tabular:
     r"""Read objects of JSON, one a line, as rows of a table. All are in memory at once.
 
     Parameters
@@ -22,9 +24,9 @@ def read_json_lines(stream: Guarded) -> Generator[pa.RecordBatch, None, None]:
     stream : Guarded
         Text.
 
-    Yields
-    ------
-    pyarrow.RecordBatch
+    Returns
+    -------
+    Tabular
         A column for each name in the objects; null where an object has it not.
 
     Raises
@@ -36,12 +38,15 @@ def read_json_lines(stream: Guarded) -> Generator[pa.RecordBatch, None, None]:
     --------
     >>> import io
     >>> stream = Guarded(io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n'), text=True)
-    >>> next(read_json_lines(stream)).to_pylist()
+    >>> next(read_json(stream).batches).to_pylist()
     [{'id': 1, 'x': [1.0, 2.5]}, {'id': 2, 'x': [3.0]}]
     """
     text = stream.read()
     assert text is not None
     _refuse_deep(text)
+    if (table := read_columns(text)) is not None:
+        note = f"one JSON object of {table.num_columns} columns"
+        return Tabular((batch for batch in table.to_batches()), notes=(note,))
     longest = max(map(len, text.splitlines()))
     if longest > MAX_LINE_BYTES:
         raise DataError(f"a line is longer than {MAX_LINE_BYTES // 2**20} MB; write one object a line")
@@ -57,12 +62,12 @@ def read_json_lines(stream: Guarded) -> Generator[pa.RecordBatch, None, None]:
         row = re.search(r"in row (\d+)", words)
         where = f"line {int(row[1]) + 1} is not" if row else "a line is not"
         raise DataError(
-            f'{where} one object of JSON ({words[:80]}); expected lines such as {{"id": 1, "x": 0.5}}, or '
+            f'{where} one object of JSON ({cut(words)}); expected lines such as {{"id": 1, "x": 0.5}}, or '
             '{"x": [0.5, 0.7], "label": "up"}. Is the file incomplete?'
         ) from error
     if len(set(table.column_names)) < table.num_columns:
         raise DataError("two columns have the same name; rename one")
-    yield from table.to_batches()
+    return Tabular(batch for batch in table.to_batches())
 
 
 def _refuse_deep(text: bytes) -> None:

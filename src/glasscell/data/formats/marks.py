@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.tables.columns import MISSING
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 
 GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2009\u202f]", "'": "['’]"}  # as they are written in a pattern
 WORDS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
@@ -39,7 +39,7 @@ class Marks:
     def grouped(self) -> str:
         """A pattern of numbers with marks between thousands, which matches nothing if there are none."""
         mark = GROUPS[self.group]
-        return rf"^[+-]?\d{{1,3}}({mark}\d{{3}})+({re.escape(self.decimal)}\d*)?$" if mark else r"^\b$"
+        return rf"^[+-]?[1-9]\d{{0,2}}({mark}\d{{3}})+({re.escape(self.decimal)}\d*)?$" if mark else r"^\b$"
 
     @property
     def plain(self) -> str:
@@ -60,12 +60,14 @@ class Marks:
 ALL = tuple(Marks(decimal, group) for group, decimal in itertools.product(GROUPS, ".,") if decimal != group)
 
 
-def detect(rows: Sequence[Sequence[str]]) -> tuple[Marks, list[int]]:
+def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[Marks, list[int]]:
     """Return the marks of the numbers in the first rows of a table, and which columns may have numbers.
 
     Parameters
     ----------
     rows : sequence of sequences of str
+    decimal : {".", ","}, optional
+        The mark before the decimals, where it is known.
 
     Returns
     -------
@@ -77,31 +79,55 @@ def detect(rows: Sequence[Sequence[str]]) -> tuple[Marks, list[int]]:
     ------
     DataError
         If different marks would make different numbers of them.
+    UsageError
+        If the mark is another.
 
     Examples
     --------
     >>> detect([["a", "1.234,5"], ["b", "12"]])
     (Marks(decimal=',', group='.'), [1])
     """
-    columns, cells = [], {}
-    for at, column in enumerate(zip(*rows, strict=False)):
-        texts = {text for cell in column if (text := cell.strip()) not in MISSING and not _is_no_number(text)}
-        if all(any(marks.fits(text) for marks in ALL) for text in texts):
-            columns.append(at)
-            cells |= dict.fromkeys(sorted(texts))
-    fitting = [marks for marks in ALL if all(map(marks.fits, cells))]
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"decimal={decimal!r}: expected '.' or ','")
+    columns = _of_numbers(rows)
+    cells = dict.fromkeys(cell for texts in columns.values() for cell in texts)
+    possible = [marks for marks in ALL if decimal in (None, marks.decimal)]
+    fitting = [marks for marks in possible if all(map(marks.fits, cells))]
     if Marks() in fitting:
-        return Marks(), columns
+        return Marks(), list(columns)
     if not fitting:
-        return max(ALL, key=lambda marks: (sum(map(marks.fits, cells)), marks.decimal == ",")), columns
+        return max(possible, key=lambda marks: (sum(map(marks.fits, cells)), marks.decimal == ",")), list(columns)
     first, *others = fitting
     for cell in cells:
         if any(marks.value(cell) != first.value(cell) for marks in others):
             raise DataError(
-                f"{cell!r} may have a decimal comma or one between thousands; write it with a decimal point, or "
-                "without the comma"
+                f"{cell!r} may have a decimal comma or one between thousands; choose by --decimal , or --decimal ."
             )
-    return first, columns
+    return first, list(columns)
+
+
+def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the warning that points, which are read as decimal points, may all stand between thousands.
+
+    So it is if three digits follow each of them, nought stands before none, and no number has a comma.
+
+    >>> about_doubt([["1.500"], ["950"]], ["x"])[0]
+    "'1.500' in column 'x' may be 1.5 or 1500; it is read as 1.5: choose by --decimal . or --decimal ,"
+    >>> about_doubt([["1.500"], ["2.25"]], ["x"])
+    ()
+    """
+    columns, grouped = _of_numbers(rows), Marks(",", ".")
+    if any("," in text or not grouped.fits(text) for texts in columns.values() for text in texts):
+        return ()
+    for at, texts in columns.items():
+        pointed = [text for text in texts if "." in text]
+        if pointed and not any(re.match(LONG, text) for text in texts):
+            point, none = Marks().value(pointed[0]), grouped.value(pointed[0])
+            return (
+                f"{pointed[0]!r} in column {names[at]!r} may be {point:g} or {none:.15g}; it is read as "
+                f"{point:g}: choose by --decimal . or --decimal ,",
+            )
+    return ()
 
 
 def with_points(
@@ -163,6 +189,16 @@ def in_words(marks: Marks) -> str:
     """
     decimal = ", decimal commas" * (marks.decimal == ",")
     return decimal + (f", {WORDS[marks.group]} between thousands" if marks.group else "")
+
+
+def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
+    """Return the different numbers of each column that has nothing else, with any marks."""
+    columns = {}
+    for at, column in enumerate(zip(*rows, strict=False)):
+        texts = {text for cell in column if (text := cell.strip()) not in MISSING and not _is_no_number(text)}
+        if all(any(marks.fits(text) for marks in ALL) for text in texts):
+            columns[at] = sorted(texts)
+    return columns
 
 
 def _is_no_number(text: str) -> bool:

@@ -54,6 +54,21 @@ def read_preamble(stream: Guarded) -> Preamble:
         stream.skip(size)
 
 
+def skip_lines(stream: Guarded, count: int) -> None:
+    r"""Drop some lines; those that are empty do not count.
+
+    >>> import io
+    >>> stream = Guarded(io.BytesIO(b"Walk 7\n\nid;x\na;1\n"), text=True)
+    >>> skip_lines(stream, 2)
+    >>> stream.read()
+    b'a;1\n'
+    """
+    while count:
+        line, size = _first_line(stream)
+        count -= bool(line.strip())
+        stream.skip(size)
+
+
 def _first_line(stream: Guarded) -> tuple[bytes, int]:
     """Return the first line without its end, and its size with it."""
     size = 2**12

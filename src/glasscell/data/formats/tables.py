@@ -1,13 +1,9 @@
 """Files that are tables, each opened by the reader of its format."""
 
-from collections.abc import Generator
-
-import pyarrow as pa
-
 from glasscell.data.formats.delimited import read_delimited
 from glasscell.data.formats.excel import read_excel
 from glasscell.data.formats.feather import read_feather
-from glasscell.data.formats.json_lines import read_json_lines
+from glasscell.data.formats.json_lines import read_json
 from glasscell.data.formats.parquet import read_parquet
 from glasscell.data.formats.sources import Source
 from glasscell.data.formats.tabular import Tabular
@@ -15,7 +11,7 @@ from glasscell.data.formats.tabular import Tabular
 KINDS = ("text", "json", "parquet", "feather", "xlsx")
 
 
-def open_table(source: Source, *, at_once: bool, header: bool | None = None) -> Tabular:
+def open_table(source: Source, *, at_once: bool, header: bool | None = None, decimal: str | None = None) -> Tabular:
     """Open a file of one of `KINDS`.
 
     Parameters
@@ -25,6 +21,8 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None) -> 
         Whether all of it will be in memory at once.
     header : bool, optional
         Whether the first line of a text, or row of a sheet, holds names; detected by default.
+    decimal : {".", ","}, optional
+        The mark before the decimals of numbers that are text; detected by default.
 
     Returns
     -------
@@ -44,14 +42,10 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None) -> 
     glasscell.errors.DataError: contains a header but no rows; expected at least one series
     """
     if source.kind == "text":
-        return read_delimited(source.stream, header)
+        return read_delimited(source.stream, header, decimal)
     if source.kind == "xlsx":
-        return read_excel(source.stream, header)
-    batches: Generator[pa.RecordBatch, None, None]
+        return read_excel(source.stream, header, source.sheet, decimal)
     if source.kind == "json":
-        batches = read_json_lines(source.stream)
-    elif source.kind == "feather":
-        batches = read_feather(source.stream, source.path, at_once=at_once)
-    else:
-        batches = read_parquet(source.stream, source.path, at_once=at_once)
-    return Tabular(batches)
+        return read_json(source.stream)
+    read = read_feather if source.kind == "feather" else read_parquet
+    return Tabular(read(source.stream, source.path, at_once=at_once))

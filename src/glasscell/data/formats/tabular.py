@@ -1,7 +1,7 @@
 """`Tabular`: what every reader of tables gives, whatever the file's format."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -16,8 +16,11 @@ class Tabular:
         Close it unless it is read to its end.
     has_header : bool
         Whether the names of the columns come from the file.
-    notes : tuple of str
-        What was understood of the file.
+    notes, warnings : tuple of str
+        What was understood of the file, and what of it may be wrong.
+    twins : dict of str to str
+        A text by the name of a column that has it both as a text and as a number or truth value; filled while the
+        batches are read, by formats in which a column may have both.
 
     Examples
     --------
@@ -28,3 +31,5 @@ class Tabular:
     batches: Generator[pa.RecordBatch, None, None]
     has_header: bool = True
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    twins: dict[str, str] = field(default_factory=dict)
