@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import numpy as np
@@ -151,3 +152,14 @@ def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypat
     assert refused.err.startswith("glasscell: a bidirectional network reads from the end, too: a stream has none")
     assert not (here / "run.onnx").exists()
     assert call(monkeypatch, capfd, "export", "run", "--to", "npz", "--streaming").code == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"), [({"time_gaps": True}, "'time_gap' is the time since"), ({"every": "1"}, "a step of 1")]
+)
+def test_what_is_made_of_times_is_said(settings, words, here, monkeypatch, capfd):
+    train_gestures(here / "train.csv", here / "runs", "timed", epochs=1, **settings)
+    done = call(monkeypatch, capfd, "export", "timed", "--to", "npz")
+    assert (done.code, done.err) == (0, "")
+    assert f"note: {json.loads((here / 'timed.npz.json').read_text())['remarks'][0]}\n" in done.out
+    assert words in done.out

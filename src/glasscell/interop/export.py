@@ -6,6 +6,7 @@ N series · T time steps · D channels · C classes, or targets
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -71,6 +72,7 @@ def export_network(
     series: np.ndarray | None = None,
     overwrite: bool = False,
     min_agreement: float | None = None,
+    remarks: Sequence[str] = (),
     **options: Any,
 ) -> Exported:
     """Write a network in another format, ask both the same, and return how far their answers are apart.
@@ -91,6 +93,8 @@ def export_network(
     min_agreement : float, optional
         The least share of labels that must be the network's, or R² of numbers, where an option such as `int8` makes
         answers inexact; by default 0.95.
+    remarks : sequence of str
+        Sentences on what is to be known by whoever asks the export, beside those of the format.
     **options
         Of the format.
 
@@ -127,7 +131,7 @@ def export_network(
         part = Path(folder) / path.name
         module.write(network, meaning, part, **options, **({"calibration": samples[-1]} if inexact else {}))
         wanted = [answers_of(network, x, meaning) for x in samples]
-        agreement, remarks = None, ()
+        agreement, remarks = None, tuple(remarks)
         if form.has_runtime():
             found = [module.answer_with_runtime(part, x, meaning) for x in samples]
             deviation = deviation_of(network, meaning)
@@ -137,7 +141,7 @@ def export_network(
                 _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
             else:
                 _check(agreement, network, samples, meaning, form)
-            remarks = tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
+            remarks += tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
         if meaning.answer_offsets:
             remarks = (f"its numbers lie near zero: add offsets_to_add of {about.name} to them, in float64", *remarks)
         (Path(folder) / about.name).write_text(

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.interop.export import Exported, check_free, export_network
@@ -128,7 +129,29 @@ def export_run(
     trained = open_trained(run)
     own = _own_series(trained)
     named = _named(trained.meaning, meaning or {})
-    return export_network(trained.network, named, path, to=name, series=own, overwrite=overwrite, **options)
+    return export_network(
+        trained.network,
+        named,
+        path,
+        to=name,
+        series=own,
+        overwrite=overwrite,
+        remarks=_made_of_times(trained.reader),
+        **options,
+    )
+
+
+def _made_of_times(reader: Mapping[str, Any]) -> list[str]:
+    """Return what a program must make of times before it asks: what leaves reads steps, and no times.
+
+    >>> _made_of_times({"every": "100ms"})[0][:61]
+    'it was trained on series brought to a step of 100ms (--every '
+    """
+    if (every := reader.get("every")) is not None:
+        return [f"it was trained on series brought to a step of {every} (--every {every}): bring others to it, too"]
+    if reader.get("time_gaps"):
+        return [f"the channel {GAP!r} is the time since the step before, 0 at the first: it is to be filled in"]
+    return []
 
 
 def _meaning_of_estimator(estimator: Learner) -> Meaning:
