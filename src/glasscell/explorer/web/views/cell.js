@@ -2,6 +2,7 @@
 
 import { byId, put, svg } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
+import { ACTIVATIONS } from "../network/activations.js";
 import { layerInput } from "../network/moment.js";
 import { tokenInWords } from "./tokens.js";
 
@@ -102,7 +103,7 @@ export function cellView(app) {
   byId("cell-diagram").append(plot);
 
   return {
-    update({ state, moment, one, result, t, layer, direction, unit, earlier }) {
+    update({ state, moment, one, oneFree, result, t, layer, direction, unit, earlier }) {
       const { variant } = app.network.layers[layer].directions[direction];
       const { read } = moment;
       const now = read ? moment : { ...moment, z: 0, i: 0, f: 1, o: 0, kept: moment.before, written: 0, shown: 0 };
@@ -119,8 +120,9 @@ export function cellView(app) {
         put(boxes[gate].held, { text: isHeld ? word("held") : absent ? word("absent") : "" });
       }
       for (const gate of ["f", "i", "o"]) valves[gate].set(read ? moment[gate] : NaN);
-      memories.before.set(moment.before);
-      memories.c.set(moment.c);
+      const [reach, reachOfH] = ["c", "h"].map((name) => Math.max(largest(one, name, unit), largest(oneFree, name, unit)));
+      memories.before.set(moment.before / reach);
+      memories.c.set(moment.c / reach);
       const texts = {
         "before-name": word("diagram.before"),
         before: number(moment.before),
@@ -134,10 +136,13 @@ export function cellView(app) {
       };
       for (const [name, text] of Object.entries(texts)) put(label[name], { text });
       put(tanh, { text: functionName(variant.output_activation) });
+      const φ = ACTIVATIONS[variant.output_activation];
+      const reachOfShown = Math.max(Math.abs(φ(reach)), Math.abs(φ(-reach))) || 1;
+      const c = now.c / reach;
       const thick = {
-        "keep-in": now.before, "keep-out": now.kept, memory: now.c, "memory-out": now.c, "gate-f": now.f,
-        "gate-i": now.i, "block-z": now.z, write: now.written, "show-in": now.c, show: now.shown, "gate-o": now.o,
-        out: now.h,
+        "keep-in": now.before / reach, "keep-out": now.kept / reach, memory: c, "memory-out": c, "gate-f": now.f,
+        "gate-i": now.i, "block-z": now.z, write: now.written / reach, "show-in": c, show: now.shown / reachOfShown,
+        "gate-o": now.o, out: now.h / reachOfH,
       };
       for (const [name, value] of Object.entries(thick)) {
         put(flow[name], { "stroke-width": (1.4 + 6 * Math.min(Math.abs(value), 1)).toFixed(2) });
@@ -228,7 +233,15 @@ function valve(x, y, gate) {
   return { group, set };
 }
 
-/** A memory as a gauge: filled upwards from the middle if above 0, downwards if below; full at 2. */
+/** @returns {number} the largest c or h of a unit in this series: gauges are full there, and wires thickest */
+function largest({ H, ...quantities }, name, unit) {
+  const values = quantities[name];
+  let reach = 0;
+  for (let at = unit; at < values.length; at += H) reach = Math.max(reach, Math.abs(values[at]));
+  return reach || 1;
+}
+
+/** A memory as a gauge: filled upwards from the middle if above 0, downwards if below; full at 1. */
 function gauge(x, y) {
   const [half, width] = [28, 40];
   const fill = svg("rect", { class: "gauge-fill", x: x - width / 2, width });
@@ -236,7 +249,7 @@ function gauge(x, y) {
     class: "gauge", x: x - width / 2, y: y - half, width, height: 2 * half, rx: 8,
   }), fill, svg("line", { class: "gauge-zero", x1: x - width / 2, x2: x + width / 2, y1: y, y2: y }));
   const set = (value) => {
-    const height = (half - 2) * Math.min(Math.abs(value) / 2, 1);
+    const height = (half - 2) * Math.min(Math.abs(value), 1);
     put(fill, {
       y: (value > 0 ? y - height : y).toFixed(1), height: height.toFixed(1),
       class: `gauge-fill ${value < 0 ? "fill-negative" : "fill-c"}`,
