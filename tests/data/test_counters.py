@@ -76,6 +76,15 @@ def test_honest_channels_of_classes_in_order_are_passed(seed, classes):
     assert list(find_leaks(series(channel, np.array([f"{k:02d}" for k in number]), seed=seed))) == []
 
 
+def test_classes_that_also_drift_a_little_are_passed():
+    """In order, well apart, and each a little warmer at the end of its day: the class is told by what was measured."""
+    rng = np.random.default_rng(0)
+    number = np.arange(N) // (N // 6)
+    drift = np.tile(np.linspace(0, 2, N // 6), 6)
+    channel = 9.0 * number[:, None] + drift[:, None] + rng.normal(size=(N, 1)) + rng.normal(size=(N, STEPS))
+    assert list(find_leaks(series(channel, number.astype(str)))) == []
+
+
 def test_what_restarts_in_each_series_is_no_clock():
     time = np.tile(np.arange(STEPS, dtype=float), (N, 1))
     assert find_counters(time[:, :, None]) == {}

@@ -136,7 +136,7 @@ def test_runs_made_before_series_were_counted_are_answered_without():
     assert warnings_about(np.concatenate([normal(seed=2), x]), extent) == []
 
 
-def test_what_is_the_same_in_all_steps_does_not_vary_by_how_it_is_rounded():
+def test_what_is_the_same_in_all_steps_does_not_vary_whatever_float32_rounds():
     rng = np.random.default_rng(0)
     x = np.tile(rng.normal(size=(40, 1, 2)), (1, 30, 1))
     extent = extent_of(profile(series(x)))

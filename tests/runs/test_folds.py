@@ -75,11 +75,6 @@ def test_what_is_measured_by_group_is_known_from_another_group(series, k):
         assert set(labels[aside]) <= set(labels[rest])
 
 
-def test_groups_that_know_each_other_s_class_are_not_left_out_together():
-    labels, groups = np.array(list("aabb")), np.array(list("ABCC"))
-    assert sorted(aside.tolist() for _, aside in cut_to_measure(labels, 2, seed=0, groups=groups)) == [[0], [1]]
-
-
 def test_folds_are_as_many_as_add_less_than_a_minute():
     for n in (4, 30, 99, 100, 900):
         for seconds in (0.1, 1, 5, 8, 13, 20, 28, 50):

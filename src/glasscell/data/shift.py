@@ -29,7 +29,6 @@ MAX_WIDTH_FACTOR = 1.5  # that steps may be longer than in training, or shorter
 MIN_STRANGE_WIDTHS = 0.1  # share of the series whose steps are
 UNITS = ("seconds", "own")  # of times that were dates, and of those that were numbers
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
-ROUNDING = 1e-9  # of the mean, for a deviation that is none
 SHOWN = 3  # names of series in a sentence
 
 
@@ -91,7 +90,6 @@ def _profile(series: Sequences) -> Profile:
     count[count == 0] = np.nan
     mean = np.where(there, x, 0).sum(1) / count
     deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
-    deviation[deviation <= ROUNDING * np.abs(mean)] = 0
     width = np.full((len(steps), len(UNITS)), np.nan)
     if series.spacing is not None:
         width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median

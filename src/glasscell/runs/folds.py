@@ -7,14 +7,14 @@ import hashlib
 import json
 import math
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import GroupKFold, KFold, LeaveOneGroupOut, StratifiedGroupKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
 
 from glasscell.data import Sequences
 from glasscell.errors import UsageError
@@ -170,15 +170,9 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
     >>> sorted(np.concatenate([aside for _, aside in parts]).tolist())
     [0, 2]
     """
-    parts = _known(cut(labels, folds, seed=seed, groups=groups), labels)
-    if not parts and groups is not None:  # those that know each other's classes were left out together
-        parts = _known(LeaveOneGroupOut().split(labels, labels, groups), labels)
-    return parts
-
-
-def _known(parts: Iterable[Part], labels: np.ndarray) -> list[Part]:
+    parts = cut(labels, folds, seed=seed, groups=groups)
     if labels.dtype.kind == "f":
-        return list(parts)
+        return parts
     found = [(rest, aside[np.isin(labels[aside], labels[rest])]) for rest, aside in parts]
     return [(rest, aside) for rest, aside in found if len(aside)]
 
