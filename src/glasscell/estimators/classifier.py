@@ -69,7 +69,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
         Steps joined into one.
     extent_ : dict
         What the series in training were like (see `data.shift`): `predict` warns of what lies far outside, as in
-        another unit. Of more than 500 series it looks at that many.
+        another unit. Of more than 250 series it looks at that many.
 
     Examples
     --------

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.sequences import numbered_channels
-from glasscell.data.shift import AT_ONCE, channels_outside, extent_of, glance, widened
+from glasscell.data.shift import GLANCED_AT, channels_outside, extent_of, glance, widened
 
 
 def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:
@@ -47,7 +47,7 @@ def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
     channels = _channels(estimator, X)
     seen = glance(X, getattr(estimator, "offsets_", None), channels)
     if len(seen.lengths):
-        some = f" ({len(seen.lengths)} of the {len(X)} series were looked at)" if len(X) > AT_ONCE else ""
+        some = f" ({len(seen.lengths)} of the {len(X)} series were looked at)" if len(X) > GLANCED_AT else ""
         for text in channels_outside(extent, seen, channels):
             warnings.warn(text + some, UserWarning, stacklevel=4)
 
