@@ -885,3 +885,43 @@ def test_time_of_a_frame(visit, name, limit, capsys):
 def test_the_data_of_the_page_is_what_was_put_in(visit):
     page = visit()
     assert json.loads(page.locator("#data").text_content()) == pages.payload()
+
+
+def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, tmp_path):
+    page = visit("regression", accept_downloads=True)
+    shown(page)
+    answers = [float(row["answer"]) for row in rows(save(page, "#save-answers", tmp_path))]
+    drawn = page.locator("#answer-steps .stroke-probe").get_attribute("d")
+    heights = [float(y) for y in re.findall(r"[ML]\S+ (\S+?)(?=[ML]|$)", drawn)]
+    assert len(heights) == len(answers) - 1 == 23
+    slope, start = np.polyfit(answers[:-1], heights, 1)  # the chart's own scale
+    dot, level = page.locator("#answer-steps .dot"), page.locator("#answer-steps .level")
+    assert dot.count() == level.count() == 1
+    assert float(dot.get_attribute("cy")) == pytest.approx(start + slope * answers[-1], abs=0.2)
+    assert float(level.get_attribute("y1")) == pytest.approx(start + slope * 0.5, abs=0.2)  # the truth
+    assert text(page, "#answer-steps .legend").split() == ["probes", "network", "true", "value"]
+    low, high = page.locator("#answer-bars .tick").all_text_contents()
+    assert text(page, "#answer-bound") == f"The bar reaches from {low} to {high}."
+    assert float(low.replace("−", "-")) < min(0, 0.5, answers[-1])
+    page.locator(".strip").first.focus()
+    press(page, "ArrowUp")  # the truth of another series is not known
+    shown(page)
+    assert level.count() == 0
+    page.click("#clamp-hold")
+    shown(page)
+    assert page.locator("#answer-steps .dot.ghost").count() == 1
+
+
+def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
+    payload = pages.payload()
+    payload["network"]["read_out"]["activation"] = "tanh"
+    (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
+    page = visit(address=(tmp_path / "page.html").as_uri())
+    assert "it can never be surer than 45" in text(page, "#answer-bound")
+    track = page.locator("#answer-bars .track").first
+    left, width = (float(track.get_attribute(name)) for name in ("x", "width"))
+    ceiling = float(page.locator("#answer-bars .ceiling").get_attribute("x1"))
+    assert (ceiling - left) / width == pytest.approx(np.e / (np.e + 9 / np.e), abs=0.01)
+    assert page.locator("#answer-steps .over").text_content().startswith("probesnetwork, without its tanh")
+    page.click("[aria-label='Previous step']")
+    assert text(page, "#answer-bound") == ""  # a probe has no ceiling

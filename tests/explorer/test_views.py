@@ -271,3 +271,47 @@ def test_what_is_pasted_is_read_without_the_offsets():
     payload = payload_of(model, x, answers=np.zeros((0, 2)), channels=["a", "b"], offset=offset, **how)
     assert payload["offsets"] == [1e9, 0.0]
     assert run(script, payload) == [0.25, 5, 0.5, None]
+
+
+CEILING = """
+    import { ceilingOf, unboundedAnswer } from "./network/ceiling.js";
+    import { readOut } from "./network/forward.js";
+    import { boundInWords } from "./views/answer.js";
+    const head = (activation, C) => {
+      const kernel = Float64Array.from({ length: C * C }, (_, n) => Number(n % (C + 1) === 0));
+      return { hidden: [], kernel, bias: new Float64Array(C), C, activation, then: "softmax", scale: null };
+    };
+    const words = (sums, probe) => {
+      const network = { readOut: head("tanh", sums.length) };
+      const result = { features: sums, answer: readOut(network.readOut, sums) };
+      return boundInWords({ payload: { classes: [..."abcdefgh"], probes: probe && {} }, network }, result, probe);
+    };
+    answer({
+      ceilings: given.activations.map((name) => ceilingOf(head(name, 10))),
+      reached: given.activations.map((name) => readOut(head(name, 10), [40, ...Array(9).fill(-40)])[0]),
+      scaled: ceilingOf({ ...head("tanh", 10), scale: [2] }),
+      free: [...unboundedAnswer({ readOut: head("tanh", 3) }, { features: given.sums })],
+      words: given.probes.map((probe) => words(given.sums, probe)),
+    });
+"""
+
+
+def test_the_ceiling_of_a_read_out_and_why_the_answer_falls():
+    """That tanh alone is the reason is said only where the network, without it, is as sure as the probe."""
+    activations, sums = ["tanh", "sigmoid", "softsign", "hard_sigmoid", "linear", "relu"], [4.0, 1.0, -3.0]
+    free = np.exp(sums) / np.exp(sums).sum()
+    assert 0.95 < free[0] < 0.96
+    probes = [[0.9, 0.05, 0.05], [0.99, 0.005, 0.005], [0.3, 0.6, 0.1], [0.5, 0.3, 0.2], None]
+    found = run(CEILING, {"activations": activations, "sums": sums, "probes": probes})
+    np.testing.assert_allclose(found["ceilings"][:4], [1 / (1 + 9 * np.exp(-s)) for s in (2, 1, 2, 1)])
+    np.testing.assert_allclose(np.array(found["ceilings"]), found["reached"], rtol=0.03)  # softsign nears 1 slowly
+    assert found["scaled"] == 1
+    np.testing.assert_allclose(found["free"], free)
+    bound = (
+        "Its read-out ends in tanh before the softmax: it can never be surer than 79\xa0% (the line across the bars). "
+    )
+    fall = "The fall from the last probe's {} to 52\xa0% comes from that alone: without tanh"
+    same = "Without tanh, on the scale of the probes, it would say a (95\xa0%)."
+    rests = [one.removeprefix(bound) for one in found["words"]]
+    assert rests[0].startswith(fall.format("90\xa0%")), rests
+    assert rests[1:] == [same, same, same, bound.strip()]

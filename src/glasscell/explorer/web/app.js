@@ -189,13 +189,14 @@ export class App {
     return this.task && this.knownTargets.targets;
   }
 
-  /** The range of a regression's answers: those to the examples, and this one. */
+  /** The range of a regression's answers and of what is true: for the examples, and this input. */
   answerRange(k) {
     const { held, free, version } = this.runs;
     if (this.rangesOfAnswers?.version !== version) this.rangesOfAnswers = { version, of: [] };
-    const known = this.rangesOfAnswers.of;
-    if (known[k] === undefined) {
-      const values = [held.answer[k], free.answer[k], ...this.examples.map(({ answer }) => answer?.[k] ?? held.answer[k])];
+    const ranges = this.rangesOfAnswers.of;
+    if (ranges[k] === undefined) {
+      const known = [this.state.input, ...this.examples].flatMap(({ answer, truth }) => [answer?.[k], [truth].flat()[k]]);
+      const values = [held.answer[k], free.answer[k], ...known.filter(Number.isFinite), ...(this.targets() ?? [])];
       const every = Math.max(1, Math.floor(held.steps / 200));
       for (let t = 0; t < held.steps; t += every) {
         for (const which of ["held", "free"]) {
@@ -205,9 +206,9 @@ export class App {
       }
       const [low, high] = [Math.min(...values), Math.max(...values)];
       const edge = (high - low || Math.abs(high) || 1) * 0.05;
-      known[k] = [low - edge, high + edge];
+      ranges[k] = [low - edge, high + edge];
     }
-    return known[k];
+    return ranges[k];
   }
 
   /** Apply the language and the theme of the state. @returns {string} a key for the current look */

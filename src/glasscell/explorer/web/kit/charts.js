@@ -50,8 +50,7 @@ export function linePath(values, first, stride, count, X, Y, columns) {
   const bucket = Math.max(1, Math.floor(count / Math.max(columns, 1)));
   if (bucket < 3) {
     for (let t = 0; t < count; t++) add(t);
-    if (count === 1 && parts.length) parts.push("h0.1");
-    return parts.join("");
+    return joined(parts);
   }
   for (let from = 0; from < count; from += bucket) {
     let low = from;
@@ -63,7 +62,13 @@ export function linePath(values, first, stride, count, X, Y, columns) {
     add(Math.min(low, high));
     if (low !== high) add(Math.max(low, high));
   }
-  return parts.join("");
+  return joined(parts);
+}
+
+/** A path of its points; one that stands alone becomes a dot. */
+function joined(parts) {
+  const isAlone = (n) => parts[n][0] === "M" && (parts[n + 1] ?? "M")[0] === "M";
+  return parts.map((part, n) => (isAlone(n) ? `${part}h0.1` : part)).join("");
 }
 
 /** Let the pointer on an element choose a step: `choose` receives its share of the width, 0 to 1. */
@@ -87,7 +92,8 @@ export function scrubbing(element, choose, left = 0, right = 0) {
  * @param {HTMLElement} box where to draw
  * @param {{height: number, redraw: function(), choose: function(number)}} options `choose` takes a step, counted from 0
  * @returns {{update: function(object)}} update({key, label, steps, t, lines: [{values, first, stride, name, ghost}],
- *   low, high, areas: [{d(X, Y), fill}]}): draws again if `key` has changed; else only moves the mark of the step
+ *   low, high, areas: [{d(X, Y), fill}], levels: [value], marks: [{t, value, ghost}]}): draws again if `key` has
+ *   changed; else only moves the mark of the step
  */
 export function lineChart(box, { height, redraw, choose }) {
   const size = watchWidth(box, redraw);
@@ -127,6 +133,9 @@ export function lineChart(box, { height, redraw, choose }) {
       shape.style.fill = area.fill;
       plot.append(shape);
     }
+    for (const v of now.levels ?? []) {
+      plot.append(svg("line", { class: "level", x1: MARGIN.left, x2: right, y1: Y(v), y2: Y(v) }));
+    }
     for (const { values, first, stride, name, ghost } of now.lines) {
       const d = linePath(values, first, stride, steps, X, Y, width - MARGIN.left);
       const fine = steps > MAX_STEPS_OF_BROAD_LINES ? " fine" : "";
@@ -134,6 +143,9 @@ export function lineChart(box, { height, redraw, choose }) {
     }
     mark = svg("line", { class: "now", y1: MARGIN.top - 4, y2: bottom });
     plot.append(mark);
+    for (const { t, value, ghost } of now.marks ?? []) {
+      plot.append(svg("circle", { class: ghost ? "dot ghost" : "dot", cx: X(t), cy: Y(value), r: 5 }));
+    }
   };
 
   return {

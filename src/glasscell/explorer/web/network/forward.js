@@ -232,7 +232,8 @@ function gather(from, directions, h, width, mask) {
   return from === "mean" ? mean : Float64Array.from([...last, ...mean]);
 }
 
-function readOut(head, read) {
+/** @returns {Float64Array} (C) what a read-out makes of the features that it reads */
+export function readOut(head, read) {
   const { hidden, kernel, bias, activation } = head;
   let features = read;
   for (const layer of hidden) {

@@ -1,0 +1,21 @@
+/** The most that a read-out can say of a class where its logits are bounded, and what it would say if they were not. */
+
+import { readOut } from "./forward.js";
+
+const BOUNDS = { tanh: [-1, 1], softsign: [-1, 1], sigmoid: [0, 1], hard_sigmoid: [0, 1] };
+
+/** @returns {number} the largest probability that a read-out can give: less than 1 where its logits are bounded */
+export function ceilingOf({ C, activation, then, scale }) {
+  if (then !== "softmax" || scale || !Object.hasOwn(BOUNDS, activation)) return 1;
+  const [low, high] = BOUNDS[activation];
+  return 1 / (1 + (C - 1) * Math.exp(low - high));
+}
+
+/**
+ * The softmax of the sums that the read-out's activation receives: a linear function of h before a softmax, as a probe
+ * is, so that both are on one scale.
+ * @returns {Float64Array} (C)
+ */
+export function unboundedAnswer({ readOut: head }, { features }) {
+  return readOut({ ...head, activation: "linear" }, features);
+}
