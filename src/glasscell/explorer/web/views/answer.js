@@ -42,11 +42,12 @@ export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
   const { payload } = app;
   if (targets) {
     const [before, after] = [freeRun, heldRun].map((run) => errorInWords(app, run, targets));
-    return word("change.error", { before, after });
+    return word(before === after ? "change.error.same" : "change.error", { before, after });
   }
   const [free, held] = [freeRun.answer, heldRun.answer];
   if (!payload.classes) {
-    return word("change.number", { before: answerInWords(payload, free), after: answerInWords(payload, held) });
+    const [before, after] = [free, held].map((answer) => answerInWords(payload, answer));
+    return word(before === after ? "change.number.same" : "change.number", { before, after });
   }
   const [was, is] = [argmax(free), argmax(held)];
   const names = { before: payload.classes[was], after: payload.classes[is] };

@@ -4,6 +4,7 @@ import { byId, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { changeInWords } from "./answer.js";
 import { GATE_NAMES } from "../network/quantities.js";
+import { widestOpen } from "../network/telling.js";
 
 /**
  * @param {object} app
@@ -11,7 +12,8 @@ import { GATE_NAMES } from "../network/quantities.js";
  */
 export function clampView(app) {
   const form = byId("clamp-form");
-  const choice = { gate: app.task?.gate ?? "f", value: app.task ? 1 : 0, all: true };
+  const choice = { gate: app.task?.gate ?? "f", value: 0, all: true };
+  if (app.task) choice.value = widestOpen(app.runs.free.layers[0].directions[0][choice.gate]);
 
   const gates = radios("clamp-gate", GATE_NAMES.map((name) => [name, `name.${name}`]), choice.gate, (value) => {
     choice.gate = value;
