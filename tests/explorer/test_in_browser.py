@@ -845,7 +845,7 @@ def test_a_damaged_page_says_so(visit, tmp_path, harm):
 def test_a_page_without_examples(visit, tmp_path):
     for name in ("digits", "series"):
         page = visit(address=pages.write(tmp_path, name, examples=0))
-        assert text(page, "#answer-words").startswith("After")
+        assert "the network says" in text(page, "#answer-words")
 
 
 @pytest.mark.long(2)
@@ -925,3 +925,21 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     assert page.locator("#answer-steps .over").text_content().startswith("probesnetwork, without its tanh")
     page.click("[aria-label='Previous step']")
     assert text(page, "#answer-bound") == ""  # a probe has no ceiling
+
+
+@pytest.mark.long(2)
+def test_a_network_that_reads_both_ways_is_not_said_to_read_step_by_step(visit):
+    page = visit("series", "lang=en&t=5&d=2")
+    assert "reads a series forwards and backwards" in text(page, "#lead")
+    assert text(page, "#answer-words").startswith("From what both directions hold at step 5 of 30, a probe says")
+    assert text(page, "#answer-steps h3").startswith("What can be read at each step")
+    assert "do not say how much could be known by then" in page.locator("#probe-words").text_content()
+    page.click("#tour-start")
+    assert text(page, "#tour-title") == "It reads in both directions"
+    assert "others get them from the last on, and have to remember later ones" in text(page, "#tour-text")
+    assert text(page, "#transport .place") == "step 30 of 30"  # where this direction begins
+    assert text(page, "#answer-words").startswith("Having read in both directions, the network says")
+    forwards = visit("regression", "lang=en&t=5")
+    assert "reads a series step by step" in text(forwards, "#lead")
+    assert text(forwards, "#answer-words").startswith("After step 5 of 24 a probe says")
+    assert "backward half" not in forwards.locator("#probe-words").text_content()

@@ -315,3 +315,24 @@ def test_the_ceiling_of_a_read_out_and_why_the_answer_falls():
     rests = [one.removeprefix(bound) for one in found["words"]]
     assert rests[0].startswith(fall.format("90\xa0%")), rests
     assert rests[1:] == [same, same, same, bound.strip()]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("directions", "way"), [([[0], [0]], "forth"), ([[1]], "back"), ([[0, 1]], "both"), ([[0, 1], [0]], "both")]
+)
+def test_there_are_words_for_every_way_of_reading(directions, way, language):
+    script = """
+        import { wayOf } from "./network/way.js";
+        import { speak, word } from "./words/language.js";
+        const layers = given.directions.map((all) => ({ directions: all.map((d) => ({ backwards: d === 1 })) }));
+        const way = wayOf({ layers });
+        const keys = ["way", "answer.final", "answer.probe", "tour.1.title", "tour.1.text"];
+        answer({ way, said: ["digit", "series", "tokens"].flatMap((about) => {
+          speak(given.language, about);
+          return keys.map((key) => word(`${key}.${way}`, { t: 1, steps: 9, answer: "a" }));
+        }) });
+        """
+    back = run(script, {"directions": directions, "language": language})
+    assert back["way"] == way
+    assert not [text for text in back["said"] if re.search(r"way\.|answer\.|tour\.|\{", text)]

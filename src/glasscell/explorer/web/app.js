@@ -5,6 +5,7 @@ import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from
 import { decode, decodeArray } from "./network/payload.js";
 import { targetsOf } from "./network/gate-task.js";
 import { Runs } from "./network/runs.js";
+import { wayOf } from "./network/way.js";
 import { momentOf, stepBefore } from "./network/moment.js";
 import { maxRows } from "./views/intake.js";
 
@@ -242,7 +243,7 @@ export class App {
   leadValues() {
     const { payload, network } = this;
     const units = network.layers.map(({ directions }) => directions.map(({ H }) => H).join(" + ")).join(" → ");
-    return { units: unitsInWords(units), run: payload.run, score: scoreInWords(payload.score ?? null) };
+    return { units: unitsInWords(units), way: word(`way.${wayOf(network)}`), run: payload.run, score: scoreInWords(payload.score ?? null) };
   }
 
   /** Wait until everything that is computed little by little is complete and drawn. */

@@ -6,6 +6,7 @@ import { scale } from "../kit/charts.js";
 import { courseLines, courseMap } from "./course.js";
 import { ceilingOf, unboundedAnswer } from "../network/ceiling.js";
 import { answersOf, meanError } from "../network/gate-task.js";
+import { wayOf } from "../network/way.js";
 import { argmax } from "../network/runs.js";
 
 const MAX_BARS = 12;
@@ -80,7 +81,7 @@ export function answerView(app) {
       ghost: svg("rect", { class: "bar-ghost", y: y + 3, height: BAR - 7, rx: 3 }),
       value: svg("text", { class: "bar-value", y: y + 16 }),
       truth: svg("line", { class: "level", y1: y, y2: y + BAR - 1 }),
-      ends: [svg("text", { class: "tick", y: y + 32 }), svg("text", { class: "tick", y: y + 32, "text-anchor": "end" })],
+      ends: ["start", "end"].map((side) => svg("text", { class: "tick", y: y + 32, "text-anchor": side })),
     };
     plot.append(bar.name, bar.track, bar.fill, bar.truth, bar.ghost, bar.value, ...(isClass ? [] : bar.ends));
     return bar;
@@ -91,6 +92,7 @@ export function answerView(app) {
   };
   if (ceiling < LOW_CEILING) plot.append(top.line, top.words);
   const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
+  const way = wayOf(app.network);
   put(byId("probe"), { hidden: app.task !== null });
 
   /** The class or the numbers that are right for the current input; null where that is not known. */
@@ -103,9 +105,9 @@ export function answerView(app) {
     const { state, result, steps, t } = frame;
     const answer = frame.answer("held", t);
     if (frame.targets) return word("answer.step", { answer: answerInWords(payload, answer), t: t + 1 });
-    if (t === steps - 1) return word("answer.final", { answer: answerInWords(payload, result.answer), steps });
+    if (t === steps - 1) return word(`answer.final.${way}`, { answer: answerInWords(payload, result.answer), steps });
     if (!answer) return word("answer.none", { t: t + 1, steps });
-    return word("answer.probe", { answer: answerInWords(payload, answer), t: t + 1, steps });
+    return word(`answer.probe.${way}`, { answer: answerInWords(payload, answer), t: t + 1, steps });
   }
 
   /** How far the bar reaches, where there is one bar. */
@@ -171,10 +173,12 @@ export function answerView(app) {
             truth: name,
           }),
       });
-      put(byId("probe-words"), { text: word(payload.probes ? "probe.words" : "probe.none") });
+      const probe = payload.probes ? word("probe.words") : word("probe.none");
+      put(byId("probe-words"), { text: payload.probes && way === "both" ? `${probe} ${word("probe.both")}` : probe });
       const isBound = t === frame.steps - 1 && ceiling < LOW_CEILING;
-      const probe = isBound && payload.probes && t > 0 ? frame.answer("held", t - 1) : null;
-      put(byId("answer-bound"), { text: isBound ? boundInWords(app, result, probe) : isClass ? "" : scaleInWords(frame) });
+      const before = isBound && payload.probes && t > 0 ? frame.answer("held", t - 1) : null;
+      const limits = isBound ? boundInWords(app, result, before) : isClass ? "" : scaleInWords(frame);
+      put(byId("answer-bound"), { text: limits });
       course?.update(frame, { shown, names, left, truth: asked });
     },
   };

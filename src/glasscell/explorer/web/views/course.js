@@ -5,9 +5,16 @@ import { word } from "../words/language.js";
 import { lineChart, scrubbing } from "../kit/charts.js";
 import { colourTable } from "../kit/colours.js";
 import { ceilingOf, unboundedAnswer } from "../network/ceiling.js";
+import { wayOf } from "../network/way.js";
 
 const COURSE_GAP = 8; // between the probes and the network
 const COURSE_WORDS = 18; // below the map: the probes and the network
+
+/** A direction that reads backwards knows what is still to come: there nothing comes together step by step. */
+function titleOf({ network }) {
+  const key = wayOf(network) === "forth" ? "course.title" : "course.title.both";
+  return html("h3", { "data-word": key, "data-figure": "" });
+}
 
 /**
  * Classes × steps as a small heat map: how the decision came together. The network's own answer stands apart from the
@@ -16,7 +23,7 @@ const COURSE_WORDS = 18; // below the map: the probes and the network
  */
 export function courseMap(app) {
   const box = byId("answer-steps");
-  const title = html("h3", { "data-word": "course.title", "data-figure": "" });
+  const title = titleOf(app);
   const canvas = html("canvas", { class: "course", role: "img", "data-figure": "" });
   const last = html("canvas", { class: "course", "aria-hidden": "true", "data-figure": "", width: 1 });
   const over = svg("svg", { class: "over", "aria-hidden": "true", "data-figure": "" });
@@ -68,7 +75,8 @@ export function courseMap(app) {
         paint(last, [isBound ? unboundedAnswer(app.network, frame.result) : frame.result.answer], shown);
         put(over, { width, height: height + COURSE_WORDS, viewBox: `0 0 ${width} ${height + COURSE_WORDS}` });
         put(below[0], { x: left, y: height + 13, text: probed > 0 ? word("course.probes") : "" });
-        put(below[1], { x: width, y: height + 13, text: isBound ? word("course.unbounded", { activation }) : word("course.network") });
+        const name = isBound ? word("course.unbounded", { activation }) : word("course.network");
+        put(below[1], { x: width, y: height + 13, text: name });
         while (texts.length < shown.length) {
           texts.push(svg("text", { class: "tick", "text-anchor": "end" }));
           over.append(texts.at(-1));
@@ -99,7 +107,7 @@ export function courseMap(app) {
 /** Numbers over the steps: the probes as a line, the network's answer as a dot at the end, the truth as a level. */
 export function courseLines(app) {
   const box = byId("answer-steps");
-  box.append(html("h3", { "data-word": "course.title", "data-figure": "" }));
+  box.append(titleOf(app));
   const chart = lineChart(box, {
     height: 150, redraw: () => app.redraw(), choose: (t) => app.set({ playing: false, t }),
   });
@@ -125,7 +133,8 @@ export function courseLines(app) {
         }
         const keys = ["probes", "network", ...(levels.length ? ["truth"] : [])];
         legend.replaceChildren(...keys.map((name) => {
-          return html("span", { class: "key" }, html("span", { class: `swatch course-${name}` }), word(`course.${name}`));
+          const swatch = html("span", { class: `swatch course-${name}` });
+          return html("span", { class: "key" }, swatch, word(`course.${name}`));
         }));
         const ranges = Array.from({ length: app.network.C }, (_, k) => frame.range(k));
         const [low, high] = [Math.min(...ranges.map(([a]) => a)), Math.max(...ranges.map(([, b]) => b))];

@@ -7,6 +7,7 @@ import { gatesInWords } from "./one-unit.js";
 import { run } from "../network/forward.js";
 import { SWITCH, targetsOf } from "../network/gate-task.js";
 import { argmax } from "../network/runs.js";
+import { wayOf } from "../network/way.js";
 import { largestMemory, matterOf, twoFaces, widestOpen } from "../network/telling.js";
 
 export const GATE_OF = { 3: "i", 4: "o", 5: "f" }; // by the number of the step
@@ -65,7 +66,7 @@ export function mostChanged(app) {
   };
 }
 
-/** Why an example is shown: “the one whose answer changes most” only where all were tried, and no other does as much. */
+/** Why an example is shown: “the one whose answer changes most” only where all were tried and no other does as much. */
 export function exampleInWords({ n, tried, isAlone, isShown }, { all, gate, where }) {
   const isAll = tried === all;
   const key = n === null ? "tour.example.none" : !isAll ? "tour.example.some"
@@ -81,7 +82,7 @@ function changeOf({ payload, network }, answer, held) {
 
 /**
  * What a step of the tour shows for the current input, found in the run without clamps.
- * @returns {{input: object, set: object, where: string, clamp: ?object, gate: ?string, key: ?string, values: object,
+ * @returns {{input: object, set: object, where: string, title: ?string, clamp: ?object, gate: ?string, key: ?string, values: object,
  *   numbers: function(): string}}
  */
 export function sceneOf(app, frame, n) {
@@ -98,6 +99,8 @@ export function sceneOf(app, frame, n) {
     return () => changeInWords(app, free, held);
   };
   if (n === 1) {
+    const way = wayOf(app.network);
+    Object.assign(scene, { title: `tour.1.title.${way}`, key: `tour.1.text.${way}` });
     scene.set.t = one.backwards ? steps - 1 : 0;
   } else if (n === 2) {
     const memory = largestMemory(one);
@@ -112,7 +115,9 @@ export function sceneOf(app, frame, n) {
     Object.assign(scene.set, { unit: faces.unit, t: faces.shut });
     scene.gate = gate;
     scene.clamp = holdAll(gate, 1, layer, direction);
-    scene.numbers = () => `${facesInWords(one, gate, faces, where)} ${word(`tour.held.${gate}`, { where, change: effect() })}`;
+    scene.numbers = () => {
+      return `${facesInWords(one, gate, faces, where)} ${word(`tour.held.${gate}`, { where, change: effect() })}`;
+    };
   } else {
     const gates = ["f", "i", "o"].filter((gate) => isThere[gate]);
     const effects = gates.map((gate) => [gate, change(gate, 0)]);
