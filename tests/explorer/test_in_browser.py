@@ -943,3 +943,15 @@ def test_a_network_that_reads_both_ways_is_not_said_to_read_step_by_step(visit):
     assert "reads a series step by step" in text(forwards, "#lead")
     assert text(forwards, "#answer-words").startswith("After step 5 of 24 a probe says")
     assert "backward half" not in forwards.locator("#probe-words").text_content()
+
+
+@pytest.mark.long(2)
+def test_the_heading_is_in_the_readers_language(visit, tmp_path):
+    for name, english, japanese in [
+        ("digits", "glasscell: an LSTM reads digits", "glasscell: LSTMが数字を読む"),
+        ("series", "glasscell: an LSTM reads the series of <b>Motions", "glasscell: LSTMが<b>Motionsの系列を読む"),
+    ]:
+        page = visit(address=pages.write(tmp_path, name, reads="<b>Motions"))
+        assert text(page, "#title") == page.title() == english
+        page.select_option("#language", "ja")
+        assert text(page, "#title") == japanese

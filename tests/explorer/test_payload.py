@@ -53,6 +53,7 @@ def test_a_payload():
     assert payload == {
         "format": 1,
         "title": "Title",
+        "reads": None,
         "run": "runs/x",
         "task": "classification",
         "input": "series",

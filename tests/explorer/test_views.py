@@ -336,3 +336,99 @@ def test_there_are_words_for_every_way_of_reading(directions, way, language):
     back = run(script, {"directions": directions, "language": language})
     assert back["way"] == way
     assert not [text for text in back["said"] if re.search(r"way\.|answer\.|tour\.|\{", text)]
+
+
+ORIGIN = """
+    import { speak } from "./words/language.js";
+    import { originInWords } from "./views/unit.js";
+    answer(given.map(({ z, f, about }) => {
+      speak("en", about);
+      const [steps, H] = [z.length, 1];
+      const c = [];
+      for (let t = 0; t < steps; t++) c.push(f * (c[t - 1] ?? 0) + z[t]);
+      const one = { H, backwards: false, z, i: Array(steps).fill(1), f: Array(steps).fill(f), c };
+      return originInWords(one, 0, Array(steps).fill(1), steps - 1);
+    }));
+"""
+
+
+def test_where_a_memory_came_from_is_said_without_picking_among_equals():
+    given = [
+        {"z": [0.5, 0.3, 0.1, 0.05], "f": 1, "about": "series"},
+        {"z": [1, 1, 1, 1, 1], "f": 1, "about": "series"},
+        {"z": [2, 0.25, -0.25, 0.25, 0.25], "f": 1, "about": "digit"},
+        {"z": [0.5] * 9, "f": 1, "about": "digit"},
+        {"z": [1, 0, 0, 0, 0, 0, 0, 0], "f": 0.5 ** (1 / 28), "about": "digit"},
+        {"z": [1, 0, 0, 0], "f": 0.5, "about": "series"},
+        {"z": [0, 0, 0, 1], "f": 0.0001, "about": "series"},
+        {"z": [0, 0], "f": 0.5, "about": "series"},
+    ]
+    assert run(ORIGIN, given) == [
+        "At step 4 unit 1 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3. "
+        "Nothing is ever forgotten.",
+        "At step 5 unit 1 holds 5.00: +1.00 each from steps 1, 2, 3, 4, 5. Nothing is ever forgotten.",
+        "At row 5 unit 1 holds 2.50: +2.00 from row 1, ±0.25 each from rows 2, 3, 4, 5. Nothing is ever forgotten.",
+        "At row 9 unit 1 holds 4.50: +0.50 each from 9 rows. Nothing is ever forgotten.",
+        "At row 8 unit 1 holds 0.84: +0.84 from row 1. Half of a memory would outlast the 8 rows.",
+        "At step 4 unit 1 holds 0.13: +0.13 from step 1. Half of a memory is gone after about 1.0 steps.",
+        "At step 4 unit 1 holds 1.00: +1.00 from step 4. Next to nothing is kept from one step to the next.",
+        "Unit 1 holds 0.00 here; no step has left more than a trace in it.",
+    ]
+
+
+EVIDENCE = """
+    import { evidenceInWords } from "./views/evidence.js";
+    import { argmax } from "./network/runs.js";
+    answer(given.map(({ classes, answer: whole, answers }) => {
+      const payload = { classes, network: { read_out: {} } };
+      const k = classes ? argmax(whole) : 0;
+      const evidence = { at: answers.map((_, t) => t), every: 1, answers };
+      const held = { answer: whole, steps: answers.length };
+      return evidenceInWords(payload, evidence, held, answers.map((one) => whole[k] - one[k]));
+    }));
+"""
+
+
+def test_which_step_matters_most_is_said_only_where_one_does():
+    sure, numbers = {"classes": ["a", "b"], "answer": [0.8, 0.2]}, {"classes": None, "answer": [0.721]}
+    given = [
+        {**sure, "answers": [[0.7, 0.3], [0.4, 0.6], [0.8, 0.2]]},
+        {**sure, "answers": [[0.4, 0.6], [0.4, 0.6]]},
+        {**sure, "answers": [[0.796, 0.204], [0.8, 0.2]]},
+        {"classes": ["a", "b"], "answer": [0.502, 0.498], "answers": [[0.499, 0.501], [0.5, 0.5]]},
+        {**numbers, "answers": [[0.5], [0.9], [0.7]]},
+        {**numbers, "answers": [[0.722], [0.72], [0.721]]},
+        {**numbers, "answers": [[0.721], [0.721]]},
+    ]
+    assert [text.replace("\xa0", " ") for text in run(EVIDENCE, given)] == [
+        "Step 2 matters most: without it the network says b (60 %), with it a (80 %).",
+        "No step matters more than step 1, others as much: without it the network says b (60 %), with it a (80 %).",
+        "No single step decides: without any one of them the network still says a (80 %), "
+        "to within a percentage point.",
+        "Step 1 matters most: without it the network says b (50 %), with it a (50 %).",
+        "Step 1 matters most: without it the network says 0.50, with it 0.72.",
+        "No single step decides: without any one of them the network still says about 0.72.",
+        "No single step decides: without any one of them the network still says about 0.72.",
+    ]
+
+
+def test_what_stays_the_same_is_said_to():
+    script = """
+        import { changeInWords } from "./views/answer.js";
+        const app = (classes) => ({ payload: { classes, network: { read_out: {} } }, targets: () => null });
+        answer(given.map(({ classes, free, held }) => changeInWords(app(classes), { answer: free }, { answer: held })));
+        """
+    given = [
+        {"classes": None, "free": [0.721], "held": [0.719]},
+        {"classes": None, "free": [0.721], "held": [0.714]},
+        {"classes": ["a", "b"], "free": [0.721, 0.279], "held": [0.719, 0.281]},
+        {"classes": ["a", "b"], "free": [0.72, 0.28], "held": [0.61, 0.39]},
+        {"classes": ["a", "b"], "free": [0.501, 0.499], "held": [0.499, 0.501]},
+    ]
+    assert [text.replace("\xa0", " ") for text in run(script, given)] == [
+        "the network says the same: 0.72.",
+        "the network says 0.71 in place of 0.72.",
+        "the network says the same: a (72 %).",
+        "the network still says a, with 61 % in place of 72 %.",
+        "the network says b (50 %) in place of a (50 %).",
+    ]

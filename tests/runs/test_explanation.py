@@ -92,6 +92,7 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     told = payload(page)
     assert told["classes"] == ["down", "up"]
     assert told["channels"] == list(series.channels)
+    assert (told["reads"], told["title"]) == (table.stem, f"glasscell: an LSTM reads {table.stem}")
     report = json.loads((run / "report.json").read_text())
     assert told["score"] == {"accuracy": report["accuracy"], "n": report["n"], "on": "twin"}
     assert told["examples_trained_on"]

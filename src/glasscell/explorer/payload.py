@@ -41,6 +41,7 @@ def payload_of(
     longest: int | None = None,
     offset: np.ndarray | None = None,
     words: Mapping[int, str] | None = None,
+    reads: str | None = None,
 ) -> dict[str, Any]:
     """Return what the page needs to run a network over series of its own and of its reader.
 
@@ -80,6 +81,9 @@ def payload_of(
         What was subtracted from each channel of x, and is to be from all that the page reads.
     words : mapping, optional
         What tokens are called, by their numbers.
+    reads : str, optional
+        What the series are called together: the page's heading then says that it reads these, in its reader's language,
+        in place of `title`.
 
     Returns
     -------
@@ -131,6 +135,7 @@ def payload_of(
     return {
         "format": FORMAT,
         "title": str(title),
+        "reads": reads,
         "run": str(run),
         "task": task,
         "input": input,

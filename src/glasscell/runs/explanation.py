@@ -4,6 +4,7 @@ N series · T time steps · H units · C classes, or targets
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -240,7 +241,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
         if truth is None
         else [v if known else None for v, known in zip(truth.tolist(), is_known, strict=True)]
     )
-    title = "glasscell: an LSTM reads digits" if trained.input == "digit" else f"glasscell: an LSTM reads {few.name}"
+    reads = re.sub(r"_(TRAIN|TEST)$", "", few.name)  # in the archives' names, one part of the same
     try:
         return payload_of(
             trained.network,
@@ -251,13 +252,14 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             classes=trained.classes,
             channels=trained.channels or few.channels,  # a model knows no names
             offset=few.offset,
-            title=title,
+            title="glasscell: an LSTM reads " + ("digits" if trained.input == "digit" else reads),
             run=trained.path.name,
             task=trained.task,
             probes=trained.probes,
             input=trained.input,
             masking=trained.masking,
             words=trained.words,
+            reads=reads,
             score=trained.score,
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )

@@ -237,7 +237,9 @@ export class App {
 
   /** @returns {string} what the page shows, in the reader's language where the page knows it */
   title() {
-    return this.task ? word(`task.${this.state.network}.title`) : this.payload.title;
+    const { title, reads } = this.payload;
+    if (this.task) return word(`task.${this.state.network}.title`);
+    return reads ? word("title", { name: reads }) : title;
   }
 
   leadValues() {

@@ -3,7 +3,7 @@
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
-import { answerInWords, answerName } from "./answer.js";
+import { answerInWords } from "./answer.js";
 import { digitRow } from "./digit.js";
 import { argmax } from "../network/runs.js";
 
@@ -45,7 +45,7 @@ export function evidenceView(app) {
   function differences(runs) {
     const { answer } = runs.held;
     const k = app.payload.classes ? argmax(answer) : 0;
-    return { k, values: runs.evidence.answers.map((other) => answer[k] - other[k]) };
+    return runs.evidence.answers.map((other) => answer[k] - other[k]);
   }
 
   function drawRows({ state, steps, evidence, values }) {
@@ -117,11 +117,11 @@ export function evidenceView(app) {
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         drawn = key;
-        const { k, values } = differences(runs);
+        const values = differences(runs);
         if (evidence.at.length === 0) return; // what is drawn stays until there is more
         if (steps <= MAX_BAR_ROWS) drawRows({ state, steps, evidence, values });
         else drawColumns({ steps, evidence, values });
-        describe(runs, k, values);
+        describe(runs, values);
       }
       plot.querySelectorAll("[data-step]").forEach((hit) => {
         put(hit, { class: Number(hit.dataset.step) === t ? "hit is-now" : "hit" });
@@ -129,28 +129,33 @@ export function evidenceView(app) {
     },
   };
 
-  function describe({ evidence, held }, k, values) {
+  function describe({ evidence, held }, values) {
     const text = !evidence.complete
       ? word(evidence.every > 1 ? "evidence.wait.some" : "evidence.wait", {
         n: values.length, all: evidence.at.length, every: evidence.every, steps: held.steps,
       })
-      : strongestInWords(evidence, held, k, values);
+      : evidenceInWords(app.payload, evidence, held, values);
     put(byId("evidence-words"), { text });
     put(plot, { "aria-label": text });
   }
+}
 
-  function strongestInWords(evidence, held, k, values) {
-    const n = argmax(values.map(Math.abs));
-    if (app.payload.classes && Math.abs(values[n]) < 0.01) {
-      return word("evidence.none", { answer: answerInWords(app.payload, held.answer) });
-    }
-    const some = evidence.every > 1 ? word("evidence.some", { every: evidence.every, steps: held.steps }) : "";
-    const words = word("evidence.words", {
-      t: evidence.at[n] + 1, name: answerName(app.payload, k), answer: answerInWords(app.payload, held.answer),
-      without: answerInWords(app.payload, evidence.answers[n]),
-    });
-    return `${words} ${some}`.trim();
-  }
+/**
+ * Which step matters most, where one does: the answer as it is shown, or its class, has to change without it.
+ * @param {number[]} values how much of the answer each step's write made
+ */
+export function evidenceInWords(payload, evidence, { answer, steps }, values) {
+  const n = argmax(values.map(Math.abs));
+  const largest = Math.abs(values[n]);
+  const [whole, without] = [answer, evidence.answers[n]].map((one) => answerInWords(payload, one));
+  const isOther = payload.classes ? (other) => argmax(other) !== argmax(answer) : () => false;
+  const isSmall = payload.classes && largest < 0.01 && !evidence.answers.some(isOther);
+  if (isSmall) return word("evidence.none", { answer: whole });
+  if (without === whole && !evidence.answers.some(isOther)) return word("evidence.little", { answer: whole });
+  const isAlone = values.every((v, other) => other === n || Math.abs(v) < largest * (1 - 1e-9));
+  const words = word(isAlone ? "evidence.words" : "evidence.equal", { t: evidence.at[n] + 1, answer: whole, without });
+  const some = evidence.every > 1 ? word("evidence.some", { every: evidence.every, steps }) : "";
+  return `${words} ${some}`.trim();
 }
 
 function signedPoints(v) {
