@@ -3,6 +3,7 @@
 import { readOutAt } from "./forward.js";
 
 export const SWITCH = 1; // the channel that is 0 or 1, the control bit
+const BIT_PROBABILITY = 0.2;
 
 /** The memory after s, given the value x and the bit u; the tasks are defined in data/tasks/gates.py. */
 const NEXT_MEMORY = {
@@ -23,6 +24,30 @@ export function targetsOf(name, x) {
     s = NEXT_MEMORY[name](s, value, bit);
     return name === "show" ? bit * s : s;
   });
+}
+
+/**
+ * Draw series as data/tasks/gates.py does.
+ * @param {"write"|"erase"|"show"} name
+ * @param {number} count
+ * @param {number} T
+ * @param {function(): number} random
+ * @returns {{x: Float64Array, y: Float64Array}} (count, T, 2) the values and bits, and (count, T) the targets
+ */
+export function makeSeries(name, count, T, random) {
+  const x = new Float64Array(2 * count * T);
+  const y = new Float64Array(count * T);
+  const next = NEXT_MEMORY[name];
+  for (let n = 0, s = 0; n < y.length; n++) {
+    if (n % T === 0) s = 0;
+    const value = random() - 0.5;
+    const bit = random() < BIT_PROBABILITY ? 1 : 0;
+    x[2 * n] = value;
+    x[2 * n + SWITCH] = bit;
+    s = next(s, value, bit);
+    y[n] = name === "show" ? bit * s : s;
+  }
+  return { x, y };
 }
 
 /** @returns {Float64Array} (T) what the network answers at every step */

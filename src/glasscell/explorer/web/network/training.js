@@ -1,0 +1,61 @@
+/** One training of a small network at a task of gate-task.js, update by update; the same again for the same seed. */
+
+import { beginAdam, clipGradient, drawWeights, errorOf, gradientOf, stepAdam } from "./learning.js";
+import { makeSeries } from "./gate-task.js";
+import { randomNumbers } from "./random.js";
+
+export const UPDATES = 2000; // and below: as in `glasscell lab gates`
+export const SOLVED = 0.02; // of the targets' variance
+const BATCH = 32;
+const STEPS = 20;
+const RATE = 0.1; // until half of the updates, then falling to 0 // until half of the updates, then falling to 0 // until half of the updates, then falling to 0
+const LONGEST_GRADIENT = 1;
+const EVERY = 20; // updates, the error is measured on other series
+const HELD_OUT = 200;
+
+/**
+ * @param {string} lacks the letters of the gates that it is to lack; "r" for a plain RNN
+ * @param {number} H
+ * @returns {object} a cell of learning.js
+ */
+export function cellWithout(lacks, H) {
+  const plain = lacks === "r";
+  const has = (gate) => !plain && !lacks.includes(gate);
+  return { D: 2, H, inputGate: has("i"), forgetGate: has("f"), outputGate: has("o"), plain };
+}
+
+/** A training, with what came of it so far. */
+export class Training {
+  /**
+   * @param {"write"|"erase"|"show"} task
+   * @param {object} cell of learning.js
+   * @param {number} seed of the weights to begin with, and of all series
+   */
+  constructor(task, cell, seed) {
+    Object.assign(this, { task, cell });
+    this.random = randomNumbers(2 * seed);
+    this.adam = beginAdam(drawWeights(cell, this.random));
+    this.others = makeSeries(task, HELD_OUT, STEPS, randomNumbers(2 * seed + 1));
+    const { y } = this.others;
+    this.variance = y.reduce((sum, v) => sum + v * v, 0) / y.length; // the error of always answering 0
+    this.shares = [this.measure()]; // of that, before the first update and after every EVERY
+  }
+
+  get isDone() {
+    return this.adam.updates >= UPDATES;
+  }
+
+  /** @returns {number} the error on series that it does not learn from, as a share of the targets' variance */
+  measure() {
+    return errorOf(this.cell, this.adam.weights, this.others.x, this.others.y, STEPS) / this.variance;
+  }
+
+  /** Make one update. */
+  update() {
+    const { x, y } = makeSeries(this.task, BATCH, STEPS, this.random);
+    const { gradient } = gradientOf(this.cell, this.adam.weights, x, y, STEPS);
+    const rate = RATE * Math.min(1, 2 - (2 * this.adam.updates) / UPDATES);
+    this.adam = stepAdam(this.adam, clipGradient(gradient, LONGEST_GRADIENT), rate);
+    if (this.adam.updates % EVERY === 0) this.shares.push(this.measure());
+  }
+}
