@@ -146,7 +146,8 @@ def test_erase_needs_its_forget_gate(seeds):
 
 @pytest.mark.long(20)
 def test_without_their_own_gate_none_is_solved():
-    given = [[task, lacks, 1, seed] for task, gate in GATE_OF.items() for lacks in (gate, "ifo", "r") for seed in (0, 2)]
+    arms = [(task, lacks) for task, gate in GATE_OF.items() for lacks in (gate, "ifo", "r")]
+    given = [[*arm, 1, seed] for arm in arms for seed in (0, 2)]
     assert min(shares[-1] for shares in run(TRAIN, given)) > 0.2
 
 
