@@ -1,13 +1,17 @@
 """How the page's networks learn: gradients and Adam as TensorFlow computes them, and tasks solved or not."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from support import pages
 from support.node import float64, run
 
 import glasscell
 from glasscell.data.tasks.gates import GATE_OF, variance
+from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.variants import Variant
 
 GRADIENT = """
@@ -159,12 +163,12 @@ def test_two_units_find_a_way_around():
 def test_it_is_the_same_again_and_what_is_shared_begins_alike():
     script = """
         import { Training, cellWithout } from "./network/training.js";
-        import { partsOf } from "./network/learning.js";
+        import { splitWeights } from "./network/learning.js";
         const begun = (without, seed) => {
           const training = new Training("write", cellWithout(without, 2), seed);
           const before = training.adam.weights;
           for (let n = 0; n < 40; n++) training.update();
-          return { kernel: [...partsOf(before, training.cell).kernel], shares: training.shares };
+          return { kernel: [...splitWeights(before, training.cell).kernel], shares: training.shares };
         };
         answer([begun("", 1), begun("", 1), begun("", 2), begun("i", 1)]);
         """
@@ -175,3 +179,228 @@ def test_it_is_the_same_again_and_what_is_shared_begins_alike():
     np.testing.assert_array_equal(shared[:, 1:], kernel[:, 1:])
     assert not shared[:, 0].any()
     assert kernel[:, 0].all()
+
+
+def test_the_page_answers_as_what_was_trained():
+    """All cells, a plain RNN and two units too: errors by the page's own run are those by which it was trained."""
+    script = """
+        import { decode } from "./network/payload.js";
+        import { run } from "./network/forward.js";
+        import { answersOf, makeSeries } from "./network/gate-task.js";
+        import { errorOf } from "./network/learning.js";
+        import { Comparison } from "./network/training.js";
+        import { payloadOfTrained } from "./network/trained.js";
+        import { randomNumbers } from "./network/random.js";
+        answer(given.choices.map((choice) => {
+          const comparison = new Comparison(choice);
+          for (let n = 0; n < 20; n++) comparison.own.update();
+          const payload = payloadOfTrained(given.like[choice.task], comparison);
+          const network = decode(payload);
+          const { x, y } = makeSeries(choice.task, 3, 20, randomNumbers(9));
+          const answersTo = (n) => answersOf(network, run(network, x.subarray(40 * n, 40 * n + 40), 20));
+          const answers = [0, 1, 2].flatMap((n) => [...answersTo(n)]);
+          const error = answers.reduce((sum, v, n) => sum + (v - y[n]) ** 2, 0) / y.length;
+          const { cell, adam } = comparison.own;
+          const h = run(network, x.subarray(0, 40), 20).layers[0].directions[0];
+          const isPlain = h.c.every((v, n) => v === h.z[n] && v === h.h[n]);
+          return { error, truth: errorOf(cell, adam.weights, x, y, 20), isPlain, trained: payload.trained };
+        }));
+        """
+    like = {one["name"]: one for one in one_unit_networks()}
+    choices = [
+        {"task": task, "lacks": lacks, "H": H, "seed": 5}
+        for task, lacks, H in [
+            ("write", "", 1),
+            ("erase", "f", 1),
+            ("show", "io", 2),
+            ("write", "ifo", 1),
+            ("erase", "r", 2),
+        ]
+    ]
+    for choice, found in zip(choices, run(script, {"choices": choices, "like": like}), strict=True):
+        np.testing.assert_allclose(found["error"], found["truth"], rtol=1e-5)
+        assert found["isPlain"] == (choice["lacks"] == "r")
+        assert found["trained"]["choice"] == choice
+        assert (found["trained"]["shares"]["full"] is None) == (choice["lacks"] == "")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_is_said_is_what_the_numbers_say(language):
+    script = """
+        import { speak } from "./words/language.js";
+        import { outcomeInWords } from "./views/trainer.js";
+        speak(given.language, "series");
+        answer(given.cases.map(([task, lacks, H, own, full, isDone]) => outcomeInWords({
+          choice: { task, lacks, H, seed: 1 }, shares: { own, full }, updates: 700, isDone,
+        })));
+        """
+    low, high = 0.001, 0.32
+    cases = {
+        ("erase", "", 1, low, None): "With all gates the error falls to 0.1 %: solved.",
+        ("erase", "", 1, high, None): "stays at 32 % this time: not solved",
+        (
+            "erase",
+            "f",
+            1,
+            high,
+            low,
+        ): "Without f the error stays at 32 %; with all gates it falls to 0.1 %. Its f is always 1",
+        (
+            "write",
+            "if",
+            2,
+            high,
+            low,
+        ): "Without i, f the error stays at 32 %; with all gates it falls to 0.1 %. Its i is",
+        ("show", "o", 1, high, low): "Its o is always 1",
+        ("show", "i", 1, high, low): "Whether this is for want of a gate, other seeds can tell.",
+        (
+            "erase",
+            "r",
+            1,
+            high,
+            low,
+        ): "For a plain RNN the error stays at 32 %; with all gates it falls to 0.1 %. It has no",
+        (
+            "erase",
+            "r",
+            2,
+            low,
+            low,
+        ): "For a plain RNN the error falls to 0.1 %, with all gates to 0.1 %: both solve the task.",
+        (
+            "erase",
+            "f",
+            2,
+            low,
+            low,
+        ): "both solve the task. With more than one unit there is a way around a missing gate.",
+        ("erase", "f", 1, low, low): "both solve the task.",
+        ("erase", "io", 1, low, low): "both solve the task. This task can be solved without i, o.",
+        ("write", "f", 1, low, high): "Without f the error falls to 0.1 %; with all gates it stays at 32 % this time.",
+        ("write", "f", 1, high, high): "with all gates at 32 %: neither solves the task with this seed.",
+    }
+    given = [[*case, True] for case in cases] + [
+        ["erase", "f", 1, high, low, False],
+        ["erase", "", 1, high, None, False],
+    ]
+    said = run(script, {"language": language, "cases": given})
+    said = [one.replace("\xa0", " ") for one in said]
+    stopped = "Without f the error is 32 % after 700 of 2000 updates; with all gates it is 0.1 %."
+    expected = [*cases.values(), stopped, "With all gates the error is 32 % after 700 of 2000 updates."]
+    for (_, lacks, _, own, full, _), sentence, part in zip(given, said, expected, strict=True):
+        assert not re.search(r"\{\w+\}|learning\.|undefined|NaN|null", sentence), sentence
+        if language == "en":
+            assert part in sentence
+            assert sentence.startswith("Without f the error") == (lacks == "f")
+            mentions = "all gates" in sentence if lacks else "Without" not in sentence
+            assert mentions, sentence
+        assert ("32" in sentence) == (high in (own, full))
+    assert all(sentence.endswith("." if language == "en" else "。") for sentence in said)
+
+
+def open_erase(visit, tmp_path, fragment="lang=en&n=erase", **options):
+    address = pages.write(tmp_path, "digits", also=one_unit_networks())
+    page = visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
+    page.wait_for_selector("#learn:not([hidden])")
+    return page
+
+
+def trained(page):
+    """Press the button and wait until the training is done; return what is then said."""
+    page.click("#learn-train")
+    page.locator("#learn-inside.primary").wait_for(timeout=60_000)
+    return page.locator("#learn-words").inner_text()
+
+
+@pytest.mark.long(12)
+def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit, tmp_path):
+    page = open_erase(visit, tmp_path)
+    assert not page.is_checked("#learn-f")
+    assert page.is_disabled("#learn-inside")
+    found = re.match(r"Without f the error stays at (\d+)\s%; with all gates it falls to (0\.\d)\s%\.", trained(page))
+    assert float(found[1]) > 20 > 1 > float(found[2])
+    assert page.locator("#learn-chart path.line").count() == 2
+    page.click("#learn-inside")
+    assert page.locator("#title").inner_text() == "1 unit, trained here: erase, without f"
+    assert page.evaluate("document.activeElement.value") == "trained"
+    assert "none" in page.locator("#six-f .six-head").inner_text()
+    assert page.locator(".box.is-absent").count() == 1
+    assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
+    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => one.hidden)")
+    off = float(re.search(r"The answer is (\S+) off", page.locator("#six-words").inner_text())[1])
+    page.check("#learn-f")  # back in the form, which is the same beside this network
+    assert page.locator("#learn-words").inner_text() == ""
+    assert re.match(r"With all gates the error falls to 0\.\d\s%: solved\.", trained(page))
+    assert page.locator("#learn-chart path.line").count() == 1
+    page.click("#learn-inside")
+    assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
+    assert page.locator("input[name=network]").count() == 5  # in the place of the one before
+    assert float(re.search(r"The answer is (\S+) off", page.locator("#six-words").inner_text())[1]) < off / 5
+    page.click("label:has(input[name=network][value=own])")
+    assert page.locator("#learn").is_hidden()
+    page.click("label:has(input[name=network][value=trained])")
+    assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
+
+
+@pytest.mark.long(8)
+def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
+    page = open_erase(visit, tmp_path, "lang=en&n=show")
+    assert page.is_checked("#learn-i")
+    assert not page.is_checked("#learn-o")  # the gate that its task needs
+    page.locator("input[name=learn-units]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("input[name=learn-kind]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#learn-i:disabled, #learn-f:disabled, #learn-o:disabled").count() == 3
+    page.focus("#learn-train")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('#learn-chart path.line').length === 2")
+    assert page.locator("#learn-words").inner_text() == ""  # nothing is said at every frame
+    page.keyboard.press("Enter")
+    said = re.match(
+        r"For a plain RNN the error is .* after (\d+) of 2000 updates", page.locator("#learn-words").inner_text()
+    )
+    assert 0 < int(said[1]) < 2000
+    assert page.evaluate("document.activeElement.innerText") == "Continue"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#title").inner_text() == "2 units, trained here: show, plain RNN"
+    assert page.locator("#numbers th[scope]").all_inner_texts() == ["z₁", "z₂"]
+    page.fill("#unit", "2")
+    page.keyboard.press("Enter")
+    page.locator("#cell-title", has_text="unit 2").wait_for()
+    page.focus("#learn-train")
+    page.keyboard.press("Enter")
+    page.locator("#learn-inside.primary").wait_for(timeout=60_000)
+    assert "seed 1" in page.locator("#learn-progress").inner_text()
+    page.keyboard.press("Enter")  # again, with another seed
+    assert "seed 2" in page.locator("#learn-progress").inner_text()
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = open_erase(visit, tmp_path, color_scheme=scheme)
+    trained(page)
+    found = axe.Axe().run(page, context="#learn").response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+
+
+@pytest.mark.long(6)
+def test_frames_stay_short_while_training(visit, tmp_path, capsys):
+    """Print it; a shared machine is no place to judge by the clock."""
+    page = open_erase(visit, tmp_path, "lang=ja&n=erase", viewport={"width": 390, "height": 844})
+    page.evaluate("""() => {
+      window.times = [];
+      let before = performance.now();
+      const tick = (now) => { times.push(now - before); before = now; requestAnimationFrame(tick); };
+      requestAnimationFrame(tick);
+    }""")
+    trained(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not re.search(r"NaN|undefined|\{\w+\}|learning\.\w", page.inner_text("body"))
+    times = page.evaluate("times.slice(5)")
+    with capsys.disabled():
+        print(f"\ntraining: a frame every {np.median(times):.1f} ms (median of {len(times)}), worst {max(times):.0f}")

@@ -8,6 +8,7 @@ import { Runs } from "./network/runs.js";
 import { wayOf } from "./network/way.js";
 import { momentOf, stepBefore } from "./network/moment.js";
 import { maxRows } from "./views/intake.js";
+import { cellInWords, outcomeInWords } from "./views/trainer.js";
 
 const MAX_UNDO = 50;
 const CALM_MILLISECONDS = 500; // without a change, before the address is written and the screen reader informed
@@ -228,17 +229,35 @@ export class App {
     put(byId("title"), { text: title });
     document.title = word("page.title", { title });
     put(byId("examples-note"), { text: this.payload.examples_trained_on ? word("examples.trained") : "" });
-    const values = this.leadValues();
-    put(byId("lead"), { text: this.task ? word(`task.${this.state.network}.lead`) : word("lead", values) });
-    const ofTask = this.task && { ...this.task, error: this.task.error.toPrecision(2) };
-    put(byId("foot"), { text: this.task ? word("foot.one", ofTask) : word("foot", values) });
+    const { lead, foot } = this.story();
+    put(byId("lead"), { text: lead });
+    put(byId("foot"), { text: foot });
     return look;
+  }
+
+  /** @returns {{lead: string, foot: string}} what the network is for, and where it comes from */
+  story() {
+    const { task, payload: { trained } } = this;
+    if (trained) {
+      const values = { outcome: outcomeInWords(trained), seed: trained.choice.seed, n: trained.updates };
+      return { lead: word("learning.lead", values), foot: word("learning.foot", values) };
+    }
+    if (task) {
+      const lead = word(`task.${this.state.network}.lead`);
+      return { lead, foot: word("foot.one", { ...task, error: task.error.toPrecision(2) }) };
+    }
+    return { lead: word("lead", this.leadValues()), foot: word("foot", this.leadValues()) };
   }
 
   /** @returns {string} what the page shows, in the reader's language where the page knows it */
   title() {
-    const { title, reads } = this.payload;
-    if (this.task) return word(`task.${this.state.network}.title`);
+    const { network } = this.state;
+    const { title, reads, trained } = this.payload;
+    if (trained) {
+      const cell = cellInWords(trained.choice.lacks);
+      return word("learning.trained.title", { units: unitsInWords(trained.choice.H), task: word(`network.${network}`), cell });
+    }
+    if (this.task) return word(`task.${network}.title`);
     return reads ? word("title", { name: reads }) : title;
   }
 

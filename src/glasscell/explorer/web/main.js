@@ -12,11 +12,12 @@ import { choosers } from "./views/choosers.js";
 import { cellView } from "./views/cell.js";
 import { formulaView } from "./views/formula.js";
 import { answerName, answerView } from "./views/answer.js";
-import { clampView } from "./views/clamps.js";
+import { clampView, hasOneUnit } from "./views/clamps.js";
 import { mapsView } from "./views/maps.js";
 import { linesView, originView } from "./views/unit.js";
 import { evidenceView } from "./views/evidence.js";
 import { oneUnitView } from "./views/one-unit.js";
+import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
 import { intake } from "./views/intake.js";
 import { writeFragment } from "./exchange/fragment.js";
@@ -104,21 +105,24 @@ function furnish(app) {
   put(byId("erase-label"), { hidden: app.kind !== "digit" });
   put(byId("clear"), { "data-word": app.kind === "digit" ? "clear" : "reset" });
   if (app.task) put(byId("input-hint"), { "data-word": "input.hint.one" });
-  put(byId("choosers"), { hidden: app.task !== null });
+  const isTrained = Boolean(app.payload.trained); // then it is in no tour, and in no link
+  for (const id of ["tour-start", "copy-link"]) put(byId(id), { hidden: isTrained });
+  put(byId("choosers"), { hidden: hasOneUnit(app) && app.task !== null });
   const input = app.kind === "digit" ? digitInput(app) : seriesInput(app);
   const picture = ({ x, T }) => ({
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
   })[app.kind]();
   for (const id of ["maps", "lines", "evidence"]) put(byId(id), { hidden: app.task !== null });
-  put(byId("six"), { hidden: app.task === null });
+  for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
   app.views = [
     input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
     answerView(app), clampView(app), originView(app), intake(app), captionsView(app),
-    ...(app.task ? [oneUnitView(app)] : [mapsView(app), linesView(app), evidenceView(app)]), tour(app),
+    ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), linesView(app), evidenceView(app)]),
+    ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {
-    writeAddress(app);
+    if (!isTrained) writeAddress(app);
     if (!frame.state.playing) put(byId("live"), { text: frameInWords(app, frame) });
   };
   listenToNetwork(app);

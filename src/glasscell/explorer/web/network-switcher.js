@@ -3,6 +3,7 @@
 import { byId, html, put } from "./kit/dom.js";
 import { App } from "./app.js";
 import { mostMoving } from "./network/runs.js";
+import { Lesson } from "./lesson.js";
 
 const PARTS_OF_ONE = [".top", "#main", "#tour"]; // rebuilt for each network; the rest of the page stays
 
@@ -13,12 +14,9 @@ export class NetworkSwitcher {
    * @param {function(object)} furnish builds the views of a network into the empty page
    */
   constructor(payload, furnish) {
-    this.apps = [payload, ...(payload.also ?? [])].map((one) => new App(one));
-    for (const app of this.apps) {
-      app.networks = this;
-      app.runs.update(app.state.input, app.state.clamps);
-      app.interesting = mostMoving(app.runs);
-    }
+    this.apps = [payload, ...(payload.also ?? [])].map((one) => this.begin(one));
+    this.lesson = new Lesson({ task: "erase", lacks: "f", H: 1, seed: 1 });
+    this.trained = null; // the network that the reader has trained last
     this.furnish = furnish;
     this.shown = null;
     this.home = null; // where the tour began
@@ -26,18 +24,41 @@ export class NetworkSwitcher {
     this.addChooser();
   }
 
+  begin(payload) {
+    const app = new App(payload);
+    app.networks = this;
+    app.runs.update(app.state.input, app.state.clamps);
+    app.interesting = app.state.unit = mostMoving(app.runs);
+    return app;
+  }
+
   addChooser() {
     const box = byId("networks-box");
     this.radios = this.apps.map((app, k) => {
       if (k === 1) box.append(html("span", { class: "group-name", "data-word": "network.one" }));
       const name = app.state.network ?? "own";
-      const radio = html("input", { type: "radio", name: "network", value: name, class: "hidden" });
+      const radio = this.addRadio(name, () => app);
       if (k > 0) put(radio, { "data-word-label": `task.${name}.title` });
-      radio.addEventListener("change", () => this.choose(app));
-      box.append(html("label", {}, radio, html("span", { class: "segment", "data-word": `network.${name}` })));
       return radio;
     });
     put(byId("networks"), { hidden: this.apps.length < 2 });
+  }
+
+  addRadio(name, appNow) {
+    const radio = html("input", { type: "radio", name: "network", value: name, class: "hidden" });
+    radio.addEventListener("change", () => this.choose(appNow()));
+    byId("networks-box").append(
+      html("label", {}, radio, html("span", { class: "segment", "data-word": `network.${name}` })),
+    );
+    return radio;
+  }
+
+  /** Show a network that the reader has trained, in the place of the last such one. */
+  adopt(payload) {
+    if (!this.trained) this.radios.push(this.addRadio("trained", () => this.trained));
+    this.trained = this.begin(payload);
+    this.choose(this.trained);
+    this.radios.at(-1).focus();
   }
 
   /** @returns {object} the network of that name; without one, the reader's own */
@@ -74,7 +95,7 @@ export class NetworkSwitcher {
     }
     this.shown = app;
     this.radios.forEach((radio, k) => {
-      radio.checked = this.apps[k] === app;
+      radio.checked = (this.apps[k] ?? this.trained) === app;
     });
     app.arrive();
     this.furnish(app);

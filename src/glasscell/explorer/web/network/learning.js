@@ -20,7 +20,7 @@ export function sizeOfWeights({ D, H }) {
  * @returns {{kernel: Float64Array, recurrentKernel: Float64Array, bias: Float64Array, readOut: Float64Array,
  *   readOutBias: Float64Array}} views of (D, 4H), (H, 4H), (4H), (H) and (1) of one array of weights, or of their gradient
  */
-export function partsOf(weights, { D, H }) {
+export function splitWeights(weights, { D, H }) {
   let at = 0;
   const part = (size) => weights.subarray(at, (at += size));
   return {
@@ -38,7 +38,7 @@ export function partsOf(weights, { D, H }) {
 export function drawWeights(cell, random) {
   const { D, H } = cell;
   const weights = new Float64Array(sizeOfWeights(cell));
-  const parts = partsOf(weights, cell);
+  const parts = splitWeights(weights, cell);
   const fill = (part, fans) => {
     const limit = Math.sqrt(6 / fans);
     for (let k = 0; k < part.length; k++) part[k] = limit * (2 * random() - 1);
@@ -66,7 +66,7 @@ export function drawWeights(cell, random) {
  */
 export function gradientOf(cell, weights, x, y, T) {
   const gradient = new Float64Array(weights.length);
-  const [w, g] = [partsOf(weights, cell), partsOf(gradient, cell)];
+  const [w, g] = [splitWeights(weights, cell), splitWeights(gradient, cell)];
   const seen = emptyMemories(cell, T);
   let error = 0;
   for (let from = 0; from < y.length; from += T) {
@@ -79,7 +79,7 @@ export function gradientOf(cell, weights, x, y, T) {
 
 /** @returns {number} the squared error alone, mean over series and steps; arguments as of `gradientOf` */
 export function errorOf(cell, weights, x, y, T) {
-  const w = partsOf(weights, cell);
+  const w = splitWeights(weights, cell);
   const seen = emptyMemories(cell, T);
   let error = 0;
   for (let from = 0; from < y.length; from += T) {

@@ -27,6 +27,14 @@ export function decodeArray(encoded) {
   return { shape, values: Float64Array.from({ length: size }, (_, n) => view.getFloat32(4 * n, true)) };
 }
 
+/** Encode numbers as `decodeArray` reads them. */
+export function encodeArray(values, shape) {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((v, n) => view.setFloat32(4 * n, v, true));
+  return { shape, float32: btoa(String.fromCharCode(...bytes)) };
+}
+
 /**
  * Decode the payload's network and probes, and check that they are consistent.
  * @returns {object} the network that `run` takes: {D, C, stride, embedding, scaling, masking, layers, readOut, probes};
@@ -80,7 +88,7 @@ function decodeDirection(direction, D) {
   for (const field of ["input_activation", "gate_activation", "output_activation"]) {
     expect(Object.hasOwn(ACTIVATIONS, variant[field]), `${name}: ${field} ${variant[field]}`);
   }
-  expect(!variant.coupled || (variant.input_gate && variant.forget_gate), `${name}: coupled gates that are not there`);
+  expect(!variant.coupled || variant.input_gate === variant.forget_gate, `${name}: a gate coupled to none`);
   const array = (field, shape, required) => {
     expect(required === undefined || required === Boolean(direction[field]), `${name}: ${field}`);
     return direction[field] ? weights(direction[field], shape, `${name}: ${field}`) : null;

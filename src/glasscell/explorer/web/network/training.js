@@ -10,7 +10,7 @@ const BATCH = 32;
 const STEPS = 20;
 const RATE = 0.1; // until half of the updates, then falling to 0 // until half of the updates, then falling to 0 // until half of the updates, then falling to 0
 const LONGEST_GRADIENT = 1;
-const EVERY = 20; // updates, the error is measured on other series
+export const EVERY = 20; // updates the error is measured on other series
 const HELD_OUT = 200;
 
 /**
@@ -57,5 +57,38 @@ export class Training {
     const rate = RATE * Math.min(1, 2 - (2 * this.adam.updates) / UPDATES);
     this.adam = stepAdam(this.adam, clipGradient(gradient, LONGEST_GRADIENT), rate);
     if (this.adam.updates % EVERY === 0) this.shares.push(this.measure());
+  }
+}
+
+/** A training and, where its cell lacks something, that of the cell with all gates; update by update in turn. */
+export class Comparison {
+  /** @param {{task: string, lacks: string, H: number, seed: number}} choice `lacks` as in `cellWithout` */
+  constructor(choice) {
+    const { task, lacks, H, seed } = choice;
+    this.choice = choice;
+    this.own = new Training(task, cellWithout(lacks, H), seed);
+    this.full = lacks === "" ? null : new Training(task, cellWithout("", H), seed);
+  }
+
+  get isDone() {
+    return this.own.isDone;
+  }
+
+  get updates() {
+    return this.own.adam.updates;
+  }
+
+  /** Train for about so many milliseconds. */
+  advance(milliseconds) {
+    const end = performance.now() + milliseconds;
+    while (!this.isDone && performance.now() < end) {
+      this.own.update();
+      this.full?.update();
+    }
+  }
+
+  /** @returns {{own: number, full: ?number}} the errors by now, as shares of the targets' variance */
+  get shares() {
+    return { own: this.own.shares.at(-1), full: this.full && this.full.shares.at(-1) };
   }
 }

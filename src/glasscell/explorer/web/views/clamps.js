@@ -145,7 +145,7 @@ export function clampInWords({ gate, value, units, from, layer, direction }, app
 }
 
 /** @returns {boolean} whether the network is a single unit, which then needs no number */
-function hasOneUnit({ network: { layers } }) {
+export function hasOneUnit({ network: { layers } }) {
   return layers.length === 1 && layers[0].directions.length === 1 && layers[0].directions[0].H === 1;
 }
 

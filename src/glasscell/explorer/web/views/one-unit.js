@@ -1,4 +1,4 @@
-/** All that a network of one unit does: what it reads, its six lines, and the answer beside the target. */
+/** All that a network of one unit or two does: what it reads, a unit's six lines, and the answer beside the target. */
 
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
@@ -6,6 +6,7 @@ import { MAX_SLOTS, linePath, scale, scrubbing, stepTicks } from "../kit/charts.
 import { errorInWords } from "./answer.js";
 import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
 import { QUANTITIES } from "../network/quantities.js";
+import { SOLVED } from "../network/training.js";
 
 const SIX_ROWS = ["x", ...QUANTITIES, "y"];
 const ROW_HEIGHT = { x: 64, y: 104 };
@@ -20,13 +21,16 @@ const GATE_LETTERS = ["i", "f", "o"];
  */
 export function oneUnitView(app) {
   const box = byId("six-box");
+  const [{ H, variant }] = app.network.layers[0].directions;
   const rows = SIX_ROWS.map((name) => {
     const height = (ROW_HEIGHT[name] ?? USUAL_HEIGHT) + (name === "y" ? ROW_AXIS : 0);
     const plot = svg("svg", { class: "chart", role: "img", height, "data-figure": "" });
     const letter = name === "y" ? "" : html("span", { class: `letter ink-${name}`, text: name });
     const value = html("span", { class: "six-value" });
     const what = html("span", { class: "six-name", "data-word": `six.${name}` });
-    const head = html("div", { class: "six-head", "data-figure": "" }, letter, " ", what);
+    const isAbsent = GATE_LETTERS.includes(name) && !gatesOf(variant).includes(name);
+    const absent = isAbsent ? [" ", html("b", { "data-word": "absent" })] : [];
+    const head = html("div", { class: "six-head", "data-figure": "" }, letter, " ", what, ...absent);
     box.append(html("div", { class: "six-row", id: `six-${name}` }, head, html("div", { class: "six-plot" }, plot), value));
     const row = { name, plot, value, height: ROW_HEIGHT[name] ?? USUAL_HEIGHT, mark: null };
     scrubbing(plot, (share) => {
@@ -37,13 +41,15 @@ export function oneUnitView(app) {
     return row;
   });
   const size = watchWidth(box.querySelector(".six-plot"), () => app.redraw());
+  const isSolved = (app.payload.trained?.shares.own ?? 0) < SOLVED;
+  const isMirrored = H === 1 && isSolved && app.network.readOut.kernel[0] < 0;
   const numbersTable = allNumbers(app);
   let drawn = null;
   let X = null;
 
   /** What a row shows: its values, those without clamps, and the targets. */
   function linesOf(name, frame) {
-    const { one, oneFree, isHeld, targets, result, free, state } = frame;
+    const { one, oneFree, isHeld, targets, result, free, state, unit } = frame;
     if (name === "x") {
       const { x, T } = state.input;
       return { values: Float64Array.from({ length: T }, (_, t) => x[2 * t]), ghost: null, target: null };
@@ -52,7 +58,7 @@ export function oneUnitView(app) {
       const ghost = isHeld ? answersOf(app.network, free) : null;
       return { values: answersOf(app.network, result), ghost, target: targets };
     }
-    return { values: one[name], ghost: isHeld ? oneFree[name] : null, target: null };
+    return { values: ofUnit(one, name, unit), ghost: isHeld ? ofUnit(oneFree, name, unit) : null, target: null };
   }
 
   function draw(row, frame) {
@@ -89,16 +95,15 @@ export function oneUnitView(app) {
 
   return {
     update(frame) {
-      const { steps, t, version, look, targets, result } = frame;
-      const key = [version, look, size.width];
+      const { steps, t, version, look, targets, result, unit } = frame;
+      const key = [version, look, size.width, unit];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         drawn = key;
         const ends = [ROW_EDGE.left, size.width - ROW_EDGE.right];
         X = steps > MAX_SLOTS ? scale(0, steps - 1, ...ends) : scale(-0.5, steps - 0.5, ...ends);
         for (const row of rows) draw(row, frame);
         const error = errorInWords(app, result, targets);
-        put(byId("six-words"), { text: `${gatesInWords(frame)} ${word("six.error", { error })}`.trim() });
-        const isMirrored = app.network.readOut.kernel[0] < 0;
+        put(byId("six-words"), { text: `${gatesInWords(frame, gatesOf(variant))} ${word("six.error", { error })}`.trim() });
         put(byId("six-hint"), { text: `${word("six.hint")} ${isMirrored ? word("six.mirrored") : ""}`.trim() });
         numbersTable();
       }
@@ -111,30 +116,46 @@ export function oneUnitView(app) {
   };
 }
 
-/** “Where the bit is on, i is 0.30, f 1.00, o 0.95; elsewhere …”; "" where it is always or never on. */
-export function gatesInWords({ one, state }) {
-  const means = GATE_LETTERS.map((gate) => ({ gate, ...meansByBit(one[gate], state.input.x) }));
-  if (means.some(({ on, off }) => Number.isNaN(on + off))) return "";
+/** @returns {string[]} the letters of the gates that a cell has */
+function gatesOf({ input_gate: i, forget_gate: f, output_gate: o }) {
+  return GATE_LETTERS.filter((gate) => ({ i, f, o })[gate]);
+}
+
+/** @returns {ArrayLike<number>} (steps) what one unit does, of (steps, H) */
+function ofUnit(one, name, unit) {
+  return one.H === 1 ? one[name] : one[name].filter((_, at) => at % one.H === unit);
+}
+
+/** “Where the bit is on, i is 0.30, f 1.00, o 0.95; elsewhere …”; "" where it is always or never on, or without gates. */
+export function gatesInWords({ one, state, unit = 0 }, gates = GATE_LETTERS) {
+  const means = gates.map((gate) => ({ gate, ...meansByBit(ofUnit(one, gate, unit), state.input.x) }));
+  if (means.length === 0 || means.some(({ on, off }) => Number.isNaN(on + off))) return "";
   const list = (side) => means.map((mean) => `${mean.gate} ${number(mean[side])}`).join(word("comma"));
   return word("six.gates", { on: list("on"), off: list("off") });
 }
 
-/** The network's weights as a table, each in its place in the sums. */
+/** The network's weights as a table, each in its place in the sums: z and the gates that it has, of each unit. */
 function allNumbers(app) {
-  const [{ kernel, recurrentKernel, bias }] = app.network.layers[0].directions;
-  const { kernel: [weight], bias: [shift] } = app.network.readOut;
-  const count = kernel.length + recurrentKernel.length + bias.length + 2;
+  const [{ kernel, recurrentKernel, bias, H, variant }] = app.network.layers[0].directions;
+  const { kernel: weights, bias: [shift] } = app.network.readOut;
+  const names = ["z", ...gatesOf(variant)];
+  const count = names.length * H * (H + 3) + H + 1;
+  const units = Array.from({ length: H }, (_, u) => u);
+  const numbered = (name, u) => (H === 1 ? name : `${name}${String.fromCharCode(0x2081 + u)}`); // a small 1, 2
+  const rowOf = (gate, u) => {
+    const column = { i: 0, f: 1, z: 2, o: 3 }[gate] * H + u;
+    const sums = [kernel[column], kernel[4 * H + column], ...units.map((v) => recurrentKernel[v * 4 * H + column]), bias[column]];
+    const name = html("th", { class: `ink-${gate}`, scope: "row", text: numbered(gate, u) });
+    return html("tr", {}, name, ...sums.map((v) => html("td", { text: number(v) })));
+  };
   return () => {
-    const cell = (text) => html("td", { text });
-    const head = ["", word("channel.1"), word("channel.2"), word("diagram.h"), word("numbers.bias")];
+    const before = units.map((u) => numbered(word("diagram.h"), u));
+    const head = ["", word("channel.1"), word("channel.2"), ...before, word("numbers.bias")];
     const table = html("table", { class: "weights" }, html("tr", {}, ...head.map((text) => html("th", { text }))));
-    for (const [gate, block] of [["z", 2], ["i", 0], ["f", 1], ["o", 3]]) {
-      const four = [kernel[block], kernel[4 + block], recurrentKernel[block], bias[block]];
-      const name = html("th", { class: `ink-${gate}`, scope: "row", text: gate });
-      table.append(html("tr", {}, name, ...four.map((v) => cell(number(v)))));
-    }
+    table.append(...units.flatMap((u) => names.map((gate) => rowOf(gate, u))));
     put(byId("numbers-title"), { text: word("numbers.title", { count }) });
-    const end = word("numbers.answer", { weight: number(weight), shift: number(shift) });
+    const sum = units.map((u) => `${number(weights[u])}·${numbered("h", u)}`).join(" + ");
+    const end = word("numbers.answer", { sum, shift: number(shift) });
     byId("numbers").replaceChildren(table, html("p", { class: "note", text: `${word("numbers.words")} ${end}` }));
   };
 }

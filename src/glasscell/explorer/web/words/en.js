@@ -2,7 +2,8 @@
 
 import { INSIDE_EN } from "./inside.en.js";
 import { INTAKE_EN } from "./intake.en.js";
+import { LEARNING_EN } from "./learning.en.js";
 import { PAGE_EN } from "./page.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
-export const WORDS_EN = { ...PAGE_EN, ...INSIDE_EN, ...INTAKE_EN, ...TOUR_EN };
+export const WORDS_EN = { ...PAGE_EN, ...INSIDE_EN, ...INTAKE_EN, ...TOUR_EN, ...LEARNING_EN };

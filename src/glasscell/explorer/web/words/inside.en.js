@@ -101,5 +101,5 @@ export const INSIDE_EN = {
   "numbers.title": "The network in {count} numbers",
   "numbers.bias": "bias",
   "numbers.words": "Each row is a sum: every number times what stands above it, and the bias. z is its tanh, a gate its σ.",
-  "numbers.answer": "The answer is {weight}·h + {shift}.",
+  "numbers.answer": "The answer is {sum} + {shift}.",
 };

@@ -101,5 +101,5 @@ export const INSIDE_JA = {
   "numbers.title": "{count}個の数で書けるネットワーク",
   "numbers.bias": "バイアス",
   "numbers.words": "各行は和で、それぞれの数に上の見出しの値を掛けて足し、バイアスを加えます。z はその tanh、ゲートはその σ です。",
-  "numbers.answer": "答えは {weight}·h + {shift} です。",
+  "numbers.answer": "答えは {sum} + {shift} です。",
 };

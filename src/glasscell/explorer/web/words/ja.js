@@ -2,7 +2,8 @@
 
 import { INSIDE_JA } from "./inside.ja.js";
 import { INTAKE_JA } from "./intake.ja.js";
+import { LEARNING_JA } from "./learning.ja.js";
 import { PAGE_JA } from "./page.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
 
-export const WORDS_JA = { ...PAGE_JA, ...INSIDE_JA, ...INTAKE_JA, ...TOUR_JA };
+export const WORDS_JA = { ...PAGE_JA, ...INSIDE_JA, ...INTAKE_JA, ...TOUR_JA, ...LEARNING_JA };

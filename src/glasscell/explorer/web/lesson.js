@@ -1,0 +1,52 @@
+/** What the reader trains: the choice, and the training, a little in each of the browser's frames. Outlives the views. */
+
+import { Comparison } from "./network/training.js";
+
+const SLICE_MILLISECONDS = 8; // of each frame, so that the rest has its time
+
+/** The one training of a page. */
+export class Lesson {
+  /** @param {{task: string, lacks: string, H: number, seed: number}} choice */
+  constructor(choice) {
+    this.choice = choice;
+    this.isChosen = false;
+    this.comparison = null;
+    this.isRunning = false;
+    this.changed = () => {}; // called when there is more to show
+  }
+
+  /** Choose for a reader who has chosen nothing so far. */
+  suggest(patch) {
+    if (!this.isChosen) this.choice = { ...this.choice, ...patch };
+  }
+
+  /** Choose something else: what was trained is gone. */
+  choose(patch) {
+    this.choice = { ...this.choice, ...patch };
+    this.isChosen = true;
+    this.comparison = null;
+    this.stop();
+  }
+
+  /** Begin to train, or continue. */
+  train() {
+    this.comparison ??= new Comparison(this.choice);
+    this.isRunning = this.isChosen = true;
+    this.changed();
+    this.pending ??= requestAnimationFrame(() => this.work());
+  }
+
+  stop() {
+    this.isRunning = false;
+    this.changed();
+  }
+
+  work() {
+    this.pending = null;
+    if (!this.isRunning) return;
+    this.comparison.advance(SLICE_MILLISECONDS);
+    if (this.comparison.isDone) this.isRunning = false;
+    else this.pending = requestAnimationFrame(() => this.work());
+    this.changed();
+  }
+}
