@@ -161,7 +161,7 @@ def test_what_it_says_of_any_network_is_so():
         for key in seen:
             seen[key] += len(re.findall(key, all_said))
         if "The largest memory" in one["said"][1][2]:
-            unit, t, c = re.search(r"unit (\d+) at step (\d+): (\S+)\.", one["said"][1][2]).groups()
+            ((unit, t, c),) = re.findall(r"unit (\d+) at step (\d+): (\S+)\.", one["said"][1][2])
             assert signed(c) == pytest.approx(states["c"].reshape(-1, H)[int(t) - 1, int(unit) - 1], abs=0.006)
             assert abs(signed(c)) == pytest.approx(np.abs(states["c"]).max(), abs=0.006)
         for before, after in re.findall(r"says (\S.*?) in place of (\S.*?)\.(?= |$)", all_said):
