@@ -15,7 +15,7 @@ export class NetworkSwitcher {
    */
   constructor(payload, furnish) {
     this.apps = [payload, ...(payload.also ?? [])].map((one) => this.begin(one));
-    this.lesson = new Lesson({ task: "erase", lacks: "f", H: 1, seed: 1 });
+    this.lesson = new Lesson({ task: "erase", lacks: "f", H: 1, seed: 0 });
     this.trained = null; // the network that the reader has trained last
     this.furnish = furnish;
     this.shown = null;

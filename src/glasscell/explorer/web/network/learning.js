@@ -89,6 +89,19 @@ export function errorOf(cell, weights, x, y, T) {
   return error / y.length;
 }
 
+/**
+ * Read the series whose first step is row `from` of x.
+ * @returns {{h: Float64Array, miss: Float64Array}} h (T + 1, H), before the first step and after each; (T) how far the
+ *   answers are off
+ */
+export function watchOne(cell, weights, x, y, from, T) {
+  const w = splitWeights(weights, cell);
+  const seen = emptyMemories(cell, T);
+  readOne(cell, w, x, from, T, seen);
+  answerOne(cell, w, y, from, T, seen);
+  return { h: seen.h, miss: seen.miss };
+}
+
 /** What one series leaves at each step; c and h begin with the 0 before the first. `shown` is φ(c). */
 function emptyMemories({ H }, T) {
   const steps = () => new Float64Array(T * H);

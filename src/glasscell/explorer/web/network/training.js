@@ -1,6 +1,7 @@
 /** One training of a small network at a task of gate-task.js, update by update; the same again for the same seed. */
 
 import { beginAdam, clipGradient, drawWeights, errorOf, gradientOf, stepAdam } from "./learning.js";
+import { pushesOn } from "./conflict.js";
 import { makeSeries } from "./gate-task.js";
 import { randomNumbers } from "./random.js";
 
@@ -85,6 +86,13 @@ export class Comparison {
       this.own.update();
       this.full?.update();
     }
+  }
+
+  /** @returns {?{own: object, full: object}} of both, as in conflict.js; null where there are none: all gates, *erase*, several units */
+  pushes() {
+    if (!this.full || this.choice.H > 1 || this.choice.task === "erase") return null;
+    const of = ({ task, cell, adam, others }) => pushesOn(task, cell, adam.weights, others, STEPS);
+    return { own: of(this.own), full: of(this.full) };
   }
 
   /** @returns {{own: number, full: ?number}} the errors by now, as shares of the targets' variance */

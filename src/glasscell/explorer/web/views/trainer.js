@@ -5,6 +5,7 @@ import { number, word } from "../words/language.js";
 import { EVERY, SOLVED, UPDATES } from "../network/training.js";
 import { payloadOfTrained } from "../network/trained.js";
 import { errorChart } from "./error-chart.js";
+import { tugOfWar } from "./tug-of-war.js";
 
 const TASK_GATES = { write: "i", erase: "f", show: "o" };
 const MAY_LACK = ["i", "f", "o"];
@@ -48,6 +49,7 @@ export function trainerView(app) {
     field("learning.gates", html("div", { class: "row" }, ...gates.map(({ label }) => label))),
     field("learning.units", units.row), html("div", { class: "row field" }, start, inside),
   );
+  const tug = tugOfWar(draw);
   const chart = errorChart(byId("learn-chart"), draw, { updates: UPDATES, solved: SOLVED });
 
   function draw() {
@@ -72,6 +74,7 @@ export function trainerView(app) {
     chart.draw(named, UPDATES / EVERY + 1, label.join(" "));
     byId("learn-legend").replaceChildren(...named.map(({ look, name, share }) => html("span", { class: "key" },
       html("span", { class: `swatch ${look}` }), `${name}: `, html("b", { text: shareInWords(share) }))));
+    tug.draw(isRunning ? null : comparison, ["learn-own", "learn-full"].map((look) => nameOf(look, choice)));
     const progress = { n: comparison?.updates ?? 0, all: UPDATES, seed: choice.seed };
     put(byId("learn-progress"), { text: word("learning.progress", progress) });
     put(byId("learn-share"), { text: word("learning.chart") });
