@@ -1,7 +1,7 @@
 """Take the pictures of the explorer page: run ``python docs/figures/draw_page.py PAGE.html``.
 
-It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector, and
-`docs/page-one-unit.png`. It needs the Python package playwright, and Chromium.
+It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector,
+`docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright, and Chromium.
 """
 
 import shutil
@@ -28,6 +28,7 @@ def draw(page: Path, folder: Path = DOCS) -> list[Path]:
             for theme in THEMES
         ]
         paths.append(_shoot(browser, page, folder / "page-one-unit.png", 1280, "light", ONE_UNIT))
+        paths.append(_shoot_training(browser, page, folder / "page-training.png"))
         browser.close()
     return paths
 
@@ -46,6 +47,17 @@ def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, vie
     tab.wait_for_timeout(SETTLED)
     tab.screenshot(path=path, full_page=True)
     context.close()
+    return path
+
+
+def _shoot_training(browser: Browser, page: Path, path: Path) -> Path:
+    """Train *show* without its output gate in the page, as the page proposes it."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", locale="en-GB")
+    tab.goto(f"{page.resolve().as_uri()}#lang=en&n=show")
+    tab.click("#learn-train")
+    tab.locator("#learn-inside.primary").wait_for()
+    tab.locator("#learn").screenshot(path=path)
+    tab.close()
     return path
 
 
