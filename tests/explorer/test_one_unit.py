@@ -12,6 +12,7 @@ from support.node import encode, float64, run
 
 from glasscell.cell import State, step
 from glasscell.data.tasks.gates import GATE_OF, make_series, variance
+from glasscell.explorer.bundle import write_page
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 
 RUN = """
@@ -302,3 +303,8 @@ def test_each_network_begins_with_the_unit_that_moves_most(visit):
     unit = run(script, pages.payload()) + 1
     assert unit > 1
     assert text(visit(), "#cell-title") == f"Inside unit {unit} at row 8"
+
+
+def test_a_page_of_digits_is_small():
+    page = write_page(pages.payload(examples=20, also=one_unit_networks()))
+    assert len(page.encode()) < 600_000
