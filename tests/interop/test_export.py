@@ -1,6 +1,7 @@
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -218,3 +219,23 @@ def test_rounding_of_large_numbers_is_no_difference(monkeypatch, tmp_path):
     liar(monkeypatch, lambda v: v + 0.01)
     with pytest.raises(DataError, match="answers otherwise"):
         export_network(network, meaning, tmp_path / "other.npz")
+
+
+def test_no_folder_of_somebody_s_and_no_part_of_a_run_is_overwritten(tmp_path):
+    leaving = leaving_network()
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for name in ("config.toml", "model.npz"):
+        (photos / name).write_text("mine")
+    for path, message in ((photos, "did not export"), (photos / "model.npz", "is a part of the run")):
+        with pytest.raises(UsageError, match=message):
+            export_network(*leaving, path, to="npz", overwrite=True)
+    assert {path.read_text() for path in photos.iterdir()} == {"mine"}
+    export_network(*leaving, tmp_path / "gestures", to="c")
+    assert export_network(*leaving, tmp_path / "gestures", to="c", overwrite=True).form == "c"
+
+
+@pytest.mark.parametrize("path", [".", "/", ""])
+def test_a_path_without_a_name_is_refused(path):
+    with pytest.raises(UsageError, match="is a folder; expected a name"):
+        export_network(*leaving_network(), Path(path), to="npz")

@@ -3,6 +3,7 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -121,8 +122,8 @@ def export_network(
     inexact = sorted(option for option in form.inexact if options.get(option))
     if min_agreement is not None and not inexact:
         raise UsageError("min_agreement is for exports that are inexact: expected int8 of litert, too")
-    about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
+    about = path.with_name(f"{path.name}.json")
     module = form.load()
     if not form.has_float64:
         network, meaning = near_zero(network, meaning)
@@ -154,12 +155,32 @@ def export_network(
 
 
 def check_free(path: Path, *, overwrite: bool = False) -> None:
-    """Raise UsageError if nothing can be exported to a path: it is taken, or its folder does not exist."""
+    """Raise UsageError if nothing can be exported to a path: it is taken, has no name, or its folder does not exist.
+
+    A folder may be replaced if its side file says that it was exported, a file unless it is a part of a run.
+    """
+    if not path.name:
+        raise UsageError(f"{path}: is a folder; expected a name for what is exported, such as {path / 'model.onnx'}")
     if not path.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {path.parent}; make it, or give another path with -o")
-    for file in (path, path.with_name(f"{path.name}.json")):
+    about = path.with_name(f"{path.name}.json")
+    for file in (path, about):
         if os.path.lexists(file) and not overwrite:
             raise UsageError(f"{file} exists already; give another path with -o, or --overwrite it")
+    if path.is_dir() and not _is_side_file(about):
+        raise UsageError(
+            f"{path}: is a folder that glasscell did not export, for there is no {about.name} beside it that says so; "
+            "give another path with -o, or remove it"
+        )
+    if path.exists() and (path.parent / "config.toml").is_file():
+        raise UsageError(f"{path}: is a part of the run {path.parent}; give another path with -o")
+
+
+def _is_side_file(path: Path) -> bool:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["format"] in FORMATS
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def _check_options(name: str, form: Format, options: dict[str, Any]) -> None:
@@ -224,7 +245,7 @@ def _describe(
         "options": options,
         "versions": {package: metadata.version(package) for package in ("glasscell", "keras")},
         "input": {
-            "shape": ["series", "steps", len(meaning.channels)],
+            "shape": _shape(options, len(meaning.channels)),
             "channels": list(meaning.channels),
             "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
             "offsets": list(meaning.offsets),
@@ -250,6 +271,15 @@ def _describe(
         "remarks": list(remarks),
         "examples": [{"series": _rows(x[k]), "answer": answers[k].tolist()} for k in shown],
     }
+
+
+def _shape(options: dict[str, Any], channels: int) -> list[str | int]:
+    """Return what is read at once: one step of several series in a stream, as many as are fixed, or as many as come."""
+    if options.get("streaming"):
+        return ["series", channels]
+    if "steps" in options:
+        return [options.get("batch", 1), options["steps"], channels]
+    return ["series", "steps", channels]
 
 
 def _rows(x: np.ndarray) -> list[list[float | None]]:

@@ -235,6 +235,9 @@ def _read_about(path: Path) -> dict[str, Any]:
         fields[name] = v if float in kinds else [str(one) for one in v]
     if ("mean" in fields) != ("deviation" in fields):
         raise DataError(f"{path}: mean and deviation go together: expected both, or none")
+    for name in ("mean", "deviation"):
+        if not np.isfinite(fields.get(name, [])).all():
+            raise DataError(f"{path}: {name} is {fields[name]!r}: expected finite numbers")
     if any(v <= 0 for v in fields.get("deviation", [])):
         raise DataError(f"{path}: a deviation is not above 0")
     return fields

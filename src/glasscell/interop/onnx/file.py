@@ -36,13 +36,14 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     UsageError
         If the network is another, or has a layer that ONNX cannot say; it is named.
     """
-    shape = network.input_shape
-    is_one = isinstance(shape, tuple) and len(shape) == 3 and not isinstance(network.output, list | tuple)
-    if not is_one or tuple(network.output_shape) != (None, meaning.answers):
+    shapes = [[tuple(one.shape) for one in some] for some in (network.inputs, network.outputs)]
+    if [len(one) for one in shapes[0]] != [3] or shapes[1] != [(None, meaning.answers)]:
+        reads, says = (", ".join(map(str, some)) for some in shapes)
         raise UsageError(
-            f"the model {network.name!r} reads {shape} and answers {network.output_shape}: expected series "
+            f"the model {network.name!r} reads {reads} and answers {says}: expected series "
             f"(N, T, {len(meaning.channels)}) and answers (N, {meaning.answers})"
         )
+    (shape,) = shapes[0]
     graph = Graph()
     dtype = "float64" if meaning.offsets else "float32"
     sizes = ["series", *([] if streaming else [shape[1] or "steps"]), len(meaning.channels)]
