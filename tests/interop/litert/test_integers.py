@@ -33,3 +33,19 @@ def test_states_of_one_series_are_not_taken_for_those_of_the_next(tmp_path):
     series = made_series(network, meaning, 48, seed=1)
     litert.write(network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series)
     assert largest_cells((tmp_path / "model.tflite").read_bytes()) == 64  # the next power of two after 40
+
+
+def test_small_memory_cells_have_room(tmp_path):
+    network, meaning = leaving_network("plain")
+    (cell,) = [layer.cell for layer in network.layers if hasattr(layer, "cell")]
+    i, f, z, o = np.split(cell.kernel.numpy(), 4, axis=1)
+    cell.kernel.assign(np.concatenate([i, f, 0.02 * z, o], axis=1))
+    i, f, z, o = np.split(cell.recurrent_kernel.numpy(), 4, axis=1)
+    cell.recurrent_kernel.assign(np.concatenate([i, f, 0.02 * z, o], axis=1))
+    cell.bias.assign(cell.bias * np.repeat([1, 1, 0.02, 1], 5))
+    series = made_series(network, meaning, 48, seed=1)
+    x, (wanted, _) = asked(network, meaning)
+    litert.write(network, meaning, tmp_path / "model.tflite", steps=40, int8=True, calibration=series)
+    assert largest_cells((tmp_path / "model.tflite").read_bytes()) == 1
+    found, _ = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
+    assert np.abs(found - wanted).max() < 0.01

@@ -165,3 +165,11 @@ def test_the_lines_in_the_docs_answer_where_there_is_onnxruntime_alone(tmp_path)
     *labels, difference = done.stdout.splitlines()
     assert [label.rpartition(" ")[0] for label in labels] == wanted
     assert float(difference.split()[-1]) < 1e-5
+
+
+def test_a_sequential_model_leaves_too(tmp_path):
+    """It has no `output` before it is called."""
+    layers = [keras.Input((None, 2)), LSTM(4), keras.layers.Dense(3, activation="softmax")]
+    meaning = Meaning(("u", "v"), ("a", "b", "c"))
+    exported = export_network(keras.Sequential(layers), meaning, tmp_path / "model.onnx")
+    assert exported.agreement.labels == 1

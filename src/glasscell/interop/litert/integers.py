@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from tensorflow.lite.python.convert import mlir_quantize
 from tensorflow.lite.python.optimize import calibrator
+from tensorflow.lite.tools import flatbuffer_utils
 
 from glasscell.interop.litert.fused import OPERATION, operations_of
 
 CELLS = 19  # the place of the memory cells among the inputs of LiteRT's LSTM
 LARGEST = 2**15  # of 16 bits
+LEAST = 0.75  # of a memory cell: its scale is a power of two, and from here on that for cells up to 1
 
 
 def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
@@ -31,8 +33,17 @@ def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
     for x in batches:
         calibrated = seen.calibrate(lambda x=x: iter([[x]]))  # one by one: then each begins with states of zero
     others = {name for name, *_ in operations_of(content)[1]} - {OPERATION}
-    quantised: Any = mlir_quantize(calibrated, denylisted_ops=others)
+    quantised: Any = mlir_quantize(_with_wide_cells(calibrated), denylisted_ops=others)
     return quantised
+
+
+def _with_wide_cells(calibrated: bytes) -> bytes:
+    """Return the file with room for memory cells up to 1 at least: with less, LiteRT's operation computes nonsense."""
+    file, operations = operations_of(calibrated)
+    for name, graph, one in operations:
+        if name == OPERATION and (found := graph.tensors[one.inputs[CELLS]].quantization) is not None:
+            found.min, found.max = [min(float(found.min[0]), -LEAST)], [max(float(found.max[0]), LEAST)]
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
 
 
 def largest_cells(content: bytes) -> float:
