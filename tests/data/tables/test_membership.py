@@ -61,6 +61,24 @@ def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
     assert roles.channels == series.channels
 
 
+@pytest.mark.parametrize(
+    ("groups", "rows"), [(["p", None, "q", "q"], 3), ([7, np.nan, 8, 8], 3), ([7, 7, np.nan, np.nan], 6)]
+)
+def test_a_column_with_gaps_is_not_used_and_the_first_warning_says_so(groups, rows):
+    series = from_frame(long_table(groups, label="abab"))
+    assert (series.groups, series.channels) == (None, ("u",))
+    assert series.warnings[0].startswith(
+        f"'subject' would say which series belong together, but is empty in {rows} rows: not used"
+    )
+    assert "subject" not in " ".join(series.notes)
+
+
+def test_a_column_that_is_filled_in_once_a_series_has_gaps():
+    series = from_frame(long_table(label="abab").assign(subject=["p", None, None] * 2 + ["q", None, None] * 2))
+    assert series.groups is None
+    assert "empty in 8 rows" in series.warnings[0]
+
+
 def test_a_channel_that_is_named_is_a_channel():
     series = from_frame(long_table([1, 1, 2, 2], label="abab"), channels=["subject", "u"])
     assert (series.groups, series.channels) == (None, ("subject", "u"))

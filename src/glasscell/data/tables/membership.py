@@ -3,6 +3,8 @@
 N series
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -24,7 +26,7 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
         Or its first rows.
     request : Request
         Its `group`, if there is such a column. By default one of a common name, if it is constant in each series, and
-        several series share a value.
+        several series share a value. One that has gaps is left out with a warning.
     has_header : bool
 
     Raises
@@ -55,7 +57,14 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
         return with_it, None
     without, _ = _try(table.drop_columns([name]), request)
     if without is not None and _is_shared(table, without, name, known=request.expected is not None):
-        return without, name
+        empty = int((texts(table[name], name)[0] < 0).sum())
+        if request.expected is not None or not empty:
+            return without, name
+        warning = (
+            f"{name!r} would say which series belong together, but is empty in {empty} row{'s' * (empty > 1)}: not "
+            "used, nor read as a channel; fill it in, or name another column by --group"
+        )
+        return replace(without, warnings=(warning, *without.warnings)), None
     if with_it is None:
         assert trouble is not None
         raise trouble
@@ -109,11 +118,23 @@ def _try(table: pa.Table, request: Request) -> tuple[Roles | None, Exception | N
 
 def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
     """Return whether each series has one value, and several share one; the latter only if it is not `known` anyway."""
+    groups = _of_each(table, roles, name)
+    if groups is None or known:
+        return groups is not None
+    there = groups[groups >= 0]
+    return 1 < len(np.unique(groups)) and len(np.unique(there)) < len(there)
+
+
+def _of_each(table: pa.Table, roles: Roles, name: str) -> np.ndarray | None:
+    """Return the number of each series' value, -1 where all its rows are empty; None if a series has several values."""
     group, _ = texts(table[name], name)
-    places = _first_rows(table, roles)
-    if roles.form == "long" and (group != group[places][texts(table[roles.id], str(roles.id))[0]]).any():
-        return False
-    return known or bool((group >= 0).all() and 1 < len(np.unique(group[places])) < len(places))
+    if roles.form != "long":
+        return group
+    codes, ids = texts(table[roles.id], str(roles.id))
+    there = (group >= 0) & (codes >= 0)
+    groups = np.full(len(ids), -1)
+    groups[codes[there]] = group[there]
+    return groups if (groups[codes[there]] == group[there]).all() else None
 
 
 def _first_rows(table: pa.Table, roles: Roles) -> np.ndarray:
