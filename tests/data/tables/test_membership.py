@@ -1,3 +1,5 @@
+import shlex
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -36,6 +38,41 @@ def test_a_column_of_another_name_is_one_if_it_is_named(tmp_path):
     series = read(tmp_path / "rides.csv", group="rider")
     assert series.groups.tolist() == list("ppqq")
     assert series.channels == ("u",)
+
+
+@pytest.mark.parametrize("name", ["patient", "participant_id", "Subject ID", "subjectNo", "person", "animals"])
+@pytest.mark.parametrize("groups", ["ppqq", [7, 7, 8, 8], [7.0, 7.0, 8.0, 8.0]])
+def test_a_column_that_may_say_it_by_another_name_is_hinted_at(name, groups):
+    series = from_frame(long_table(groups, name, label="abab"))
+    assert series.groups is None
+    assert series.channels == (("u",) if groups == "ppqq" else (name, "u"))
+    assert series.notes[-1].startswith(f"{name!r} may say which series belong together")
+    assert shlex.split(series.notes[-1])[-2:] == ["--group", name]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        long_table([0.5, 0.5, 1.5, 1.5], "patient", label="abab"),  # measured
+        long_table("pqrs", "patient", label="abab"),  # one of its own for each series
+        long_table("pppp", "patient", label="abab"),
+        long_table([1, 1, 2, 2], "patient", label="abab").assign(patient=np.arange(12) % 2),
+        long_table([1, 1, 2, 2], "pressure", label="abab"),
+    ],
+)
+def test_what_is_no_group_is_not_hinted_at(table):
+    assert "--group" not in " ".join(from_frame(table).notes)
+
+
+def test_a_hint_is_no_reason_to_refuse_a_file():
+    wide = pd.DataFrame({"patient": ["p", "p", "q" * 9999, "7"], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4]})
+    assert "--group" not in " ".join(from_frame(wide, label="x1", channels=["x0"]).notes)
+
+
+def test_one_hint_is_made_for_each_of_several_columns_and_none_for_channels_that_are_named():
+    table = long_table([1, 1, 2, 2], label="abab").assign(session=np.repeat([1, 2, 1, 2], 3))
+    assert [note.split()[-1] for note in from_frame(table).notes if "--group" in note] == ["subject", "session"]
+    assert "--group" not in " ".join(from_frame(table, channels=["subject", "session", "u"]).notes)
 
 
 def test_in_wide_form_it_is_no_step():

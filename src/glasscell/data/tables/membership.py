@@ -3,18 +3,25 @@
 N series
 """
 
+import re
+import shlex
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from glasscell.data.quoting import list_names
-from glasscell.data.tables.columns import texts
+from glasscell.data.tables.columns import kind_of, numbers, texts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles, understand
 from glasscell.errors import DataError, UsageError
 
 GROUPS = ("subject", "group", "session")
+PERHAPS = re.compile(
+    r"(subject|group|session|patient|participant|person|proband|volunteer|user|animal|mouse|rat|athlete|player|driver|"
+    r"speaker|student|worker|device|machine|hospital|site)s?[ _.-]?(id|no|nr|number|name|code)?",
+    re.IGNORECASE,
+)  # names of columns that are only hinted at
 
 
 def understand_with_group(table: pa.Table, request: Request, has_header: bool = True) -> tuple[Roles, str | None]:
@@ -26,7 +33,8 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
         Or its first rows.
     request : Request
         Its `group`, if there is such a column. By default one of a common name, if it is constant in each series, and
-        several series share a value. One that has gaps is left out with a warning.
+        several series share a value. One that has gaps is left out with a warning. Of others that may say it by their
+        names, such as patient_id, a note is made.
     has_header : bool
 
     Raises
@@ -41,6 +49,13 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
     >>> group, roles.columns
     ('subject', (('x0',), ('x1',)))
     """
+    roles, group = _understand(table, request, has_header)
+    known = request.group is not None or request.expected is not None
+    hints = () if group or known or not has_header else _hints(table, request, roles)
+    return replace(roles, notes=(*roles.notes, *hints)), group
+
+
+def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Roles, str | None]:
     if request.group is not None and request.group in table.column_names:
         return understand(table.drop_columns([request.group]), request, has_header), request.group
     if request.group is not None and request.expected is None:
@@ -109,6 +124,26 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
     return names[of_each], (note,)
 
 
+def _hints(table: pa.Table, request: Request, roles: Roles) -> list[str]:
+    """Return a note of each column that may say what belongs together: of texts or whole numbers, one a series."""
+    taken = {*request.named.values(), *(request.channels or ()), roles.id, roles.time, roles.label}
+    return [
+        f"{name!r} may say which series belong together, as several share a value: if so, use --group "
+        f"{shlex.quote(name)}"
+        for name in table.column_names
+        if PERHAPS.fullmatch(name) and name not in taken and not table[name].null_count and _may_say(table, roles, name)
+    ]
+
+
+def _may_say(table: pa.Table, roles: Roles, name: str) -> bool:
+    kind = kind_of(table[name])
+    try:
+        is_code = kind == "text" or (kind == "number" and (numbers(table[name], name) % 1 == 0).all())
+        return bool(is_code) and _is_shared(table, roles, name, known=False)
+    except DataError:  # what cannot be read is no reason to refuse a column that is only looked at for a hint
+        return False
+
+
 def _try(table: pa.Table, request: Request) -> tuple[Roles | None, Exception | None]:
     try:
         return understand(table, request), None
@@ -122,7 +157,7 @@ def _is_shared(table: pa.Table, roles: Roles, name: str, known: bool) -> bool:
     if groups is None or known:
         return groups is not None
     there = groups[groups >= 0]
-    return 1 < len(np.unique(groups)) and len(np.unique(there)) < len(there)
+    return len(np.unique(groups)) > 1 and len(np.unique(there)) < len(there)
 
 
 def _of_each(table: pa.Table, roles: Roles, name: str) -> np.ndarray | None:
