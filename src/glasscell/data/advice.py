@@ -6,6 +6,7 @@ N series · T time steps · D channels
 import numpy as np
 
 from glasscell.data import Sequences
+from glasscell.data.absences import find_absences
 from glasscell.data.axes import about_axes
 from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
@@ -40,7 +41,7 @@ def advise(train: Sequences) -> list[str]:
     spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     if train.task == "classification":
-        warnings += [*_about_classes(train), *_about_lengths(train)]
+        warnings += [*_about_classes(train), *_about_lengths(train), *find_absences(train)]
     return [shorten(warning) for warning in [*warnings, *about_groups(train)]]
 
 
