@@ -16,6 +16,7 @@ from glasscell.data.markers import find_marked_labels, find_markers
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_spacing
+from glasscell.data.units import find_mixed_units
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
 MIN_SERIES_OF_CLASS = 10
@@ -40,6 +41,7 @@ def advise(train: Sequences) -> list[str]:
     first = [*_about_steps(train), *train.warnings, *warnings]
     spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
+    warnings += find_mixed_units(train)
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train), *find_absences(train)]
     return [shorten(warning) for warning in [*warnings, *about_groups(train)]]

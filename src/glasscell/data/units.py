@@ -1,0 +1,75 @@
+"""Units that are not the same in all series of a file, as where some are in mV and others in V.
+
+N series · T time steps · D channels
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.markers import find_markers
+from glasscell.data.quoting import list_names
+from glasscell.data.sequences import Sequences
+
+MIN_GAP = 30.0  # the factor between neighbours, where deviations are sorted
+MIN_GAP_OF_ONE = 300.0  # where a single series lies apart: the factor to the median of the others
+MIN_SIZE = 10.0  # the factor between the values themselves on both sides, which other units change, too
+ROUNDING = 1e-6  # of a value: what float32 leaves of a channel that never changes
+SHOWN = 5
+
+
+def find_mixed_units(train: Sequences) -> Iterator[str]:
+    """Give a sentence for each channel that has two kinds of series, on scales that lie far apart.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).normal(size=(20, 50, 1))
+    >>> x[:3] *= 1000
+    >>> for sentence in find_mixed_units(Sequences.from_list(x)):
+    ...     print(sentence[:74])
+    channel 'value' varies about 1000 times as much in 3 of 20 series (0, 1, 2
+    """
+    found = {d: apart for d in range(train.x.shape[2]) if (apart := _apart(train, d)) is not None}
+    marked = find_markers(train) if found else {}
+    for d, (few, factor) in found.items():
+        name, n = train.channels[d], len(few)
+        if name in marked:
+            continue
+        more = f" and {n - SHOWN} more" if n > SHOWN else ""
+        which = f"{n} of {len(train)} series ({list_names(train.ids[few[:SHOWN]])}{more}{_class_of(train, few)})"
+        times = f"about {float(f'{max(factor, 1 / factor):.1g}'):.0f} times as {'much' if factor > 1 else 'little'}"
+        yield (
+            f"channel {name!r} varies {times} in {which} as in the others, and none lies between: are all in the same "
+            "unit?"
+        )
+
+
+def _apart(train: Sequences, d: int) -> tuple[np.ndarray, float] | None:
+    """Return the fewer series that are on another scale, and by which factor; None if all are on one."""
+    x = train.x[..., d].astype(np.float64)
+    deviations = np.zeros(len(x))
+    there = (~np.isnan(x)).sum(1) > 1
+    deviations[there] = np.nanstd(x[there], axis=1)
+    moving = np.flatnonzero(deviations > ROUNDING * np.fmax.reduce(np.abs(x), axis=1))
+    moving = moving[np.argsort(deviations[moving])]
+    if len(moving) < 3:
+        return None
+    gaps = deviations[moving[1:]] / deviations[moving[:-1]]
+    at = int(gaps.argmax()) + 1
+    calm, loud = moving[:at], moving[at:]
+    factor = float(np.median(deviations[loud]) / np.median(deviations[calm]))
+    if gaps.max() < MIN_GAP or (min(len(calm), len(loud)) == 1 and factor < MIN_GAP_OF_ONE):
+        return None
+    sizes = np.zeros(len(x))
+    sizes[moving] = np.nanmedian(np.abs(x[moving] + train.offset[d]), axis=1)
+    if np.median(sizes[loud]) < MIN_SIZE * np.median(sizes[calm]):
+        return None  # a spike, or rest and movement about the same level
+    few, factor = (loud, factor) if len(loud) <= len(calm) else (calm, 1 / factor)
+    return np.sort(few), factor
+
+
+def _class_of(train: Sequences, few: np.ndarray) -> str:
+    if train.task != "classification" or train.y is None:
+        return ""
+    (label, *others) = np.unique(train.y[few])
+    return f": all of class {str(label)!r}" if not others and (train.y == label).sum() == len(few) else ""

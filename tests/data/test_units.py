@@ -1,0 +1,82 @@
+"""Series in another unit than the others are named; loud and calm ones, spikes and marks are not."""
+
+import numpy as np
+import pytest
+
+from glasscell.data import Sequences
+from glasscell.data.advice import advise
+from glasscell.data.units import find_mixed_units
+
+WORDS = ["a", "b"] * 12
+
+
+def scaled(which, factor, level=0.0, seed=0):
+    """Return noise of one channel beside another that has been multiplied in some series."""
+    x = np.random.default_rng(seed).normal(size=(24, 20, 2))
+    x[..., 1] += level
+    x[which, :, 1] *= factor
+    return x
+
+
+def said(x):
+    return list(find_mixed_units(Sequences.from_list(list(x), y=WORDS, channels=["u", "v"])))
+
+
+@pytest.mark.parametrize("level", [0.0, 20.0, -1e5])
+def test_eight_series_in_another_unit_are_named(level):
+    (text,) = said(scaled(np.arange(0, 24, 3), 1000, level))
+    assert text.startswith("channel 'v' varies about 1000 times as much in 8 of 24 series (0, 3, 6, 9, 12 and 3 more)")
+    assert text.endswith("are all in the same unit?")
+    (text,) = said(scaled(np.arange(0, 24, 3), 1e-3, level))
+    assert text.startswith("channel 'v' varies about 1000 times as little in 8 of 24 series (0, 3, 6, 9, 12 and 3 mo")
+
+
+def test_a_whole_class_in_another_unit_is_said_to_be_one():
+    x = scaled(np.arange(1, 24, 2), 1000)
+    assert "(1, 3, 5, 7, 9 and 7 more: all of class 'b')" in said(x)[0]
+    series = Sequences.from_list(list(x), y=WORDS)
+    assert [text for text in advise(series) if "same unit" in text]
+
+
+def test_a_single_series_is_named_if_it_is_as_far_as_thousand():
+    assert said(scaled([5], 1000))[0].startswith("channel 'v' varies about 1000 times as much in 1 of 24 series (5)")
+    assert said(scaled([5], 100)) == []
+
+
+def _spike(x):
+    x[5, 3, 1] = 1e4
+
+
+def _rest(x):
+    """Rest and movement about a level that does not change, as that of gravity."""
+    x[::2, :, 1] = 9.8 + 1e-3 * x[::2, :, 1]
+    x[1::2, :, 1] += 9.8
+
+
+def _marks(x):
+    x[::2, :12, 1] = -999
+
+
+def _loudness(x):
+    x[..., 1] *= np.exp(1.5 * np.random.default_rng(1).normal(size=(24, 1)))
+
+
+def _nothing(x):
+    x[::2, :, 1] = 0
+
+
+def _constant(x):
+    """Values that never change but in their last digit, by rounding."""
+    x[::2, :, 1] = 0.013 * (1 + 1e-7 * x[::2, :, 1])
+    x[1::2, :, 1] *= 1000
+
+
+def _gone(x):
+    x[::2, :, 1] = np.nan
+
+
+@pytest.mark.parametrize("change", [_spike, _rest, _marks, _loudness, _nothing, _constant, _gone, lambda x: None])
+def test_other_reasons_to_vary_are_passed_in_silence(change):
+    x = scaled([], 1)
+    change(x)
+    assert said(x) == []
