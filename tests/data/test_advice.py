@@ -1,6 +1,9 @@
+import json
+from dataclasses import replace
+
 import numpy as np
 
-from glasscell.data import Sequences
+from glasscell.data import Sequences, read
 from glasscell.data.advice import advise
 from glasscell.data.duplicates import fingerprints_of
 from glasscell.runs.description import about_stride, already_known, count_known, not_measured
@@ -22,6 +25,23 @@ def test_good_data_are_passed_in_silence():
 
 def test_one_class_leaves_nothing_to_learn():
     assert advised(series(y=["a"] * 40), "all series are of one class, 'a'")
+
+
+def test_ids_that_name_several_series_are_noticed():
+    data = series(y=["a", "b"] * 20)
+    (words,) = advise(replace(data, ids=np.array(["same"] * 40)))
+    assert words.startswith("'same' is the id of 40 of 40 series: ")
+    (words,) = advise(replace(data, ids=np.array(["p", "q", "q", "p", "p", *data.ids[5:]])))
+    assert words.startswith("'p' is the id of 3 of 40 series, and 1 other id of several, too: ")
+
+
+def test_ids_that_repeat_in_files_of_arrays_and_of_lists_are_noticed(tmp_path):
+    x = np.random.default_rng(0).normal(size=(20, 9))
+    np.savez(tmp_path / "a.npz", x=x, y=["a", "b"] * 10, ids=["one"] * 20)
+    rows = [{"id": "one", "u": list(v), "label": "ab"[k % 2]} for k, v in enumerate(x)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    for name in ("a.npz", "a.jsonl"):
+        assert advised(read(tmp_path / name), "'one' is the id of 20 of 20 series")
 
 
 def test_rare_classes_are_named():

@@ -38,7 +38,7 @@ def advise(train: Sequences) -> list[str]:
         if not len(train):
             return [shorten(warning) for warning in warnings]
     axes = about_axes(train.x) if are_numbered(train.channels) else []
-    first = [*_about_steps(train), *train.warnings, *warnings]
+    first = [*_about_steps(train), *train.warnings, *_about_ids(train), *warnings]
     spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     warnings += find_mixed_units(train)
@@ -57,6 +57,18 @@ def _about_steps(train: Sequences):
             f"{which} {steps}: if the rows of the file are steps of longer series, name by --id the column that says "
             "which of them belong together"
         )
+
+
+def _about_ids(train: Sequences):
+    ids, counts = np.unique(train.ids, return_counts=True)
+    if (repeated := int((counts > 1).sum())) == 0:
+        return
+    most = int(counts.argmax())
+    others = f", and {repeated - 1} other id{'s' * (repeated > 2)} of several, too" if repeated > 1 else ""
+    yield (
+        f"{str(ids[most])!r} is the id of {counts[most]} of {len(train)} series{others}: answers go by ids, and could "
+        "not be told apart; give each series one of its own"
+    )
 
 
 def _about_classes(train: Sequences):
