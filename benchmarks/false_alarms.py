@@ -1,11 +1,11 @@
-"""How often honest series are warned of: by `data/shift.py`, and by `data/leaks.py`, on real sets and made ones.
+"""How often honest series are warned of, by shift, leaks, absences and units of `data/`, on real sets and made ones.
 
     python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md beside this file
 
 A set is dealt into two halves at random, and one is compared with what the other was like, as a file to be answered is
 with what a network was trained on. Real sets also have parts of their own, recorded by others or on another day: their
-test part is compared with their training part. Leaks are looked for in whole sets, with the series in the order of
-their file, and in the order of their classes.
+test part is compared with their training part. Leaks, absences and mixed units are looked for in whole sets, leaks with
+the series in the order of their file, and in the order of their classes.
 """
 
 import argparse
@@ -18,9 +18,11 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, read
+from glasscell.data.absences import find_absences
 from glasscell.data.emptiness import is_empty
 from glasscell.data.leaks import find_leaks
 from glasscell.data.shift import extent_of, outside, profile
+from glasscell.data.units import find_mixed_units
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")
 COUNTED = ["files", "warned of", "for some series"]
@@ -117,7 +119,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=50, help="that each set is dealt into halves")
     parser.add_argument("--show", action="store_true", help="print each warning")
     asked = parser.parse_args()
-    rows, leaks = [], []
+    rows, leaks, mixed = [], [], []
 
     def count(kind: str, name: str, pairs: Iterator[tuple[Sequences, Sequences]]) -> None:
         found: Counter[str] = Counter()
@@ -138,6 +140,12 @@ def main() -> None:
             for text in said if asked.show else ():
                 print(f"leaks, {name}, {order}: {text}")
 
+    def look_for_mixtures(name: str, series: Sequences) -> None:
+        said = [*find_mixed_units(series), *(find_absences(series) if series.task == "classification" else ())]
+        mixed.append(bool(said))
+        for text in said if asked.show else ():
+            print(f"units and absences, {name}: {text}")
+
     for name in REAL:
         train, test = real(name)
         count("its test part beside its training part", name, iter([(train, test)]))
@@ -145,9 +153,12 @@ def main() -> None:
         count("halves of a real set", name, iter(together))
         for part in (train, test):
             look_for_leaks(name, part)
+            look_for_mixtures(name, part)
     for name in MADE:
         for n, steps in ((20, 10), (60, 30), (400, 30)):
-            sets = (made(name, n, steps, np.random.default_rng(seed)) for seed in range(asked.times))
+            sets = [made(name, n, steps, np.random.default_rng(seed)) for seed in range(asked.times)]
+            for one in sets:
+                look_for_mixtures(name, one)
             dealt = (pair for k, one in enumerate(sets) for pair in halves(one, np.random.default_rng(k)))
             count("halves of a made set", name, dealt)
         for seed in range(10):
@@ -158,6 +169,7 @@ def main() -> None:
         print()
     of_leaks = pd.DataFrame(leaks)
     print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
+    print(f"mixed units and absences: {len(mixed)} sets looked at, {sum(mixed)} warned of")
 
 
 if __name__ == "__main__":
