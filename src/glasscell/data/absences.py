@@ -33,7 +33,7 @@ def find_absences(train: Sequences) -> Iterator[str]:
         for name, lack in zip(train.channels, lacks.T, strict=True):
             classes = _told(np.asarray(train.y), lack, tries=2 * len(train.channels))
             if classes:
-                others = lack[~np.isin(train.y, classes)]
+                others = lack[~np.isin(np.asarray(train.y), classes)]
                 found.setdefault((how, classes, int(others.sum()), len(others)), []).append(name)
     for (how, classes, some, others), names in found.items():
         who = f"channel {names[0]!r} {how}" if len(names) == 1 else f"channels {list_names(names)} {WORDS[how]}"

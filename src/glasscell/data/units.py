@@ -71,5 +71,5 @@ def _apart(train: Sequences, d: int) -> tuple[np.ndarray, float] | None:
 def _class_of(train: Sequences, few: np.ndarray) -> str:
     if train.task != "classification" or train.y is None:
         return ""
-    (label, *others) = np.unique(train.y[few])
+    label, *others = np.unique(train.y[few])
     return f": all of class {str(label)!r}" if not others and (train.y == label).sum() == len(few) else ""
