@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.base import BaseEstimator
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.inputs import check_series, with_values
+from glasscell.estimators.inputs import check_series, series_to_learn, with_values
 
 SMALL = {"units": 3, "epochs": 1, "batch_size": 16, "bidirectional": False, "random_state": 0}
 nan = float("nan")
@@ -285,3 +286,16 @@ def test_a_label_for_each_step_is_refused_with_what_to_pass():
         with pytest.raises(UsageError, match=r"y has 5 labels, and X 6 series: expected one for each$"):
             act(list(X), y[:5])
     np.testing.assert_array_equal(np.reshape(np.repeat(y, 4), (6, 4))[:, 0], y)
+
+
+@pytest.mark.parametrize("form", [np.ma.asarray, list], ids=["array", "list"])
+def test_what_a_masked_array_hides_is_missing(form):
+    hidden = np.ma.masked_equal([[[1.0, 2.0], [-999.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]], -999)
+    there = [[[1.0, 2.0], [nan, 4.0]], [[5.0, 6.0], [7.0, 8.0]]]
+    np.testing.assert_array_equal(check_series(form(hidden), BaseEstimator()), there)
+    np.testing.assert_array_equal(series_to_learn(form(hidden), BaseEstimator()), there)
+
+
+def test_a_label_that_a_masked_array_hides_is_missing():
+    with pytest.raises(UsageError, match=r"1 of 2 labels are missing \(y\[1\]"):
+        with_values(np.ones((2, 3, 1)), np.ma.masked_equal([0, 7], 7))

@@ -35,6 +35,16 @@ def test_it_answers_as_the_network_does(form, folder, tmp_path):
     assert (run.answered_by == "tensorflow") == (form == "older")
 
 
+def test_what_a_masked_array_hides_is_missing(folder):
+    run, x = load_run(folder / "run"), read(folder / "run.csv").x[:3]
+    hidden = np.ma.masked_invalid(x)
+    hidden.data[:, 1] = -999
+    hidden[:, 1] = np.ma.masked
+    x[:, 1] = np.nan
+    np.testing.assert_array_equal(run.predict_proba(hidden), run.predict_proba(x))
+    np.testing.assert_array_equal(run.predict_proba(list(hidden)), run.predict_proba(x))
+
+
 def test_numbers_have_no_probabilities(folder):
     run = load_run(folder / "slopes")
     x = read(folder / "slopes.csv").x

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from glasscell.data.hidden import uncover
 from glasscell.data.offsets import Intake
 from glasscell.errors import DataError
 
@@ -43,7 +44,7 @@ def pad(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = None) -
     if intake is None:
         intake = Intake({})
         intake.begin(numbered_channels(values.shape[1]))
-    return pad_channels(values.T, lengths, values.shape[1], intake)
+    return pad_channels(uncover(values).T, lengths, values.shape[1], intake)
 
 
 def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:

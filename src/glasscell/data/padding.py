@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32
 from glasscell.errors import UsageError
 
@@ -54,7 +55,7 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
     >>> [v.shape for v in as_series([[1, 2], []])]
     [(2, 1), (0, 1)]
     """
-    parts = [np.asarray(v) for v in series]
+    parts = [np.asarray(uncover(v)) for v in series]
     if not parts:
         raise UsageError("expected at least one series, found none")
     parts = [v if v.dtype.kind in "biuf" else v.astype("float64") for v in parts]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from glasscell.data.hidden import uncover
 from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
 from glasscell.data.quoting import list_names
@@ -216,7 +217,7 @@ class Sequences:
         arrays = []
         for n, one in enumerate(series):
             try:
-                array = np.asarray(one, np.float64)
+                array = np.asarray(uncover(one), np.float64)
             except (TypeError, ValueError):
                 raise DataError(f"series {n} of the list is not an array of numbers; expected (T, D)") from None
             array = array[:, None] if array.ndim == 1 and len(array) else array

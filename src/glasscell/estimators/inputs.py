@@ -13,6 +13,7 @@ from sklearn.utils import assert_all_finite, check_array, check_consistent_lengt
 from sklearn.utils.validation import _check_sample_weight
 
 from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.hidden import uncover
 from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad
 from glasscell.errors import DataError, UsageError
@@ -58,6 +59,7 @@ def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
     if is_of_series(X) or (is_frame(X) and frame is not None):
         X = read_more(X, frame)
     refuse_mistaken(X)
+    X = uncover(X)
     if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
         return as_series(X)
     allow: Any = "allow-nan"
@@ -141,7 +143,7 @@ def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
     labels: Any = y if isinstance(y, np.ndarray) else np.asarray(y, object)
     if labels.ndim == 0:
         return
-    is_missing = np.asarray(pd.isna(labels)).reshape(len(labels), -1).any(1)
+    is_missing = (np.asarray(pd.isna(labels)) | np.ma.getmaskarray(labels)).reshape(len(labels), -1).any(1)
     if is_missing.any():
         first = int(is_missing.argmax())
         raise UsageError(

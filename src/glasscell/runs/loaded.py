@@ -12,6 +12,7 @@ import numpy as np
 
 from glasscell.data import Sequences, shift
 from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError
@@ -110,7 +111,7 @@ class LoadedRun:
 
     def _centred(self, X: Any) -> np.ndarray:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
-        width = len(self.channels)
+        width, X = len(self.channels), uncover(X)
         try:
             if isinstance(X, Sequences):
                 x = self._centred_sequences(X)
