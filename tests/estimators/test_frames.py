@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.base import BaseEstimator
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import from_frame
 from glasscell.errors import UsageError
 from glasscell.estimators.frames import is_of_series, read_frame, read_more
+from glasscell.estimators.inputs import check_series, labelled_to_learn, series_to_learn
 
 SMALL: Any = {"units": 3, "epochs": 1, "batch_size": 16, "random_state": 0}
 NESTED = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4.0, 5.0], [6.0]]})
@@ -136,13 +138,59 @@ def test_an_estimator_fitted_on_an_array_takes_wide_frames_and_forgets_frames():
     one.fit(wide, list("aabbab"))
     other = LSTMClassifier(**SMALL).fit(wide.to_numpy(), list("aabbab"))
     np.testing.assert_array_equal(one.predict_proba(wide), other.predict_proba(wide.to_numpy()))
-    assert not hasattr(one, "frame_")
+    assert not one.frame_.channels
     for labels in (list("aabbab"), [0, 0, 1, 1, 0, 1]):
         frame = wide.assign(label=labels)
         labelled = LSTMClassifier(**SMALL).fit(frame)
         assert labelled.classes_.tolist() == sorted(set(labels))
         for more in (wide, frame):
             np.testing.assert_array_equal(labelled.predict_proba(more), other.predict_proba(wide.to_numpy()))
+
+
+WIDE = pd.DataFrame(np.random.default_rng(1).normal(size=(6, 4)), columns=[0.0, 0.5, 1.0, 1.5])
+
+
+def learned(*tables, y=(0, 0, 1, 1, 0, 1)):
+    """Give an estimator that has learnt from one table, then from others as it goes on."""
+    estimator = BaseEstimator()
+    for table in tables:
+        labelled_to_learn(table, y, estimator, is_new=table is tables[0])
+    return estimator
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        learned(WIDE),
+        learned(WIDE.assign(label=list("aabbab")), y=None),
+        learned(WIDE, WIDE[WIDE.columns[::-1]]),
+        learned(WIDE, WIDE.to_numpy()),
+    ],
+    ids=["fit", "with labels", "fit again", "by position"],
+)
+def test_the_columns_of_a_wide_frame_go_by_their_names(estimator):
+    x = WIDE.to_numpy("float32")[:, :, None]
+    for frame in (WIDE, WIDE[WIDE.columns[::-1]], WIDE.set_axis(range(4), axis=1), WIDE.to_numpy()):
+        np.testing.assert_array_equal(check_series(frame, estimator), x)
+    for frame, said in (
+        (WIDE.rename(columns={0.5: "z"}), "'z' unseen then, '0.5' now missing; rename them, or pass"),
+        (WIDE[[0.0, 0.5]], "names should match: '1.0', '1.5' now missing"),
+        (WIDE.assign(more=1.0), "'more' unseen then;"),
+        (pd.concat([WIDE, WIDE[[0.5]]], axis=1), "one is there twice"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            check_series(frame, estimator)
+
+
+def test_a_first_part_names_the_columns_too():
+    estimator = BaseEstimator()
+    x = series_to_learn(WIDE, estimator)
+    np.testing.assert_array_equal(check_series(WIDE[WIDE.columns[::-1]], estimator), x)
+
+
+def test_columns_without_names_go_by_their_position():
+    numbered = learned(WIDE.set_axis(range(4), axis=1))
+    np.testing.assert_array_equal(check_series(WIDE, numbered), WIDE.to_numpy("float32")[:, :, None])
 
 
 def test_uneven_times_are_warned_of_and_even_ones_are_not():

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def uncover(values: Any) -> Any:
-    """Return a masked array as an array with NaN where it hides a value; a list of arrays likewise, anything else as is.
+    """Return a masked array as an array with NaN where it hides a value; lists likewise, all else as it is.
 
     Examples
     --------

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, from_frame
+from glasscell.data.quoting import list_names
 from glasscell.data.spacing import find_unevenness
 from glasscell.data.tables.request import IDS
 from glasscell.errors import UsageError
@@ -19,12 +20,13 @@ from glasscell.errors import UsageError
 class Frame(NamedTuple):
     """What an estimator was trained on: its channels, the columns of "id", "time" and "label", and channels' offsets.
 
-    Of a table of numbers with a series in each row there are no channels.
+    Of a table of numbers with a series in each row there are no channels, but the names of its columns, its steps.
     """
 
     channels: tuple[str, ...]
     columns: dict[str, str]
     offsets: dict[str, float]
+    steps: tuple[str, ...] = ()
 
 
 def is_frame(X: Any) -> bool:
@@ -101,23 +103,62 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
         raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
     frame = Frame(series.channels, columns, dict(series.offsets))
     is_table = len(series) == len(rest) and not is_of_series(rest)
-    return (rest, y, Frame((), columns, {})) if is_table else (_measured(series), y, frame)
+    return (rest, y, Frame((), columns, {}, steps_of(rest))) if is_table else (_measured(series), y, frame)
 
 
 def read_more(X: Any, frame: Frame | None) -> Any:
     """Return the series (N, T, D) of a data frame like that `frame` was trained on, if there was one; no labels needed.
 
-    A table of numbers with a series in each row is returned as it is, without labels.
+    A table of numbers with a series in each row is returned without labels, its columns in the order of `frame`.
 
+    Raises
+    ------
+    UsageError
+        If its columns have other names.
+
+    Examples
+    --------
     >>> frame = pd.DataFrame({"id": ["c", "c"], "u": [1.0, 2.0], "v": [0.0, 0.0]})
     >>> read_more(frame, Frame(("u",), {"id": "id"}, {})).shape
     (1, 2, 1)
     """
     X, _ = _apart(_in_pandas(X), frame.columns.get("label") if frame else None)
     if frame is None or not frame.channels:
-        return _measured(from_frame(X)) if is_of_series(X) else X
+        return _measured(from_frame(X)) if is_of_series(X) else _in_order(X, frame.steps if frame else ())
     known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
     return _measured(from_frame(X, **known, offsets=frame.offsets))
+
+
+def steps_of(X: Any) -> tuple[str, ...]:
+    """Return the names of the columns of a table of numbers.
+
+    >>> steps_of(pd.DataFrame({0.0: [1.0], 0.5: [2.0]}))
+    ('0.0', '0.5')
+    """
+    return tuple(map(str, X.columns))
+
+
+def _in_order(X: pd.DataFrame, steps: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table with its columns in the order of the names `steps`; by position where either has no names."""
+    names = steps_of(X)
+    if names == steps or _are_numbered(names):
+        return X
+    if len(set(names)) == len(names) and sorted(names) == sorted(steps):
+        return X.iloc[:, [names.index(step) for step in steps]]
+    if _are_numbered(steps):
+        return X
+    unseen, gone = ([name for name in some if name not in rest] for some, rest in ((names, steps), (steps, names)))
+    found = ((unseen, "unseen then"), (gone, "now missing"))
+    said = ", ".join(f"{list_names(map(repr, some))} {what}" for some, what in found if some)
+    raise UsageError(
+        f"X has other columns than in fit, where the feature names should match: {said or 'one is there twice'}; "
+        "rename them, or pass X.to_numpy(), whose steps go by their position"
+    )
+
+
+def _are_numbered(names: tuple[str, ...]) -> bool:
+    """Return whether columns are named as pandas names those of an array: not at all."""
+    return names == tuple(map(str, range(len(names))))
 
 
 def _measured(series: Sequences) -> np.ndarray:

@@ -17,7 +17,7 @@ from glasscell.data.hidden import uncover
 from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.frames import is_frame, is_of_series, read_frame, read_more
+from glasscell.estimators.frames import Frame, is_frame, is_of_series, read_frame, read_more, steps_of
 from glasscell.estimators.mistakes import refuse_mistaken
 
 
@@ -81,14 +81,17 @@ def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
     >>> series_to_learn([[1.0, 2.0]], BaseEstimator()).shape
     (1, 2, 1)
     """
-    return (check_series if hasattr(estimator, "network_") else learn_series)(X, estimator)
+    if hasattr(estimator, "network_"):
+        return check_series(X, estimator)
+    _remember(X, estimator)
+    return learn_series(X, estimator)
 
 
 def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[np.ndarray, Any]:
     """Return X as `learn_series` does, or as `check_series` for one that is not new, and y, which a frame may have.
 
     A frame of series is read by the rules of `data.from_frame`, and remembered as `frame_`; so is any whose labels are
-    asked for. Other frames of numbers are arrays, as for all of scikit-learn.
+    asked for. Other frames of numbers are arrays, as for all of scikit-learn, whose columns keep their names.
 
     Raises
     ------
@@ -103,10 +106,20 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
     >>> x.shape, y.tolist()
     ((2, 2, 1), ['up', 'down'])
     """
-    vars(estimator).pop("frame_", None)
+    known = _remember(X, estimator)
     if is_of_series(X) or (is_frame(X) and y is None):
         X, y, estimator.frame_ = read_frame(X, y, _task_of(estimator))
+    if not is_new and known is not None and known.steps:
+        estimator.frame_ = getattr(estimator, "frame_", known)._replace(steps=known.steps)
     return (learn_series if is_new else check_series)(X, estimator), y
+
+
+def _remember(X: Any, estimator: Any) -> Frame | None:
+    """Keep as `frame_` what the columns of a table of numbers are called; return what was kept before."""
+    known = vars(estimator).pop("frame_", None)
+    if is_frame(X) and not is_of_series(X):
+        estimator.frame_ = Frame((), {}, {}, steps_of(X))
+    return known
 
 
 def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
