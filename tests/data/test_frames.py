@@ -73,6 +73,7 @@ def test_polars():
     [
         (pd.DataFrame(), "contains no rows"),
         (LONG.iloc[:0], "contains no rows"),
+        (LONG.pivot(index="who", columns="t", values=["u", "v"]), "has columns of 2 levels, .*: pass the long table"),
         (pd.DataFrame([[1, 2]], columns=["u", "u"]), "two columns are called 'u'"),
         (LONG.assign(u=[1, "x", 2]), "column 'u' mixes"),
         (LONG.assign(u=[1, np.inf, 2]), "row 2, column 'u': inf is infinite"),

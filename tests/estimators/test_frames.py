@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import from_frame
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.estimators.frames import is_of_series, read_frame, read_more
 from glasscell.estimators.inputs import check_series, labelled_to_learn, series_to_learn
 
@@ -186,6 +186,16 @@ def test_a_first_part_names_the_columns_too():
     estimator = BaseEstimator()
     x = series_to_learn(WIDE, estimator)
     np.testing.assert_array_equal(check_series(WIDE[WIDE.columns[::-1]], estimator), x)
+
+
+@pytest.mark.parametrize("estimator", [BaseEstimator(), learned(WIDE), learned(long(), y=None)])
+def test_columns_of_two_levels_are_refused(estimator):
+    pivoted = long().drop(columns="label").pivot(index="id", columns="time", values=["u", "v"])
+    with pytest.raises(DataError, match=r"^the data frame: has columns of 2 levels, .*: pass the long table"):
+        check_series(pivoted, estimator)
+    for y in ([7, 9] * 3, None):
+        with pytest.raises(DataError, match="has columns of 2 levels"):
+            labelled_to_learn(pivoted, y, BaseEstimator(), is_new=True)
 
 
 def test_columns_without_names_go_by_their_position():

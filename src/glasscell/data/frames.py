@@ -72,6 +72,7 @@ def from_frame(
     with naming("the data frame"):
         ids = None
         if isinstance(frame, pd.DataFrame):
+            refuse_levels(frame)
             frame, id, time, ids = _index_as_columns(frame, id, time)
             table = _to_arrow(frame)
         elif type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
@@ -83,6 +84,19 @@ def from_frame(
         intake = Intake(respacing.without_gap_in(offsets))
         series = respacing.apply(from_table(table, request, "data frame", ids=ids, intake=intake))
         return series if expected is None else matched(series, expected)
+
+
+def refuse_levels(frame: pd.DataFrame) -> None:
+    """Raise DataError if the columns of a frame have more than one level.
+
+    >>> refuse_levels(pd.DataFrame({"u": [1.0]}))
+    """
+    if frame.columns.nlevels > 1:
+        raise DataError(
+            f"has columns of {frame.columns.nlevels} levels, as pivot makes of several values; expected one: pass the "
+            "long table that it was made of, with a row for each step and columns of ids and times, which "
+            "glasscell.data.from_frame and the estimators read"
+        )
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):

@@ -55,10 +55,10 @@ def learn_series(X: Any, estimator: Any) -> np.ndarray:
 
 def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
     """Return X as numbers of the dtypes they have: (N, T, D), or (T_n, D) of each series where they differ."""
+    refuse_mistaken(X)
     frame = getattr(estimator, "frame_", None)
     if is_of_series(X) or (is_frame(X) and frame is not None):
         X = read_more(X, frame)
-    refuse_mistaken(X)
     X = uncover(X)
     if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
         return as_series(X)

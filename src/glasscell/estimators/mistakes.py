@@ -3,7 +3,10 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from glasscell.data.formats.sources import naming
+from glasscell.data.frames import refuse_levels
 from glasscell.errors import UsageError
 
 
@@ -17,6 +20,10 @@ def refuse_mistaken(X: Any) -> None:
     Traceback (most recent call last):
     glasscell.errors.UsageError: X is a dict; pass its series as a list of arrays (T, D), such as list(X.values())
     """
+    if isinstance(X, pd.DataFrame):
+        with naming("the data frame"):
+            refuse_levels(X)
+        return
     if isinstance(X, str) or hasattr(X, "__fspath__"):
         raise UsageError(
             f"X is the text {_start(X)}, not series; if it names a file: series = glasscell.data.read({_start(X)}), "
