@@ -38,6 +38,32 @@ def test_an_index_of_two_levels():
         from_frame(frame.assign(t=1))
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        LONG.rename(columns={"t": "time"}).set_index("time"),
+        LONG.set_index("t").rename_axis("Date"),
+        LONG.set_index(pd.to_datetime(LONG["t"], unit="h")).drop(columns="t").rename_axis(None),
+        LONG.set_index(pd.to_timedelta(LONG["t"], unit="h")).drop(columns="t"),
+        LONG.set_index("who"),
+        LONG.rename(columns={"who": "id"}).set_index("id"),
+    ],
+    ids=["time", "Date", "dates", "lengths of time", "who", "id"],
+)
+def test_an_index_of_times_or_ids_is_a_column(frame):
+    same(from_frame(frame, id=None if frame.index.name == "id" else "who"))
+
+
+def test_an_index_of_a_name_that_is_not_known_or_beside_a_column_of_times_is_none():
+    frame = LONG.rename(columns={"who": "id"})
+    same(from_frame(frame.set_index(pd.Index([7, 7, 8], name="row"))))
+    same(from_frame(frame.set_index(pd.date_range("2026-01-01", periods=3))))
+    same(from_frame(frame.set_index(pd.Index([7, 8, 9], name="when"))), ids=("b", "a"))
+    same(from_frame(frame.rename(columns={"t": "when"}).set_index("when"), time="when"))
+    again = {"id": "id", "time": "when", "label": "label"}
+    same(from_frame(frame.rename(columns={"t": "when"}).set_index("when"), columns_expected=again))
+
+
 def test_nested_cells():
     frame = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4, 5], [6]], "label": ["p", "q"]})
     same(from_frame(frame), ids=("0", "1"))

@@ -114,6 +114,19 @@ def test_an_index_of_two_levels_and_nested_cells_are_series():
     assert len(nested.predict(NESTED.map(np.asarray))) == 2
 
 
+@pytest.mark.parametrize("index", ["id", "time"])
+def test_an_index_of_ids_or_of_times_is_read(index):
+    frame = long().replace({"id": {id: k for k, id in enumerate("bdacfe")}})  # numbers, as all else
+    mixed = frame.sample(frac=1, random_state=0).set_index(index)
+    place = [pd.unique(frame["id"]).tolist().index(id) for id in pd.unique(mixed.reset_index()["id"])]
+    x, y, known = read_frame(frame, None, "classification")
+    assert is_of_series(mixed)
+    found, labels, _ = read_frame(mixed, None, "classification")
+    np.testing.assert_array_equal(found, x[place])
+    assert labels.tolist() == y[place].tolist()
+    np.testing.assert_array_equal(read_more(mixed.drop(columns="label"), known), x[place])
+
+
 def test_polars_is_read_likewise():
     pl = pytest.importorskip("polars")
     frame = long()

@@ -13,7 +13,7 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.request import Request, names_of
+from glasscell.data.tables.request import IDS, TIMES, Request, names_of
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 
@@ -38,7 +38,8 @@ def from_frame(
     ----------
     frame : pandas.DataFrame or polars.DataFrame
         One row a time step; or one row a series, with a column a step, or with a series or list in each cell. A pandas
-        index of two levels is id and time.
+        index of two levels is id and time; one of dates, or called as a column of times is, is a column, and so is one
+        that repeats where there are no ids.
     id, time, label : str, optional
         Names of columns; guessed from common names where not given.
     channels : sequence of str, optional
@@ -73,6 +74,7 @@ def from_frame(
         ids = None
         if isinstance(frame, pd.DataFrame):
             refuse_levels(frame)
+            frame = with_index_as_column(frame, id, time, columns_expected or {})
             frame, id, time, ids = _index_as_columns(frame, id, time)
             table = _to_arrow(frame)
         elif type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
@@ -97,6 +99,38 @@ def refuse_levels(frame: pd.DataFrame) -> None:
             "long table that it was made of, with a row for each step and columns of ids and times, which "
             "glasscell.data.from_frame and the estimators read"
         )
+
+
+def with_index_as_column(
+    frame: pd.DataFrame, id: str | None = None, time: str | None = None, known: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return a frame with its index as the first column, if that is one of times or ids: else it names the series.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    id, time : str, optional
+        As in `from_frame`; so is `known`, its `columns_expected`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"id": ["a", "a"], "u": [1.0, 2.0]}, index=pd.Index([0.5, 0.0], name="time"))
+    >>> with_index_as_column(frame).columns.tolist(), with_index_as_column(frame[:0].reset_index()).columns.tolist()
+    (['time', 'id', 'u'], ['time', 'id', 'u'])
+    """
+    index, columns = frame.index, [str(name) for name in frame.columns]
+    if isinstance(index, pd.MultiIndex) or (isinstance(index, pd.RangeIndex) and index.name is None):
+        return frame
+    is_of_dates = isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex)
+    name = str(index.name) if index.name is not None else "time" if is_of_dates else None
+    if name is None or name in columns:
+        return frame
+    has_ids, has_times = (any(column.lower() in names for column in columns) for names in (IDS, TIMES))
+    is_time = (is_of_dates or name.lower() in TIMES) and time is None and not has_times
+    is_id = index.has_duplicates and id is None and not has_ids
+    if is_time or is_id or name in (id, time, *(known or {}).values()):
+        return frame.rename_axis(index=name).reset_index()
+    return frame
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):

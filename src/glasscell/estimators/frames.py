@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, from_frame
+from glasscell.data.frames import with_index_as_column
 from glasscell.data.quoting import list_names
 from glasscell.data.spacing import find_unevenness
 from glasscell.data.tables.request import IDS
@@ -41,7 +42,8 @@ def is_frame(X: Any) -> bool:
 def is_of_series(X: Any) -> bool:
     """Return whether X is a data frame that is more than a table of numbers with a series in each row.
 
-    It has an index of two levels, columns that hold no numbers, or one of ids that are the same in several rows.
+    It has an index of two levels, columns that hold no numbers, or ids, in a column or its index, that are the same in
+    several rows.
 
     >>> is_of_series(pd.DataFrame({"id": [7, 7], "u": [1.0, 2.0]})), is_of_series(pd.DataFrame({"x0": [1], "x1": [2]}))
     (True, False)
@@ -50,6 +52,8 @@ def is_of_series(X: Any) -> bool:
         return False
     X = _in_pandas(X)
     if X.index.nlevels > 1:
+        return True
+    if str(X.index.name).lower() in IDS and X.index.has_duplicates:
         return True
     for place, name in enumerate(X.columns):
         column = X.iloc[:, place]
@@ -91,6 +95,7 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
     ((2, 2, 1), [7, 8], ('u',))
     """
     X = _in_pandas(X)
+    X = with_index_as_column(X, known=columns_expected)
     series = from_frame(X, task=task, columns_expected=columns_expected)
     _warn_of_steps(series)
     of_series = _rows(X, series)
