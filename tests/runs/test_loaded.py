@@ -2,6 +2,7 @@ import shutil
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.gestures import train_gestures, write_gestures
 
@@ -43,6 +44,17 @@ def test_what_a_masked_array_hides_is_missing(folder):
     x[:, 1] = np.nan
     np.testing.assert_array_equal(run.predict_proba(hidden), run.predict_proba(x))
     np.testing.assert_array_equal(run.predict_proba(list(hidden)), run.predict_proba(x))
+
+
+def test_a_data_frame_is_read_as_the_file_of_the_run(folder):
+    run = load_run(folder / "run")
+    frame = pd.read_csv(folder / "run.csv")
+    wanted = run.predict_proba(read(folder / "run.csv"))
+    mixed = frame[frame.columns[::-1]].assign(more=1.0)
+    for given in (frame, mixed, frame.assign(label=None), frame.drop(columns="label").set_index("id")):
+        np.testing.assert_array_equal(run.predict_proba(given), wanted)
+    with pytest.raises(DataError, match=r"^the data frame: the channels are w, v"):
+        run.predict(frame.rename(columns={"u": "w"}))
 
 
 def test_numbers_have_no_probabilities(folder):

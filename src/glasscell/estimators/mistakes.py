@@ -1,5 +1,6 @@
 """What people hand to an estimator in place of arrays of series, and how to make arrays of it."""
 
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,38 @@ def refuse_mistaken(X: Any) -> None:
         _refuse_lying(X)
     elif isinstance(X, np.ndarray) and X.dtype.kind in "OUS" and X.size and isinstance(X.flat[0], str | bytes):
         _refuse_first(X.flat[0])
+
+
+def refuse_mixed(y: Any) -> None:
+    """Raise UsageError if labels are of several kinds: numbers, texts or truth values, of which NumPy makes one kind.
+
+    Missing ones are passed over.
+
+    Examples
+    --------
+    >>> refuse_mixed([1, 2.5, None])
+    >>> refuse_mixed([1, "1"])
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: y mixes kinds of labels: y[0] is the number 1, y[1] the text '1'; convert them to one
+    kind, such as [str(label) for label in y]
+    """
+    if y is None or np.ndim(y) == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
+        return
+    labels = np.asarray(y, object).ravel()
+    found: dict[str, int] = {}
+    for n in np.flatnonzero(~np.asarray(pd.isna(labels))).tolist():
+        found.setdefault(_kind_of(labels[n]), n)
+    if len(found) > 1:
+        said = ", ".join(f"y[{n}]{' is' * (n == min(found.values()))} the {kind} {_start(labels[n])}" for kind, n in found.items())
+        raise UsageError(
+            f"y mixes kinds of labels: {said}; convert them to one kind, such as [str(label) for label in y]"
+        )
+
+
+def _kind_of(label: Any) -> str:
+    if isinstance(label, bool | np.bool_):
+        return "truth value"
+    return "text" if isinstance(label, str) else "number" if isinstance(label, Number) else type(label).__name__
 
 
 def _refuse_first(first: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, shift
+from glasscell.data import Sequences, from_frame, shift
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of
@@ -47,17 +47,19 @@ class LoadedRun:
 
         Parameters
         ----------
-        X : Sequences, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+        X : Sequences, data frame, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
             As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
             training. What `glasscell.data.read` returned is given whole: its `x` is without the offsets that it
-            subtracted from channels.
+            subtracted from channels. A data frame is read as by `glasscell.data.from_frame`, its columns as those of
+            the run's file; its series are answered in the order in which they first appear.
 
         Raises
         ------
         UsageError
             If X is not of these forms, or not of the run's channels.
         DataError
-            If a value is infinite, or a series has no value and the run is older than the answer to such.
+            If a value is infinite, a data frame cannot be read as series, or a series has no value and the run is older
+            than the answer to such.
         """
         answers = self._answers(X)
         return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
@@ -111,7 +113,7 @@ class LoadedRun:
 
     def _centred(self, X: Any) -> np.ndarray:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
-        width, X = len(self.channels), uncover(X)
+        width, X = len(self.channels), uncover(self._read(X) if hasattr(X, "columns") else X)
         try:
             if isinstance(X, Sequences):
                 x = self._centred_sequences(X)
@@ -131,6 +133,23 @@ class LoadedRun:
             row = int(np.flatnonzero(np.isinf(x).any((1, 2)))[0])
             raise DataError(f"X[{row}] has an infinite value: expected numbers, or NaN where nothing was measured")
         return x
+
+    def _read(self, X: Any) -> Sequences:
+        """Return the series of a data frame, without their labels; Sequences, which have columns too, as they are."""
+        if isinstance(X, Sequences):
+            return X
+        columns, reader = dict(self._trained.columns), self._trained.reader
+        label = columns.pop("label", None)
+        if label in X.columns:
+            X = X[[name for name in X.columns if name != label]]
+        return from_frame(
+            X,
+            time_gaps=bool(reader.get("time_gaps")),
+            every=reader.get("every"),
+            channels_expected=self.channels,
+            columns_expected=columns,
+            offsets=self._trained.offsets,
+        )
 
     def _about_offsets(self, x: np.ndarray) -> list[str]:
         """Return warnings of channels of x (N, T, D) that lie where they would if their offsets had gone before."""
