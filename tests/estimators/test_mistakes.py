@@ -9,6 +9,7 @@ import pytest
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import Sequences
 from glasscell.errors import UsageError
+from glasscell.estimators.mistakes import refuse_mixed
 
 Y = ["a", "b"]
 
@@ -34,6 +35,33 @@ def test_it_is_refused_with_what_to_do(kind, X, words):
     with pytest.raises(UsageError, match=words) as raised:
         kind(2, epochs=0).fit(X, Y)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("y", "found"),
+    [
+        ([1, "1", "a"], r"y\[0\] is the number 1, y\[1\] is the text '1'"),
+        ([1, True, 0], r"y\[0\] is the number 1, y\[1\] is the truth value True"),
+        (np.array([None, 0.5, "a"], object), r"y\[1\] is the number 0.5, y\[2\] is the text 'a'"),
+    ],
+)
+def test_labels_of_several_kinds_are_refused(y, found):
+    for learn in (LSTMClassifier(2).fit, LSTMClassifier(2).partial_fit):
+        with pytest.raises(UsageError, match=f"^y mixes kinds of labels: {found}; convert"):
+            learn(np.ones((3, 2, 1)), y)
+
+
+def test_labels_of_one_kind_are_not():
+    for y in (
+        ["a", None],
+        [1, 2.5, np.int64(3)],
+        [True, np.False_],
+        np.array(["a", "b"]),
+        pd.Series([1, pd.NA]),
+        None,
+        3,
+    ):
+        refuse_mixed(y)
 
 
 def test_what_the_messages_say_to_do_works():

@@ -17,6 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.estimators.inputs import check_weight, labels_to_compare, series_to_learn, with_values
+from glasscell.estimators.mistakes import refuse_mixed
 from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
 from glasscell.variants import Variant
@@ -139,6 +140,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Go through X once, and on from where the last call ended; the first call needs all `classes` to come."""
+        refuse_mixed(y)
         X, y, sample_weight = with_values(series_to_learn(X, self), y, sample_weight)
         if not hasattr(self, "network_"):
             self.classes_ = np.unique(y if classes is None else classes)

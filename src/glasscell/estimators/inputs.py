@@ -18,7 +18,7 @@ from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.frames import Frame, is_frame, is_of_series, read_frame, read_more, steps_of
-from glasscell.estimators.mistakes import refuse_mistaken
+from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
@@ -107,6 +107,8 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
     ((2, 2, 1), ['up', 'down'])
     """
     known = _remember(X, estimator)
+    if is_classifier(estimator):
+        refuse_mixed(y)
     if is_of_series(X) or (is_frame(X) and y is None):
         X, y, estimator.frame_ = read_frame(X, y, _task_of(estimator))
     if not is_new and known is not None and known.steps:

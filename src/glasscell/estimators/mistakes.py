@@ -49,10 +49,11 @@ def refuse_mixed(y: Any) -> None:
     Examples
     --------
     >>> refuse_mixed([1, 2.5, None])
-    >>> refuse_mixed([1, "1"])
-    Traceback (most recent call last):
-    glasscell.errors.UsageError: y mixes kinds of labels: y[0] is the number 1, y[1] the text '1'; convert them to one
-    kind, such as [str(label) for label in y]
+    >>> try:
+    ...     refuse_mixed([1, "1"])
+    ... except UsageError as error:
+    ...     print(str(error).split(";")[0])
+    y mixes kinds of labels: y[0] is the number 1, y[1] is the text '1'
     """
     if y is None or np.ndim(y) == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
         return
@@ -61,7 +62,9 @@ def refuse_mixed(y: Any) -> None:
     for n in np.flatnonzero(~np.asarray(pd.isna(labels))).tolist():
         found.setdefault(_kind_of(labels[n]), n)
     if len(found) > 1:
-        said = ", ".join(f"y[{n}]{' is' * (n == min(found.values()))} the {kind} {_start(labels[n])}" for kind, n in found.items())
+        said = ", ".join(
+            f"y[{n}] is the {kind} {_start(labels[n]) if kind == 'text' else labels[n]}" for kind, n in found.items()
+        )
         raise UsageError(
             f"y mixes kinds of labels: {said}; convert them to one kind, such as [str(label) for label in y]"
         )
