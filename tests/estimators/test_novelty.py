@@ -103,3 +103,15 @@ def test_of_many_series_some_are_looked_at(classifier):
 def test_one_class_is_warned_of():
     (text,) = [text for text in said(LSTMClassifier(**SMALL).fit, noise(), ["a"] * 40) if "softmax" not in text]
     assert text == "y is of one class, 'a': there is nothing to learn, and no other answer"
+
+
+def test_numbers_that_mean_not_measured_are_warned_of():
+    x = np.random.default_rng(0).normal(1e6, 1, size=(20, 5, 2))
+    x[:4, 2, 1] = -999
+    said = r"^channel 'dim_1' is -999 4 times, far outside .* put NaN there, as by np\.where\(X == -999, np\.nan, X\)"
+    with pytest.warns(UserWarning, match=said):
+        LSTMRegressor(2, epochs=0).fit(x, np.arange(20.0))
+    frame = pd.DataFrame(x.reshape(100, 2), columns=["u", "v"]).assign(id=np.repeat(range(20), 5))
+    with pytest.warns(UserWarning, match="^channel 'v' is -999 4 times"):
+        LSTMRegressor(2, epochs=0).fit(frame, np.arange(20.0))
+    LSTMRegressor(2, epochs=0).fit(np.where(x == -999, np.nan, x), np.arange(20.0))  # a warning would be an error

@@ -12,7 +12,7 @@ from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.leaks import find_leaks
-from glasscell.data.markers import find_marked_labels, find_markers
+from glasscell.data.markers import about_markers, find_marked_labels
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_spacing
@@ -102,15 +102,10 @@ def _are_numbers(labels: list[str]) -> bool:
 
 
 def _about_markers(train: Sequences):
-    for name, markers in find_markers(train).items():
-        d = train.channels.index(name)
-        for marker in markers if name != GAP else ():
-            times = int((train.x[..., d] == np.float32(marker - train.offset[d])).sum())
-            yield (
-                f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
-                f"not measured, use --missing {marker:.15g}"
-            )
-
+    measured = [d for d, name in enumerate(train.channels) if name != GAP]
+    channels = [train.channels[d] for d in measured]
+    x = train.x if GAP not in train.channels else train.x[..., measured]
+    yield from about_markers(x, train.offset[measured], channels, "use --missing {}")
     for marker in find_marked_labels(np.asarray(train.y)) if train.task == "regression" else ():
         yield (
             f"the label is {marker:.15g} {int((train.y == marker).sum())} times, far outside of all other labels: if "

@@ -3,7 +3,7 @@
 N series · T time steps · D channels
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,14 +27,51 @@ def find_markers(series: Sequences) -> dict[str, list[float]]:
     >>> find_markers(Sequences.from_list([x], channels=["ax"]))
     {'ax': [-999.0]}
     """
+    return markers_in(series.x, series.offset, series.channels)
+
+
+def markers_in(x: np.ndarray, offset: np.ndarray, channels: Sequence[str]) -> dict[str, list[float]]:
+    """Do the same for series x (N, T, D) without the offset (D,) of each channel.
+
+    >>> x = np.array([*np.linspace(0, 5, 20), 999, 999, 999], "float32")
+    >>> markers_in(x[None, :, None], np.array([0.5]), ["ax"])
+    {'ax': [999.5]}
+    """
     found = {}
-    for d, (name, offset) in enumerate(zip(series.channels, series.offset.tolist(), strict=True)):
-        marks = _marks(series.x[..., d])
+    for d, (name, start) in enumerate(zip(channels, offset.tolist(), strict=True)):
+        marks = _marks(x[..., d])
         if marks:
-            found[name] = [
-                float(str(mark)) + offset for mark in marks
-            ]  # the shortest decimal: as it stands in the file
+            found[name] = [float(str(mark)) + start for mark in marks]  # the shortest decimal: as it stands in the file
     return found
+
+
+def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], mend: str) -> Iterator[str]:
+    """Give a sentence for each of `markers_in`: how often it is there, and how to mend that.
+
+    Parameters
+    ----------
+    x : array (N, T, D)
+        Without the offset.
+    offset : array (D,)
+    channels : sequence of D str
+    mend : str
+        With {} where the number belongs.
+
+    Examples
+    --------
+    >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
+    >>> for sentence in about_markers(x[None, :, None], np.zeros(1), ["ax"], "use --missing {}"):
+    ...     print(sentence[:28], "…", sentence[-31:])
+    channel 'ax' is -999 3 times … measured, use --missing -999
+    """
+    for name, markers in markers_in(x, offset, channels).items():
+        d = list(channels).index(name)
+        for marker in markers:
+            times = int((x[..., d] == np.float32(marker - offset[d])).sum())
+            yield (
+                f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
+                f"not measured, {mend.format(f'{marker:.15g}')}"
+            )
 
 
 def find_marked_labels(y: np.ndarray) -> list[float]:
@@ -47,6 +84,9 @@ def find_marked_labels(y: np.ndarray) -> list[float]:
 
 
 def _marks(values: np.ndarray) -> list[np.floating]:
+    ends = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
+    if all(np.count_nonzero(values == end) < MIN_REPEATS for end in ends):  # found out sooner than all that differ
+        return []
     different, counts = np.unique(values, return_counts=True)  # NaN is the last, once
     different, counts = different[~np.isnan(different)], counts[~np.isnan(different)]
     numbers = different.astype("float64")

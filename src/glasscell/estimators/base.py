@@ -19,7 +19,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.estimators.fitting import Fitting, batches_for, callbacks_for
 from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
-from glasscell.estimators.novelty import learn_extent, warn_of_shift
+from glasscell.estimators.novelty import about_marks, learn_extent, warn_of_shift
 from glasscell.estimators.rehearsal import OnRehearsal, rehearse
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
@@ -132,7 +132,7 @@ class Learner(BaseEstimator):
         goes_on = self.warm_start and hasattr(self, "network_")
         fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
         learn_extent(self, fitting.train[0], is_new=not goes_on)
-        for text in (*about_axes(fitting.train[0]), *self._about_labels()):
+        for text in (*about_axes(fitting.train[0]), *about_marks(self, fitting.train[0]), *self._about_labels()):
             warnings.warn(text, stacklevel=2)
         fitting.callbacks += callbacks
         logs = fitting.run().history

@@ -4,10 +4,12 @@ N series · T time steps · D channels
 """
 
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from glasscell.data.markers import about_markers
 from glasscell.data.sequences import numbered_channels
 from glasscell.data.shift import GLANCED_AT, channels_outside, extent_of, glance, widened
 
@@ -26,6 +28,19 @@ def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:
         estimator.extent_ = extent
     elif hasattr(estimator, "extent_"):  # else it was saved before there was any, and what it has seen is not known
         estimator.extent_ = widened(estimator.extent_, extent)
+
+
+def about_marks(estimator: Any, X: np.ndarray) -> Iterator[str]:
+    """Give a sentence for each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
+
+    >>> from sklearn.base import BaseEstimator
+    >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
+    >>> len(list(about_marks(BaseEstimator(), x[None, :, None])))
+    1
+    """
+    offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
+    mend = "put NaN there, as by np.where(X == {0}, np.nan, X) or frame.replace({0}, np.nan)"
+    return about_markers(X, offsets, _channels(estimator, X), mend)
 
 
 def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
