@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.axes import about_axes
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
-from glasscell.estimators.fitting import Fitting, batches_for, callbacks_for
+from glasscell.estimators.fitting import Fitting, ask, batches_for, callbacks_for, silent_softmax
 from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
 from glasscell.estimators.novelty import about_marks, learn_extent, warn_of_shift
 from glasscell.estimators.rehearsal import OnRehearsal, rehearse
@@ -25,7 +25,6 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
 from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, check_parameters
-from glasscell.training.prediction import predict_series
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 from glasscell.variants import Variant
@@ -181,13 +180,11 @@ class Learner(BaseEstimator):
         batches = batches_for(self, *train, seed=seed)
         steps = self.epochs * (batches.steps + (batches.remainder > 0))
         self._compile(keras.optimizers.schedules.CosineDecay(self.learning_rate, max(steps, 1), alpha=LAST_RATE))
-        training = Training(
-            self._trained_part(),
-            batches,
-            validation=None if validation is None else batches_for(self, *validation, shuffle=False),
-            clip_norm=self.clip_norm,
-            workers=workers,
-        )
+        watched = None if validation is None else batches_for(self, *validation, shuffle=False)
+        with silent_softmax():
+            training = Training(
+                self._trained_part(), batches, validation=watched, clip_norm=self.clip_norm, workers=workers
+            )
         callbacks = callbacks_for(self, validation is not None, rehearsed)
         return Fitting(training, self.epochs, callbacks, train, validation, aside, rehearsed)
 
@@ -222,7 +219,8 @@ class Learner(BaseEstimator):
             self._compile(self.learning_rate)
         learn_extent(self, X, is_new=self._seen == len(X))
         batches = batches_for(self, X, y, sample_weight, seed=seed)
-        Training(self._trained_part(), batches, clip_norm=self.clip_norm).run(1)
+        with silent_softmax():
+            Training(self._trained_part(), batches, clip_norm=self.clip_norm).run(1)
         return self
 
     def _answers(self, X, prefix: int | None) -> np.ndarray:
@@ -236,7 +234,7 @@ class Learner(BaseEstimator):
             X = X[:, :prefix]
         empty = is_empty(X)
         if not empty.any():
-            return predict_series(self.network_, X)
+            return ask(self.network_, X)
         if not hasattr(self, "prior_"):
             raise UsageError(
                 f"{say_rows(empty)}, and this estimator was saved by a glasscell that kept no answer for such series: "
@@ -247,7 +245,7 @@ class Learner(BaseEstimator):
         dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
         answers = np.tile(self.prior_.astype(dtype), (len(X), 1))
         if not empty.all():
-            answers[~empty] = predict_series(self.network_, X[~empty])
+            answers[~empty] = ask(self.network_, X[~empty])
         return answers
 
     def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:

@@ -1,6 +1,9 @@
 """A fit that is prepared, so that others may run it: save it on its way, or spread it over processes."""
 
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +13,7 @@ import numpy as np
 from glasscell.data.padding import lengths_of
 from glasscell.estimators.rehearsal import Rehearsed, StopAfter
 from glasscell.training.batches import ArrayBatches, SeriesBatches
+from glasscell.training.prediction import predict_series
 from glasscell.training.training import Training
 
 
@@ -32,12 +36,37 @@ class Fitting:
 
     def run(self) -> Training:
         """Train to the end."""
-        return self.training.run(self.epochs, self.callbacks)
+        with silent_softmax():
+            return self.training.run(self.epochs, self.callbacks)
 
     def best_epoch(self) -> int:
         """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
         stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
         return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
+
+
+@contextmanager
+def silent_softmax() -> Iterator[None]:
+    """Hold back Keras's warning of a softmax over one class: the estimators say what that means in their own words.
+
+    >>> with silent_softmax():
+    ...     float(keras.ops.softmax(np.ones((1, 1), "float32"))[0, 0])
+    1.0
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "You are using a softmax over axis")
+        yield
+
+
+def ask(network: keras.Model, X: np.ndarray) -> np.ndarray:
+    """Return a network's answers to series X (N, T, D), one class or more.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> ask(build_network(2, 1), np.zeros((3, 5, 2), "float32")).tolist()
+    [[1.0], [1.0], [1.0]]
+    """
+    with silent_softmax():
+        return predict_series(network, X)
 
 
 def batches_for(learner: Any, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
