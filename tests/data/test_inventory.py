@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences, inventory
+from glasscell.system.markdown import to_table
 
 
 def test_what_is_in_series_is_counted():
@@ -32,3 +33,10 @@ def test_series_are_drawn(y, tmp_path):
     series = Sequences.from_list(list(np.random.default_rng(0).normal(size=(6, 4, 2))), y=y)
     inventory.draw(series, tmp_path / "p.png")
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_small_numbers_are_shown_in_three_digits():
+    x = 1.25e-12 * np.arange(1.0, 9.0)
+    shown = to_table(inventory.channels_table(inventory.take(Sequences.from_list([x]))))
+    assert all(number in shown for number in ("1.25e-12", f"{x.mean():.2e}", "1.00e-11"))
+    assert "0.000" not in shown

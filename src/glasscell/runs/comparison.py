@@ -13,6 +13,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.differences import difference, in_a_sentence
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
+from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
 SCORES = ("accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2", "epochs", "seconds")
@@ -59,7 +60,7 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     for place, intervals in enumerate(table["intervals"]):
         for name, ends in intervals.items():
             if ends is not None:
-                shown.loc[shown.index[place], name] = f"{table[name].iloc[place]:.3f} ({in_words(ends)})"
+                shown.loc[shown.index[place], name] = f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
     first = table["run"].iloc[0]
     return shown, [in_a_sentence(first, found) for found in table["difference"] if found]
 

@@ -12,6 +12,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from glasscell.system.decimals import in_decimals
+
 LEVEL = 0.95
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 SAMPLES, DRAWS = 1000, 10**7  # R, and how often a series is drawn in all
@@ -128,10 +130,10 @@ def _logarithm(losses: np.ndarray, others: np.ndarray) -> tuple[float, float]:
     return np.log(mean / other), np.sqrt(pull @ pull / (n * max(n - 1, 1)))
 
 
-def in_words(interval: Sequence[float] | None, digits: int = 3) -> str:
+def in_words(interval: Sequence[float] | None) -> str:
     """Return an interval as text, nothing for None.
 
-    >>> in_words([0.6721, 0.9686]), in_words([-0.5, 0.25], 2), in_words(None)
-    ('0.672 to 0.969', '−0.50 to 0.25', '')
+    >>> in_words([0.6721, 0.9686]), in_words([-0.5, 2e-6]), in_words(None)
+    ('0.672 to 0.969', '−0.500 to 2.00e−06', '')
     """
-    return "" if interval is None else " to ".join(f"{end:.{digits}f}".replace("-", "−") for end in interval)
+    return "" if interval is None else " to ".join(in_decimals(end).replace("-", "−") for end in interval)

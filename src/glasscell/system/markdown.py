@@ -4,9 +4,11 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.system.decimals import in_decimals
+
 
 def to_table(frame: pd.DataFrame) -> str:
-    r"""Return a table in Markdown, its numbers with three decimals.
+    r"""Return a table in Markdown, its fractions as `decimals.in_decimals` writes them.
 
     >>> print(to_table(pd.DataFrame({"class": ["a|b"], "recall": [0.5], "n": [3]})))
     | class | recall | n |
@@ -19,11 +21,11 @@ def to_table(frame: pd.DataFrame) -> str:
 
 
 def cell(value: Any) -> str:
-    """Return a value as text: a fraction with three decimals, nothing for None.
+    """Return a value as text: a fraction as `decimals.in_decimals` writes it, nothing for None.
 
     >>> cell(0.12345), cell(7), cell(None)
     ('0.123', '7', '')
     """
     if value is None or value != value:
         return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return in_decimals(value) if isinstance(value, float) else str(value)
