@@ -45,9 +45,21 @@ def test_dates_times_of_day_and_whole_numbers(tmp_path):
     write(tmp_path / "d.xlsx", ("a", rows))
     s = read(tmp_path / "d.xlsx")
     assert (s.ids.tolist(), s.x[0, :, 0].tolist(), s.y.tolist()) == (["1"], [2.5, 1.0], ["True"])
-    rows = [["id", "t", "x"], ["a", datetime.time(12, 0, 1), 1], ["a", datetime.time(12), 2]]
+    rows = [["id", "t", "x"], ["a", datetime.time(12), 2], ["a", datetime.time(12, 1, 0, 500_000), 1]]
     write(tmp_path / "d.xlsx", ("a", rows))
-    assert read(tmp_path / "d.xlsx").x[0, :, 0].tolist() == [2, 1]
+    s = read(tmp_path / "d.xlsx")
+    assert (s.x[0, :, 0].tolist(), s.spacing.longest, s.spacing.in_seconds) == ([2, 1], pytest.approx(60.5), True)
+
+
+def test_times_of_day_past_midnight(tmp_path):
+    night = [datetime.datetime(2026, 1, 31, 23, 58) + datetime.timedelta(minutes=k) for k in range(5)]
+    rows = [["a", when.time(), k] for k, when in enumerate(night)]
+    write(tmp_path / "d.xlsx", ("a", [["id", "time", "x"], *rows]))
+    with pytest.raises(DataError, match=r"row 3, column 'time': 00:00:00 follows 23:59:00 in series 'a', and"):
+        read(tmp_path / "d.xlsx")
+    dated = [["a", when.replace(hour=0, minute=0), *row[1:]] for when, row in zip(night, rows, strict=True)]
+    write(tmp_path / "d.xlsx", ("a", [["id", "date", "time", "x"], *dated[::-1]]))
+    assert read(tmp_path / "d.xlsx").x[0, :, 0].tolist() == [0, 1, 2, 3, 4]
 
 
 def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path):

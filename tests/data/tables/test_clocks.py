@@ -64,6 +64,19 @@ def test_hours_may_have_one_digit(tmp_path):
     assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("clocks", ["%H:%M:%S", "%I:%M:%S %p", "%H:%M:%S,500"])
+def test_times_of_day_alone_must_not_go_back(clocks, tmp_path):
+    frame = table(clocks=clocks).drop(columns="Date").sort_values("id", kind="stable")
+    frame.to_csv(tmp_path / "d.csv", index=False, sep=";")
+    with pytest.raises(DataError, match=r"column 'Time': \d\d:.* follows \d\d:.* past midnight"):
+        read(tmp_path / "d.csv")
+    frame = table(clocks=clocks).drop(columns="Date").sort_index()
+    frame[frame["Time"].isin(frame["Time"][:3])].to_csv(tmp_path / "d.csv", index=False, sep=";")
+    s = read(tmp_path / "d.csv")
+    np.testing.assert_array_equal(s.x[:, :, 0], X[:, :3].astype("float32"))
+    assert (s.spacing.in_seconds, s.spacing.longest) == (True, 1)
+
+
 @pytest.mark.parametrize("time", ["Date", "Time"])
 def test_either_may_be_named(time, tmp_path):
     table().to_csv(tmp_path / "d.csv", index=False)

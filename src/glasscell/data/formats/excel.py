@@ -41,7 +41,8 @@ def read_excel(
     Returns
     -------
     Tabular
-        All columns as text; a time of day is seconds since midnight. Texts that are numbers have decimal points.
+        All columns as text; a time of day as 23:59:58, a duration in seconds. Texts that are numbers have decimal
+        points.
 
     Raises
     ------

@@ -133,9 +133,7 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, datetime.datetime):
         return Value(cell.isoformat(" "))
     if isinstance(cell, datetime.time):
-        cell = datetime.timedelta(
-            hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond
-        )
+        return Value(cell.isoformat())
     if isinstance(cell, datetime.timedelta):
         return Value(repr(cell.total_seconds()))
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:

@@ -8,14 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.tables.columns import count_different, unit_of
-from glasscell.data.tables.dates import dated
+from glasscell.data.tables.dates import CLOCK, dated
 from glasscell.data.tables.grids import MIN_STEPS, prefixes
 from glasscell.data.tables.request import IDS, TIMES, Request
 
 HEAD = 1000  # rows that are looked at
 MIDNIGHT = r"([ T]00:00(:00(\.0*)?)?)?"
 DAY = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4})" + MIDNIGHT)
-CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
 OF_DAYS = re.compile(r"date|datum|fecha|day|tag|jour|giorno", re.I)
 OF_CLOCKS = re.compile(r"time|zeit|clock|hora|heure|ora", re.I)
 

@@ -285,7 +285,7 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
         else f"column {name!r}"
     )
     expected = (
-        "a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00 or as 1/31/2026 12:00 PM"
+        "a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00, 1/31/2026 12:00 PM or 12:00"
         if to
         else "a number, or nothing"
     )

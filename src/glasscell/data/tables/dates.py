@@ -1,5 +1,6 @@
 """Dates and times as people write them: ISO 8601, 20260131, 31.01.2026, 1/31/2026 or 31/1/2026, with AM and PM."""
 
+import datetime
 import re
 from typing import Any
 
@@ -10,8 +11,10 @@ import pyarrow as pa
 from glasscell.errors import DataError
 
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
+CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
 KIND = "datetime64[ns, UTC]"
 COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}  # by how many digits there are
+DAY_ZERO = "1970-01-01"  # that of times of day without a date
 YEARS = (1900, 2100)  # in which numbers are taken for dates
 
 
@@ -26,7 +29,7 @@ def to_times(values: pd.Series) -> pd.Series:
     -------
     pandas.Series (rows,), datetime64[ns, UTC]
         All read in one way: ISO 8601, or with the day first where dots are between, or with month or day first where
-        slashes are; NaT for what cannot be read so, or is not between 1677 and 2262.
+        slashes are, or times of day, all of one day; NaT for what cannot be read so, or is not between 1677 and 2262.
 
     Raises
     ------
@@ -42,6 +45,8 @@ def to_times(values: pd.Series) -> pd.Series:
     if iso.notna().any():
         return iso
     first = str(values.dropna().iloc[0])
+    if CLOCK.fullmatch(first):
+        return _read(DAY_ZERO + " " + values.str.replace(",", "."), "%Y-%m-%d")
     for beginning, days in ((r"\d{1,2}\.", "%d.%m.%Y"), (r"\d{4}/", "%Y/%m/%d"), (r"\d{4}-", "%Y-%m-%d")):
         if re.match(beginning, first):
             return _read(values, days)
@@ -114,6 +119,16 @@ def say_dated(column: pa.ChunkedArray) -> str:
         return ""
     day = str(when.drop_null()[0].as_py()).removesuffix(" 00:00:00")
     return f" (dates: {int(column.drop_null()[0].as_py())} is {day})"
+
+
+def are_clocks(column: pa.ChunkedArray) -> bool:
+    """Return whether a column of times holds times of day, without a date.
+
+    >>> are_clocks(pa.chunked_array([["23:59", "0:00"]])), are_clocks(pa.chunked_array([["2026-01-31 23:59"]]))
+    (True, False)
+    """
+    first = column.drop_null().slice(0, 1).to_pylist()
+    return bool(first) and (isinstance(first[0], datetime.time) or CLOCK.fullmatch(str(first[0])) is not None)
 
 
 def _read(values: pd.Series, days: str) -> pd.Series:

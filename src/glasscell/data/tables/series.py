@@ -13,6 +13,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
+from glasscell.data.tables.dates import are_clocks
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.request import Request
@@ -183,6 +184,8 @@ def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, 
     is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
     if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
         return None, (), apart(codes, when)
+    if are_clocks(column):
+        _refuse_midnight(column, roles, codes, when, ids, start)
     order = np.lexsort((when, codes))
     sorted_codes, sorted_when = codes[order], when[order]
     twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
@@ -193,6 +196,20 @@ def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, 
             f"{column[row].as_py()!r} twice; expected each time once in a series (--every averages them)"
         )
     return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
+
+
+def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):
+    """Raise DataError if times of day go back in a series: past midnight, they would be sorted wrongly."""
+    rows = np.argsort(codes, kind="stable")
+    goes_back = (codes[rows[1:]] == codes[rows[:-1]]) & (when[rows[1:]] < when[rows[:-1]])
+    if goes_back.any():
+        at = int(np.flatnonzero(goes_back)[0])
+        before, here = (column[int(row)].as_py() for row in rows[at : at + 2])
+        raise DataError(
+            f"row {start + int(rows[at + 1]) + 1}, column {roles.time!r}: {here} follows {before} in series "
+            f"{str(ids[codes[rows[at]]])!r}, and a time of day does not say whether that is past midnight; write the "
+            f"date, too: in the same cell (2026-01-31 {here}), or in a column of its own, called date"
+        )
 
 
 def _labels_of_series(columns: Columns, roles: Roles, request: Request, codes, ids: np.ndarray, start: int):
