@@ -42,6 +42,17 @@ def test_an_object_a_series(tmp_path):
     assert s.notes[0].startswith("read as nested form: one row a series, a list a channel, label 'label'")
 
 
+@pytest.mark.parametrize("empty", [[None], [None, None], []])
+def test_lists_may_begin_with_null(empty, tmp_path):
+    series = [[*empty, 2.5, 3.5], [None, 4, 5], [None, None, None], [6, None, 7, None]]
+    rows = [{"x": x, "z": x[::-1], "label": "ab"[k % 2]} for k, x in enumerate(series)]
+    (tmp_path / "d.jsonl").write_text(lines(rows * 1000))
+    s = read(tmp_path / "d.jsonl")
+    for k, x in enumerate(series):
+        truth = np.array([x, x[::-1]], "float32").T
+        np.testing.assert_array_equal(s.x[k :: len(series)][:, : len(x)], np.tile(truth, (1000, 1, 1)))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

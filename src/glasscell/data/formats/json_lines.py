@@ -52,7 +52,7 @@ def read_json(stream: Guarded) -> Tabular:
         raise DataError(f"a line is longer than {MAX_LINE_BYTES // 2**20} MB; write one object a line")
     options = pa_json.ReadOptions(block_size=max(BLOCK_BYTES, 2 * longest))
     try:
-        table = pa_json.read_json(pa.BufferReader(text), options)
+        table = _read(text, options)
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
         found = re.search(r"Column\(/?(.*?)\) (.*)", words)
@@ -68,6 +68,17 @@ def read_json(stream: Guarded) -> Tabular:
     if len(set(table.column_names)) < table.num_columns:
         raise DataError("two columns have the same name; rename one")
     return Tabular(batch for batch in table.to_batches())
+
+
+def _read(text: bytes, options: pa_json.ReadOptions) -> pa.Table:
+    """Read all lines; again if Arrow lost nulls at the beginning of lists, which it does unless it knows their type."""
+    table = pa_json.read_json(pa.BufferReader(text), options)
+    try:
+        table.validate()
+    except pa.ArrowInvalid:
+        parsing = pa_json.ParseOptions(explicit_schema=table.schema)
+        return pa_json.read_json(pa.BufferReader(text), options, parsing)
+    return table
 
 
 def _refuse_deep(text: bytes) -> None:
