@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.formats import headers, marks, sheets
+from glasscell.data.formats.formulas import about_formulas
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.marks import Marks
 from glasscell.data.formats.tabular import Tabular
@@ -100,7 +101,9 @@ def read_excel(
     if found != Marks():
         notes += (f"numbers written as text{marks.in_words(found)}",)
         batches = marks.with_points(batches, found, columns)
-    return Tabular(_joined(batches, names), head.has_names, notes, doubt, twins)
+    with _whole():
+        more, blank = about_formulas(stream, chosen.title, dict(zip(kept, names, strict=True)))
+    return Tabular(_joined(batches, names), head.has_names, notes + more, blank + doubt, twins)
 
 
 def _batches(rows: Rows, kept: list[int], names: list[str], twins: dict[str, str]) -> Batches:
