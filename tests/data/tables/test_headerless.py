@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data import read_in_parts
+from glasscell.data import read, read_in_parts
 from glasscell.errors import UsageError
 
 STEPS = 12
@@ -76,3 +76,25 @@ def test_the_ways_out_of_the_question_lead_out(tmp_path):
     (part,) = read_in_parts(tmp_path / "d.csv", classes_expected=("1", "2"), **how)
     assert part.y is None
     np.testing.assert_array_equal(part.x[..., 0], table)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_numbers_of_rows_are_neither_labels_nor_steps(first, shuffled, tmp_path):
+    rows = np.arange(30) + first
+    rows = np.random.default_rng(0).permutation(rows) if shuffled else rows
+    np.savetxt(tmp_path / "d.csv", np.column_stack([rows, X]), fmt="%g", delimiter=",")
+    s = read(tmp_path / "d.csv")
+    np.testing.assert_allclose(s.x[..., 0], X, rtol=1e-5)
+    assert (s.y, s.ids.tolist()) == (None, rows.astype(str).tolist())
+    assert s.warnings[0].startswith("'column1' numbers the rows")
+    assert s.warnings[0].endswith("use --label column1")
+    assert read(tmp_path / "d.csv", label="column1").y.tolist() == rows.tolist()
+    np.savetxt(tmp_path / "d.csv", np.column_stack([rows, X, Y]), fmt="%g", delimiter=",")
+    s = read(tmp_path / "d.csv", label=f"column{STEPS + 2}")
+    assert (s.x.shape, s.y.tolist(), s.warnings) == ((30, STEPS, 1), Y.astype(str).tolist(), ())
+
+
+def test_labels_that_repeat_are_labels(tmp_path):
+    np.savetxt(tmp_path / "d.csv", np.column_stack([np.arange(30) // 2 + 1, X]), fmt="%g", delimiter=",")
+    assert read(tmp_path / "d.csv").classes[0] == "1"

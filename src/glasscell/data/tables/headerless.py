@@ -1,4 +1,4 @@
-"""A file without names of columns, given to a model: whether its first column holds labels, as no name says so."""
+"""A file without names of columns: whether its first column numbers rows, or, given to a model, holds labels."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
 from glasscell.errors import UsageError
 
+FEWEST = 4  # rows whose numbers are no labels
 HEAD, OTHERS = 200, 50  # rows and other columns that are looked at
 CHANCE = 0.01  # below which a column holds nothing but known labels for no other reason than that it holds labels
 
@@ -64,6 +65,21 @@ def by_place(table: pa.Table, request: Request) -> Request:
             f"holds labels, use --label {name}; if it is a step, put a line of names before the others, such as t1,t2,…"
         )
     return replace(asked, label=name if found == {"label"} else None)
+
+
+def are_row_numbers(column: pa.ChunkedArray) -> bool:
+    """Return whether a column holds each number from 1 to its length once, or from 0 to one less: no label does.
+
+    >>> are_row_numbers(pa.chunked_array([["2", "1", "3", "4"]])), are_row_numbers(pa.chunked_array([[1, 2, 1, 2]]))
+    (True, False)
+    """
+    if len(column) < FEWEST or column.null_count:
+        return False
+    try:
+        values = np.sort(column.cast(pa.float64()).to_numpy())
+    except pa.ArrowInvalid:
+        return False
+    return bool(values[0] in (0, 1)) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
 def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:

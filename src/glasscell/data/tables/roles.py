@@ -11,7 +11,7 @@ from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, say_uneven, strangers
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import by_place
+from glasscell.data.tables.headerless import are_row_numbers, by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
@@ -200,6 +200,9 @@ def _melted(free, kinds, label, time) -> tuple[list[str], list[str], list[str]]:
 
 def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:
     free = [name for name in free if name != id_column]
+    numbered = not has_header and id_column is None and not request.channels and bool(free)
+    if numbered := numbered and kinds[free[0]] == "number" and are_row_numbers(table[free[0]]):
+        id_column, free = free[0], free[1:]
     label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, has_header)
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
     left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
@@ -223,8 +226,13 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
     by = f"ids by {id_column!r}, " if id_column else ""
     note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({list_names(channels)})"
-    missing = say_missing(columns)
-    return Roles("wide", id_column, None, label, channels, columns, (note, *notes), (missing,) if missing else ())
+    warnings = [said] if (said := say_missing(columns)) else []
+    if numbered:
+        said = (
+            f"{id_column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor "
+        )
+        (notes if label else warnings).append(f"{said}for a step; if it is the label, use --label {id_column}")
+    return Roles("wide", id_column, None, label, channels, columns, (note, *notes), tuple(warnings))
 
 
 def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:
