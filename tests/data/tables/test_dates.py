@@ -104,3 +104,19 @@ def test_dates_as_whole_numbers_are_times(kind, tmp_path):
     assert "time by 'when' (dates: 20260131 is 2026-01-31)" in s.notes[0]
     even = read(path, time="when", every="1d")
     assert even.lengths.tolist() == [4]
+
+
+@pytest.mark.parametrize("name", ["day", "Datum", "ymd"])
+def test_dates_that_are_a_channel_are_warned_of(name, tmp_path):
+    days = [20260130, 20260131, 20260201, 20260202]
+    frame = pd.DataFrame({"id": "a", name: days, "x": [0.5, 1, 2, 3]}).iloc[[1, 0, 3, 2]]
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    words = f"channel {name!r} may be the time (dates: 20260131 is 2026-01-31), as no column is called so"
+    s = read(tmp_path / "d.csv")
+    assert [text.startswith(words) and text.endswith(f"--time {name}") for text in s.warnings] == [True]
+    assert s.channels == (name, "x")
+    assert read(tmp_path / "d.csv", time=name).x[0, :, 0].tolist() == [0.5, 1, 2, 3]
+    for clean in (read(tmp_path / "d.csv", time=name), read(tmp_path / "d.csv", channels=[name, "x"])):
+        assert not clean.warnings
+    frame.assign(**{name: [20260131, 20260132, 20260133, 20260134]}).to_csv(tmp_path / "d.csv", index=False)
+    assert not read(tmp_path / "d.csv").warnings

@@ -1,5 +1,6 @@
 """What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -187,7 +188,18 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     at = f"time by {time!r}{say_dated(table[time])}" if time else "no time column, so steps in the file's order"
     of = f"label {label!r}" if label else "no labels"
     note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})"
-    return Roles("long", id_column, time, label, channels, (channels,), (note, *notes))
+    are_guessed = time is None and request.channels is None and request.expected is None
+    warnings = tuple(_about_dates(table, channels)) if are_guessed else ()
+    return Roles("long", id_column, time, label, channels, (channels,), (note, *notes), warnings)
+
+
+def _about_dates(table, channels: tuple[str, ...]) -> Iterator[str]:
+    for name in channels:
+        if dates := say_dated(table[name]):
+            yield (
+                f"channel {name!r} may be the time{dates}, as no column is called so: if it says when a row was "
+                f"measured, use --time {name}"
+            )
 
 
 def _melted(free, kinds, label, time) -> tuple[list[str], list[str], list[str]]:
