@@ -72,6 +72,12 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     others = answers.evaluate(folder / "marked", str(folder / "others.csv"))
     assert measured["r2"] == pytest.approx(others["r2"], rel=1e-6)
     assert answers.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).rows == 20
+    words = "18 of 18 labels lie far outside of those trained on ("
+    assert not any("outside of those trained on" in text for text in [*measured["warnings"], *others["warnings"]])
+    thousand = frame.assign(label=frame["label"].where(frame["label"] == -999, 1000 * frame["label"]))
+    thousand.to_csv(folder / "thousand.csv", index=False)
+    warnings = answers.evaluate(folder / "marked", str(folder / "thousand.csv"))["warnings"]
+    assert any(text.startswith(words) for text in warnings)
     frame.assign(label=-999.0).to_csv(folder / "none.csv", index=False)
     with pytest.raises(DataError, match=r"none\.csv: every label is missing, so there is nothing to score"):
         answers.evaluate(folder / "marked", str(folder / "none.csv"))

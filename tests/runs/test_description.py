@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from glasscell.runs.description import find_again, with_whole_paths
+from glasscell.runs.description import find_again, labels_outside, with_whole_paths
 from glasscell.settings import SeriesSettings
 
 
@@ -23,3 +24,10 @@ def test_files_are_found_where_they_were_or_here_by_the_same_name(data, tmp_path
     before.rename(tmp_path / "gone")
     assert find_again(settings) == SeriesSettings(data, labels="labels.csv")
     assert not Path(settings.data).exists()
+
+
+@pytest.mark.parametrize("factor", [1000, 1e-3, -100, 1])
+def test_labels_in_another_unit_are_warned_of(factor):
+    y = np.random.default_rng(0).normal(500, 10, 40)
+    found = labels_outside({"labels": [y[:20].min(), y[:20].max()]}, factor * y[20:])
+    assert [text.startswith("20 of 20 labels lie far outside") for text in found] == [True] * (factor != 1)

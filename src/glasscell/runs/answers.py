@@ -18,7 +18,7 @@ from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.runs.baselines import can_warp
 from glasscell.runs.bounds import count_held, half_width_of
-from glasscell.runs.description import already_known, count_known, not_measured
+from glasscell.runs.description import already_known, count_known, labels_outside, not_measured
 from glasscell.runs.standing import score_beside
 from glasscell.runs.trained import Trained, open_trained
 from glasscell.system.files import check_table
@@ -84,6 +84,10 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     if trained.classes is not None:
         with naming(file):
             refuse_unseen(y, trained.classes)
+
+    def outside(extent: dict[str, Any], *profile: Any) -> list[str]:
+        return labels_outside(extent, y) + shift.outside(extent, *profile)
+
     measured = score_beside(y, answers, beside, trained.classes)
     return {
         "run": str(path),
@@ -102,7 +106,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
             *([f"the label of {marked} of {n} series means not measured: not scored"] if marked else []),
             *([already_known(again, len(y))] if again else []),
-            *trained.warn_of_shift(seen),
+            *trained.warn_of_shift(seen, outside),
             *not_measured(measured.get("per_class", {})),
         ],
     }

@@ -44,7 +44,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
-        "extent": shift.extent_of(shift.profile(series)),
+        "extent": shift.extent_of(shift.profile(series)) | _ends_of_labels(series),
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
         "warnings": warnings,
     }
@@ -113,6 +113,41 @@ def count_known(known: Collection[str], series: Sequences) -> int:
 def already_known(again: int, n: int) -> str:
     """Return the warning that `again` of n series to test with are among those to train on."""
     return f"{again} of {n} series are in the training data, too: what is measured on them is no test"
+
+
+def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[str]:
+    """Return the warning that labels to compare with lie far outside of those trained on, by more than their range.
+
+    Parameters
+    ----------
+    extent : mapping
+        That of a run's data.json; without "labels" where these were classes, or before they were recorded.
+    y : array (N,)
+
+    Examples
+    --------
+    >>> labels_outside({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
+    ['1 of 2 labels lie far outside of those trained on (1 to 5; here 3 to 4.5e+03): are they in the same unit?']
+    >>> labels_outside({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
+    []
+    """
+    if "labels" not in extent:
+        return []
+    least, most = map(float, extent["labels"])
+    far = (y > most + (most - least)) | (y < least - (most - least))
+    if not far.any() or least == most:
+        return []
+    return [
+        f"{int(far.sum())} of {len(y)} labels lie far outside of those trained on ({least:.3g} to {most:.3g}; here "
+        f"{y.min():.3g} to {y.max():.3g}): are they in the same unit?"
+    ]
+
+
+def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
+    if series.task != "regression":
+        return {}
+    y = np.asarray(series.y, "float64")
+    return {"labels": [float(np.nanmin(y)), float(np.nanmax(y))]}
 
 
 def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
