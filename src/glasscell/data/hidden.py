@@ -21,4 +21,5 @@ def uncover(values: Any) -> Any:
         return values
     if not np.ma.is_masked(values):
         return values.data
-    return (values if values.dtype.kind == "f" else values.astype("float64")).filled(np.nan)
+    numbers: Any = values if values.dtype.kind == "f" else values.astype("float64")
+    return numbers.filled(np.nan)
