@@ -128,7 +128,8 @@ def are_clocks(column: pa.ChunkedArray) -> bool:
     (True, False)
     """
     first = column.drop_null().slice(0, 1).to_pylist()
-    return bool(first) and (isinstance(first[0], datetime.time) or CLOCK.fullmatch(str(first[0])) is not None)
+    is_text = bool(first) and isinstance(first[0], str)  # a length of time looks the same when it is written
+    return CLOCK.fullmatch(first[0]) is not None if is_text else bool(first) and isinstance(first[0], datetime.time)
 
 
 def _read(values: pd.Series, days: str) -> pd.Series:
