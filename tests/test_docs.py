@@ -70,7 +70,11 @@ def test_the_table_of_variants_agrees_with_the_code():
     assert Variant(output_activation="linear") == ARTICLE
 
 
-@pytest.mark.parametrize("page", PAGES_OF_EXAMPLES, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.long(6)) if page.stem == "python" else page for page in PAGES_OF_EXAMPLES],
+    ids=lambda page: page.name,
+)
 def test_examples_run(page):
     text = re.sub(r"^```.*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)

@@ -35,6 +35,7 @@ def test_json_is_one_object_and_quiet_says_nothing(short_run, monkeypatch, capfd
     assert answer == (0, "", "")
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("asked_not_to", [False, True])
 @pytest.mark.usefixtures("undrawn")
 def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_not_to):

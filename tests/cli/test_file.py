@@ -99,6 +99,7 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
     assert contents(Path("runs/new")).keys() == contents(Path("runs/run")).keys()
 
 
+@pytest.mark.long(3)
 def test_numbers_as_labels_make_a_regression(glasscell):
     answer = glasscell("train", "numbers.csv", *QUICK, "--name", "new")
     assert answer.code == 0
@@ -118,6 +119,7 @@ def test_with_quiet_nothing_is_printed(glasscell):
     assert glasscell("train", "train.csv", *SMALL, "--quiet", "--name", "newer") == (0, "", "")  # a second network, too
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_no_second_network_is_trained_where_series_are_set_aside(glasscell):
     answer = glasscell("train", "train.csv", *QUICK)
@@ -402,6 +404,7 @@ def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
     assert pd.read_parquet("a.parquet")["answer"].tolist() == answers["answer"].tolist()
 
 
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_named_by_every_command(glasscell):
     blank("test.csv", "some.csv", ["s000002", "s000007"])

@@ -113,6 +113,7 @@ def test_a_list_is_what_its_padded_array_is(classifier):
     np.testing.assert_allclose(alone, classifier.predict_proba(X), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.long(2)
 def test_an_array_of_two_axes_is_series_of_one_channel():
     X = np.random.default_rng(0).normal(size=(30, 6))
     y = X.sum(1) > 0
@@ -227,6 +228,7 @@ def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
     assert found[1] > found[0]
 
 
+@pytest.mark.long(2)
 def test_early_stopping_keeps_the_best_weights():
     X, y, _ = make(40)
     learner = LSTMClassifier(8, epochs=400, early_stopping=True, patience=5, learning_rate=0.03, random_state=0)

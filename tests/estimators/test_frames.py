@@ -35,6 +35,7 @@ def weights_of(estimator):
     return [w.tolist() for w in estimator.network_.get_weights()]
 
 
+@pytest.mark.long(3)
 def test_a_long_frame_is_fitted_with_its_own_labels_and_answered_series_by_series():
     frame = long()
     series = from_frame(frame)

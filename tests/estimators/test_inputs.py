@@ -127,6 +127,7 @@ def test_a_list_may_hold_a_series_of_no_steps():
     assert (y.tolist(), weight) == (["a", "d"], 2.0)
 
 
+@pytest.mark.long(2)
 def test_shares_are_those_of_all_parts_that_partial_fit_has_seen():
     X, y, numbers = make()
     classifier, regressor = LSTMClassifier(**SMALL), LSTMRegressor(**SMALL)
@@ -241,6 +242,7 @@ def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
         assert one.predict(X)[0] == pytest.approx(y.mean(), abs=1e-3)
 
 
+@pytest.mark.long(2)
 def test_a_frame_of_series_keeps_its_signal_and_its_offsets():
     X, _, y = far()
     frame = pd.DataFrame({"id": np.repeat(np.arange(len(X)), X.shape[1]), "u": X.ravel()})

@@ -88,6 +88,7 @@ def test_others_rehearse_nothing(learner, n):
     assert LSTMRegressor(**QUICK).rehearses(999)
 
 
+@pytest.mark.long(3)
 def test_nor_do_those_that_go_on_or_are_watched(data, monkeypatch):
     X, y = data
     monkeypatch.setattr("glasscell.estimators.base.rehearse", lambda *args: pytest.fail("rehearsed"))

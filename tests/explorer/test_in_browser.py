@@ -187,6 +187,7 @@ def test_dragging_with_a_finger(visit):
         page.click("#undo")
 
 
+@pytest.mark.long(4)
 def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     """And the answer is then what Keras's own layers answer."""
     theirs = with_random_weights(imdb())

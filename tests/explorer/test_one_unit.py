@@ -144,6 +144,7 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     assert page.locator("#six .ghost").count() == 7  # the six lines and the answer, as they were
 
 
+@pytest.mark.long(2)
 def test_each_network_keeps_what_was_done_with_it(visit, tmp_path):
     page = open_one(visit, tmp_path)
     page.click("#clear")

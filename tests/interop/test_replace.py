@@ -52,6 +52,7 @@ def test_a_stateful_model_goes_on_where_it_was():
     np.testing.assert_allclose(ours(2 * x), model(2 * x), atol=1e-6)
 
 
+@pytest.mark.long(3)
 def test_one_gradient_step_agrees():
     model, x, y = with_random_weights(seq2seq()), CASES["seq2seq"][1], series((3, 4, 4), 5)
     optimizer: Any = keras.optimizers.Adam(0.01)

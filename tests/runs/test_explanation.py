@@ -186,6 +186,7 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     assert payload(damaged / "explain/explorer.html")["probes"] is None
 
 
+@pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
     table = write_table(tmp_path / "soon gone.csv", n=12)

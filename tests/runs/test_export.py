@@ -20,7 +20,7 @@ def kept(tmp_path_factory):
     write_gestures(folder / "train.csv")
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
-        train_gestures(folder / file, folder / "runs", name)
+        train_gestures(folder / file, folder / "runs", name, early_stopping=False)
     return folder
 
 
@@ -154,6 +154,7 @@ def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypat
     assert call(monkeypatch, capfd, "export", "run", "--to", "npz", "--streaming").code == 2
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize(
     ("settings", "words"), [({"time_gaps": True}, "'time_gap' is the time since"), ({"every": "1"}, "a step of 1")]
 )

@@ -19,7 +19,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("loaded")
     for name, labels in (("run", "classes"), ("slopes", "numbers")):
         file = write_gestures(folder / f"{name}.csv", labels=labels)
-        train_gestures(file, folder, name, bidirectional=name == "run")
+        train_gestures(file, folder, name, bidirectional=name == "run", early_stopping=False)
     return folder
 
 

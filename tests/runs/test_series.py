@@ -142,6 +142,7 @@ def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
     assert metrics["epoch"].tolist() == list(range(1, best + 1))
 
 
+@pytest.mark.long(2)
 def test_a_rehearsal_that_is_stopped_leaves_nothing(tmp_path):
     table = write_table(tmp_path / "walks.csv", n=12, regression=True)
 

@@ -61,7 +61,7 @@ def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], me
     --------
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
     >>> for sentence in about_markers(x[None, :, None], np.zeros(1), ["ax"], "use --missing {}"):
-    ...     print(sentence[:28], "…", sentence[-30:])
+    ...     print(sentence[:28], "…", sentence[-28:])
     channel 'ax' is -999 3 times … measured, use --missing -999
     """
     for name, markers in markers_in(x, offset, channels).items():

@@ -56,7 +56,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=6 * settings.default.max_examples)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(cases())
 def test_outputs_states_and_all_gradients(case):
     truth, distance_from_kinks = case.truth_and_distance_from_kinks()
