@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
-
-SHOWN = 5  # names of classes in a sentence
 
 
 def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
@@ -55,8 +54,7 @@ def about_groups(series: Sequences) -> Iterator[str]:
     elif not can_be_left_out(series.y, series.groups):
         yield f"each class is in one group only, so no group can be left out without its class: {consequence}"
     elif series.task == "classification" and (alone := _of_one_group(series.y, series.groups)):
-        more = f" and {len(alone) - SHOWN} more" if len(alone) > SHOWN else ""
-        which = f"class{'es' * (len(alone) > 1)} {', '.join(map(repr, alone[:SHOWN]))}{more}"
+        which = f"class{'es' * (len(alone) > 1)} {list_names(map(repr, alone))}"
         each = "is" if len(alone) == 1 else "are each"
         yield f"{which} {each} in one group only, and not known without it: the scores by group say nothing about that"
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError
 
@@ -30,7 +31,7 @@ def say_empty(names: Iterable[str], n: int, what: str = "series") -> str:
     "all values of 2 of 40 series are missing ('a', 'b')"
     """
     names = list(names)
-    return f"all values of {len(names)} of {n} {what} are missing ({_some(names)})"
+    return f"all values of {len(names)} of {n} {what} are missing ({list_names(names, NAMES)})"
 
 
 def say_unlabelled(names: Iterable[str], n: int) -> str:
@@ -40,11 +41,7 @@ def say_unlabelled(names: Iterable[str], n: int) -> str:
     "2 of 40 series have no label ('a', 'b')"
     """
     names = [repr(name) for name in names]
-    return f"{len(names)} of {n} series ha{'s' if len(names) == 1 else 've'} no label ({_some(names)})"
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
+    return f"{len(names)} of {n} series ha{'s' if len(names) == 1 else 've'} no label ({list_names(names, NAMES)})"
 
 
 def about_empty(series: Sequences, consequence: str) -> list[str]:

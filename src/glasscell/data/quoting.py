@@ -32,12 +32,12 @@ def shorten(message: str) -> str:
     return PIECE.sub(piece, message)
 
 
-def list_names(names: Iterable[str]) -> str:
-    """Return the first of some names, cut, and how many more there are.
+def list_names(names: Iterable[str], most: int = NAMES) -> str:
+    """Return the first of some names, cut, and how many more there are than `most`.
 
     >>> list_names(f"c{k}" for k in range(14))
     'c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 2 more'
     """
     names = [str(name) for name in names]
-    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
-    return ", ".join(cut(name, LISTED) for name in names[:NAMES]) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(cut(name, LISTED) for name in names[:most]) + more
