@@ -7,12 +7,13 @@ is. And those that run on through the file (see `counters`): they tell when a se
 N series · T time steps · D channels
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from glasscell.data.counters import find_counters
+from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 
 LOOKED_AT = 2000  # series; of more, that many are taken evenly
@@ -95,8 +96,8 @@ def _of_classes(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[st
         )
     if some := [d for d, (score, which) in told.items() if not score and len(which)]:
         which = sorted({str(labels[k]) for d in some for k in told[d][1]})
-        what = f"class{'es' * (len(which) > 1)} {_listed(which)}"
-        who = f"channel{'s' * (len(some) > 1)} {_listed(names[d] for d in some)}"
+        what = f"class{'es' * (len(which) > 1)} {list_names(map(repr, which), SHOWN)}"
+        who = f"channel{'s' * (len(some) > 1)} {list_names((repr(names[d]) for d in some), SHOWN)}"
         tell = "tells" if len(some) == 1 else "tell"
         yield f"{who}, the same in all steps of a series, {tell} {what} from the others: {KNOWN.format('that')}"
     rest = [d for d in told if not told[d][0] and not len(told[d][1])][:MAX_TOGETHER]
@@ -109,8 +110,8 @@ def _of_classes(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[st
             shares = DecisionTreeClassifier(random_state=0).fit(together, classes).feature_importances_
             used = (names[d] for d, share in zip(rest, shares, strict=True) if share > 0)
             yield (
-                f"channels {_listed(used)}, the same in all steps of a series, together tell the class of "
-                f"{100 * score:.0f} % of them (mean over the classes): {KNOWN.format('that')}"
+                f"channels {list_names(map(repr, used), SHOWN)}, the same in all steps of a series, together tell the "
+                f"class of {100 * score:.0f} % of them (mean over the classes): {KNOWN.format('that')}"
             )
 
 
@@ -179,9 +180,3 @@ def _clocks_of_numbers(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> 
                 f"channel {names[d]!r} {clock.how}, and its mean in a series alone tells the label (rank correlation "
                 f"{correlation:.2f}): {TELLS_WHEN}"
             )
-
-
-def _listed(names: Iterable[str]) -> str:
-    names = list(names)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(map(repr, names[:SHOWN])) + more

@@ -12,6 +12,7 @@ from glasscell.data import Sequences, advice, shift
 from glasscell.data.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
+from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import is_there
@@ -159,8 +160,7 @@ def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
     names = [repr(name) for name, scores in per_class.items() if not scores["n"]]
     if not names:
         return []
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return [f"none of the series measured is of class {', '.join(names[:5])}{more}: the scores say nothing about it"]
+    return [f"none of the series measured is of class {list_names(names, 5)}: the scores say nothing about it"]
 
 
 def about_stride(stride: int | str, longest: int) -> list[str]:
