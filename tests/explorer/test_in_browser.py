@@ -225,6 +225,7 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     expect(4, 17, 0, 31, 8)
     page.locator(".strip").focus()
     press(page, "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowLeft", *["ArrowDown"] * 20)  # no token below the first
+    shown(page)
     assert page.locator(".strip").get_attribute("aria-valuetext") == "step 2: 0"
     expect(4, 0, 0, 32, 8)
     box = in_view(page, ".strip")
@@ -232,6 +233,7 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 33, steps=3)
     page.mouse.up()
+    shown(page)
     dragged = page.evaluate("document.querySelector('.strip').getAttribute('aria-valuenow')")
     assert dragged != "8"
     expect(4, 0, 0, 32, int(dragged))

@@ -79,7 +79,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["task"] == "regression"
     assert {"mae", "rmse", "r2"} <= set(report)
     assert (regression / "answers.png").exists()
-    frame = next(answers._tables(trained.open_trained(regression), report["data"], {}, [], []))
+    frame = next(answers._tables(trained.open_trained(regression), report["data"], {}, [], [], {}))
     assert 80 < frame["answer"].mean() < 120
     measured = pd.read_csv(regression / "measured.csv")
     with np.load(regression / "residuals.npz") as kept:
@@ -427,7 +427,7 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
         "answers.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    here = next(answers._tables(trained.open_trained(run), str(table), {}, [], []))
+    here = next(answers._tables(trained.open_trained(run), str(table), {}, [], [], {}))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=1e-6)

@@ -55,9 +55,10 @@ def refuse_mixed(y: Any) -> None:
     ...     print(str(error).split(";")[0])
     y mixes kinds of labels: y[0] is the number 1, y[1] is the text '1'
     """
-    if y is None or np.ndim(y) == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
+    labels = np.asarray(y, object)  # not np.ndim(y): an array-like need not answer to other functions of NumPy
+    if labels.ndim == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
         return
-    labels = np.asarray(y, object).ravel()
+    labels = labels.ravel()
     found: dict[str, int] = {}
     for n in np.flatnonzero(~np.asarray(pd.isna(labels))).tolist():
         found.setdefault(_kind_of(labels[n]), n)
