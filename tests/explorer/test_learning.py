@@ -151,6 +151,7 @@ def test_erase_needs_its_forget_gate(seeds):
         assert solved[0] > 0.2
 
 
+@pytest.mark.nightly  # erase, above, stands for all three
 @pytest.mark.long(20)
 def test_without_their_own_gate_none_is_solved():
     arms = [(task, lacks) for task, gate in GATE_OF.items() for lacks in (gate, "ifo", "r")]

@@ -175,9 +175,9 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
     assert "not the evidence" in (tmp_path / "lab/table.md").read_text()
 
 
-@pytest.mark.long(42)
-def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypatch):
-    """Each file in turn is written beside and never gets its name: nothing that is there is half-written."""
+@pytest.mark.long(14)
+def test_killed_at_each_file_it_gives_the_same_tables(request, whole, tmp_path, monkeypatch):
+    """Each file in turn, or each third, is written beside and never gets its name: nothing that is there is half-written."""
     trained = {condition: outcomes.train_condition(condition, TINY) for condition in TINY.conditions()}
     monkeypatch.setattr(outcomes, "train_condition", lambda condition, *_: trained[condition])
     for draw in ("errors_by_arm", "gates_by_bit"):
@@ -200,15 +200,14 @@ def test_killed_at_each_file_it_gives_the_same_tables(whole, tmp_path, monkeypat
             patch.setattr(Path, "unlink", lambda *_, **__: None)
             make(folder)
 
-    for number in range(100):
+    files = len([path for path in whole[0].rglob("*") if path.is_file()])
+    for number in range(0, files, 1 if request.config.getoption("--nightly") else 3):
         folder = tmp_path / str(number)
-        try:
+        with pytest.raises(Killed):
             write_whole_files(number, folder)
-            break
-        except Killed:
-            assert list(folder.rglob(".part-*"))
-            assert not (folder / "result.json").exists()
+        assert list(folder.rglob(".part-*"))
+        assert not (folder / "result.json").exists()
         runs.run(folder) if (folder / "experiment.json").exists() else make(folder)
         same_tables(folder, whole[0])
         assert not list(folder.rglob(".part-*"))
-    assert number == len([path for path in whole[0].rglob("*") if path.is_file()])
+    write_whole_files(files, tmp_path / "all")  # and none is left to be written

@@ -43,7 +43,8 @@ def test_the_answers_are_the_networks(form, tmp_path):
     expect_same(*leaving_network(form), tmp_path)
 
 
-@pytest.mark.long(40)  # test_lstm.py has every variant in seconds
+@pytest.mark.nightly  # test_lstm.py has every variant in seconds
+@pytest.mark.long(40)
 @pytest.mark.product(
     variant=list(VARIANTS), bidirectional=[False, True], n=[1, 7, 64], read_out=["last", "mean", "both"]
 )

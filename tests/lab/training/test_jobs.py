@@ -130,6 +130,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(whole, folder):
     same_tables(folder, whole)
 
 
+@pytest.mark.nightly  # a process that is killed is, below, told of by the same lines
 @pytest.mark.long(33)
 def test_a_condition_at_which_workers_die_is_reported_in_one_message(folder):
     with cluster(1, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as (address, (worker,)):
