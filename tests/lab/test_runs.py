@@ -177,7 +177,7 @@ def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
 
 @pytest.mark.long(14)
 def test_killed_at_each_file_it_gives_the_same_tables(request, whole, tmp_path, monkeypatch):
-    """Each file in turn, or each third, is written beside and never gets its name: nothing that is there is half-written."""
+    """Each third file, nightly each, is written beside and never gets its name: nothing there is half-written."""
     trained = {condition: outcomes.train_condition(condition, TINY) for condition in TINY.conditions()}
     monkeypatch.setattr(outcomes, "train_condition", lambda condition, *_: trained[condition])
     for draw in ("errors_by_arm", "gates_by_bit"):
