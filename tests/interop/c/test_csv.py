@@ -1,6 +1,7 @@
 """The program that an export brings reads files as `glasscell.data.read` does, or says why not."""
 
 import csv
+import re
 import subprocess
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from support.c_programs import SANITIZED
 from support.leaving import leaving_network
 
 from glasscell import data
+from glasscell.errors import DataError
 from glasscell.interop import c
 from glasscell.interop.agreement import answers_of
 from glasscell.interop.c.compiler import compile_program
@@ -146,10 +148,43 @@ BAD = {
     HEAD + "a,0,1,2,inf\n": "inf is infinite, or beyond 3.4e38",
     HEAD + "a,0,1,2,1e39\n": "1e39 is infinite, or beyond 3.4e38",
     HEAD + ",0,1,2,3\n": "line 2, column 'id': is empty",
-    HEAD + "a,soon,1,2,3\n": "line 2, column 'time': 'soon' is no time",
+    HEAD + "a,soon,1,2,3\n": "line 2, column 'time': found 'soon'; expected a time as a number, or as ISO 8601 (2026-",
     HEAD + "a,0,1,2,3\na,0,1,2,3\n": "line 3: series 'a' has the time of line 2 again",
     HEAD + 'a,0,"1,2,3\n': "line 2: a quotation mark is never closed",
 }
+
+
+NO_TIMES = [
+    *("2026-02-31", "2023-02-29", "1900-02-29", "2026-04-31", "2026-00-01", "2026-13-01", "2026-01-00"),
+    *("2026-01-01T25:61", "2026-01-01T24:00", "2026-01-01T12:60", "2026-01-01T12:00:60", "2026-01-01T", "0000-01-01"),
+    *("2026-01-01T-1:00", "2026-01-01T12:00:-1", "2026-01-01T12:00:1e1", "2026-01-01T12:00:", "2026-+1-01"),
+    *("2026-01-01T12:00+24:00", "2026-01-01T12:00+01:60", "2026-01-01T12:00ZZ"),
+]
+
+
+@pytest.mark.parametrize("time", NO_TIMES)
+def test_what_is_no_time_is_refused_as_glasscell_refuses_it(time, network_and_program, tmp_path):
+    _, meaning, program = network_and_program
+    content = HEAD + f"a,2024-02-29,1,2,3\na,{time},3,2,1\n"
+    (tmp_path / "file.csv").write_text(content)
+    with pytest.raises(DataError, match=re.escape(f"column 'time': found '{time}'; expected a time as a number, ")):
+        data.read(tmp_path / "file.csv", channels=meaning.channels, id="id", time="time")
+    code, out, err = answer(program, content)
+    assert (code, out) == (3, "")
+    assert f"line 3, column 'time': found '{time}'; expected a time as a number, or as ISO 8601" in err
+
+
+def test_days_of_four_centuries_are_in_order(network_and_program):
+    _, _, program = network_and_program
+    rng = np.random.default_rng(0)
+    days = np.sort(rng.choice(np.arange("1700-01-01", "2110-01-01", dtype="datetime64[D]"), 3000, replace=False))
+    leap = np.array(["1896-02-29", "1900-03-01", "1999-12-31", "2000-02-29", "2000-03-01"], "datetime64[D]")
+    rows = [(day, str(k % 7)) for k, day in enumerate(np.union1d(days, leap))]
+    dated, numbered = ([f"a,{when},{v},1,{v}\n" for when, v in one] for one in (rows, [*enumerate(v for _, v in rows)]))
+    shuffled = rng.permutation(len(rows))
+    wanted = answer(program, HEAD + "".join(numbered))
+    assert wanted[0] == 0
+    assert answer(program, HEAD + "".join(dated[k] for k in shuffled)) == wanted
 
 
 @pytest.mark.parametrize("content", BAD)

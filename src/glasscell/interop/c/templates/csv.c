@@ -70,33 +70,61 @@ static int read_number(const char *cell, double *value)
     return end != cell && *end == '\0' && strpbrk(cell, "xXpP") == NULL && !isnan(*value);
 }
 
+/* Reads a whole number of one digit to `most`, no larger than `largest`, and moves *text behind it. */
+static int read_digits(const char **text, int most, int largest, int *value)
+{
+    int count = 0;
+    for (*value = 0; count < most && **text >= '0' && **text <= '9'; count++)
+        *value = 10 * *value + *(*text)++ - '0';
+    return count > 0 && *value <= largest;
+}
+
+/* Reads hours and minutes, 23:59, and moves *text behind them. */
+static int read_clock(const char **text, int *hour, int *minute)
+{
+    return read_digits(text, 2, 23, hour) && *(*text)++ == ':' && read_digits(text, 2, 59, minute);
+}
+
+/* Reads a date that there is, 2026-01-31, and moves *text behind it. */
+static int read_date(const char **text, int *year, int *month, int *day)
+{
+    static const int DAYS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (!read_digits(text, 4, 9999, year) || *(*text)++ != '-' || !read_digits(text, 2, 12, month)
+        || *(*text)++ != '-' || *month == 0 || !read_digits(text, 2, DAYS[*month - 1], day))
+        return 0;
+    if (*month == 2 && *day == 29 && (*year % 4 != 0 || (*year % 100 == 0 && *year % 400 != 0)))
+        return 0;
+    return *year > 0 && *day > 0;
+}
+
 /* Reads a number, or ISO 8601 (2026-01-31, 2026-01-31T12:00:00.5, with Z or +01:00), as seconds. */
 static int read_time(const char *cell, double *time)
 {
-    int year, month, day, hour = 0, minute = 0, used = 0, zone_hour = 0, zone_minute = 0;
+    int year, month, day, hour = 0, minute = 0, zone_hour = 0, zone_minute = 0;
     double second = 0;
     long days;
     if (read_number(cell, time))
         return 1;
-    if (sscanf(cell, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || month < 1 || month > 12 || used == 0)
+    if (!read_date(&cell, &year, &month, &day))
         return 0;
-    cell += used;
     if (*cell == 'T' || *cell == ' ') {
-        if (sscanf(cell + 1, "%2d:%2d%n", &hour, &minute, &used) != 2)
+        cell++;
+        if (!read_clock(&cell, &hour, &minute))
             return 0;
-        cell += 1 + used;
         if (*cell == ':') {
+            const size_t size = strspn(++cell, "0123456789.");
             char *end;
-            second = strtod(cell + 1, &end);
+            second = strtod(cell, &end);
+            if (size == 0 || end != cell + size || second >= 60)
+                return 0;
             cell = end;
         }
         if (*cell == 'Z') {
             cell++;
         } else if (*cell == '+' || *cell == '-') {
-            const int sign = *cell == '-' ? -1 : 1;
-            if (sscanf(cell + 1, "%2d:%2d%n", &zone_hour, &zone_minute, &used) != 2)
+            const int sign = *cell++ == '-' ? -1 : 1;
+            if (!read_clock(&cell, &zone_hour, &zone_minute))
                 return 0;
-            cell += 1 + used;
             zone_hour *= sign;
             zone_minute *= sign;
         }

@@ -164,8 +164,8 @@ static void read_row(const int *roles, size_t columns)
             has_series = 1;
         } else if (roles[k] == TIME) {
             if (!read_time(cell, &row->time))
-                fail(BAD_DATA, "%s, line %ld, column '%s': '%s' is no time; write a number, or 2026-01-31T12:00:00",
-                     file_name, first, time_column, cell);
+                fail(BAD_DATA, "%s, line %ld, column '%s': found '%s'; expected a time as a number, or as ISO 8601 "
+                     "(2026-01-31T12:00:00)", file_name, first, time_column, cell);
         } else if (roles[k] >= 0) {
             if (!is_missing(cell) && !read_number(cell, &value))
                 fail(BAD_DATA, "%s, line %ld, column '%s': '%s' is no number; write it like -1234.5, or leave the cell "
