@@ -10,10 +10,26 @@ from support.leaving import asked, leaving_network
 
 from glasscell.errors import DataError, UsageError
 from glasscell.interop import export, formats, litert, npz
-from glasscell.interop.export import export_network
+from glasscell.interop.agreement import compare
+from glasscell.interop.export import _check_near, export_network
 from glasscell.interop.npz import arrays_of
+from glasscell.networks.meaning import Meaning
 
 FAR = (1e9, 0.0, -1e7)
+
+
+def test_the_least_agreement_of_numbers():
+    meaning, there = Meaning(("x",)), np.ones(3, bool)
+    right = np.array([[0.0], [1.0], [2.0]])
+    far = compare((5 - right, there), (right, there), meaning, np.ones(1))
+    assert (far.r2, far.share, far.is_judged) == (pytest.approx(1 - 35 / 2), 0.0, True)
+    with pytest.raises(
+        DataError, match=r"is -16\.5000, worse than the mean of these would be, on 3 series, expected at"
+    ):
+        _check_near(far, 0.01, ["int8"])
+    _check_near(far, 0.0, ["int8"])  # 0 takes whatever comes
+    same = compare((right, there), (np.ones((3, 1)), there), meaning, np.ones(1))
+    assert (same.r2, same.share, same.is_judged) == (None, 1.0, False)
 
 
 @pytest.fixture(scope="module")

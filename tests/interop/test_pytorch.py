@@ -143,6 +143,13 @@ def test_what_no_keras_layer_can_be_is_refused():
     weights = torch.nn.LSTM(3, 5, 2).state_dict()
     with pytest.raises(DataError, match=r"layer 2's kernel has the shape \(4, 20\): expected \(5, 20\)"):
         from_torch({**weights, "weight_ih_l1": torch.zeros(20, 4)})
+    for rows, units in ((7, 2), (12, 2), (8, 3), (9, 4)):  # of a GRU, 3H, is none
+        odd = {"weight_ih_l0": np.zeros((rows, 3)), "weight_hh_l0": np.zeros((rows, units))}
+        found = rf"shape \({rows}, 3\), weight_hh \({rows}, {units}\), .* expected \(4H, D\) and \(4H, H\)"
+        with pytest.raises(DataError, match=found):
+            from_torch(odd)
+    with pytest.raises(DataError, match=r"bias_hh has the shape \(4,\): expected \(20,\), as weight_ih has rows"):
+        from_torch({**weights, "bias_hh_l0": torch.zeros(4)})
     with pytest.raises(DataError, match="bias_hh_l1 is missing"):
         from_torch({name: v for name, v in weights.items() if name != "bias_hh_l1"})
     with pytest.raises(DataError, match="numbers that are not finite"):

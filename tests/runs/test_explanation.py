@@ -235,7 +235,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
     frame.to_csv(tmp_path / "odd.csv", index=False)
     summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
-    assert summary["notes"][-1] == "1 series have labels that the network never saw: they are not scored"
+    assert summary["notes"][-1] == "1 series have labels other than the network's, down, up: they are not scored"
     assert summary["probes"][0]["series"] == 29
     assert summary["clamps"] is not None
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
@@ -369,10 +369,10 @@ def damage_model(run):
 
 
 DAMAGE = {
-    "the model cut": (damage_model, "model.keras: is missing or damaged"),
+    "the model cut": (damage_model, "model.keras: is damaged: it is cut off"),
     "the model of other bytes": (
         lambda run: (run / "model.keras").write_bytes(b"PK" + bytes(99)),
-        "is missing or damaged",
+        "is damaged: it is cut off, or no .keras file",
     ),
     "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json"),
     "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json: is missing or damaged"),

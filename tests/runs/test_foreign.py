@@ -81,9 +81,10 @@ def test_a_page_of_a_stranger_that_reads_tokens(tmp_path, monkeypatch, capfd):
     assert payload["words"] == {"7": "great", "0": "<pad>"}
     want = {str(k): model(np.array([[3 * k + t for t in range(2 + k)]]))[0].numpy() for k in range(3)}
     for example in payload["examples"]:
-        np.testing.assert_allclose(example["answer"], want[example["name"]], atol=1e-6)
+        (p,) = want[example["name"]]
+        np.testing.assert_allclose(example["answer"], [1 - p, p], atol=1e-6)
     with np.load("imdb-explain/trace.npz") as arrays:
-        np.testing.assert_allclose(arrays["answers"], [want[str(name)] for name in arrays["series"]], atol=1e-6)
+        np.testing.assert_allclose(arrays["answers"][:, 1:], [want[str(k)] for k in arrays["series"]], atol=1e-6)
 
 
 @pytest.mark.long(3)
@@ -138,6 +139,72 @@ def test_what_is_no_token_is_said(tmp_path, monkeypatch):
     assert open_any(file, about).words == {0: "<pad>", 1: "great"}
 
 
+def read_out_by(path, *layers):
+    model = with_random_weights(keras.Sequential([keras.Input((None, 2)), *layers], name=path.stem))
+    model.save(path)
+    return model
+
+
+@pytest.mark.usefixtures("theirs")
+def test_the_read_out_says_what_the_answers_are(tmp_path):
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(5, 4, 2)).astype("float32")
+    for layers, task, classes in (
+        ([KINDS.LSTM(3), KINDS.Dense(1)], "regression", None),
+        ([KINDS.LSTM(3), KINDS.Dense(2)], "regression", None),
+        ([KINDS.LSTM(3), KINDS.Dense(2, "softmax")], "classification", ["0", "1"]),
+        ([KINDS.LSTM(3), KINDS.Dense(1, "sigmoid")], "classification", ["0", "1"]),
+        ([KINDS.LSTM(3), KINDS.Dense(1, use_bias=False), KINDS.Activation("sigmoid")], "classification", ["0", "1"]),
+        ([KINDS.Conv1D(3, 2), KINDS.LSTM(3), KINDS.Dense(1, "sigmoid")], "classification", ["0", "1"]),  # has no page
+        ([KINDS.Conv1D(3, 2), KINDS.LSTM(3), KINDS.Dense(3), KINDS.Softmax()], "classification", ["0", "1", "2"]),
+    ):
+        model = read_out_by(tmp_path / "one.keras", *layers)
+        found = open_any(tmp_path / "one.keras")
+        assert (found.task, found.classes) == (task, classes)
+        own = np.asarray(model(x))
+        is_binary = task == "classification" and own.shape[1] == 1
+        wanted = np.hstack([1 - own, own]) if is_binary else own
+        np.testing.assert_allclose(found.network(x), wanted, atol=1e-6)
+
+
+@pytest.mark.long(4)
+def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model = read_out_by(tmp_path / "one.keras", KINDS.LSTM(3), KINDS.Dense(1, "sigmoid"))
+    rows = [(f"s{k}", t, k - t, k * t, ("neg", "pos")[k % 2]) for k in range(4) for t in range(3)]
+    pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).to_csv("series.csv", index=False)
+    (tmp_path / "about.toml").write_text('labels = ["neg", "pos"]')
+    summary = explain(tmp_path / "one.keras", "series.csv", about=tmp_path / "about.toml")
+    page = (tmp_path / summary["page"]).read_text("utf-8")
+    payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
+    assert (payload["classes"], summary["notes"]) == (["neg", "pos"], [])
+    for k, example in enumerate(payload["examples"]):
+        (p,) = np.asarray(model(np.array([[[k - t, k * t] for t in range(3)]], "float32")))[0]
+        np.testing.assert_allclose(example["answer"], [1 - p, p], atol=1e-6)
+        assert example["truth"] == k % 2
+    summary = explain(tmp_path / "one.keras", "series.csv")
+    assert summary["notes"] == ["4 series have labels other than the network's, 0, 1: they are not scored"]
+    read_out_by(tmp_path / "two.keras", KINDS.LSTM(3), KINDS.Dense(2))
+    with pytest.raises(
+        DataError, match="its labels are no numbers, such as 'neg', and the model 'two' answers numbers"
+    ):
+        explain(tmp_path / "two.keras", "series.csv")
+    pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).drop(columns="label").to_csv("plain.csv", index=False)
+    assert explain(tmp_path / "two.keras", "plain.csv")["page"] == "two-explain/explorer.html"
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+def test_a_model_that_masks_is_scaled_without_a_warning(tmp_path):
+    model = read_out_by(tmp_path / "one.keras", KINDS.Masking(), KINDS.LSTM(3), KINDS.Dense(1))
+    (tmp_path / "about.toml").write_text("mean = [1.0, 2.0]\ndeviation = [2.0, 0.5]")
+    x = np.random.default_rng(0).normal(size=(2, 4, 2)).astype("float32")
+    x[1, 3:] = np.nan
+    scaled = np.nan_to_num((x - [1, 2]) / [2, 0.5])
+    np.testing.assert_allclose(
+        open_any(tmp_path / "one.keras", tmp_path / "about.toml").network(x), model(scaled), atol=1e-6
+    )
+
+
 @pytest.mark.usefixtures("theirs")
 def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
     def about(text: str) -> Any:
@@ -151,7 +218,7 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         ("mean = [1, 2]\ndeviation = [0, 1]", "a deviation is not above 0"),
         ('units = "m"', "'units' is not known: expected labels"),
         ('labels = "a"', "labels is 'a': expected a list of names"),
-        ("labels = [", "is not TOML"),
+        ("labels = [", "other.toml: is not TOML: line 1, 'labels = .': something is missing, such as a bracket"),
         ('words = ["a"]', "words has a name for token 0: the model 'theirs' reads no tokens"),
     ):
         with pytest.raises(DataError, match=why):
@@ -167,7 +234,11 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
     (tmp_path / "bad.keras").write_bytes(b"no zip")
     for arguments, code, words in (
         (["explain", "none.keras", "series.csv"], 3, "none.keras: there is no such file"),
-        (["trace", "bad.keras", "series.csv"], 3, "bad.keras: is damaged, or no Keras file"),
+        (
+            ["trace", "bad.keras", "series.csv"],
+            3,
+            "bad.keras: is damaged, or no Keras file with a whole model (it is cut off",
+        ),
         (["explain", "theirs.keras", "series.csv", "--about", "none.toml"], 3, "none.toml: there is no such file"),
     ):
         answer = call(monkeypatch, capfd, *arguments)

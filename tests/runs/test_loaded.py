@@ -82,7 +82,7 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
     ("X", "error", "said"),
     [
         (np.zeros((3, 5, 4)), UsageError, r"\(3, 5, 4\): expected \(N, T, 2\), a column for each of .* u, v"),
-        (np.zeros((0, 5, 2)), UsageError, "the shape"),
+        (np.zeros((0, 5, 2)), UsageError, "X has no series: expected one at least"),
         ("run.csv", UsageError, "no array"),
         ([np.zeros((3, 2)), np.zeros((3, 1))], UsageError, "no array"),
         (np.full((2, 3, 2), np.inf), DataError, r"X\[0\] has an infinite value"),

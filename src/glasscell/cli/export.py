@@ -32,7 +32,9 @@ def export(
     int8: Annotated[bool, typer.Option("--int8", help="litert: that LSTM, of whole numbers.")] = False,
     min_agreement: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="--int8: the least share of equal labels, or R² of numbers. [default: 0.95]"),
+        typer.Option(
+            min=0, max=1, help="--int8: the least share of equal labels, or R² of numbers; 0: any. [default: 0.95]"
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),

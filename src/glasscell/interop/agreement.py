@@ -45,10 +45,15 @@ class Agreement:
     r2: float | None = None
 
     @property
+    def is_judged(self) -> bool:
+        """Whether there is a share of equal labels, or R²."""
+        return self.labels is not None or self.r2 is not None
+
+    @property
     def share(self) -> float:
-        """How well the two agree: the share of equal labels, or R² of numbers; 1 where there is neither."""
+        """How well the two agree: the share of equal labels, or R² of numbers, 0 where that is below; 1 without any."""
         share = self.r2 if self.labels is None else self.labels
-        return 1.0 if share is None else share
+        return 1.0 if share is None else max(share, 0.0)
 
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:

@@ -34,6 +34,10 @@ from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
+NOT_JUDGED = (
+    "the network answers the same number to all series that it was asked, so there is no R² for --min-agreement to "
+    "judge by"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ def export_network(
         Whether what is there may be replaced.
     min_agreement : float, optional
         The least share of labels that must be the network's, or R² of numbers, where an option such as `int8` makes
-        answers inexact; by default 0.95.
+        answers inexact; by default 0.95, and 0 takes whatever comes. Where the network's numbers are all the same there
+        is no R², which a remark says.
     remarks : sequence of str
         Sentences on what is to be known by whoever asks the export, beside those of the format.
     **options
@@ -140,13 +145,14 @@ def export_network(
             if inexact:
                 agreement = compare(found[-1], wanted[-1], meaning, deviation)  # the run's own series, if there are any
                 _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
+                remarks += () if agreement.is_judged else (NOT_JUDGED,)
             else:
                 _check(agreement, network, samples, meaning, form)
             remarks += tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
         if meaning.answer_offsets:
             remarks = (f"its numbers lie near zero: add offsets_to_add of {about.name} to them, in float64", *remarks)
         (Path(folder) / about.name).write_text(
-            to_json(_describe(name, form, meaning, options, samples[-1], wanted[-1][0], agreement, remarks)),
+            to_json(_describe(name, form, network, meaning, options, samples[-1], wanted[-1][0], agreement, remarks)),
             encoding="utf-8",
         )
         for file in (path, about):
@@ -217,8 +223,9 @@ def _check(
 def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
     if agreement.share >= least:
         return
+    below = ", worse than the mean of these would be," if (agreement.r2 or 0) < 0 else ""
     found = (
-        f"R² of its numbers on the network's is {agreement.r2:.4f} on"
+        f"R² of its numbers on the network's is {agreement.r2:.4f}{below} on"
         if agreement.labels is None
         else f"its labels are the network's for {agreement.labels:.1%} of"
     )
@@ -231,6 +238,7 @@ def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
 def _describe(
     name: str,
     form: Format,
+    network: keras.Model,
     meaning: Meaning,
     options: dict[str, Any],
     x: np.ndarray,
@@ -245,7 +253,7 @@ def _describe(
         "options": options,
         "versions": {package: metadata.version(package) for package in ("glasscell", "keras")},
         "input": {
-            "shape": _shape(options, len(meaning.channels)),
+            "shape": _shape(name, options, network),
             "channels": list(meaning.channels),
             "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
             "offsets": list(meaning.offsets),
@@ -273,13 +281,14 @@ def _describe(
     }
 
 
-def _shape(options: dict[str, Any], channels: int) -> list[str | int]:
+def _shape(name: str, options: dict[str, Any], network: keras.Model) -> list[str | int]:
     """Return what is read at once: one step of several series in a stream, as many as are fixed, or as many as come."""
+    steps, channels = network.input_shape[1:]
     if options.get("streaming"):
         return ["series", channels]
-    if "steps" in options:
-        return [options.get("batch", 1), options["steps"], channels]
-    return ["series", "steps", channels]
+    if name == "litert":
+        return [options.get("batch", 1), options.get("steps", steps), channels]
+    return ["series", steps or "steps", channels]
 
 
 def _rows(x: np.ndarray) -> list[list[float | None]]:

@@ -85,6 +85,8 @@ def _config(path: Path) -> Any:
     """Return what a file says its model is made of, before anything is made."""
     try:
         if path.suffix.lower() == ".keras":
+            if not zipfile.is_zipfile(path):
+                raise ValueError("it is cut off, or of another kind")
             with zipfile.ZipFile(path) as archive:
                 if archive.getinfo("config.json").file_size > MOST_OF_CONFIG:
                     raise ValueError("its config.json is too large")

@@ -181,7 +181,8 @@ def _kind(parts: Mapping[tuple, Any]) -> str | None:
         return None  # then an LSTM, refused by name
     recurrent = [v for (part, which, *_), v in parts.items() if (part, which) == ("weight", "hh")]
     shape = tuple(recurrent[0].shape) if recurrent else ()
-    return KINDS_BY_GATES.get(shape[0] // shape[1]) if len(shape) == 2 and shape[1] else None
+    gates = [k for k in KINDS_BY_GATES if len(shape) == 2 and shape[0] == k * shape[1]]
+    return KINDS_BY_GATES[gates[0]] if gates else None
 
 
 def _names(there: list[str]) -> str:
@@ -196,12 +197,15 @@ def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, w
             name = f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
             raise DataError(f"{where}: {name} is missing; the weights are not whole")
     kernel, recurrent_kernel, *biases = (parts[(*name, layer, end)] for name in names[: 4 if has_bias else 2])
-    if kernel.ndim != 2 or recurrent_kernel.ndim != 2:
+    rows, units = kernel.shape[:1], recurrent_kernel.shape[-1:]
+    if kernel.ndim != 2 or recurrent_kernel.shape != (*rows, *units) or rows != (4 * sum(units),):
         raise DataError(
-            f"{where}: weights of the shapes {kernel.shape} and {recurrent_kernel.shape}: expected matrices"
+            f"{where}: weight_ih has the shape {kernel.shape}, weight_hh {recurrent_kernel.shape}, which are no "
+            "LSTM's: expected (4H, D) and (4H, H), a block of H rows for each of the gates i, f, g, o"
         )
-    if has_bias and biases[0].shape != biases[1].shape:
-        raise DataError(f"{where}: biases of the shapes {biases[0].shape} and {biases[1].shape}: expected the same")
+    for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
+        if bias.shape != rows:
+            raise DataError(f"{where}: {name} has the shape {bias.shape}: expected {rows}, as weight_ih has rows")
     return Direction(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
 
 

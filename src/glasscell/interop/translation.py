@@ -59,11 +59,15 @@ class Entrance(keras.layers.Layer):
     def __init__(self, fill: float = 0.0, tokens: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
         self.fill, self.tokens = fill, tokens
+        self.supports_masking = True
 
     def call(self, x):
         """Return x (N, T, D) without NaN, or tokens (N, T) as whole numbers."""
         x = tf.where(tf.math.is_nan(x), tf.cast(self.fill, x.dtype), x)
         return tf.cast(tf.round(tf.squeeze(x, -1)), "int32") if self.tokens else x
+
+    def compute_mask(self, inputs, previous_mask=None):
+        """Return no mask: the model makes its own, of what stands in the place of NaN."""
 
     def compute_output_shape(self, input_shape):
         """Return (N, T, D), or (N, T)."""

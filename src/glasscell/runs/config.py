@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from glasscell.errors import UsageError
 from glasscell.settings import Settings, kind_of, settings_of
+from glasscell.system.toml import parse_toml
 
 
 def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
         If there is no such file, if it is not TOML, or if it has a key that is no setting or a value that is none.
     """
     try:
-        values = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
+        values = parse_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UsageError(f"{path}: there is no such file; a run's settings are in its config.toml") from None
     except IsADirectoryError:
@@ -37,7 +37,7 @@ def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); make it readable") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: is not UTF-8 text, so not TOML; save it as UTF-8") from None
-    except TOMLKitError as error:
+    except ValueError as error:
         raise UsageError(f"{path}: is not valid TOML: {error}; a line looks like: epochs = 100") from None
     judged = values if data is None else values | {"data": data}
     check_keys(judged, str(path))

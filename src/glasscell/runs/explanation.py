@@ -15,6 +15,7 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
@@ -122,7 +123,7 @@ def explain(
         "series": few.ids.tolist(),
         "layers": [about_layer(layer) for layer in of_many.layers],
         "n": len(many),
-        "notes": [*chosen.left_out, *_notes(trained, many, few, known)],
+        "notes": [*chosen.left_out, *_notes(trained, many, few)],
         "probes": score_probes(trained, many, of_many),
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
@@ -204,7 +205,7 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
     return known if len(known) else None
 
 
-def _notes(trained: Trained, many: Sequences, few: Sequences, known: Sequences | None) -> list[str]:
+def _notes(trained: Trained, many: Sequences, few: Sequences) -> list[str]:
     """Return what is to be known of the numbers and pictures, a sentence each."""
     notes = []
     if trained.obstacle is not None:
@@ -212,9 +213,13 @@ def _notes(trained: Trained, many: Sequences, few: Sequences, known: Sequences |
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
         notes.append(f"{trained_on} of the {len(many)} series were trained on: good answers to them prove little")
-    unknown = 0 if many.y is None or known is None else int(many.has_label.sum()) - len(known)
+    truth = None if trained.classes is None else trained.truth(many)
+    unknown = 0 if truth is None else int((many.has_label & (truth < 0)).sum())
     if unknown:
-        notes.append(f"{unknown} series have labels that the network never saw: they are not scored")
+        notes.append(
+            f"{unknown} series have labels other than the network's, {list_names(trained.classes or [])}: "
+            "they are not scored"
+        )
     if many.labelled is not None:
         notes.append(f"{int((~many.labelled).sum())} series have no label: they are not scored")
     if few.lengths[0] > MAX_STEPS_LEFT_OUT:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 REPORTED = {"epochs", "seconds", "files"}
 SECONDS_BETWEEN_STATES = 1.0
+NAMED = 5  # runs that there are, where one was asked for that there is not
 
 
 class Run:
@@ -236,7 +237,12 @@ def find_run(name: str, output_dir: Path) -> Path:
         if name and is_run(path):
             return path
     known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
-    there_are = f"runs in {output_dir}{os.sep}: {', '.join(known[-5:])}" if known else f"{output_dir} contains none"
+    more = (
+        f" and {len(known) - NAMED} more, which ls {shlex.quote(str(output_dir))} lists" if len(known) > NAMED else ""
+    )
+    there_are = (
+        f"runs in {output_dir}{os.sep}: {', '.join(known[-NAMED:])}{more}" if known else f"{output_dir} contains none"
+    )
     raise UsageError(f"{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}")
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from glasscell.data import Sequences, read_in_parts
+from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.opening import open_keras
+from glasscell.interop.read_outs import activation_of, answers_one_of_two, both_of, with_both
 from glasscell.interop.replace import replace as with_our_lstms
 from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
 from glasscell.runs.trained import SERIES_PER_PART, Trained, open_trained
 from glasscell.system.files import is_model_file
+from glasscell.system.toml import parse_toml
 
 FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that says what a model's numbers mean
 ASKED = 20  # series whose answers are compared with the model's own
@@ -85,7 +85,7 @@ class Foreign(Trained):
         if file is None:
             raise UsageError(f"{self.source}: a model's file has no series of its own; name a FILE to look at")
         asked: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
-        asked |= {"task": self.task, "offsets": {}}  # what a stranger trained on were the numbers themselves
+        asked |= {"task": "classification", "offsets": {}}  # what a stranger trained on were the numbers themselves
         if self.channels and not options.get("channels"):
             asked["channels"] = self.channels
         lengths: set[int] = set()
@@ -100,7 +100,21 @@ class Foreign(Trained):
             if self.translation.vocabulary is not None:
                 self._check_tokens(part, file, self.translation.vocabulary)
             lengths |= set(part.lengths.tolist())
-            yield self._checked(part, file, lengths)
+            yield self._with_truth(self._checked(part, file, lengths), file)
+
+    def _with_truth(self, part: Sequences, file: str) -> Sequences:
+        """Return series whose labels are numbers where the model's answers are."""
+        if self.classes is not None or part.y is None:
+            return part
+        try:
+            y, labelled = targets_of_some(part.y, "regression")
+        except DataError as error:
+            raise DataError(
+                f"{file}: its labels are no numbers, such as {str(part.y[part.has_label][0])!r}, and the model "
+                f"{self.model.name!r} answers numbers, for its read-out is no softmax and no single sigmoid: leave the "
+                "column of labels out, or choose another with --label"
+            ) from error
+        return replace(part, y=y, labelled=labelled)
 
     def _check_tokens(self, part: Sequences, file: str, vocabulary: int) -> None:
         odd = ~np.isnan(part.x) & ((part.x != np.round(part.x)) | (part.x < 0) | (part.x >= vocabulary))
@@ -154,8 +168,9 @@ class Foreign(Trained):
             x = np.where(np.isnan(x), np.nan if self.masking is None else self.masking, x).astype("float32")
             if shape[1] is not None and len(x) < shape[1]:
                 x = np.pad(x, [(0, shape[1] - len(x)), (0, 0)], constant_values=self.masking or 0.0)
-            own = self.model(x[None, :, 0] if self.translation.reads_tokens else x[None], training=False)
-            far = float(np.abs(np.asarray(own)[0] - answer).max())
+            own = np.asarray(self.model(x[None, :, 0] if self.translation.reads_tokens else x[None], training=False))
+            own = both_of(own) if own.shape[-1] < answer.shape[-1] else own
+            far = float(np.abs(own[0] - answer).max())
             if not far <= TOLERANCE * max(1.0, float(np.abs(answer).max())):
                 raise DataError(
                     f"{self.source}: what would be shown is not what the model answers, by {far:.2g}; report it"
@@ -169,7 +184,8 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     ----------
     path : Path
     about : Path, optional
-        A TOML file that says what a model's numbers mean: `labels` (the classes, in the order of the answers),
+        A TOML file that says what a model's numbers mean: `labels` (the classes, in the order of the answers; both,
+        where the answer is one sigmoid, the probability of the second),
         `channels` (names of the columns, in the order that it reads), `mean` and `deviation` of each channel, where
         series were scaled before they reached it, `words` (what tokens are called: a list, or a table by number).
 
@@ -190,11 +206,12 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
         model = with_our_lstms(model)
     mean, deviation = fields.get("mean"), fields.get("deviation")
     translation = translate(model, mean=mean, deviation=deviation)
+    if answers_one_of_two(model):
+        translation = replace(translation, network=with_both(translation.network))
     _check_sizes(fields, translation, model, about)
     classes = fields.get("labels")
-    C = translation.network.output_shape[-1]
-    if classes is None and translation.obstacle is None and _ends_in_softmax(translation.network):
-        classes = [str(k) for k in range(C)]
+    if classes is None and (answers_one_of_two(model) or activation_of(model) == "softmax"):
+        classes = [str(k) for k in range(translation.network.output_shape[-1])]
     return Foreign(
         path=Path(f"{path.stem}-explain"),
         task="regression" if classes is None else "classification",
@@ -212,17 +229,17 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     )
 
 
-def _ends_in_softmax(network: keras.Model) -> bool:
-    return getattr(network.layers[-1], "activation", None) is keras.activations.softmax
-
-
 def _read_about(path: Path) -> dict[str, Any]:
     try:
-        fields = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        fields = parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); check its name") from error
-    except (TOMLKitError, ValueError) as error:
-        raise DataError(f"{path}: is not TOML: {error}") from error
+    except UnicodeDecodeError:
+        raise DataError(f"{path}: is not UTF-8 text, so not TOML; save it as UTF-8") from None
+    except ValueError as error:
+        raise DataError(
+            f"{path}: is not TOML: {error}; expected lines like labels = ['walk', 'run'], of {', '.join(FIELDS)}"
+        ) from error
     for name, v in fields.items():
         if name not in FIELDS:
             raise DataError(f"{path}: {name!r} is not known: expected {', '.join(FIELDS)}")

@@ -47,7 +47,7 @@ def draw_pictures(
     effect: np.ndarray | None,
 ) -> dict[str, Any]:
     """Return the pictures of an explanation by name: of the first of `few` series, and of the gates in `many`."""
-    layer, names = seen.layers[0], trained.classes or ["answer"]
+    layer, names = seen.layers[0], _names_of_answers(trained)
     steps = int(layer.mask[0].nonzero()[0].max(initial=0)) + 1
     one = {name: getattr(layer, name)[0, :steps] for name in ARRAYS}
     title = f"series {few.ids[0]}, {layer.name}"
@@ -76,6 +76,11 @@ def draw_pictures(
             towards = np.take_along_axis(effect, best[:, None, None], axis=2)[..., 0]
             pictures["digits"] = gate_plots.digits_by_row(few.x, towards, [names[k] for k in best])
     return pictures
+
+
+def _names_of_answers(trained: Trained) -> list[str]:
+    C = trained.network.output_shape[-1]
+    return trained.classes or (["answer"] if C == 1 else [f"answer {k}" for k in range(1, C + 1)])
 
 
 def _without_offset(channel: str, offset: float) -> str:

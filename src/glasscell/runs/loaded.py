@@ -124,6 +124,8 @@ class LoadedRun:
                 x = self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
         except (TypeError, ValueError) as error:
             raise UsageError(f"X is no array of numbers, nor a list of arrays (T, D): {error}") from None
+        if len(x) == 0:
+            raise UsageError("X has no series: expected one at least")
         if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
             raise UsageError(
                 f"X has the shape {x.shape}: expected (N, T, {width}), a column for each of the channels "

@@ -1,5 +1,6 @@
 """The network in a run's folder, as Keras reads it. To import this starts TensorFlow."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,11 @@ def load_model(path: Path) -> Any:
         If it is missing or damaged.
     """
     file = path / "model.keras"
+    if file.is_file() and not zipfile.is_zipfile(file):
+        raise DataError(
+            f"{file}: is damaged: it is cut off, or no .keras file; delete it, and write it again: "
+            f"{resume_command(path)}"
+        )
     try:
         return keras.models.load_model(file)
     except Exception as error:

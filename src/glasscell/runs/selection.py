@@ -67,19 +67,19 @@ def select_series(
     DataError
         If the file cannot be read, a series is too long to be shown, or there is no value to show.
     """
-    parts = trained.read(file, options)
+    parts, network = trained.read(file, options), trained.network
     first = next(parts)
     some = first.select(slice(MAX_SERIES))
     left_out = about_empty(some, "left out")
     with naming(trained.source if file is None else file):
-        many = _fitting(trained.network, with_values(some, "to look into"))
+        many = _fitting(network, with_values(some, "to look into"))
     if not ids:
         places = spread_over_classes(trained.truth(many), len(many), limit)
         return Selection(many, many.select(places), places, left_out)
     few = _named(itertools.chain([first], parts), ids)
     for name in few.ids[is_empty(few.x)]:
         raise DataError(f"--series {name}: all values of this series are missing, so there is nothing to show of it")
-    few = _fitting(trained.network, few)
+    few = _fitting(network, few)
     return Selection(many, few, _places_among(many, few), left_out)
 
 

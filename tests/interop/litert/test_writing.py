@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 from support.leaving import asked, leaving_network
 
 from glasscell.errors import DataError, UsageError
@@ -82,6 +83,25 @@ def test_what_it_cannot_say_is_refused(tmp_path):
         litert.write(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5)
 
 
+@pytest.mark.parametrize("options", [{}, {"fused": True}, {"int8": True}], ids=["loops", "fused", "int8"])
+def test_what_goes_in_and_comes_out_has_names(options, tmp_path):
+    network, meaning = leaving_network()
+    x = made_series(network, meaning, 8)[:, :12]
+    calibration = {"calibration": x} if "int8" in options else {}
+    litert.write(network, meaning, tmp_path / "model.tflite", steps=12, **options, **calibration)
+    model = Interpreter(str(tmp_path / "model.tflite"))
+    inputs_and_outputs = {"inputs": ["series"], "outputs": ["answered", "answers"]}
+    assert model.get_signature_list() == {"serve": inputs_and_outputs}
+    serve = model.get_signature_runner("serve")
+    wanted, answered = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
+    assert answered.tolist() != [True] * len(x)  # one of them has no value
+    for series, right, there in zip(x, wanted, answered, strict=True):
+        model.reset_all_variables()
+        found = serve(series=series[None])
+        np.testing.assert_array_equal(found["answers"][0], right)
+        assert found["answered"].tolist() == [there]
+
+
 def test_that_states_stay_is_found_and_said(tmp_path):
     network, meaning = leaving_network()
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12, fused=True)
@@ -105,5 +125,6 @@ def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True)
     assert 0.95 < exported.agreement.r2 < 1
     assert len(exported.remarks) == 2
+    assert json.loads((tmp_path / "model.tflite.json").read_text())["input"]["shape"] == [1, 40, 3]
     with pytest.raises(UsageError, match="expected int8 of litert, too"):
         export_network(network, meaning, tmp_path / "other.tflite", steps=40, min_agreement=1.0)

@@ -16,6 +16,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.interop.litert import fused as fusing
 from glasscell.interop.litert.integers import largest_cells, quantise
+from glasscell.interop.litert.signature import with_signature
 from glasscell.interop.npz import plain_network
 from glasscell.interop.outwards import answering, read_by_loop, signature
 from glasscell.networks.meaning import Meaning
@@ -36,6 +37,8 @@ def write(
     calibration: np.ndarray | None = None,
 ) -> None:
     """Write a network as a file that reads `batch` series of `steps` steps at once, shorter ones padded with NaN.
+
+    Its signature is `serve`: from `series` to `answers` and `answered`.
 
     Parameters
     ----------
@@ -68,7 +71,7 @@ def write(
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
-        path.write_bytes(_convert(frozen))
+        path.write_bytes(with_signature(_convert(frozen)))
         return
     module: Any = tf.Module()  # without one the converter would not look for what is to be fused
     module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
@@ -78,7 +81,7 @@ def write(
         some = calibration[~is_empty(meaning.centred(calibration))]
         with silence():
             content = quantise(content, _batches(some, spec.shape))
-    path.write_bytes(content)
+    path.write_bytes(with_signature(content))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:

@@ -6,14 +6,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.design.tasks import find_task
 from glasscell.system.files import one_line
+from glasscell.system.toml import parse_toml
 
 COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
 GATE_ARMS = ("full", "NIG", "NFG", "NOG")
@@ -233,10 +231,10 @@ def read_experiment(file: Path) -> Experiment:
     (('erase',), 20, 'mine')
     """
     try:
-        values = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
+        values = parse_toml(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UsageError(f"{file}: there is no such file") from None
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"{file}: cannot be read as TOML ({one_line(error)})") from None
     known = {field.name for field in fields(Experiment)} - {"quick"}
     for name in values.keys() - known:
