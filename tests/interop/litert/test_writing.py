@@ -92,6 +92,7 @@ def test_what_goes_in_and_comes_out_has_names(options, tmp_path):
     model = Interpreter(str(tmp_path / "model.tflite"))
     inputs_and_outputs = {"inputs": ["series"], "outputs": ["answered", "answers"]}
     assert model.get_signature_list() == {"serve": inputs_and_outputs}
+    model.allocate_tensors()
     serve = model.get_signature_runner("serve")
     wanted, answered = litert.answer_with_runtime(tmp_path / "model.tflite", x, meaning)
     assert answered.tolist() != [True] * len(x)  # one of them has no value
