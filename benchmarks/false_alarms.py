@@ -21,7 +21,8 @@ from glasscell.data import Sequences, read
 from glasscell.data.absences import find_absences
 from glasscell.data.emptiness import is_empty
 from glasscell.data.leaks import find_leaks
-from glasscell.data.shift import extent_of, outside, profile
+from glasscell.data.profiles import profile
+from glasscell.data.shift import extent_of, outside
 from glasscell.data.units import find_mixed_units
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")

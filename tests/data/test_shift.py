@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from glasscell.data import Sequences, shift
-from glasscell.data.shift import extent_of, join, outside, profile
+from glasscell.data import Sequences, profiles, shift
+from glasscell.data.profiles import join, profile
+from glasscell.data.shift import extent_of, outside
 from glasscell.data.spacing import Spacing
 from glasscell.system.files import to_json
 
@@ -110,6 +112,38 @@ def test_a_part_that_stands_still_or_lies_elsewhere_is_named():
     assert re.fullmatch(r"10 of 40 series \(.+\): channel 'ax' lies up to 49\.\d below any series in training", warning)
 
 
+def two_channels(n, seed):
+    """Give temperatures about a level of each series' own, in Celsius, beside another channel."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(n, 30, 2)) * [2, 5] + [20, 50] + rng.normal(size=(n, 1, 2)) * [1, 0]
+
+
+def test_a_third_of_the_series_in_fahrenheit_is_named_however_few_there_are():
+    extent, x = extent_of(profile(series(two_channels(24, 0)))), two_channels(24, 1)
+    assert warnings_about(x, extent) == []
+    x[::3, :, 0] += 30  # less than ten times the range of the means in training, which would do for one series
+    (warning,) = warnings_about(x, extent)
+    assert re.fullmatch(r"8 of 24 series \('0', '3', '6', …\): channel 'ax' lies up to 2\S+ above any .+", warning)
+    few = two_channels(24, 1)
+    few[:3, :, 0] += 30  # three may all be here by chance: they are one series of sixteen
+    assert warnings_about(few, extent) == []
+
+
+def test_a_third_of_the_series_in_another_unit_is_named_by_how_they_vary_too():
+    x = two_channels(24, 1)
+    x[::3, :, 0] = 20 + 5 * (x[::3, :, 0] - 20)
+    (warning,) = warnings_about(x - [20, 0], extent_of(profile(series(two_channels(24, 0) - [20, 0]))))
+    assert warning.startswith("8 of 24 series ('0', '3', '6', …): channel 'ax' varies up to 3.8 times")
+
+
+@pytest.mark.parametrize("k", [2, 5])
+def test_closeness_is_the_probability_that_an_exponential_tail_would_look_like_it(k):
+    tails = -np.sort(-np.random.default_rng(k).exponential(size=(4000, 40)), axis=1)
+    found = [shift._closeness(tail, np.arange(40) < k) for tail in tails]
+    assert stats.kstest(found, "uniform").pvalue > 0.01  # seeds are fixed: either it is so or it is not
+    assert shift._closeness(np.array([1.0, np.inf]), np.array([True, True])) == 1
+
+
 def kinds(n, steps, seed):
     """Give series of three channels that look odd one by one: log-normal loudness, heavy tails, mostly nothing."""
     rng = np.random.default_rng(seed)
@@ -205,7 +239,7 @@ def test_a_profile_is_that_of_its_parts(monkeypatch):
             expected = [there.mean(), there.std()] if len(there) else [np.nan, np.nan]
             np.testing.assert_allclose([whole.mean[n, d], whole.deviation[n, d]], expected, rtol=1e-12)
             np.testing.assert_allclose(whole.missing[n, d], 1 - len(there) / len(one), rtol=1e-12, atol=1e-12)
-    monkeypatch.setattr(shift, "AT_ONCE", 4)
+    monkeypatch.setattr(profiles, "AT_ONCE", 4)
     for a, b, c in zip(
         whole, profile(data), join([profile(data.select(slice(0, 6))), profile(data.select(slice(6, 17)))]), strict=True
     ):

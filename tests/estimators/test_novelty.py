@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from glasscell import LSTMClassifier, LSTMRegressor
-from glasscell.data import Sequences, shift
+from glasscell.data import Sequences, profiles, shift
 
 SMALL = {"units": 3, "epochs": 2, "bidirectional": False, "random_state": 0}
 FAR = np.array([0, 1e9])  # where channels lie
@@ -39,7 +39,7 @@ def said(call, *given, **how) -> list[str]:
 def test_another_unit_is_warned_of_in_the_words_of_the_commands(classifier):
     x = noise(seed=1) * [1, 1000]
     train, other = (Sequences.from_list(list(v)) for v in (noise(), x))
-    words = shift.outside(shift.extent_of(shift.profile(train)), shift.profile(other), ["dim_0", "dim_1"])
+    words = shift.outside(shift.extent_of(profiles.profile(train)), profiles.profile(other), ["dim_0", "dim_1"])
     assert len(words) == 1
     assert words[0].startswith("channel 'dim_1' varies ")
     assert said(classifier.predict, x) == said(classifier.predict_proba, x, prefix=2) == words

@@ -4,110 +4,37 @@ N series · D channels
 
 A part of the classes alone, as a file to be answered often holds, is no shift: its series are like some of those in
 training. So a channel is remarked on where the small and the large series of both files differ in the same direction;
-else series by series, where some lie far outside of all of those in training: more of them than chance would have, or
-some so far that it does not matter how many.
+else series by series, where some lie far outside of all of those in training: more of them than chance would have, all
+the more if they lie close together, or some so far that it does not matter how many.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from glasscell.data.padding import lengths_of
+from glasscell.data.profiles import UNITS, Profile
 from glasscell.data.quoting import shorten
-from glasscell.data.sequences import Sequences
 from glasscell.system.durations import in_words
 
 MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
 MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training
 VERY_FAR = 10.0  # times as much as the most in training, or times the range of the means, for a single series
 CHANCE = 0.01  # that one of all channels is remarked on by chance, for some of its series
+CHANCE_OF_SOME = 0.02  # that those that lie apart, close together, are all here: they may be a rare class
 MAX_MORE_MISSING = 0.2  # of a channel's values, above the share that was missing in training
 MAX_LENGTH_FACTOR = 2.0  # that a series may be longer than the longest in training, or shorter than the shortest
-AT_ONCE = 500  # series, so that float64 copies stay small
-GLANCED_AT = 250  # series of an array: it takes 2 % of the time of the answers to ten thousand, or less
 MAX_WIDTH_FACTOR = 1.5  # that steps may be longer than in training, or shorter
 MIN_STRANGE_WIDTHS = 0.1  # share of the series whose steps are
-UNITS = ("seconds", "own")  # of times that were dates, and of those that were numbers
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
 SHOWN = 3  # names of series in a sentence
-
-
-class Profile(NamedTuple):
-    """Each series in a few numbers: its name, its steps (N,), of each channel mean, deviation, missing share (N, D).
-
-    Mean and deviation are NaN where a channel of a series has no value; means are those of the file, with the channels'
-    offsets. `width` (N, 2) is how long its steps are: in seconds, and in a unit of the times' own; NaN where that is
-    not known. All but the names are float64.
-    """
-
-    ids: np.ndarray
-    lengths: np.ndarray
-    mean: np.ndarray
-    deviation: np.ndarray
-    missing: np.ndarray
-    width: np.ndarray
-
-
-def profile(series: Sequences) -> Profile:
-    """Return each series that has a value in a few numbers.
-
-    >>> profile(Sequences.from_list([[1.0, 3.0, None], [None]])).mean
-    array([[2.]])
-    """
-    return join(_profile(series.select(slice(n, n + AT_ONCE))) for n in range(0, max(len(series), 1), AT_ONCE))
-
-
-def glance(x: np.ndarray, offset: np.ndarray | None, channels: tuple[str, ...], most: int = GLANCED_AT) -> Profile:
-    """Return what series of an array are like, named as its rows; of more than `most`, of that many, taken evenly.
-
-    To look at all of ten thousand short series would take nearly as long as the answers to them.
-
-    Parameters
-    ----------
-    x : array (N, T, D), float32
-        Padded with NaN, without the channels' offsets.
-    offset : array (D,), optional
-    channels : tuple of D str
-    most : int
-
-    Examples
-    --------
-    >>> glance(np.zeros((5000, 7, 1), "float32"), None, ("u",)).ids[:2].tolist()
-    ['X[0]', 'X[20]']
-    """
-    rows = np.arange(0, len(x), -(-len(x) // most))
-    some = x[:: rows[1]] if len(rows) > 1 else x
-    offsets = {} if offset is None else dict(zip(channels, offset.tolist(), strict=True))
-    names = np.array([f"X[{row}]" for row in rows])
-    return profile(Sequences(some, np.maximum(lengths_of(some), 1), None, channels, names, "X", offsets=offsets))
-
-
-def _profile(series: Sequences) -> Profile:
-    x, steps = series.x.astype("float64"), series.lengths.astype("float64")
-    there = ~np.isnan(x)
-    some = there.any((1, 2))  # the others are named by themselves
-    count = there.sum(1).astype("float64")
-    count[count == 0] = np.nan
-    mean = np.where(there, x, 0).sum(1) / count
-    deviation = np.sqrt((np.where(there, x - mean[:, None], 0) ** 2).sum(1) / count)
-    width = np.full((len(steps), len(UNITS)), np.nan)
-    if series.spacing is not None:
-        width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
-    every = Profile(
-        series.ids, steps, mean + series.offset, deviation, 1 - np.nan_to_num(count) / steps[:, None], width
-    )
-    return Profile(*(v[some] for v in every))
-
-
-def join(profiles: Iterable[Profile]) -> Profile:
-    """Return the profile of all series of several parts of a file."""
-    return Profile(*(np.concatenate(parts) for parts in zip(*profiles, strict=True)))
 
 
 def extent_of(seen: Profile) -> dict[str, Any]:
     """Return what the series in training were like, in numbers for JSON; to be compared with by `outside`.
 
+    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.sequences import Sequences
     >>> extent_of(profile(Sequences.from_list([[1.0, 3.0], [5.0, 5.0, 5.0]])))["steps"]
     [2, 3]
     """
@@ -121,6 +48,8 @@ def extent_of(seen: Profile) -> dict[str, Any]:
 def widened(extent: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """Return an extent that holds both, of series of the same channels: the range of ranges, the larger of what is one.
 
+    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.sequences import Sequences
     >>> one, other = (extent_of(profile(Sequences.from_list([[v, 9.0]]))) for v in (1.0, 5.0))
     >>> widened(one, other)["channels"][0]["mean"]
     [5.0, 7.0]
@@ -169,6 +98,8 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
 
     Examples
     --------
+    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.sequences import Sequences
     >>> x = np.random.default_rng(0).normal(size=(20, 30, 1))
     >>> extent = extent_of(profile(Sequences.from_list(list(x))))
     >>> outside(extent, profile(Sequences.from_list(list(9.81 * x))), ["ax"])
@@ -267,11 +198,15 @@ def _about_deviations(name: str, one: dict[str, Any], seen: Profile, d: int):
     """Say which series vary far more than any in training, or far less."""
     (least, most), values = one["ends"]["deviation"], seen.deviation[:, d]
     like, unlike = "times as much as any series in training: are they in the same unit?", ", other than in training"
-    if found := _strange(seen, d, values > MAX_FACTOR * most, (values > VERY_FAR * most) & (most > 0), one):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above, below = np.log(values / most), np.log(least / values)
+    far, very_far = values > MAX_FACTOR * most, (values > VERY_FAR * most) & (most > 0)
+    if found := _strange(seen, d, above, far, very_far, one):
         some, which = found
         how = f"varies up to {_in_digits(values[which].max() / most)} {like}" if most else f"varies{unlike}"
         yield f"{some}: channel {name!r} {how}"
-    if found := _strange(seen, d, MAX_FACTOR * values < least, (VERY_FAR * values < least) & (values > 0), one):
+    far, very_far = MAX_FACTOR * values < least, (VERY_FAR * values < least) & (values > 0)
+    if found := _strange(seen, d, below, far, very_far, one):
         some, which = found
         smallest = values[which].min() / least
         how = f"varies as little as {_in_digits(smallest)} {like}" if smallest else f"does not vary{unlike}"
@@ -283,26 +218,45 @@ def _about_means(name: str, one: dict[str, Any], seen: Profile, d: int):
     least, most = one["ends"]["mean"]
     limit, very_far = MAX_OFFSET * one["spread"], VERY_FAR * max(one["spread"], most - least)
     for where, moved in (("above", seen.mean[:, d] - most), ("below", least - seen.mean[:, d])):
-        if found := _strange(seen, d, moved > limit, (moved > very_far) & (very_far > 0), one):
+        beyond = moved if limit else np.full(len(moved), np.inf)
+        if found := _strange(seen, d, beyond, moved > limit, (moved > very_far) & (very_far > 0), one):
             some, which = found
             yield f"{some}: channel {name!r} lies up to {moved[which].max():.3g} {where} any series in training"
 
 
 def _strange(
-    seen: Profile, d: int, is_far: np.ndarray, is_very_far: np.ndarray, one: dict[str, Any]
+    seen: Profile, d: int, beyond: np.ndarray, is_far: np.ndarray, is_very_far: np.ndarray, one: dict[str, Any]
 ) -> tuple[str, np.ndarray] | None:
     """Return how many series of those with a value are far, and which; None if that may be chance.
 
     If all series of both files were alike, whatever they are like, the k that lie furthest out would all be here with
-    the probability N (N − 1) … over (N + n) (N + n − 1) …, k factors each.
+    the probability N (N − 1) … over (N + n) (N + n − 1) …, k factors each. How far each lies `beyond` all in training
+    says more where they lie close together, as in another unit: see `_closeness`.
     """
     n, k = int((~np.isnan(seen.mean[:, d])).sum()), np.arange(is_far.sum())
-    chance = np.prod((n - k) / (n + one["n"] - k))
-    which = is_far if chance < CHANCE / (4 * seen.mean.shape[1]) else is_very_far
+    chance, limit = np.prod((n - k) / (n + one["n"] - k)), CHANCE / (4 * seen.mean.shape[1])
+    is_apart = chance < CHANCE_OF_SOME and chance * _closeness(beyond, is_far) < limit
+    which = is_far if chance < limit or is_apart else is_very_far
     if not which.any():
         return None
     names = ", ".join(map(repr, seen.ids[which][:SHOWN].tolist())) + ", …" * int(which.sum() > SHOWN)
     return f"{int(which.sum())} of {n} series ({names})", which
+
+
+def _closeness(beyond: np.ndarray, is_far: np.ndarray) -> float:
+    """Return how likely the k that are far lie so close together, so far from all others, at the end of one tail.
+
+    Where a tail falls off as an exponential does, or more slowly, the distances between its last k + 1 values are, from
+    the last on, exponential with means of 1, 1/2, …, 1/k at most; so the k-th is `ratio` times the sum of the others,
+    or more, with the probability Π i / (i + k ratio) over i < k. 1 where distances mean nothing, as from what is 0.
+    """
+    some = beyond[is_far]
+    if not np.isfinite(some).all():
+        return 1.0
+    others = np.nan_to_num(beyond[~is_far])
+    gap, extent = some.min() - others.max(initial=0.0), np.ptp(some)
+    i = np.arange(1, len(some))
+    return float(np.prod(i * extent / (i * extent + len(some) * gap)))
 
 
 def _in_digits(factor: float) -> str:

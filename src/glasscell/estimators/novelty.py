@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.markers import about_markers
+from glasscell.data.profiles import GLANCED_AT, glance
 from glasscell.data.sequences import numbered_channels
-from glasscell.data.shift import GLANCED_AT, channels_outside, extent_of, glance, widened
+from glasscell.data.shift import channels_outside, extent_of, widened
 
 
 def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from glasscell.data import shift
+from glasscell.data import profiles, shift
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.markers import has_marked_label
@@ -55,7 +55,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     noticed: dict[str, None] = {}
     for series, some in trained.answer(file, options):
         n += len(series)
-        seen.append(shift.profile(series))
+        seen.append(profiles.profile(series))
         noticed |= dict.fromkeys(series.warnings)
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
@@ -149,7 +149,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     trained = open_trained(path, of_file=True)
     half_width, why_none = half_width_of(trained, coverage)
     unanswered: list[str] = []
-    seen: list[shift.Profile] = []
+    seen: list[profiles.Profile] = []
     noticed: dict[str, None] = {}
     tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
     rows = write_tables(tables, output)
@@ -165,14 +165,14 @@ def _tables(
     file: str,
     options: dict[str, Any],
     unanswered: list[str],
-    seen: list[shift.Profile],
+    seen: list[profiles.Profile],
     noticed: dict[str, None],
     half_width: float | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Give the answers in tables, and collect the names of series without one, what all are like, and warnings."""
     for series, answers in trained.answer(file, options):
         noticed |= dict.fromkeys(series.warnings)
-        seen.append(shift.profile(series))
+        seen.append(profiles.profile(series))
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
         columns: dict[str, Any] = {"id": series.ids, "answer": answers}

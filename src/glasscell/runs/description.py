@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, advice, shift
+from glasscell.data import Sequences, advice, profiles, shift
 from glasscell.data.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
@@ -45,7 +45,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
-        "extent": shift.extent_of(shift.profile(series)) | _ends_of_labels(series),
+        "extent": shift.extent_of(profiles.profile(series)) | _ends_of_labels(series),
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
         "warnings": warnings,
     }

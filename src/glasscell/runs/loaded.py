@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, from_frame, shift
+from glasscell.data import Sequences, from_frame, profiles, shift
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of
@@ -167,7 +167,7 @@ class LoadedRun:
         if self._trained.extent is None:
             return []
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
-        return self._trained.warn_of_shift([shift.glance(x, offset, self.channels)], shift.channels_outside)
+        return self._trained.warn_of_shift([profiles.glance(x, offset, self.channels)], shift.channels_outside)
 
     def _centred_sequences(self, series: Sequences) -> np.ndarray:
         if series.channels != self.channels:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, read_in_parts, shift
+from glasscell.data import Sequences, profiles, read_in_parts, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.plain.network import answer_centred
@@ -220,12 +220,12 @@ class Trained:
 
         return predict_series(self.network, x)
 
-    def warn_of_shift(self, seen: Iterable[shift.Profile], find: Any = shift.outside) -> list[str]:
+    def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[str]:
         """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
 
         Parameters
         ----------
-        seen : iterable of shift.Profile
+        seen : iterable of profiles.Profile
         find : callable
             Of `data.shift`, `outside` or `channels_outside`.
 
@@ -237,7 +237,7 @@ class Trained:
         if self.extent is None:
             return []
         try:
-            return find(self.extent, shift.join(seen), self.channels)
+            return find(self.extent, profiles.join(seen), self.channels)
         except (LookupError, TypeError, ValueError) as error:
             raise DataError(
                 f'{self.path / "data.json"}: "extent" is damaged ({one_line(error)}); remove it, or train again'
