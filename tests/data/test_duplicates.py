@@ -20,3 +20,22 @@ def test_series_that_are_there_twice_are_told_from_those_without_a_value():
 def test_padding_is_no_part_of_a_series():
     together = Sequences.from_list([[1.0, 2.0], [3.0]])
     assert fingerprints_of(together)[1] == fingerprints_of(Sequences.from_list([[3.0]]))[0]
+
+
+def test_labels_that_contradict_each_other_are_named_and_those_that_agree_are_not():
+    rng = np.random.default_rng(0)
+    one, other, third = rng.normal(size=(3, 4))
+    values, ids = [one, other, one, other, third, [np.nan], [np.nan]], [f"s{k}" for k in range(7)]
+    labels = np.array(["up", "up", "down", "up", "down", "up", "down"])  # a pair that agrees, and two without a value
+    series = Sequences.from_list(values, y=labels, ids=ids)
+    (found, _) = about_duplicates(series, fingerprints_of(series))
+    said = "2 of 7 series have another label than one of the same numbers ('s0' is 'up', 's2' is 'down'): "
+    assert found.startswith(said)
+    assert inventory.take(series)["warnings"][-2] == found
+    agreeing = Sequences.from_list(values, y=np.where(np.arange(7) == 2, "up", labels), ids=ids)
+    assert len(about_duplicates(agreeing, fingerprints_of(agreeing))) == 1
+    series = Sequences.from_list(values, y=[0.5, 1.5, 2.25, 3.5, 1.0, 1.0, 2.0], ids=ids)
+    (found, _) = about_duplicates(series, fingerprints_of(series))
+    assert found.startswith(
+        "4 of 7 series have another label than one of the same numbers ('s0' is 0.5, 's2' is 2.25, …): "
+    )
