@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import spacing
-from glasscell.data.spacing import about_spacing, find_unevenness, measure
+from glasscell.data.spacing import about_jumps, about_spacing, find_unevenness, measure
 
 times_of_some = st.lists(
     st.lists(st.integers(0, 1000), min_size=1, max_size=12, unique=True).map(sorted), min_size=1, max_size=8
@@ -88,3 +88,28 @@ def test_more_is_reported_in_one_line_with_both_options(step, rate, words):
 def test_without_times_or_steps_nothing_is_said():
     assert about_spacing(None) == []
     assert about_spacing(measure(*together([[1], [5]]))) == []
+
+
+@pytest.mark.parametrize("rows", [7, 2**20])
+def test_a_jump_is_named_with_its_series_and_its_time(rows, monkeypatch):
+    monkeypatch.setattr(spacing, "ROWS", rows)
+    times = [np.arange(30 + k) * 10.0 + 500 for k in range(24)]
+    ids = np.array([f"s{k}" for k in range(24)])
+    assert about_jumps(measure(*together(times), unit=1.0), ids) == []
+    times[3][17:] += 3 * 3600 - 10
+    found = measure(*together(times), unit=1.0)
+    (line,) = about_jumps(found, ids)
+    assert line.startswith("time jumps in 1 of 24 series (in 's3' by 3h after 17 steps, 2.67min from its start, ")
+    assert "where steps are mostly 10s): " in line
+    assert about_spacing(found) == []
+    assert about_jumps(found.select(slice(4, None)), ids[4:]) == []
+    assert about_jumps(found.select(slice(3, None)), ids[3:])[0].startswith("time jumps in 1 of 21 series (in 's3' ")
+    times[5], times[6] = np.array([0.0, 10, 20, 9000]), np.array([0.0, 9000])  # of two steps nothing is usual
+    times[7] = np.cumsum(np.random.default_rng(0).pareto(1, 300))  # uneven all over, with long steps among others
+    (line,) = about_jumps(measure(*together(times), unit=None), ids)
+    assert line.startswith("time jumps in 2 of 24 series (in 's3' by 1.08e+04 after 17 steps, 160 from its start, ")
+    assert "; also in 's5'): " in line
+
+
+def test_a_step_missing_here_and_there_is_no_jump():
+    assert about_jumps(measure(*made(lambda rng, m: np.where(np.arange(m) == 7, 2.5, 0.1))), np.arange(20)) == []

@@ -15,7 +15,7 @@ from glasscell.data.leaks import find_leaks
 from glasscell.data.markers import about_markers, find_marked_labels
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
-from glasscell.data.spacing import about_spacing
+from glasscell.data.spacing import about_jumps, about_spacing
 from glasscell.data.units import find_mixed_units
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
@@ -39,7 +39,7 @@ def advise(train: Sequences) -> list[str]:
             return [shorten(warning) for warning in warnings]
     axes = about_axes(train.x) if are_numbered(train.channels) else []
     first = [*_about_steps(train), *train.warnings, *_about_ids(train), *warnings]
-    spacing = [] if GAP in train.channels else about_spacing(train.spacing)
+    spacing = [] if GAP in train.channels else [*about_spacing(train.spacing), *about_jumps(train.spacing, train.ids)]
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     warnings += find_mixed_units(train)
     if train.task == "classification":

@@ -41,7 +41,7 @@ def about_duplicates(series: Sequences, fingerprints: Sequence[str]) -> list[str
     >>> about_duplicates(Sequences.from_list([[1.0], [1.0]], y=["up", "down"]), ["a", "a"])[0][:64]
     "2 of 2 series have another label than one of the same numbers ('"
     """
-    prints = pd.Series(fingerprints)
+    prints: Any = pd.Series(fingerprints)
     again = ~is_empty(series.x) & prints.duplicated(keep=False).to_numpy()
     if not again.any():
         return []
@@ -53,7 +53,7 @@ def about_duplicates(series: Sequences, fingerprints: Sequence[str]) -> list[str
     ]
 
 
-def _about_contradictions(series: Sequences, prints: pd.Series) -> Iterator[str]:
+def _about_contradictions(series: Sequences, prints: Any) -> Iterator[str]:
     """Give the warning that the same numbers have different labels, given the fingerprints of labelled series."""
     if series.y is None:
         return

@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from glasscell.data.quoting import list_names
 from glasscell.system.durations import in_words
 
 ROWS = 2**20  # that are looked at together: all would take as much room as a channel
 JITTER = 1.5  # a step is off if it is this many times as long as the median, or as short
 MIN_OFF = 0.1  # of the steps of a series, or of its time, from which on it is uneven
 MIN_SERIES = 0.1  # of all, that are uneven, or outside of what is usual
+JUMP = 30.0  # times the median of its series' steps, of a step that is no jitter and no step missing
+SHOWN = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,9 @@ class Spacing:
         Of all steps; NaN if there are none.
     times : array (N, T), float64, optional
         Since the series' first step; NaN beyond its end. Kept where they are asked for.
+    jumps : array (N, 3), float64, optional
+        The longest step of a series whose other steps are even, where it is far longer than they are: its length, how
+        many steps of the series come before it, and how long these took; NaN where there is none.
 
     Examples
     --------
@@ -47,11 +53,12 @@ class Spacing:
     shortest: float
     longest: float
     times: np.ndarray | None = None
+    jumps: np.ndarray | None = None
 
     def select(self, index) -> "Spacing":
         """Return that of some of the series, by an index of NumPy's."""
-        times = None if self.times is None else self.times[index]
-        return Spacing(self.in_seconds, self.median[index], self.off[index], self.shortest, self.longest, times)
+        times, jumps = (None if of is None else of[index] for of in (self.times, self.jumps))
+        return Spacing(self.in_seconds, self.median[index], self.off[index], self.shortest, self.longest, times, jumps)
 
     def say(self, length: float) -> str:
         """Return a length of time in words that `--every` takes."""
@@ -86,7 +93,7 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
     size = 1.0 if unit is None else unit
     lengths = np.bincount(codes, minlength=n)
     first = np.cumsum(lengths) - lengths
-    median, off, ends = np.full(n, np.nan), np.zeros(n), []
+    median, off, jumps, ends = np.full(n, np.nan), np.zeros(n), np.full((n, 3), np.nan), []
     start = 0
     while start < n:  # as many whole series as there are in `ROWS`
         stop = max(int(np.searchsorted(first + lengths, first[start] + ROWS, "right")), start + 1)
@@ -94,28 +101,36 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
         is_step = codes[here][1:] == codes[here][:-1]
         apart, of = np.diff(when[here])[is_step] * size, codes[here][1:][is_step] - start
         if len(apart):
-            median[start:stop], off[start:stop] = _describe(apart, of, stop - start)
+            median[start:stop], off[start:stop], jumps[start:stop, :2] = _describe(apart, of, stop - start)
             ends += [apart.min(), apart.max()]
         start = stop
+    has_jump = ~np.isnan(jumps[:, 0])
+    before = first[has_jump] + jumps[has_jump, 1].astype(int) - 1
+    jumps[has_jump, 2] = (when[before] - when[first[has_jump]]) * size
     shortest, longest = (float(min(ends)), float(max(ends))) if ends else (np.nan, np.nan)
     times = None
     if keep:
         times = np.full((n, max(int(lengths.max()), 1)), np.nan)
         times[np.arange(times.shape[1]) < lengths[:, None]] = (when - np.repeat(when[first], lengths)) * size
-    return Spacing(unit is not None, median, off, shortest, longest, times)
+    return Spacing(unit is not None, median, off, shortest, longest, times, jumps)
 
 
-def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each series the median of its steps, and how much of it is off."""
+def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for each series the median of its steps, how much of it is off, and its jump and what is before (n, 2)."""
+    jumps = np.full((n, 2), np.nan)
     if apart.max() <= (1 + 1e-6) * apart.min():
-        return np.where(np.bincount(of, minlength=n) > 0, np.median(apart), np.nan), np.zeros(n)
-    medians: Any = pd.Series(apart).groupby(of).median()
-    median = medians.reindex(range(n)).to_numpy()
+        return np.where(np.bincount(of, minlength=n) > 0, np.median(apart), np.nan), np.zeros(n), jumps
+    steps: Any = pd.Series(apart).groupby(of)
+    median = steps.median().reindex(range(n)).to_numpy()
     count, span = (np.maximum(np.bincount(of, v, n), np.finfo(float).tiny) for v in (None, apart))
     is_long, is_short = apart > JITTER * median[of], JITTER * apart < median[of]
-    of_steps = np.bincount(of, is_long | is_short, n) / count
+    n_off = np.bincount(of, is_long | is_short, n)
     of_time = np.bincount(of, apart * is_long, n) / span
-    return median, np.maximum(of_steps, of_time)
+    if (apart > JUMP * median[of]).any():
+        at = steps.idxmax()
+        at = at[(apart[at] > JUMP * median[at.index]) & (n_off <= np.maximum(MIN_OFF * count, 1))[at.index]]
+        jumps[at.index] = np.stack([apart[at], at - np.searchsorted(of, at.index) + 1], axis=1)
+    return median, np.maximum(n_off / count, of_time), jumps
 
 
 class Unevenness(NamedTuple):
@@ -156,4 +171,24 @@ def about_spacing(spacing: Spacing | None) -> list[str]:
     return [
         f"{found.what}: the network takes them as even; --time-gaps makes their lengths a channel, --every "
         f"{found.every} puts all series on an even grid"
+    ]
+
+
+def about_jumps(spacing: Spacing | None, ids: np.ndarray) -> list[str]:
+    """Return the warning that time jumps once in series whose other steps are even, given their names (N,).
+
+    >>> about_jumps(measure(np.zeros(22, int), np.array([*range(12), *range(200, 210)]), 1), np.array(["s3"]))[0][:77]
+    "time jumps in 1 of 1 series (in 's3' by 189 after 12 steps, 11 from its start"
+    """
+    if spacing is None or spacing.jumps is None or np.isnan(spacing.jumps[:, 0]).all():
+        return []
+    rows = np.flatnonzero(~np.isnan(spacing.jumps[:, 0]))
+    length, steps, since = spacing.jumps[rows[0]]
+    name, mostly = repr(str(ids[rows[0]])), float(spacing.median[rows[0]])
+    where = f"in {name} by {spacing.say(length)} after {steps:.0f} steps, {spacing.say(since)} from its start"
+    others = list_names(map(repr, ids[rows[1:]].tolist()), SHOWN)
+    return [
+        f"time jumps in {len(rows)} of {len(ids)} series ({where}, where steps are mostly "
+        f"{spacing.say(mostly)}{f'; also in {others}' if others else ''}): the network takes such a "
+        "step as any other; make two series of one there, or make the lengths of steps a channel by --time-gaps"
     ]
