@@ -124,7 +124,7 @@ def find_groups(
     found = [one for name in codes if (one := _candidate(name, codes, labels[name], clocks, are_steps))]
     values = list(channels) or [name for name in free if name not in (label, time) and kinds[name] == "number"]
     if not any(one.clock for one in found):
-        _refuse_pairs(head, codes, label, clocks, values, of_grids)
+        _refuse_pairs(head, codes, label, clocks, values, of_grids, is_timed=time is not None)
     found = [one for one in found if _holds(table, one, label)]
     best = _best(found)
     if best is None:
@@ -218,7 +218,9 @@ def _ticks(name: str, values: np.ndarray, codes: np.ndarray, order: np.ndarray, 
     return restarts if is_even or (is_in_order and TIMELIKE.search(name)) else None
 
 
-def _refuse_pairs(head: pa.Table, codes: dict[str, np.ndarray], label, clocks, values: list[str], of_grids) -> None:
+def _refuse_pairs(
+    head: pa.Table, codes: dict[str, np.ndarray], label, clocks, values: list[str], of_grids, is_timed: bool
+) -> None:
     """Refuse series that are named by two columns together, such as a person and the number of a trial."""
     labels = _labels(head, label, [])
     for one, other in combinations(list(codes)[:MAX_OF_PAIRS], 2):
@@ -226,7 +228,7 @@ def _refuse_pairs(head: pa.Table, codes: dict[str, np.ndarray], label, clocks, v
         rest = {k: v for k, v in clocks.items() if k not in (one, other)}
         both = _candidate("", {"": together}, labels, rest, are_steps=False)
         is_finer = both and both.count > max(codes[one].max(), codes[other].max()) + 1
-        if both and is_finer and both.restarts and _follow_on(head, values, both, of_grids):
+        if both and is_finer and (both.restarts or is_timed) and _follow_on(head, values, both, of_grids):
             few, many = sorted((one, other), key=lambda name: codes[name].max())
             left = [name for name in values if name not in (one, other, both.clock)]
             if few not in values:  # names, not numbers of trials

@@ -9,6 +9,7 @@ import pyarrow as pa
 from glasscell.data.quoting import list_names
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, texts
+from glasscell.data.tables.counted import about_counted
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, say_uneven, strangers
 from glasscell.data.tables.groups import Groups, find_groups
@@ -190,6 +191,8 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})"
     are_guessed = time is None and request.channels is None and request.expected is None
     warnings = tuple(_about_dates(table, channels)) if are_guessed else ()
+    if request.id is None:
+        warnings += tuple(about_counted(table, id_column, [name for name in free if name != label]))
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes), warnings)
 
 

@@ -1,0 +1,71 @@
+"""Columns that count parts of series, as the number of a trial does beside that of a person: each may be a series."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.columns import kind_of, numbers, texts
+from glasscell.errors import DataError
+
+MIN_ROWS = 3  # of the median part
+MIN_PARTS = 2  # of each series
+
+
+def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iterator[str]:
+    """Give the warning that series may be parts of what a column names, if another counts such parts in each.
+
+    A column does if in every value of the other it begins alike, with several rows to each of its values, and returns
+    to none; numbers rise by one.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    id_column : str
+        That is taken for the names of the series, and was not named by the user.
+    names : iterable of str
+        Columns that may count.
+
+    Examples
+    --------
+    >>> table = pa.table({"person": [1] * 6 + [2] * 6, "trial": [1, 1, 1, 2, 2, 2] * 2, "u": np.arange(12) % 5})
+    >>> for sentence in about_counted(table, "person", ["trial", "u"]):
+    ...     print(sentence[:59])
+    'trial' counts parts of each series of 'person', from '1' o
+    """
+    codes, of = texts(table[id_column], id_column)
+    if len(of) < 2 or (codes < 0).any():
+        return
+    order = np.argsort(codes, kind="stable")
+    for name in names:
+        if (first := _counts_from(table[name], name, codes, order)) is not None:
+            yield (
+                f"{name!r} counts parts of each series of {id_column!r}, from {first!r} on: if both name the series "
+                f"together, join them in one column, such as {id_column}_{name}, and name it by --id; if not, "
+                f"--id {id_column} says so"
+            )
+            return
+
+
+def _counts_from(column: pa.ChunkedArray, name: str, codes: np.ndarray, order: np.ndarray) -> str | None:
+    """Return where a column begins to count in each series, as text; None if it does not count."""
+    if column.null_count or kind_of(column) not in ("text", "number"):
+        return None
+    try:
+        values, different = texts(column, name)
+        is_number = kind_of(column) == "number"
+        of_rows = numbers(column, name)[order] if is_number else values[order].astype("float64")
+    except DataError:
+        return None
+    of, value = codes[order], values[order]
+    begins = np.flatnonzero((np.diff(of, prepend=-1) != 0) | (np.diff(value, prepend=-1) != 0))
+    series, parts = of[begins], value[begins]
+    n_parts = np.bincount(series)
+    starts = parts[np.searchsorted(series, np.arange(len(n_parts)))]
+    if n_parts.min() < MIN_PARTS or (starts != starts[0]).any() or np.median(np.diff([*begins, len(of)])) < MIN_ROWS:
+        return None
+    if len(np.unique(np.stack([series, parts]), axis=1).T) < len(series):
+        return None
+    if is_number and (np.diff(of_rows[begins])[np.diff(series) == 0] != 1).any():
+        return None
+    return str(different[starts[0]])

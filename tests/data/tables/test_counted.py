@@ -1,0 +1,56 @@
+"""A column that counts trials beside one of persons is warned of; one that only looks so is not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data import from_frame
+from glasscell.errors import UsageError
+
+PERSONS, TRIALS, STEPS = 6, 4, 20
+
+
+def table(label=None, **other):
+    """Give series of persons and trials whose time runs on through the trials of a person."""
+    rng, n = np.random.default_rng(0), PERSONS * TRIALS * STEPS
+    person, trial = np.repeat(np.arange(PERSONS), TRIALS * STEPS), np.tile(np.repeat(np.arange(TRIALS), STEPS), PERSONS)
+    frame = pd.DataFrame({"person": person + 1, "trial": trial + 1, "time": 10 * (np.arange(n) % (TRIALS * STEPS))})
+    frame["u"] = np.sin(frame["time"] / 30) + 0.1 * rng.normal(size=n)
+    label = np.array(["down", "up"])[person % 2 if label is None else label(person, trial)]
+    return frame.assign(label=label, **other)
+
+
+@pytest.mark.parametrize("name", [lambda trial: trial, lambda trial: "t" + trial.astype(str)], ids=["number", "text"])
+def test_trials_that_were_read_as_one_series_are_warned_of_first(name):
+    frame = table()
+    frame["trial"] = name(frame["trial"])
+    series = from_frame(frame)
+    assert len(series) == PERSONS
+    first = str(frame["trial"][0])
+    assert series.warnings[0].startswith(f"'trial' counts parts of each series of 'person', from {first!r} on: ")
+    assert "such as person_trial, and name it by --id" in series.warnings[0]
+    assert from_frame(frame, id="person").warnings == ()
+    joined = frame.assign(person_trial=frame["person"].astype(str) + "_" + frame["trial"].astype(str))
+    assert len(from_frame(joined, id="person_trial")) == PERSONS * TRIALS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda frame: frame.assign(trial=frame["trial"] % 3),  # the fourth returns to the first
+        lambda frame: frame.assign(trial=2 * frame["trial"]),
+        lambda frame: frame.assign(trial=frame["trial"].where(frame["person"] > 1, frame["trial"] + 3)),
+        lambda frame: frame.assign(trial=frame["trial"].where(frame["person"] > 1, 1)),
+        lambda frame: frame.assign(trial=frame["trial"].where(frame["time"] > 0)),
+    ],
+    ids=["returns", "rises by two", "begins elsewhere", "stays", "has gaps"],
+)
+def test_a_channel_that_does_not_count_is_none(change):
+    assert from_frame(change(table())).warnings == ()
+
+
+def test_one_time_for_the_whole_file_is_refused_with_both_names():
+    frame = table(label=lambda person, trial: (person + trial) % 2)
+    frame["time"] = np.arange(len(frame))
+    with pytest.raises(UsageError, match="but 'person' and 'trial' do so together; join them in one column"):
+        from_frame(frame)
