@@ -198,7 +198,8 @@ def each_part(
     elif source.kind == "npy":
         parts = read_npy(source.stream, source.path, series, request.task, source.name, intake)
     else:
-        parts = read_npz(source.stream, series, request.task, source.name, intake)
+        to_be_answered = request.expected is not None
+        parts = read_npz(source.stream, series, request.task, source.name, intake, to_be_answered=to_be_answered)
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 

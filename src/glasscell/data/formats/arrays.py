@@ -14,7 +14,7 @@ from glasscell.data.layout import MAX_BYTES, numbered_channels
 from glasscell.data.offsets import Intake
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.labels import targets
+from glasscell.data.tables.labels import targets_of_some
 from glasscell.data.tables.series import ended
 from glasscell.errors import DataError
 
@@ -71,7 +71,15 @@ def read_npy(
     yield from _parts({"x": x}, series, task, name, ".npy", intake)
 
 
-def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str, intake: Intake) -> Iterator[Sequences]:
+def read_npz(
+    archive: zipfile.ZipFile,
+    series: int | None,
+    task: str,
+    name: str,
+    intake: Intake,
+    *,
+    to_be_answered: bool = False,
+) -> Iterator[Sequences]:
     """Read an .npz file with an array x, and perhaps y, lengths, channels and ids, or what else `NAMES` has for them.
 
     Parameters
@@ -82,6 +90,8 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str,
     task : {"auto", "classification", "regression"}
     name : str
     intake : Intake
+    to_be_answered : bool
+        Some series may have no label then: NaN, or an empty text.
 
     Yields
     ------
@@ -90,7 +100,7 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str,
     Raises
     ------
     DataError
-        If it is damaged, contains no x, or two of them, or the arrays do not fit together.
+        If it is damaged, contains no x, or two of them, if the arrays do not fit together, or some labels are missing.
 
     Examples
     --------
@@ -119,6 +129,8 @@ def read_npz(archive: zipfile.ZipFile, series: int | None, task: str, name: str,
         known = [first + (f" (else {', '.join(more)})" if more else "") for first, *more in NAMES.values()]
         about = f"left out {list_names(others)}; what is read is called {', '.join(known)}"
         notes, doubts = ((*notes, about), ()) if labels else (notes, (f"no labels were found; {about}",))
+    if labels and not to_be_answered and arrays["y"].ndim == 1:
+        _refuse_missing(arrays["y"], labels)
     yield from _parts(arrays, series, task, name, ".npz", intake, notes, doubts)
 
 
@@ -204,13 +216,13 @@ def _parts(
     for key, length in (("y", n), ("lengths", n), ("ids", n), ("channels", width)):
         if key in arrays and arrays[key].shape != (length,):
             raise DataError(f"{key} has the shape {arrays[key].shape}; expected ({length},) beside x {x.shape}")
-    labels = _texts(arrays["y"], "y") if "y" in arrays else None
-    y = None if labels is None else targets(labels, task)
+    y, labelled = targets_of_some(_labels(arrays["y"]), task) if "y" in arrays else (None, None)
     ids = _texts(arrays["ids"], "ids") if "ids" in arrays else np.arange(n).astype(str)
     channels = (
         tuple(_texts(arrays["channels"], "channels").tolist()) if "channels" in arrays else numbered_channels(width)
     )
     about_labels, *more = notes
+    about_labels += ", which are all missing" if "y" in arrays and y is None else ""
     notes = (f"read as {form}: {width} channel{'s' if width > 1 else ''}, {about_labels}", *more)
     intake.begin(channels)
     for start in range(0, n, size):
@@ -229,12 +241,37 @@ def _parts(
             x=part,
             lengths=lengths,
             y=None if y is None else y[here],
+            labelled=None if labelled is None else labelled[here],
             channels=channels,
             ids=ids[here],
             name=name,
             notes=(*notes, *intake.notes),
             warnings=doubts,
             offsets=intake.offsets,
+        )
+
+
+def _is_missing(y: np.ndarray) -> np.ndarray:
+    if y.dtype.kind == "f":
+        return np.isnan(y)
+    return y == np.array("", y.dtype) if y.dtype.kind in "US" else np.zeros(y.shape, bool)
+
+
+def _labels(y: np.ndarray) -> np.ndarray:
+    """Return labels as text, "" where one is missing."""
+    missing = _is_missing(y)
+    labels = np.full(len(y), "", object)
+    labels[~missing] = _texts(y[~missing], "y")
+    return labels.astype(str)
+
+
+def _refuse_missing(y: np.ndarray, name: str) -> None:
+    """Raise DataError if labels of some series are missing, but not all."""
+    missing = _is_missing(y)
+    if missing.any() and not missing.all():
+        raise DataError(
+            f"{int(missing.sum())} of {len(y)} labels in {name!r} are missing ({name}[{int(missing.argmax())}] is the "
+            "first): label every series, or leave those without a label out of all arrays"
         )
 
 
@@ -254,4 +291,4 @@ def _texts(values: np.ndarray, what: str) -> np.ndarray:
         except ValueError:
             raise DataError(f"{what} is damaged: it contains characters that are not text; save it again") from None
     whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()
-    return (values.astype(np.int64) if whole and np.abs(values).max() < 2**53 else values).astype(str)
+    return (values.astype(np.int64) if whole and np.abs(values).max(initial=0) < 2**53 else values).astype(str)
