@@ -261,3 +261,15 @@ def test_a_frame_is_scored_with_a_label_for_each_row_whatever_its_columns_are_ca
     assert len(fitted.predict(frame.drop(columns="label"))) == 6
     with pytest.raises(UsageError, match="y is None: expected the true label of each series"):
         fitted.score(frame.drop(columns="label"))
+
+
+def test_columns_of_text_that_are_left_out_are_named():
+    frame = long().assign(sensor="left", note="fine")
+    with pytest.warns(UserWarning, match="^left out '(sensor|note)', which contains no numbers$") as caught:
+        x, _, _ = read_frame(frame, None, "classification")
+    assert [str(one.message).split("'")[1] for one in caught] == ["sensor", "note"]
+    assert x.shape[2] == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_frame(long(), None, "classification")
+        read_frame(frame, None, "classification", {"id": "id", "time": "time", "label": "label"})  # to be answered

@@ -108,6 +108,8 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
         raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
     frame = Frame(series.channels, columns, dict(series.offsets))
     is_table = len(series) == len(rest) and not is_of_series(rest)
+    if not is_table and columns_expected is None:
+        _warn_of_columns(series)
     return (rest, y, Frame((), columns, {}, steps_of(rest))) if is_table else (_measured(series), y, frame)
 
 
@@ -215,6 +217,12 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
             f"{row}, but {str(y[first][of_series[row]])!r} before: expected one label for a whole series"
         )
     return y[first]
+
+
+def _warn_of_columns(series: Sequences) -> None:
+    """Warn of columns that are not read, and of what was guessed, as the first lines on the command line do."""
+    for text in (*series.warnings, *(note for note in series.notes if note.startswith("left out "))):
+        warnings.warn(text, UserWarning, stacklevel=6)
 
 
 def _warn_of_steps(series: Sequences) -> None:
