@@ -5,7 +5,7 @@ import pytest
 
 from glasscell.data import Sequences, read, read_in_parts
 from glasscell.data.advice import advise
-from glasscell.data.markers import find_marked_labels, find_markers
+from glasscell.data.markers import find_marked_labels, find_markers, marks_noticed
 from glasscell.errors import DataError
 
 
@@ -26,6 +26,18 @@ def test_a_marker_is_found_and_named(marker):
     (warning,) = [text for text in advise(data) if "not measured" in text]
     assert f"{marker:.15g}" in warning
     assert f"--missing {marker:.15g}" in warning
+
+
+def test_parts_of_a_file_to_be_answered_say_the_same_of_it():
+    x = measured()
+    x[:, 4, 1] = -999  # in parts of 4 and of 16, another number of times
+    said = [list(marks_noticed(series(part))) for part in (x[:4], x[4:])]
+    (sentence,) = said[0]
+    assert said[1] == said[0]
+    assert sentence.startswith("channel 'v' is -999 repeatedly")
+    assert sentence.endswith("use --missing -999")
+    assert list(marks_noticed(series(measured()))) == []
+    assert list(marks_noticed(series(x, ("u", "time_gap")))) == []  # a long pause, and no measurement
 
 
 def test_both_ends_may_be_markers():

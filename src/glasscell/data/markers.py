@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError
 
@@ -71,6 +72,22 @@ def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], me
             yield (
                 f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
                 f"not measured, {mend.format(f'{marker:.15g}')}"
+            )
+
+
+def marks_noticed(series: Sequences) -> Iterator[str]:
+    """Give a sentence for each of `find_markers` in a part of a file: how often it is there, only the whole could say.
+
+    >>> x = [*range(20), -999, -999, -999]
+    >>> for sentence in marks_noticed(Sequences.from_list([x], channels=["ax"])):
+    ...     print(sentence[:35], "…", sentence[-18:])
+    channel 'ax' is -999 repeatedly, fa … use --missing -999
+    """
+    for name, markers in find_markers(series).items():
+        for marker in markers if name != GAP else ():
+            yield (
+                f"channel {name!r} is {marker:.15g} repeatedly, far outside of all its other values: if that means not "
+                f"measured, use --missing {marker:.15g}"
             )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from glasscell.data import profiles, shift
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
-from glasscell.data.markers import has_marked_label
+from glasscell.data.markers import has_marked_label, marks_noticed
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.runs.baselines import can_warp
@@ -56,7 +56,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     for series, some in trained.answer(file, options):
         n += len(series)
         seen.append(profiles.profile(series))
-        noticed |= dict.fromkeys(series.warnings)
+        noticed |= dict.fromkeys([*series.warnings, *marks_noticed(series)])
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
         unlabelled += series.ids[~empty & ~series.has_label].tolist()
@@ -171,7 +171,7 @@ def _tables(
 ) -> Iterator[pd.DataFrame]:
     """Give the answers in tables, and collect the names of series without one, what all are like, and warnings."""
     for series, answers in trained.answer(file, options):
-        noticed |= dict.fromkeys(series.warnings)
+        noticed |= dict.fromkeys([*series.warnings, *marks_noticed(series)])
         seen.append(profiles.profile(series))
         empty = is_empty(series.x)
         unanswered += series.ids[empty].tolist()
