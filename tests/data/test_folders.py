@@ -33,11 +33,16 @@ def test_labels_in_names(names, folders, beginnings, tmp_path):
 
 
 def test_files_are_sorted_and_others_left_out(tmp_path):
-    fill(tmp_path, "b.csv", "a/2.csv", "a/1.parquet", "README.md", ".hidden.csv", "a/.DS_Store", "picture.png")
+    fill(tmp_path, "b.csv", "a/2.csv", "a/1.parquet", "README.md", ".hidden.csv", "a/.DS_Store", "notes.txt")
     found = list_folder(tmp_path)
     assert found.ids == ("a/1", "a/2", "b")
-    assert found.left_out == 2
+    assert found.left_out == ("README.md", "notes.txt")
     assert found.name == tmp_path.name
+
+
+def test_what_is_called_notes_is_read_where_there_is_nothing_else(tmp_path):
+    fill(tmp_path, "notes.txt", "readme.txt")
+    assert list_folder(tmp_path).ids == ("notes", "readme")
 
 
 def test_patterns(tmp_path):

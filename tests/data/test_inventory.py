@@ -40,3 +40,11 @@ def test_small_numbers_are_shown_in_three_digits():
     shown = to_table(inventory.channels_table(inventory.take(Sequences.from_list([x]))))
     assert all(number in shown for number in ("1.25e-12", f"{x.mean():.2e}", "1.00e-11"))
     assert "0.000" not in shown
+
+
+def test_tables_cut_long_names_and_what_is_counted_keeps_them():
+    name = "n" * 3000
+    found = inventory.take(Sequences.from_list([[1.0], [2.0]], y=[name, "b"], channels=[name]))
+    assert found["channels"][0]["channel"] == name
+    assert inventory.channels_table(found)["channel"].tolist() == ["n" * 79 + "…"]
+    assert inventory.classes_table(found)["class"].tolist() == ["b", "n" * 79 + "…"]

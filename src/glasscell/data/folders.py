@@ -12,6 +12,7 @@ from glasscell.system.files import is_pattern
 
 ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
            ".json", ".xlsx"}  # fmt: skip
+ABOUT = re.compile(r"(read[_ -]?me|notes?|licen[cs]e|changelog|about|copying)\.(txt|dat)", re.I)  # and no series
 NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+", re.S)
 
 
@@ -30,8 +31,8 @@ class Folder:
         The name of each file's folder, where these differ: labels.
     beginnings : tuple of str, or None
         What each file's name has before a number, where there are several, at most half as many as files: labels.
-    left_out : int
-        Files that are no tables by their names.
+    left_out : tuple of str
+        Files that are no tables by their names: of other endings, or called as what is about them, as notes.txt is.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Folder:
     ids: tuple[str, ...]
     folders: tuple[str, ...] | None
     beginnings: tuple[str, ...] | None
-    left_out: int
+    left_out: tuple[str, ...]
 
 
 def list_folder(path: str | Path) -> Folder:
@@ -68,6 +69,7 @@ def list_folder(path: str | Path) -> Folder:
         name = Path(path).absolute().name
     seen = [file for file in found if file.is_file() and not file.name.startswith(".")]
     files = sorted((file for file in seen if _ending(file) in ENDINGS), key=lambda file: file.parts)
+    files = [file for file in files if not ABOUT.fullmatch(file.name)] or files
     if not files:
         of = f"{len(seen)} files, none of which is a table by its name" if seen else "no files"
         raise DataError(f"stands for {of}; expected files of one series each, such as walk_01.csv")
@@ -84,7 +86,7 @@ def list_folder(path: str | Path) -> Folder:
         ids,
         folders if all(folders) and len(set(folders)) > 1 else None,
         _beginnings([id.rpartition("/")[2] for id in ids]),
-        len(seen) - len(files),
+        tuple(sorted(file.name for file in set(seen) - set(files))),
     )
 
 

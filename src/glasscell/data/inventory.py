@@ -13,6 +13,7 @@ from glasscell.data import Sequences
 from glasscell.data.advice import advise
 from glasscell.data.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
+from glasscell.data.quoting import cut
 from glasscell.system.files import save_picture
 
 
@@ -79,13 +80,13 @@ def in_a_sentence(series: Sequences) -> str:
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:
-    """Return a row for each channel of what `take` found."""
-    return pd.DataFrame(found["channels"])
+    """Return a row for each channel of what `take` found, long names cut."""
+    return pd.DataFrame([one | {"channel": cut(one["channel"])} for one in found["channels"]])
 
 
 def classes_table(found: dict[str, Any]) -> pd.DataFrame:
-    """Return a row for each class of what `take` found."""
-    return pd.DataFrame({"class": list(found["classes"]), "series": list(found["classes"].values())})
+    """Return a row for each class of what `take` found, long names cut."""
+    return pd.DataFrame({"class": [*map(cut, found["classes"])], "series": list(found["classes"].values())})
 
 
 def draw(series: Sequences, path: Path) -> None:

@@ -113,7 +113,7 @@ class _Files:
         notes += [f"left out {name!r}, as each file is one series" for name in self._ids]
         notes += [f"left out {name!r}, as labels are {words}" for name in left_out[len(self._ids) :]]
         if folder.left_out:
-            notes.append(f"left out {folder.left_out} files that are no tables by their names")
+            notes.append(f"left out, as no tables by their names: {list_names(folder.left_out, 5)}")
         self.notes = (*notes, *(f"{folder.files[0].name}: {note}" for note in opened_first.notes))
 
     def tables(self, size: int) -> Iterator[pa.Table]:
