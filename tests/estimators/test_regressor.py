@@ -98,3 +98,11 @@ def test_a_series_without_a_value_may_be_anything(fitted, data):
     assert np.isneginf(low[3]).all()
     assert np.isposinf(high[3]).all()
     assert np.isfinite(np.delete(high - low, 3, 0)).all()
+
+
+def test_numbers_in_y_that_look_like_marks_are_named():
+    X, y = np.zeros((40, 5, 1), "float32"), np.random.default_rng(0).normal(size=40)
+    LSTMRegressor()._check_y(y, None, X)  # warnings are errors here, as everywhere in these tests
+    y[::8] = -999
+    with pytest.warns(UserWarning, match=r"^y is -999 5 times, far outside of all other numbers: if that means not "):
+        LSTMRegressor()._check_y(y, None, X)

@@ -14,6 +14,7 @@ from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.emptiness import is_empty
+from glasscell.data.markers import find_marked_labels
 from glasscell.errors import UsageError
 from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
 from glasscell.estimators.fitting import Fitting
@@ -214,6 +215,13 @@ class LSTMRegressor(RegressorMixin, Learner):
         if y is None:
             raise UsageError("y is None: this regressor requires y to be passed, but the target y is None")
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
+            warnings.warn(
+                f"y is {mark:.15g} {int((y == mark).sum())} times, far outside of all other numbers: if that means not "
+                "measured, leave these series out of X and y",
+                UserWarning,
+                stacklevel=5,
+            )
         if not (self.warm_start and hasattr(self, "network_")):
             self._learn_targets(y)
         return self._check_more_y(y, sample_weight, X)
