@@ -148,11 +148,11 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
 def test_each_network_keeps_what_was_done_with_it(visit, tmp_path):
     page = open_one(visit, tmp_path)
     page.click("#clear")
-    page.select_option("#language", "ja")
+    pages.choose_in_menu(page, "#language", "ja")
     choose(page, "erase")
     assert page.evaluate("document.activeElement.value") == "erase"
     assert text(page, "#title") == "1ユニット: 消す（erase）"
-    page.select_option("#language", "en")
+    pages.choose_in_menu(page, "#language", "en")
     page.click("#clamp-hold")
     page.locator("input[name=network]:checked").focus()
     page.keyboard.press("ArrowRight")

@@ -84,3 +84,10 @@ def write(folder, name, **more):
     path = folder / f"{name}.html"
     path.write_text(write_page(payload(**KINDS[name], **more)), "utf-8")
     return path.as_uri()
+
+
+def choose_in_menu(page, select, value):
+    """Choose the language or the theme, as a reader does."""
+    if page.locator("#settings").get_attribute("open") is None:
+        page.click("#settings summary")
+    page.select_option(select, value)

@@ -1,12 +1,14 @@
 /** The page's address: written when nothing has changed for a while, read at the start and when it changes. */
 
-import { networkOfFragment, readFragment, writeFragment } from "./exchange/fragment.js";
+import { hasView, networkOfFragment, readFragment, writeFragment } from "./exchange/fragment.js";
+import { FIRST_SORT } from "./network/runs.js";
+import { modeInFragment } from "./mode.js";
 import { maxRows } from "./views/intake.js";
 import { stepsOfTour } from "./views/tour.js";
 
 /** Write the state into the address. */
 export function writeAddress(app) {
-  const { fragment } = writeFragment(app.state, app.kind);
+  const fragment = writeFragment(app.state, app.kind).fragment + modeInFragment(location.hash);
   if (location.hash === `#${fragment}`) return;
   app.written = fragment;
   try {
@@ -34,7 +36,7 @@ export function restore(networks, text) {
   };
   networks.takeBack();
   networks.show(app, {
-    t: Infinity, layer: 0, direction: 0, unit: app.interesting, sort: "index", tour: 0, ...rest, input,
+    t: Infinity, layer: 0, direction: 0, unit: app.interesting, sort: hasView(text) ? "index" : FIRST_SORT, tour: 0, ...rest, input,
     clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });
 }

@@ -4,6 +4,8 @@ import { byId, put } from "./kit/dom.js";
 import { applyWords, preferredLanguage, speak, word } from "./words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { restore, writeAddress } from "./address.js";
+import { listenToKeys } from "./keyboard.js";
+import { applyMode } from "./mode.js";
 import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
 import { seriesInput, seriesThumbnail } from "./views/series.js";
 import { tokenField, tokensThumbnail } from "./views/tokens.js";
@@ -20,6 +22,7 @@ import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
 import { intake } from "./views/intake.js";
+import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
 import { tour } from "./views/tour.js";
 import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
@@ -33,13 +36,6 @@ function listenToNetwork(app) {
     if (app.kind === "digit") app.edit(new Float64Array(8 * app.D), 8);
     else app.set({ input: app.exampleInput(app.lastExample ?? 0), t: Infinity });
   });
-  document.addEventListener("keydown", (event) => {
-    const isText = event.target.matches?.("textarea, input[type=number], input[type=text]");
-    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isText) {
-      app.undo();
-      event.preventDefault();
-    }
-  }, { signal });
   byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
   byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw(), { signal });
@@ -51,15 +47,12 @@ function listenToNetwork(app) {
     put(byId("copy-link"), { text: word(done) });
     setTimeout(() => put(byId("copy-link"), { text: word("share.link") }), isWhole ? 4000 : 12000);
   });
-  byId("share").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    byId("share").open = false;
-    byId("share").querySelector("summary").focus();
-  });
   document.addEventListener("click", (event) => {
     const isSaved = event.target.id?.startsWith("save-");
     if (isSaved) byId("share").querySelector("summary").focus();
-    if (isSaved || !byId("share").contains(event.target)) byId("share").open = false;
+    for (const menu of document.querySelectorAll("details.menu")) {
+      if (isSaved || !menu.contains(event.target)) menu.open = false;
+    }
   }, { signal });
 }
 
@@ -102,6 +95,7 @@ function furnish(app) {
   byId("main").hidden = false;
   document.body.dataset.input = app.kind === "digit" ? "digit" : "series";
   document.body.dataset.network = app.task ? "one" : "own";
+  document.body.dataset.channels = app.kind !== "digit" && app.D > 3 ? "many" : "few";
   put(byId("erase-label"), { hidden: app.kind !== "digit" });
   put(byId("clear"), { "data-word": app.kind === "digit" ? "clear" : "reset" });
   if (app.task) put(byId("input-hint"), { "data-word": "input.hint.one" });
@@ -126,6 +120,7 @@ function furnish(app) {
     if (!frame.state.playing) put(byId("live"), { text: frameInWords(app, frame) });
   };
   listenToNetwork(app);
+  listenToKeys(app);
   listenToExports(app);
 }
 
@@ -142,7 +137,10 @@ export function start() {
     event.preventDefault();
     byId("reading").focus();
   });
+  byId("message-close").addEventListener("click", closeMessage);
+  applyMode();
   addEventListener("hashchange", () => {
+    applyMode();
     if (location.hash.slice(1) !== networks.shown.written) restore(networks, location.hash);
   });
   restore(networks, location.hash);

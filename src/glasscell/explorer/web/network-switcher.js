@@ -5,7 +5,7 @@ import { App } from "./app.js";
 import { mostMoving } from "./network/runs.js";
 import { Lesson } from "./lesson.js";
 
-const PARTS_OF_ONE = [".top", "#main", "#tour"]; // rebuilt for each network; the rest of the page stays
+const PARTS_OF_ONE = [".name", ".tools", "#main", "#tour"]; // rebuilt for each network; the rest of the page stays
 
 /** All networks of a page, and the choice between them. */
 export class NetworkSwitcher {

@@ -75,7 +75,8 @@ function joined(parts) {
 export function scrubbing(element, choose, left = 0, right = 0) {
   const at = (event) => {
     const box = element.getBoundingClientRect();
-    const share = (event.clientX - box.left - left) / Math.max(box.width - left - right, 1);
+    const zoom = element.currentCSSZoom ?? 1; // margins are in the element's own pixels
+    const share = (event.clientX - box.left - left * zoom) / Math.max(box.width - (left + right) * zoom, 1);
     choose(Math.min(Math.max(share, 0), 1));
   };
   element.addEventListener("pointerdown", (event) => {

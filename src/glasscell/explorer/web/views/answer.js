@@ -3,6 +3,7 @@
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, numberBeside, percent, word } from "../words/language.js";
 import { scale } from "../kit/charts.js";
+import { hatch, hatches } from "../kit/hatch.js";
 import { courseLines, courseMap } from "./course.js";
 import { ceilingOf, unboundedAnswer } from "../network/ceiling.js";
 import { answersOf, meanError } from "../network/gate-task.js";
@@ -72,6 +73,7 @@ export function answerView(app) {
   const height = count * each + 4 + (ceiling < LOW_CEILING ? BAR_ENDS : 0);
   const plot = svg("svg", { class: "bars", role: "img", height, "data-figure": "" });
   box.append(plot);
+  plot.append(hatches("answer"));
   const bars = Array.from({ length: count }, (_, n) => {
     const y = n * each + 2;
     const bar = {
@@ -134,6 +136,7 @@ export function answerView(app) {
       const asked = isClass ? [] : frame.targets ? [frame.targets[t]] : [truth ?? []].flat();
       put(plot, { width, viewBox: `0 0 ${width} ${height}`, "aria-label": words(frame) });
       const best = now && isClass ? argmax(now) : -1;
+      const isProbe = t < frame.steps - 1 && !frame.targets;
       bars.forEach((bar, n) => {
         const k = shown[n];
         const [low, high] = isClass ? [0, 1] : frame.range(k);
@@ -146,6 +149,7 @@ export function answerView(app) {
         put(bar.name, { x: left - 8, text: names[n], class: `bar-name${k === best ? " best" : ""}` });
         put(bar.track, { x: left, width: Math.max(right - left, 0) });
         put(bar.fill, { class: `bar${k === best || !isClass ? " best" : ""}` });
+        hatch(bar.fill, "answer", isProbe, k === best || !isClass);
         set(bar.fill, now ? now[k] : null);
         put(bar.ghost, { visibility: ghost ? "visible" : "hidden" });
         set(bar.ghost, ghost ? ghost[k] : null);

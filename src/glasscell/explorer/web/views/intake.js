@@ -4,6 +4,8 @@ import { byId, html, put } from "../kit/dom.js";
 import { MAX_ROWS, readSeriesText } from "../exchange/csv.js";
 import { run } from "../network/forward.js";
 import { word } from "../words/language.js";
+import { answerInWords } from "./answer.js";
+import { showMessage } from "./message.js";
 
 const MAX_BYTES = 20e6;
 const MAX_LETTERS_SHOWN = 20_000; // of a file, in the box
@@ -93,6 +95,7 @@ export function intake(app) {
   let error = null;
   let whole = ""; // of a file; the box shows its beginning only
   let taken = null; // what was read last: {content, found, input}
+  let isNew = false; // what was brought last: nothing has been said of it yet
 
   function take(content, wanted = null) {
     const found = readInput(content, app, wanted);
@@ -108,6 +111,7 @@ export function intake(app) {
     } else if (wanted === null) {
       taken = null;
     }
+    isNew = wanted === null;
     byId("paste").open = true;
     app.redraw();
   }
@@ -116,6 +120,7 @@ export function intake(app) {
     if (!blob) return;
     if (blob.size > MAX_BYTES) {
       error = { code: "too-big", found: Math.round(blob.size / 1e6) };
+      isNew = true;
       byId("paste").open = true;
       app.redraw();
       return;
@@ -124,6 +129,16 @@ export function intake(app) {
     whole = content;
     text.value = content.slice(0, MAX_LETTERS_SHOWN);
     take(content);
+  }
+
+  /** Say what came of what was brought, and what it lacks. */
+  function say({ answer, steps }) {
+    const trouble = error ?? app.trouble;
+    if (trouble) showMessage(word("message.not", { trouble: troubleInWords(trouble, app) }), false);
+    else {
+      const read = word("message.read", { steps, answer: answerInWords(app.payload, answer) });
+      showMessage(`${read} ${readingInWords(taken.found, app)}`.trim(), true);
+    }
   }
 
   text.addEventListener("input", () => {
@@ -154,13 +169,15 @@ export function intake(app) {
   }, { signal });
 
   return {
-    update({ state }) {
+    update({ state, result }) {
       const isShown = taken !== null && taken.input === state.input;
       put(byId("paste-choice"), { hidden: taken === null || taken.found.all.length < 2 });
       if (taken !== null) choice.selectedIndex = isShown ? taken.found.all.indexOf(taken.found.series) : -1;
       put(byId("paste-note"), { text: isShown && error === null ? readingInWords(taken.found, app) : "" });
       put(trouble, { hidden: error === null });
       put(trouble, { text: error === null ? "" : troubleInWords(error, app) });
+      if (isNew) say(result);
+      isNew = false;
       put(byId("paste-hint"), {
         text: word("paste.hint", {
           D: app.D, channels: app.payload.channels.join(", ").slice(0, 200), last: app.network.embedding?.V - 1,

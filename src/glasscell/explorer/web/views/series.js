@@ -49,7 +49,8 @@ export function seriesInput(app) {
     const { plot, d, isSwitch, height } = strip;
     const local = (event) => {
       const frame = plot.getBoundingClientRect();
-      return [event.clientX - frame.left, event.clientY - frame.top];
+      const zoom = plot.currentCSSZoom ?? 1;
+      return [(event.clientX - frame.left) / zoom, (event.clientY - frame.top) / zoom];
     };
     const pull = (event) => {
       const [, y] = local(event);

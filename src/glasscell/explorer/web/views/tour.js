@@ -45,9 +45,6 @@ export function tour(app) {
   byId("tour-try").addEventListener("click", () => {
     app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
   });
-  panel.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") go(0);
-  });
 
   /** Set the stage for step n, before the frame is drawn. */
   function prepare(frame, n, isRestored) {

@@ -2,6 +2,7 @@
 
 import { byId, html, put, svg } from "../kit/dom.js";
 import { word } from "../words/language.js";
+import { smallAnswer } from "./small-answer.js";
 
 const ICONS = {
   first: "M5 4v12M16 4L8 10l8 6z",
@@ -23,7 +24,7 @@ export function transportBar(app) {
   const button = (name, act) => {
     const icon = svg("path", { d: ICONS[name] });
     const picture = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, icon);
-    buttons[name] = html("button", { type: "button", class: name === "play" ? "round primary" : "round" }, picture);
+    buttons[name] = html("button", { type: "button", class: name === "play" ? "round primary" : `round go-${name}` }, picture);
     buttons[name].addEventListener("click", act);
     buttons[name].icon = icon;
     return buttons[name];
@@ -33,6 +34,7 @@ export function transportBar(app) {
   const speed = html("select", { id: "speed" });
   for (const value of SPEEDS) speed.append(html("option", { value, text: `${value}×` }));
   speed.value = "1";
+  const answer = smallAnswer(app);
   const move = (by) => app.set({ playing: false, t: app.state.t + by });
   bar.append(
     button("first", () => app.set({ playing: false, t: 0 })),
@@ -43,6 +45,7 @@ export function transportBar(app) {
     slider,
     place,
     html("label", { class: "quiet" }, html("span", { class: "hidden", "data-word": "speed" }), speed),
+    answer.element,
   );
   slider.addEventListener("input", () => app.set({ playing: false, t: Number(slider.value) - 1 }));
   speed.addEventListener("change", () => app.set({ speed: Number(speed.value) }));
@@ -67,7 +70,9 @@ export function transportBar(app) {
   }
 
   return {
-    update({ state, steps, t }) {
+    update(frame) {
+      const { state, steps, t } = frame;
+      answer.update(frame);
       const name = state.playing ? "pause" : "play";
       put(buttons.play.icon, { d: ICONS[name] });
       for (const key of Object.keys(buttons)) {

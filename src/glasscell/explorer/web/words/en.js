@@ -1,9 +1,10 @@
 /** Every word of the page, in English. "key.digit", "key.series" and "key.tokens" go before "key"; {names} are filled in. */
 
+import { FRAME_EN } from "./frame.en.js";
 import { INSIDE_EN } from "./inside.en.js";
 import { INTAKE_EN } from "./intake.en.js";
 import { LEARNING_EN } from "./learning.en.js";
 import { PAGE_EN } from "./page.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
-export const WORDS_EN = { ...PAGE_EN, ...INSIDE_EN, ...INTAKE_EN, ...TOUR_EN, ...LEARNING_EN };
+export const WORDS_EN = { ...PAGE_EN, ...FRAME_EN, ...INSIDE_EN, ...INTAKE_EN, ...TOUR_EN, ...LEARNING_EN };

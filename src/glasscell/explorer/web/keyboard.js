@@ -1,0 +1,57 @@
+/** Keys that work wherever the focus is, for a reader without a mouse and for a presenter's clicker. */
+
+import { byId } from "./kit/dom.js";
+
+const STEP_KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
+const OWN_KEYS = [ // what keeps some keys to itself, or all
+  ["textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=file])", null],
+  ["input[type=radio]", [" ", "ArrowLeft", "ArrowRight"]],
+  ["button, summary, a, input[type=checkbox], input[type=file]", [" "]],
+];
+
+/** @returns {boolean} whether the element that has the focus uses this key itself */
+export function usesKey(element, key) {
+  return OWN_KEYS.some(([selector, keys]) => element.matches?.(selector) && (keys === null || keys.includes(key)));
+}
+
+/**
+ * Space plays and pauses; left, right, Page Up and Page Down go step by step (in the tour the latter turn its pages);
+ * Home and End go to the first and the last step; Escape closes what lies open; Ctrl+Z undoes.
+ * @param {object} app
+ */
+export function listenToKeys(app) {
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.defaultPrevented || event.altKey || (event.repeat && key === " ")) return; // a widget has used it
+    if (event.ctrlKey || event.metaKey) {
+      if (key.toLowerCase() !== "z" || event.shiftKey || target.matches?.("textarea, input[type=number], input[type=text]")) return;
+      app.undo();
+    } else if (key === "Escape") {
+      if (!closeOne(target)) return;
+    } else if (usesKey(target, key) || !turn(app, key)) return;
+    event.preventDefault();
+  }, { signal: app.listening.signal });
+}
+
+/** Do what a key does to the reading. @returns {boolean} whether it does anything */
+function turn(app, key) {
+  const isPage = key === "PageUp" || key === "PageDown";
+  if (key === " ") document.querySelector("#transport .primary").click();
+  else if (isPage && app.state.tour > 0) byId(key === "PageUp" ? "tour-back" : "tour-next").click();
+  else if (Object.hasOwn(STEP_KEYS, key)) app.set({ playing: false, t: app.state.t + STEP_KEYS[key] });
+  else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
+  else return false;
+  return true;
+}
+
+/** Close the uppermost of what lies open: a menu, a message, the tour. @returns {boolean} whether anything did */
+function closeOne(target) {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    if (menu.contains(target)) menu.querySelector("summary").focus();
+    menu.open = false;
+  } else if (!byId("message-close").hidden) byId("message-close").click();
+  else if (!byId("tour").hidden) byId("tour-close").click();
+  else return false;
+  return true;
+}

@@ -1,0 +1,22 @@
+/** Hatched bars: what a probe says. The network's own are solid. */
+
+import { svg } from "./dom.js";
+
+const APART = 5; // from stripe to stripe
+
+/** @returns {SVGElement} the stripes that the bars of one picture are filled with; to be put into it */
+export function hatches(name) {
+  const defs = svg("defs");
+  for (const strength of ["quiet", "best"]) {
+    defs.append(svg("pattern", {
+      id: `hatch-${name}-${strength}`, width: APART, height: APART, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    }, svg("rect", { class: strength === "best" ? "bar best" : "bar", width: APART * 0.56, height: APART })));
+  }
+  return defs;
+}
+
+/** Fill a bar with stripes, or with its own colour again. */
+export function hatch(bar, name, isHatched, isBest) {
+  const fill = isHatched ? `url("#hatch-${name}-${isBest ? "best" : "quiet"}")` : "";
+  if (bar.style.fill !== fill) bar.style.fill = fill;
+}

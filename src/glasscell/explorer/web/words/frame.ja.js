@@ -1,0 +1,16 @@
+/** The words of the page's frame: its header, the strip that stays on the screen, messages, in Japanese. */
+
+export const FRAME_JA = {
+  "settings": "言語と配色",
+  "message.close": "閉じる",
+  "message.read.digit": "読み込みました。ネットワークの答えは{answer}です。",
+  "message.read.series": "{steps}ステップを読み込みました。ネットワークの答えは{answer}です。",
+  "message.not": "読み込めません。{trouble}",
+  "maps.closed": "0 閉",
+  "maps.open": "1 開",
+  "says.network": "答え: {answer}",
+  "says.probe": "プローブ: {answer}",
+  "says.step": "y {answer} · 課題 {truth}",
+  "says.none": "答えはまだない",
+  "says.class": "{name} · {share}",
+};
