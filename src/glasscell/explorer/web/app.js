@@ -4,7 +4,7 @@ import { byId, put } from "./kit/dom.js";
 import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
 import { decode, decodeArray } from "./network/payload.js";
 import { targetsOf } from "./network/gate-task.js";
-import { Runs } from "./network/runs.js";
+import { FIRST_SORT, Runs } from "./network/runs.js";
 import { wayOf } from "./network/way.js";
 import { momentOf, stepBefore } from "./network/moment.js";
 import { maxRows } from "./views/intake.js";
@@ -37,7 +37,7 @@ export class App {
     this.lent = null; // the input that the tour chose
     this.state = {
       network: payload.name ?? null,
-      input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: "index", clamps: [], tour: 0,
+      input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: FIRST_SORT, clamps: [], tour: 0,
       language: preferredLanguage(), theme: "auto", playing: false, speed: 1, restored: false,
     };
   }

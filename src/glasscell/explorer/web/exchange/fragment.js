@@ -4,6 +4,7 @@ import { GATE_NAMES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
 
 export const MAX_NUMBERS_IN_A_LINK = 600;
+const VIEW_PARTS = ["n", "e", "x", "t", "u", "l", "d", "s", "k", "tour"];
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
 /**
@@ -24,7 +25,7 @@ export function writeFragment(state, kind) {
   parts.push(["t", state.t + 1], ["u", state.unit + 1]);
   if (state.layer) parts.push(["l", state.layer + 1]);
   if (state.direction) parts.push(["d", state.direction + 1]);
-  if (state.sort !== "index") parts.push(["s", state.sort]);
+  parts.push(["s", state.sort]);
   if (state.clamps.length) parts.push(["k", state.clamps.map(packClamp).join("~")]);
   if (state.tour) parts.push(["tour", state.tour]);
   parts.push(["lang", state.language]);
@@ -58,6 +59,11 @@ export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   const tour = count("tour", steps);
   if (tour !== undefined) state.tour = tour + 1;
   return state;
+}
+
+/** @returns {boolean} whether a fragment describes a view, not the language alone */
+export function hasView(text) {
+  return [...partsOfFragment(text).keys()].some((name) => VIEW_PARTS.includes(name));
 }
 
 /** @returns {?string} the network that a fragment names; null for the reader's own */

@@ -5,7 +5,14 @@ const BANDS = ["#14396b", "#1c5f6b", "#3c7a5c", "#7d8433", "#b78a30", "#e2965f",
 /** @returns {number[]} [r, g, b] of the style sheet's colour --name */
 export function styleColour(name) {
   const text = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  return fromHex(text);
+  return fromHex(hexOf(text));
+}
+
+/** A canvas knows the system's colours, such as CanvasText, too. */
+function hexOf(text) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.fillStyle = text;
+  return pen.fillStyle;
 }
 
 function fromHex(text) {
@@ -20,8 +27,8 @@ export function mix(from, to, share) {
 }
 
 /**
- * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from paper to their colour; z, c and h (below 0 to
- * above) from the colour of negative numbers through paper to theirs.
+ * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from their colour to paper: what is closed is seen.
+ * z, c and h (below 0 to above) run from the colour of negative numbers through paper to theirs.
  * @param {"z"|"i"|"f"|"o"|"c"|"h"|"p"} quantity p: probabilities, in ink
  * @returns {Uint32Array} (256)
  */
@@ -31,7 +38,7 @@ export function colourTable(quantity) {
   const negative = styleColour("negative");
   const both = "zch".includes(quantity);
   return Uint32Array.from({ length: 256 }, (_, n) => {
-    const share = both ? (n - 127.5) / 127.5 : n / 255;
+    const share = both ? (n - 127.5) / 127.5 : (quantity === "p" ? n : 255 - n) / 255;
     const [r, g, b] = share < 0 ? mix(paper, negative, -share) : mix(paper, full, share);
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });

@@ -5,6 +5,7 @@ import { halfLife } from "./origin.js";
 import { QUANTITIES } from "./quantities.js";
 
 export const SORT_KEYS = ["index", "mean_i", "mean_f", "mean_o", "mean_z", "written", "kept", "last"];
+export const FIRST_SORT = "kept"; // what the units are sorted by at first: those on top remember longest
 const MAX_EVIDENCE_MILLISECONDS = 2500; // for all reruns of the evidence
 
 /** The runs of one network over the current input, with the current clamps. */

@@ -26,9 +26,11 @@ export function cellView(app) {
     class: "cell", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "data-figure": "",
   });
   const flow = {};
+  const beads = {}; // move along the wires while it plays
   const wire = (name, d, quantity, tip = true) => {
     flow[name] = svg("path", { class: `wire stroke-${quantity}`, d });
-    plot.append(flow[name]);
+    beads[name] = svg("path", { class: `beads stroke-${quantity}`, "stroke-width": 0, d });
+    plot.append(flow[name], beads[name]);
     if (tip) plot.append(arrowHead(d, quantity));
   };
   const label = {};
@@ -145,7 +147,9 @@ export function cellView(app) {
         "gate-o": now.o, out: now.h / reachOfH,
       };
       for (const [name, value] of Object.entries(thick)) {
-        put(flow[name], { "stroke-width": (1.4 + 6 * Math.min(Math.abs(value), 1)).toFixed(2) });
+        const width = 1.4 + 6 * Math.min(Math.abs(value), 1);
+        put(flow[name], { "stroke-width": width.toFixed(2) });
+        put(beads[name], { "stroke-width": Math.abs(value) < 0.01 ? 0 : (width + 4).toFixed(2) });
       }
       put(plot, {
         class: `cell${state.playing ? " flowing" : ""}`,

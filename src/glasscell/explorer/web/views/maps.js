@@ -32,7 +32,8 @@ export function mapsView(app) {
     const what = html("span", { class: "map-what", "data-word": `name.${name}` });
     title.append(letter, " ", what);
     const ends = html("div", { class: "map-ends", "aria-hidden": "true" });
-    const [low, ramp, high] = [html("span"), html("span", { class: "ramp" }), html("span")];
+    const [low, high] = [html("span", { "data-figure": "" }), html("span", { "data-figure": "" })];
+    const ramp = html("canvas", { class: "ramp", width: 256, height: 1, "data-figure": "" });
     ends.append(low, ramp, high);
     const stage = html("div", { class: "map-stage" }, canvas, over);
     const one = html("div", { class: "map-box" }, title, stage, ends);
@@ -77,13 +78,14 @@ export function mapsView(app) {
   /** Put the number beside the pointer. */
   function showTip(event) {
     const area = box.getBoundingClientRect();
-    const x = event.clientX - area.left;
+    const zoom = box.currentCSSZoom ?? 1;
+    const [x, y] = [(event.clientX - area.left) / zoom, (event.clientY - area.top) / zoom];
     tip.hidden = event.pointerType === "touch";
     put(tip, { text: byId("maps-reading").textContent });
-    const isRight = x > area.width / 2;
+    const isRight = x > size.width / 2;
     tip.style.left = isRight ? "auto" : `${x + 14}px`;
-    tip.style.right = isRight ? `${area.width - x + 14}px` : "auto";
-    tip.style.top = `${event.clientY - area.top + 16}px`;
+    tip.style.right = isRight ? `${size.width - x + 14}px` : "auto";
+    tip.style.top = `${y + 16}px`;
   }
 
   /** Show the number under the pointer, or those of the chosen unit. */
@@ -165,9 +167,9 @@ function drawMap(map, { one, steps, order }, width, height, isNewLook) {
   const { name, canvas, over, low, high, ramp } = map;
   if (isNewLook || !map.table) {
     map.table = colourTable(name);
-    const css = (n) => `rgb(${n & 255} ${(n >> 8) & 255} ${(n >> 16) & 255})`;
-    ramp.style.background = `linear-gradient(to right, ${css(map.table[0])}, ${css(map.table[128])}, ` +
-      `${css(map.table[255])})`;
+    const colours = new ImageData(256, 1);
+    new Uint32Array(colours.data.buffer).set(map.table);
+    ramp.getContext("2d").putImageData(colours, 0, 0);
   }
   const values = one[name];
   const { H } = one;
@@ -192,8 +194,8 @@ function drawMap(map, { one, steps, order }, width, height, isNewLook) {
     }
   }
   canvas.getContext("2d").putImageData(picture, 0, 0);
-  put(low, { text: isGate ? "0" : `${isCut ? "≤ " : ""}${number(-reach, 1)}` });
-  put(high, { text: isGate ? "1" : `${isCut ? "≥ " : ""}${number(reach, 1)}` });
+  put(low, { text: isGate ? word("maps.closed") : `${isCut ? "≤ " : ""}${number(-reach, 1)}` });
+  put(high, { text: isGate ? word("maps.open") : `${isCut ? "≥ " : ""}${number(reach, 1)}` });
 }
 
 /** Return the size of number that gets the full colour: the largest, or a smaller one if a few are much larger. */

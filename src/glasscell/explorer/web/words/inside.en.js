@@ -49,7 +49,7 @@ export const INSIDE_EN = {
   "maps.title.digit": "The whole picture: {units}, {steps} rows",
   "maps.title.series": "The whole picture: {units}, {steps} steps",
   "maps.layer": "layer {layer}",
-  "maps.hint": "A line for each unit, time from left to right. Click to choose a unit, or use the arrow keys: up and down for units, left and right for steps. This page counts from 1; glasscell's tables and Python count from 0: unit 11 here is unit 10 there.",
+  "maps.hint": "A line for each unit, time from left to right. In i, f and o colour marks where the gate is closed; an open gate is plain. Click to choose a unit, or use the arrow keys: up and down for units, left and right for steps. This page counts from 1; glasscell's tables and Python count from 0: unit 11 here is unit 10 there.",
   "maps.label": "Chosen unit, in the order of the heat maps",
   "maps.value.digit": "unit {unit} at row {t}: z {z}, i {i}, f {f}, o {o}, c {c}, h {h}",
   "maps.value.series": "unit {unit} at step {t}: z {z}, i {i}, f {f}, o {o}, c {c}, h {h}",

@@ -49,7 +49,7 @@ export const INSIDE_JA = {
   "maps.title.digit": "全体像: {units} × {steps}行",
   "maps.title.series": "全体像: {units} × {steps}ステップ",
   "maps.layer": "第{layer}層",
-  "maps.hint": "横の1本が1ユニット、左から右へ時間が進みます。クリックでユニットを選択。矢印キーの上下でユニット、左右でステップを選べます。このページでは1から数えますが、glasscellの表とPythonでは0から数えます（ここでのユニット11は10）。",
+  "maps.hint": "横の1本が1ユニット、左から右へ時間が進みます。i、f、oの色はゲートが閉じているところで、開いているゲートは無地です。クリックでユニットを選択。矢印キーの上下でユニット、左右でステップを選べます。このページでは1から数えますが、glasscellの表とPythonでは0から数えます（ここでのユニット11は10）。",
   "maps.label": "選択中のユニット（ヒートマップの並び順）",
   "maps.value.digit": "ユニット{unit}、{t}行目: z {z}、i {i}、f {f}、o {o}、c {c}、h {h}",
   "maps.value.series": "ユニット{unit}、ステップ{t}: z {z}、i {i}、f {f}、o {o}、c {c}、h {h}",
