@@ -39,7 +39,7 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
 
 
-def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = "lang=en") -> Path:
+def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = "lang=en&e=1") -> Path:
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB", reduced_motion="reduce")  # pyright: ignore
     tab = context.new_page()

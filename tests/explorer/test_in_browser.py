@@ -595,6 +595,7 @@ def test_keyboard_alone(visit):
     """Reach every control by Tab, and use the page without a mouse."""
     page = visit()
     page.click("#clamp-hold")  # so that there is something to let go of
+    page.locator("#settings summary").press("Enter")
     page.locator("#skip").focus()
     reached = set()
     for _ in range(120):
@@ -718,7 +719,8 @@ def test_exports(visit, tmp_path):
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")
-    assert picture.count("<image") == 8  # six heat maps, and how the answer came together: probes, network
+    assert picture.count("<image") == 14  # six heat maps with scales; how the answer came together: probes, network
+    assert picture.count("0 closed") == picture.count("1 open") == 3
     assert "Inside unit" in picture
     assert "var(" not in picture
     assert "class=" not in picture

@@ -22,7 +22,7 @@ def test_the_page_runs_in_its_frame(browser, addresses, tmp_path):
     frame = page.frame_locator("iframe")
     before = frame.locator("#answer-words").inner_text()
     frame.get_by_role("slider").first.focus()
-    page.keyboard.press("Home")
+    page.keyboard.press("End")
     page.wait_for_timeout(1000)
     assert frame.locator("#answer-words").inner_text() != before
     assert troubles == []

@@ -100,7 +100,7 @@ def test_the_records_beside_them(networks):
             assert 0 < bits.sum() < len(bits)
 
 
-def open_one(visit, tmp_path, fragment="lang=en", **options):
+def open_one(visit, tmp_path, fragment="lang=en&e=1", **options):
     address = pages.write(tmp_path, "digits", also=one_unit_networks())
     return visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
 

@@ -36,7 +36,9 @@ export function restore(networks, text) {
   };
   networks.takeBack();
   networks.show(app, {
-    t: Infinity, layer: 0, direction: 0, unit: app.interesting, sort: hasView(text) ? "index" : FIRST_SORT, tour: 0, ...rest, input,
+    t: Infinity, layer: 0, direction: 0, unit: app.interesting, tour: 0,
+    sort: hasView(text) ? "index" : FIRST_SORT, // links from before the order was always in them
+    ...rest, input,
     clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });
 }

@@ -32,6 +32,7 @@ export class App {
     this.views = [];
     this.onSettled = () => {}; // called when nothing has changed for a while
     this.trouble = null;
+    this.isUntouched = false; // since the page opened by itself: then the address stays as it is
     this.isShown = false;
     this.kept = null; // what the reader had set before the tour
     this.lent = null; // the input that the tour chose

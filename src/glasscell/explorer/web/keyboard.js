@@ -24,7 +24,8 @@ export function listenToKeys(app) {
     const { key, target } = event;
     if (event.defaultPrevented || event.altKey || (event.repeat && key === " ")) return; // a widget has used it
     if (event.ctrlKey || event.metaKey) {
-      if (key.toLowerCase() !== "z" || event.shiftKey || target.matches?.("textarea, input[type=number], input[type=text]")) return;
+      const isText = target.matches?.("textarea, input[type=number], input[type=text]");
+      if (key.toLowerCase() !== "z" || event.shiftKey || isText) return;
       app.undo();
     } else if (key === "Escape") {
       if (!closeOne(target)) return;

@@ -6,6 +6,7 @@ import { NetworkSwitcher } from "./network-switcher.js";
 import { restore, writeAddress } from "./address.js";
 import { listenToKeys } from "./keyboard.js";
 import { applyMode } from "./mode.js";
+import { openPage } from "./opening.js";
 import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
 import { seriesInput, seriesThumbnail } from "./views/series.js";
 import { tokenField, tokensThumbnail } from "./views/tokens.js";
@@ -116,7 +117,7 @@ function furnish(app) {
     ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {
-    if (!isTrained) writeAddress(app);
+    if (!isTrained && !app.isUntouched) writeAddress(app);
     if (!frame.state.playing) put(byId("live"), { text: frameInWords(app, frame) });
   };
   listenToNetwork(app);
@@ -143,7 +144,7 @@ export function start() {
     applyMode();
     if (location.hash.slice(1) !== networks.shown.written) restore(networks, location.hash);
   });
-  restore(networks, location.hash);
+  openPage(networks);
 }
 
 if (typeof document !== "undefined") start();

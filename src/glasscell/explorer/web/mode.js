@@ -5,9 +5,9 @@ import { put } from "./kit/dom.js";
 const PARTS = ["cell", "river", "maps", "answer"];
 
 /**
- * @param {{search: string, hash: string}} address with `present`, `embed` or `embed=cell` after the "?" or in the fragment
+ * @param {{search: string, hash: string}} address with `present`, `embed` or `embed=cell` after the "?" or the "#"
  * @param {boolean} isFramed
- * @returns {{isPresented: boolean, isEmbedded: boolean, part: ?string}} part: the only card that is shown, with the strip
+ * @returns {{isPresented: boolean, isEmbedded: boolean, part: ?string}} part: all that is shown, with the strip
  */
 export function modeOf({ search, hash }, isFramed) {
   const said = new Map(`${search.slice(1)}&${hash.slice(1)}`.split("&").map((one) => one.split("=")));

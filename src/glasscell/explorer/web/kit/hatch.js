@@ -8,9 +8,9 @@ const APART = 5; // from stripe to stripe
 export function hatches(name) {
   const defs = svg("defs");
   for (const strength of ["quiet", "best"]) {
-    defs.append(svg("pattern", {
-      id: `hatch-${name}-${strength}`, width: APART, height: APART, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
-    }, svg("rect", { class: strength === "best" ? "bar best" : "bar", width: APART * 0.56, height: APART })));
+    const size = { width: APART, height: APART, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+    const stripe = svg("rect", { class: `bar ${strength}`, width: 0.56 * APART, height: APART });
+    defs.append(svg("pattern", { id: `hatch-${name}-${strength}`, ...size }, stripe));
   }
   return defs;
 }

@@ -47,3 +47,23 @@ export function widestOpen(values) {
   const largest = values.reduce((most, v) => (v > most ? v : most), -Infinity);
   return Math.round(100 * largest) / 100;
 }
+
+/**
+ * The unit that throws most of its memory away by a gate that is open at other steps.
+ * @returns {{unit: number, t: number, size: number}} size: the memory before, times how much less than at its most the
+ *   forget gate is open there
+ */
+export function mostForgotten(one) {
+  const { H, f, c } = one;
+  const before = matterOf(one, "f");
+  let best = { unit: 0, t: 0, size: 0 };
+  for (let unit = 0; unit < H; unit++) {
+    let open = 0;
+    for (let at = unit; at < f.length; at += H) if (f[at] > open) open = f[at];
+    for (let t = 0; t < c.length / H; t++) {
+      const size = (open - f[t * H + unit]) * Math.abs(before(unit, t));
+      if (size > best.size) best = { unit, t, size }; // never for NaN
+    }
+  }
+  return best;
+}

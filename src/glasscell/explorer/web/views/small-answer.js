@@ -1,4 +1,4 @@
-/** The answer in the strip that stays on the screen: in words, and as small bars, or a mark on the scale of a number. */
+/** The answer in the strip that stays on the screen: in words, and as small bars, or a dot on a number's scale. */
 
 import { html, put, svg } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";

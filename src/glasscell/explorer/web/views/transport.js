@@ -24,7 +24,8 @@ export function transportBar(app) {
   const button = (name, act) => {
     const icon = svg("path", { d: ICONS[name] });
     const picture = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, icon);
-    buttons[name] = html("button", { type: "button", class: name === "play" ? "round primary" : `round go-${name}` }, picture);
+    const look = name === "play" ? "round primary" : `round go-${name}`;
+    buttons[name] = html("button", { type: "button", class: look }, picture);
     buttons[name].addEventListener("click", act);
     buttons[name].icon = icon;
     return buttons[name];

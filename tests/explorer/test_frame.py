@@ -1,0 +1,322 @@
+"""The page around its cards: the strip with the answer, messages, keys, lectures, frames of other pages, the look."""
+
+import re
+
+import numpy as np
+import pytest
+from support import pages
+
+SETTLED = 700  # milliseconds: the address is written once nothing has changed for a while
+DROP = """text => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "a.csv"));
+    document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+BOX = "element => element.getBoundingClientRect().toJSON()"
+# the size in pixels of the screen of each text that is seen, and the text
+LABELS = """() => [...document.querySelectorAll("body *")].flatMap((element) => {
+    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
+    const box = element.getBoundingClientRect();
+    const isSeen = element.checkVisibility({visibilityProperty: true}) && box.width > 1 && box.height > 1;
+    if (!text || !isSeen || element.closest(".hidden, .message, .skip, option, script, style")) return [];
+    const scale = element.getScreenCTM ? Math.abs(element.getScreenCTM().a) : element.currentCSSZoom ?? 1;
+    return [[parseFloat(getComputedStyle(element).fontSize) * scale, text.slice(0, 30)]];
+})"""
+
+
+def shown(page):
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def text(page, selector):
+    shown(page)
+    return page.locator(selector).inner_text()
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+    shown(page)
+
+
+def bottom(page, selector):
+    return page.locator(selector).first.evaluate(BOX)["bottom"]
+
+
+@pytest.mark.long(3)
+def test_cause_and_effect_are_in_one_frame(visit):
+    page = visit(viewport={"width": 1280, "height": 720})
+    shown(page)
+    assert bottom(page, "#transport") <= 120
+    for what in (".board", "#examples", ".cell", "#answer-bars", "#small-answer"):
+        assert bottom(page, what) <= 720
+    page.evaluate("scrollTo(0, 1200)")
+    assert 0 <= page.locator("#small-answer").evaluate(BOX)["top"] < 100
+    phone = visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    phone.locator(".board").evaluate("board => board.scrollIntoView({block: 'center'})")
+    box = phone.locator(".board").bounding_box()
+    before = small_bars(phone)
+    phone.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
+    phone.locator("#clear").tap()
+    shown(phone)
+    assert small_bars(phone) != before
+    assert 0 <= phone.locator("#small-answer").evaluate(BOX)["top"] < phone.locator(".board").evaluate(BOX)["top"]
+
+
+def small_bars(page):
+    return widths(page, "#small-answer .bar", "height")
+
+
+@pytest.mark.long(3)
+def test_the_strip_says_what_the_answer_card_says(visit):
+    page = visit(fragment="lang=en&e=2&t=8&k=f_0_1_1_all_1")
+    for by in ("says", "a probe:"):
+        shown(page)
+        big = np.array([float(v) for v in widths(page, "#answer-bars .bar", "width")])
+        small = np.array([float(v) for v in small_bars(page)])
+        np.testing.assert_allclose(small / 24, big / float(widths(page, "#answer-bars .track", "width")[0]), atol=5e-3)
+        (said,) = re.findall(r"says (\d) \((.*)\)", text(page, "#answer-words"))
+        assert text(page, ".says") == f"{by} {' · '.join(said)}"
+        hatched = [fill.startswith("url") for fill in fills(page)]
+        assert hatched == [by != "says"] * 20
+        press(page, "ArrowLeft")
+    number = visit("regression", "lang=en&e=1")
+    said = text(number, "#answer-words").split()[-1].rstrip(".")
+    assert text(number, ".says") == f"says {said}"
+    assert 0 < float(number.locator("#small-answer .dot:not(.ghost)").get_attribute("cx")) < 130
+
+
+def widths(page, selector, side):
+    bars = page.locator(f"{selector}:not(pattern *)")
+    return bars.evaluate_all(f"bars => bars.map((bar) => bar.getAttribute('{side}'))")
+
+
+def fills(page):
+    bars = page.locator(":is(#answer-bars, #small-answer) .bar:not(pattern *)")
+    return bars.evaluate_all("bars => bars.map((bar) => getComputedStyle(bar).fill)")
+
+
+@pytest.mark.long(3)
+def test_what_came_of_a_file_is_seen_wherever_the_reader_is(visit):
+    page = visit("series")
+    page.evaluate("scrollTo(0, 1500)")
+    page.evaluate(DROP, "1,2\n")
+    shown(page)
+    assert "Line 1 has 2 columns" in page.get_by_role("alert").inner_text()
+    assert 0 <= page.locator("#message").evaluate(BOX)["top"] < 100
+    page.clock.install()
+    page.clock.run_for(20_000)  # bad news stays
+    assert page.locator("#message-close").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#message-close").is_hidden()
+    page.evaluate(DROP, "1,2,3\n4,5,6\n")
+    page.clock.run_for(100)
+    said = page.locator("#message-good").inner_text()
+    assert said.startswith("Read: 2 steps. The network says class ")
+    page.clock.run_for(7000)
+    assert page.locator("#message-good").inner_text() == said
+    page.clock.run_for(1500)
+    assert page.locator("#message-good").inner_text() == ""
+
+
+@pytest.mark.long(5)
+def test_keys_work_page_wide_but_not_in_what_uses_them(visit):
+    page = visit()
+    place = "#transport .place"
+    for key, t in [("ArrowLeft", 7), ("PageUp", 6), ("Home", 1), ("PageDown", 2), ("ArrowRight", 3), ("End", 8)]:
+        press(page, key)
+        assert text(page, place) == f"row {t} of 8"
+    press(page, " ")
+    page.wait_for_selector("[aria-label=Pause]")
+    press(page, " ")
+    page.wait_for_selector("[aria-label=Play]")
+    press(page, "Home")
+    page.locator("#sort").focus()
+    press(page, "End")
+    page.click("#paste summary")
+    page.fill("#paste-text", "1 2")
+    press(page, "Home", "ArrowRight", " ", "PageDown")
+    assert page.input_value("#paste-text") == "1  2"
+    page.locator("#maps-control").focus()
+    press(page, "PageDown", "End")
+    page.locator("input[name=example]").first.focus()
+    press(page, "ArrowRight")  # the next example
+    assert text(page, place) == "row 8 of 8"
+    page.click("#tour-start")
+    press(page, "PageDown", "PageDown")
+    assert text(page, "#tour-count").startswith("3 of")
+    press(page, "PageUp")
+    assert text(page, "#tour-count").startswith("2 of")
+    page.locator("#tour-close").focus()
+    press(page, "Tab")  # out of the tour: on to what it is about
+    assert page.evaluate("document.activeElement.closest('#transport') !== null")
+    for menu in ("#share", "#settings"):
+        page.locator(f"{menu} summary").press("Enter")
+        assert page.locator(menu).get_attribute("open") is not None
+        press(page, "Tab", "Escape")
+        assert page.locator(menu).get_attribute("open") is None
+        assert page.evaluate("document.activeElement.parentElement.id") == menu[1:]
+    assert page.locator("#tour").is_visible()
+    page.locator("#unit").focus()
+    press(page, "Escape")
+    assert page.locator("#tour").is_hidden()
+
+
+@pytest.mark.long(5)
+def test_presented_it_is_large_and_has_no_chrome(visit, addresses):
+    page = visit(address=f"{addresses('digits')}?present", viewport={"width": 1280, "height": 720})
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": width * 9 // 16})
+        shown(page)
+        small = [label for label in page.evaluate(LABELS) if label[0] < 18]
+        assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for gone in ("#tools", "#lead", ".examples", "#paste", ".foot", "#maps"):
+        assert page.locator(gone).is_hidden()
+    assert all(page.locator(there).is_visible() for there in ("#title", ".cell", "#answer-bars", "#small-answer"))
+    box = page.locator("#scrub").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert re.match("row [45] of 8", text(page, "#transport .place"))
+    other = visit("series", "lang=en&e=1&present")
+    press(other, "ArrowLeft")
+    other.wait_for_timeout(SETTLED)
+    assert "t=29" in other.evaluate("location.hash")
+    assert "present" in other.evaluate("location.hash").split("&")
+    assert other.locator("#tools").is_hidden()
+    strip = other.locator(".strip").first
+    box = strip.bounding_box()
+    other.mouse.click(box["x"] + box["width"] - 10 * 1.65, box["y"] + box["height"] / 2)  # the last point, enlarged
+    assert text(other, "#transport .place") == "step 30 of 30"
+
+
+@pytest.mark.long(3)
+@pytest.mark.parametrize(("part", "card"), [("cell", "#reading"), ("maps", "#maps"), ("answer", "#answer")])
+def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, card):
+    (tmp_path / "slide.html").write_text(
+        f'<!doctype html><title>slide</title><iframe style="width:700px;height:600px" '
+        f'src="{addresses("digits")}?embed={part}#lang=en&e=1"></iframe>'
+    )
+    page = visit(address=(tmp_path / "slide.html").as_uri(), fragment="")
+    frame = page.frame_locator("iframe")
+    frame.locator(f"{card} :is(svg, canvas)").first.wait_for()
+    cards = frame.locator(".card:visible").evaluate_all("cards => cards.map((card) => `#${card.id}`)")
+    assert cards == [card]
+    root = frame.locator(":root").evaluate("root => [root.scrollWidth, root.clientWidth]")
+    assert root[0] <= root[1]
+    assert frame.locator("#title").is_hidden()
+    assert frame.locator("#small-answer").is_visible()
+    page.requests.clear()  # the slide's own, for its frame
+
+
+@pytest.mark.long(6)
+def test_no_label_is_too_small_to_be_read(visit):
+    for name, fragment in [
+        ("digits", "lang=en&e=1&k=f_0_1_1_all_1"),
+        ("series", "lang=en&e=1&d=2&l=2"),
+        ("regression", "e=1"),
+    ]:
+        for size in ((1280, 720), (800, 600), (390, 844)):
+            page = visit(name, fragment, viewport=dict(zip(("width", "height"), size, strict=True)))
+            shown(page)
+            assert [label for label in page.evaluate(LABELS) if label[0] < 10.99] == []
+
+
+def luminance(colour):
+    parts = np.array([int(part) for part in re.findall(r"\d+", colour)[:3]]) / 255
+    return np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.long(3)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_wires_bars_and_amber_stand_out(visit, scheme):
+    """WCAG 1.4.11: three to one, against all that they lie on."""
+    page = visit(color_scheme=scheme)
+    shown(page)
+    colour = """name => {
+        const one = document.body.appendChild(document.createElement("i"));
+        one.style.color = `var(--${name})`;
+        return getComputedStyle(one).color;
+    }"""
+    of = {name: page.evaluate(colour, name) for name in ("card", "paper", "track", "quiet", "negative", "ink")}
+    for name in ("z-line", "i-line", "f-line", "o-line", "h-line", "c", "quiet", "negative"):
+        for ground in ("card", "paper", "track"):
+            assert contrast(page.evaluate(colour, name), of[ground]) >= 3, (name, ground)
+    drawn = page.locator(".cell .wire, .cell .ring").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).stroke)"
+    )
+    assert min(contrast(stroke, of["paper"]) for stroke in drawn) >= 3
+    assert set(fills(page)) == {of["ink"], of["quiet"]}
+
+
+@pytest.mark.long(3)
+def test_only_ghosts_are_dashed(visit):
+    page = visit(fragment="lang=en&e=1&t=4&k=f_0_1_1_all_1~i_1_1_1_3_1")
+    shown(page)
+    dashed = page.locator("main svg *").evaluate_all("""all => all.filter((one) => {
+        const look = getComputedStyle(one);
+        return look.strokeDasharray !== "none" && look.visibility === "visible" && !one.matches(".ring"); // an arc
+    }).map((one) => one.getAttribute("class"))""")
+    assert dashed
+    assert [one for one in dashed if "ghost" not in one] == []
+    press(page, " ")
+    page.wait_for_selector("[aria-label=Pause]")
+    assert page.locator(".beads").first.evaluate("one => getComputedStyle(one).animationName") == "flow"
+    still = visit(reduced_motion="reduce")
+    press(still, " ")
+    still.wait_for_selector("[aria-label=Pause]")
+    assert still.locator(".beads").first.evaluate("one => getComputedStyle(one).visibility") == "hidden"
+
+
+@pytest.mark.long(3)
+def test_maps_show_where_gates_are_closed(visit):
+    pixel = """name => {
+        const isIt = (box) => box.querySelector(".letter").textContent === name;
+        const map = [...document.querySelectorAll(".map-box")].find(isIt);
+        const pen = map.querySelector(".map").getContext("2d");
+        return [...pen.getImageData(3, 19, 1, 1).data].slice(0, 3);
+    }"""
+    page = visit(fragment="lang=en&e=1&s=index&t=4&u=20")
+    said = dict(re.findall(r"([zifoch]) (−?[\d.]+)", text(page, "#maps-reading").split(":")[1]))
+    for gate, colour in {"i": (0, 114, 178), "f": (213, 94, 0), "o": (0, 158, 115)}.items():
+        paper, value = np.array([246, 245, 241]), float(said[gate])
+        want = paper + (np.array(colour) - paper) * (1 - value)
+        np.testing.assert_allclose(page.evaluate(pixel, gate), want, atol=3)
+    assert page.input_value("#sort") == "index"
+    assert visit(fragment="lang=en&u=3").input_value("#sort") == "index"  # links from before the order was kept in them
+    assert visit(fragment="lang=en").input_value("#sort") == "kept"
+
+
+@pytest.mark.long(2)
+def test_colours_that_the_system_forces(visit):
+    page = visit(forced_colors="active", fragment="lang=en&e=1&t=4&k=f_0_1_1_all_1")
+    shown(page)
+    ground, ink = page.evaluate("""() => ["Canvas", "CanvasText"].map((name) => {
+        const one = document.body.appendChild(document.createElement("i"));
+        Object.assign(one.style, {color: name, forcedColorAdjust: "none"});
+        return getComputedStyle(one).color;
+    })""")
+    strokes = page.locator(".cell .wire").evaluate_all(
+        "all => [...new Set(all.map((one) => getComputedStyle(one).stroke))]"
+    )
+    assert min(contrast(stroke, ground) for stroke in strokes) >= 3
+    assert ink in strokes
+    assert page.locator(".segments :checked + .segment").first.evaluate(
+        "one => getComputedStyle(one).backgroundColor !== getComputedStyle(document.body).backgroundColor"
+    )
+
+
+@pytest.mark.long(2)
+def test_many_channels_leave_no_hole_beside_them(visit, tmp_path):
+    payload = pages.payload("series", D=12, T=60, H=20, C=4)
+    (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
+    page = visit(address=(tmp_path / "page.html").as_uri(), viewport={"width": 1280, "height": 720})
+    shown(page)
+    assert bottom(page, "#input") == bottom(page, "#reading") == bottom(page, "#answer")
+    assert bottom(page, "#formula") > bottom(page, "#reading") - 40  # the cell needs that height
+    page.locator("#input-box").evaluate("box => box.scrollTo(0, 1e6)")
+    assert bottom(page, ".strip >> nth=11") <= bottom(page, "#input-box") + 1
