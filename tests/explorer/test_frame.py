@@ -70,7 +70,7 @@ def small_bars(page):
 @pytest.mark.long(3)
 def test_the_strip_says_what_the_answer_card_says(visit):
     page = visit(fragment="lang=en&e=2&t=8&k=f_0_1_1_all_1")
-    for by in ("says", "a probe:"):
+    for by in ("says", "probe:"):
         shown(page)
         big = np.array([float(v) for v in widths(page, "#answer-bars .bar", "width")])
         small = np.array([float(v) for v in small_bars(page)])

@@ -9,7 +9,7 @@ export const FRAME_EN = {
   "maps.closed": "0 closed",
   "maps.open": "1 open",
   "says.network": "says {answer}",
-  "says.probe": "a probe: {answer}",
+  "says.probe": "probe: {answer}",
   "says.step": "y {answer} · asked {truth}",
   "says.none": "no answer yet",
   "says.class": "{name} · {share}",
