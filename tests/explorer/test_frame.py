@@ -83,7 +83,7 @@ def test_the_strip_says_what_the_answer_card_says(visit):
     number = visit("regression", "lang=en&e=1")
     said = text(number, "#answer-words").split()[-1].rstrip(".")
     assert text(number, ".says") == f"says {said}"
-    assert 0 < float(number.locator("#small-answer .dot:not(.ghost)").get_attribute("cx")) < 130
+    assert 0 < float(number.locator("#small-answer .dot:not(.ghost)").get_attribute("cx")) < 90
 
 
 def widths(page, selector, side):

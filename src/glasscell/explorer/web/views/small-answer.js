@@ -9,7 +9,7 @@ import { answerName, answerInWords } from "./answer.js";
 
 const SMALL_BAR = { width: 13, height: 24, names: 13 };
 const MAX_SMALL_BARS = 12;
-const SMALL_SCALE = 130;
+const SMALL_SCALE = 90;
 
 /**
  * @param {object} app
