@@ -9,7 +9,7 @@ export function hatches(name) {
   const defs = svg("defs");
   for (const strength of ["quiet", "best"]) {
     const size = { width: APART, height: APART, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
-    const stripe = svg("rect", { class: `bar ${strength}`, width: 0.56 * APART, height: APART });
+    const stripe = svg("rect", { class: `stripe ${strength}`, width: 0.56 * APART, height: APART });
     defs.append(svg("pattern", { id: `hatch-${name}-${strength}`, ...size }, stripe));
   }
   return defs;
