@@ -18,7 +18,7 @@ GLOBALS = re.findall(
     Uint32Array Uint8Array parseFloat parseInt undefined
     AbortController Blob HTMLCanvasElement HTMLElement Image ImageData NodeFilter ResizeObserver SVGSVGElement URL
     XMLSerializer addEventListener atob btoa cancelAnimationFrame clearTimeout document getComputedStyle history
-    innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setTimeout
+    innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setTimeout window
     """,
 )
 IMPORT = re.compile(r"^import \{([^}]*)\}", re.M)
