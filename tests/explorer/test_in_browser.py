@@ -307,7 +307,7 @@ def test_holding_a_gate(visit):
     sentence = text(page, "#clamp-words")
     assert sentence.startswith("With f held at 0.00 in all units from row 1 on, the network ")
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
-    assert page.locator("#lines .ghost").count() == 6
+    assert page.locator("#river .ghost").count() == 6  # z, i, f, o, h, and the river
     assert page.locator(".box.is-held").count() == 1
     page.locator("#clamp-value").focus()
     press(page, "End")  # what is held follows the slider
@@ -702,7 +702,7 @@ def test_peepholes_are_drawn(visit, tmp_path):
 
 def test_nothing_written_is_not_called_never_forgotten(visit):
     page = visit("series", "lang=en&k=i_0_1_1_all_1")
-    words = text(page, "#origin-words")
+    words = text(page, "#river-words")
     assert "holds 0.00 here" in words
     assert "forgotten" not in words
 

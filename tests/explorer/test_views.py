@@ -340,7 +340,7 @@ def test_there_are_words_for_every_way_of_reading(directions, way, language):
 
 ORIGIN = """
     import { speak } from "./words/language.js";
-    import { originInWords } from "./views/unit.js";
+    import { originInWords } from "./views/origin-words.js";
     answer(given.map(({ z, f, about }) => {
       speak("en", about);
       const [steps, H] = [z.length, 1];

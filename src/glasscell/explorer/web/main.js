@@ -17,7 +17,7 @@ import { formulaView } from "./views/formula.js";
 import { answerName, answerView } from "./views/answer.js";
 import { clampView, hasOneUnit } from "./views/clamps.js";
 import { mapsView } from "./views/maps.js";
-import { linesView, originView } from "./views/unit.js";
+import { riverView } from "./views/river.js";
 import { evidenceView } from "./views/evidence.js";
 import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
@@ -108,12 +108,12 @@ function furnish(app) {
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
   })[app.kind]();
-  for (const id of ["maps", "lines", "evidence"]) put(byId(id), { hidden: app.task !== null });
+  for (const id of ["maps", "evidence"]) put(byId(id), { hidden: app.task !== null });
   for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
   app.views = [
     input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), clampView(app), originView(app), intake(app), captionsView(app),
-    ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), linesView(app), evidenceView(app)]),
+    answerView(app), clampView(app), riverView(app), intake(app), captionsView(app),
+    ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), evidenceView(app)]),
     ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {

@@ -1,4 +1,4 @@
-/** A line chart over the steps: c and h, gates, the probes' answers. SVG, redrawn only when something changed. */
+/** A line chart over the steps: the probes' answers. SVG, redrawn only when something changed. */
 
 import { put, svg, watchWidth } from "./dom.js";
 import { number } from "../words/language.js";
@@ -93,7 +93,7 @@ export function scrubbing(element, choose, left = 0, right = 0) {
  * @param {HTMLElement} box where to draw
  * @param {{height: number, redraw: function(), choose: function(number)}} options `choose` takes a step, counted from 0
  * @returns {{update: function(object)}} update({key, label, steps, t, lines: [{values, first, stride, name, ghost}],
- *   low, high, areas: [{d(X, Y), fill}], levels: [value], marks: [{t, value, ghost}]}): draws again if `key` has
+ *   low, high, levels: [value], marks: [{t, value, ghost}]}): draws again if `key` has
  *   changed; else only moves the mark of the step
  */
 export function lineChart(box, { height, redraw, choose }) {
@@ -127,12 +127,6 @@ export function lineChart(box, { height, redraw, choose }) {
     for (const t of stepTicks(steps, Math.floor(width / 60))) {
       const anchor = X(t) > right - 12 ? "end" : "middle";
       plot.append(svg("text", { class: "tick", x: X(t), y: height - 5, "text-anchor": anchor, text: t + 1 }));
-    }
-    for (const area of now.areas ?? []) {
-      const look = steps > MAX_STEPS_OF_BROAD_LINES ? "area fine" : "area";
-      const shape = svg("path", { class: look, d: area.d(X, Y) }, svg("title", { text: area.title }));
-      shape.style.fill = area.fill;
-      plot.append(shape);
     }
     for (const v of now.levels ?? []) {
       plot.append(svg("line", { class: "level", x1: MARGIN.left, x2: right, y1: Y(v), y2: Y(v) }));

@@ -5,6 +5,15 @@ import { INSIDE_EN } from "./inside.en.js";
 import { INTAKE_EN } from "./intake.en.js";
 import { LEARNING_EN } from "./learning.en.js";
 import { PAGE_EN } from "./page.en.js";
+import { RIVER_EN } from "./river.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
-export const WORDS_EN = { ...PAGE_EN, ...FRAME_EN, ...INSIDE_EN, ...INTAKE_EN, ...TOUR_EN, ...LEARNING_EN };
+export const WORDS_EN = {
+  ...PAGE_EN,
+  ...FRAME_EN,
+  ...INSIDE_EN,
+  ...INTAKE_EN,
+  ...RIVER_EN,
+  ...TOUR_EN,
+  ...LEARNING_EN,
+};

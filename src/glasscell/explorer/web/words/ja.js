@@ -5,6 +5,15 @@ import { INSIDE_JA } from "./inside.ja.js";
 import { INTAKE_JA } from "./intake.ja.js";
 import { LEARNING_JA } from "./learning.ja.js";
 import { PAGE_JA } from "./page.ja.js";
+import { RIVER_JA } from "./river.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
 
-export const WORDS_JA = { ...PAGE_JA, ...FRAME_JA, ...INSIDE_JA, ...INTAKE_JA, ...TOUR_JA, ...LEARNING_JA };
+export const WORDS_JA = {
+  ...PAGE_JA,
+  ...FRAME_JA,
+  ...INSIDE_JA,
+  ...INTAKE_JA,
+  ...RIVER_JA,
+  ...TOUR_JA,
+  ...LEARNING_JA,
+};

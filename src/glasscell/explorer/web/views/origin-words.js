@@ -1,0 +1,42 @@
+/** Where a unit's memory came from, in words that its numbers imply. */
+
+import { number, signed, word } from "../words/language.js";
+import { halfLife, originsAt } from "../network/origin.js";
+
+const MAX_PARTS = 3; // of a memory, in words
+const MAX_EQUAL_PARTS = 6; // that are named
+
+/** @returns {string} where the memory of a unit at step t came from, and how long it keeps one */
+export function originInWords(one, unit, mask, t) {
+  const traces = originsAt(one, unit, mask, t).filter(({ share }) => Math.abs(share) >= 0.005);
+  const values = { unit: unit + 1, t: t + 1, c: number(one.c[t * one.H + unit]), parts: partsInWords(traces) };
+  if (traces.length === 0) return word("origin.empty", values);
+  return `${word("origin.words", values)} ${lifeInWords(halfLife(one, unit), mask.length)}`;
+}
+
+/** The three largest parts; where the third is no larger than others, all that are equal to it. */
+function partsInWords(traces) {
+  const size = ({ share }) => number(Math.abs(share));
+  const isCutApart = traces.length <= MAX_PARTS || size(traces[MAX_PARTS - 1]) !== size(traces[MAX_PARTS]);
+  const equal = isCutApart ? [] : traces.filter((trace) => size(trace) === size(traces[MAX_PARTS]));
+  const parts = traces.slice(0, MAX_PARTS).filter((trace) => !equal.includes(trace))
+    .map(({ step, share }) => word("origin.part", { t: step + 1, share: signed(share) }));
+  if (equal.length > 0) {
+    const isOneSign = equal.every(({ share }) => share > 0 === equal[0].share > 0);
+    const share = isOneSign ? signed(equal[0].share) : `±${size(equal[0])}`;
+    const all = equal.map(({ step }) => step + 1).sort((a, b) => a - b).join(word("comma"));
+    parts.push(word(equal.length > MAX_EQUAL_PARTS ? "origin.many" : "origin.equal", { share, all, n: equal.length }));
+  }
+  return parts.join(word("comma"));
+}
+
+function lifeInWords(half, steps) {
+  if (half === Infinity) return word("origin.forever");
+  if (half < 0.2) return word("origin.never");
+  return half > steps ? word("origin.long", { steps }) : word("origin.half", { n: number(half, half < 10 ? 1 : 0) });
+}
+
+/** @returns {string} the steps of a group: “row 3”, or “4–7” */
+export function spanName(from, to) {
+  return from === to ? word("span.one", { t: from + 1 }) : word("span.many", { from: from + 1, to: to + 1 });
+}

@@ -1,0 +1,85 @@
+/** The rows above and below the river: z and i, which flow in, the valve f, the tap o, and h. A gauge for each step. */
+
+import { put, svg } from "../kit/dom.js";
+import { number } from "../words/language.js";
+import { linePath, scale } from "../kit/charts.js";
+import { PLACE, placeIn } from "./river-shape.js";
+
+export const NUMBERED_PIXELS = 62; // a step's width from which on its numbers stand in the row
+export const GAUGE_PIXELS = 12; // then the gauge leaves room for them
+const MIN_GAUGE_PIXELS = 3; // narrower ones become a line
+const AT = { z: PLACE.source, i: PLACE.source, f: PLACE.valve, o: PLACE.tap, h: PLACE.tap };
+
+/**
+ * Draw one row.
+ * @param {"z"|"i"|"f"|"o"|"h"} name
+ * @param {{top: number, height: number, left: number, right: number}} place
+ * @param {object} river
+ * @param {?object} free the direction without what is held, as outlines; null where nothing is
+ * @param {object} axes as in `shapeOf`
+ * @returns {SVGElement[]} its shapes
+ */
+export function rowOf(name, place, river, free, axes) {
+  const { one, u, passages } = river;
+  const { slot } = axes;
+  const steps = passages.length;
+  const valuesOf = ({ H, [name]: all }) => Float64Array.from({ length: steps }, (_, t) => all[t * H + u]);
+  const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
+  const [low, high] = rangeOfRow(name, values, ghosts);
+  const { top, height, left, right } = place;
+  const Y = scale(low, high, top + height, top);
+  const isNumbered = slot >= NUMBERED_PIXELS;
+  const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
+  const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;
+  const shapes = [svg("text", { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name })];
+  if (width < MIN_GAUGE_PIXELS) {
+    shapes.push(svg("line", { class: "rule", x1: left, x2: right, y1: Y(0), y2: Y(0) }));
+    const path = (of) => linePath(of, 0, 1, steps, axes.X, Y, right - left);
+    if (ghosts) shapes.push(svg("path", { class: `line stroke-${name} ghost`, d: path(ghosts) }));
+    shapes.push(svg("path", { class: `line stroke-${name} fine`, d: path(values) }));
+    return shapes;
+  }
+  const there = [...values.keys()].filter((t) => !Number.isNaN(values[t]));
+  const bar = (t, a, b) => `M${from(t).toFixed(1)} ${Y(a).toFixed(1)}V${Y(b).toFixed(1)}h${width.toFixed(1)}V${Y(a).toFixed(1)}z`;
+  const tap = (t, v) => {
+    const open = Math.min(Math.max(v, 0), 1) * width;
+    return `M${(from(t) + (width - open) / 2).toFixed(1)} ${top}h${open.toFixed(1)}v${height}h${(-open).toFixed(1)}z`;
+  };
+  const isTap = name === "o" && isNumbered;
+  const tick = (t, v) => `M${from(t).toFixed(1)} ${Y(v).toFixed(1)}h${width.toFixed(1)}`;
+  shapes.push(
+    svg("path", { class: "track", d: there.map((t) => bar(t, low, high)).join("") }),
+    svg("path", { class: `fill-${name}`, d: there.map((t) => (isTap ? tap(t, values[t]) : bar(t, 0, values[t]))).join("") }),
+    svg("path", { class: "axis", d: there.map((t) => tick(t, 0)).join("") }),
+  );
+  if (ghosts) {
+    const d = [...ghosts.keys()].filter((t) => !Number.isNaN(ghosts[t])).map((t) => tick(t, ghosts[t])).join("");
+    shapes.push(svg("path", { class: "river-ghost ghost", d }));
+  }
+  for (const t of isNumbered ? there : []) {
+    const isLeft = AT[name] > 0.5 !== one.backwards; // of its gauge, so that it stays in the step's space
+    const x = isLeft ? from(t) - 5 : from(t) + width + 5;
+    const anchor = isLeft ? "end" : "start";
+    shapes.push(svg("text", { class: "tick", x, y: top + height / 2 + 4, "text-anchor": anchor, text: number(values[t]) }));
+  }
+  return shapes;
+}
+
+/** Gates from 0 to 1, z from −1 to 1 where it stays there; else as far as the values reach, and to 0. */
+function rangeOfRow(name, values, ghosts) {
+  if ("ifo".includes(name)) return [0, 1];
+  const reach = name === "z" ? [-1, 1] : [0, 0];
+  let [low, high] = reach;
+  for (const all of [values, ghosts ?? []]) {
+    for (const v of all) {
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+  }
+  return low < high ? [low, high] : [0, 1];
+}
+
+/** Show beside the rows the numbers of one step. */
+export function putNumbers(texts, one, at) {
+  for (const [name, text] of Object.entries(texts)) put(text, { text: number(one[name][at]) });
+}

@@ -1,0 +1,147 @@
+/** The river's outlines, as paths: bands, walls, streams, edges. Pure functions; the view only puts them on the page. */
+
+/** Where in the space of a step things stand, as a share of it, in the direction of reading. */
+export const PLACE = { valve: 0.2, source: 0.26, landing: 0.58, tap: 0.8 };
+export const LIFT = 18; // how far above the band (or below it) a stream begins, in pixels
+const MIN_STREAM = 0.2; // pixels; what is narrower is not drawn
+const MAX_STATIONS = 500; // of a river without details
+
+/** @returns {number} x at a share of the space of step t, which is `slot` pixels wide around X(t) */
+export function placeIn(river, t, share, { X, slot }) {
+  return X(t) + slot * (river.one.backwards ? 0.5 - share : share - 0.5);
+}
+
+/**
+ * The places between which a band is drawn, in the order of reading: x, the step and factor of the shares there, and
+ * whether a stream has just landed, so that a line along the edge begins again.
+ * With details: what came, what the valve lets through, and what there is when all has flowed in.
+ */
+function stationsOf(river, axes, isDetailed) {
+  const { passages, one } = river;
+  const steps = passages.length;
+  const stations = [];
+  const every = isDetailed ? 1 : Math.max(1, Math.floor(steps / MAX_STATIONS));
+  for (let n = 0; n < steps; n += n + every < steps ? every : Math.max(steps - 1 - n, 1)) {
+    const t = one.backwards ? steps - 1 - n : n;
+    const { isRead, earlier, opening } = passages[t];
+    const add = (share, step, factor, begins = false) => {
+      stations.push({ x: placeIn(river, t, share, axes), step, factor, begins });
+    };
+    if (!isDetailed) {
+      stations.push({ x: axes.X(t), step: t, factor: 1, begins: false });
+      continue;
+    }
+    if (isRead && earlier >= 0) {
+      add(0, earlier, 1);
+      add(PLACE.valve, earlier, 1);
+      add(PLACE.valve, earlier, opening);
+      add(PLACE.landing, earlier, opening);
+    }
+    add(isRead ? PLACE.landing : 0, t, 1, isRead);
+    add(1, t, 1);
+  }
+  return stations;
+}
+
+/**
+ * Draw the river.
+ * @param {object} river from `riverOf`
+ * @param {{X: function(number): number, Y: function(number): number, slot: number}} axes X of a step's middle, Y of c
+ * @param {boolean} isDetailed with valves and streams; else a band through the steps
+ * @returns {{bands: {group: number, d: string}[], outline: string, net: string, walls: string, posts: string,
+ *   streams: {t: number, d: string, x: number, y: number}[]}} streams begin at x, y
+ */
+export function shapeOf(river, axes, isDetailed) {
+  const stations = stationsOf(river, axes, isDetailed);
+  return {
+    bands: bandsOf(river, stations, axes.Y),
+    outline: outlineOf(river, stations, axes.Y),
+    net: pathThrough(stations, ({ step, factor }) => factor * (river.up[step] + river.down[step]), axes.Y),
+    ...(isDetailed ? worksOf(river, axes) : { walls: "", posts: "", streams: [] }),
+  };
+}
+
+/** @returns {string} the river's upper and lower edge */
+export function edgesOf(river, axes, isDetailed) {
+  return outlineOf(river, stationsOf(river, axes, isDetailed), axes.Y);
+}
+
+function outlineOf({ up, down }, stations, Y) {
+  const edge = (values, other) => {
+    return pathThrough(stations, ({ step, factor }) => factor * (factor < 0 ? other : values)[step], Y);
+  };
+  return edge(up, down) + edge(down, up);
+}
+
+/** A band for each group, one upon the other from 0 on: positive shares upwards, negative ones downwards, old ones first. */
+function bandsOf({ groups, order }, stations, Y) {
+  const [up, down] = [new Float64Array(stations.length), new Float64Array(stations.length)];
+  return order.map((group) => {
+    const { share } = groups[group];
+    const sides = [[up, 1], [down, -1]].map(([edge, sign]) => {
+      const inner = edge.slice();
+      stations.forEach(({ step, factor }, k) => {
+        const part = factor * share[step];
+        if (part * sign > 0) edge[k] += part;
+      });
+      return areaBetween(stations, inner, edge, Y);
+    });
+    return { group, d: sides.join("") };
+  });
+}
+
+/** The area between two edges, from the first place where they part to the last. */
+function areaBetween(stations, inner, outer, Y) {
+  const first = inner.findIndex((v, k) => v !== outer[k]);
+  if (first < 0) return "";
+  const last = inner.findLastIndex((v, k) => v !== outer[k]);
+  const at = Array.from({ length: Math.min(last + 1, stations.length - 1) - Math.max(first - 1, 0) + 1 }, (_, k) => {
+    return Math.max(first - 1, 0) + k;
+  });
+  const point = (values) => (k) => `${stations[k].x.toFixed(1)} ${Y(values[k]).toFixed(1)}`;
+  return `M${at.map(point(outer)).join("L")}L${at.reverse().map(point(inner)).join("L")}z`;
+}
+
+function pathThrough(stations, value, Y) {
+  return stations.map((one, k) => {
+    return `${k === 0 || one.begins ? "M" : "L"}${one.x.toFixed(1)} ${Y(value(one)).toFixed(1)}`;
+  }).join("");
+}
+
+/** Walls that hold back what a forget gate does not let through, and streams of i·z. */
+function worksOf(river, axes) {
+  const { passages, up, down } = river;
+  const { Y } = axes;
+  const [walls, posts, streams] = [[], [], []];
+  passages.forEach(({ isRead, earlier, opening, written }, t) => {
+    if (!isRead) return;
+    if (earlier >= 0 && up[earlier] !== down[earlier]) {
+      const x = placeIn(river, t, PLACE.valve, axes).toFixed(1);
+      const left = Math.min(Math.max(opening, 0), 1);
+      const sides = [[up[earlier], -5], [down[earlier], 5]];
+      posts.push(`M${x} ${sides.map(([edge, beyond]) => (Y(edge) + beyond).toFixed(1)).join("V")}`);
+      for (const [edge] of sides) {
+        if (edge !== 0 && left < 1) walls.push(`M${x} ${Y(edge).toFixed(1)}V${Y(left * edge).toFixed(1)}`);
+      }
+    }
+    if (Math.abs(Y(written) - Y(0)) > MIN_STREAM) {
+      const edges = earlier < 0 ? [0, 0] : [up[earlier] * opening, down[earlier] * opening];
+      const bed = written > 0 ? Math.max(...edges) : Math.min(...edges);
+      streams.push({ t, ...streamOf(river, t, bed, written, axes) });
+    }
+  });
+  return { walls: walls.join(""), posts: posts.join(""), streams };
+}
+
+/** A stream that lands upon the bed, as broad from its source to its landing as what it brings. */
+function streamOf(river, t, bed, written, axes) {
+  const [inner, outer] = [axes.Y(bed), axes.Y(bed + written)];
+  const [from, to] = [PLACE.source, PLACE.landing].map((share) => placeIn(river, t, share, axes));
+  const lift = written > 0 ? -LIFT : LIFT;
+  const middle = ((from + to) / 2).toFixed(1);
+  const [x0, x1] = [from.toFixed(1), to.toFixed(1)];
+  const y = (v) => v.toFixed(1);
+  const d = `M${x0} ${y(outer + lift)}C${middle} ${y(outer + lift)} ${middle} ${y(outer)} ${x1} ${y(outer)}` +
+    `L${x1} ${y(inner)}C${middle} ${y(inner)} ${middle} ${y(inner + lift)} ${x0} ${y(inner + lift)}z`;
+  return { d, x: from, y: outer + lift };
+}

@@ -1,0 +1,204 @@
+/** The chosen unit's memory as a river: valves f, streams i·z and taps o, in the colours of the steps that wrote it. */
+
+import { byId, put, svg, watchWidth } from "../kit/dom.js";
+import { number, signed, word } from "../words/language.js";
+import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
+import { bandColour } from "../kit/colours.js";
+import { riverOf } from "../network/river.js";
+import { LIFT, PLACE, edgesOf, placeIn, shapeOf } from "./river-shape.js";
+import { GAUGE_PIXELS, NUMBERED_PIXELS, putNumbers, rowOf } from "./river-rows.js";
+import { originInWords, spanName } from "./origin-words.js";
+
+const MAX_DETAILED = 32; // steps with valves and streams; and each in a colour of its own
+const MIN_SLOT_PIXELS = 22; // pixels of a step with valves and streams
+const LABELLED_PIXELS = 44; // of a step whose stream has its number beside it
+const LABEL_PIXELS = 14; // for that number
+const THIN_PIXELS = 6; // of a step, which is then marked by a line
+const MAX_COLOURS = 12; // colours of a longer river
+const BANK = { left: 46, right: 54 };
+const RIVER_ROWS = { z: [4, 18], i: [26, 18], f: [48, 18], o: [284, 18], h: [308, 40] }; // top and height
+const BED = { top: 72, bottom: 276 };
+const CALENDAR = 354; // where the colours of the steps stand
+const RIVER_HEIGHT = 382;
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object)}}
+ */
+export function riverView(app) {
+  const box = byId("river-box");
+  const plot = svg("svg", {
+    class: "chart river", role: "slider", tabindex: 0, "aria-orientation": "horizontal", height: RIVER_HEIGHT, id: "river-control",
+    "data-figure": "",
+  });
+  box.append(plot);
+  const size = watchWidth(box, () => app.redraw());
+  const now = svg("rect", { y: 0, height: CALENDAR + 8 });
+  const numbers = Object.fromEntries(["z", "i", "f", "c", "o", "h"].map((name) => {
+    const [top, height] = RIVER_ROWS[name] ?? [BED.top, BED.bottom - BED.top];
+    return [name, svg("text", { class: "river-value", y: top + height / 2 + 5 })];
+  }));
+  let drawn = null;
+  let seen = null;
+  let hovered = null;
+
+  const stepAt = (share) => Math.min(Math.floor(share * seen.steps), seen.steps - 1);
+  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), BANK.left, BANK.right);
+  plot.addEventListener("pointermove", (event) => {
+    const area = plot.getBoundingClientRect();
+    const share = (event.clientX - area.left - BANK.left) / Math.max(area.width - BANK.left - BANK.right, 1);
+    hovered = share >= 0 && share < 1 ? stepAt(share) : null;
+    read();
+  });
+  plot.addEventListener("pointerleave", () => {
+    hovered = null;
+    read();
+  });
+  plot.addEventListener("keydown", (event) => {
+    const { t } = app.state; // keys may come faster than frames
+    const last = seen.steps - 1;
+    const to = { ArrowLeft: t - 1, ArrowRight: t + 1, PageDown: t - 10, PageUp: t + 10, Home: 0, End: last }[event.key];
+    if (event.key === "Enter") byId("reading").focus();
+    else if (to === undefined) return;
+    else app.set({ playing: false, t: Math.min(Math.max(to, 0), last) });
+    event.preventDefault();
+  });
+
+  /** Show the numbers of the step under the pointer, or of the current one. */
+  function read() {
+    const { one, unit, t, result, steps } = seen;
+    const at = Math.min(hovered ?? t, steps - 1);
+    putNumbers(numbers, one, at * one.H + unit);
+    put(byId("river-reading"), { text: passageInWords(drawn.river, at, result.mask) });
+  }
+
+  function draw({ one, oneFree, unit, steps, result, isHeld }) {
+    const { width } = size;
+    const right = width - BANK.right;
+    const slot = (right - BANK.left) / steps;
+    const isDetailed = steps <= MAX_DETAILED && slot >= MIN_SLOT_PIXELS;
+    const count = isDetailed ? MAX_DETAILED : MAX_COLOURS;
+    const river = riverOf(one, unit, result.mask, count);
+    const free = isHeld ? riverOf(oneFree, unit, result.mask, 1) : null;
+    const { low, high } = reachOfRiver(river, free);
+    const X = scale(-0.5, steps - 0.5, BANK.left, right);
+    const lift = isDetailed ? LIFT + LABEL_PIXELS : 4;
+    const axes = { X, slot, Y: scale(low, high, BED.bottom - (low < 0 ? lift : 0), BED.top + (high > 0 ? lift : 0)) };
+    const place = ([top, height]) => ({ top, height, left: BANK.left, right });
+    put(plot, { width, viewBox: `0 0 ${width} ${RIVER_HEIGHT}` });
+    plot.replaceChildren(
+      now,
+      ...Object.entries(RIVER_ROWS).flatMap(([name, at]) => rowOf(name, place(at), river, free && oneFree, axes)),
+      ...ticksOf(low, high, axes.Y, right), ...bedOf(river, axes, isDetailed),
+      ...(free ? [svg("path", { class: "river-ghost ghost", d: edgesOf(free, axes, isDetailed) })] : []),
+      ...calendarOf(river, axes, width), ...Object.values(numbers),
+    );
+    for (const text of Object.values(numbers)) put(text, { x: right + 8 });
+    put(byId("river-legend"), { text: legendInWords(isDetailed, one.backwards, isHeld) });
+    return { river, axes };
+  }
+
+  return {
+    update(frame) {
+      const { one, steps, t, unit, version, look, result } = frame;
+      const key = [version, look, unit, one, size.width];
+      seen = frame;
+      if (drawn === null || key.some((part, k) => part !== drawn.key[k])) drawn = { key, ...draw(frame) };
+      const { X, slot } = drawn.axes;
+      const width = Math.max(slot, 2);
+      put(now, { class: slot < THIN_PIXELS ? "now" : "span-now", x: X(t) - width / 2, width });
+      put(plot, {
+        "aria-label": word("river.label", { unit: unit + 1 }), "aria-valuemin": 1, "aria-valuemax": steps,
+        "aria-valuenow": t + 1, "aria-valuetext": passageInWords(drawn.river, t, result.mask),
+      });
+      put(byId("river-title"), { text: word("river.title", { unit: unit + 1 }) });
+      put(byId("river-words"), { text: originInWords(one, unit, result.mask, t) });
+      read();
+    },
+  };
+}
+
+/** The river itself: water that falls to the taps, bands, streams, walls, and c as a line. */
+function bedOf(river, axes, isDetailed) {
+  const { groups, passages } = river;
+  const { bands, outline, net, walls, posts, streams } = shapeOf(river, axes, isDetailed);
+  const colour = (group) => bandColour(group, groups.length);
+  const filled = (name, d, group) => {
+    const { from, to } = groups[group];
+    const shape = svg("path", { class: name, d, "data-group": group }, svg("title", { text: spanName(from, to) }));
+    shape.style.fill = colour(group);
+    return shape;
+  };
+  const of = (t) => groups.findIndex(({ to }) => t <= to);
+  return [
+    ...(isDetailed && axes.slot >= NUMBERED_PIXELS ? [svg("path", { class: "river-fall", d: fallsOf(river, axes) })] : []),
+    ...bands.map(({ group, d }) => filled("river-band", d, group)),
+    ...streams.map(({ t, d }) => filled("river-stream", d, of(t))),
+    svg("path", { class: "river-edge", d: outline }),
+    svg("path", { class: "line stroke-c", d: net }),
+    svg("path", { class: "river-post", d: posts }),
+    svg("path", { class: "river-wall", d: walls }),
+    ...streams.map(({ t, x, y }) => {
+      const { written } = passages[t];
+      const isWorthIt = axes.slot >= LABELLED_PIXELS && Math.abs(written) >= 0.005;
+      const text = isWorthIt ? signed(written) : "";
+      return svg("text", { class: "tick", x, y: y + (written > 0 ? -4 : 12), "text-anchor": "middle", text });
+    }),
+  ];
+}
+
+/** What falls through each tap, from the river to h: as broad as the tap is open. */
+function fallsOf(river, axes) {
+  const { passages, one, u, down } = river;
+  return passages.map(({ isRead }, t) => {
+    const width = Math.min(Math.max(one.o[t * one.H + u], 0), 1) * GAUGE_PIXELS;
+    if (!isRead || !(width > 0)) return "";
+    const x = placeIn(river, t, PLACE.tap, axes) - width / 2;
+    const fall = (from, to) => `M${x.toFixed(1)} ${from.toFixed(1)}V${to}h${width.toFixed(1)}V${from.toFixed(1)}z`;
+    return fall(axes.Y(down[t]), RIVER_ROWS.o[0]) + fall(RIVER_ROWS.o[0] + RIVER_ROWS.o[1], RIVER_ROWS.h[0]);
+  }).join("");
+}
+
+function ticksOf(low, high, Y, right) {
+  const digits = high - low < 0.3 ? 2 : high - low < 30 ? 1 : 0;
+  return roundTicks(low, high, 4).flatMap((v) => [
+    svg("line", { class: Math.abs(v) < 1e-9 ? "axis" : "rule", x1: BANK.left, x2: right, y1: Y(v), y2: Y(v) }),
+    svg("text", { class: "tick", x: BANK.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits) }),
+  ]);
+}
+
+/** The colours of the steps, and their numbers. */
+function calendarOf({ groups, passages }, { X, slot }, width) {
+  const colours = groups.map(({ from, to }, g) => {
+    const shape = svg("rect", { x: X(from) - slot / 2 + 0.5, y: CALENDAR, width: Math.max(X(to) - X(from) + slot - 1, 0.5), height: 7 });
+    shape.style.fill = bandColour(g, groups.length);
+    return shape;
+  });
+  return [...colours, ...stepTicks(passages.length, Math.floor(width / 60)).map((t) => {
+    return svg("text", { class: "tick", x: X(t), y: CALENDAR + 22, "text-anchor": "middle", text: t + 1 });
+  })];
+}
+
+function reachOfRiver(river, free) {
+  let [low, high] = [0, 0];
+  for (const { up, down } of free ? [river, free] : [river]) {
+    for (const v of up) if (v > high) high = v;
+    for (const v of down) if (v < low) low = v;
+  }
+  return high - low < 0.05 ? { low, high: low + 0.05 } : { low, high };
+}
+
+function legendInWords(isDetailed, isBackwards, isHeld) {
+  const parts = [word(isDetailed ? "river.legend" : "river.legend.long")];
+  if (isBackwards) parts.push(word("river.back"));
+  if (isHeld) parts.push(word("river.ghost"));
+  return parts.join(" ");
+}
+
+/** @returns {string} what happens to a unit's memory at step t, with all its numbers */
+export function passageInWords({ one, u, passages }, t, mask) {
+  const { before, kept, written, earlier } = passages[t];
+  const values = { t: t + 1, before: number(before), kept: number(kept), written: signed(written) };
+  for (const name of ["z", "i", "f", "o", "c", "h"]) values[name] = number(one[name][t * one.H + u]);
+  return word(!mask[t] ? "river.skipped" : earlier < 0 ? "river.first" : "river.now", values);
+}
