@@ -110,16 +110,18 @@ def test_a_clamp_at_its_own_value_changes_nothing():
     assert different == 0
 
 
-def test_dropping_what_a_step_wrote():
+def test_running_without_what_steps_wrote():
     rng = np.random.default_rng(3)
     networks = [random_networks.draw(rng, longest=10) for _ in range(20)]
     script = """
         import { decode, decodeArray } from "./network/payload.js";
-        import { drop } from "./network/forward.js";
-        answer(given.map(({ payload, x }) => out(drop(decode(payload), decodeArray(x).values, x.shape[0], 0))));
+        import { runWithout } from "./network/forward.js";
+        answer(given.map(({ payload, x }) => {
+          return out(runWithout(decode(payload), decodeArray(x).values, x.shape[0], 0, 1).answer);
+        }));
         """
     for ours, network in zip(run(script, [given_for(one) for one in networks]), networks, strict=True):
-        nothing = {"layer": 0, "gate": "z", "units": None, "from": 0, "to": 0, "value": 0.0}
+        nothing = {"layer": 0, "gate": "z", "units": None, "from": 0, "to": 1, "value": 0.0}
         clamps = [{**nothing, "direction": d} for d in range(len(network["layers"][0]))]
         np.testing.assert_allclose(float64(ours), random_networks.answer(network, clamps)[1], rtol=1e-9, atol=1e-9)
 

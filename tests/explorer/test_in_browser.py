@@ -635,12 +635,40 @@ def test_a_picture_waits_for_the_evidence(visit, tmp_path):
     page = visit("large", accept_downloads=True)
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert "Running again" not in picture
-    assert re.search("matters most|No single step", picture)
+    assert re.search("The largest|No part is", picture)
 
 
-def test_evidence_of_a_long_series_is_of_one_step_in_several(visit):
+def test_evidence_of_a_long_series_is_of_pieces_that_are_halved(visit):
     page = visit("long")
-    wait_for_text(page, "#evidence-words", re.compile(r"one step in \d+ of the 4000: \d+ of \d+"))
+    wait_for_text(page, "#evidence-words", re.compile(r"Running again without each piece: \d of 8"))
+    page.locator("#evidence-box .bar").nth(8).wait_for()
+
+
+@pytest.mark.long(3)
+def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
+    """By mouse and by key; and the bars are those that are saved."""
+    page = visit(accept_downloads=True)
+    wait_for_text(page, "#evidence-words", "The largest")
+    said = re.search(r"the network says (\d)", text(page, "#answer-words"))[1]
+    table = rows(save(page, "#save-evidence", tmp_path))
+    assert [(row["from"], row["to"]) for row in table] == [(str(t), str(t)) for t in range(8)]
+
+    def expect(name):
+        assert text(page, "#evidence-for").startswith(f"For {name} (with everything, its log-odds are ")
+        bars = page.locator("#evidence-box .bar-value").all_text_contents()
+        assert [float(v.replace("−", "-")) for v in bars] == pytest.approx([float(r[name]) for r in table], abs=0.00501)
+        assert f"adds for {name} " in text(page, ".evidence-key")
+
+    expect(said)
+    other = str((int(said) + 3) % 10)
+    in_view(page, "#answer-bars")
+    page.locator("#answer-bars .asks").nth(int(other)).hover()
+    expect(other)
+    page.mouse.move(0, 0)
+    expect(said)
+    page.locator("#answer-bars .asks[tabindex='0']").focus()
+    press(page, "ArrowDown")
+    expect(str((int(said) + 1) % 10))
 
 
 @pytest.mark.long(4)

@@ -87,12 +87,12 @@ def test_a_run_is_made_once_for_an_input_and_its_clamps():
         const seen = [];
         for (const one of [clamps, clamps, held, held, clamps]) {
           runs.update(input, one);
-          seen.push([runs.version, runs.free === runs.held, runs.evidence.at.length]);
+          seen.push([runs.version, runs.free === runs.held, runs.evidence.runs]);
         }
         const free = runs.free;
         runs.update(input, held);
         while (runs.gatherEvidence(1)) { /* continues */ }
-        const evidence = runs.evidence.answers.length;
+        const evidence = runs.evidence.runs;
         answer({ seen, same: free === runs.free, evidence, steps: runs.held.steps });
         """
     back = run(script, {"payload": random_networks.payload_of(network), "x": encode(network["x"])})
@@ -373,42 +373,6 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
         "At step 4 unit 1 holds 0.13: +0.13 from step 1. Half of a memory is gone after about 1.0 steps.",
         "At step 4 unit 1 holds 1.00: +1.00 from step 4. Next to nothing is kept from one step to the next.",
         "Unit 1 holds 0.00 here; no step has left more than a trace in it.",
-    ]
-
-
-EVIDENCE = """
-    import { evidenceInWords } from "./views/evidence.js";
-    import { argmax } from "./network/runs.js";
-    answer(given.map(({ classes, answer: whole, answers }) => {
-      const payload = { classes, network: { read_out: {} } };
-      const k = classes ? argmax(whole) : 0;
-      const evidence = { at: answers.map((_, t) => t), every: 1, answers };
-      const held = { answer: whole, steps: answers.length };
-      return evidenceInWords(payload, evidence, held, answers.map((one) => whole[k] - one[k]));
-    }));
-"""
-
-
-def test_which_step_matters_most_is_said_only_where_one_does():
-    sure, numbers = {"classes": ["a", "b"], "answer": [0.8, 0.2]}, {"classes": None, "answer": [0.721]}
-    given = [
-        {**sure, "answers": [[0.7, 0.3], [0.4, 0.6], [0.8, 0.2]]},
-        {**sure, "answers": [[0.4, 0.6], [0.4, 0.6]]},
-        {**sure, "answers": [[0.796, 0.204], [0.8, 0.2]]},
-        {"classes": ["a", "b"], "answer": [0.502, 0.498], "answers": [[0.499, 0.501], [0.5, 0.5]]},
-        {**numbers, "answers": [[0.5], [0.9], [0.7]]},
-        {**numbers, "answers": [[0.722], [0.72], [0.721]]},
-        {**numbers, "answers": [[0.721], [0.721]]},
-    ]
-    assert [text.replace("\xa0", " ") for text in run(EVIDENCE, given)] == [
-        "Step 2 matters most: without it the network says b (60 %), with it a (80 %).",
-        "No step matters more than step 1, others as much: without it the network says b (60 %), with it a (80 %).",
-        "No single step decides: without any one of them the network still says a (80 %), "
-        "to within a percentage point.",
-        "Step 1 matters most: without it the network says b (50 %), with it a (50 %).",
-        "Step 1 matters most: without it the network says 0.50, with it 0.72.",
-        "No single step decides: without any one of them the network still says about 0.72.",
-        "No single step decides: without any one of them the network still says about 0.72.",
     ]
 
 

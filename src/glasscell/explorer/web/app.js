@@ -34,6 +34,7 @@ export class App {
     this.trouble = null;
     this.isUntouched = false; // since the page opened by itself: then the address stays as it is
     this.isShown = false;
+    this.asked = null; // the class or target under the pointer or in focus: the evidence is for it
     this.kept = null; // what the reader had set before the tour
     this.lent = null; // the input that the tour chose
     this.state = {

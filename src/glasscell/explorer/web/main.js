@@ -19,6 +19,7 @@ import { clampView, hasOneUnit } from "./views/clamps.js";
 import { mapsView } from "./views/maps.js";
 import { riverView } from "./views/river.js";
 import { evidenceView } from "./views/evidence.js";
+import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
@@ -26,7 +27,7 @@ import { intake } from "./views/intake.js";
 import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
 import { tour } from "./views/tour.js";
-import { answersCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
+import { answersCsv, evidenceCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
 
 /** Listen to the controls that belong to no view. */
 function listenToNetwork(app) {
@@ -74,8 +75,11 @@ function listenToExports(app) {
   byId("save-gates").addEventListener("click", () => {
     saveCsv(`${name}-gates`, gatesCsv(app.network, app.runs.held));
   });
+  const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
+  byId("save-evidence").addEventListener("click", saver(() => {
+    saveCsv(`${name}-evidence`, evidenceCsv(names, app.runs.evidence));
+  }));
   byId("save-answers").addEventListener("click", () => {
-    const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
     const at = (t) => app.runs.answerAt("held", t);
     saveCsv(`${name}-answers`, answersCsv(names, app.runs.held.steps, at, app.task !== null));
   });
@@ -108,12 +112,12 @@ function furnish(app) {
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
   })[app.kind]();
-  for (const id of ["maps", "evidence"]) put(byId(id), { hidden: app.task !== null });
+  for (const id of ["maps", "evidence", "save-evidence"]) put(byId(id), { hidden: app.task !== null });
   for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
   app.views = [
     input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
     answerView(app), clampView(app), riverView(app), intake(app), captionsView(app),
-    ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), evidenceView(app)]),
+    ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), evidenceView(app), evidenceStrip(app)]),
     ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {

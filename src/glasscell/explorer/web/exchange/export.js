@@ -217,6 +217,21 @@ export function answersCsv(names, steps, answerAt, always = false) {
   return parts;
 }
 
+/**
+ * The evidence as CSV: of each piece of the series, what it added for every class or target; steps counted from 0.
+ * @param {string[]} names of the classes or targets
+ * @param {object} evidence in which all pieces have been run without
+ * @returns {string[]} parts of the text
+ */
+export function evidenceCsv(names, evidence) {
+  const parts = [`from,to,${names.map(csvCell).join(",")}\r\n`];
+  for (const piece of evidence.pieces) {
+    const numbers = names.map((_, k) => plainNumber(evidence.partOf(piece, k)));
+    parts.push(`${piece.from},${piece.to},${numbers.join(",")}\r\n`);
+  }
+  return parts;
+}
+
 /** Save parts of a CSV file. */
 export function saveCsv(name, parts) {
   download(`${name}.csv`, new Blob(parts, { type: "text/csv;charset=utf-8" }));

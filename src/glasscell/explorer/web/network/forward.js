@@ -290,12 +290,12 @@ export function probeAnswer(network, result, t) {
 }
 
 /**
- * Answer as if step t had written nothing into the memories of layer 1: a rerun with z held at 0 there.
- * @returns {Float64Array} (C)
+ * Run as if steps `from` to `to` had written nothing into the memories of layer 1: with z held at 0 there.
+ * @returns {object} as `run`
  */
-export function drop(network, x, T, t, clamps = []) {
+export function runWithout(network, x, T, from, to, clamps = []) {
   const removed = network.layers[0].directions.map((_, direction) => {
-    return { layer: 0, direction, gate: "z", units: null, from: t, to: t, value: 0 };
+    return { layer: 0, direction, gate: "z", units: null, from, to, value: 0 };
   });
-  return run(network, x, T, [...clamps, ...removed]).answer;
+  return run(network, x, T, [...clamps, ...removed]);
 }

@@ -4,10 +4,10 @@ import { memoryByGroup } from "./origin.js";
 import { stepBefore } from "./moment.js";
 
 /**
- * What happens to unit u's memory at step t: c = kept + written. Where a clamp held c itself, all of it is written there.
+ * What happens to unit u's memory at step t: c = kept + written. Where a clamp held c itself, all of it is written.
  * @param {object} one a direction from what `run` returns
- * @returns {{isRead: boolean, earlier: number, before: number, kept: number, written: number, opening: number}} `earlier`
- *   is the step read before, or −1; `opening` is the part of the memory before that stays, f
+ * @returns {{isRead: boolean, earlier: number, before: number, kept: number, written: number, opening: number}}
+ *   `earlier` is the step read before, or −1; `opening` is the part of the memory before that stays, f
  */
 export function passageOf(one, u, mask, t) {
   const { H, z, i, f, c } = one;

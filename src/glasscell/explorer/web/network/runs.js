@@ -1,6 +1,7 @@
 /** What the network does with the current input: runs, probes and orders, each computed once. No user interface. */
 
-import { drop, probeAnswer, readOutAt, run } from "./forward.js";
+import { Evidence } from "./evidence.js";
+import { probeAnswer, readOutAt, run } from "./forward.js";
 import { halfLife } from "./origin.js";
 import { QUANTITIES } from "./quantities.js";
 
@@ -33,7 +34,8 @@ export class Runs {
     Object.assign(this, { free, held, input, clamps });
     this.version++;
     this.answers = { free: [], held: [] };
-    this.evidence = { at: [], every: 1, answers: [], complete: false }; // of each step, or of one in `every`
+    const share = this.cost / (clamps.length > 0 ? 2 : 1);
+    this.evidence = new Evidence(this.network, this, Math.floor(MAX_EVIDENCE_MILLISECONDS / Math.max(share, 0.1)));
     this.orders = new Map();
   }
 
@@ -64,24 +66,11 @@ export class Runs {
   }
 
   /**
-   * Compute some of what each step's input changed in the answer, for about `milliseconds`.
+   * Compute some of what each piece of the series changed in the answer, for about `milliseconds`.
    * @returns {boolean} whether there is more to do
    */
   gatherEvidence(milliseconds) {
-    const { evidence, held, input, clamps, network } = this;
-    if (evidence.complete) return false;
-    if (evidence.at.length === 0) {
-      const share = this.cost / (clamps.length > 0 ? 2 : 1);
-      const maxRuns = Math.max(16, Math.floor(MAX_EVIDENCE_MILLISECONDS / Math.max(share, 0.1)));
-      evidence.every = Math.ceil(held.steps / maxRuns);
-      for (let t = 0; t < held.steps; t += evidence.every) evidence.at.push(t);
-    }
-    const end = performance.now() + milliseconds;
-    while (evidence.answers.length < evidence.at.length && performance.now() < end) {
-      evidence.answers.push(drop(network, input.x, input.T, evidence.at[evidence.answers.length], clamps));
-    }
-    evidence.complete = evidence.answers.length === evidence.at.length;
-    return !evidence.complete;
+    return this.evidence.gather(milliseconds);
   }
 }
 

@@ -9,6 +9,7 @@ import { ceilingOf, unboundedAnswer } from "../network/ceiling.js";
 import { answersOf, meanError } from "../network/gate-task.js";
 import { wayOf } from "../network/way.js";
 import { argmax } from "../network/runs.js";
+import { askable, askedOf } from "./asking.js";
 
 const MAX_BARS = 12;
 const BAR = 24;
@@ -93,6 +94,8 @@ export function answerView(app) {
     words: svg("text", { class: "tick", y: height - 3, "text-anchor": "middle" }),
   };
   if (ceiling < LOW_CEILING) plot.append(top.line, top.words);
+  const places = bars.map((_, n) => ({ top: n * each + 2, height: BAR }));
+  const ask = app.task || count < 2 ? null : askable(app, plot, places);
   const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
   const way = wayOf(app.network);
   put(byId("probe"), { hidden: app.task !== null });
@@ -163,6 +166,8 @@ export function answerView(app) {
           text: now ? (isClass ? percent(now[k]) : target(payload, now[k], k)) : "–",
         });
       });
+      const labels = shown.map((k, n) => `${full[n]}: ${bars[n].value.textContent}`);
+      ask?.({ shown, labels, asked: askedOf(app, result.answer), width });
       const peak = left + ceiling * (right - left);
       put(top.line, { x1: peak, x2: peak });
       put(top.words, { x: peak, text: word("answer.ceiling", { share: percent(ceiling) }) });

@@ -1,14 +1,19 @@
-/** What each step's input changed in the answer: exact reruns without its write, made when the page is idle. */
+/** What each piece of the series changed in the answer: exact reruns without its write, made when the page is idle. */
 
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
-import { answerInWords } from "./answer.js";
+import { answerInWords, answerName } from "./answer.js";
+import { askedOf } from "./asking.js";
 import { digitRow } from "./digit.js";
+import { spanName } from "./origin-words.js";
+import { ceilingOf } from "../network/ceiling.js";
+import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/evidence.js";
 import { argmax } from "../network/runs.js";
 
-const MAX_BAR_ROWS = 12; // with more steps the bars stand side by side
 const ROW = 26;
+const COLUMNS_HEIGHT = 190;
+const COLUMNS_EDGE = { left: 44, right: 10 };
 
 /**
  * @param {object} app
@@ -22,12 +27,14 @@ export function evidenceView(app) {
   let drawn = null;
   let timer = null;
   let seen = null;
-  const left = () => (app.kind === "digit" ? 104 : 40);
+  const left = app.kind === "digit" ? 104 : 40;
+  const { activation } = app.network.readOut;
+  const isOdds = isInLogOdds(app.network);
   scrubbing(box, (share) => {
-    if (seen.steps > MAX_BAR_ROWS) {
-      const across = (share * size.width - 40) / (size.width - 50);
-      app.set({ playing: false, t: Math.round(Math.min(Math.max(across, 0), 1) * (seen.steps - 1)) });
-    }
+    if (seen.steps <= MAX_SINGLE_STEPS) return;
+    const { left: from, right } = COLUMNS_EDGE;
+    const across = (share * size.width - from) / (size.width - from - right);
+    app.set({ playing: false, t: Math.min(Math.max(Math.floor(across * seen.steps), 0), seen.steps - 1) });
   });
   box.addEventListener("pointerdown", (event) => {
     const step = event.target.dataset?.step;
@@ -42,21 +49,15 @@ export function evidenceView(app) {
     if (more) timer = setTimeout(gatherSome, 0);
   }
 
-  function differences(runs) {
-    const { answer } = runs.held;
-    const k = app.payload.classes ? argmax(answer) : 0;
-    return runs.evidence.answers.map((other) => answer[k] - other[k]);
-  }
-
-  function drawRows({ state, steps, evidence, values }) {
+  function drawRows(state, known, parts) {
     const { width } = size;
-    const reach = Math.max(0.02, ...values.map(Math.abs));
-    const X = scale(-reach, reach, left() + 4, width - 62);
-    put(plot, { width, height: steps * ROW + 4, viewBox: `0 0 ${width} ${steps * ROW + 4}` });
-    plot.replaceChildren(svg("line", { class: "axis", x1: X(0), x2: X(0), y1: 0, y2: steps * ROW }));
-    evidence.at.forEach((t, n) => {
-      const y = t * ROW + 2;
-      const v = values[n] ?? 0;
+    const height = known.length * ROW + 4;
+    const X = scale(...reachOfParts(parts), left + 4, width - 62);
+    put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
+    plot.replaceChildren(svg("line", { class: "axis", x1: X(0), x2: X(0), y1: 0, y2: height - 4 }));
+    known.forEach(({ from: t }, n) => {
+      const y = n * ROW + 2;
+      const v = parts[n];
       plot.append(svg("text", { class: "bar-name", x: 20, y: y + 16, "text-anchor": "end", text: t + 1 }));
       if (app.kind === "digit") {
         const picture = digitRow(state.input.x, t, 72, 14);
@@ -69,59 +70,65 @@ export function evidenceView(app) {
           class: v < 0 ? "bar against" : "bar best", x: from, y: y + 3, width: Math.max(to - from, 1), height: 16,
           rx: 3,
         }),
-        svg("text", {
-          class: "bar-value", x: width - 56, y: y + 16,
-          text: values[n] === undefined ? "…" : app.payload.classes ? signedPoints(v) : signed(v),
-        }),
+        svg("text", { class: "bar-value", x: width - 56, y: y + 16, text: signed(v) }),
         svg("rect", { class: "hit", "data-step": t, x: 0, y, width, height: ROW }),
       );
     });
   }
 
-  function drawColumns({ steps, evidence, values }) {
+  function drawColumns(steps, known, parts) {
     const { width } = size;
-    const height = 190;
-    const reach = values.reduce((m, v) => Math.max(m, Math.abs(v)), 0.01);
-    const X = scale(0, steps - 1, 40, width - 10);
-    const Y = scale(-reach, reach, height - 24, 18);
+    const height = COLUMNS_HEIGHT;
+    const right = width - COLUMNS_EDGE.right;
+    const [low, high] = reachOfParts(parts);
+    const X = scale(0, steps, COLUMNS_EDGE.left, right); // of where a step begins
+    const Y = scale(low, high, height - 24, 18);
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
-    const unit = app.payload.classes ? word("evidence.points") : "";
-    plot.replaceChildren(svg("text", { class: "tick", x: 40, y: 11, text: unit }));
-    for (const v of roundTicks(-reach, reach, 4)) {
+    const unit = isOdds ? word("evidence.odds") : "";
+    plot.replaceChildren(svg("text", { class: "tick", x: COLUMNS_EDGE.left, y: 11, text: unit }));
+    const digits = high - low < 2 ? 2 : high - low < 20 ? 1 : 0;
+    for (const v of roundTicks(low, high, 5)) {
       plot.append(
-        svg("line", { class: Math.abs(v) < 1e-12 ? "axis" : "rule", x1: 40, x2: width - 10, y1: Y(v), y2: Y(v) }),
-        svg("text", { class: "tick", x: 34, y: Y(v) + 4, "text-anchor": "end",
-          text: app.payload.classes ? number(100 * v, reach < 0.03 ? 1 : 0) : number(v, 2) }),
+        svg("line", {
+          class: Math.abs(v) < 1e-12 ? "axis" : "rule", x1: COLUMNS_EDGE.left, x2: right, y1: Y(v), y2: Y(v),
+        }),
+        svg("text", {
+          class: "tick", x: COLUMNS_EDGE.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits),
+        }),
       );
     }
     for (const t of stepTicks(steps, Math.floor(width / 60))) {
-      const anchor = X(t) > width - 22 ? "end" : "middle";
-      plot.append(svg("text", { class: "tick", x: X(t), y: height - 6, "text-anchor": anchor, text: t + 1 }));
+      const x = X(t + 0.5);
+      const anchor = x > right - 12 ? "end" : "middle";
+      plot.append(svg("text", { class: "tick", x, y: height - 6, "text-anchor": anchor, text: t + 1 }));
     }
-    const each = Math.max(1, Math.min(8, ((width - 50) / evidence.at.length) * 0.7));
-    const bars = { "bar best": "", "bar against": "" };
-    values.forEach((v, n) => {
-      const name = v < 0 ? "bar against" : "bar best";
-      const x = X(evidence.at[n]) - each / 2;
-      bars[name] += `M${x.toFixed(1)} ${Y(0).toFixed(1)}V${Y(v).toFixed(1)}h${each.toFixed(1)}V${Y(0).toFixed(1)}z`;
+    known.forEach(({ from, to }, n) => {
+      const v = parts[n];
+      const ends = [X(from), X(to + 1)];
+      const gap = Math.min((ends[1] - ends[0]) / 6, 1.5);
+      const [top, bottom] = [Y(Math.max(v, 0)), Y(Math.min(v, 0))];
+      const place = { x: ends[0] + gap, y: top, width: ends[1] - ends[0] - 2 * gap, height: Math.max(bottom - top, 1) };
+      const title = svg("title", { text: word("evidence.piece", { span: spanName(from, to), part: signed(v) }) });
+      plot.append(svg("rect", { class: v < 0 ? "bar against" : "bar best", ...place }, title));
     });
-    for (const [name, d] of Object.entries(bars)) plot.append(svg("path", { class: name, d }));
   }
 
   return {
     update(frame) {
       seen = frame;
-      const { runs, steps, t, version, look, state } = frame;
+      const { runs, steps, t, version, look, state, result } = frame;
       const { evidence } = runs;
-      const key = [version, look, size.width, evidence.answers.length, state.input];
-      if (drawn === null || key.some((part, k) => part !== drawn[k])) {
+      const k = askedOf(app, result.answer);
+      const key = [version, look, size.width, evidence.runs, k, state.input];
+      if (drawn === null || key.some((part, n) => part !== drawn[n])) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         drawn = key;
-        const values = differences(runs);
-        if (evidence.at.length === 0) return; // what is drawn stays until there is more
-        if (steps <= MAX_BAR_ROWS) drawRows({ state, steps, evidence, values });
-        else drawColumns({ steps, evidence, values });
-        describe(runs, values);
+        const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
+        if (known.length === 0) return; // what is drawn stays until there is more
+        const parts = known.map((piece) => evidence.partOf(piece, k));
+        if (steps <= MAX_SINGLE_STEPS) drawRows(state, known, parts);
+        else drawColumns(steps, known, parts);
+        describe(evidence, steps, k, known.length);
       }
       plot.querySelectorAll("[data-step]").forEach((hit) => {
         put(hit, { class: Number(hit.dataset.step) === t ? "hit is-now" : "hit" });
@@ -129,35 +136,64 @@ export function evidenceView(app) {
     },
   };
 
-  function describe({ evidence, held }, values) {
-    const text = !evidence.complete
-      ? word(evidence.every > 1 ? "evidence.wait.some" : "evidence.wait", {
-        n: values.length, all: evidence.at.length, every: evidence.every, steps: held.steps,
-      })
-      : evidenceInWords(app.payload, evidence, held, values);
+  function describe(evidence, steps, k, n) {
+    const all = evidence.pieces.length;
+    const text = n === all ? evidenceInWords(app.payload, evidence, k) : word("evidence.wait", { n, all });
+    const name = answerName(app.payload, k);
+    const heading = isOdds
+      ? word("evidence.for", { name, whole: signed(logOdds(evidence.whole, k)) })
+      : word("evidence.of", { name, whole: number(evidence.whole[k]) });
+    const title = word(steps <= MAX_SINGLE_STEPS ? "evidence.title" : "evidence.title.pieces");
+    put(byId("evidence-title"), { text: title });
+    put(byId("evidence-hint"), { text: hintInWords(steps) });
+    put(byId("evidence-for"), { text: heading });
     put(byId("evidence-words"), { text });
-    put(plot, { "aria-label": text });
+    put(plot, { "aria-label": `${heading} ${text}` });
+  }
+
+  function hintInWords(steps) {
+    const parts = [word(steps <= MAX_SINGLE_STEPS ? "evidence.hint" : "evidence.hint.pieces")];
+    if (isOdds) parts.push(word("evidence.explained"));
+    if (isOdds && ceilingOf(app.network.readOut) < 1) parts.push(word("evidence.unbounded", { activation }));
+    if (app.network.C > 1) parts.push(word("evidence.ask"));
+    return parts.join(" ");
   }
 }
 
-/**
- * Which step matters most, where one does: the answer as it is shown, or its class, has to change without it.
- * @param {number[]} values how much of the answer each step's write made
- */
-export function evidenceInWords(payload, evidence, { answer, steps }, values) {
-  const n = argmax(values.map(Math.abs));
-  const largest = Math.abs(values[n]);
-  const [whole, without] = [answer, evidence.answers[n]].map((one) => answerInWords(payload, one));
-  const isOther = payload.classes ? (other) => argmax(other) !== argmax(answer) : () => false;
-  const isSmall = payload.classes && largest < 0.01 && !evidence.answers.some(isOther);
-  if (isSmall) return word("evidence.none", { answer: whole });
-  if (without === whole && !evidence.answers.some(isOther)) return word("evidence.little", { answer: whole });
-  const isAlone = values.every((v, other) => other === n || Math.abs(v) < largest * (1 - 1e-9));
-  const words = word(isAlone ? "evidence.words" : "evidence.equal", { t: evidence.at[n] + 1, answer: whole, without });
-  const some = evidence.every > 1 ? word("evidence.some", { every: evidence.every, steps }) : "";
-  return `${words} ${some}`.trim();
+/** From the smallest part to the largest, with 0. */
+function reachOfParts(parts) {
+  const [low, high] = [Math.min(0, ...parts), Math.max(0, ...parts)];
+  return low < high ? [low, high] : [0, 1];
 }
 
-function signedPoints(v) {
-  return word("percent", { n: signed(100 * v, Math.abs(v) < 0.0995 ? 1 : 0) });
+/**
+ * Which piece makes the largest part of the evidence for k, and without which the network would say something else.
+ * @param {object} evidence in which all pieces have been run without
+ */
+export function evidenceInWords(payload, evidence, k) {
+  const { pieces, whole } = evidence;
+  const parts = pieces.map((piece) => evidence.partOf(piece, k));
+  const n = argmax(parts.map(Math.abs));
+  const largest = Math.abs(parts[n]);
+  const isShown = /[1-9]/.test(signed(parts[n]));
+  const isAlone = parts.every((v, other) => other === n || Math.abs(v) < largest * (1 - 1e-9));
+  const isOdds = isInLogOdds(evidence.network);
+  const { from, to } = pieces[n];
+  const part = isOdds ? word("evidence.in.odds", { part: signed(parts[n]) }) : signed(parts[n]);
+  const size = isAlone ? "largest" : "equal";
+  const words = !isShown ? word("evidence.none")
+    : from === to ? word(`evidence.one.${size}`, { t: from + 1, part })
+    : word(`evidence.several.${size}`, { from: from + 1, to: to + 1, part });
+  if (!payload.classes) {
+    const [with_, without] = [whole, pieces[n].outputs].map((one) => answerInWords(payload, one));
+    return isShown && with_ !== without ? `${words} ${word("evidence.without", { without, answer: with_ })}` : words;
+  }
+  const said = argmax(whole);
+  const turned = pieces.filter(({ outputs }) => argmax(outputs) !== said);
+  const name = payload.classes[said];
+  if (turned.length === 0) return `${words} ${word("evidence.stays", { name })}`;
+  const turns = turned.map(({ from: a, to: b, outputs }) => {
+    return word("evidence.turn", { span: spanName(a, b), other: payload.classes[argmax(outputs)] });
+  });
+  return `${words} ${word("evidence.turns", { name, turns: turns.join(word("comma")) })}`;
 }

@@ -13,25 +13,25 @@ const AT = { z: PLACE.source, i: PLACE.source, f: PLACE.valve, o: PLACE.tap, h: 
 /**
  * Draw one row.
  * @param {"z"|"i"|"f"|"o"|"h"} name
- * @param {{top: number, height: number, left: number, right: number}} place
+ * @param {{top: number, height: number, left: number, right: number}} place where it stands
  * @param {object} river
  * @param {?object} free the direction without what is held, as outlines; null where nothing is
  * @param {object} axes as in `shapeOf`
  * @returns {SVGElement[]} its shapes
  */
-export function rowOf(name, place, river, free, axes) {
+export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const { one, u, passages } = river;
   const { slot } = axes;
   const steps = passages.length;
   const valuesOf = ({ H, [name]: all }) => Float64Array.from({ length: steps }, (_, t) => all[t * H + u]);
   const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
   const [low, high] = rangeOfRow(name, values, ghosts);
-  const { top, height, left, right } = place;
   const Y = scale(low, high, top + height, top);
   const isNumbered = slot >= NUMBERED_PIXELS;
   const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
   const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;
-  const shapes = [svg("text", { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name })];
+  const letter = { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name };
+  const shapes = [svg("text", letter)];
   if (width < MIN_GAUGE_PIXELS) {
     shapes.push(svg("line", { class: "rule", x1: left, x2: right, y1: Y(0), y2: Y(0) }));
     const path = (of) => linePath(of, 0, 1, steps, axes.X, Y, right - left);
@@ -40,16 +40,17 @@ export function rowOf(name, place, river, free, axes) {
     return shapes;
   }
   const there = [...values.keys()].filter((t) => !Number.isNaN(values[t]));
-  const bar = (t, a, b) => `M${from(t).toFixed(1)} ${Y(a).toFixed(1)}V${Y(b).toFixed(1)}h${width.toFixed(1)}V${Y(a).toFixed(1)}z`;
+  const y = (v) => Y(v).toFixed(1);
+  const bar = (t, a, b) => `M${from(t).toFixed(1)} ${y(a)}V${y(b)}h${width.toFixed(1)}V${y(a)}z`;
   const tap = (t, v) => {
     const open = Math.min(Math.max(v, 0), 1) * width;
     return `M${(from(t) + (width - open) / 2).toFixed(1)} ${top}h${open.toFixed(1)}v${height}h${(-open).toFixed(1)}z`;
   };
-  const isTap = name === "o" && isNumbered;
-  const tick = (t, v) => `M${from(t).toFixed(1)} ${Y(v).toFixed(1)}h${width.toFixed(1)}`;
+  const fillAt = name === "o" && isNumbered ? (t) => tap(t, values[t]) : (t) => bar(t, 0, values[t]);
+  const tick = (t, v) => `M${from(t).toFixed(1)} ${y(v)}h${width.toFixed(1)}`;
   shapes.push(
     svg("path", { class: "track", d: there.map((t) => bar(t, low, high)).join("") }),
-    svg("path", { class: `fill-${name}`, d: there.map((t) => (isTap ? tap(t, values[t]) : bar(t, 0, values[t]))).join("") }),
+    svg("path", { class: `fill-${name}`, d: there.map(fillAt).join("") }),
     svg("path", { class: "axis", d: there.map((t) => tick(t, 0)).join("") }),
   );
   if (ghosts) {
@@ -59,8 +60,8 @@ export function rowOf(name, place, river, free, axes) {
   for (const t of isNumbered ? there : []) {
     const isLeft = AT[name] > 0.5 !== one.backwards; // of its gauge, so that it stays in the step's space
     const x = isLeft ? from(t) - 5 : from(t) + width + 5;
-    const anchor = isLeft ? "end" : "start";
-    shapes.push(svg("text", { class: "tick", x, y: top + height / 2 + 4, "text-anchor": anchor, text: number(values[t]) }));
+    const place = { x, y: top + height / 2 + 4, "text-anchor": isLeft ? "end" : "start" };
+    shapes.push(svg("text", { class: "tick", ...place, text: number(values[t]) }));
   }
   return shapes;
 }

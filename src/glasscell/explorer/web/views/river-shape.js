@@ -1,4 +1,4 @@
-/** The river's outlines, as paths: bands, walls, streams, edges. Pure functions; the view only puts them on the page. */
+/** The river's outlines, as paths: bands, walls, streams, edges. Pure functions; the view puts them on the page. */
 
 /** Where in the space of a step things stand, as a share of it, in the direction of reading. */
 export const PLACE = { valve: 0.2, source: 0.26, landing: 0.58, tap: 0.8 };
@@ -73,7 +73,7 @@ function outlineOf({ up, down }, stations, Y) {
   return edge(up, down) + edge(down, up);
 }
 
-/** A band for each group, one upon the other from 0 on: positive shares upwards, negative ones downwards, old ones first. */
+/** A band for each group, stacked from 0 on: positive shares upwards, negative ones downwards, old ones first. */
 function bandsOf({ groups, order }, stations, Y) {
   const [up, down] = [new Float64Array(stations.length), new Float64Array(stations.length)];
   return order.map((group) => {

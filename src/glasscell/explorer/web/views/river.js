@@ -28,8 +28,8 @@ const RIVER_HEIGHT = 382;
 export function riverView(app) {
   const box = byId("river-box");
   const plot = svg("svg", {
-    class: "chart river", role: "slider", tabindex: 0, "aria-orientation": "horizontal", height: RIVER_HEIGHT, id: "river-control",
-    "data-figure": "",
+    class: "chart river", id: "river-control", role: "slider", tabindex: 0, "aria-orientation": "horizontal",
+    height: RIVER_HEIGHT, "data-figure": "",
   });
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
@@ -131,7 +131,7 @@ function bedOf(river, axes, isDetailed) {
   };
   const of = (t) => groups.findIndex(({ to }) => t <= to);
   return [
-    ...(isDetailed && axes.slot >= NUMBERED_PIXELS ? [svg("path", { class: "river-fall", d: fallsOf(river, axes) })] : []),
+    svg("path", { class: "river-fall", d: isDetailed && axes.slot >= NUMBERED_PIXELS ? fallsOf(river, axes) : "" }),
     ...bands.map(({ group, d }) => filled("river-band", d, group)),
     ...streams.map(({ t, d }) => filled("river-stream", d, of(t))),
     svg("path", { class: "river-edge", d: outline }),
@@ -168,13 +168,14 @@ function ticksOf(low, high, Y, right) {
 }
 
 /** The colours of the steps, and their numbers. */
-function calendarOf({ groups, passages }, { X, slot }, width) {
+function calendarOf({ groups, passages }, { X, slot }, room) {
   const colours = groups.map(({ from, to }, g) => {
-    const shape = svg("rect", { x: X(from) - slot / 2 + 0.5, y: CALENDAR, width: Math.max(X(to) - X(from) + slot - 1, 0.5), height: 7 });
+    const width = Math.max(X(to) - X(from) + slot - 1, 0.5);
+    const shape = svg("rect", { x: X(from) - slot / 2 + 0.5, y: CALENDAR, width, height: 7 });
     shape.style.fill = bandColour(g, groups.length);
     return shape;
   });
-  return [...colours, ...stepTicks(passages.length, Math.floor(width / 60)).map((t) => {
+  return [...colours, ...stepTicks(passages.length, Math.floor(room / 60)).map((t) => {
     return svg("text", { class: "tick", x: X(t), y: CALENDAR + 22, "text-anchor": "middle", text: t + 1 });
   })];
 }

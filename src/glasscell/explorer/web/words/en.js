@@ -1,5 +1,6 @@
 /** Every word of the page, in English. "key.digit", "key.series" and "key.tokens" go before "key"; {names} are filled in. */
 
+import { EVIDENCE_EN } from "./evidence.en.js";
 import { FRAME_EN } from "./frame.en.js";
 import { INSIDE_EN } from "./inside.en.js";
 import { INTAKE_EN } from "./intake.en.js";
@@ -9,11 +10,12 @@ import { RIVER_EN } from "./river.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
 export const WORDS_EN = {
-  ...PAGE_EN,
+  ...EVIDENCE_EN,
   ...FRAME_EN,
   ...INSIDE_EN,
   ...INTAKE_EN,
+  ...LEARNING_EN,
+  ...PAGE_EN,
   ...RIVER_EN,
   ...TOUR_EN,
-  ...LEARNING_EN,
 };

@@ -12,7 +12,7 @@ export const INTAKE_EN = {
   "share.svg": "Picture (SVG)",
   "share.gates": "Gates and states (CSV)",
   "share.answers": "Answer by step (CSV)",
-  "share.counted": "In both tables steps and units are counted from 0, as in glasscell trace.",
+  "share.counted": "In these tables steps and units are counted from 0, as in glasscell trace.",
   "input.title.digit": "Draw a digit",
   "input.title.series": "The series it reads",
   "input.title.tokens": "The tokens it reads",

@@ -12,7 +12,7 @@ export const INTAKE_JA = {
   "share.svg": "画像（SVG）",
   "share.gates": "ゲートと状態（CSV）",
   "share.answers": "ステップごとの答え（CSV）",
-  "share.counted": "どちらの表でも、ステップとユニットは glasscell trace と同じく0から数えます。",
+  "share.counted": "どの表でも、ステップとユニットは glasscell trace と同じく0から数えます。",
   "input.title.digit": "数字を描く",
   "input.title.series": "読み込む系列",
   "input.title.tokens": "読み込むトークン",

@@ -1,5 +1,6 @@
 /** Every word of the page, in Japanese. The keys are those of en.js. */
 
+import { EVIDENCE_JA } from "./evidence.ja.js";
 import { FRAME_JA } from "./frame.ja.js";
 import { INSIDE_JA } from "./inside.ja.js";
 import { INTAKE_JA } from "./intake.ja.js";
@@ -9,11 +10,12 @@ import { RIVER_JA } from "./river.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
 
 export const WORDS_JA = {
-  ...PAGE_JA,
+  ...EVIDENCE_JA,
   ...FRAME_JA,
   ...INSIDE_JA,
   ...INTAKE_JA,
+  ...LEARNING_JA,
+  ...PAGE_JA,
   ...RIVER_JA,
   ...TOUR_JA,
-  ...LEARNING_JA,
 };
