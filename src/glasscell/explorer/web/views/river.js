@@ -161,10 +161,11 @@ function fallsOf(river, axes) {
 
 function ticksOf(low, high, Y, right) {
   const digits = high - low < 0.3 ? 2 : high - low < 30 ? 1 : 0;
-  return roundTicks(low, high, 4).flatMap((v) => [
+  const letter = svg("text", { class: "letter river-letter", x: 4, y: (BED.top + BED.bottom) / 2 + 5, text: "c" });
+  return [letter, ...roundTicks(low, high, 4).flatMap((v) => [
     svg("line", { class: Math.abs(v) < 1e-9 ? "axis" : "rule", x1: BANK.left, x2: right, y1: Y(v), y2: Y(v) }),
     svg("text", { class: "tick", x: BANK.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits) }),
-  ]);
+  ])];
 }
 
 /** The colours of the steps, and their numbers. */
