@@ -15,7 +15,8 @@ import { choosers } from "./views/choosers.js";
 import { cellView } from "./views/cell.js";
 import { formulaView } from "./views/formula.js";
 import { answerName, answerView } from "./views/answer.js";
-import { clampView, hasOneUnit } from "./views/clamps.js";
+import { chipsView } from "./views/chips.js";
+import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
 import { riverView } from "./views/river.js";
 import { evidenceView } from "./views/evidence.js";
@@ -116,7 +117,7 @@ function furnish(app) {
   for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
   app.views = [
     input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), clampView(app), riverView(app), intake(app), captionsView(app),
+    answerView(app), chipsView(app), riverView(app), intake(app), captionsView(app),
     ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), evidenceView(app), evidenceStrip(app)]),
     ...(isTrained ? [] : [tour(app)]),
   ];

@@ -108,7 +108,7 @@ function copyWithStyle(original) {
     to[n].removeAttribute("style");
   });
   for (const element of [copy, ...copy.querySelectorAll("*")]) {
-    for (const name of ["class", "role", "tabindex", "data-figure", "data-step"]) element.removeAttribute(name);
+    for (const name of ["class", "role", "tabindex", "data-figure", "data-step", "data-of"]) element.removeAttribute(name);
     for (const name of element.getAttributeNames()) if (name.startsWith("aria-")) element.removeAttribute(name);
   }
   return copy;

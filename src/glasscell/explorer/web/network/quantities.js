@@ -2,3 +2,8 @@
 
 export const GATE_NAMES = ["z", "i", "f", "o"];
 export const QUANTITIES = ["z", "i", "f", "o", "c", "h"];
+
+/** @returns {boolean} whether a cell of this variant has the gate; the block input z is always there */
+export function hasGate({ input_gate: i, forget_gate: f, output_gate: o }, gate) {
+  return { z: true, i, f, o }[gate];
+}

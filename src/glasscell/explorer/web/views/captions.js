@@ -4,8 +4,9 @@ import { byId, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { momentInWords } from "./cell.js";
 import { answerInWords } from "./answer.js";
-import { clampSentence, directionKey } from "./clamps.js";
+import { clampSentence } from "./clamps.js";
 import { troubleInWords } from "./intake.js";
+import { directionKey, isDeep } from "./place.js";
 import { writeFragment } from "../exchange/fragment.js";
 
 /** Describe a frame for those who cannot see it. */
@@ -33,9 +34,7 @@ export function captionsView(app) {
   return {
     update(frame) {
       const { state, unit, t, moment, layer, direction } = frame;
-      const { layers } = app.network;
-      const isDeep = layers.length > 1 || layers[0].directions.length > 1;
-      const where = isDeep
+      const where = isDeep(app)
         ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
       put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
       put(byId("cell-words"), { text: momentInWords(moment, unit, t) });

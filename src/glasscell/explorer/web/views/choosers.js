@@ -2,7 +2,7 @@
 
 import { byId, html, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
-import { directionKey } from "./clamps.js";
+import { directionKey } from "./place.js";
 
 /**
  * @param {object} app

@@ -2,8 +2,10 @@
 
 import { byId, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
-import { functionName, holds } from "./cell.js";
+import { functionName } from "./cell.js";
+import { heldBy } from "../network/clamps.js";
 import { sumsOf } from "../network/moment.js";
+import { QUANTITIES, hasGate } from "../network/quantities.js";
 
 /**
  * @param {object} app
@@ -12,13 +14,24 @@ import { sumsOf } from "../network/moment.js";
 export function formulaView(app) {
   const box = byId("formula");
   const rows = {};
-  for (const name of ["z", "i", "f", "o", "c", "h"]) {
+  put(box, { role: "list" });
+  for (const name of QUANTITIES) {
     const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
     parts[0].classList.add(`ink-${name}`);
     put(parts[0], { text: name });
-    box.append(html("div", { class: "equation" }, ...parts));
-    rows[name] = { general: parts[1], numbers: parts[2], result: parts[3] };
+    const row = html("div", { class: "equation", role: "listitem", "data-of": name, tabindex: name === "z" ? 0 : -1 }, ...parts);
+    box.append(row);
+    rows[name] = { row, general: parts[1], numbers: parts[2], result: parts[3] };
   }
+  box.addEventListener("keydown", (event) => {
+    const side = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const next = rows[QUANTITIES[QUANTITIES.indexOf(event.target.dataset.of) + side]]?.row;
+    if (!next) return;
+    put(event.target, { tabindex: -1 });
+    put(next, { tabindex: 0 });
+    next.focus();
+    event.preventDefault();
+  });
   const fill = (name, general, numbers, result) => {
     put(rows[name].general, { text: general });
     put(rows[name].numbers, { text: numbers });
@@ -26,20 +39,20 @@ export function formulaView(app) {
   };
 
   return {
-    update({ state, moment, result, t, layer, direction, unit }) {
+    update({ state, moment, oneFree, result, t, layer, direction, unit }) {
       const { variant, bias } = app.network.layers[layer].directions[direction];
       const [φIn, σ, φOut] = ["input_activation", "gate_activation", "output_activation"].map((field) => {
         return functionName(variant[field]);
       });
       const sums = sumsOf(app.network, result, layer, direction, unit, t);
-      const there = { z: true, i: variant.input_gate, f: variant.forget_gate, o: variant.output_gate };
       for (const gate of ["z", "i", "f", "o"]) {
         const φ = gate === "z" ? φIn : σ;
         const value = `= ${number(moment[gate])}`;
-        if (state.clamps.some((clamp) => holds(clamp, gate, layer, direction, unit, t))) {
-          fill(gate, word("formula.held"), "", value);
+        if (heldBy(state.clamps, { gate, layer, direction, unit, t })) {
+          const free = number(oneFree[gate][t * oneFree.H + unit]);
+          fill(gate, word("formula.held"), moment.read ? word("formula.free", { free }) : "", value);
         } else if (!moment.read) fill(gate, word("formula.nothing"), "", "");
-        else if (!there[gate]) fill(gate, word("formula.absent"), "", value);
+        else if (!hasGate(variant, gate)) fill(gate, word("formula.absent"), "", value);
         else if (gate === "f" && variant.coupled) fill(gate, "= 1 − i", `= 1 − ${number(moment.i)}`, value);
         else {
           const { x, h, c, g, b } = sums[gate];

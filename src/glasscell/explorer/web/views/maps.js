@@ -3,7 +3,7 @@
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, unitsInWords, word } from "../words/language.js";
 import { colourTable } from "../kit/colours.js";
-import { directionKey } from "./clamps.js";
+import { directionKey } from "./place.js";
 import { QUANTITIES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
 

@@ -2,8 +2,8 @@
 
 import { number, percent, signed, word } from "../words/language.js";
 import { answerInWords, changeInWords } from "./answer.js";
-import { directionKey } from "./clamps.js";
 import { gatesInWords } from "./one-unit.js";
+import { directionKey, isDeep } from "./place.js";
 import { run } from "../network/forward.js";
 import { SWITCH, targetsOf } from "../network/gate-task.js";
 import { argmax } from "../network/runs.js";
@@ -21,8 +21,7 @@ function holdAll(gate, value, layer, direction) {
 
 /** Where the gates that are held are, if there are others: “ of layer 1 (reads forwards)”. */
 function whereInWords(app, layer, direction) {
-  const { layers } = app.network;
-  if (layers.length === 1 && layers[0].directions.length === 1) return "";
+  if (!isDeep(app)) return "";
   return word("clamps.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) });
 }
 

@@ -7,7 +7,7 @@ import { GATE_OF, exampleInWords, mostChanged, sceneOf } from "./scenes.js";
 
 const OWN_STEPS = 6; // with the reader's network; one more with each network of one unit
 const NARROW_PIXELS = 760; // below, the tour covers half of the page
-const SHOWS = ["input", "maps", "reading", "reading", "river", "clamps"]; // what each step lights up
+const SHOWS = ["input", "maps", "reading", "reading", "river", "holding"]; // what each step lights up
 
 /** @returns {{first: number, last: number}} the steps of the tour that are about this network, counted from 1 */
 export function stepsOfTour(app) {

@@ -2,6 +2,7 @@
 
 import { EVIDENCE_EN } from "./evidence.en.js";
 import { FRAME_EN } from "./frame.en.js";
+import { HOLDING_EN } from "./holding.en.js";
 import { INSIDE_EN } from "./inside.en.js";
 import { INTAKE_EN } from "./intake.en.js";
 import { LEARNING_EN } from "./learning.en.js";
@@ -12,6 +13,7 @@ import { TOUR_EN } from "./tour.en.js";
 export const WORDS_EN = {
   ...EVIDENCE_EN,
   ...FRAME_EN,
+  ...HOLDING_EN,
   ...INSIDE_EN,
   ...INTAKE_EN,
   ...LEARNING_EN,

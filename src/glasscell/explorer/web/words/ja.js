@@ -2,6 +2,7 @@
 
 import { EVIDENCE_JA } from "./evidence.ja.js";
 import { FRAME_JA } from "./frame.ja.js";
+import { HOLDING_JA } from "./holding.ja.js";
 import { INSIDE_JA } from "./inside.ja.js";
 import { INTAKE_JA } from "./intake.ja.js";
 import { LEARNING_JA } from "./learning.ja.js";
@@ -12,6 +13,7 @@ import { TOUR_JA } from "./tour.ja.js";
 export const WORDS_JA = {
   ...EVIDENCE_JA,
   ...FRAME_JA,
+  ...HOLDING_JA,
   ...INSIDE_JA,
   ...INTAKE_JA,
   ...LEARNING_JA,

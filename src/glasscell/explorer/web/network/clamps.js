@@ -1,0 +1,43 @@
+/** Gates held at a value, in one unit or in all, from a step on: lists of clamps, and what a reader changes in them. */
+
+/** @returns {boolean} whether a clamp is for this gate of this unit, at whatever steps */
+function isFor(clamp, { gate, layer, direction, unit }) {
+  return clamp.gate === gate && clamp.layer === layer && clamp.direction === direction &&
+    (clamp.units === null || clamp.units.includes(unit));
+}
+
+/**
+ * @param {object[]} clamps as `run` takes them: of two for the same place the later one counts
+ * @param {{gate: string, layer: number, direction: number, unit: number, t: number}} place
+ * @returns {object|undefined} the clamp that holds this gate of this unit at step t
+ */
+export function heldBy(clamps, place) {
+  return clamps.findLast((clamp) => isFor(clamp, place) && place.t >= clamp.from && place.t <= clamp.to);
+}
+
+/** @returns {object|undefined} the clamp that the gate's box moves: the one that holds it, else one at other steps */
+function clampOf(clamps, place) {
+  return heldBy(clamps, place) ?? clamps.findLast((clamp) => isFor(clamp, place));
+}
+
+/** @returns {object[]} the clamps with this gate held at `value`: as far as it is held already, else in this unit alone */
+export function holdGate(clamps, place, value) {
+  const known = clampOf(clamps, place);
+  if (known) return changeClamp(clamps, known, { value, from: Math.min(known.from, place.t) });
+  const { gate, layer, direction, unit } = place;
+  return [...clamps, { gate, value, layer, direction, units: [unit], from: 0, to: Infinity }];
+}
+
+/** @returns {object[]} the clamps without the one that the gate's box moves */
+export function releaseGate(clamps, place) {
+  const known = clampOf(clamps, place);
+  return clamps.filter((clamp) => clamp !== known);
+}
+
+/** @returns {object[]} the clamps with one of them changed; another of the same gate and units gives way to it */
+export function changeClamp(clamps, clamp, patch) {
+  const changed = { ...clamp, ...patch };
+  const isSame = (other) => ["gate", "layer", "direction"].every((name) => other[name] === changed[name]) &&
+    String(other.units) === String(changed.units);
+  return clamps.filter((other) => other === clamp || !isSame(other)).map((other) => (other === clamp ? changed : other));
+}

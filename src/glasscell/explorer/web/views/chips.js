@@ -1,0 +1,109 @@
+/** What is held, as chips below the diagram: in which units, from which step on, and a way to let go of it. */
+
+import { byId, html, put, svg } from "../kit/dom.js";
+import { number, word } from "../words/language.js";
+import { changeClamp } from "../network/clamps.js";
+import { clampInWords, clampSentence } from "./clamps.js";
+import { directionKey, isDeep } from "./place.js";
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object)}}
+ */
+export function chipsView(app) {
+  const list = html("ul", { class: "chips", "data-word-label": "clamps.list" });
+  const releaseAll = html("button", { type: "button", id: "release-all", "data-word": "clamps.free" });
+  const hint = html("p", { class: "hint" });
+  byId("holding").append(list, releaseAll, hint);
+  const chips = [];
+  const focusBox = (gate) => byId(`gate-${gate}`).focus({ preventScroll: true });
+  releaseAll.addEventListener("click", () => {
+    focusBox(app.state.clamps.at(-1).gate);
+    app.set({ clamps: [] });
+  });
+
+  /** Release the clamp of chip n; the focus goes to the chip that takes its place, or to the box. */
+  function release(n) {
+    const { clamps } = app.state;
+    if (clamps.length > 1) chips[Math.min(n, clamps.length - 2)].away.focus();
+    else focusBox(clamps[n].gate);
+    app.set({ clamps: clamps.filter((_, k) => k !== n) });
+  }
+
+  let drawn = null;
+  return {
+    update(frame) {
+      const { state: { clamps }, look, result, unit, steps } = frame;
+      const key = [clamps, look, result, unit, steps];
+      if (drawn !== null && key.every((part, k) => part === drawn[k])) return;
+      drawn = key;
+      while (chips.length < clamps.length) chips.push(chip(app, chips.length, release));
+      chips.forEach(({ element }, n) => {
+        if (n >= clamps.length) element.remove();
+        else if (!element.isConnected) list.append(element); // one that is there keeps the focus
+      });
+      clamps.forEach((clamp, n) => chips[n].update(clamp, frame));
+      put(list, { hidden: clamps.length === 0 });
+      put(releaseAll, { hidden: clamps.length < 2 });
+      put(hint, { text: word(clamps.length === 0 ? "holding.how" : "holding.ghost") });
+      put(byId("clamp-words"), { text: clampSentence(app, frame) });
+    },
+  };
+}
+
+/** The chip of the clamp that is number n in the state. */
+function chip(app, n, release) {
+  const what = html("span");
+  const units = html("span", { class: "segments", role: "radiogroup" });
+  const [one, all] = ["one", "all"].map((value) => {
+    const radio = html("input", { type: "radio", name: `chip-${n}`, value, class: "hidden" });
+    const name = html("span", { class: "segment" });
+    units.append(html("label", {}, radio, name));
+    return { radio, name };
+  });
+  const fromName = html("span");
+  const from = html("input", { type: "number", min: 1, step: 1 });
+  const cross = svg("svg", { viewBox: "0 0 12 12", class: "icon small", "aria-hidden": "true" },
+    svg("path", { d: "M2 2l8 8M10 2l-8 8" }));
+  const away = html("button", { type: "button", class: "chip-away" }, cross);
+  const element = html("li", { class: "chip" }, what, units, html("label", { class: "chip-from" }, fromName, from), away);
+
+  const change = (patch) => {
+    const { clamps } = app.state;
+    app.set({ clamps: changeClamp(clamps, clamps[n], patch) });
+  };
+  const unitOf = ({ units: held, layer, direction }) => {
+    return held?.[0] ?? Math.min(app.state.unit, app.network.layers[layer].directions[direction].H - 1);
+  };
+  one.radio.addEventListener("change", () => change({ units: [unitOf(app.state.clamps[n])] }));
+  all.radio.addEventListener("change", () => change({ units: null }));
+  from.addEventListener("change", () => {
+    const start = Math.min(Math.max(Math.round(Number(from.value)) || 1, 1), app.shape().steps);
+    from.value = start;
+    change({ from: start - 1 });
+  });
+  away.addEventListener("click", () => release(n));
+  let start = null; // as it was written last: what the reader is typing stays
+
+  return {
+    element,
+    away,
+    update(clamp, { steps }) {
+      const { gate, value, layer, direction } = clamp;
+      const where = word("chip.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) });
+      put(element, { class: `chip edge-${gate}` });
+      put(what, { text: `${gate} = ${number(value)}${isDeep(app) ? ` · ${where}` : ""}` });
+      put(units, {
+        hidden: app.network.layers[layer].directions[direction].H === 1, "aria-label": word("chip.units", { gate }),
+      });
+      put(one.name, { text: word("chip.unit", { unit: unitOf(clamp) + 1 }) });
+      put(all.name, { text: word("chip.all") });
+      (clamp.units === null ? all : one).radio.checked = true;
+      put(fromName, { text: word("chip.from") });
+      put(from, { max: steps });
+      if (start !== clamp.from) from.value = clamp.from + 1;
+      start = clamp.from;
+      put(away, { "aria-label": word("clamps.release", { text: clampInWords(clamp, app) }) });
+    },
+  };
+}
