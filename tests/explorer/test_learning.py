@@ -390,6 +390,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.evaluate("document.activeElement.value") == "trained"
     assert "none" in page.locator("#six-f .six-head").inner_text()
     assert page.locator(".box.is-absent").count() == 1
+    assert page.locator("#cell-diagram [role=slider]").count() == 3  # what is absent cannot be held
     assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
     assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => one.hidden)")
     off = float(re.search(r"The answer is (\S+) off", page.locator("#six-words").inner_text())[1])

@@ -91,3 +91,10 @@ def choose_in_menu(page, select, value):
     if page.locator("#settings").get_attribute("open") is None:
         page.click("#settings summary")
     page.select_option(select, value)
+
+
+def hold(page, gate="f", *keys):
+    """Hold a gate of the unit that a page in a browser shows, by keys on its box in the diagram: at 0 (z at −1) without any."""
+    page.locator(f"#gate-{gate}").focus()
+    for key in keys or ("Home",):
+        page.keyboard.press(key)

@@ -62,6 +62,9 @@ export function gateSlider(app, gate, x, y) {
     const share = (box.bottom - BOX_EDGE * pixels - event.clientY) / (box.height - 2 * BOX_EDGE * pixels);
     hold(lowest + share * (1 - lowest));
   });
+  group.addEventListener("touchmove", (event) => {
+    if (isThere) event.preventDefault(); // the page does not scroll; touch-action does nothing inside a drawing
+  }, { passive: false });
   group.addEventListener("dblclick", () => {
     if (isThere && !press.isDrag) release();
   });

@@ -1,0 +1,314 @@
+"""Holding a gate by its box in the diagram, and what the chips below it say and do."""
+
+import base64
+import csv
+import re
+
+import numpy as np
+import pytest
+from support import pages, random_networks
+from support.node import run
+
+
+def shown(page):
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def text(page, selector):
+    shown(page)
+    return page.locator(selector).inner_text()
+
+
+def box_of(page, gate):
+    """Bring the diagram into view; return where a gate's box is on the screen."""
+    page.locator("#cell-diagram").evaluate("element => element.scrollIntoView({block: 'center'})")
+    return page.locator(f"#gate-{gate} .box").bounding_box()
+
+
+def drag(page, gate, *, to):
+    """Drag from the middle of a gate's box to a height, as a share of the box; return the value that it has then."""
+    box = box_of(page, gate)
+    x = box["x"] + box["width"] / 2
+    page.mouse.move(x, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + box["height"] * (1 - to), steps=6)
+    page.mouse.up()
+    shown(page)
+    return float(page.get_attribute(f"#gate-{gate}", "aria-valuenow"))
+
+
+def held_in(page):
+    """Return the clamps that the page's address tells of, once it has been written."""
+    page.wait_for_timeout(600)
+    found = re.search(r"k=([^&]*)", page.evaluate("location.hash"))
+    return found[1].split("~") if found else []
+
+
+def decode(encoded):
+    return np.frombuffer(base64.b64decode(encoded["float32"]), "<f4").reshape(encoded["shape"]).astype(float)
+
+
+def states_of(payload, clamps):
+    """Read the first example of a page in NumPy; return z i f o c h (T, H) of each layer and direction."""
+    x, scaling = decode(payload["examples"][0]["x"]), payload["network"]["scaling"]
+    if scaling:
+        x = (x - scaling["mean"]) / scaling["deviation"]
+    found = []
+    for n, layer in enumerate(payload["network"]["layers"]):
+        states = []
+        for d, one in enumerate(layer["directions"]):
+            weights = {name: decode(one[name]) for name in ("kernel", "recurrent_kernel", "bias")}
+            mine = [clamp for clamp in clamps if (clamp["layer"], clamp["direction"]) == (n, d)]
+            states.append(random_networks.held(x, np.ones(len(x), bool), "V", one["backwards"], weights, mine))
+        found += states
+        x = np.concatenate([one["h"] for one in states], axis=1)
+    return found
+
+
+def answer_of(payload, clamps):
+    """Return the probabilities of a page's network for its first example, where it reads in one direction."""
+    read_out = payload["network"]["read_out"]
+    y = states_of(payload, clamps)[-1]["h"][-1] @ decode(read_out["kernel"]) + decode(read_out["bias"])
+    return np.exp(y - y.max()) / np.exp(y - y.max()).sum()
+
+
+def saved(page, button, folder):
+    """Save numbers from the page's menu; return the rows."""
+    page.click("#share summary")
+    with page.expect_download() as found:
+        page.click(button)
+    path = folder / "saved.csv"
+    found.value.save_as(path)
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def check_numbers(page, payload, clamps, folder):
+    """Hold all gates at all steps that the page saves against NumPy, in float64; the page writes nine digits."""
+    ours = np.array([row[3:] for row in saved(page, "#save-gates", folder)], float)
+    truth = np.concatenate([np.stack([one[k].ravel() for k in "zifoch"], 1) for one in states_of(payload, clamps)])
+    np.testing.assert_allclose(ours, truth, rtol=0, atol=1e-7)
+
+
+def clamp(gate, value, units=None, start=0, layer=0, direction=0):
+    return {
+        **{"gate": gate, "value": value, "units": units, "from": start, "to": 10**6},
+        **{"layer": layer, "direction": direction},
+    }
+
+
+@pytest.mark.long(4)
+def test_a_box_is_dragged(visit, tmp_path):
+    payload = pages.payload()
+    page = visit(fragment="lang=en&u=12&t=5", accept_downloads=True)
+    answer = text(page, "#answer-words")
+    assert text(page, "#holding").startswith("Drag a gate's box to hold it")
+    box = box_of(page, "f")
+    page.mouse.click(box["x"] + 20, box["y"] + 70)  # a click focuses, and no more
+    shown(page)
+    assert page.evaluate("document.activeElement.id") == "gate-f"
+    assert page.locator(".chip").count() == 0
+    free = states_of(payload, [])[0]["f"][4, 11]
+    assert page.get_attribute("#gate-f", "aria-valuenow") == f"{free:.2f}"
+    assert drag(page, "f", to=-0.3) == 0  # beyond the end of the box
+    assert page.locator(".box.is-held").count() == 1
+    assert page.locator("#gate-f .held").all_text_contents() == ["held", f"free {free:.2f}"]
+    assert page.get_attribute("#gate-f", "aria-valuetext") == f"0.00, held; {free:.2f} without it"
+    assert text(page, "#formula [data-of=f]").split("\n")[1:] == ["held by you", f"{free:.2f} without it", "= 0.00"]
+    low, high = (float(page.locator(f"#gate-f .box-{one}").get_attribute("y1")) for one in ("level", "ghost"))
+    assert (low - high) / 76 == pytest.approx(free, abs=0.002)  # of the scale, which is 76 high
+    value = drag(page, "f", to=0.3)
+    assert 0.2 < value < 0.35
+    assert text(page, ".chip").split() == ["f", "=", f"{value:.2f}", "unit", "12", "all", "units", "from", "row"]
+    assert re.match(rf"With f held at {value:.2f} in unit 12 from row 1 on, the net", text(page, "#clamp-words"))
+    assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
+    check_numbers(page, payload, [clamp("f", value, [11])], tmp_path)
+    minus = drag(page, "z", to=0.2)
+    assert -0.8 < minus < -0.5
+    both = [clamp("f", value, [11]), clamp("z", minus, [11])]
+    check_numbers(page, payload, both, tmp_path)
+    last = saved(page, "#save-answers", tmp_path)[-1]
+    np.testing.assert_allclose(np.array(last[2:], float), answer_of(payload, both), rtol=0, atol=1e-7)
+    for gate in "fz":
+        page.locator(f"#gate-{gate}").dblclick()
+    assert page.locator(".chip").count() == 0
+    assert text(page, "#answer-words") == answer
+
+
+@pytest.mark.long(5)
+def test_a_box_by_keys_and_its_chip(visit, tmp_path):
+    payload = pages.payload(**pages.KINDS["series"])
+    page = visit("series", "lang=en&l=2&d=2&u=5&t=9", accept_downloads=True)
+    slider = page.locator("#gate-z")
+    assert slider.get_attribute("aria-label") == "block input z of unit 5"
+    for keys, value in [
+        ("Home", "-1.00"),
+        ("PageUp", "-0.90"),
+        ("PageUp ArrowUp ArrowRight ArrowLeft", "-0.79"),
+        ("End PageUp", "1.00"),
+        ("PageDown ArrowDown", "0.89"),
+    ]:
+        pages.hold(page, "z", *keys.split())
+        shown(page)
+        assert slider.get_attribute("aria-valuenow") == value
+    place = {"layer": 1, "direction": 1}
+    assert text(page, ".chip").startswith("z = 0.89 · layer 2, reads backwards")
+    check_numbers(page, payload, [clamp("z", 0.89, [4], **place)], tmp_path)
+    page.click(".chip .segment:text('all units')")
+    check_numbers(page, payload, [clamp("z", 0.89, None, **place)], tmp_path)
+    page.fill(".chip input[type=number]", "12")
+    page.keyboard.press("Enter")
+    assert " from step 12 on" in text(page, "#clamp-words")
+    assert page.evaluate("document.activeElement.type") == "number"  # the chip is still the same
+    check_numbers(page, payload, [clamp("z", 0.89, None, 11, **place)], tmp_path)
+    assert page.locator(".box.is-held").count() == 0  # at step 9
+    pages.hold(page, "z", "End")  # from here on, in all units still
+    assert held_in(page) == ["z_1_2_2_all_9"]
+    page.click(".chip .segment:text('unit 5')")
+    pages.hold(page, "o", "Home")
+    assert held_in(page) == ["z_1_2_2_5_9", "o_0_2_2_5_1"]
+    for key in ("Delete", "Backspace", "Escape"):
+        pages.hold(page, "o", "End", key)
+        assert text(page, ".chip").startswith("z = 1.00")
+        assert page.locator(".chip").count() == 1
+    pages.hold(page, "o", "Home")
+    shown(page)
+    page.locator(".chip-away").last.click()
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("release: z held at 1.00 in unit 5 of layer 2")
+    page.keyboard.press("Enter")
+    shown(page)
+    assert page.evaluate("document.activeElement.id") == "gate-z"
+    assert page.locator("#release-all").is_hidden()
+
+
+@pytest.mark.long(5)
+def test_chips_show_what_is_held_wherever_it_comes_from(visit):
+    page = visit(fragment="lang=en&u=7&k=f_0.25_1_1_7_3~i_1_1_1_all_1")
+    before = [text(page, ".chips"), text(page, "#clamp-words")]
+    assert before[0].split("\n")[0] == "f = 0.25"
+    assert page.locator(".chip :checked").evaluate_all("all => all.map((one) => one.value)") == ["one", "all"]
+    assert page.locator(".chip input[type=number]").evaluate_all("all => all.map((one) => one.value)") == ["3", "1"]
+    page.click("#tour-start")
+    page.locator("#tour-count", has_text="1 of 6").wait_for()
+    shown(page)
+    assert page.locator(".chip").count() == 0
+    for _ in range(2):
+        page.click("#tour-next")
+    page.click("#tour-try")
+    assert text(page, ".chip").split("\n")[0] == "i = 1.00"
+    assert page.locator(".chip :checked").get_attribute("value") == "all"
+    assert page.get_attribute("#gate-i", "aria-valuenow") == "1.00"
+    pages.hold(page, "i", "Home")  # the box moves what the tour holds
+    assert text(page, ".chip").split("\n")[0] == "i = 0.00"
+    for _ in range(3):
+        page.click("#tour-next")
+    shown(page)
+    assert page.locator("#holding.lit").count() == 1
+    page.click("#tour-close")
+    page.wait_for_selector("#tour", state="hidden")
+    assert [text(page, ".chips"), text(page, "#clamp-words")] == before
+    page.click("#clear")
+    page.click("#undo")
+    assert text(page, ".chips") == before[0]
+    page.evaluate("location.hash = 'lang=en&u=7&k=o_0.5_1_1_9_2'")
+    assert re.match(r"o = 0.50\s+unit 9", text(page, ".chip"))
+    assert page.locator(".box.is-held").count() == 0  # it is of another unit
+    page.fill("#unit", "9")
+    page.keyboard.press("Enter")
+    shown(page)
+    assert page.locator(".box.is-held").count() == 1
+    pages.hold(page, "f")
+    page.click("#release-all")
+    assert text(page, "#holding").startswith("Drag a gate's box")
+    assert page.locator("#clamp-words").is_hidden()
+
+
+def test_a_finger_drags_the_box_and_not_the_page(visit):
+    page = visit(fragment="lang=en&u=7&t=3", has_touch=True, viewport={"width": 390, "height": 844})
+    box = box_of(page, "o")
+    shown(page)
+    top = page.evaluate("scrollY")
+    device = page.context.new_cdp_session(page)
+    x, y, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["height"]
+
+    def touch(kind, *points):
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at} for at in points]})
+
+    touch("touchStart", y)
+    for k in range(1, 9):
+        touch("touchMove", y + k * height / 8)
+    touch("touchEnd")
+    shown(page)
+    assert page.get_attribute("#gate-o", "aria-valuenow") == "0.00"
+    assert page.locator(".chip").count() == 1
+    assert page.evaluate("scrollY") == top
+
+
+@pytest.mark.long(2)
+def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
+    page = visit()
+    lit = "[...document.querySelectorAll('.is-lit')].map((one) => one.dataset.of + one.tagName)"
+
+    def parts():
+        shown(page)
+        return page.evaluate(lit)
+
+    page.locator("#formula [data-of=i]").hover()
+    assert parts() == ["ig", "ig", "ig", "iDIV"]  # the wires to and from the box, the box, the equation
+    assert page.locator(".is-lit .casing").first.evaluate("e => getComputedStyle(e).visibility") == "visible"
+    page.locator("#gate-o .box").hover()
+    assert parts()[-1] == "oDIV"
+    page.mouse.move(5, 5)
+    assert parts() == []
+    page.locator("#formula [data-of=z]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert parts()[-1] == "fDIV"
+    page.locator("#gate-z").focus()
+    page.keyboard.press("End")  # the box is drawn again, and stays lit
+    assert set(parts()) == {"zg", "zDIV"}
+    page.locator("#unit").focus()
+    assert parts() == []
+
+
+CHANGE = """
+import { changeClamp, heldBy, holdGate, releaseGate } from "./network/clamps.js";
+answer(given.map(({ clamps, place, other, patch }) => {
+  const held = holdGate(clamps, place, 0.5);
+  const at = (list, where) => heldBy(list, where)?.value ?? null;
+  const changed = clamps.length > 0 ? changeClamp(clamps, clamps[0], patch) : [];
+  return {
+    before: [at(clamps, place), at(clamps, other)], after: [at(held, place), at(held, other)],
+    more: held.length - clamps.length, fewer: clamps.length - releaseGate(held, place).length, changed,
+  };
+}));
+"""
+
+
+def test_what_a_box_does_to_the_clamps():
+    """Of any clamps and any place: it is held, what has nothing to do with it stays, and a release takes one away."""
+    rng = np.random.default_rng(3)
+
+    def draw():
+        units = None if rng.random() < 0.3 else [int(rng.integers(3))]
+        return clamp("zf"[rng.integers(2)], round(float(rng.random()), 3), units, int(rng.integers(6)))
+
+    def place(gate):
+        return {"gate": gate, "layer": 0, "direction": 0, "unit": int(rng.integers(3)), "t": int(rng.integers(6))}
+
+    def clamps(n):
+        return list({str((c["gate"], c["units"])): c for c in (draw() for _ in range(n))}.values())
+
+    given = [
+        {"clamps": clamps(n % 5), "place": place("f"), "other": place("z"), "patch": {"units": [1]}} for n in range(300)
+    ]
+    for one, found in zip(given, run(CHANGE, given), strict=True):
+        mine = [c for c in one["clamps"] if c["gate"] == "f" and c["units"] in (None, [one["place"]["unit"]])]
+        active = [c["value"] for c in mine if c["from"] <= one["place"]["t"]]
+        assert found["before"][0] == (active[-1] if active else None)
+        assert found["after"] == [0.5, found["before"][1]]
+        assert found["fewer"] == (1 if mine else 0)
+        same = [str((c["gate"], c["units"])) for c in found["changed"]]
+        changed = str((one["clamps"][0]["gate"], [1])) if one["clamps"] else None
+        assert same.count(changed) == (1 if one["clamps"] else 0)
+        assert found["more"] <= (0 if mine else 1)
