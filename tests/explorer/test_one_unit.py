@@ -68,7 +68,7 @@ def test_the_page_computes_what_the_equations_say(networks):
 def test_they_solve_their_tasks_and_fail_with_their_own_gate_held(networks):
     """On series that are in no training: solved is less than 2 % of the target's variance, as in the lab.
 
-    Each gate is held at the most that it is open in the series, as the page proposes.
+    Each gate is held at the most that it is open in the series, as the tour does.
     """
     free, truth = [], []
     for network, payload in networks:

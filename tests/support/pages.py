@@ -94,7 +94,7 @@ def choose_in_menu(page, select, value):
 
 
 def hold(page, gate="f", *keys):
-    """Hold a gate of the unit that a page in a browser shows, by keys on its box in the diagram: at 0 (z at −1) without any."""
+    """Hold a gate of the unit that is shown by keys on its box in the diagram: at 0, or z at −1, without any keys."""
     page.locator(f"#gate-{gate}").focus()
     for key in keys or ("Home",):
         page.keyboard.press(key)
