@@ -30,10 +30,10 @@ export function gateSlider(app, gate, x, y) {
   const level = svg("line", { class: `box-level stroke-${gate}`, ...across });
   const knob = svg("circle", { class: `box-knob stroke-${gate}`, cx: right, r: 6 });
   const value = svg("text", { class: "value strong", x, y: y + 53, "text-anchor": "middle" });
-  const mark = svg("text", { class: "held", x: right - 9, y: y + 23, "text-anchor": "end" });
+  const mark = svg("text", { class: "held", x: right - 6, y: y + 23, "text-anchor": "end" });
   const free = svg("text", { class: "held free", x, y: bottom - 12, "text-anchor": "middle" });
   const group = svg("g", { class: "gate", id: `gate-${gate}`, "data-of": gate }, frame, fill, ghost, level, knob,
-    svg("text", { class: "letter", x: left + 8, y: y + 24, text: gate }), mark, value, free);
+    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, free);
 
   let isThere = true;
   let shown = 0; // the value in the frame drawn last
