@@ -15,12 +15,12 @@ export function heldBy(clamps, place) {
   return clamps.findLast((clamp) => isFor(clamp, place) && place.t >= clamp.from && place.t <= clamp.to);
 }
 
-/** @returns {object|undefined} the clamp that the gate's box moves: the one that holds it, else one at other steps */
+/** @returns {object|undefined} the clamp that the box moves: the one that holds the gate, or one at other steps */
 function clampOf(clamps, place) {
   return heldBy(clamps, place) ?? clamps.findLast((clamp) => isFor(clamp, place));
 }
 
-/** @returns {object[]} the clamps with this gate held at `value`: as far as it is held already, else in this unit alone */
+/** @returns {object[]} the clamps with the gate held at `value`: as far as it is held already, or in this unit */
 export function holdGate(clamps, place, value) {
   const known = clampOf(clamps, place);
   if (known) return changeClamp(clamps, known, { value, from: Math.min(known.from, place.t) });
@@ -39,5 +39,5 @@ export function changeClamp(clamps, clamp, patch) {
   const changed = { ...clamp, ...patch };
   const isSame = (other) => ["gate", "layer", "direction"].every((name) => other[name] === changed[name]) &&
     String(other.units) === String(changed.units);
-  return clamps.filter((other) => other === clamp || !isSame(other)).map((other) => (other === clamp ? changed : other));
+  return clamps.filter((one) => one === clamp || !isSame(one)).map((one) => (one === clamp ? changed : one));
 }

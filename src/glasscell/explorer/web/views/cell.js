@@ -52,7 +52,9 @@ export function cellView(app) {
   draw("gate-o", `M${COLUMN.o} ${BOXES}V180Q${COLUMN.o} 170 ${COLUMN.o + 10} 170H${SHOW - 23}`, "o", { of: "o" });
   draw("out", `M${SHOW + 21} 170H568`, "h", ofH);
   draw("bus", `M150 ${BUS}H${COLUMN.o}`, "quiet", { tip: false });
-  for (const gate of GATES) draw(`feed-${gate}`, `M${COLUMN[gate]} ${BUS}V${BOXES + BOX.height}`, "quiet", { of: gate });
+  for (const gate of GATES) {
+    draw(`feed-${gate}`, `M${COLUMN[gate]} ${BUS}V${BOXES + BOX.height}`, "quiet", { of: gate });
+  }
   draw("feed-h", `M146 ${BUS}H152`, "quiet", { tip: false });
   draw("feed-x", `M146 ${INPUT}H160Q170 ${INPUT} 170 ${INPUT - 10}V${BUS}`, "quiet", { tip: false });
 

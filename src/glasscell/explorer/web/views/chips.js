@@ -66,7 +66,7 @@ function chip(app, n, release) {
   const cross = svg("svg", { viewBox: "0 0 12 12", class: "icon small", "aria-hidden": "true" },
     svg("path", { d: "M2 2l8 8M10 2l-8 8" }));
   const away = html("button", { type: "button", class: "chip-away" }, cross);
-  const element = html("li", { class: "chip" }, what, units, html("label", { class: "chip-from" }, fromName, from), away);
+  const element = html("li", { class: "chip" }, what, units, html("label", {}, fromName, from), away);
 
   const change = (patch) => {
     const { clamps } = app.state;

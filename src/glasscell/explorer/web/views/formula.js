@@ -19,7 +19,8 @@ export function formulaView(app) {
     const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
     parts[0].classList.add(`ink-${name}`);
     put(parts[0], { text: name });
-    const row = html("div", { class: "equation", role: "listitem", "data-of": name, tabindex: name === "z" ? 0 : -1 }, ...parts);
+    const tabindex = name === "z" ? 0 : -1;
+    const row = html("div", { class: "equation", role: "listitem", "data-of": name, tabindex }, ...parts);
     box.append(row);
     rows[name] = { row, general: parts[1], numbers: parts[2], result: parts[3] };
   }

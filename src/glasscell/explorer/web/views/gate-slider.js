@@ -10,7 +10,9 @@ export const BOX = { width: 78, height: 88 };
 const BOX_EDGE = 6; // of the box, beyond the ends of the scale
 const MIN_DRAG_PIXELS = 3; // less is a click
 const MIN_GHOST = 0.005; // less is not seen in two digits
-const STEP_OF_KEY = { ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1 };
+const STEP_OF_KEY = {
+  ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
+};
 
 /**
  * @param {object} app
@@ -83,7 +85,8 @@ export function gateSlider(app, gate, x, y) {
   /** Say it to those who do not see the box. An absent gate is no slider. */
   function describe(unit, isHeld, without) {
     const value = number(shown);
-    const label = word(hasOneUnit(app) ? "slider.only" : "slider.label", { name: word(`name.${gate}`), gate, unit: unit + 1 });
+    const key = hasOneUnit(app) ? "slider.only" : "slider.label";
+    const label = word(key, { name: word(`name.${gate}`), gate, unit: unit + 1 });
     const slider = {
       role: "slider", tabindex: 0, "aria-orientation": "vertical", "aria-valuemin": lowest, "aria-valuemax": 1,
       "aria-valuenow": shown.toFixed(2), "aria-label": label,
