@@ -62,6 +62,7 @@ def test_a_payload():
         "offsets": None,
         "longest": 4,
         "words": None,
+        "epochs": None,
         "probes": None,
         "score": {"accuracy": 0.5, "n": 9, "on": "twin"},
         "examples_trained_on": True,

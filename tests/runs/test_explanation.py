@@ -1,3 +1,4 @@
+import base64
 import json
 import re
 import shutil
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.resumable import load
 from support.walks import SMALL, blank, write_table
 
 from glasscell.article import load_data
@@ -54,6 +56,13 @@ def payload(page):
 def test_the_digits_are_explained(digits):
     stages = []
     summary = explanation.explain(digits, limit=12, on_stage=stages.append)
+    epochs = payload(digits / "explain/explorer.html")["epochs"]
+    assert (epochs["last"], [one["epoch"] for one in epochs["kept"]]) == (3, [0, 1, 2])
+    for one in epochs["kept"]:
+        weights = load(digits / f"epochs/{one['epoch']}.npz")
+        (direction,) = one["network"]["layers"][0]["directions"]
+        kernel = next(v for v in weights.values() if v.shape == (8, 24))
+        assert base64.b64decode(direction["kernel"]["float16"]) == kernel.astype("<f2").tobytes()
     assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
     assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
     assert stages[0] == "reading the series"

@@ -57,12 +57,13 @@ def test_a_run_is_created_trained_and_finished(tmp_path):
     (run,) = tmp_path.iterdir()
     assert run.name.startswith("vectors-")
     assert report == json.loads((run / "report.json").read_text()) | {"run": str(run)}
-    assert set(before_finish) == {*FIRST, "metrics.csv", ".lock"}
+    assert set(before_finish) == {*FIRST, "metrics.csv", "epochs", ".lock"}
     lines = (run / "metrics.csv").read_text().splitlines()
     assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,seconds"
     assert len(lines) == 4
     environment = json.loads((run / "environment.json").read_text())
     assert environment["implementation"] == choose_engine()._asdict()
+    assert environment["weights_kept"] == {"epochs": [0, 1, 2, 5, 10, 20, 50, 100], "bytes_each": 268}
     assert json.loads((run / "data.json").read_text()) == {"name": "vectors"}
 
 
@@ -80,6 +81,12 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     assert resumed == whole | {"run": str(tmp_path / "cut/run")}
     first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
     assert all(np.array_equal(first[name], second[name]) for name in first)
+    kept = [
+        {path.name: path.read_bytes() for path in (tmp_path / where / "run/epochs").iterdir()}
+        for where in ("whole", "cut")
+    ]
+    assert sorted(kept[0]) == ["0.npz", "1.npz", "2.npz"]
+    assert kept[0] == kept[1]
 
 
 @pytest.mark.long(2)

@@ -22,6 +22,24 @@ def encode_array(v: Any, what: str | None = None) -> dict[str, Any]:
     return {"shape": list(array.shape), "float32": base64.b64encode(array.tobytes()).decode()}
 
 
+def halved(value: Any) -> Any:
+    """Return what JSON can hold with every array in it, as `encode_array` encodes it, rounded to 16 bits.
+
+    >>> halved({"bias": encode_array([[1.0, 2.0]])})
+    {'bias': {'shape': [1, 2], 'float16': 'ADwAQA=='}}
+    """
+    if isinstance(value, list):
+        return [halved(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() != {"shape", "float32"}:
+        return {name: halved(part) for name, part in value.items()}
+    with np.errstate(over="ignore"):  # what does not fit is reported
+        array = np.frombuffer(base64.b64decode(value["float32"]), "<f4").astype("<f2")
+    expect(np.isfinite(array).all(), "weights", "numbers too large for 16 bits", "at most 65504")
+    return {"shape": value["shape"], "float16": base64.b64encode(array.tobytes()).decode()}
+
+
 def plain_numbers(v: Any, what: str) -> list[float]:
     """Return numbers of float32, or float64 where they come so, as the shortest decimals that represent them.
 

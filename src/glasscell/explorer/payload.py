@@ -42,6 +42,7 @@ def payload_of(
     offset: np.ndarray | None = None,
     words: Mapping[int, str] | None = None,
     reads: str | None = None,
+    epochs: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the page needs to run a network over series of its own and of its reader.
 
@@ -84,11 +85,15 @@ def payload_of(
     reads : str, optional
         What the series are called together: the page's heading then says that it reads these, in its reader's language,
         in place of `title`.
+    epochs : mapping, optional
+        "last", the epoch of the model, and "kept", a list of {"epoch", "network"}: what it was like after earlier ones,
+        as `network_of` returns it and `encoding.halved` rounds it.
 
     Returns
     -------
     dict
-        Strings, numbers, lists, dicts and None only. Arrays are {"shape": […], "float32": base64 of little-endian}.
+        Strings, numbers, lists, dicts and None only. Arrays are {"shape": […], "float32": base64 of little-endian}, or
+        "float16" where they are rounded.
 
     Raises
     ------
@@ -145,6 +150,7 @@ def payload_of(
         "words": None if words is None else {str(token): str(name) for token, name in words.items()},
         "longest": int(longest if longest is not None else max(lengths, default=0)),
         "network": network,
+        "epochs": None if epochs is None or not epochs["kept"] else dict(epochs),
         "probes": None if probes is None or len(probes["steps"]) == 0 else probes_of(probes),
         "examples": examples,
         "score": None if score is None else {**score, "accuracy": float(score["accuracy"]), "n": int(score["n"])},

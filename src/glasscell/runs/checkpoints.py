@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
+from glasscell.runs import milestones
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.metrics import Metrics
 from glasscell.settings import Settings
@@ -34,7 +35,7 @@ def train_and_keep(
     callbacks: Iterable[keras.callbacks.Callback] = (),
     on_epoch: OnEpoch | None = None,
 ) -> float:
-    """Train until `settings.epochs` are done, and keep state.npz and metrics.csv of `run` up to date.
+    """Train until `settings.epochs` are done, and keep state.npz, metrics.csv and epochs of `run` up to date.
 
     Parameters
     ----------
@@ -76,6 +77,7 @@ def train_and_keep(
         nonlocal epoch_began
         now = time.perf_counter()
         metrics.append({"epoch": training.epoch, **logs, "seconds": round(now - epoch_began, 6)})
+        milestones.keep(run, training)  # before the state: what is resumed after this epoch does not come by here again
         epoch_began = now
         is_last = training.epoch == settings.epochs or training.model.stop_training
         if is_last or run.state_is_due():  # the last now: afterwards a callback may put the best weights in place
@@ -89,6 +91,8 @@ def train_and_keep(
 
     try:
         metrics.cut(training.history)
+        if training.epoch == 0:
+            milestones.keep(run, training)
         training.run(settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)])
         return metrics.training_seconds()
     except KeyboardInterrupt:

@@ -24,6 +24,7 @@ from glasscell.inspection.traces import trace, traces
 from glasscell.runs.answers import Written
 from glasscell.runs.description import count_known
 from glasscell.runs.foreign import open_any
+from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.selection import select_series
 from glasscell.runs.trained import Trained
@@ -266,6 +267,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             words=trained.words,
             reads=reads,
             score=trained.score,
+            epochs=history_of(trained),
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )
     except ValueError as error:

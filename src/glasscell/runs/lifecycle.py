@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import keras
 
 from glasscell.errors import Interrupted, UsageError
-from glasscell.runs import folder
+from glasscell.runs import folder, milestones
 from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.runs.config import read_config, to_toml
 from glasscell.runs.folder import Run, open_run, resume_command
@@ -148,4 +148,7 @@ def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None) -> dic
 
 
 def _environment(course: Course) -> dict[str, Any]:
-    return environment.describe() | {"implementation": course.choice()._asdict()}
+    return environment.describe() | {
+        "implementation": course.choice()._asdict(),
+        "weights_kept": milestones.describe(course.training.model),
+    }

@@ -163,7 +163,7 @@ class Trained:
     @cached_property
     def score(self) -> dict[str, Any] | None:
         """What the report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`."""
-        report = _read_report(self.path)
+        report = read_report(self.path)
         if self.input == "digit":
             return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
         if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
@@ -314,7 +314,8 @@ def _test_digits() -> Sequences:
     return Sequences(digits.x_test, lengths, labels, tuple(article.CHANNELS), ids, THE_TEST_DIGITS)
 
 
-def _read_report(path: Path) -> dict[str, Any]:
+def read_report(path: Path) -> dict[str, Any]:
+    """Return the report of the run in a folder; empty where it is missing or damaged."""
     with suppress(OSError, ValueError):
         report = json.loads((path / "report.json").read_text(encoding="utf-8"))
         return report if isinstance(report, dict) else {}

@@ -39,6 +39,7 @@ export function restore(networks, text) {
     t: Infinity, layer: 0, direction: 0, unit: app.interesting, tour: 0,
     sort: hasView(text) ? "index" : FIRST_SORT, // links from before the order was always in them
     ...rest, input,
+    epoch: app.epochs.isEarlier(rest.epoch) && !rest.tour ? rest.epoch : null,
     clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });
 }

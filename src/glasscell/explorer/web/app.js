@@ -2,8 +2,9 @@
 
 import { byId, put } from "./kit/dom.js";
 import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
-import { decode, decodeArray } from "./network/payload.js";
+import { decodeArray } from "./network/payload.js";
 import { targetsOf } from "./network/gate-task.js";
+import { Epochs } from "./network/stages.js";
 import { FIRST_SORT, Runs } from "./network/runs.js";
 import { wayOf } from "./network/way.js";
 import { momentOf, stepBefore } from "./network/moment.js";
@@ -19,7 +20,8 @@ export class App {
   constructor(payload) {
     this.payload = payload;
     this.task = payload.gate_task ?? null; // of a network of one unit: the right answer is known at every step
-    this.network = decode(payload);
+    this.epochs = new Epochs(payload);
+    this.network = this.epochs.trained;
     this.kind = payload.input === "digit" ? "digit" : this.network.embedding ? "tokens" : "series";
     this.D = this.network.D;
     this.examples = payload.examples.map((example) => {
@@ -40,6 +42,7 @@ export class App {
     this.state = {
       network: payload.name ?? null,
       input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: FIRST_SORT, clamps: [], tour: 0,
+      epoch: null, // of its training, where an earlier one than the last is shown
       language: preferredLanguage(), theme: "auto", playing: false, speed: 1, restored: false,
     };
   }
@@ -61,6 +64,7 @@ export class App {
   /** Begin to be what the page shows. Listeners on the whole document take `listening.signal`. */
   arrive() {
     this.isShown = true;
+    this.network = this.epochs.trained; // for what views keep of it; the first frame shows the epoch of the state
     this.listening = new AbortController();
     this.look = null;
   }
@@ -151,16 +155,17 @@ export class App {
 
   /** Bring the state within its bounds and collect what the views show. */
   frame() {
-    const { state, network, runs } = this;
+    const { state, runs } = this;
     try {
-      runs.update(state.input, state.clamps);
+      runs.update(state.input, state.clamps, this.epochs.networkAt(state.epoch));
       this.trouble = null;
     } catch (error) {
       if (!error.code || !runs.input) throw error;
       this.trouble = error;
       Object.assign(state, { input: runs.input, clamps: runs.clamps });
     }
-    const { held, free } = runs;
+    const { held, free, network } = runs;
+    this.network = network;
     const { steps } = held;
     const within = (v, n) => Math.min(Math.max(Math.floor(v) || 0, 0), n - 1);
     state.t = state.t === Infinity ? steps - 1 : within(state.t, steps);

@@ -19,6 +19,8 @@ import { chipsView } from "./views/chips.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
 import { riverView } from "./views/river.js";
+import { epochsView } from "./views/epochs.js";
+import { characterView } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";
 import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
@@ -117,8 +119,9 @@ function furnish(app) {
   for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
   app.views = [
     input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), chipsView(app), riverView(app), intake(app), captionsView(app),
-    ...(app.task ? [oneUnitView(app), trainerView(app)] : [mapsView(app), evidenceView(app), evidenceStrip(app)]),
+    answerView(app), epochsView(app), chipsView(app), riverView(app), intake(app), captionsView(app),
+    ...(app.task ? [oneUnitView(app), trainerView(app)]
+      : [mapsView(app), evidenceView(app), evidenceStrip(app), characterView(app, picture)]),
     ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {

@@ -4,27 +4,38 @@ import { ACTIVATIONS } from "./activations.js";
 import { problem } from "./problem.js";
 
 /**
- * Decode {shape, float32: base64 of little-endian numbers}; NaN is allowed.
+ * Decode {shape, float32: base64 of little-endian numbers}, or float16 in its place; NaN is allowed.
  * @returns {{shape: number[], values: Float64Array}} as many values as the shape requires; otherwise throws "bad-data"
  */
 export function decodeArray(encoded) {
-  const { shape, float32 } = encoded ?? {};
-  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0) || typeof float32 !== "string") {
+  const { shape, float32, float16 } = encoded ?? {};
+  const coded = float16 ?? float32;
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0) || typeof coded !== "string") {
     throw problem("bad-data", "an array without shape or numbers");
   }
   let text;
   try {
-    text = atob(float32);
+    text = atob(coded);
   } catch {
     throw problem("bad-data", "an array that is not base64");
   }
   const size = shape.reduce((product, n) => product * n, 1);
-  if (text.length !== 4 * size) {
-    throw problem("bad-data", `${text.length} bytes of numbers: expected ${4 * size} for the shape ${shape}`);
+  const each = coded === float16 ? 2 : 4;
+  if (text.length !== each * size) {
+    throw problem("bad-data", `${text.length} bytes of numbers: expected ${each * size} for the shape ${shape}`);
   }
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
-  return { shape, values: Float64Array.from({ length: size }, (_, n) => view.getFloat32(4 * n, true)) };
+  const number = each === 2 ? (n) => fromHalf(view.getUint16(2 * n, true)) : (n) => view.getFloat32(4 * n, true);
+  return { shape, values: Float64Array.from({ length: size }, (_, n) => number(n)) };
+}
+
+/** @returns {number} the float16 of these 16 bits; by hand, since older browsers know none */
+export function fromHalf(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
 }
 
 /** Encode numbers as `decodeArray` reads them. */

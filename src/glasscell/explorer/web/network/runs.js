@@ -21,17 +21,19 @@ export class Runs {
   }
 
   /**
-   * Run again if the input or the clamps have changed. If `run` throws, everything stays as it was.
+   * Run again if the input, the clamps or the network have changed. If `run` throws, everything stays as it was.
    * @param {{x: Float64Array, T: number}} input compared by identity
    * @param {object[]} clamps compared by identity
+   * @param {object} network compared by identity: after another epoch of its training
    */
-  update(input, clamps) {
-    if (input === this.input && clamps === this.clamps) return;
+  update(input, clamps, network = this.network) {
+    const isRead = input === this.input && network === this.network;
+    if (isRead && clamps === this.clamps) return;
     const start = performance.now();
-    const free = input === this.input ? this.free : run(this.network, input.x, input.T);
-    const held = clamps.length > 0 ? run(this.network, input.x, input.T, clamps) : free;
+    const free = isRead ? this.free : run(network, input.x, input.T);
+    const held = clamps.length > 0 ? run(network, input.x, input.T, clamps) : free;
     this.cost = performance.now() - start;
-    Object.assign(this, { free, held, input, clamps });
+    Object.assign(this, { free, held, input, clamps, network });
     this.version++;
     this.answers = { free: [], held: [] };
     const share = this.cost / (clamps.length > 0 ? 2 : 1);

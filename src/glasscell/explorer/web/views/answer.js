@@ -59,6 +59,12 @@ export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
   return word(key, { ...names, ...shares });
 }
 
+/** The class or the numbers that are right for an input; null where that is not known. */
+export function rightAnswer(app, input) {
+  const { edited, example } = input;
+  return input.truth ?? (edited || example === null ? null : app.examples[example]?.truth ?? null);
+}
+
 /**
  * @param {object} app
  * @returns {{update: function(object)}}
@@ -100,12 +106,6 @@ export function answerView(app) {
   const way = wayOf(app.network);
   put(byId("probe"), { hidden: app.task !== null });
 
-  /** The class or the numbers that are right for the current input; null where that is not known. */
-  function truthOf({ input }) {
-    const { edited, example } = input;
-    return input.truth ?? (edited || example === null ? null : app.examples[example]?.truth ?? null);
-  }
-
   function words(frame) {
     const { state, result, steps, t } = frame;
     const answer = frame.answer("held", t);
@@ -135,7 +135,7 @@ export function answerView(app) {
       const left = Math.min(Math.max(...full.map((name) => textWidth(name))) + 12, width * 0.4);
       const names = full.map((name) => fit(name, left - 12));
       const right = width - 62;
-      const truth = truthOf(state);
+      const truth = rightAnswer(app, state.input);
       const asked = isClass ? [] : frame.targets ? [frame.targets[t]] : [truth ?? []].flat();
       put(plot, { width, viewBox: `0 0 ${width} ${height}`, "aria-label": words(frame) });
       const best = now && isClass ? argmax(now) : -1;
@@ -182,10 +182,12 @@ export function answerView(app) {
             truth: name,
           }),
       });
+      const { probes } = app.network; // of the trained network only
+      put(byId("answer-steps"), { hidden: probes === null });
       const probe = payload.probes ? word("probe.words") : word("probe.none");
       put(byId("probe-words"), { text: payload.probes && way === "both" ? `${probe} ${word("probe.both")}` : probe });
       const isBound = t === frame.steps - 1 && ceiling < LOW_CEILING;
-      const before = isBound && payload.probes && t > 0 ? frame.answer("held", t - 1) : null;
+      const before = isBound && probes && t > 0 ? frame.answer("held", t - 1) : null;
       const limits = isBound ? boundInWords(app, result, before) : isClass ? "" : scaleInWords(frame);
       put(byId("answer-bound"), { text: limits });
       course?.update(frame, { shown, names, left, truth: asked });

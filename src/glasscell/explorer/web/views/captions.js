@@ -4,6 +4,7 @@ import { byId, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { momentInWords } from "./cell.js";
 import { answerInWords } from "./answer.js";
+import { epochInWords } from "./epochs.js";
 import { clampSentence } from "./clamps.js";
 import { troubleInWords } from "./intake.js";
 import { directionKey, isDeep } from "./place.js";
@@ -36,7 +37,9 @@ export function captionsView(app) {
       const { state, unit, t, moment, layer, direction } = frame;
       const where = isDeep(app)
         ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
-      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
+      const when = app.epochs.isEarlier(state.epoch)
+        ? word("epochs.where", { when: epochInWords(app.epochs, state.epoch) }) : "";
+      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where + when });
       put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
       put(byId("undo"), { disabled: app.undone.length === 0 });
       byId("language").value = state.language;

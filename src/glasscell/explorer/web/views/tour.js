@@ -32,7 +32,7 @@ export function tour(app) {
     if (n > 0) {
       const next = networks.apps[Math.max(n - OWN_STEPS, 0)];
       if (next !== app) app.set({ tour: 0 });
-      networks.show(next, { tour: n, restored: false });
+      networks.show(next, { tour: n, restored: false, epoch: null });
     } else {
       networks.show(networks.takeBack());
       byId("tour-start").focus();

@@ -1,5 +1,7 @@
 /** Every word of the page, in English. "key.digit", "key.series" and "key.tokens" go before "key"; {names} are filled in. */
 
+import { CHARACTER_EN } from "./character.en.js";
+import { EPOCHS_EN } from "./epochs.en.js";
 import { EVIDENCE_EN } from "./evidence.en.js";
 import { FRAME_EN } from "./frame.en.js";
 import { HOLDING_EN } from "./holding.en.js";
@@ -11,6 +13,8 @@ import { RIVER_EN } from "./river.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
 export const WORDS_EN = {
+  ...CHARACTER_EN,
+  ...EPOCHS_EN,
   ...EVIDENCE_EN,
   ...FRAME_EN,
   ...HOLDING_EN,

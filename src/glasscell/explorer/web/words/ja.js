@@ -1,5 +1,7 @@
 /** Every word of the page, in Japanese. The keys are those of en.js. */
 
+import { CHARACTER_JA } from "./character.ja.js";
+import { EPOCHS_JA } from "./epochs.ja.js";
 import { EVIDENCE_JA } from "./evidence.ja.js";
 import { FRAME_JA } from "./frame.ja.js";
 import { HOLDING_JA } from "./holding.ja.js";
@@ -11,6 +13,8 @@ import { RIVER_JA } from "./river.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
 
 export const WORDS_JA = {
+  ...CHARACTER_JA,
+  ...EPOCHS_JA,
   ...EVIDENCE_JA,
   ...FRAME_JA,
   ...HOLDING_JA,
