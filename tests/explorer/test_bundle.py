@@ -332,6 +332,7 @@ class TestTheWholePage:
 
     def test_no_room_imports_from_above(self):
         below = {
+            "tour": {"views", "kit", "network", "words"},
             "views": {"exchange", "kit", "network", "words"},
             "exchange": {"kit", "network", "words"},
             "kit": {"words"},

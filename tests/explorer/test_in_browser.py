@@ -298,24 +298,21 @@ def test_choosing_a_unit_on_a_heat_map(visit):
 
 
 def test_the_tour(visit):
+    """Of a page with the reader's network alone; what it begins with is in test_one_unit.py."""
     page = visit(fragment="lang=en&u=7")
     before = state(page)
     page.click("#tour-start")
     seen = []
-    for n in range(1, 7):
-        wait_for_text(page, "#tour-count", f"{n} of 6")
+    for n in range(1, 9):
+        wait_for_text(page, "#tour-count", f"{n} of 8")
         assert page.evaluate("document.activeElement.id") == "tour-title"
         assert page.locator(".lit").count() == 1
         seen.append(text(page, "#tour-title"))
-        if n in (3, 4, 5):
-            assert re.search(r"Unit \d+ \w+ .*row \d", text(page, "#tour-numbers"))
-            page.click("#tour-try")
-            page.wait_for_selector("#tour-try[aria-pressed=true]")
-            assert "held at 1.00" in text(page, "#clamp-words")
-        if n == 6:
-            assert "does not show that a gate is needed" in text(page, "#tour-text")
+        if n == 2:
+            assert page.locator(".weights-row").count() == 4
         page.click("#tour-next")
-    assert seen[2:5] == ["Input weight conflict", "Output weight conflict", "Forgetting"]
+    assert seen[1:5] == ["Four boxes, one formula", "h comes back", "From units to an answer", "A memory is a river"]
+    assert seen[6:] == ["What this cannot show", "Your turn"]
     page.wait_for_selector("#tour", state="hidden")
     assert state(page) == before  # what the reader had set is put back
     page.click("#tour-start")
@@ -323,6 +320,37 @@ def test_the_tour(visit):
     press(page, "Escape")
     page.wait_for_selector("#tour", state="hidden")
     assert page.evaluate("document.activeElement.id") == "tour-start"
+
+
+@pytest.mark.parametrize("guess", [0, 1])
+def test_a_gate_is_predicted_then_held_then_seen(visit, guess):
+    page = visit(fragment="lang=en&tour=6")
+    wait_for_text(page, "#tour-count", "6 of 8")
+    asked = re.fullmatch(r"Predict: with all ([ifo]) at 1, does it still say (\d)\?", text(page, "#tour-ask"))
+    assert page.locator("#tour-outcome, #tour-try").evaluate_all("all => all.every((one) => one.hidden)")
+    page.click(f"#tour-answers button:nth-child({guess + 1})")
+    page.wait_for_selector("#tour-try[aria-pressed=true]")
+    assert page.locator("#tour-question").is_hidden()
+    said = text(page, "#tour-outcome")
+    assert f"With {asked[1]} held at 1.00" in text(page, "#clamp-words")
+    stays = "says the same" in said or f"still says {asked[2]}" in said
+    assert said.startswith("As you predicted." if stays == (guess == 0) else "Not as you predicted.")
+    page.click("#tour-try")
+    page.wait_for_selector("#tour-try[aria-pressed=false]")
+    assert text(page, "#clamp-words") == ""
+
+
+def test_the_challenge_is_won_by_drawing(visit):
+    page = visit(fragment="lang=en&tour=8")
+    goal = re.search(r"until it says (\d)\.", text(page, "#tour-text"))[1]
+    assert text(page, "#tour-numbers") == ""
+    page.locator("[role=gridcell]").first.focus()
+    press(page, "Space")
+    assert re.match(r"(Done, with )?1 of 64 pixels changed: it says \d", text(page, "#tour-numbers"))
+    for n in range(6):  # what the network says of an example, it says of these pixels
+        page.evaluate(f"document.querySelectorAll('input[name=example]')[{n}].click()")
+        said = text(page, "#tour-numbers")
+        assert said.startswith("Done") == (f"it says {goal} (" in said)
 
 
 @pytest.mark.long(5)
@@ -345,12 +373,13 @@ def test_the_tour_takes_the_example_that_shows_most(visit):
     page.locator(".chip-away").click()
     page.locator("input[name=example]").nth(0).check(force=True)
     page.click("#tour-start")
-    page.click("#tour-next")
-    for gate in "iof":
+    for _ in range(5):
         page.click("#tour-next")
-        named = re.search(rf"Example (\d): .* changes most when {gate} is held at 1", text(page, "#tour-numbers"))
-        assert int(named[1]) - 1 == int(np.argmax(changes[gate]))
-        assert page.locator("input[name=example]").nth(int(named[1]) - 1).is_checked()
+    said = re.search(r"Example (\d) of 6: .* changes most when ([ifo]) is held at 1", text(page, "#tour-numbers"))
+    n, gate = int(said[1]) - 1, said[2]
+    assert gate == max("iof", key=lambda one: max(changes[one]))
+    assert n == int(np.argmax(changes[gate]))
+    assert page.locator("input[name=example]").nth(n).is_checked()
     page.click("#tour-close")
     shown(page)
     assert page.locator("input[name=example]").nth(0).is_checked()
@@ -378,11 +407,11 @@ def test_the_tour_of_any_network(visit, tmp_path):
         _, address = any_network(rng, tmp_path / f"{n}.html")
         page = visit(address=address, fragment=f"lang={'ja' if n % 2 else 'en'}")
         page.click("#tour-start")
-        for step in range(1, 7):
+        for step in range(1, 9):
             wait_for_text(page, "#tour-count", re.compile(rf"^{step}\b"))
             assert not re.search(r"NaN|undefined|null|\{|tour\.", page.inner_text("body"))
-            if page.locator("#tour-try").is_visible():
-                page.click("#tour-try")
+            if page.locator("#tour-question").is_visible():
+                page.click("#tour-answers button")
             page.click("#tour-next")
         page.wait_for_selector("#tour", state="hidden")
 
@@ -441,7 +470,7 @@ def test_a_link_brings_back_an_edited_series_and_a_layer(visit):
     assert state(other) == state(page)
     assert "layer 2, reads backwards" in text(other, "#cell-title")
     assert "i held at 0.25 in unit 5 of layer 2 (reads backwards) from step 4 on" in text(other, "#clamp-words")
-    assert text(other, "#tour-count") == "3 of 6"
+    assert text(other, "#tour-count") == "3 of 8"
 
 
 def test_a_fragment_without_sense_does_no_harm(visit):
@@ -946,8 +975,7 @@ def test_a_network_that_reads_both_ways_is_not_said_to_read_step_by_step(visit):
     assert text(page, "#answer-steps h3").startswith("What can be read at each step")
     assert "do not say how much could be known by then" in page.locator("#probe-words").text_content()
     page.click("#tour-start")
-    assert text(page, "#tour-title") == "It reads in both directions"
-    assert "others get them from the last on, and have to remember later ones" in text(page, "#tour-text")
+    assert "others from the last; the answer is made of what both have kept" in text(page, "#tour-text")
     assert text(page, "#transport .place") == "step 30 of 30"  # where this direction begins
     assert text(page, "#answer-words").startswith("Having read in both directions, the network says")
     forwards = visit("regression", "lang=en&t=5")

@@ -191,24 +191,26 @@ def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
 
 
 @pytest.mark.long(3)
-def test_the_tour_ends_with_them(visit, tmp_path):
-    page = open_one(visit, tmp_path, fragment="lang=en&u=7&t=3&tour=6")
+def test_the_tour_begins_with_them(visit, tmp_path):
+    page = open_one(visit, tmp_path, fragment="lang=en&u=7&t=3")
+    page.click("#tour-start")
     page.wait_for_selector("#tour:not([hidden])")
-    assert text(page, "#tour-count") == "6 of 9"
-    assert "tasks that do need a gate" in text(page, "#tour-text")
-    for n, (task, gate) in enumerate(GATE_OF.items(), 7):
+    assert text(page, "#tour-count") == "1 of 12"
+    assert "its memory c" in text(page, "#tour-text")
+    for n, (task, gate) in enumerate(GATE_OF.items(), 2):
         page.click("#tour-next")
-        page.locator("#tour-count", has_text=f"{n} of 9").wait_for()
+        page.locator("#tour-count", has_text=f"{n} of 12").wait_for()
         assert page.evaluate("document.activeElement.id") == "tour-title"
-        assert text(page, "#tour-title").startswith(f"{task}: the ")
-        numbers = text(page, "#tour-numbers")
-        on, off = re.search(rf"average.*?{gate} (\S+?)[,;].*elsewhere.*?{gate} (\S+?)[,.] ", numbers).groups()
+        assert text(page, "#tour-title").lower().startswith(f"{task}: the ")
+        on, off = re.search(rf"average {gate} (\S+?); elsewhere {gate} (\S+)\.", text(page, "#tour-numbers")).groups()
         assert abs(float(on) - float(off)) > 0.2
-        value = re.search(rf"With {gate} held at (\S+), as open as it ever is here, its answer is", numbers)[1]
-        assert text(page, "#tour-try") == f"Hold {gate} at {value}"
-        assert f"Without {gate}, 0 of 20 trained networks solved this task; with it, 20 of 20." in numbers
-        page.click("#tour-try")
+        value = re.search(rf"held at (\S+), as open as it ever is here, will {gate} spoil", text(page, "#tour-ask"))[1]
+        page.click("#tour-answers button:nth-child(2)")  # yes
         page.wait_for_selector("#tour-try[aria-pressed=true]")
+        assert text(page, "#tour-try") == f"Hold {gate} at {value}"
+        said = text(page, "#tour-outcome")
+        assert said.startswith(f"As you predicted. With {gate} held at {value}, as open as it ever is here, its answer")
+        assert f"Without {gate}, 0 of 20 trained networks solved this task; with it, 20 of 20." in said
         assert f"With {gate} held at {value} from" in text(page, "#clamp-words")
         assert page.locator("#six.lit").count() == 1
     page.click("#tour-back")
@@ -218,10 +220,10 @@ def test_the_tour_ends_with_them(visit, tmp_path):
     assert text(page, "#cell-title") == "Inside unit 7 at row 3"  # back where it began, and as it was
     assert page.evaluate("document.activeElement.id") == "tour-start"
     assert page.locator("input[name=network][value=own]").is_checked()
-    choose(page, "write")
+    choose(page, "erase")
     assert page.locator(".chip").count() == 0
     page.click("#tour-start")  # of this network
-    assert text(page, "#tour-count") == "7 of 9"
+    assert text(page, "#tour-count") == "3 of 12"
     choose(page, "own")
     assert page.locator("#tour").is_hidden()
 
@@ -239,7 +241,7 @@ def test_a_link_brings_back_a_network(visit, tmp_path):
     assert text(other, "#title") == "One unit: show"
     for where in ("#six-words", "#clamp-words", "#answer-words"):
         assert text(other, where) == text(page, where)
-    other.evaluate("location.hash = 'lang=en&e=2&n=nothing&tour=8'")
+    other.evaluate("location.hash = 'lang=en&e=2&n=nothing&tour=3'")
     other.wait_for_function("document.querySelector('#title').textContent === 'A page'")
     assert other.locator("#tour").is_hidden()
 
@@ -263,7 +265,7 @@ def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(visit, tmp_path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    fragment = "lang=en&n=write&u=1&k=i_1_1_1_all_1&tour=7"
+    fragment = "lang=en&n=write&u=1&k=i_1_1_1_all_1&tour=2"
     page = open_one(visit, tmp_path, fragment=fragment, color_scheme=scheme)
     page.wait_for_timeout(500)
     found = axe.Axe().run(page).response["violations"]
@@ -273,7 +275,7 @@ def test_axe_finds_nothing_serious(visit, tmp_path, scheme):
 
 
 def test_no_sideways_scrolling(visit, tmp_path):
-    page = open_one(visit, tmp_path, fragment="lang=ja&n=write&tour=7")
+    page = open_one(visit, tmp_path, fragment="lang=ja&n=write&tour=2")
     for width in (390, 768, 1024, 1920):
         page.set_viewport_size({"width": width, "height": 844})
         shown(page)
@@ -282,7 +284,7 @@ def test_no_sideways_scrolling(visit, tmp_path):
 
 
 def test_the_tour_on_a_phone_leaves_the_gate_in_sight(visit, tmp_path):
-    page = open_one(visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=9")
+    page = open_one(visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=4")
     page.wait_for_selector("#tour:not([hidden])")
     shown(page)
     top, row, tour = (page.locator(where).bounding_box() for where in ("#transport", "#six-o", "#tour"))

@@ -11,7 +11,10 @@ SAY = """
 import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
 import { speak, word } from "./words/language.js";
-import { GATE_OF, exampleInWords, mostChanged, sceneOf } from "./views/scenes.js";
+import { exampleInWords, mostChanged } from "./tour/holding.js";
+import {
+  gatesThere, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
+} from "./tour/own-network.js";
 answer(given.map(({ payload, examples, language }) => {
   speak(language ?? "en", "series");
   const network = decode(payload);
@@ -22,15 +25,24 @@ answer(given.map(({ payload, examples, language }) => {
   const [input] = app.examples;
   const free = run(network, input.x, input.T);
   const { z, i, f, o, c } = free.layers[0].directions[0];
-  const frame = { state: { input }, free, layer: 0, direction: 0, steps: free.steps };
+  const frame = { state: { input }, free, layer: 0, direction: 0, unit: 0, steps: free.steps };
+  app.answerRange = (k) => [free.answer[k] - 1, free.answer[k] + 1];
   const tell = mostChanged(app);
-  const said = [1, 2, 3, 4, 5, 6].map((n) => {
-    const scene = sceneOf(app, frame, n);
-    const { where } = scene;
-    const gate = GATE_OF[n];
-    const example = gate ? exampleInWords(tell(gate, 0, 0), { all: app.examples.length, gate, where }) : "";
-    return [word(scene.key ?? `tour.${n}.text`, scene.values), example, scene.numbers()];
-  });
+  const told = (scene) => {
+    const { question } = scene;
+    const asked = question ? [question.ask(), ...question.answers(), question.outcome()] : [];
+    return { text: word(scene.key, scene.values), numbers: scene.numbers(), asked, right: question?.right };
+  };
+  const named = { many: sceneOfMany, talk: sceneOfTalk, readout: sceneOfReadOut };
+  const said = Object.fromEntries(Object.entries(named).map(([name, make]) => {
+    const scene = make(app, frame);
+    return [name, told({ ...scene, key: scene.key ?? `tour.${name}.text` })];
+  }));
+  said.memory = told({ ...sceneOfMemory(app, frame), key: "tour.memory.text" });
+  for (const gate of gatesThere(app, 0, 0)) {
+    const scene = sceneOfGate(app, frame, { gate, telling: tell(gate, 0, 0) });
+    said[gate] = told(scene);
+  }
   const answers = app.examples.map(({ x, T }) => [null, "i", "o", "f"].map((gate) => {
     const held = [{ gate, value: 1, layer: 0, direction: 0, units: null, from: 0, to: Infinity }];
     return [...run(network, x, T, gate ? held : []).answer];
@@ -82,15 +94,17 @@ def test_of_a_network_in_which_nothing_happens_no_change_is_asserted(H, steps):
     """With all weights 0, z and c are 0: no gate has anything to decide on, whatever it is held at."""
     rng = np.random.default_rng(H)
     (one,) = run(SAY, [as_given(plain(rng, H=H, steps=steps, bias=[0, 0, 0, 0]), rng)])
-    said = [" ".join(parts[1:]) for parts in one["said"]]
-    assert not re.search(COMPARES, " ".join(said)), said
-    assert said[1] == " Here no memory differs from 0.00 at any step."
-    for n, words in [(2, "nothing to write"), (3, "nothing to show"), (4, "nothing to forget")]:
-        assert words in said[n]
-        assert "3 examples that were tried stay as they are" in said[n]
-        assert "the network says the same" in said[n]
-    assert said[5].count("the network says the same") == 3
-    assert one["said"][1][0].startswith("The one unit" if H == 1 else "Each of the 4 units")
+    said = one["said"]
+    seen = " ".join(f"{scene['numbers']} {' '.join(scene['asked'][3:])}" for scene in said.values())
+    assert not re.search(COMPARES, seen), seen
+    assert said["memory"]["numbers"] == "Here no memory differs from 0.00 at any step."
+    assert said["talk"]["numbers"] == ""
+    for gate, words in [("i", "nothing to write"), ("o", "nothing to show"), ("f", "nothing to forget")]:
+        assert words in said[gate]["numbers"]
+        assert "3 examples that were tried stay as they are" in said[gate]["numbers"]
+        assert "the network says the same" in said[gate]["asked"][3]
+        assert said[gate]["right"] == 0
+    assert ("is one such cell" in said["many"]["text"]) == (H == 1)
 
 
 @pytest.mark.parametrize("steps", [1, 6])
@@ -98,19 +112,21 @@ def test_of_saturated_gates_no_difference_is_asserted(steps):
     """All gates are 1, so that holding them at 1 changes nothing; all units are alike."""
     rng = np.random.default_rng(0)
     (one,) = run(SAY, [as_given(plain(rng, H=4, steps=steps, bias=[40, 40, 40, 40]), rng)])
-    said = [" ".join(parts[1:]) for parts in one["said"]]
-    assert not re.search(COMPARES, " ".join(said[:5])), said
-    assert f"is +{steps}.00: none here is larger, others are as large" in said[1]
-    assert re.search(r"Unit 1 writes 100\s% of z = \+1.00 at step 1\.", said[2])
+    said = one["said"]
+    seen = " ".join(f"{scene['numbers']} {' '.join(scene['asked'][3:])}" for scene in said.values())
+    assert not re.search(COMPARES, seen), seen
+    assert f"is +{steps}.00: none here is larger, others are as large" in said["memory"]["numbers"]
+    assert re.search(r"Unit 1 writes 100\s% of z = \+1.00 at step 1\.", said["i"]["numbers"])
 
 
 def test_two_steps_that_a_gate_hardly_tells_apart_get_no_but():
     """71 % here and 78 % there are said as they are."""
     rng = np.random.default_rng(3)
     (one,) = run(SAY, [as_given(plain(rng, H=3, steps=9, bias=[1, 1, 1, 1], weights=0.05), rng)])
-    for n, verb in [(2, "writes"), (3, "shows"), (4, "keeps")]:
-        assert re.search(rf"Unit \d {verb} [567]\d\s%", one["said"][n][2]), one["said"][n]
-        assert not re.search(r"\bonly\b|\bbut\b", one["said"][n][2])
+    for gate, verb in [("i", "writes"), ("o", "shows"), ("f", "keeps")]:
+        numbers = one["said"][gate]["numbers"]
+        assert re.search(rf"Unit \d {verb} [567]\d\s%", numbers), numbers
+        assert not re.search(r"\bonly\b|\bbut\b", numbers)
 
 
 def share(text):
@@ -151,36 +167,50 @@ def test_what_it_says_of_any_network_is_so():
     """Each comparison that it makes is made again here, from the numbers."""
     rng = np.random.default_rng(12)
     networks = [random_networks.draw(rng, longest=16, units=6) for _ in range(120)]
-    found = run(SAY, [as_given(network, rng, examples=4) for network in networks])
-    seen = {"only": 0, "one whose": 0, "stay as": 0, "same": 0, "largest": 0}
-    for network, one in zip(networks, found, strict=True):
-        states = {k: float64(v) for k, v in one["states"].items()}
-        H = len(network["layers"][0][0][2]["recurrent_kernel"])
-        all_said = " ".join(part for parts in one["said"] for part in parts)
+    told = run(SAY, [as_given(network, rng, examples=4) for network in networks])
+    seen = {"only": 0, "one whose": 0, "stay as": 0, "same": 0, "largest": 0, "weighs most": 0, "comes before": 0}
+    for network, one in zip(networks, told, strict=True):
+        said, states = one["said"], {k: float64(v) for k, v in one["states"].items()}
+        weights = network["layers"][0][0][2]["recurrent_kernel"]
+        H = len(weights)
+        all_said = " ".join(f"{scene['text']} {scene['numbers']} {' '.join(scene['asked'])}" for scene in said.values())
         assert not re.search(r"NaN|undefined|\{|tour\.|change\.", all_said)
         for key in seen:
             seen[key] += len(re.findall(key, all_said))
-        if "The largest memory" in one["said"][1][2]:
-            ((unit, t, c),) = re.findall(r"unit (\d+) at step (\d+): (\S+)\.", one["said"][1][2])
+        if "The largest memory" in said["memory"]["numbers"]:
+            ((unit, t, c),) = re.findall(r"unit (\d+) at step (\d+): (\S+)\.", said["memory"]["numbers"])
             assert signed(c) == pytest.approx(states["c"].reshape(-1, H)[int(t) - 1, int(unit) - 1], abs=0.006)
             assert abs(signed(c)) == pytest.approx(np.abs(states["c"]).max(), abs=0.006)
+        if said["talk"]["numbers"]:
+            other, weight, gate = re.search(r"unit (\d+) .*: (\S+) in its box (\w)", said["talk"]["numbers"]).groups()
+            heard = weights.reshape(H, 4, H)[1:, :, 0]  # by the first unit, of the others
+            assert signed(weight) == pytest.approx(heard[int(other) - 2, "ifzo".index(gate)], abs=0.006)
+            assert abs(signed(weight)) == pytest.approx(np.abs(heard).max(), abs=0.006)
         for before, after in re.findall(r"says (\S.*?) in place of (\S.*?)\.(?= |$)", all_said):
             assert before != after
         answers = np.array(one["answers"])  # example, gate, class
-        for k, (n, gate) in enumerate([(2, "i"), (3, "o"), (4, "f")], 1):
-            if ".absent" in one["said"][n][0] or "was made without one" in one["said"][n][0]:
+        is_classifier = network["then"] == "softmax"
+        if is_classifier and said["readout"]["numbers"]:
+            first, second = re.search(
+                r"class (\d+) \(.*comes before class (\d+) \(", said["readout"]["numbers"]
+            ).groups()
+            assert [int(first), int(second)] == np.argsort(-answers[0, 0])[:2].tolist()
+        for k, gate in enumerate("iof", 1):
+            if gate not in said:
                 continue
-            check_faces(one["said"][n][2], gate, states, H)
+            check_faces(said[gate]["numbers"], gate, states, H)
             changes = np.abs(answers[:, k] - answers[:, 0])
-            if network["then"] == "softmax":
+            if is_classifier:
+                assert said[gate]["right"] == int(answers[0, k].argmax() != answers[0, 0].argmax())
                 changes = changes[np.arange(4), answers[:, 0].argmax(1)]
             else:
+                assert said[gate]["right"] == int(changes[0].max() > 0.1)  # of a range of 2, as the script has it
                 changes = (changes / network["scale"]).max(1)
-            named = re.search(r"Example (\d+): .*the one whose", one["said"][n][1])
+            named = re.search(r"Example (\d+) of 4: the one whose", said[gate]["numbers"])
             if named:
                 assert int(named[1]) - 1 == changes.argmax()
-            if "stay as they are" in one["said"][n][1]:
-                shown = 0.01 if network["then"] == "softmax" else 0.01 / np.min(network["scale"])
+            if "stay as they are" in said[gate]["numbers"]:
+                shown = 0.01 if is_classifier else 0.01 / np.min(network["scale"])
                 assert changes.max() <= shown
     assert all(seen.values()), seen
 
@@ -189,23 +219,31 @@ def test_every_sentence_has_its_japanese():
     rng = np.random.default_rng(5)
     given = [as_given(random_networks.draw(rng, longest=9, units=4), rng) for _ in range(20)]
     for one in run(SAY, [{**each, "language": "ja"} for each in given]):
-        text = " ".join(part for parts in one["said"] for part in parts)
-        assert not re.search(r"NaN|undefined|\{|tour\.|change\.|[a-z]{3,} [a-z]{3,}", text.replace("class ", "")), text
+        for scene in one["said"].values():
+            text = f"{scene['text']} {scene['numbers']} {' '.join(scene['asked'])}".replace("class ", "")
+            assert not re.search(r"NaN|undefined|\{|tour\.|change\.|[a-z]{3,} [a-z]{3,}", text), text
+
+
+def test_no_step_has_more_than_forty_five_words():
+    words = run('import { TOUR_EN } from "./words/tour.en.js"; answer(TOUR_EN);')
+    texts = {key: text for key, text in words.items() if re.match(r"tour\.\w+\.(text|one|classes|numbers)", key)}
+    assert len(texts) > 15
+    assert {key: len(text.split()) for key, text in texts.items() if len(text.split()) > 45} == {}
 
 
 def test_of_equal_examples_none_is_said_to_be_the_one():
     rng = np.random.default_rng(8)
     networks = [random_networks.draw(rng, longest=9, units=4) for _ in range(20)]
     alike = [{**as_given(network, rng), "examples": [encode(network["x"])] * 3} for network in networks]
-    examples = [parts[1] for one in run(SAY, alike) for parts in one["said"]]
+    examples = [scene["numbers"] for one in run(SAY, alike) for scene in one["said"].values()]
     assert any("none has an answer that changes more" in text for text in examples), examples
     assert not any("the one whose" in text for text in examples)
     script = """
-        import { exampleInWords } from "./views/scenes.js";
+        import { exampleInWords } from "./tour/holding.js";
         const found = { n: 4, isAlone: true, isShown: true };
         answer([9, 20, 1].map((tried) => exampleInWords({ ...found, tried }, { all: 20, gate: "i", where: "" })));
         """
     some, every, single = run(script)
-    assert "of the 9 examples that there was time to try, none has an answer that changes more" in some
-    assert "of the 20 examples, the one whose answer changes most" in every
+    assert "of 9 that there was time to try: none has an answer that changes more" in some
+    assert "Example 5 of 20: the one whose answer changes most" in every
     assert single == ""

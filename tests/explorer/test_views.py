@@ -327,10 +327,10 @@ def test_there_are_words_for_every_way_of_reading(directions, way, language):
         import { speak, word } from "./words/language.js";
         const layers = given.directions.map((all) => ({ directions: all.map((d) => ({ backwards: d === 1 })) }));
         const way = wayOf({ layers });
-        const keys = ["way", "answer.final", "answer.probe", "tour.1.title", "tour.1.text"];
+        const keys = ["way", "answer.final", "answer.probe", "tour.many.text"];
         answer({ way, said: ["digit", "series", "tokens"].flatMap((about) => {
           speak(given.language, about);
-          return keys.map((key) => word(`${key}.${way}`, { t: 1, steps: 9, answer: "a" }));
+          return keys.map((key) => word(`${key}.${way}`, { t: 1, steps: 9, H: 4, where: "", answer: "a" }));
         }) });
         """
     back = run(script, {"directions": directions, "language": language})

@@ -29,7 +29,7 @@ import { captionsView, frameInWords } from "./views/captions.js";
 import { intake } from "./views/intake.js";
 import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
-import { tour } from "./views/tour.js";
+import { tour } from "./tour/tour.js";
 import { answersCsv, evidenceCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
 
 /** Listen to the controls that belong to no view. */

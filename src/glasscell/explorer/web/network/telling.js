@@ -67,3 +67,22 @@ export function mostForgotten(one) {
   }
   return best;
 }
+
+/**
+ * @param {{H: number, recurrentKernel: ArrayLike<number>}} direction
+ * @returns {?{unit: number, gate: string, weight: number, isAlone: boolean}} the other unit whose h weighs most in the
+ *   block input or a gate of `unit`, and where; null if there is no other. isAlone: no other weighs as much
+ */
+export function loudestVoice({ H, recurrentKernel }, unit) {
+  let best = null;
+  for (let other = 0; other < H; other++) {
+    if (other === unit) continue;
+    for (const [block, gate] of ["i", "f", "z", "o"].entries()) {
+      const weight = recurrentKernel[other * 4 * H + block * H + unit];
+      const [size, largest] = [Math.abs(weight), Math.abs(best?.weight ?? 0)];
+      if (size > largest || !best) best = { unit: other, gate, weight, isAlone: size > 0 };
+      else if (size === largest) best.isAlone = false;
+    }
+  }
+  return best;
+}

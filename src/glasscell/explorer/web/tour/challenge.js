@@ -1,0 +1,56 @@
+/** The last scene: the reader makes the network answer something else, by changing the input. */
+
+import { number, word } from "../words/language.js";
+import { answerInWords } from "../views/answer.js";
+import { argmax } from "../network/runs.js";
+
+const FAMOUS = { from: "7", to: "1" }; // where the classes are digits
+
+/**
+ * @returns {object} the scene: an example, and the answer to reach; `progress` tells how much was changed and whether it
+ *   is reached
+ */
+export function sceneOfChallenge(app, { state: { input }, free }) {
+  const { payload } = app;
+  const n = startOf(app);
+  const [start, said] = n === null ? [input, free.answer] : [app.exampleInput(n), app.examples[n].answer];
+  const goal = goalOf(app, said);
+  const reached = ({ answer }) => (payload.classes ? argmax(answer) === goal : answer[0] >= goal);
+  const from = payload.classes ? payload.classes[argmax(said)] : number(said[0]);
+  const to = payload.classes ? payload.classes[goal] : number(goal);
+  return {
+    input: start,
+    set: { clamps: [], input: start, t: Infinity },
+    values: { from, to },
+    key: payload.classes ? "tour.challenge.text" : "tour.challenge.number",
+    numbers: () => "",
+    progress: (frame) => {
+      const { x } = frame.state.input;
+      const changed = x.length === start.x.length ? x.filter((v, k) => !Object.is(v, start.x[k])).length : x.length;
+      if (changed === 0) return "";
+      const key = reached(frame.free) ? "tour.challenge.done" : "tour.challenge.going";
+      return word(key, { n: changed, to, answer: answerInWords(payload, frame.free.answer) });
+    },
+  };
+}
+
+/** An example that is answered rightly, a 7 where there are digits; for numbers the one with the smallest answer. */
+function startOf({ payload, examples }) {
+  const known = [...examples.keys()].filter((n) => examples[n].answer);
+  if (known.length === 0) return null;
+  if (!payload.classes) return known.reduce((least, n) => (examples[n].answer[0] < examples[least].answer[0] ? n : least));
+  const right = known.filter((n) => examples[n].truth === argmax(examples[n].answer));
+  return right.find((n) => payload.classes[examples[n].truth] === FAMOUS.from) ?? right[0] ?? known[0];
+}
+
+/** The class to reach, a 1 where a 7 is shown, else the likeliest other one; for numbers halfway to the largest answer. */
+function goalOf({ payload, examples }, answer) {
+  if (!payload.classes) {
+    const answers = examples.map((example) => example.answer?.[0]).filter(Number.isFinite);
+    return (answer[0] + Math.max(...answers, answer[0] + Math.abs(answer[0]) / 10)) / 2;
+  }
+  const own = argmax(answer);
+  const famous = payload.classes.indexOf(FAMOUS.to);
+  if (payload.classes[own] === FAMOUS.from && famous >= 0) return famous;
+  return argmax(Array.from(answer, (v, k) => (k === own ? -Infinity : v)));
+}
