@@ -1,5 +1,6 @@
 """The page as people use it, in a real browser. What the numbers should be is tested in node; here, what is done."""
 
+import base64
 import csv
 import json
 import re
@@ -162,6 +163,78 @@ def test_dragging_a_point_of_a_series(visit):
     page.click("#clear")
     shown(page)
     assert page.locator("input[name=example]").first.is_checked()
+
+
+@pytest.mark.long(4)
+def test_a_curve_is_painted_and_a_stretch_of_it_is_moved(visit):
+    """What the hand did is what the network reads: found again in the series that the address holds."""
+    page = visit("series", "lang=en&e=2")
+    x = series_in(page)
+    box = in_view(page, ".strip")
+
+    def X(t):
+        return box["x"] + 44 + (box["width"] - 54) * t / 29
+
+    def drag(*places):
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place)
+        page.mouse.up()
+        return series_in(page)
+
+    top, bottom = box["y"] + 20, box["y"] + 60
+    once = drag((X(5), bottom), (X(5), top), (X(11), bottom))
+    changed = np.flatnonzero(np.any(once != x, axis=1))
+    assert changed.tolist() == list(range(5, 12))
+    np.testing.assert_allclose(np.diff(once[5:12, 0], 2), 0, atol=1e-4)  # a straight line: so fast was the hand
+    np.testing.assert_array_equal(once[:, 1:], x[:, 1:])
+    page.keyboard.down("Shift")
+    chosen = drag((X(15), top), (X(20), top))
+    page.keyboard.up("Shift")
+    np.testing.assert_array_equal(chosen, once)
+    assert "steps 16 to 21 chosen" in page.locator(".strip").first.get_attribute("aria-valuetext")
+    lifted = drag((X(17), bottom), (X(17), bottom - 8), (X(19), bottom - 12))
+    shift = lifted[:, 0] - once[:, 0]
+    assert shift[15] > 0
+    np.testing.assert_allclose(shift[15:21], shift[15], rtol=1e-5)
+    assert np.count_nonzero(shift) == 6
+    page.locator(".strip").first.focus()
+    press(page, "Escape", "Home", "Shift+ArrowRight", "Shift+ArrowRight", "ArrowDown")
+    lowered = series_in(page)
+    assert np.flatnonzero(lowered[:, 0] != lifted[:, 0]).tolist() == [0, 1, 2]
+    for _ in range(3):
+        page.click("#undo")
+    np.testing.assert_array_equal(series_in(page), x)
+
+
+def series_in(page):
+    """Return the series (T, 3) that the page's address holds; that of an example, which it only names."""
+    found = dict(part.split("=", 1) for part in hash_of(page).split("&"))
+    if "e" in found:
+        encoded = pages.payload(**pages.KINDS["series"])["examples"][int(found["e"]) - 1]["x"]["float32"]
+        return np.frombuffer(base64.b64decode(encoded), "<f4").reshape(-1, 3)
+    text = found["x"].replace("-", "+").replace("_", "/")
+    return np.frombuffer(base64.b64decode(text + "=" * (-len(text) % 4)), "<f4").reshape(-1, 3)
+
+
+@pytest.mark.long(2)
+def test_of_many_channels_chosen_ones_stand_in_front(visit):
+    page = visit("large")
+    names = page.locator(".fold")
+    assert names.count() == 10
+    assert [one.get_attribute("aria-expanded") for one in names.all()] == ["true"] + 9 * ["false"]
+    page.get_by_role("button", name="channel 7", exact=True).click()
+    shown(page)
+    assert names.all_inner_texts()[:3] == ["channel 1", "channel 7", "channel 2"]
+    assert page.evaluate("document.activeElement.textContent") == "channel 7"
+    folded, open_strip = page.locator(".folded .strip").first, page.locator(".strip").nth(1)
+    assert folded.bounding_box()["height"] < 40 < open_strip.bounding_box()["height"]
+    folded.focus()  # folded ones are changed as well
+    before = folded.get_attribute("aria-valuenow")
+    press(page, "ArrowUp")
+    shown(page)
+    assert folded.get_attribute("aria-valuenow") != before
 
 
 @pytest.mark.long(4)
