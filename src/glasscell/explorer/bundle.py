@@ -1,9 +1,9 @@
 """One HTML file made of the files in `web/`: it loads nothing, and its Content-Security-Policy forbids it to.
 
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
-one classic script; comments that have lines of their own, and indentation, stay behind. This requires plain modules:
-named exports and imports only, every import at the start of a line and from "./file.js" or "../folder/file.js", no
-top-level name in two modules, no text over several lines. The imports of style.css are replaced by the imported files.
+one classic script, without its comments. This requires plain modules: named exports and imports only, every import at
+the start of a line and from "./file.js" or "../folder/file.js", no top-level name in two modules. The imports of
+style.css are replaced by the imported files.
 """
 
 import base64
@@ -15,13 +15,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from rjsmin import jsmin
+
 WEB = Path(__file__).parent / "web"
 
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
 _IMPORT_STYLE = re.compile(r'^@import "\./([\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
-_COMMENT = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
-_INDENT = re.compile(r"^[ \t]+", re.M)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
 _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
 
@@ -40,8 +40,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     ------
     ValueError
         If the files in `web` do not fit together (an import of nothing or in a circle, a name defined twice, a
-        placeholder missing in index.html, text over several lines or that would end the script), or if the payload
-        contains NaN.
+        placeholder missing in index.html, text that would end the script), or if the payload contains NaN.
 
     Examples
     --------
@@ -57,7 +56,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     (True, True)
     """
     template = (web / "index.html").read_text("utf-8")
-    style, script = read_style(web), join_modules(read_modules(web))
+    style, script = read_style(web), str(jsmin(join_modules(read_modules(web))))
     for what, text, end in (("the scripts", script, "</script"), ("style.css", style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
@@ -155,7 +154,7 @@ def join_modules(modules: dict[str, str], entry: str = "main.js") -> str:
             if name in owners:
                 raise ValueError(f"{file}: {name} is defined in {owners[name]} already; expected another name")
             owners[name] = file
-    body = "\n".join(_body_of(file, modules[file]) for file in order)
+    body = "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[file])).strip() for file in order)
     return f'(() => {{\n"use strict";\n{body}\n}})();'
 
 
@@ -182,15 +181,6 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
             if name not in _names(modules[source], exported=True):
                 raise ValueError(f"{file} imports {name} from {source}, which does not export it")
     order.append(file)
-
-
-def _body_of(file: str, text: str) -> str:
-    """Return what a module does, as short as it can be without being written in another way."""
-    body = _COMMENT.sub("", text)
-    for line in body.splitlines():
-        if line.count("`") % 2:
-            raise ValueError(f"{file}: {line.strip()!r}: expected text on one line; its indentation would be lost")
-    return _INDENT.sub("", _EXPORT.sub("", _IMPORT.sub("", body))).strip()
 
 
 def _names(text: str, *, exported: bool = False) -> list[str]:
