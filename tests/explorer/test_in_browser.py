@@ -730,6 +730,7 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
         assert [float(v.replace("−", "-")) for v in bars] == pytest.approx([float(r[name]) for r in table], abs=0.00501)
         assert f"adds for {name} " in text(page, ".evidence-key")
 
+    page.mouse.move(1, 1)  # off the bar that lay below the menu
     expect(said)
     other = str((int(said) + 3) % 10)
     in_view(page, "#answer-bars")
@@ -1038,6 +1039,7 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     assert page.locator("#answer-steps .over").text_content().startswith("probesnetwork, without its tanh")
     page.click("[aria-label='Previous step']")
     assert text(page, "#answer-bound") == ""  # a probe has no ceiling
+    assert page.locator("#answer-bars .ceiling").get_attribute("visibility") == "hidden"
 
 
 @pytest.mark.long(2)

@@ -48,10 +48,10 @@ export function alikeView(exampleButton, redraw) {
     const { oneFree, steps, unit, state: { input } } = frame;
     const { H } = oneFree;
     const [begin, end] = rangeIn(steps);
-    put(from, { max: steps });
-    put(to, { max: steps });
-    from.value = begin + 1;
-    to.value = end + 1;
+    for (const [control, t] of [[from, begin], [to, end]]) {
+      put(control, { max: steps });
+      if (control !== document.activeElement) control.value = t + 1; // not while it is being typed
+    }
     const values = oneFree[name.value];
     const except = input.edited ? null : input.example;
     const { found, short } = survey.alike(frame, name.value, { values, from: begin, to: end, except });

@@ -169,8 +169,10 @@ export function answerView(app) {
       const labels = shown.map((k, n) => `${full[n]}: ${bars[n].value.textContent}`);
       ask?.({ shown, labels, asked: askedOf(app, result.answer), width });
       const peak = left + ceiling * (right - left);
-      put(top.line, { x1: peak, x2: peak });
-      put(top.words, { x: peak, text: word("answer.ceiling", { share: percent(ceiling) }) });
+      const isBound = t === frame.steps - 1 && ceiling < LOW_CEILING;
+      const visibility = isBound ? "visible" : "hidden"; // a probe has no ceiling
+      put(top.line, { x1: peak, x2: peak, visibility });
+      put(top.words, { x: peak, visibility, text: word("answer.ceiling", { share: percent(ceiling) }) });
       put(byId("answer-words"), { text: words(frame) });
       const name = isClass ? payload.classes[truth]
         : truth === null ? undefined : [truth].flat().map((v, k) => target(payload, v, k));
@@ -186,7 +188,6 @@ export function answerView(app) {
       put(byId("answer-steps"), { hidden: probes === null });
       const probe = payload.probes ? word("probe.words") : word("probe.none");
       put(byId("probe-words"), { text: payload.probes && way === "both" ? `${probe} ${word("probe.both")}` : probe });
-      const isBound = t === frame.steps - 1 && ceiling < LOW_CEILING;
       const before = isBound && probes && t > 0 ? frame.answer("held", t - 1) : null;
       const limits = isBound ? boundInWords(app, result, before) : isClass ? "" : scaleInWords(frame);
       put(byId("answer-bound"), { text: limits });
