@@ -883,18 +883,15 @@ def test_no_sideways_scrolling(visit, name):
 @pytest.mark.long(8)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["digits", "series"])
-def test_axe_finds_nothing_serious(visit, name, scheme):
+def test_axe_finds_nothing(visit, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = visit(name, "lang=en&t=3&k=f_0_1_1_all_2&tour=3", color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_timeout(500)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     found = axe.Axe().run(page).response["violations"]
-    grave = [
-        (one["id"], [(node["html"][:120], node["failureSummary"][:160]) for node in one["nodes"][:3]])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert grave == []
+    assert [
+        (one["id"], [(node["html"][:120], node["failureSummary"][:160]) for node in one["nodes"][:3]]) for one in found
+    ] == []
 
 
 def test_the_policy_is_in_force(visit):

@@ -151,7 +151,7 @@ function allNumbers(app) {
   return () => {
     const before = units.map((u) => numbered(word("diagram.h"), u));
     const head = ["", word("channel.1"), word("channel.2"), ...before, word("numbers.bias")];
-    const table = html("table", { class: "weights" }, html("tr", {}, ...head.map((text) => html("th", { text }))));
+    const table = html("table", { class: "weights" }, html("tr", {}, ...head.map((text) => html(text ? "th" : "td", { text }))));
     table.append(...units.flatMap((u) => names.map((gate) => rowOf(gate, u))));
     put(byId("numbers-title"), { text: word("numbers.title", { count }) });
     const sum = units.map((u) => `${number(weights[u])}·${numbered("h", u)}`).join(" + ");
