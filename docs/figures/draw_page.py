@@ -1,7 +1,7 @@
 """Take the pictures of the explorer page: run ``python docs/figures/draw_page.py PAGE.html``.
 
 It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector,
-`docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright, and Chromium.
+`docs/page-river.png`, `docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright, and Chromium.
 """
 
 import shutil
@@ -14,6 +14,7 @@ WIDTHS = (390, 1280, 1920)
 THEMES = ("light", "dark")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOCS = Path(__file__).parents[1]
+EVENT = "lang=en&e=5&u=10&t=7"  # what the page of the article's run opens on, at the row where the gate closes
 ONE_UNIT = "lang=en&n=erase&t=8&k=f_1_1_1_all_1"  # one of the networks that come with the page, its own gate held
 SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
 
@@ -27,6 +28,7 @@ def draw(page: Path, folder: Path = DOCS) -> list[Path]:
             for width in WIDTHS
             for theme in THEMES
         ]
+        paths.append(_shoot(browser, page, folder / "page-river.png", 1280, "light", part="#river"))
         paths.append(_shoot(browser, page, folder / "page-one-unit.png", 1280, "light", ONE_UNIT))
         paths.append(_shoot_training(browser, page, folder / "page-training.png"))
         browser.close()
@@ -39,13 +41,16 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
 
 
-def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = "lang=en&e=1") -> Path:
+def _shoot(
+    browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = EVENT, part: str | None = None
+) -> Path:
+    """Take what is on the screen, or one part of the page."""
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB", reduced_motion="reduce")  # pyright: ignore
     tab = context.new_page()
     tab.goto(f"{page.resolve().as_uri()}#{view}")
     tab.wait_for_timeout(SETTLED)
-    tab.screenshot(path=path, full_page=True)
+    (tab.locator(part) if part else tab).screenshot(path=path)
     context.close()
     return path
 
