@@ -220,6 +220,7 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     assert page.locator("#clamp-words").is_hidden()
 
 
+@pytest.mark.long(2)
 def test_a_finger_drags_the_box_and_not_the_page(visit):
     page = visit(fragment="lang=en&u=7&t=3", has_touch=True, viewport={"width": 390, "height": 844})
     box = box_of(page, "o")

@@ -116,6 +116,7 @@ def test_drawing_with_the_eraser(visit):
     assert page.locator("[aria-label='row 4, column 4: 0 of 16']").count() == 1
 
 
+@pytest.mark.long(2)
 def test_drawing_by_touch(visit):
     page = visit(has_touch=True)
     page.locator("#clear").tap()
@@ -370,6 +371,7 @@ def test_choosing_a_unit_on_a_heat_map(visit):
     assert page.input_value("#unit") == "50"
 
 
+@pytest.mark.long(4)
 def test_the_tour(visit):
     """Of a page with the reader's network alone; what it begins with is in test_one_unit.py."""
     page = visit(fragment="lang=en&u=7")
@@ -395,7 +397,7 @@ def test_the_tour(visit):
     assert page.evaluate("document.activeElement.id") == "tour-start"
 
 
-@pytest.mark.parametrize("guess", [0, 1])
+@pytest.mark.parametrize("guess", [0, pytest.param(1, marks=pytest.mark.long(2))])
 def test_a_gate_is_predicted_then_held_then_seen(visit, guess):
     page = visit(fragment="lang=en&tour=6")
     wait_for_text(page, "#tour-count", "6 of 8")
@@ -489,6 +491,7 @@ def test_the_tour_of_any_network(visit, tmp_path):
         page.wait_for_selector("#tour", state="hidden")
 
 
+@pytest.mark.long(5)
 def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
     """All that can be saved, against a recurrence in NumPy float64."""
     rng = np.random.default_rng(4)
@@ -635,6 +638,7 @@ def test_bad_text_gets_a_sentence(visit):
         assert text(page, "#answer-words") == before
 
 
+@pytest.mark.long(2)
 def test_bad_pixels_get_a_sentence(visit):
     page = visit()
     page.click("#paste summary")
@@ -844,6 +848,7 @@ def test_languages(visit):
     assert english.evaluate("document.documentElement.lang") == "en"
 
 
+@pytest.mark.long(2)
 def test_all_words_are_there_in_both_languages(visit):
     page = visit("series")
     pages.choose_in_menu(page, "#language", "ja")
@@ -857,6 +862,7 @@ def test_all_words_are_there_in_both_languages(visit):
     assert not re.findall(rf"\b(?:{keys})\.\w+|\{{\w+\}}", seen)
 
 
+@pytest.mark.long(2)
 def test_dark_and_light(visit):
     dark = visit(color_scheme="dark")
     background = "getComputedStyle(document.body).backgroundColor"

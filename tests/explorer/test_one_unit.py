@@ -122,7 +122,9 @@ def choose(page, name):
     shown(page)
 
 
-@pytest.mark.parametrize("task", GATE_OF)
+@pytest.mark.parametrize(
+    "task", ["erase", *(pytest.param(task, marks=pytest.mark.long(2)) for task in ("write", "show"))]
+)
 def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     page = open_one(visit, tmp_path)
     choose(page, task)
@@ -272,6 +274,7 @@ def test_axe_finds_nothing(visit, tmp_path, scheme):
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
 
 
+@pytest.mark.long(3)
 def test_no_sideways_scrolling(visit, tmp_path):
     page = open_one(visit, tmp_path, fragment="lang=ja&n=write&tour=2")
     for width in (390, 768, 1024, 1920):
