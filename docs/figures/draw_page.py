@@ -1,7 +1,8 @@
 """Take the pictures of the explorer page: run ``python docs/figures/draw_page.py PAGE.html``.
 
 It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector,
-`docs/page-river.png`, `docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright, and Chromium.
+`docs/page-river.png`, `docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright,
+and Chromium.
 """
 
 import shutil

@@ -231,6 +231,7 @@ def test_files_that_nothing_imports_are_left_out():
         ({"main.js": 'const a = 1;\n  const b = import("./a.js");', "a.js": ""}, r"main\.js, line 2"),
         ({"main.js": "const a = 1;\nexport { a };"}, r"main\.js, line 2"),
         ({"main.js": "export default 1;"}, r"main\.js, line 1"),
+        ({"main.js": "const a = `b ${c ? ` d` : e}`;"}, r"main\.js: .*: a template inside another"),
         ({"main.js": 'export * from "./a.js";', "a.js": ""}, r"main\.js, line 1"),
     ],
 )

@@ -14,7 +14,7 @@ answer(given.map(({ payload, examples, at, name, course, from, to, except }) => 
   const survey = new Survey(decode(payload), examples.map((x) => ({ x: decodeArray(x).values, T: x.shape[0] })));
   while (!survey.isDone) survey.readNext();
   const { layer, direction } = at;
-  const deeds = Object.fromEntries(["write", "keep", "show"].map((deed) => [deed, survey.most(at, deed)]));
+  const deeds = Object.fromEntries(["write", "keep", "forget", "show"].map((deed) => [deed, survey.most(at, deed)]));
   const values = survey.readings[course][layer].directions[direction][name];
   return { deeds, alike: survey.alike(at, name, { values, from, to, except }) };
 }));
@@ -65,7 +65,7 @@ def test_deeds_and_likeness():
         )
         expected.append((runs, backwards, name, course, start, end))
     for ours, (runs, backwards, name, course, start, end) in zip(run(LOOK, given), expected, strict=True):
-        for deed in ("write", "keep", "show"):
+        for deed in ("write", "keep", "forget", "show"):
             found = ours["deeds"][deed]
             assert [one["size"] for one in found] == sorted((one["size"] for one in found), reverse=True)
             by_example = {one["n"]: one for one in found}
@@ -77,7 +77,13 @@ def test_deeds_and_likeness():
                         assert by_example[n]["value"] == steps
                         assert (by_example[n]["from"], by_example[n]["to"]) == (first, last)
                     continue
-                values = one["i"] * one["z"] if deed == "write" else np.where(mask, one["h"], np.nan)
+                c_before = np.append(one["c"][1:], 0) if backwards else np.append(0, one["c"][:-1])
+                values = {"write": one["i"] * one["z"], "forget": (1 - one["f"]) * c_before, "show": one["h"]}[deed]
+                values = np.where(mask, values, np.nan)
+                if n not in by_example:  # there is nothing to forget where one step is read, or f is 1
+                    assert deed == "forget"
+                    assert not np.nan_to_num(values).any()
+                    continue
                 t = int(np.nanargmax(np.abs(values)))
                 assert by_example[n]["from"] == by_example[n]["to"] == t
                 np.testing.assert_allclose(by_example[n]["value"], values[t], rtol=1e-9)

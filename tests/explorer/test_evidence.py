@@ -11,7 +11,7 @@ from glasscell.networks.builder import build_network
 
 GATHER = """
 import { decode, decodeArray } from "./network/payload.js";
-import { isInLogOdds, logOdds } from "./network/evidence.js";
+import { isInLogOdds, logOdds } from "./network/reruns.js";
 import { Runs } from "./network/runs.js";
 answer(given.map(({ payload, x, clamps }) => {
   const network = decode(payload);
@@ -111,7 +111,7 @@ def test_it_is_what_tensorflow_says():
 
 WORDS = """
     import { evidenceInWords } from "./views/evidence.js";
-    import { Evidence } from "./network/evidence.js";
+    import { Evidence } from "./network/reruns.js";
     answer(given.map(({ classes, whole, without, to, k }) => {
       const network = { readOut: { then: classes ? "softmax" : "linear" } };
       const pieces = without.map((outputs, t) => ({ from: t, to: to ?? t, outputs }));

@@ -385,15 +385,19 @@ def test_the_tour(visit):
         seen.append(text(page, "#tour-title"))
         if n == 2:
             assert page.locator(".weights-row").count() == 4
+        if n == 8:
+            challenge, *_ = state(page)
         page.click("#tour-next")
     assert seen[1:5] == ["Four boxes, one formula", "h comes back", "From units to an answer", "A memory is a river"]
     assert seen[6:] == ["What this cannot show", "Your turn"]
     page.wait_for_selector("#tour", state="hidden")
-    assert state(page) == before  # what the reader had set is put back
-    page.click("#tour-start")
+    assert state(page)[0] == challenge  # which stays with the reader
+    assert text(page, "#cell-title") == "Inside unit 7 at row 8"
+    page.evaluate("location.hash = 'lang=en&e=1&u=7&tour=6'")
     page.wait_for_selector("#tour:not([hidden])")
     press(page, "Escape")
     page.wait_for_selector("#tour", state="hidden")
+    assert state(page) == before  # what the reader had set is put back
     assert page.evaluate("document.activeElement.id") == "tour-start"
 
 

@@ -362,17 +362,21 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
         {"z": [1, 0, 0, 0], "f": 0.5, "about": "series"},
         {"z": [0, 0, 0, 1], "f": 0.0001, "about": "series"},
         {"z": [0, 0], "f": 0.5, "about": "series"},
+        {"z": [0.9, 0.7, 0.5, 0.28, -0.27], "f": 1, "about": "digit"},
     ]
     assert run(ORIGIN, given) == [
-        "At step 4 unit 1 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3. "
+        "At step 4 unit 1 holds 0.95: +0.50 from step 1, +0.30 from step 2, +0.10 from step 3, +0.05 from step 4. "
         "Nothing is ever forgotten.",
         "At step 5 unit 1 holds 5.00: +1.00 each from steps 1, 2, 3, 4, 5. Nothing is ever forgotten.",
         "At row 5 unit 1 holds 2.50: +2.00 from row 1, ±0.25 each from rows 2, 3, 4, 5. Nothing is ever forgotten.",
         "At row 9 unit 1 holds 4.50: +0.50 each from 9 rows. Nothing is ever forgotten.",
         "At row 8 unit 1 holds 0.84: +0.84 from row 1. Half of a memory would outlast the 8 rows.",
-        "At step 4 unit 1 holds 0.13: +0.13 from step 1. Half of a memory is gone after about 1.0 steps.",
+        "At step 4 unit 1 holds 0.13: +0.13 from step 1. On average over all steps, half of a memory is gone after "
+        "about 1.0 steps.",
         "At step 4 unit 1 holds 1.00: +1.00 from step 4. Next to nothing is kept from one step to the next.",
         "Unit 1 holds 0.00 here; no step has left more than a trace in it.",
+        "At row 5 unit 1 holds 2.11: +0.90 from row 1, +0.70 from row 2, +0.50 from row 3, +0.01 from 2 more, "
+        "together. Nothing is ever forgotten.",
     ]
 
 

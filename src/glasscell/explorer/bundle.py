@@ -2,8 +2,8 @@
 
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
 one classic script, without its comments. This requires plain modules: named exports and imports only, every import at
-the start of a line and from "./file.js" or "../folder/file.js", no top-level name in two modules. The imports of
-style.css are replaced by the imported files.
+the start of a line and from "./file.js" or "../folder/file.js", no top-level name in two modules, no template inside
+another. The imports of style.css are replaced by the imported files.
 """
 
 import base64
@@ -22,6 +22,7 @@ WEB = Path(__file__).parent / "web"
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
 _IMPORT_STYLE = re.compile(r'^@import "\./([\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
+_NESTED = re.compile(r"`[^`\n]*\$\{[^}`\n]*`.*")
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
 _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
 
@@ -173,6 +174,11 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
         raise ValueError(
             f'{file}, line {line}: {left[0]!r}: expected `import {{ names }} from "./file.js";` or from '
             '"../folder/file.js", or `export` before a function, const, let or class'
+        )
+    nested = _NESTED.search(text)
+    if nested:
+        raise ValueError(
+            f"{file}: {nested[0]!r}: a template inside another, whose spaces would be lost; join two texts"
         )
     for names, path_there in _IMPORT.findall(text):
         source = posixpath.normpath(posixpath.join(posixpath.dirname(file), path_there))

@@ -1,6 +1,6 @@
 /** What the network does with the current input: runs, probes and orders, each computed once. No user interface. */
 
-import { Evidence } from "./evidence.js";
+import { Evidence } from "./reruns.js";
 import { probeAnswer, readOutAt, run } from "./forward.js";
 import { halfLife } from "./origin.js";
 import { QUANTITIES } from "./quantities.js";

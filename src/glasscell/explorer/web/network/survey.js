@@ -1,6 +1,7 @@
-/** What units do over the page's examples: where each writes, keeps and shows most, and in which it does the same. */
+/** What units do over the page's examples: where each writes, keeps, forgets and shows most, and in which it does the same. */
 
 import { run } from "./forward.js";
+import { stepBefore } from "./moment.js";
 
 const MAX_NUMBERS = 5e6; // of c and h: 40 MB; what is over that stays unread
 
@@ -38,7 +39,7 @@ export class Survey {
   /**
    * The examples in which a unit does something, those where it does most first.
    * @param {{layer: number, direction: number, unit: number}} where
-   * @param {"write"|"keep"|"show"} deed
+   * @param {"write"|"keep"|"forget"|"show"} deed
    * @returns {{n: number, from: number, to: number, value: number, size: number}[]} as of `deedsOf`, and the example
    */
   most({ layer, direction, unit }, deed) {
@@ -81,20 +82,24 @@ function rememberedOf({ layers, mask }) {
 }
 
 /**
- * Where a unit writes, keeps and shows most in one series.
+ * Where a unit writes, keeps, forgets and shows most in one series.
  * @param {object} one a direction of what `run` returns
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @returns {Object<string, {from: number, to: number, value: number, size: number, beside: number}>} write: the largest
- *   |i·z|; show: the largest |h|; keep: the longest stretch over which at least half of what was in memory at its
- *   beginning stays, of equally long ones that with most in memory; `value` is i·z, h, or a number of steps. Deeds are
+ *   |i·z|; show: the largest |h|; forget: the largest part (1 − f)·c of the memory before that is not kept; keep: the longest stretch over which at least half of what was in memory at its
+ *   beginning stays, of equally long ones that with most in memory; `value` is i·z, h, (1 − f)·c, or a number of steps. Deeds are
  *   compared by `size`, equal ones by what stands `beside`
  */
 export function deedsOf(one, u, mask) {
-  const { H, i, z, h, c } = one;
+  const { H, i, z, f, h, c } = one;
   const write = largestOver(mask, (t) => i[t * H + u] * z[t * H + u]);
   const show = largestOver(mask, (t) => h[t * H + u]);
-  return { write, show, keep: longestStretch(one, u, mask, (t) => Math.abs(c[t * H + u])) };
+  const forget = largestOver(mask, (t) => {
+    const before = stepBefore(one, t);
+    return before < 0 ? 0 : (1 - f[t * H + u]) * c[before * H + u];
+  });
+  return { write, show, forget, keep: longestStretch(one, u, mask, (t) => Math.abs(c[t * H + u])) };
 }
 
 function largestOver(mask, valueAt) {

@@ -25,7 +25,7 @@ export function payloadOfTrained(like, { choice, own, shares, updates, isDone })
   return {
     ...like,
     title: `${like.name}, trained in the page`,
-    run: `trained-${like.name}-${choice.lacks ? `without-${choice.lacks}` : "full"}-${choice.seed}`,
+    run: ["trained", like.name, ...(choice.lacks ? ["without", choice.lacks] : ["full"]), choice.seed].join("-"),
     network: { ...like.network, layers: [{ directions: [direction] }], read_out: readOut },
     gate_task: { gate: like.gate_task.gate },
     trained: { choice, shares, updates, isDone },

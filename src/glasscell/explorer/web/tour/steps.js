@@ -1,6 +1,6 @@
 /** The steps of the tour: the networks of one unit first, a gate each; then the reader's own, from many units to a challenge. */
 
-import { sceneOfTask, sceneOfUnit } from "./one-unit.js";
+import { sceneOfTask, sceneOfUnit } from "./tasks.js";
 import {
   sceneOfBoxes, sceneOfGate, sceneOfLimits, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
 } from "./own-network.js";

@@ -39,7 +39,13 @@ export function tour(app) {
   };
   byId("tour-start").addEventListener("click", () => go(app.task ? stepsOfTour(app).first : 1));
   byId("tour-back").addEventListener("click", () => go(app.state.tour - 1));
-  byId("tour-next").addEventListener("click", () => go(app.state.tour === steps.length ? 0 : app.state.tour + 1));
+  byId("tour-next").addEventListener("click", () => {
+    if (app.state.tour < steps.length) go(app.state.tour + 1);
+    else {
+      app.lent = null; // the challenge's input stays with the reader
+      go(0);
+    }
+  });
   byId("tour-close").addEventListener("click", () => go(0));
   byId("tour-try").addEventListener("click", () => {
     app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });

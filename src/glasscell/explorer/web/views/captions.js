@@ -5,7 +5,7 @@ import { word } from "../words/language.js";
 import { momentInWords } from "./cell.js";
 import { answerInWords } from "./answer.js";
 import { epochInWords } from "./epochs.js";
-import { clampSentence } from "./clamps.js";
+import { clampSentence } from "./clamp-words.js";
 import { troubleInWords } from "./intake.js";
 import { directionKey, isDeep } from "./place.js";
 import { writeFragment } from "../exchange/fragment.js";

@@ -1,4 +1,4 @@
-/** The character of the chosen unit: in which examples, and where, it writes, keeps and shows most. */
+/** The character of the chosen unit: in which examples, and where, it writes, keeps, forgets and shows most. */
 
 import { byId, html, put, svg } from "../kit/dom.js";
 import { signed, word } from "../words/language.js";
@@ -6,7 +6,7 @@ import { scale } from "../kit/charts.js";
 import { Survey } from "../network/survey.js";
 import { alikeView } from "./alike.js";
 
-const UNIT_DEEDS = ["write", "keep", "show"];
+const UNIT_DEEDS = ["write", "keep", "forget", "show"];
 const SHOWN_OF_EACH = 3; // examples of each
 const CALM_BEFORE_DRAWING = 120; // milliseconds without a change, before it is drawn again
 const BETWEEN_EXAMPLES = 20; // milliseconds that the page has for itself

@@ -3,7 +3,7 @@
 import { byId, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { changeClamp } from "../network/clamps.js";
-import { clampInWords, clampSentence } from "./clamps.js";
+import { clampInWords, clampSentence } from "./clamp-words.js";
 import { directionKey, isDeep } from "./place.js";
 
 /**
@@ -92,7 +92,7 @@ function chip(app, n, release) {
       const { gate, value, layer, direction } = clamp;
       const where = word("chip.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) });
       put(element, { class: `chip edge-${gate}` });
-      put(what, { text: `${gate} = ${number(value)}${isDeep(app) ? ` · ${where}` : ""}` });
+      put(what, { text: [`${gate} = ${number(value)}`, ...(isDeep(app) ? [where] : [])].join(" · ") });
       put(units, {
         hidden: app.network.layers[layer].directions[direction].H === 1, "aria-label": word("chip.units", { gate }),
       });

@@ -114,7 +114,8 @@ export function epochsView(app) {
         put(answer, { text: text ?? "…" });
         put(share, { text: isClass ? percent(Math.max(...said)) : "" });
       });
-      put(words, { text: stateInWords(stops[k]) });
+      const withHold = state.clamps.length > 0 ? ` ${word("epochs.held")}` : "";
+      put(words, { text: stateInWords(stops[k]) + withHold });
       if (known.answers.length === stops.length || known.look !== look) put(answers, { text: answersInWords(state) });
       known.look = look;
     },

@@ -8,7 +8,7 @@ import { askedOf } from "./asking.js";
 import { digitRow } from "./digit.js";
 import { spanName } from "./origin-words.js";
 import { ceilingOf } from "../network/ceiling.js";
-import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/evidence.js";
+import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
 import { argmax } from "../network/runs.js";
 
 const ROW = 26;

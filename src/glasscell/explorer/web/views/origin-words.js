@@ -14,7 +14,7 @@ export function originInWords(one, unit, mask, t) {
   return `${word("origin.words", values)} ${lifeInWords(halfLife(one, unit), mask.length)}`;
 }
 
-/** The three largest parts; where the third is no larger than others, all that are equal to it. */
+/** The three largest parts; where the third is no larger than others, all that are equal to it; and what is left. */
 function partsInWords(traces) {
   const size = ({ share }) => number(Math.abs(share));
   const isCutApart = traces.length <= MAX_PARTS || size(traces[MAX_PARTS - 1]) !== size(traces[MAX_PARTS]);
@@ -27,6 +27,11 @@ function partsInWords(traces) {
     const all = equal.map(({ step }) => step + 1).sort((a, b) => a - b).join(word("comma"));
     parts.push(word(equal.length > MAX_EQUAL_PARTS ? "origin.many" : "origin.equal", { share, all, n: equal.length }));
   }
+  const named = new Set([...traces.slice(0, MAX_PARTS), ...equal]);
+  const others = traces.filter((trace) => !named.has(trace));
+  const share = signed(others.reduce((sum, trace) => sum + trace.share, 0));
+  if (others.length === 1) parts.push(word("origin.part", { t: others[0].step + 1, share }));
+  if (others.length > 1) parts.push(word("origin.rest", { n: others.length, share }));
   return parts.join(word("comma"));
 }
 

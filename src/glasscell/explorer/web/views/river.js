@@ -4,7 +4,7 @@ import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
-import { riverOf } from "../network/river.js";
+import { riverOf } from "../network/flow.js";
 import { LIFT, PLACE, edgesOf, placeIn, shapeOf } from "./river-shape.js";
 import { GAUGE_PIXELS, NUMBERED_PIXELS, putNumbers, rowOf } from "./river-rows.js";
 import { originInWords, spanName } from "./origin-words.js";

@@ -11,6 +11,7 @@ export const EPOCHS_EN = {
   "epochs.now.before": "Everything on this page is shown as it was before training, with random weights, rounded to 16 bits.",
   "epochs.now.after": "Everything on this page is shown as it was after epoch {epoch} of {last}; weights rounded to 16 bits.",
   "epochs.now.last": "This is the trained network, after epoch {last}, with its exact weights.",
+  "epochs.held": "What you hold is held in all of them.",
   "epochs.probes": "The probes belong to the trained network and are hidden.",
   "epochs.right.all": "Right after each of these epochs.",
   "epochs.right.none": "Wrong after each of these epochs.",

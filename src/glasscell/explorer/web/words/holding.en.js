@@ -1,6 +1,7 @@
 /** The words about what the reader holds, in English. */
 
 export const HOLDING_EN = {
+  "clamps.odds": "Its lead over the next class is {after} of log-odds, in place of {before}.",
   "slider.label": "{name} {gate} of unit {unit}",
   "slider.only": "{name} {gate}",
   "slider.held": "{value}, held; {free} without it",

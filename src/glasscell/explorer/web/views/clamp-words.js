@@ -1,6 +1,8 @@
 /** What is held, and what came of it, in words. */
 
-import { number, word } from "../words/language.js";
+import { number, signed, word } from "../words/language.js";
+import { isInLogOdds, logOdds, outputsOf } from "../network/reruns.js";
+import { argmax } from "../network/runs.js";
 import { changeInWords } from "./answer.js";
 import { directionKey, hasOneUnit, isDeep } from "./place.js";
 
@@ -20,5 +22,12 @@ export function clampSentence(app, { state, free, result }) {
   const texts = clamps.map((clamp) => clampInWords(clamp, app));
   const last = texts.pop();
   const text = texts.length > 0 ? texts.join(word("clamps.then")) + word("clamps.and") + last : last;
-  return word("clamps.sentence", { text, change: changeInWords(app, free, result) });
+  return `${word("clamps.sentence", { text, change: changeInWords(app, free, result) })} ${oddsInWords(app, free, result)}`.trim();
+}
+
+/** What became of the lead of the class that the network says, where a percentage hides it: near a ceiling, or 100 %. */
+function oddsInWords({ network, payload }, free, held) {
+  if (!payload.classes || !isInLogOdds(network) || argmax(free.answer) !== argmax(held.answer)) return "";
+  const [before, after] = [free, held].map((result) => signed(logOdds(outputsOf(network, result), argmax(free.answer))));
+  return before === after ? "" : word("clamps.odds", { before, after });
 }
