@@ -83,6 +83,7 @@ def find_groups(
     time: str | None = None,
     channels: Sequence[str] = (),
     are_steps: bool = False,
+    are_named: bool = True,
 ) -> Groups | None:
     """Return which column names the series, if rows can be steps of longer ones; None if they cannot.
 
@@ -100,6 +101,8 @@ def find_groups(
         Columns known to be channels; by default all numbers that are left.
     are_steps : bool
         Whether it is known that rows are steps.
+    are_named : bool
+        Whether the columns have names of their own; numbers in others say nothing of steps.
 
     Returns
     -------
@@ -113,7 +116,8 @@ def find_groups(
     head = table.slice(0, HEAD)
     names = [name for name in free if name not in (label, time, *channels)]
     counts = prefixes(names)
-    of_grids = {name for name in names if (m := NUMBERED.fullmatch(name)) and counts[m[1]] >= MIN_STEPS}
+    numbered = {name: m[1] for name in names if are_named and (m := NUMBERED.fullmatch(name))}
+    of_grids = {name for name, prefix in numbered.items() if counts[prefix] >= MIN_STEPS}
     names = [name for name in names if name not in of_grids and kinds[name] in ("text", "number", "time")]
     codes = {name: of_rows for name in names if (of_rows := _codes(head[name], name, kinds[name])) is not None}
     if not codes:

@@ -105,11 +105,11 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     if "list" in kinds.values():
         return _nested(table, request, kinds, free, id_column, guess, notes)
     groups = None
-    if has_header and request.id is None and (id_column is None or not _repeats(table[id_column])):
-        groups = _groups(table, request, kinds, free, time, guess)
+    if request.id is None and (id_column is None or not _repeats(table[id_column])):
+        groups = _groups(table, request, kinds, free, time, guess, has_header)
     if groups is not None and groups.are_steps:
         notes += [f"left out {id_column!r}, which differs in every row"] if id_column else []
-        notes = [_how_found(groups, free, kinds), *notes]
+        notes = [_how_found(groups, free, kinds, has_header), *notes]
         free = [name for name in free if name != id_column]
         return _long(table, request, kinds, free, groups.id, time or groups.time, guess, notes)
     if time is not None and id_column is None:
@@ -126,20 +126,22 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     return roles if groups is None else replace(roles, notes=(*roles.notes, _how_else(groups)))
 
 
-def _groups(table, request: Request, kinds, free, time, guess) -> Groups | None:
+def _groups(table, request: Request, kinds, free, time, guess, has_header: bool) -> Groups | None:
     """Return what rows can be taken for, unless the channels are known to be those of wide form."""
     wanted = request.channels or request.expected or ()
     if wanted and not set(wanted) <= set(table.column_names):
         return None
     label = request.label or (found if (found := guess(LABELS)) in free and found not in wanted else None)
     label = None if label and label.lower() == "y" and label != request.label else label
-    return find_groups(table, kinds, free, label, time, wanted, are_steps=bool(wanted and not request.channels))
+    are_steps = bool(wanted and not request.channels)
+    return find_groups(table, kinds, free, label, time, wanted, are_steps, are_named=has_header)
 
 
-def _how_found(groups: Groups, free: list[str], kinds) -> str:
+def _how_found(groups: Groups, free: list[str], kinds, has_header: bool) -> str:
     others = f" ({list_names(groups.others)} could be, too: --id)" if groups.others else ""
     numbers = [name for name in free if kinds[name] == "number"]
-    channels, _ = lay_out([name for name in numbers if name not in strangers(numbers)], True)
+    odd = strangers(numbers) if has_header else ()
+    channels, _ = lay_out([name for name in numbers if name not in odd], has_header)
     mend = f"use --channels {','.join(channels)}"
     if channels == ("value",) and "value" in free:  # then --channels would mean that column
         mend = "rename its columns t0, t1, … and use --channels t"
