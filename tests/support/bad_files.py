@@ -155,7 +155,7 @@ BAD = {
     ),
     "a label missing": text("d.csv", LONG + "c,0,7,\n", "row 5, column 'label': the label is missing"),
     "a target missing": text(
-        "d.csv", "x0,x1,y\n1,2,1.5\n1,2,2.5\n1,2,nan\n", "the label of series 3 is 'nan', but others"
+        "d.csv", "x0,x1,y\n1,2,1.5\n1,2,2.5\n1,2,nan\n", "row 3, column 'y': the label is missing"
     ),
     "spaces as id": text("d.csv", LONG + "  ,2,7,up\n", "row 5, column 'id' of ids: nothing there"),
     "half a label": text("d.csv", LONG + "b,2,7,\n", "found nothing, but series 'b' began with 'down'"),

@@ -16,6 +16,7 @@ from glasscell.data.markers import about_markers, find_marked_labels
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_jumps, about_spacing
+from glasscell.data.tables.columns import MISSING
 from glasscell.data.units import find_mixed_units
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
@@ -73,6 +74,12 @@ def _about_ids(train: Sequences):
 
 def _about_classes(train: Sequences):
     labels, counts = (v.tolist() for v in np.unique(train.y, return_counts=True))  # pyright: ignore
+    for label, count in zip(labels, counts, strict=True):
+        if label in MISSING:
+            yield (
+                f"{label!r} is taken for a class, that of {count} series: if it means that their label is not known, "
+                "leave these series out"
+            )
     if len(labels) == 1:
         yield f"all series are of one class, {labels[0]!r}: there is nothing to learn"
         return

@@ -13,7 +13,7 @@ from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain, refuse_missing, texts
-from glasscell.data.tables.labels import targets
+from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError, UsageError
 
@@ -60,7 +60,10 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         for column in (name_column, label_column):
             refuse_missing(table[column], f"column {column!r}")
         names, different_names = texts(table[name_column], name_column)
-        labels, different_labels = texts(table[label_column], label_column)
+        labels, different_labels = labels_of(table[label_column], label_column)
+        if (labels < 0).any():
+            row = int(np.flatnonzero(labels < 0)[0])
+            raise DataError(f"row {row + 1}, column {label_column!r}: the label is missing; put one in every row")
         found: dict[str, str] = {}
         pairs = zip(different_names[names].tolist(), different_labels[labels].tolist(), strict=True)
         for row, (name, value) in enumerate(pairs):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.advice import advise
 from glasscell.errors import DataError
 
 X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")
@@ -52,3 +53,21 @@ def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
     (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,q\n")
     with pytest.raises(DataError, match=r"row 3, column 'label': found 'q', but series 'a' began with 'p'"):
         next(read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification"))
+
+
+@pytest.mark.parametrize("word", ["nan", "NaN", "#N/A"])
+@pytest.mark.parametrize("form", ["long", "wide", "nested"])
+def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):
+    path = written(form, [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
+    with pytest.raises(DataError, match=r"row 1, column 'label': the label is missing; label every series, or none"):
+        read(path)
+    (part,) = read_in_parts(path, channels_expected=["u"], task="classification")
+    assert (np.flatnonzero(~part.has_label).tolist(), part.classes) == (MISSING, ("p",))
+    assert read(written(form, [word] * 9, tmp_path / "d.csv")).y is None
+
+
+@pytest.mark.parametrize("word", ["NA", "None", "?"])
+def test_words_that_may_be_classes_are_and_are_warned_of(word, tmp_path):
+    path = written("wide", [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
+    said = f"{word!r} is taken for a class, that of 3 series: if it means that their label is not known, leave these"
+    assert any(line.startswith(said) for line in advise(read(path)))

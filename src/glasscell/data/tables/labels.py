@@ -7,11 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.quoting import list_names
-from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.columns import MISSING, texts
 from glasscell.errors import DataError, UsageError
 
 TASKS = ("auto", "classification", "regression")
 MAX_NUMBERED_CLASSES = 50
+NONE = ("nan", "#n/a")  # in any case: what programs write where there is no label; "NA" or "None" may be a class
 
 
 def check_task(task: str) -> None:
@@ -65,6 +66,17 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
             "or set the task to classification"
         )
     return numbers[places]
+
+
+def labels_of(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a column of labels as `columns.texts` does; one of `NONE` is missing, as in an empty cell.
+
+    >>> labels_of(pa.chunked_array([["up", "NaN", None, "NA"]]), "label")[0]
+    array([ 0, -1, -1,  2], dtype=int32)
+    """
+    codes, different = texts(column, name)
+    codes[np.isin(codes, [k for k, text in enumerate(different.tolist()) if text.lower() in NONE])] = -1
+    return codes, different
 
 
 def targets_of_some(labels: np.ndarray, task: str = "auto") -> tuple[np.ndarray | None, np.ndarray | None]:

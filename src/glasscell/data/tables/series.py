@@ -14,7 +14,7 @@ from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
 from glasscell.data.tables.dates import are_clocks
-from glasscell.data.tables.labels import targets_of_some
+from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -236,8 +236,10 @@ def _labels_of_series(columns: Columns, roles: Roles, request: Request, codes, i
 
 
 def _labels_of_rows(columns: Columns, roles: Roles) -> tuple[np.ndarray, np.ndarray] | None:
-    column = None if roles.label is None else columns.pop(roles.label)
-    return None if column is None or column.null_count == len(column) else texts(column, str(roles.label))
+    if roles.label is None:
+        return None
+    labels, different = labels_of(columns.pop(roles.label), roles.label)
+    return (labels, different) if (labels >= 0).any() else None
 
 
 def _spelled_of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> np.ndarray | None:
