@@ -204,6 +204,7 @@ BAD = {
     "npz without x": npz("there is no array x, only series", series=np.ones(3)),
     "npz, labels too few": npz("y has the shape (1,); expected (2,)", x=np.ones((2, 3, 1)), y=np.array(["a"])),
     "npz, lengths too long": npz("expected whole numbers from 0 to 3", x=np.ones((2, 3, 1)), lengths=np.array([1, 4])),
+    "npz, time last": npz(r"time is its last axis", x=np.ones((2, 3, 9)), lengths=np.array([9, 4])),
     "npz, lengths of floats": npz("lengths is float64", x=np.ones((2, 3, 1)), lengths=np.array([1.0, 2.0])),
     "npz, damaged": text("d.npz", zipped(x_npy=bytes_of_npy(np.ones((9, 9))))[:60] + b"xxxx", "damaged or incomplete"),
     "npz, same channels": npz("2 different names", x=np.ones((2, 3, 2)), channels=np.array(["a", "a"])),

@@ -228,7 +228,7 @@ def _parts(
     for start in range(0, n, size):
         here = slice(start, start + size)
         part = np.empty((*x[here].shape[:2], width), np.float32)
-        given = _lengths(arrays["lengths"][here], steps) if "lengths" in arrays else None
+        given = _lengths(arrays["lengths"][here], steps, width) if "lengths" in arrays else None
         for d in range(width):
             v = x[here, :, d]
             intake.learn(d, [v] if given is None else [v[k, :length] for k, length in enumerate(given)])
@@ -275,10 +275,13 @@ def _refuse_missing(y: np.ndarray, name: str) -> None:
         )
 
 
-def _lengths(lengths: np.ndarray, steps: int) -> np.ndarray:
+def _lengths(lengths: np.ndarray, steps: int, width: int) -> np.ndarray:
     whole = lengths.astype(np.int64) if lengths.dtype.kind in "iu" else None
     if whole is None or whole.min() < 0 or whole.max() > steps:
-        raise DataError(f"lengths is {lengths.dtype} {lengths[:5]} …; expected whole numbers from 0 to {steps}")
+        is_swapped = whole is not None and whole.min() >= 0 and steps < whole.max() <= width
+        mend = f": x has {width} channels, so if time is its last axis, save np.transpose(x, (0, 2, 1))"
+        mend = mend if is_swapped else ""
+        raise DataError(f"lengths is {lengths.dtype} {lengths[:5]} …; expected whole numbers from 0 to {steps}{mend}")
     return whole
 
 
