@@ -145,8 +145,9 @@ class _Files:
         if set(table.column_names) != set(self._columns):
             found, expected = (list_names(names) for names in (table.column_names, self._columns))
             raise DataError(
-                f"{file.name}: the columns are {found}; expected {expected}, as in {self.folder.files[0].name} (if it "
-                "is no series, move it out of the folder, or name a pattern such as walk_*.csv)"
+                f"{file.name}: the columns are {found}; expected {expected}, as in {self.folder.files[0].name} (if "
+                "one of them is no series, move it out of the folder, or name a pattern such as walk_*.csv; if it "
+                "holds the labels of the others, name it by --labels then)"
             )
         for name in self._ids:
             ids, different = texts(table[name], name)

@@ -144,7 +144,7 @@ def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> 
     if series.y is None:
         raise DataError(
             f"{settings.data}: has no labels, so there is nothing to learn; expected a column of classes or numbers: "
-            "name it with --label"
+            "name it with --label, or a file that has the label of each series by --labels"
         )
     if settings.valid is None:
         return series, None
