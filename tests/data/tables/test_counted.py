@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.data import from_frame
+from glasscell.data import from_frame, read
 from glasscell.errors import UsageError
 
 PERSONS, TRIALS, STEPS = 6, 4, 20
@@ -54,3 +54,13 @@ def test_one_time_for_the_whole_file_is_refused_with_both_names():
     frame["time"] = np.arange(len(frame))
     with pytest.raises(UsageError, match="but 'person' and 'trial' do so together; join them in one column"):
         from_frame(frame)
+
+
+def test_persons_and_trials_without_a_time_are_named_together(tmp_path):
+    rng = np.random.default_rng(0)
+    places = [(person, trial) for person in range(4) for trial in (1, 2, 3) for _ in range(5)]
+    rows = [f"{p},{t},{rng.normal():.3f},{rng.normal():.3f},{'ab'[(p + t) % 2]}" for p, t in places]
+    (tmp_path / "d.csv").write_text("\n".join(["person,trial,x,y,label", *rows]))
+    (said,) = read(tmp_path / "d.csv").warnings
+    assert said.startswith("'person' and 'trial' may name series together")
+    assert "join them in one column, such as person_trial, and name it by --id" in said

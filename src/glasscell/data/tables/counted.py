@@ -1,6 +1,7 @@
 """Columns that count parts of series, as the number of a trial does beside that of a person: each may be a series."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +9,8 @@ import pyarrow as pa
 from glasscell.data.tables.columns import kind_of, numbers, texts
 from glasscell.errors import DataError
 
+HEAD = 50_000  # rows that are looked at for pairs
+MAX_OF_PAIRS = 8  # columns
 MIN_ROWS = 3  # of the median part
 MIN_PARTS = 2  # of each series
 
@@ -45,6 +48,34 @@ def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iter
                 f"--id {id_column} says so"
             )
             return
+
+
+def about_pairs(table: pa.Table, names: Sequence[str]) -> Iterator[str]:
+    """Give the warning that rows may be steps of series that two columns name together, as `about_counted` finds them.
+
+    Examples
+    --------
+    >>> table = pa.table({"person": [1] * 6 + [2] * 6, "trial": [1, 1, 1, 2, 2, 2] * 2})
+    >>> for sentence in about_pairs(table, ["person", "trial"]):
+    ...     print(sentence[:57])
+    'person' and 'trial' may name series together whose steps
+    """
+    head = table.slice(0, HEAD)
+    for name, other in permutations([one for one in names if _can_name(head[one])][:MAX_OF_PAIRS], 2):
+        if any(about_counted(head, name, [other])):
+            yield (
+                f"{name!r} and {other!r} may name series together whose steps are the rows: if so, join them in one "
+                f"column, such as {name}_{other}, and name it by --id"
+            )
+            return
+
+
+def _can_name(column: pa.ChunkedArray) -> bool:
+    """Return whether a column holds short texts or numbers, several rows to each."""
+    try:
+        return kind_of(column) in ("text", "number") and len(texts(column, "")[1]) * MIN_ROWS <= len(column)
+    except DataError:
+        return False
 
 
 def _counts_from(column: pa.ChunkedArray, name: str, codes: np.ndarray, order: np.ndarray) -> str | None:

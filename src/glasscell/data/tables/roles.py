@@ -9,7 +9,7 @@ import pyarrow as pa
 from glasscell.data.quoting import list_names
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, texts
-from glasscell.data.tables.counted import about_counted
+from glasscell.data.tables.counted import about_counted, about_pairs
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, say_uneven, strangers
 from glasscell.data.tables.groups import Groups, find_groups
@@ -244,6 +244,8 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     by = f"ids by {id_column!r}, " if id_column else ""
     note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({list_names(channels)})"
     warnings = [said] if (said := say_missing(columns)) else []
+    if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
+        warnings += about_pairs(table, [name for name in table.column_names if name != label])
     if numbered:
         said = (
             f"{id_column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor "
