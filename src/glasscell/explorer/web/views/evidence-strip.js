@@ -54,13 +54,13 @@ export function evidenceStrip(app) {
       : { x1: BELOW.left, x2: width - BELOW.right, y1: BELOW.height / 2, y2: BELOW.height / 2 };
     const bars = Object.entries(paths).map(([name, d]) => svg("path", { class: name, d }));
     plot.replaceChildren(svg("line", { class: "axis", ...line }), ...bars);
-    put(key, { text: word("evidence.key", { name: answerName(app.payload, k) }) });
   }
 
   return {
     update({ runs, version, look, state, result }) {
       const k = askedOf(app, result.answer);
       const { evidence } = runs;
+      put(key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move
       const isKnown = evidence.pieces.some(({ outputs }) => outputs !== null);
       const now = [version, look, size.width, evidence.runs, k];
       if (!isKnown || (drawn !== null && now.every((part, n) => part === drawn[n]))) return; // what is drawn stays
