@@ -93,7 +93,8 @@ def _counts_from(column: pa.ChunkedArray, name: str, codes: np.ndarray, order: n
     series, parts = of[begins], value[begins]
     n_parts = np.bincount(series)
     starts = parts[np.searchsorted(series, np.arange(len(n_parts)))]
-    if n_parts.min() < MIN_PARTS or (starts != starts[0]).any() or np.median(np.diff([*begins, len(of)])) < MIN_ROWS:
+    n_rows = np.diff(np.append(begins, len(of)))
+    if n_parts.min() < MIN_PARTS or (starts != starts[0]).any() or np.median(n_rows) < MIN_ROWS:
         return None
     if len(np.unique(np.stack([series, parts]), axis=1).T) < len(series):
         return None
