@@ -31,7 +31,7 @@ def test_what_a_step_says_that_is_not_read_out_changes_nothing():
     model.get_layer("lstm_1").cell.bias.assign(np.r_[np.zeros(3), np.full(3, -200.0), np.zeros(6)])  # f = 0
     model.get_layer("lstm_1").cell.recurrent_kernel.assign(np.zeros((3, 12)))
     effect = effect_of_steps(model, np.random.default_rng(0).normal(size=(4, 5, 1)))
-    assert not effect[:, :-1].any()
+    np.testing.assert_allclose(effect[:, :-1], 0, atol=1e-7)  # an ulp of a probability: the batches differ in size
     assert np.abs(effect[:, -1]).min() > 0
 
 

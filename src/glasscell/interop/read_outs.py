@@ -59,5 +59,6 @@ def with_both(network: keras.Model) -> keras.Model:
         new.set_weights([np.concatenate([np.zeros_like(v), v], -1) for v in last.get_weights()])
     else:
         other: Any = KINDS.Rescaling(-1.0, 1.0, name="first_class")
-        answers = KINDS.Concatenate(name="both_classes")([other(network.output), network.output])
-    return keras.Model(network.input, answers, name=network.name)
+        answers = KINDS.Concatenate(name="both_classes")([other(network.outputs[0]), network.outputs[0]])
+    inputs = network.inputs[0] if len(network.inputs) == 1 else network.inputs
+    return keras.Model(inputs, answers, name=network.name)

@@ -105,7 +105,9 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     if "list" in kinds.values():
         return _nested(table, request, kinds, free, id_column, guess, notes)
     groups = None
-    if request.id is None and (id_column is None or not _repeats(table[id_column])):
+    # Of numbers without names the first of a row may well be its label.
+    are_told_apart = has_header or request.label is not None or "text" in {kinds[name] for name in free}
+    if are_told_apart and request.id is None and (id_column is None or not _repeats(table[id_column])):
         groups = _groups(table, request, kinds, free, time, guess, has_header)
     if groups is not None and groups.are_steps:
         notes += [f"left out {id_column!r}, which differs in every row"] if id_column else []
