@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from support import pages, random_networks
 from support.node import encode, float64, run
+from support.pages import text
 
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import write_page
@@ -139,11 +140,6 @@ def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "epochs.html"
     path.write_text(write_page(with_epochs()), "utf-8")
     return path.as_uri()
-
-
-def text(page, selector):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page.locator(selector).inner_text()
 
 
 def answered(page):

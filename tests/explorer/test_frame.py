@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from support import pages
+from support.pages import shown, text
 
 SETTLED = 700  # milliseconds: the address is written once nothing has changed for a while
 DROP = """text => {
@@ -22,15 +23,6 @@ LABELS = """() => [...document.querySelectorAll("body *")].flatMap((element) => 
     const scale = element.getScreenCTM ? Math.abs(element.getScreenCTM().a) : element.currentCSSZoom ?? 1;
     return [[parseFloat(getComputedStyle(element).fontSize) * scale, text.slice(0, 30)]];
 })"""
-
-
-def shown(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def text(page, selector):
-    shown(page)
-    return page.locator(selector).inner_text()
 
 
 def press(page, *keys):

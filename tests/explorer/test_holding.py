@@ -8,15 +8,7 @@ import numpy as np
 import pytest
 from support import pages, random_networks
 from support.node import run
-
-
-def shown(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def text(page, selector):
-    shown(page)
-    return page.locator(selector).inner_text()
+from support.pages import shown, text
 
 
 def box_of(page, gate):

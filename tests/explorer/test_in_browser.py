@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from support import pages, random_networks
 from support.foreign_models import imdb, with_random_weights
+from support.pages import shown, text
 
 from glasscell import replace
 from glasscell.explorer.payload import payload_of
@@ -23,16 +24,6 @@ SETTLED = (
 def hash_of(page):
     page.wait_for_timeout(SETTLED)
     return page.evaluate("location.hash.slice(1)")
-
-
-def shown(page):
-    """Wait until what was done is drawn."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def text(page, selector):
-    shown(page)
-    return page.locator(selector).inner_text()
 
 
 def state(page):
@@ -318,6 +309,17 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     page.fill("#paste-text", "token\n3\n49\n")
     page.click("#paste-read")
     expect(3, 49)
+    page.fill("#paste-text", "token\n3\nNaN\n9\n")
+    page.click("#paste-read")
+    page.locator(".strip").focus()
+    press(page, "End", "ArrowLeft")
+    shown(page)
+    assert page.locator(".strip").get_attribute("aria-valuetext") == "step 2: no token"
+    press(page, "ArrowUp")  # one that is missing takes a value, too
+    shown(page)
+    put = int(page.locator(".strip").get_attribute("aria-valuenow"))
+    assert put > 9
+    expect(3, put, 9)
 
 
 def test_stepping_scrubbing_playing(visit):

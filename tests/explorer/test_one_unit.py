@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 from support import pages
 from support.node import encode, float64, run
+from support.pages import shown, text
 
 from glasscell.cell import State, step
 from glasscell.data.tasks.gates import GATE_OF, make_series, variance
@@ -106,15 +107,6 @@ def test_the_records_beside_them(networks):
 def open_one(visit, tmp_path, fragment="lang=en&e=1", **options):
     address = pages.write(tmp_path, "digits", also=one_unit_networks())
     return visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
-
-
-def shown(page):
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def text(page, selector):
-    shown(page)
-    return page.locator(selector).inner_text()
 
 
 def choose(page, name):

@@ -86,6 +86,17 @@ def write(folder, name, **more):
     return path.as_uri()
 
 
+def shown(page):
+    """Wait until what was done in a browser is drawn."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def text(page, selector):
+    """Return what stands in an element, when it is drawn."""
+    shown(page)
+    return page.locator(selector).inner_text()
+
+
 def choose_in_menu(page, select, value):
     """Choose the language or the theme, as a reader does."""
     if page.locator("#settings").get_attribute("open") is None:

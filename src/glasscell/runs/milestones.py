@@ -22,7 +22,7 @@ MAX_BYTES = 1_000_000  # of one epoch's weights
 
 
 def describe(model: keras.Model) -> dict[str, Any]:
-    """Return what a run records about the weights that it keeps: of which epochs, or why of none.
+    """Return what a run records about the weights that it keeps: of which epochs, if it gets so far, or why of none.
 
     Examples
     --------

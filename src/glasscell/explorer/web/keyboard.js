@@ -39,8 +39,10 @@ function turn(app, key) {
   const isPage = key === "PageUp" || key === "PageDown";
   if (key === " ") document.querySelector("#transport .primary").click();
   else if (isPage && app.state.tour > 0) byId(key === "PageUp" ? "tour-back" : "tour-next").click();
-  else if (Object.hasOwn(STEP_KEYS, key)) app.set({ playing: false, t: app.state.t + STEP_KEYS[key] });
-  else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
+  else if (Object.hasOwn(STEP_KEYS, key)) {
+    const t = Math.min(app.state.t, app.shape().steps - 1); // Infinity, the last, until a frame is drawn
+    app.set({ playing: false, t: t + STEP_KEYS[key] });
+  } else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
   else return false;
   return true;
 }

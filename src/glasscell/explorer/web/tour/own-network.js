@@ -17,7 +17,7 @@ const IS_SAME = 0.05; // of the range of a regression's answers: what is still c
 function begin(app, { state: { input }, free, layer, direction, steps }) {
   const one = free.layers[layer].directions[direction];
   const where = whereInWords(app, layer, direction);
-  const values = { H: one.H, D: app.D, C: app.network.C, steps, where };
+  const values = { H: one.H, steps, where };
   return { one, where, scene: { input, set: { clamps: [], input }, values, numbers: () => "" } };
 }
 

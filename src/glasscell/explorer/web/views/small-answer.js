@@ -5,7 +5,7 @@ import { number, percent, word } from "../words/language.js";
 import { scale } from "../kit/charts.js";
 import { hatch, hatches } from "../kit/hatch.js";
 import { argmax } from "../network/runs.js";
-import { answerName, answerInWords } from "./answer.js";
+import { answerInWords, answerName, rightAnswer } from "./answer.js";
 
 const SMALL_BAR = { width: 13, height: 24, names: 13 };
 const MAX_SMALL_BARS = 12;
@@ -90,23 +90,21 @@ function smallScale(app) {
   const plot = svg("svg", { class: "small-bars", "aria-hidden": "true", width: SMALL_SCALE, height: 2 * middle });
   const track = svg("rect", { class: "track", x: 0, y: middle - 4, width: SMALL_SCALE, height: 8, rx: 4 });
   const truth = svg("line", { class: "level", y1: middle - 11, y2: middle + 11 });
-  const dots = { free: "dot ghost", held: "dot" };
-  for (const which of ["free", "held"]) dots[which] = svg("circle", { class: dots[which], cy: middle, r: 6 });
+  const dot = (look) => svg("circle", { class: look, cy: middle, r: 6 });
+  const dots = { free: dot("dot ghost"), held: dot("dot") };
   const name = svg("title");
   plot.append(name, track, truth, dots.free, dots.held);
   return {
     plot,
     update(frame, answer, ghost) {
-      const { input } = frame.state;
       const X = scale(...frame.range(0), left, right);
       const mark = (shape, v, names) => {
         const isThere = Number.isFinite(v);
         put(shape, { visibility: isThere ? "visible" : "hidden" });
         if (isThere) for (const one of names) put(shape, { [one]: Math.min(Math.max(X(v), left), right).toFixed(1) });
       };
-      const known = input.truth ?? (input.edited ? null : app.examples[input.example]?.truth) ?? null;
       put(name, { text: answerName(app.payload, 0) });
-      mark(truth, frame.targets ? frame.targets[frame.t] : [known].flat()[0], ["x1", "x2"]);
+      mark(truth, frame.targets ? frame.targets[frame.t] : [rightAnswer(app, frame.state.input)].flat()[0], ["x1", "x2"]);
       mark(dots.held, answer?.[0] ?? NaN, ["cx"]);
       mark(dots.free, ghost?.[0] ?? NaN, ["cx"]);
     },

@@ -35,7 +35,7 @@ export function listenToStrip(app, strip, hand) {
   };
   const place = (value) => {
     const whole = Math.min(Math.max(Math.round(value), 0), lastToken);
-    change(lifted(app.state.input.x, D, d, one(strip.at), whole - valueAt(strip.at)), strip.at);
+    change(painted(app.state.input.x, D, d, point(strip.at, whole), point(strip.at, whole)), strip.at);
   };
   const one = (t) => ({ from: t, to: t });
   const turn = (isOn) => {
