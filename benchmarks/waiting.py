@@ -58,7 +58,13 @@ def main() -> None:
     script = re.search(r"```python make_gestures.py\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert script is not None
     train = ("train", "gestures.csv", "--measure", options.measure, "--name", "run", "--overwrite")
-    commands = [("data", "gestures.csv"), train, *((do, "run", "another_day.csv") for do in ("predict", "evaluate"))]
+    commands = [
+        ("--help",),
+        ("train", "--help"),
+        ("data", "gestures.csv"),
+        train,
+        *((do, "run", "another_day.csv") for do in ("predict", "evaluate")),
+    ]
     taken: dict[str, list[tuple[float, float]]] = {}
     stages: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -66,13 +72,14 @@ def main() -> None:
         for _ in range(options.repetitions):
             for command in commands:
                 seconds, of_cores, lines = wait(folder, *command)
-                taken.setdefault(command[0], []).append((seconds, of_cores))
+                name = " ".join(command) if "--help" in command else command[0]
+                taken.setdefault(name, []).append((seconds, of_cores))
                 if command is train:
                     stages.append(stages_of(lines, seconds))
     print("| command | seconds (least–most) | of all cores |\n| --- | --- | --- |")
     for name, times in taken.items():
         wall, cores = zip(*times, strict=True)
-        print(f"| `{name}` | {median(wall):.1f} ({min(wall):.1f}–{max(wall):.1f}) | {median(cores):.1f} |")
+        print(f"| `{name}` | {median(wall):.2f} ({min(wall):.2f}–{max(wall):.2f}) | {median(cores):.2f} |")
     for name in stages[0]:
         of_stage = [one[name] for one in stages]
         print(f"| `train`: {name} | {median(of_stage):.1f} ({min(of_stage):.1f}–{max(of_stage):.1f}) | |")

@@ -1,7 +1,6 @@
 """`glasscell --help` and mistakes cost no TensorFlow; its start is quiet, and Ctrl-C ends it at once."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -13,14 +12,15 @@ from support.command import GLASSCELL, call, contents, finish, stand_in, start, 
 from glasscell import __version__
 from glasscell.cli.startup import import_quietly
 
-COMMANDS = ["train", "evaluate", "predict", "data", "compare", "lab", "doctor"]
+COMMANDS = ["train", "evaluate", "predict", "data", "compare", "explain", "export", "lab", "doctor"]
 LIST_HEAVY = """
 import sys
 from glasscell.cli import main
 try:
     main()
 finally:
-    print("\\nheavy:", sorted({"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "numpy"} & sys.modules.keys()))
+    heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "numpy", "pyarrow", "asyncio", "wrapt"}
+    print("\\nheavy:", sorted(heavy & sys.modules.keys()))
 """
 
 
@@ -33,17 +33,6 @@ finally:
 def test_no_heavy_library_is_imported_where_none_is_needed(arguments):
     run = subprocess.run([sys.executable, "-c", LIST_HEAVY, *arguments], capture_output=True, text=True, check=False)
     assert run.stdout.endswith("heavy: []\n")
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_takes_less_than_half_a_second(command):
-    def processor_seconds() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([GLASSCELL, command, "--help"], stdout=subprocess.DEVNULL, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    assert any(processor_seconds() < 0.5 for _ in range(3))
 
 
 def test_help_names_all_options(monkeypatch, capfd):
