@@ -63,6 +63,13 @@ def test_what_is_not_there_is_not_found(module):
         __import__("no_such_module")
 
 
+def test_what_may_not_be_imported_is_not(module, monkeypatch):
+    monkeypatch.setitem(sys.modules, module(), None)
+    call_after_import("late_module", lambda _: pytest.fail("called"))
+    with pytest.raises(ModuleNotFoundError):
+        __import__("late_module")
+
+
 def test_several_may_wait_for_one_and_none_for_the_others(module):
     seen = []
     for number in range(3):

@@ -27,8 +27,9 @@ def call_after_import(name: str, then: Callable[[ModuleType], Any]) -> None:
     >>> call_after_import("sys", lambda module: print(module.__name__))
     sys
     """
-    if name in sys.modules:
-        then(sys.modules[name])
+    module = sys.modules.get(name)
+    if module is not None:  # None is how Python is forbidden to import it
+        then(module)
     else:
         sys.meta_path.insert(0, _AfterImport(name, then))
 
