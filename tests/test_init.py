@@ -41,7 +41,7 @@ def test_what_stands_beside_the_floors_needs_no_tensorflow():
         import importlib, pathlib, sys, glasscell
         source = pathlib.Path(glasscell.__file__).parent
         rooms = (
-            *("data/", "system/", "errors.", "settings.", "variants.", "runs/folder.", "runs/metrics."),
+            *("data/", "system/", "errors.", "settings/", "variants.", "runs/folder.", "runs/metrics."),
             *("interop/plain/", "networks/meaning.", "recurrence/kernel/core."),  # answers by NumPy and the core
             *("runs/answering.", "runs/answers.", "runs/baselines.", "runs/loaded.", "runs/standing.", "runs/trained."),
         )

@@ -20,6 +20,7 @@ from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
 from glasscell.cli.train import train
 from glasscell.cli.train_options import ABOUT_THE_ARTICLE
+from glasscell.cli.write import write
 from glasscell.errors import GlasscellError, StorageError
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=GroupedHelp, epilog=ABOUT_THE_ARTICLE)(train)
-for command in (explain, predict, evaluate, trace, export, data, compare, doctor):
+for command in (explain, predict, evaluate, write, trace, export, data, compare, doctor):
     app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)
 

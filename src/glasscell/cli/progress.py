@@ -76,4 +76,6 @@ def _line_printer(epochs: int, what: str) -> Callable[[float, dict[str, float]],
 
 
 def _text(logs: dict[str, float]) -> str:
-    return "  ".join(f"{name} {value:.4g}" for name, value in logs.items())
+    return "  ".join(
+        f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4g}" for name, value in logs.items()
+    )

@@ -1,7 +1,7 @@
 """`glasscell train`: the article's experiment, or a training on your own file."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -17,13 +17,15 @@ from glasscell.cli.reader_options import numbers_of
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.text import TEXT
+from glasscell.data.texts.origins import are_texts
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
 
-KINDS = (DIGITS, SERIES)
+KINDS = (DIGITS, SERIES, TEXT)
 _ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
@@ -62,6 +64,15 @@ def train(
     patience: options.Patience = None,
     measure: options.Measure = None,
     seed: options.Seed = None,
+    text: options.Text = False,
+    symbols: options.Symbols = None,
+    rare: options.Rare = None,
+    held_out: options.HeldOut = None,
+    layers: options.Layers = None,
+    embedding: options.Embedding = None,
+    streams: options.Streams = None,
+    piece: options.Piece = None,
+    minutes: options.Minutes = None,
     hidden_size: options.HiddenSize = None,
     output_activation: options.OutputActivation = None,
     name: options.Name = None,
@@ -74,10 +85,10 @@ def train(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
-    """Train an LSTM on a FILE of series, or as the article does.
+    """Train an LSTM on a FILE of series or on text, or as the article does.
 
-    Series are measurements that follow each other in time, and have labels. Without a FILE, the article's experiment is
-    run on handwritten digits, which are read row by row.
+    Series are measurements that follow each other in time, and have labels. Of text a language model is made, which
+    writes. Without a FILE, the article's experiment is run on handwritten digits, which are read row by row.
     """
     given = {name: value for name, value in context.params.items() if _is_given(context, name)}
     try:
@@ -92,15 +103,17 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        typer.echo(_kind_of(report.get("data", "digits")).summary(report))
+        about = {"data": report.get("data", "digits"), "text": report.get("task") == "text"}
+        typer.echo(_kind_of(about).summary(report))
 
 
 def _start(
     given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_config(config, given.get("file"))
-    settings = settings_of(values | _values_of(given, values))
-    kind, place = _kind_of(settings.data), find_place()
+    values |= _values_of(given, values)
+    settings = settings_of(values)
+    kind, place = _kind_of(values), find_place()
     kind.check_place(place)
     if place is None or place.is_chief:
         check_new(output_dir, name, overwrite=overwrite)
@@ -115,8 +128,9 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
         raise UsageError(f"{option} does not go with --resume: a run keeps its settings; only --epochs may grow")
     path = find_run(resume, output_dir)
-    settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
-    kind, place = _kind_of(settings.data), find_place()
+    values = read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"}
+    settings = settings_of(values)
+    kind, place = _kind_of(values), find_place()
     kind.check_place(place)
     follows = place is not None and not place.is_chief
     kind.check_run(path)
@@ -148,8 +162,8 @@ def _run(
         return act(room, on_epoch=begin(settings.epochs), **kind.more_arguments(begin, _teller(quiet), workers))
 
 
-def _kind_of(data: str) -> Kind:
-    return next(kind for kind in KINDS if kind.settings is kind_of({"data": data}))
+def _kind_of(values: Mapping[str, Any]) -> Kind:
+    return next(kind for kind in KINDS if kind.settings is kind_of(values))
 
 
 def _meet(place: Place | None) -> Any:
@@ -165,7 +179,9 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
-    kind = _kind_of(values.get("data", config.get("data", "digits")))
+    if "text" not in config and "data" in values and are_texts(values["data"]):
+        values["text"] = True
+    kind = _kind_of(config | values)
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
     for name in values.keys() - kind.options:
@@ -179,7 +195,7 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     if "units" in values:
         sizes = [_number_or_text(size) for size in values["units"].split(",")]
         values["units"] = sizes[0] if len(sizes) == 1 else sizes
-    for name in values.keys() & {"stride", "forget_bias"}:
+    for name in values.keys() & {"stride", "forget_bias", "rare"}:
         values[name] = _number_or_text(values[name])
     return values
 

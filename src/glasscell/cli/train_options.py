@@ -9,7 +9,7 @@ from glasscell.cli.setting_options import as_typed, setting
 from glasscell.settings import ARTICLE, FILE_ONLY, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, SPREADS, TABLE
 
 DATA, NETWORK, TRAINING, PLACE = "What to train on", "Network", "Training", "Where it goes"
-DIGITS = "The article's digits, without a FILE"
+TEXT_ONLY, DIGITS = "Text", "The article's digits, without a FILE"
 
 _ALSO_OF_FILES = (TABLE.keys() | FILE_ONLY.keys()) - {"data"}
 _SHARED = [
@@ -199,6 +199,54 @@ Measure = Annotated[
 Seed = Annotated[
     int | None,
     setting("seed", "Decides all that is random: the same seed, the same network.", metavar="N", group=TRAINING),
+]
+
+# --- Only of text -----------------------------------------------------------------------------------------------------
+
+Text = Annotated[
+    bool,
+    _option(
+        TEXT_ONLY,
+        "Take FILE for text: a file, a folder or pattern of files, -, or the word python for the source of Python's "
+        "library. [default: as the files' names look]",
+        None,
+        "--text",
+    ),
+]
+Symbols = Annotated[str | None, setting("symbols", "What to read and write one by one.", group=TEXT_ONLY)]
+Rare = Annotated[
+    str | None,
+    setting(
+        "rare",
+        "Characters that stand less often than this are one symbol together.",
+        default="less than once in 200,000",
+        metavar="N",
+        group=TEXT_ONLY,
+    ),
+]
+HeldOut = Annotated[
+    float | None,
+    setting(
+        "held_out", "Share of the files to measure by, or of a single one, its end.", metavar="SHARE", group=TEXT_ONLY
+    ),
+]
+Layers = Annotated[int | None, setting("layers", "LSTMs on each other.", metavar="N", group=TEXT_ONLY)]
+Embedding = Annotated[
+    int | None, setting("embedding", "Numbers that each symbol is read as.", metavar="N", group=TEXT_ONLY)
+]
+Streams = Annotated[
+    int | None, setting("streams", "Places of the text to read side by side.", metavar="N", group=TEXT_ONLY)
+]
+Piece = Annotated[
+    int | None, setting("piece", "Symbols to read in each for one update of the weights.", metavar="N", group=TEXT_ONLY)
+]
+Minutes = Annotated[
+    float | None,
+    _option(
+        TEXT_ONLY,
+        "How long to train: the speed is measured first, and --epochs set by it. An epoch of text is 100 updates.",
+        "N",
+    ),
 ]
 
 # --- Only without a FILE ---------------------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""An alphabet: which symbols a language model reads and writes, and their numbers.
+
+L symbols of a text · C symbols of the alphabet
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from glasscell.errors import DataError
+
+BOUNDARY, RARE = 0, 1  # what stands between two texts; and all characters that are rare, or were never seen
+SHOWN_RARE = "\N{REPLACEMENT CHARACTER}"
+OF_CHARACTERS = 200_000  # a character that stands less than once in so many is rare
+LEAST = 2  # times
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """The characters that have a number of their own, from 2 up; 0 stands between texts, 1 is any other character.
+
+    Parameters
+    ----------
+    characters : str
+        Sorted.
+
+    Examples
+    --------
+    >>> alphabet = Alphabet("abc")
+    >>> alphabet.encode("cab!").tolist(), alphabet.decode([4, 2, 3, 1])
+    ([4, 2, 3, 1], 'cab\N{REPLACEMENT CHARACTER}')
+    """
+
+    characters: str
+
+    def __len__(self) -> int:
+        """C, the boundary and the rare one included."""
+        return len(self.characters) + 2
+
+    @cached_property
+    def _codes(self) -> np.ndarray:
+        return _codes_of(self.characters)
+
+    def encode(self, text: str) -> np.ndarray:
+        """Return the numbers of a text's characters, (L,), int32."""
+        codes = _codes_of(text)
+        place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        return np.where(self._codes[place] == codes, place + 2, RARE).astype("int32")
+
+    def decode(self, numbers: Sequence[int] | np.ndarray) -> str:
+        """Return the text of numbers; nothing for a boundary."""
+        shown = ["", SHOWN_RARE, *self.characters]
+        return "".join(shown[number] for number in np.asarray(numbers).tolist())
+
+
+def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
+    """Return the alphabet of texts.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    rare : int or "auto"
+        How often a character has to stand at least to have a number of its own; by default once in 200,000, and twice.
+
+    Raises
+    ------
+    DataError
+        If fewer than two characters have one.
+
+    Examples
+    --------
+    >>> alphabet_of(["abracadabra", "a!"], rare=2).characters
+    'abr'
+    """
+    counts: dict[str, int] = {}
+    for text in texts:
+        codes, found = np.unique(_codes_of(text), return_counts=True)
+        for code, count in zip(codes.tolist(), found.tolist(), strict=True):
+            counts[chr(code)] = counts.get(chr(code), 0) + count
+    total = sum(counts.values())
+    least = max(LEAST, total // OF_CHARACTERS) if isinstance(rare, str) else rare
+    characters = "".join(sorted(character for character, count in counts.items() if count >= least))
+    if len(characters) < 2:
+        raise DataError(
+            f"{total} characters, and {len(characters)} different ones that stand there at least {least} times; "
+            "expected at least two, or there is nothing to learn (--rare 1 keeps all)"
+        )
+    return Alphabet(characters)
+
+
+def _codes_of(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")

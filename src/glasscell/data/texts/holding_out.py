@@ -1,0 +1,131 @@
+"""What a text model is not trained on: whole files, chosen by a seed, or the last part of a single text."""
+
+import random
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from glasscell.errors import DataError, UsageError
+
+SHARE = 0.05  # of the files, and about as much of all characters:
+FEWEST, MOST = 0.5, 2  # times that share of the characters
+
+
+class HeldOut(NamedTuple):
+    """Which files are trained on and which are held out: their places, ascending."""
+
+    training: tuple[int, ...]
+    held_out: tuple[int, ...]
+
+
+class Split(NamedTuple):
+    """A text in two: what is trained on, its last part, which is held out, and a sentence that says so."""
+
+    training: str
+    held_out: str
+    sentence: str
+
+
+def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, seed: int = 0) -> HeldOut:
+    """Choose the files to hold out, the same ones in whatever order they are given.
+
+    Sorted by name and shuffled, the first ones are held out, until they are `share` of the files and at least half of
+    that share of the characters; a file with which they would be more than twice that share is passed over. If all
+    files are as large, the smallest is held out.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The files' names below their folder, so that they do not depend on where it is.
+    sizes : sequence of int
+        Their numbers of characters.
+    share : float
+        Between 0 and 0.5.
+    seed : int
+
+    Returns
+    -------
+    HeldOut
+        Characters to train on and characters held out, at least one file each.
+
+    Raises
+    ------
+    UsageError
+        A share that is none, or as many names as sizes are not given.
+    DataError
+        Fewer than two files have a character.
+
+    Examples
+    --------
+    >>> hold_out([f"{k}.txt" for k in range(10)], [1000] * 10, share=0.2)
+    HeldOut(training=(0, 1, 2, 3, 4, 5, 6, 9), held_out=(7, 8))
+    """
+    _check(share)
+    if len(names) != len(sizes):
+        raise UsageError(f"{len(names)} names, but {len(sizes)} sizes: expected one size for each name")
+    if sum(size > 0 for size in sizes) < 2:
+        raise DataError(
+            f"{len(names)} files, of which {sum(size > 0 for size in sizes)} have a character: two are needed to train "
+            "on one and hold out the other; of a single text, hold out the last part"
+        )
+    shuffled = sorted(range(len(names)), key=lambda k: names[k])
+    random.Random(seed).shuffle(shuffled)
+    files, characters = max(1, round(share * len(names))), share * sum(sizes)
+    chosen, held = [], 0
+    for k in shuffled:
+        if len(chosen) >= files and held >= FEWEST * characters:
+            break
+        if held + sizes[k] <= MOST * characters:
+            chosen.append(k)
+            held += sizes[k]
+    if not held:
+        chosen = [min((k for k in shuffled if sizes[k]), key=lambda k: sizes[k])]
+    return HeldOut(tuple(sorted(set(shuffled) - set(chosen))), tuple(sorted(chosen)))
+
+
+def split_text(text: str, share: float = SHARE) -> Split:
+    r"""Cut a single text before its last part, at the end of a line if one is near.
+
+    Near is half of what is held out. Where lines are longer, as in a book with a paragraph on each or in a text
+    without any, the cut is where it falls.
+
+    Parameters
+    ----------
+    text : str
+    share : float
+        Of the characters to hold out, between 0 and 0.5.
+
+    Returns
+    -------
+    Split
+        Both parts have a character.
+
+    Raises
+    ------
+    UsageError
+        A share that is none.
+    DataError
+        The text has fewer than two characters.
+
+    Examples
+    --------
+    >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).sentence
+    'the last 8.2 % of the text is held out: 23 characters, from line 56 on'
+    """
+    _check(share)
+    if len(text) < 2:
+        raise DataError(f"a text of {len(text)} characters: two are needed to train on one and hold out the other")
+    held = max(1, round(share * len(text)))
+    cut = len(text) - held
+    ends = (text.rfind("\n", 0, cut) + 1, text.find("\n", cut) + 1)  # 0 where there is none
+    near = [end for end in ends if 0 < end < len(text) and abs(end - cut) <= held / 2]
+    at = min(near, key=lambda end: abs(end - cut), default=cut)
+    line = text.count("\n", 0, at) + 1
+    where = f"from line {line:,} on" if near else f"from within line {line:,} on, as no line ends near there"
+    rest = len(text) - at
+    held_in_words = f"the last {100 * rest / len(text):.1f} % of the text is held out: {rest:,} characters"
+    return Split(text[:at], text[at:], f"{held_in_words}, {where}")
+
+
+def _check(share: float) -> None:
+    if not 0 < share < 0.5:
+        raise UsageError(f"share is {share}: expected more than 0 and less than 0.5, of the text to hold out")

@@ -1,0 +1,157 @@
+"""Where texts come from: a file, a folder, a pattern, standard input, or the library of the Python that runs this."""
+
+import glob
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from glasscell.data.quoting import list_names
+from glasscell.errors import DataError
+from glasscell.system.files import is_pattern
+
+PYTHON = "python"  # the word for the library's source, unless there is a path of that name
+SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".kt", ".js", ".mjs", ".tsx", ".jsx",
+           ".go",
+           ".rs", ".rb", ".pl", ".php", ".lua", ".r", ".jl", ".m", ".swift", ".scala", ".hs", ".ml", ".clj", ".lisp",
+           ".el", ".f90", ".sh", ".bash", ".sql", ".html", ".htm", ".xml", ".css", ".md", ".rst", ".tex", ".org",
+           ".toml", ".yaml", ".yml"}  # fmt: skip
+APART = {"test", "tests", "idlelib", "lib2to3", "encodings", "pydoc_data", "site-packages", "dist-packages",
+         "__pycache__"}  # fmt: skip
+HEAD = 8192  # bytes that say whether a file is binary
+
+
+class Text(NamedTuple):
+    """A text and its name: the file's, with the folders that are not the same for all."""
+
+    name: str
+    text: str
+
+
+class Texts(NamedTuple):
+    """Texts in the order of their names, and what to note of how they were read."""
+
+    texts: tuple[Text, ...]
+    notes: tuple[str, ...]
+
+
+def are_texts(path: str | Path) -> bool:
+    """Return whether a path stands for text and not for a table, by the names of its files alone.
+
+    That is the word "python", a file of source, or a folder or a pattern whose files all are.
+
+    >>> are_texts("glass/cell.py"), are_texts("cell.csv"), are_texts("cell.txt")
+    (True, False, False)
+    """
+    if str(path) == "-":
+        return False
+    if is_pattern(path) or Path(path).is_dir():
+        files = list(_files(path))
+        return bool(files) and all(file.suffix.lower() in SOURCES for file in files)
+    return Path(path).suffix.lower() in SOURCES or (str(path) == PYTHON and not Path(path).exists())
+
+
+def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> Texts:
+    r"""Read the texts that a path stands for; line ends become "\n".
+
+    Parameters
+    ----------
+    path : str or Path
+        A file, a folder, a pattern, "-" for standard input, or "python".
+    encoding : str, optional
+        UTF-8 by default.
+    symbols : {"characters", "bytes"}
+        Bytes are the characters of their numbers, 0 to 255, as they stand, line ends too.
+
+    Raises
+    ------
+    DataError
+        If there is no file, none with any text, or the only one is none.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name, content in (("b.py", b"x = 1\r\n"), ("a.py", b"y = 2\n"), ("c.png", b"\x89PNG\0")):
+    ...     _ = (folder / name).write_bytes(content)
+    >>> texts, notes = read_texts(folder)
+    >>> texts, notes
+    ((Text(name='a.py', text='y = 2\n'), Text(name='b.py', text='x = 1\n')), ('left out, as no text: c.png',))
+    """
+    if str(path) == "-":
+        return Texts(
+            (Text("standard input", _decode(sys.stdin.buffer.read(), "standard input", encoding, symbols)),), ()
+        )
+    is_python = str(path) == PYTHON and not Path(path).exists()
+    top = Path(sysconfig.get_paths()["stdlib"]) if is_python else Path(path)
+    if not is_python and not is_pattern(path) and not top.is_dir():
+        texts = (Text(top.name, _decode(_bytes_of(top), str(path), encoding, symbols)),)
+        return Texts(texts, ())
+    files = sorted(_library(top) if is_python else _files(path), key=lambda file: file.parts)
+    if not files:
+        raise DataError(f"{path}: stands for no files; expected texts, such as chapter_1.txt or walk.py")
+    common = top if is_python else Path(os.path.commonpath([file.parent for file in files]))
+    texts, left_out = [], []
+    for file in files:
+        name = file.relative_to(common).as_posix()
+        if not (content := _bytes_of(file)):
+            continue
+        try:
+            text = _decode(content, name, encoding, symbols)
+        except DataError:
+            left_out.append(name)
+        else:
+            texts.append(Text(name, text))
+    if not texts:
+        raise DataError(
+            f"{path}: none of its {len(files)} files is text ({list_names(left_out, 5)}); expected UTF-8, or name "
+            "their encoding by --encoding, or read them as they are by --symbols bytes"
+        )
+    return Texts(tuple(texts), (f"left out, as no text: {list_names(left_out, 5)}",) if left_out else ())
+
+
+def _files(path: str | Path) -> Iterator[Path]:
+    """Give the files of a folder or a pattern; not those whose names, or whose folders', begin with a dot."""
+    if is_pattern(path):
+        found: Iterable[Path] = (Path(file) for file in glob.glob(str(path), recursive=True))  # noqa: PTH207
+        yield from (file for file in found if file.is_file() and not file.name.startswith("."))
+        return
+    for at, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        yield from (Path(at, name) for name in names if not name.startswith("."))
+
+
+def _library(top: Path) -> Iterator[Path]:
+    for at, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if name not in APART]
+        yield from (Path(at, name) for name in names if name.endswith(".py"))
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise DataError(
+            f"{file}: there is no such file; expected a text, a folder of texts, or the word python"
+        ) from None
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror}); make it readable") from None
+
+
+def _decode(content: bytes, name: str, encoding: str | None, symbols: str) -> str:
+    if not content:
+        raise DataError(f"{name}: is empty; expected text")
+    if symbols == "bytes":
+        return content.decode("latin-1")
+    try:
+        text = content.decode(encoding or "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{name}: is not {encoding or 'UTF-8'} text (byte {error.start + 1} is {content[error.start]:#04x}); name "
+            "its encoding by --encoding, or read it as it is by --symbols bytes"
+        ) from None
+    if "\0" in text[:HEAD]:
+        raise DataError(f"{name}: is binary, not text; read it as it is by --symbols bytes, if that is meant")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,52 @@
+"""A language model's weights by name and a description, readable with NumPy alone, as `interop.npz` has networks."""
+
+import dataclasses
+import json
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.interop.plain import cell
+from glasscell.interop.plain.language import FORM, LanguageModel, language_model_of
+from glasscell.networks.language import parts_of
+
+
+def arrays_of(network: keras.Model, alphabet: Alphabet) -> dict[str, np.ndarray]:
+    """Return the weights of a language model by name, float32, and the description, "about".
+
+    Raises
+    ------
+    UsageError
+        If the network is no language model.
+
+    Examples
+    --------
+    >>> from glasscell.networks.language import build_language_network
+    >>> sorted(arrays_of(build_language_network(4, units=3), Alphabet("ab")))[:4]
+    ['about', 'embedding', 'lstm_1/bias', 'lstm_1/kernel']
+    """
+    parts = parts_of(network)
+    arrays: dict[str, Any] = {"embedding": parts.embedding.embeddings}
+    for k, lstm in enumerate(parts.lstms, 1):
+        weights = {part: getattr(lstm.cell, part) for part in cell.Weights._fields}
+        arrays |= {f"lstm_{k}/{part}": v for part, v in weights.items() if v is not None}
+    arrays |= {"read_out/kernel": parts.read_out.kernel, "read_out/bias": parts.read_out.bias}
+    about = {
+        "form": FORM,
+        "characters": alphabet.characters,
+        "variants": [dataclasses.asdict(lstm.variant) for lstm in parts.lstms],
+    }
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+
+
+def plain_language_model(network: keras.Model, alphabet: Alphabet) -> LanguageModel:
+    """Return a language model as what is read from such a file.
+
+    >>> from glasscell.networks.language import build_language_network
+    >>> plain_language_model(build_language_network(4, units=3), Alphabet("ab")).read(np.array([[2, 3]]))[0].shape
+    (1, 2, 4)
+    """
+    arrays = arrays_of(network, alphabet)
+    return language_model_of(arrays, json.loads(str(arrays["about"])))

@@ -1,0 +1,96 @@
+"""A language model as arrays, and its answers: what `networks.language.build_language_network` makes, without Keras.
+
+N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.errors import DataError
+from glasscell.interop.plain import cell
+from glasscell.interop.plain.layer import Layer, State
+from glasscell.system.files import one_line
+from glasscell.variants import Variant
+
+FORM = 1  # of the file; another number is another form
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A language model as arrays. Made by `read_language_model`.
+
+    Parameters
+    ----------
+    alphabet : Alphabet
+    table : array (C, E)
+        What each symbol is read as.
+    layers : tuple of Layer
+    read_out : (kernel, bias), (H, C) and (C,)
+
+    Examples
+    --------
+    >>> layer = Layer(cell.Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
+    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (layer,), (np.ones((1, 4), "f"), np.zeros(4, "f")))
+    >>> logits, states = model.read(np.array([[2, 3, 2]]))
+    >>> logits.shape, states[0][0].shape
+    ((1, 3, 4), (1, 1))
+    """
+
+    alphabet: Alphabet
+    table: np.ndarray
+    layers: tuple[Layer, ...]
+    read_out: tuple[np.ndarray, np.ndarray]
+
+    def read(self, text: np.ndarray, states: list[State] | None = None) -> tuple[np.ndarray, list[State]]:
+        """Read on: return logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
+
+        The states are as they were returned; without any it begins.
+        """
+        h, after = self.table[text], []
+        for k, layer in enumerate(self.layers):
+            read, state = layer.read(h, None, None if states is None else states[k])
+            assert read is not None
+            h = read
+            after.append(state)
+        kernel, bias = self.read_out
+        return h @ kernel + bias, after
+
+
+def read_language_model(path: Path) -> LanguageModel:
+    """Return the language model in a file that holds what `interop.language_arrays.arrays_of` returns.
+
+    Raises
+    ------
+    DataError
+        If it is missing, damaged, or of a later form.
+    """
+    try:
+        with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+            about = json.loads(str(arrays["about"]))
+            if about["form"] != FORM:
+                raise DataError(f"{path}: has the form {about['form']!r}, expected {FORM}: install a newer glasscell")
+            return language_model_of(arrays, about)
+    except DataError:
+        raise
+    except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
+        raise DataError(f"{path}: is missing or damaged ({one_line(error)})") from error
+
+
+def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
+    """Return the language model that arrays by name and their description make."""
+    layers = tuple(
+        Layer(
+            cell.Weights(*(arrays.get(f"lstm_{k}/{part}") for part in cell.Weights._fields)),  # pyright: ignore
+            Variant(**variant),
+            go_backwards=False,
+        )
+        for k, variant in enumerate(about["variants"], 1)
+    )
+    read_out = arrays["read_out/kernel"], arrays["read_out/bias"]
+    return LanguageModel(Alphabet(about["characters"]), arrays["embedding"], layers, read_out)

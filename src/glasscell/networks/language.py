@@ -1,0 +1,163 @@
+"""A language model: symbols in, and before each next one how likely every symbol is; states are carried along.
+
+N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from glasscell.errors import UsageError
+from glasscell.layers.lstm import LSTM
+from glasscell.variants import Variant
+
+States = list[Any]  # h and c, each (N, H), of each LSTM; with full gate recurrence i, f, o, too
+
+
+class LanguageNetwork(NamedTuple):
+    """The parts of a language model, in the order in which they are read through. Made by `parts_of`.
+
+    Parameters
+    ----------
+    embedding : keras.layers.Embedding
+    lstms : tuple of LSTM
+    dropouts : tuple of keras.layers.Dropout
+        One behind each LSTM, or none.
+    read_out : keras.layers.Dense
+        Whose answers are logits.
+    """
+
+    embedding: Any
+    lstms: tuple[LSTM, ...]
+    dropouts: tuple[Any, ...]
+    read_out: Any
+
+    def state_sizes(self) -> list[int]:
+        """Return the width of each state."""
+        return [size for lstm in self.lstms for size in lstm.cell.state_size]
+
+    def fresh(self, streams: int) -> States:
+        """Return the states before the first symbol: zeros."""
+        return [tf.zeros((streams, size)) for size in self.state_sizes()]
+
+    def read(self, text: Any, states: States, *, training: bool = False) -> tuple[Any, States]:
+        """Read on: return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.
+
+        Parameters
+        ----------
+        text : int tensor (N, T)
+        states : list of tensors
+            As they were returned, or `fresh`.
+        training : bool
+            Whether to leave out some of h at random.
+
+        Examples
+        --------
+        >>> parts, text = parts_of(build_language_network(7, units=4)), np.array([[3, 1, 2, 6]])
+        >>> whole, _ = parts.read(text, parts.fresh(1))
+        >>> first, states = parts.read(text[:, :3], parts.fresh(1))
+        >>> rest, _ = parts.read(text[:, 3:], states)
+        >>> bool(np.allclose(whole[:, 3:], rest, atol=1e-6))
+        True
+        """
+        h: Any = self.embedding(text)
+        states, after = list(states), []
+        for k, lstm in enumerate(self.lstms):
+            before = [states.pop(0) for _ in lstm.cell.state_size]
+            h, *here = lstm(h, initial_state=before, training=training)
+            after += here
+            if self.dropouts:
+                h = self.dropouts[k](h, training=training)
+        return self.read_out(h), after
+
+
+def build_language_network(
+    symbols: int,
+    *,
+    units: int | Sequence[int] = 256,
+    embedding: int = 64,
+    dropout: float = 0.0,
+    variant: Variant | str | None = None,
+    engine: str = "auto",
+    seed: int = 0,
+) -> keras.Model:
+    """Return a network that reads symbols (N, T), int, and answers logits (N, T, C).
+
+    Parameters
+    ----------
+    symbols : int
+        C.
+    units : int or sequence of int
+        H of each LSTM, the first reads the embedding.
+    embedding : int
+        E.
+    dropout : float
+        Share of each LSTM's h that is left out at random while training.
+    variant : Variant or str, optional
+        As in `glasscell.LSTM`.
+    engine : str
+        As in `glasscell.LSTM`.
+    seed : int
+
+    Examples
+    --------
+    >>> build_language_network(7, units=[4, 3])(np.ones((2, 5), "int32")).shape
+    TensorShape([2, 5, 7])
+    """
+    rng = np.random.default_rng(seed)
+    rows: Any = keras.initializers.RandomNormal(stddev=1.0, seed=_draw(rng))
+    text = keras.Input((None,), dtype="int32", name="text")
+    h: Any = keras.layers.Embedding(symbols, embedding, embeddings_initializer=rows, name="embedding")(text)
+    for k, size in enumerate([units] if isinstance(units, int) else units, 1):
+        kernel: Any = keras.initializers.GlorotUniform(_draw(rng))
+        recurrent_kernel: Any = keras.initializers.Orthogonal(seed=_draw(rng))
+        lstm = LSTM(
+            int(size),
+            variant=variant,
+            kernel_initializer=kernel,
+            recurrent_initializer=recurrent_kernel,
+            return_sequences=True,
+            return_state=True,
+            engine=engine,
+            seed=_draw(rng),
+            name=f"lstm_{k}",
+        )
+        h, *_ = lstm(h)
+        if dropout > 0:
+            h = keras.layers.Dropout(dropout, seed=_draw(rng), name=f"dropout_{k}")(h)
+    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
+    logits = keras.layers.Dense(symbols, kernel_initializer=initializer, name="read_out")(h)
+    return keras.Model(text, logits, name="language_network")
+
+
+def parts_of(network: keras.Model) -> LanguageNetwork:
+    """Return the parts of a language model.
+
+    Raises
+    ------
+    UsageError
+        If it is wired in another way than `build_language_network` does it.
+
+    Examples
+    --------
+    >>> [lstm.units for lstm in parts_of(build_language_network(7, units=[4, 3])).lstms]
+    [4, 3]
+    """
+    kinds: Any = keras.layers
+    embedding, *between, read_out = [layer for layer in network.layers if not isinstance(layer, kinds.InputLayer)]
+    lstms = tuple(layer for layer in between if isinstance(layer, LSTM))
+    dropouts = tuple(layer for layer in between if isinstance(layer, kinds.Dropout))
+    order = [layer for pair in zip(lstms, dropouts, strict=False) for layer in pair] if dropouts else list(lstms)
+    if not isinstance(embedding, kinds.Embedding) or not isinstance(read_out, kinds.Dense) or order != between:
+        raise UsageError(
+            f"the model {network.name!r} is no language model of glasscell: expected an embedding, LSTMs one after "
+            "another, and a dense read-out of logits"
+        )
+    return LanguageNetwork(embedding, lstms, dropouts, read_out)
+
+
+def _draw(rng: np.random.Generator) -> int:
+    return int(rng.integers(2**31))

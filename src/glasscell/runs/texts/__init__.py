@@ -1,0 +1,1 @@
+"""Runs of language models: trained on text, measured beside simpler codes, and asked to write."""

@@ -1,0 +1,88 @@
+"""What a language model learns from, and what is held out: texts as numbers of symbols."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet, alphabet_of
+from glasscell.data.texts.holding_out import hold_out, split_text
+from glasscell.data.texts.origins import Text, read_texts
+from glasscell.settings import TextSettings
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Texts to train on and texts held out. Made by `read_corpus`.
+
+    Parameters
+    ----------
+    training, held_out : tuple of Text
+    alphabet : Alphabet
+        Of the training texts.
+    notes : tuple of str
+        What was understood.
+    """
+
+    training: tuple[Text, ...]
+    held_out: tuple[Text, ...]
+    alphabet: Alphabet
+    notes: tuple[str, ...]
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """All training texts as numbers of symbols, (L,), int32: a boundary before each."""
+        return np.concatenate([self.encode(text) for text in self.training])
+
+    @cached_property
+    def held_out_numbers(self) -> list[np.ndarray]:
+        """The texts held out as numbers of symbols, a boundary before each."""
+        return [self.encode(text) for text in self.held_out]
+
+    def encode(self, text: Text) -> np.ndarray:
+        """Return a text as numbers of symbols, a boundary before it, (L + 1,), int32."""
+        return np.concatenate([np.array([BOUNDARY], "int32"), self.alphabet.encode(text.text)])
+
+    def describe(self) -> dict[str, Any]:
+        """Return what data.json is to hold."""
+        names = [text.name for text in (*self.training, *self.held_out)]
+        contents = "\0".join(text.text for text in (*self.training, *self.held_out))
+        seen = self.numbers
+        return {
+            "characters": self.alphabet.characters,
+            "symbols": len(self.alphabet),
+            "n_training": sum(len(text.text) for text in self.training),
+            "n_held_out": sum(len(text.text) for text in self.held_out),
+            "rare": int((seen == RARE).sum()),
+            "training": [text.name for text in self.training],
+            "held_out": [text.name for text in self.held_out],
+            "sha256": hashlib.sha256("\0".join([*names, contents]).encode("utf-8", "surrogatepass")).hexdigest(),
+            "notes": list(self.notes),
+        }
+
+
+def read_corpus(settings: TextSettings) -> Corpus:
+    """Read the texts that settings name, and hold some of them out: whole files of several, the end of a single one.
+
+    Raises
+    ------
+    DataError
+    """
+    texts, notes = read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols)
+    if len(texts) == 1:
+        (text,) = texts
+        first, rest, what = split_text(text.text, settings.held_out)
+        training, held_out = (Text(text.name, first),), (Text(f"the end of {text.name}", rest),)
+    else:
+        sizes = [len(text.text) for text in texts]
+        parts = hold_out([text.name for text in texts], sizes, settings.held_out, settings.seed)
+        training = tuple(texts[k] for k in parts.training)
+        held_out = tuple(texts[k] for k in parts.held_out)
+        n = sum(len(text.text) for text in held_out)
+        what = f"{len(held_out)} of {len(texts)} files are held out, with {n:,}"
+    alphabet = alphabet_of([text.text for text in training], settings.rare)
+    total = sum(len(text.text) for text in texts)
+    said = f"text of {total:,} {settings.symbols}, {len(alphabet) - 2} different; {what}"
+    return Corpus(training, held_out, alphabet, (said, *notes))

@@ -1,0 +1,188 @@
+"""A language model's training as a run on disk."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from glasscell.data.texts.origins import PYTHON
+from glasscell.errors import DataError
+from glasscell.inspection.surprise import bits_of
+from glasscell.interop.language_arrays import arrays_of, plain_language_model
+from glasscell.networks.language import build_language_network, parts_of
+from glasscell.runs import lifecycle
+from glasscell.runs.answering import FILE
+from glasscell.runs.checkpoints import OnEpoch
+from glasscell.runs.folder import Run
+from glasscell.runs.lifecycle import Course
+from glasscell.runs.texts import speed, writing
+from glasscell.runs.texts.corpus import Corpus, read_corpus
+from glasscell.runs.texts.text_report import per_text, summary_of, to_markdown
+from glasscell.settings import TextSettings
+from glasscell.settings.text import UPDATES
+from glasscell.system.files import to_json, to_npz
+from glasscell.training.schedules import HeldThenFalling
+from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
+
+Note = Callable[[str], None]
+LINES = 10  # that the network writes while it is trained
+SHOWN, WRITTEN = 80, 2000  # characters of such a line, and of the sample in the run
+
+
+def train(
+    options: TextSettings,
+    *,
+    output_dir: Path = Path("runs"),
+    name: str | None = None,
+    overwrite: bool = False,
+    on_epoch: OnEpoch | None = None,
+    on_note: Note = lambda note: None,
+) -> dict[str, Any]:
+    """Train a language model in a new run directory and return its report.
+
+    Parameters
+    ----------
+    options : TextSettings
+        Where they give minutes, the run's own have the epochs that these come to.
+    output_dir, name, overwrite
+        As in `folder.create`.
+    on_epoch : callable, optional
+        Called after each epoch with the number of epochs done and the logs.
+    on_note : callable, optional
+        Called with what was understood, and with what the network writes meanwhile.
+
+    Raises
+    ------
+    DataError, UsageError, StorageError, TrainingFailed, Interrupted
+    """
+    began = time.perf_counter()
+    corpus = read_corpus(options)
+    for note in corpus.notes:
+        on_note(note)
+    if options.minutes is not None:
+        epochs = speed.epochs_in(options.minutes, _prepare(options, corpus), began)
+        options = replace(options, epochs=epochs, minutes=None)
+        on_note(f"{options.updates:,} updates of the weights fit into that time: {epochs} epochs of {UPDATES}")
+    course = _LanguageCourse(options, corpus)
+    return lifecycle.create(
+        course,
+        output_dir=output_dir,
+        name=name,
+        overwrite=overwrite,
+        stem=PYTHON if options.data == PYTHON else Path(options.data).stem or "text",
+        on_epoch=_telling(course, on_epoch, on_note),
+    )
+
+
+def resume(
+    path: Path,
+    *,
+    epochs: int | None = None,
+    on_epoch: OnEpoch | None = None,
+    on_note: Note = lambda note: None,
+) -> dict[str, Any]:
+    """Resume a run: see `lifecycle.resume`.
+
+    Raises
+    ------
+    DataError
+        If the texts are others than those that it was trained on, too.
+    """
+    courses = []
+
+    def prepare(settings: TextSettings) -> _LanguageCourse:
+        course = _LanguageCourse(settings, read_corpus(settings))
+        check_same(path, course.corpus)
+        courses.append(course)
+        return course
+
+    def tell(epoch: int, logs: dict[str, float]) -> None:
+        _telling(courses[0], on_epoch, on_note)(epoch, logs)
+
+    return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=tell)
+
+
+def check_same(path: Path, corpus: Corpus) -> None:
+    """Raise DataError if the texts are not those that the run in a folder was trained on."""
+    from glasscell.runs.data_json import read_about
+
+    if read_about(path, ("sha256",))["sha256"] != corpus.describe()["sha256"]:
+        raise DataError(
+            f"{path}: the texts are not those that it was trained on: put these back, or start a new run: "
+            f"glasscell train --config {path / 'config.toml'}"
+        )
+
+
+def _prepare(options: TextSettings, corpus: Corpus) -> StreamTraining:
+    network = build_language_network(
+        len(corpus.alphabet),
+        units=options.sizes,
+        embedding=options.embedding,
+        dropout=options.dropout,
+        variant=options.variant,
+        seed=options.seed,
+    )
+    rate: Any = HeldThenFalling(options.learning_rate, options.updates)
+    network.compile(keras.optimizers.Adam(rate), bits_per_symbol)  # pyright: ignore
+    batches = StreamBatches(corpus.numbers, streams=options.streams, piece=options.piece, steps=UPDATES)
+    return StreamTraining(
+        network,
+        parts_of(network),
+        batches,
+        held_out=max(corpus.held_out_numbers, key=len),
+        clip_norm=options.clip_norm / LN2,  # as if the loss were in nats, as it is elsewhere
+    )
+
+
+class _LanguageCourse(Course[TextSettings]):
+    def __init__(self, options: TextSettings, corpus: Corpus):
+        super().__init__(options, _prepare(options, corpus), ["loss", "val_loss"])
+        self.corpus = corpus
+
+    def describe_data(self) -> dict[str, Any]:
+        return {"name": self.settings.data} | self.corpus.describe()
+
+    def choice(self) -> Any:
+        return parts_of(self.training.model).lstms[0].choice
+
+    def finish(self, run: Run, seconds: float) -> dict[str, Any]:
+        network, corpus = self.training.model, self.corpus
+        bits = bits_of(parts_of(network), corpus.held_out_numbers)
+        table = per_text(corpus, bits)
+        plain = plain_language_model(network, corpus.alphabet)
+        run.write("model.keras", lambda path: network.save(path, include_optimizer=False))
+        run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
+        run.write("held_out.csv", table.to_csv(index=False))
+        run.write("written.txt", "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed)) + "\n")
+        report = summary_of(self.settings, corpus, self.training, table, seconds)
+        report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "report.md"]
+        run.write("report.md", to_markdown(report, corpus.notes))
+        run.write("report.json", to_json(report))
+        return report
+
+
+def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: Note) -> OnEpoch:
+    """Return what is called after each epoch: bits and speed are shown, and now and then a line that is written."""
+    settings, alphabet = course.settings, course.corpus.alphabet
+    characters, then = settings.streams * settings.piece * UPDATES, time.perf_counter()
+
+    def tell(epoch: int, logs: dict[str, float]) -> None:
+        nonlocal then
+        now = time.perf_counter()
+        if on_epoch is not None:
+            shown = {
+                "bits": logs["loss"],
+                "held out": logs["val_loss"],
+                f"{settings.symbols}/s": round(characters / (now - then)),
+            }
+            on_epoch(epoch, shown)
+        if epoch % max(1, settings.epochs // LINES) == 0:
+            plain = plain_language_model(course.training.model, alphabet)
+            line = "".join(writing.write(plain, length=SHOWN, seed=settings.seed))
+            on_note(f"  it writes: {line.encode('unicode_escape').decode()[:SHOWN]}")
+        then = time.perf_counter()
+
+    return tell

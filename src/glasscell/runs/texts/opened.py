@@ -1,0 +1,33 @@
+"""A run of text, opened: what it has learnt, as arrays."""
+
+from pathlib import Path
+
+from glasscell.errors import UsageError
+from glasscell.interop.plain.language import LanguageModel, read_language_model
+from glasscell.runs.answering import FILE
+from glasscell.runs.config import read_config
+from glasscell.runs.folder import resume_command
+
+
+def open_language_model(path: Path) -> LanguageModel:
+    """Return what the run in a folder has learnt; TensorFlow is not imported for that.
+
+    Raises
+    ------
+    UsageError
+        If it is no run of text, or its training is not done.
+    DataError
+        If its file is damaged.
+    """
+    check_text(path)
+    if not (path / FILE).exists():
+        raise UsageError(f"{path}: has no network yet; finish its training: {resume_command(path)}")
+    return read_language_model(path / FILE)
+
+
+def check_text(path: Path) -> None:
+    """Raise UsageError if the run in a folder is not one of text."""
+    settings = read_config(path / "config.toml")
+    if not settings.get("text"):
+        data = settings.get("data", "digits")
+        raise UsageError(f"{path}: was trained on {data}, not on text; expected a run of glasscell train TEXT --text")

@@ -1,0 +1,69 @@
+"""What a language model's run reports: bits per character of the texts held out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.runs.texts.corpus import Corpus
+from glasscell.settings import TextSettings
+from glasscell.system.markdown import to_table
+from glasscell.training.training import Training
+
+
+def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
+    """Return a row for each text held out: its name, its characters, and the bits of each of them in the mean."""
+    rows = [
+        (text.name, len(found), float(found.mean(dtype="float64")))
+        for text, found in zip(corpus.held_out, bits, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["text", "characters", "bits_per_character"])
+
+
+def summary_of(
+    settings: TextSettings, corpus: Corpus, training: Training, table: pd.DataFrame, seconds: float
+) -> dict[str, Any]:
+    """Return what report.json is to hold."""
+    weights = table["characters"].to_numpy()
+    about = corpus.describe()
+    return {
+        "data": settings.data,
+        "task": "text",
+        "epochs": training.epoch,
+        "updates": int(training.model.optimizer.iterations.numpy()),
+        **training.history[-1],
+        "bits_per_character": float(np.average(table["bits_per_character"], weights=weights)),
+        "n": int(weights.sum()),
+        "n_train": about["n_training"],
+        "symbols": len(corpus.alphabet),
+        "characters_a_second": settings.streams * settings.piece * settings.updates / max(seconds, 1e-9),
+        "seconds": seconds,
+    }
+
+
+def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
+    """Return a report as Markdown.
+
+    Parameters
+    ----------
+    report : dict
+        As `summary_of` returns it.
+    notes : sequence of str
+        What was understood of the data.
+    """
+    scores = pd.DataFrame(
+        [("LSTM", report["bits_per_character"])], columns=["", f"bits per character of {report['n']:,} held out"]
+    )
+    lines = [
+        f"# {report['data']}",
+        "",
+        *(f"- {note}" for note in notes),
+        "",
+        f"Trained by {report['updates']:,} updates in {report['seconds']:.1f} s, "
+        f"{report['characters_a_second']:,.0f} characters a second.",
+        "",
+        to_table(scores),
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,93 @@
+"""Text that a language model writes, symbol by symbol."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.texts.alphabet import BOUNDARY, RARE
+from glasscell.errors import UsageError
+from glasscell.interop.plain.language import LanguageModel
+
+
+def write(
+    model: LanguageModel,
+    *,
+    start: str = "",
+    length: int | None = 1000,
+    temperature: float = 1.0,
+    top_p: float = 1.0,
+    seed: int = 0,
+) -> Iterator[str]:
+    r"""Give the characters that a model writes after a start, one by one.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    start : str
+        What stands before; it is read, and not given.
+    length : int, optional
+        How many characters to write; None for ever.
+    temperature : float
+        Below 1, likely characters become likelier; 0 takes the likeliest.
+    top_p : float
+        Of the likeliest characters, those that have this much probability together are left to draw from.
+    seed : int
+
+    Raises
+    ------
+    UsageError
+        If the start has a character that the model never saw, or a number is out of bounds.
+
+    Examples
+    --------
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.interop.language_arrays import plain_language_model
+    >>> from glasscell.networks.language import build_language_network
+    >>> model = plain_language_model(build_language_network(5, units=3), Alphabet("abc"))
+    >>> written = "".join(write(model, start="ab", length=9))
+    >>> len(written), set(written) <= set("abc")
+    (9, True)
+    """
+    if not temperature >= 0:
+        raise UsageError(f"temperature = {temperature}: expected a number from 0 up")
+    if not 0 < top_p <= 1:
+        raise UsageError(f"top_p = {top_p}: expected a number above 0, at most 1")
+    read = model.alphabet.encode(start)
+    if (read == RARE).any():
+        raise UsageError(
+            f"the start has {start[int((read == RARE).argmax())]!r}, which the text that it was trained on has not; "
+            "leave it out"
+        )
+    return _write(model, np.concatenate([[BOUNDARY], read]), length, temperature, top_p, np.random.default_rng(seed))
+
+
+def _write(
+    model: LanguageModel,
+    read: np.ndarray,
+    length: int | None,
+    temperature: float,
+    top_p: float,
+    rng: np.random.Generator,
+) -> Iterator[str]:
+    logits, states = model.read(read[None])
+    written = 0
+    while length is None or written < length:
+        number = _draw(logits[0, -1].astype("float64"), temperature, top_p, rng)
+        logits, states = model.read(np.array([[number]]), states)
+        written += 1
+        yield model.alphabet.decode([number])
+
+
+def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.Generator) -> int:
+    """Return the number of a character, never of the boundary or of what is rare: neither can be written."""
+    logits[[BOUNDARY, RARE]] = -np.inf
+    if temperature == 0:
+        return int(logits.argmax())
+    p = np.exp((logits - logits.max()) / temperature)
+    p /= p.sum()
+    if top_p < 1:
+        order = np.argsort(-p, kind="stable")
+        beyond = order[np.cumsum(p[order]) - p[order] >= top_p]
+        p[beyond] = 0
+        p /= p.sum()
+    return int(rng.choice(len(p), p=p))

@@ -1,0 +1,37 @@
+"""Which settings there are for what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from glasscell.settings.article import ArticleSettings
+from glasscell.settings.series import SeriesSettings
+from glasscell.settings.text import TextSettings
+
+Settings = ArticleSettings | SeriesSettings | TextSettings
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """Return the settings of the article's experiment, of a training on a file, or of one on text, as `values` say.
+
+    Raises
+    ------
+    UsageError
+        If a value is none.
+
+    Examples
+    --------
+    >>> type(settings_of({"data": "digits"})).__name__, type(settings_of({"data": "my.csv"})).__name__
+    ('ArticleSettings', 'SeriesSettings')
+    """
+    return kind_of(values)(**values)
+
+
+def kind_of(values: Mapping[str, Any]) -> type[Settings]:
+    """Return which settings there are for `values`: for text if they say so, else for their data; else the article's.
+
+    >>> kind_of({"epochs": 3}).__name__, kind_of({"data": "book.txt", "text": True}).__name__
+    ('ArticleSettings', 'TextSettings')
+    """
+    if values.get("text"):
+        return TextSettings
+    return ArticleSettings if values.get("data", "digits") == "digits" else SeriesSettings

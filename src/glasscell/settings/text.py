@@ -1,0 +1,122 @@
+"""The settings of a training on text: of a language model."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from glasscell.settings.table import BOOL, FILE_ONLY, POSITIVE, TABLE, Row, check
+from glasscell.system.checks import Accepted, is_whole, is_word, number, one_of, whole, whole_for_each_layer
+
+UPDATES = 100  # of the weights, which are an epoch of a training on text
+SYMBOLS = ("characters", "bytes")
+
+TEXT = {
+    "data": FILE_ONLY["data"],
+    "text": Row(True, Accepted(lambda v: v is True, "true"), BOOL),
+    "symbols": Row("characters", one_of(*SYMBOLS, expected="'characters' or 'bytes'")),
+    "rare": Row(
+        "auto",
+        Accepted(lambda v: is_word(v, "auto") or (is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'"),
+    ),
+    "encoding": FILE_ONLY["encoding"],
+    "held_out": Row(0.05, number("a number above 0 and less than 0.5", lambda v: 0 < v < 0.5)),
+    "units": Row(256, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
+    "layers": Row(1, whole(1, 64), whole(1)),
+    "embedding": Row(64, whole(1, 2**12), whole(1)),
+    "dropout": dataclasses.replace(TABLE["dropout"], default=0.0),
+    "variant": TABLE["variant"],
+    "streams": Row(64, whole(1, 2**14), whole(1)),
+    "piece": Row(100, whole(1, 2**14), whole(1)),
+    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.002),
+    "epochs": dataclasses.replace(TABLE["epochs"], default=70),
+    "minutes": Row(None, Accepted(lambda v: v is None or POSITIVE.fits(v), "a number of minutes above 0")),
+    "clip_norm": TABLE["clip_norm"],
+    "seed": FILE_ONLY["seed"],
+}
+
+
+@dataclass(frozen=True)
+class TextSettings:
+    """The settings of a training on text; defaults and bounds stand in `TEXT`.
+
+    Parameters
+    ----------
+    data : str
+        A file, a folder, a pattern, or "python" for the source of the library of the Python that runs this.
+    text : bool
+        True: what tells such settings from those of series.
+    symbols : {"characters", "bytes"}
+        What the network reads and writes one by one.
+    rare : int or "auto"
+        Characters that stand less often than this are one symbol together; by default less than once in 200,000.
+    encoding : str, optional
+        Of the files; UTF-8 by default.
+    held_out : float
+        The share of the files that is not trained on, or of the one file, its end.
+    units : int or list of int
+        H of each LSTM.
+    layers : int
+        How many LSTMs of `units` stand on each other, where that is one number.
+    embedding : int
+        Numbers that each symbol is read as.
+    dropout : float
+        Share of each LSTM's h that is left out at random while training.
+    variant : str, optional
+        As in `layers.lstm.LSTM`.
+    streams : int
+        Places of the text that are read side by side, each on from where it was before.
+    piece : int
+        Symbols of each stream that are read for one update.
+    learning_rate : float
+        Adam's; it falls in a straight line to 0 over the second half.
+    epochs : int
+        Of `UPDATES` updates each.
+    minutes : float, optional
+        How long to train in place of that: the speed is measured, and `epochs` set, once.
+    clip_norm : float
+    seed : int
+
+    Raises
+    ------
+    UsageError
+        If a value is of another type or out of bounds.
+
+    Examples
+    --------
+    >>> TextSettings(data="python", units=512, layers=2).sizes
+    [512, 512]
+    >>> TextSettings(data="book.txt", streams=0)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: streams = 0: expected a whole number from 1 to 16384
+    """
+
+    data: str
+    text: bool = TEXT["text"].default
+    symbols: str = TEXT["symbols"].default
+    rare: int | str = TEXT["rare"].default
+    encoding: str | None = TEXT["encoding"].default
+    held_out: float = TEXT["held_out"].default
+    units: int | list[int] = TEXT["units"].default
+    layers: int = TEXT["layers"].default
+    embedding: int = TEXT["embedding"].default
+    dropout: float = TEXT["dropout"].default
+    variant: str | None = TEXT["variant"].default
+    streams: int = TEXT["streams"].default
+    piece: int = TEXT["piece"].default
+    learning_rate: float = TEXT["learning_rate"].default
+    epochs: int = TEXT["epochs"].default
+    minutes: float | None = TEXT["minutes"].default
+    clip_norm: float = TEXT["clip_norm"].default
+    seed: int = TEXT["seed"].default
+
+    def __post_init__(self):
+        check(self, TEXT)
+
+    @property
+    def sizes(self) -> list[int]:
+        """H of each LSTM, the first reads the symbols."""
+        return list(self.units) if isinstance(self.units, list) else [self.units] * self.layers
+
+    @property
+    def updates(self) -> int:
+        """Updates of the weights in all."""
+        return self.epochs * UPDATES

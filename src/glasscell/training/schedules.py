@@ -1,0 +1,30 @@
+"""How a learning rate falls while a network is trained."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class HeldThenFalling(keras.optimizers.schedules.LearningRateSchedule):
+    """The same rate for the first half of all updates, then in a straight line to 0.
+
+    Examples
+    --------
+    >>> rate = HeldThenFalling(0.002, updates=100)
+    >>> [round(float(rate(update)), 6) for update in (0, 50, 75, 100)]
+    [0.002, 0.002, 0.001, 0.0]
+    """
+
+    def __init__(self, rate: float, updates: int):
+        self.rate, self.updates = rate, updates
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate at an update."""
+        left = 1 - tf.cast(step, "float32") / float(self.updates)
+        return self.rate * tf.clip_by_value(2 * left, 0.0, 1.0)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments."""
+        return {"rate": self.rate, "updates": self.updates}
