@@ -152,7 +152,7 @@ PLAIN = SimpleNamespace(**{name: row.default if row.plain is ... else row.plain 
 
 
 def check(settings: Any, table: Mapping[str, Row]) -> None:
-    """Raise UsageError for a field of a frozen dataclass that its row of a table does not accept; make numbers floats."""
+    """Raise UsageError for a field of a frozen dataclass that its row does not accept; make numbers floats."""
     for field in dataclasses.fields(settings):
         value, accepted = getattr(settings, field.name), table[field.name].accepted
         if not (_is_plain(value) and accepted.fits(value)):
