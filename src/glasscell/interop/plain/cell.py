@@ -6,7 +6,7 @@ x (N, D) · h, c (N, H) · kernel (D, 4H), recurrent_kernel (H, 4H), bias (4H,):
 peephole_kernel (3, H): rows i, f, o · gate_kernel (3H, 3H): from the last step's [i f o]
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,13 @@ class Weights(NamedTuple):
     bias: np.ndarray | None = None
     peephole_kernel: np.ndarray | None = None
     gate_kernel: np.ndarray | None = None
+
+
+class Held(NamedTuple):
+    """Where a gate is held, bool (N, H) or (H,), and at what value, of the same shape or one number."""
+
+    where: np.ndarray
+    value: np.ndarray | float
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -43,8 +50,16 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def advance(a: np.ndarray, state: tuple[np.ndarray, ...], weights: Weights, variant: Variant) -> tuple[np.ndarray, ...]:
+def advance(
+    a: np.ndarray,
+    state: tuple[np.ndarray, ...],
+    weights: Weights,
+    variant: Variant,
+    held: Mapping[str, Held] | None = None,
+) -> tuple[np.ndarray, ...]:
     """Return the next state, given a = x·kernel + bias (N, 4H): h and c, and with full gate recurrence i, f, o, too.
+
+    The gates z, i, f and o stay put where they are `held`.
 
     >>> weights = Weights(np.ones((2, 4)), np.ones((1, 4)))
     >>> h, c = advance(np.ones((1, 2)) @ weights.kernel, (np.zeros((1, 1)),) * 2, weights, Variant())
@@ -66,9 +81,22 @@ def advance(a: np.ndarray, state: tuple[np.ndarray, ...], weights: Weights, vari
     i = σ(a_i) if variant.input_gate else one
     f = σ(a_f) if variant.forget_gate else one
     f = 1 - i if variant.coupled else f
+    if held is not None:
+        z, i, f = hold(z, held.get("z")), hold(i, held.get("i")), hold(f, held.get("f"))
     c = f * c + i * z
     if weights.peephole_kernel is not None:
         a_o = a_o + p_o * c
     o = σ(a_o) if variant.output_gate else one
+    if held is not None:
+        o = hold(o, held.get("o"))
     h = o * φ_out(c)
     return (h, c, i, f, o) if variant.full_gate_recurrence else (h, c)
+
+
+def hold(gate: np.ndarray, held: Held | None) -> np.ndarray:
+    """Return the gate with the value of `held` where it is held.
+
+    >>> hold(np.array([0.5, 0.25], "float32"), Held(np.array([True, False]), 1.0)).tolist()
+    [1.0, 0.25]
+    """
+    return gate if held is None else np.where(held.where, np.asarray(held.value, gate.dtype), gate)

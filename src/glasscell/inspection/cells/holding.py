@@ -1,0 +1,110 @@
+"""What a language model expects while a unit's memory is held: many units in turn, all at once as rows of a batch.
+
+W windows of a text · A arms, of which each holds one unit or none · L symbols of a window · G groups of symbols
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from glasscell.inspection.cells.memories import Holds, Place, advance, fresh
+from glasscell.interop.plain import cell
+from glasscell.interop.plain.language import LanguageModel
+
+ROWS = 512  # that are read at once
+
+
+class Hold(NamedTuple):
+    """A unit and the value at which its memory is held: its gates are f 0, i 1 and z the value."""
+
+    place: Place
+    value: float
+
+
+class Expected(NamedTuple):
+    """What is expected at each symbol after the warm-up.
+
+    Parameters
+    ----------
+    bits : float32 array (A, W, L)
+        −log₂ of the probability of the symbol that comes next.
+    chances : float32 array (G, A, W, L)
+        The probability of each group of symbols to come next.
+    """
+
+    bits: np.ndarray
+    chances: np.ndarray
+
+
+def expect_while_held(
+    model: LanguageModel,
+    windows: np.ndarray,
+    holds: Sequence[Hold | None],
+    *,
+    warm_up: int,
+    groups: Sequence[Sequence[int]] = (),
+) -> Expected:
+    """Read windows of text once for each hold.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    windows : int array (W, warm_up + L + 1)
+    holds : sequence of A
+        None for nothing.
+    warm_up : int
+        Symbols at the beginning of each window that are read with nothing held, and not returned.
+    groups : sequence of G sequences of int
+        Numbers of symbols.
+
+    Examples
+    --------
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.interop.language_arrays import plain_language_model
+    >>> from glasscell.networks.language import build_language_network
+    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
+    >>> windows = np.array([[0, 2, 3, 2, 3]])
+    >>> found = expect_while_held(model, windows, [None, Hold(Place(0, 1), 0.9)], warm_up=1, groups=[[2], [3]])
+    >>> found.bits.shape, found.chances.shape
+    ((2, 1, 3), (2, 2, 1, 3))
+    """
+    arms, (count, length) = len(holds), windows.shape
+    shape = arms, count, length - 1 - warm_up
+    bits, chances = np.empty(shape, "float32"), np.empty((len(groups), *shape), "float32")
+    at_once = max(1, ROWS // count)
+    for first in range(0, arms, at_once):
+        some = holds[first : first + at_once]
+        here = slice(first, first + len(some))
+        _read(model, windows, some, warm_up, groups, bits[here], chances[:, here])
+    return Expected(bits, chances)
+
+
+def _read(model, windows, holds, warm_up, groups, bits, chances) -> None:
+    rows = np.tile(windows, (len(holds), 1))
+    held, states = _held(model, holds, len(windows)), fresh(model, len(rows))
+    for step in range(rows.shape[1] - 1):
+        logits, states = advance(model, rows[:, step], states, held if step >= warm_up else None)
+        if step < warm_up:
+            continue
+        logits -= logits.max(-1, keepdims=True)
+        chance = np.exp(logits)
+        total = chance.sum(-1)
+        following = logits[np.arange(len(rows)), rows[:, step + 1]]
+        bits[..., step - warm_up] = ((np.log(total) - following) / np.log(2)).reshape(bits.shape[:2])
+        for g, group in enumerate(groups):
+            chances[g, ..., step - warm_up] = (chance[:, list(group)].sum(-1) / total).reshape(bits.shape[:2])
+
+
+def _held(model: LanguageModel, holds: Sequence[Hold | None], count: int) -> Holds:
+    held: dict[int, Mapping[str, cell.Held]] = {}
+    for k, layer in enumerate(model.layers):
+        where = np.zeros((len(holds) * count, len(layer.weights.recurrent_kernel)), bool)
+        value = np.zeros(where.shape, "float32")
+        for arm, hold in enumerate(holds):
+            if hold is not None and hold.place.layer == k:
+                where[arm * count : (arm + 1) * count, hold.place.unit] = True
+                value[arm * count : (arm + 1) * count, hold.place.unit] = hold.value
+        if where.any():
+            held[k] = {"z": cell.Held(where, value), "i": cell.Held(where, 1.0), "f": cell.Held(where, 0.0)}
+    return held
