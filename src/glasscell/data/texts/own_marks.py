@@ -1,0 +1,133 @@
+"""A user's own hypotheses: functions of a text, in a Python file."""
+
+import inspect
+import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.texts.hypotheses import Hypothesis
+from glasscell.errors import DataError
+
+RETURNED = "return one number, or True or False, for each character"
+EXPECTED = f"expected it to {RETURNED}"
+
+
+def read_hypotheses(path: Path) -> list[Hypothesis]:
+    """Return the hypotheses of a Python file: its public functions, or those that its `__all__` names.
+
+    Each is called with a text of T characters, and returns T numbers, or True or False; NaN where it does not judge.
+
+    Parameters
+    ----------
+    path : Path
+        The file is run.
+
+    Returns
+    -------
+    list of Hypothesis
+        Its `mark` raises DataError where the function fails or returns something else.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it fails to run, or has no functions.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "mine.py")
+    >>> _ = path.write_text("def vowel(text): return [c in 'aeiou' for c in text]")
+    >>> (vowel,) = read_hypotheses(path)
+    >>> vowel.name, vowel.words, vowel.mark("once").tolist()
+    ('vowel', 'vowel, of mine.py', [1.0, 0.0, 0.0, 1.0])
+    """
+    functions = _functions(path, _run(path))
+    if not functions:
+        raise DataError(f"{path}: contains no public function; write one of a text, and {RETURNED}")
+    return [
+        Hypothesis(name, partial(_mark, path, function), None, _first_line(function) or f"{name}, of {path.name}")
+        for name, function in functions.items()
+    ]
+
+
+def _run(path: Path) -> ModuleType:
+    """Run a file as a module, which leaves no compiled one beside it."""
+    try:
+        source = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file; check its name") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); give a Python file of your hypotheses") from error
+    module = ModuleType(f"hypotheses_of_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # where dataclasses, for one, look for it
+    try:
+        exec(compile(source, str(path), "exec"), vars(module))
+    except (Exception, SystemExit) as error:
+        raise DataError(f"{path}: cannot be imported: {_in_words(error, path)}") from error
+    return module
+
+
+def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]]:
+    """Return the functions that are meant, by name."""
+    named = getattr(module, "__all__", None)
+    if named is None:
+        found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
+        return {name: f for name, f in found.items() if name[0] != "_" and f.__module__ == module.__name__}
+    functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
+    for name, function in functions.items():
+        if not callable(function):
+            raise DataError(f"{path}: __all__ names {name!r}, which is no function of the file; define it there")
+    return functions
+
+
+def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
+    """Return what a user's function returns, (T,) float64."""
+    name = f"the hypothesis {getattr(function, '__name__', function)!s} of {path}"
+    try:
+        found = function(text)
+    except Exception as error:
+        mend = "mend it, or give it a name with _ in front if it is no hypothesis"
+        raise DataError(f"{name} failed with {_in_words(error, path)}; {mend}") from error
+    try:
+        values = np.asarray(found)
+    except ValueError:
+        raise DataError(f"{name} returned lists of different lengths; {EXPECTED}") from None
+    if values.ndim == 0 or (values.dtype.kind not in "buif" and values.size):
+        raise DataError(f"{name} returned {_odd(found)}; {EXPECTED}")
+    if values.shape != (len(text),):
+        shape = f"length {len(values)}" if values.ndim == 1 else f"the shape {values.shape}"
+        raise DataError(f"{name} returned an array of {shape} for {len(text)} characters; {EXPECTED}")
+    values = values.astype("float64")
+    if np.isinf(values).any():
+        at = int(np.flatnonzero(np.isinf(values))[0])
+        raise DataError(f"{name} returned {values[at]} for character {at}; {EXPECTED}, NaN where it does not judge")
+    return values
+
+
+def _odd(found: Any) -> str:
+    """Return in words what is returned in place of numbers."""
+    if found is None:
+        return "nothing"
+    try:
+        return f"{next(one for one in found if not isinstance(one, (int, float)))!r:.40} among its values"
+    except (TypeError, StopIteration):
+        return f"{found!r:.40}"
+
+
+def _in_words(error: BaseException, path: Path) -> str:
+    """Return the name of an error, the last line of a file that it came from, and its message."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    message = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())[:200]
+    return f"{type(error).__name__}{f' in line {line}' if line else ''}{f' ({message})' if message else ''}"
+
+
+def _first_line(function: Callable[[str], Any]) -> str:
+    return (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")

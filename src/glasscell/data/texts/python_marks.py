@@ -1,0 +1,191 @@
+"""Hypotheses about Python source, by Python's own tokens and syntax tree, on whole files.
+
+T characters
+
+The same marks from Python 3.10 to 3.13: what stands in the braces of an f-string counts as string, since before 3.12 an
+f-string is one token. What begins with a word (a `def` line, an import) is marked from its first character to its last,
+the newline not included.
+"""
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from types import MappingProxyType
+
+import numpy as np
+
+from glasscell.data.texts.hypotheses import Hypothesis
+
+LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)  # no statement's own
+WORDS = {
+    "comment": "Inside a comment",
+    "string": "Inside a string of any kind, docstrings and f-strings included",
+    "docstring": "Inside a docstring",
+    "number": "Inside a number",
+    "def_line": "In the line of a def, or its several up to the colon",
+    "class_line": "In the line of a class",
+    "import_line": "In an import",
+    "decorator": "In the line of a decorator",
+    "open_brackets": "How many brackets are open, in code",
+    "blocks": "How many blocks deep the line is",
+}
+NUMBERS = ("open_brackets", "blocks")
+
+
+@lru_cache(maxsize=1)  # each hypothesis asks for its own
+def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
+    """Return all marks of a Python file.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    dict of arrays (T,), or None
+        bool, but float64 for depths, read-only; None if the text is no Python that this Python can read.
+
+    Examples
+    --------
+    >>> marks = mark_python("x = 'a'  # b")
+    >>> ["".join(np.where(marks[name], "#", ".")) for name in ("string", "comment")]
+    ['....##......', '.........###']
+    >>> mark_python("x =") is None
+    True
+    """
+    source, places = _normal(text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes that are none: they are the file's own affair
+            tree = ast.parse(source)
+            tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError):
+        return None
+    lines = source.split("\n")
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
+
+    def place(at: tuple[int, int]) -> int:
+        return min(int(starts[at[0] - 1]) + at[1], len(source))
+
+    # with one place to spare, for a byte order mark that nothing comes after
+    marks = {name: np.zeros(len(source) + 1, float if name in NUMBERS else bool) for name in WORDS}
+    for name, start, length in _spans(tokens, place):
+        marks[name][start : start + length] = True
+    for name, node in _nodes(tree):
+        ends = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+        start, end = (place((row, _characters(lines[row - 1], n))) for row, n in ends)
+        marks[name][start:end] = True
+    marks["docstring"] &= marks["string"]  # without the brackets and comments that may stand between its parts
+    for name, at, change in _changes(tokens):
+        marks[name][place(at)] += change
+    for name in NUMBERS:
+        marks[name] = np.cumsum(marks[name])
+    return MappingProxyType({name: _read_only(values[places]) for name, values in marks.items()})
+
+
+def _one(name: str, text: str) -> np.ndarray | None:
+    marks = mark_python(text)
+    return None if marks is None else marks[name]
+
+
+PYTHON_MARKS = tuple(Hypothesis(name, partial(_one, name), name not in NUMBERS, words) for name, words in WORDS.items())
+
+
+def _normal(text: str) -> tuple[str, np.ndarray]:
+    """Return a text as `tokenize` reads it, and where each of its own characters is in that (T,), int.
+
+    Without a byte order mark and the first half of Windows' newlines, which are then where the character after them is.
+    """
+    dropped = [found.start() for found in re.finditer("\\A\ufeff|\r(?=\n)", text)]
+    kept = np.ones(len(text), bool)
+    kept[dropped] = False
+    return re.sub("\\A\ufeff|\r(?=\n)", "", text).replace("\r", "\n"), np.cumsum(kept) - kept
+
+
+def _read_only(values: np.ndarray) -> np.ndarray:
+    values.setflags(write=False)
+    return values
+
+
+def _characters(line: str, n: int) -> int:
+    """Return how many characters the first n bytes of a line are, which is how syntax trees count."""
+    return n if line.isascii() else len(line.encode()[:n].decode())
+
+
+def _outside(tokens: list[tokenize.TokenInfo]) -> Iterator[tuple[tokenize.TokenInfo, bool]]:
+    """Yield tokens but those inside f-strings, and whether an f-string begins or ends with one."""
+    depth = 0
+    for token in tokens:
+        kind = tokenize.tok_name[token.type]
+        depth += kind.endswith("STRING_START")
+        if depth == 0 or (depth == 1 and kind.endswith(("STRING_START", "STRING_END"))):
+            yield token, depth == 1
+        depth -= kind.endswith("STRING_END")
+
+
+def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], int]) -> Iterator[tuple[str, int, int]]:
+    """Yield what is seen from tokens alone: its name, where it starts, and its length.
+
+    The length is that of the token's text: early 3.12 has the ends of some tokens in bytes, not in characters.
+    """
+    line: list[tokenize.TokenInfo] = []
+    opened = -1
+    for token, is_part in _outside(tokens):
+        start, length = place(token.start), len(token.string)
+        if token.type == tokenize.STRING or is_part:
+            quote = min(k for k in (token.string.find("'"), token.string.find('"')) if k >= 0)
+            begin = opened if opened >= 0 else start + quote  # a prefix is not yet inside
+            is_whole = token.type == tokenize.STRING or opened >= 0
+            if is_whole:
+                yield "string", begin, start + length - 1 - begin
+            opened = -1 if is_whole else begin
+        elif token.type == tokenize.COMMENT:
+            yield "comment", start, length
+        elif token.type == tokenize.NUMBER:
+            yield "number", start, length
+        elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # not all versions end the last line
+            name = _statement([one.string for one in line[:2]])
+            if name:
+                yield name, place(line[0].start), start - place(line[0].start)
+            line = []
+        if token.type not in (*LAYOUT, tokenize.NEWLINE):
+            line.append(token)
+
+
+def _statement(words: list[str]) -> str | None:
+    """Return the mark of a statement that begins with these words, if it has one of its own."""
+    if words[:1] == ["@"]:
+        return "decorator"
+    if words[:1] == ["class"]:
+        return "class_line"
+    return "def_line" if words[:1] == ["def"] or words == ["async", "def"] else None
+
+
+def _nodes(tree: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
+    """Yield what only the syntax tree tells, by name."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield "import_line", node
+        elif isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.body[0] if node.body else None
+            value = first.value if isinstance(first, ast.Expr) else None
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield "docstring", value
+
+
+def _changes(tokens: list[tokenize.TokenInfo]) -> Iterator[tuple[str, tuple[int, int], int]]:
+    """Yield by how much a depth changes, and from where on: blocks do from the beginning of a line."""
+    change = 0
+    for token, _ in _outside(tokens):
+        change += (token.type == tokenize.INDENT) - (token.type == tokenize.DEDENT)
+        if token.type in (tokenize.INDENT, tokenize.DEDENT):
+            continue
+        if change and token.type not in (*LAYOUT, tokenize.NEWLINE):
+            yield "blocks", (token.start[0], 0), change
+            change = 0
+        if token.type == tokenize.OP and token.string in tuple("([{)]}"):
+            yield "open_brackets", token.start, 1 if token.string in "([{" else -1
