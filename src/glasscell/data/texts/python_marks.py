@@ -69,7 +69,7 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
 
     def place(at: tuple[int, int]) -> int:
-        return min(int(starts[at[0] - 1]) + at[1], len(source))
+        return int(starts[at[0] - 1]) + at[1]
 
     # with one place to spare, for a byte order mark that nothing comes after
     marks = {name: np.zeros(len(source) + 1, float if name in NUMBERS else bool) for name in WORDS}

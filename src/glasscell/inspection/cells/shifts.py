@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from scipy import fft
 
-SHIFTS = 999  # K, at most: p is at least 1 in 1,000, so that it can stand a correction for some twenty hypotheses
+# K at most. p is then at least 1 in 1,000, which stands a correction for some forty hypotheses; more shifts would fall
+# so close together that they repeat each other, and p would promise more than they can say.
+SHIFTS = 999
 NEAREST = 2000  # characters that a shift is long at least, either way round
 SHORT = 0.25  # of the text, which is enough where that is less
 
