@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell import __version__
+from glasscell.cli.cells import cells
 from glasscell.cli.compare import compare
 from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
@@ -33,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=GroupedHelp, epilog=ABOUT_THE_ARTICLE)(train)
-for command in (explain, predict, evaluate, write, trace, export, data, compare, doctor):
+for command in (explain, predict, evaluate, write, cells, trace, export, data, compare, doctor):
     app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)
 

@@ -14,8 +14,10 @@ from glasscell.settings import TextSettings
 
 def _summary(report: dict[str, Any]) -> str:
     run = Path(report["run"])
+    beside = ", ".join(f"{name} {found['all']:.3f}" for name, found in report["beside"].items() if name != "LSTM")
     return (
         f"{report['bits_per_character']:.3f} bits per character of {report['n']:,} held out\n"
+        f"for comparison: {beside}\n"
         f"updates: {report['updates']:,} in {report['seconds']:.1f} s, "
         f"{report['characters_a_second']:,.0f} characters a second\n"
         f"the run is in {run}: {', '.join(report['files'])}, report.json\n"

@@ -179,6 +179,29 @@ def series_by_class(
     return figure
 
 
+def bits_curves(history: Sequence[Mapping[str, float]]) -> Figure:
+    """Draw the bits per character of a language model over the epochs: of its training text, and of text held out.
+
+    Parameters
+    ----------
+    history : sequence of mappings
+        The logs of each epoch: "loss" and "val_loss".
+
+    Examples
+    --------
+    >>> bits_curves([{"loss": 4.0, "val_loss": 3.5}, {"loss": 3.0, "val_loss": 2.5}]).axes[0].get_ylabel()
+    'bits per character'
+    """
+    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+    axes = figure.add_subplot()
+    epochs = range(1, len(history) + 1)
+    for name, label, colour in (("loss", "training text", BLUE), ("val_loss", "held out", ORANGE)):
+        axes.plot(epochs, [logs[name] for logs in history], color=colour, label=label)
+    axes.set(xlabel="epoch", ylabel="bits per character")
+    axes.legend(frameon=False)
+    return figure
+
+
 def losses(curves: Mapping[str, Sequence[float]]) -> Figure:
     """Draw the loss of several runs over their epochs, on a logarithmic axis.
 

@@ -80,6 +80,56 @@ def expect_while_held(
     return Expected(bits, chances)
 
 
+def write_until(
+    model: LanguageModel,
+    start: Sequence[int],
+    ends: Sequence[int],
+    holds: Sequence[Hold | None],
+    *,
+    times: int = 64,
+    limit: int = 400,
+    seed: int = 0,
+) -> np.ndarray:
+    """Return after how many symbols a model's own writing has one that ends it, (A, times); `limit` where it never has.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    start : sequence of int
+        What is read first, with nothing held; it begins with the boundary.
+    ends : sequence of int
+        Numbers of symbols.
+    holds : sequence of A
+        None for nothing.
+    times : int
+        How often it writes.
+    limit : int
+    seed : int
+
+    Examples
+    --------
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.interop.language_arrays import plain_language_model
+    >>> from glasscell.networks.language import build_language_network
+    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
+    >>> bool((write_until(model, [0, 2], [3], [None], times=5, limit=9) <= 9).all())
+    True
+    """
+    rng, rows = np.random.default_rng(seed), len(holds) * times
+    held, states = _held(model, holds, times), fresh(model, rows)
+    logits = np.zeros((rows, 1))
+    for symbol in start:
+        logits, states = advance(model, np.full(rows, symbol), states)
+    ended = np.full(rows, limit)
+    for step in range(limit):
+        drawn = (logits + rng.gumbel(size=logits.shape)).argmax(-1)
+        ended = np.where(np.isin(drawn, ends) & (ended == limit), step, ended)
+        if (ended < limit).all():
+            break
+        logits, states = advance(model, drawn, states, held)
+    return ended.reshape(len(holds), times)
+
+
 def _read(model, windows, holds, warm_up, groups, bits, chances) -> None:
     rows = np.tile(windows, (len(holds), 1))
     held, states = _held(model, holds, len(windows)), fresh(model, len(rows))

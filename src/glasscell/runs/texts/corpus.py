@@ -34,16 +34,12 @@ class Corpus:
     @cached_property
     def numbers(self) -> np.ndarray:
         """All training texts as numbers of symbols, (L,), int32: a boundary before each."""
-        return np.concatenate([self.encode(text) for text in self.training])
+        return np.concatenate([encode(text, self.alphabet) for text in self.training])
 
     @cached_property
     def held_out_numbers(self) -> list[np.ndarray]:
         """The texts held out as numbers of symbols, a boundary before each."""
-        return [self.encode(text) for text in self.held_out]
-
-    def encode(self, text: Text) -> np.ndarray:
-        """Return a text as numbers of symbols, a boundary before it, (L + 1,), int32."""
-        return np.concatenate([np.array([BOUNDARY], "int32"), self.alphabet.encode(text.text)])
+        return [encode(text, self.alphabet) for text in self.held_out]
 
     def describe(self) -> dict[str, Any]:
         """Return what data.json is to hold."""
@@ -61,6 +57,15 @@ class Corpus:
             "sha256": hashlib.sha256("\0".join([*names, contents]).encode("utf-8", "surrogatepass")).hexdigest(),
             "notes": list(self.notes),
         }
+
+
+def encode(text: Text, alphabet: Alphabet) -> np.ndarray:
+    """Return a text as numbers of symbols, a boundary before it, (1 + L,), int32.
+
+    >>> encode(Text("a.txt", "ba"), Alphabet("ab")).tolist()
+    [0, 3, 2]
+    """
+    return np.concatenate([np.array([BOUNDARY], "int32"), alphabet.encode(text.text)])
 
 
 def read_corpus(settings: TextSettings) -> Corpus:

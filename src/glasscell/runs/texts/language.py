@@ -13,6 +13,7 @@ from glasscell.errors import DataError
 from glasscell.inspection.surprise import bits_of
 from glasscell.interop.language_arrays import arrays_of, plain_language_model
 from glasscell.networks.language import build_language_network, parts_of
+from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
 from glasscell.runs.checkpoints import OnEpoch
@@ -20,6 +21,7 @@ from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.texts import speed, writing
 from glasscell.runs.texts.corpus import Corpus, read_corpus
+from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.text_report import per_text, summary_of, to_markdown
 from glasscell.settings import TextSettings
 from glasscell.settings.text import UPDATES
@@ -29,7 +31,7 @@ from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_
 
 Note = Callable[[str], None]
 LINES = 10  # that the network writes while it is trained
-SHOWN, WRITTEN = 80, 2000  # characters of such a line, and of the sample in the run
+SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 
 
 def train(
@@ -66,7 +68,7 @@ def train(
         epochs = speed.epochs_in(options.minutes, _prepare(options, corpus), began)
         options = replace(options, epochs=epochs, minutes=None)
         on_note(f"{options.updates:,} updates of the weights fit into that time: {epochs} epochs of {UPDATES}")
-    course = _LanguageCourse(options, corpus)
+    course = _LanguageCourse(options, corpus, on_note)
     return lifecycle.create(
         course,
         output_dir=output_dir,
@@ -94,7 +96,7 @@ def resume(
     courses = []
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
-        course = _LanguageCourse(settings, read_corpus(settings))
+        course = _LanguageCourse(settings, read_corpus(settings), on_note)
         check_same(path, course.corpus)
         courses.append(course)
         return course
@@ -138,9 +140,9 @@ def _prepare(options: TextSettings, corpus: Corpus) -> StreamTraining:
 
 
 class _LanguageCourse(Course[TextSettings]):
-    def __init__(self, options: TextSettings, corpus: Corpus):
+    def __init__(self, options: TextSettings, corpus: Corpus, on_note: Note):
         super().__init__(options, _prepare(options, corpus), ["loss", "val_loss"])
-        self.corpus = corpus
+        self.corpus, self.on_note = corpus, on_note
 
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.corpus.describe()
@@ -151,14 +153,18 @@ class _LanguageCourse(Course[TextSettings]):
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         network, corpus = self.training.model, self.corpus
         bits = bits_of(parts_of(network), corpus.held_out_numbers)
-        table = per_text(corpus, bits)
+        table, beside = per_text(corpus, bits), measure_beside(corpus, bits, self.on_note)
         plain = plain_language_model(network, corpus.alphabet)
         run.write("model.keras", lambda path: network.save(path, include_optimizer=False))
         run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
         run.write("held_out.csv", table.to_csv(index=False))
-        run.write("written.txt", "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed)) + "\n")
-        report = summary_of(self.settings, corpus, self.training, table, seconds)
-        report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "report.md"]
+        written = "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed))
+        curves = plots.bits_curves(self.training.history)
+        run.write("written.txt", written + "\n")
+        run.write("bits.png", lambda path: curves.savefig(path, dpi=150))
+        report = summary_of(self.settings, corpus, self.training, table, seconds) | beside
+        report["sample"] = written[:SAMPLE]
+        report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "bits.png", "report.md"]
         run.write("report.md", to_markdown(report, corpus.notes))
         run.write("report.json", to_json(report))
         return report

@@ -52,9 +52,10 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     notes : sequence of str
         What was understood of the data.
     """
-    scores = pd.DataFrame(
-        [("LSTM", report["bits_per_character"])], columns=["", f"bits per character of {report['n']:,} held out"]
-    )
+    repeats = report["repeats"]
+    columns = ["", f"bits per character of {report['n']:,} held out", "without near repeats"]
+    rows = [(name, found["all"], found["without_repeats"]) for name, found in report["beside"].items()]
+    scores = pd.DataFrame(rows, columns=columns).iloc[:, : 3 if repeats else 2]
     lines = [
         f"# {report['data']}",
         "",
@@ -64,6 +65,19 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         f"{report['characters_a_second']:,.0f} characters a second.",
         "",
         to_table(scores),
+        "",
+        "The n-grams are interpolated Kneser–Ney, counted in the same training text; `xz` is at its best, and after "
+        "the training text it may point back to whole passages that stand in both.",
+        "",
+        *(f"- {one['text']} nearly repeats {one['of']}: {100 * one['share']:.0f} % of it" for one in repeats),
+        *[""] * bool(repeats),
+        "![Bits per character while it was trained](bits.png)",
+        "",
+        "## What it writes",
+        "",
+        "```",
+        report["sample"],
+        "```",
         "",
     ]
     return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""`glasscell cells`: which unit of a language model knows what, and whether it is the cause."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell.cli.progress import show_stages
+from glasscell.cli.tables import show_table
+from glasscell.errors import UsageError
+from glasscell.runs.folder import find_run
+
+
+def cells(
+    runs: Annotated[
+        list[str], typer.Argument(metavar="RUN… [TEXT]", help="Runs of text; and a text to look in, if it is another.")
+    ],
+    hypotheses: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.py", help="Your own hypotheses: functions of a text that give a number a character."
+        ),
+    ] = None,
+    only: Annotated[str | None, typer.Option(metavar="A,B,…", help="Names of hypotheses. [default: all]")] = None,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON object.")] = False,
+) -> None:
+    """Find the units of a RUN of text that know something, and hold them to see what depends on it."""
+    paths, text = _told_apart(runs, output_dir)
+    names = None if only is None else [name.strip() for name in only.split(",")]
+    from glasscell.runs.texts import cells as room
+    from glasscell.runs.texts import cells_files, in_how_many
+
+    found = {}
+    for path in paths:
+        with show_stages(quiet) as show:
+            found[path.name] = room.find(path, text=text, own=hypotheses, only=names, on_note=show)
+            files = cells_files.write_files(path, found[path.name], path.name)
+        if not quiet and not as_json:
+            show_table(cells_files.short(room.table_of(found[path.name])))
+            typer.echo(
+                f"written into {path}: {', '.join(file for file in files if '/' not in file)}, pictures in cells"
+            )
+    if len(found) > 1 and not quiet and not as_json:
+        show_table(in_how_many.count({name: room.table_of(one) for name, one in found.items()}))
+    if as_json:
+        typer.echo(json.dumps({name: cells_files.to_json_rows(one) for name, one in found.items()}))
+
+
+def _told_apart(names: list[str], output_dir: Path) -> tuple[list[Path], str | None]:
+    """Return the folders of runs, and the text that stands last, if it does."""
+    paths = []
+    for k, name in enumerate(names):
+        try:
+            paths.append(find_run(name, output_dir))
+        except UsageError:
+            if k == 0 or k < len(names) - 1:
+                raise
+            return paths, name
+    return paths, None

@@ -1,0 +1,36 @@
+"""In how many networks there is a unit that knows something, and in how many it is the cause."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row for each hypothesis: in how many networks a unit tells it, in how many it is the cause, its scores.
+
+    Parameters
+    ----------
+    tables : mapping
+        Of each run's name what `cells.table_of` returns.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame([{"hypothesis": "comment", "score": 0.9, "verdict": "a unit tells it, and is the cause"}])
+    >>> count({"a": one, "b": one.assign(score=0.8)}).to_dict("records")
+    [{'hypothesis': 'comment', 'networks': 2, 'a unit tells it': 2, 'and is the cause': 2, 'score': '0.800 to 0.900'}]
+    """
+    every = pd.concat(tables.values())
+    rows = []
+    for name, some in every.groupby("hypothesis", sort=False):
+        verdicts = some["verdict"]
+        low, high = some["score"].min(), some["score"].max()
+        rows.append(
+            {
+                "hypothesis": name,
+                "networks": len(some),
+                "a unit tells it": int(verdicts.str.startswith("a unit tells it").sum()),
+                "and is the cause": int(verdicts.str.endswith("and is the cause").sum()),
+                "score": f"{low:.3f} to {high:.3f}",
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,63 @@
+"""What stands beside a language model: n-grams and xz, on the same texts, with and without those that are no news."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.texts import ngrams
+from glasscell.data.texts.compression import xz_bits
+from glasscell.data.texts.near_repeats import find_repeats
+from glasscell.runs.texts.corpus import Corpus
+
+ORDERS = (5, 9)
+XZ, XZ_AFTER = "xz alone", "xz after the training text"
+Note = Callable[[str], None]
+
+
+def measure_beside(corpus: Corpus, bits: Sequence[np.ndarray], on_note: Note = lambda note: None) -> dict[str, Any]:
+    """Return the bits per character of the model and of what stands beside it, and the texts that are nearly repeats.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    bits : sequence of float arrays
+        Of the model, for each text held out.
+    on_note : callable
+        Called with what is measured now, as it takes its time.
+
+    Returns
+    -------
+    dict
+        "beside", of each name the bits of all texts held out, and without those that nearly repeat one of training,
+        None where there are none or nothing is left; "repeats", a list of {"text", "of", "share"}.
+    """
+    on_note("measuring n-grams and xz beside it")
+    names = [text.name for text in corpus.held_out]
+    contents, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
+    repeats = find_repeats(contents, trained)
+    news = sorted(set(range(len(contents))) - {repeat.held_out for repeat in repeats})
+    found: dict[str, Sequence[np.ndarray]] = {"LSTM": bits}
+    encoded = [corpus.alphabet.encode(text) for text in trained], [corpus.alphabet.encode(text) for text in contents]
+    for order in ORDERS:
+        model = ngrams.count(encoded[0], order, len(corpus.alphabet))
+        found[f"{order}-gram"] = ngrams.bits(model, encoded[1])
+    beside: dict[str, Mapping[str, float | None]] = {
+        name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if repeats and news else None}
+        for name, each in found.items()
+    }
+    for name, after in ((XZ, []), (XZ_AFTER, trained)):
+        some = [contents[k] for k in news]
+        without = xz_bits(some, after) if repeats and any(some) else None
+        beside[name] = {"all": xz_bits(contents, after), "without_repeats": without}
+    return {
+        "beside": beside,
+        "repeats": [
+            {"text": names[one.held_out], "of": corpus.training[one.training].name, "share": round(one.share, 3)}
+            for one in repeats
+        ],
+    }
+
+
+def _mean(parts: Sequence[np.ndarray]) -> float:
+    return float(np.concatenate(parts).mean(dtype="float64"))
