@@ -43,7 +43,10 @@ def test_lists_of_numbers_alone_are_one_series(tmp_path):
     ("text", "words"),
     [
         ('{"id": ["a", "b"], "x": [1]}', "'id' has 2 values, but 'x' has 1"),
-        ('{"x": [1, 2], "label": [1, "1"]}', "column 'label' mixes kinds of values"),
+        (
+            '{"x": [1, 2], "label": [1, "1"]}',
+            r"column 'label' mixes kinds of values \(value 2 is the text '1', value 1 the number 1\)",
+        ),
         ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', "has the name 'x' twice"),
         ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', "'data' does not fit its 'columns'"),
         ('{"schema": {}, "data": [{"id": 1, "x": 2}]}', "its rows in 'data'; write JSON lines"),
@@ -60,5 +63,5 @@ def test_what_is_refused(text, words, tmp_path):
 
 def test_classes_1_and_the_text_1_are_not_mixed_in_json_lines(tmp_path):
     (tmp_path / "d.jsonl").write_text('{"x": [1, 2], "label": 1}\n{"x": [1, 2], "label": "1"}\n')
-    with pytest.raises(DataError, match="column 'label' changed from number to string"):
+    with pytest.raises(DataError, match="line 2, column 'label': found the text '1', but the number 1 in line 1"):
         read(tmp_path / "d.jsonl")

@@ -58,7 +58,12 @@ def test_lists_may_begin_with_null(empty, tmp_path):
     [
         ('{"id": 1, "x": 1}\n{"id": 1, "x": ', "one object of JSON"),
         ('{"id": 1, "x": 1}\n[1, 2]\n', "one object of JSON"),
-        ('{"id": 1, "x": 1}\n{"id": 1, "x": "much"}\n', "column 'x' changed from number to string"),
+        (
+            '{"id": 1, "x": 1}\n{"id": 1, "x": "much"}\n',
+            "line 2, column 'x': found the text 'much', but the number 1 in",
+        ),
+        ('{"x": [1]}\n{"x": [2]}\n{"x": [3, true]}\n', "line 3, column 'x': found true, but the number 1 in line 1"),
+        ('{"x": 1}\n{"x": [2]}\n{"x": [3]}\n', "line 1, column 'x': found the number 1, but a list in line 2"),
         ('{"x": ' + "[" * 10**6, "lists within lists"),
         ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', "no column contains numbers"),
         ('{"x": [[1, 2], [3, 4]]}\n', "expected lists of numbers"),
@@ -77,3 +82,27 @@ def test_an_array_is_refused_with_its_mend(tmp_path):
     (tmp_path / "d.json").write_text('[{"id": 1, "x": 1}]')
     with pytest.raises(DataError, match="is one JSON array; write JSON lines, one object a line"):
         read(tmp_path / "d.json")
+
+
+@pytest.mark.parametrize(("one", "other"), [("00:00", "01:00Z"), ("00:00Z", "01:00"), ("00:00", "01:00+02:00")])
+def test_times_of_which_some_have_an_offset_are_refused(one, other, tmp_path):
+    one, other = (f"2026-01-01T{clock.replace(':00', ':00:00', 1)}" for clock in (one, other))
+    (tmp_path / "d.jsonl").write_text(lines([{"id": 1, "t": t, "x": 1} for t in (one, other)]))
+    with pytest.raises(DataError, match=r"column 't': row [12] has an offset from UTC .*, row [12] none"):
+        read(tmp_path / "d.jsonl")
+    (tmp_path / "d.jsonl").write_text(lines([{"t": [one], "x": [1]}, {"t": [one, other], "x": [1, 2]}]))
+    with pytest.raises(DataError, match=r"row [12], value [12] of the list has an offset .*, row [12], value [12] of"):
+        read(tmp_path / "d.jsonl", time="t")
+
+
+def test_times_and_labels_are_as_they_are_written(tmp_path):
+    rows = [
+        {"id": k // 2, "t": f"2026-01-0{1 + k % 2}", "x": 2 - k % 2, "label": f"2026-0{1 + k // 2}-01"}
+        for k in range(8)
+    ]
+    (tmp_path / "d.jsonl").write_text(lines(rows[::-1]))
+    s = read(tmp_path / "d.jsonl")
+    assert s.classes == ("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01")
+    assert s.x[:, :, 0].tolist() == [[2, 1]] * 4
+    assert s.spacing.in_seconds
+    assert s.spacing.median.tolist() == [86400] * 4

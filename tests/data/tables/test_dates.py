@@ -61,6 +61,37 @@ def test_times_of_two_kinds_are_refused(tmp_path):
         read(tmp_path / "d.csv")
 
 
+FEW = {"2026-01-31": "%d.%m.%Y", "31.01.2026": "%Y-%m-%d", "31.01.2026 10:00": "%Y/%m/%d", "10:00": "%d.%m.%Y",
+       "2026/01/31": "%m/%d/%Y", "31/1/2026": "%m/%d/%Y", "noon": "%Y-%m-%d", "1.1.2026": "%Y%m%dT%H%M%S"}  # fmt: skip
+
+
+@pytest.mark.parametrize("at", [0, 7, 19])
+@pytest.mark.parametrize("few", FEW)
+def test_the_first_time_that_is_not_as_most_are_is_named(few, at, tmp_path):
+    days = [f"{datetime.date(2026, 1, 20) + datetime.timedelta(k):{FEW[few]}}" for k in range(20)]
+    others = days[1 if at == 0 else 0]
+    days[at] = few
+    (tmp_path / "d.csv").write_text("id,t,x\n" + "".join(f"a,{day},1\n" for day in days))
+    with pytest.raises(DataError) as error:
+        read(tmp_path / "d.csv")
+    assert f"row {at + 1}, column 't': found {few!r}; expected a time" in str(error.value)
+    assert str(error.value).endswith(f"; others are like {others!r}")
+
+
+@pytest.mark.parametrize("with_zone", ["{}Z", "{}+02:00", "{}.5-0500", "{} +02"])
+@pytest.mark.parametrize("few", [1, 10, 19])
+def test_times_of_which_some_have_an_offset_are_refused(with_zone, few, tmp_path):
+    times = [f"2026-01-31T10:00:{s:02d}" for s in range(20)]
+    mixed = [with_zone.format(time) if k < few else time for k, time in enumerate(times)]
+    (tmp_path / "d.csv").write_text("id,t,x\n" + "".join(f"a,{time},1\n" for time in mixed))
+    with pytest.raises(DataError) as error:
+        read(tmp_path / "d.csv")
+    assert f"column 't': row 1 has an offset from UTC ({mixed[0]!r}), row {few + 1} none" in str(error.value)
+    alike = "".join(f"a,{with_zone.format(time)},1\n" for time in times)
+    (tmp_path / "d.csv").write_text("id,t,x\n" + alike)
+    assert read(tmp_path / "d.csv").spacing.median.tolist() == [1]
+
+
 @pytest.mark.parametrize("form", ["2326-01-31 10:00:00", "31.01.2326 10:00", "1/31/1526 10:00 AM"])
 def test_times_beyond_what_nanoseconds_hold_are_none(form):
     near = form.replace("2326", "2026").replace("1526", "2026")

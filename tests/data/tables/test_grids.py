@@ -4,7 +4,7 @@ import pytest
 
 from glasscell.data import read
 from glasscell.data.advice import advise
-from glasscell.data.tables.grids import lay_out, say_missing, say_uneven, strangers
+from glasscell.data.tables.grids import lay_out, say_missing, say_order, say_uneven, strangers
 
 X = [f"x{t}" for t in range(12)]
 
@@ -75,3 +75,43 @@ def test_of_even_steps_nothing_is_said(names):
     columns = lay_out(names, True)[1]
     assert columns == tuple((name,) for name in names)
     assert say_missing(columns) == say_uneven(columns) == ""
+
+
+@pytest.mark.parametrize("form", ["{t}_{name}", "t{t}_{name}", "step{t}.{name}", "{t} {name}", "Time_{t}-{name}"])
+@pytest.mark.parametrize("names", [["ax", "ay"], ["acc1", "acc2", "acc3"], ["u"]])
+def test_the_number_of_the_step_may_stand_before_the_channel(form, names, tmp_path):
+    x = np.random.default_rng(0).normal(size=(6, 12, len(names))).astype("float32")
+    columns = {form.format(t=t, name=name): x[:, t, d] for t in range(12) for d, name in enumerate(names)}
+    table = pd.DataFrame(columns).assign(label=list("ababab"))
+    table.to_csv(tmp_path / "d.csv", index=False)
+    s = read(tmp_path / "d.csv")
+    if names[0][-1].isdecimal() and not form.startswith("{t}"):  # numbered at both ends: the end counts
+        assert len(s.channels) == 12
+        return
+    assert s.channels == tuple(names)
+    np.testing.assert_array_equal(s.x, x)
+    table.sample(frac=1, axis=1, random_state=0).to_csv(tmp_path / "d.csv", index=False)
+    np.testing.assert_array_equal(read(tmp_path / "d.csv", channels=names).x, x)
+    if len(names) == 2:
+        x[:, 7, 1] = np.nan
+        table.drop(columns=form.format(t=7, name="ay")).to_csv(tmp_path / "d.csv", index=False)
+        s = read(tmp_path / "d.csv")
+        np.testing.assert_array_equal(s.x, x)
+        assert "no column for 1 step between" in s.warnings[0]
+
+
+def test_an_order_that_is_not_that_of_the_file_is_said():
+    names = [f"Week {k}" for k in sorted(range(1, 13), key=str)]
+    columns = lay_out(names, True)[1]
+    assert columns == tuple((f"Week {k}",) for k in range(1, 13))
+    assert (
+        say_order(names, columns) == "columns are numbered, read in the order of their numbers: 'Week 1' to 'Week 12'"
+    )
+    names = [f"{name}{t}" for name in "uv" for t in range(3)]
+    assert say_order(names, lay_out(names, True)[1]) == ""
+    assert say_order(["b", "a"], lay_out(["b", "a"], True)[1]) == ""
+
+
+def test_numbers_before_names_that_differ_are_no_steps():
+    names = ["1_height", "2_weight", "3_age"]
+    assert lay_out(names, True) == (("value",), tuple((name,) for name in names))

@@ -98,3 +98,35 @@ def test_numbers_of_rows_are_neither_labels_nor_steps(first, shuffled, tmp_path)
 def test_labels_that_repeat_are_labels(tmp_path):
     np.savetxt(tmp_path / "d.csv", np.column_stack([np.arange(30) // 2 + 1, X]), fmt="%g", delimiter=",")
     assert read(tmp_path / "d.csv").classes[0] == "1"
+
+
+@pytest.mark.parametrize(("labels", "classes"), [([0, 1, 2], 3), ([0, 7], 2), (range(20), 20)])
+def test_a_last_column_of_a_few_whole_numbers_is_hinted_at(labels, classes, tmp_path):
+    y = np.resize(list(labels), 60)
+    x = np.random.default_rng(0).normal(size=(60, STEPS))
+    np.savetxt(tmp_path / "d.csv", np.column_stack([x, y]), delimiter=",", fmt="%.6g")
+    s = read(tmp_path / "d.csv")
+    assert s.x.shape == (60, STEPS + 1, 1)
+    (warning,) = s.warnings
+    assert warning.startswith(f"'column13' holds {classes} different whole numbers, where other columns are measure")
+    assert warning.endswith("if it is the label, use --label column13")
+    labelled = read(tmp_path / "d.csv", label="column13")
+    assert (labelled.warnings, labelled.classes) == ((), tuple(map(str, labels)))
+    text = np.column_stack([x.astype(str), np.array([f"c{k}" for k in y])])
+    np.savetxt(tmp_path / "d.csv", text, delimiter=",", fmt="%s")
+    assert read(tmp_path / "d.csv").classes == tuple(sorted({f"c{k}" for k in labels}))  # words are labels
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.random.default_rng(0).normal(size=(60, STEPS)),
+        np.random.default_rng(0).integers(-500, 500, (60, STEPS)) * 0.5,
+        np.random.default_rng(0).integers(0, 9, (60, STEPS)) + 0.5 * (np.arange(STEPS) == 0),  # all but one whole
+        np.column_stack([np.random.default_rng(0).normal(size=(60, STEPS)), np.ones(60)]),
+        np.column_stack([np.random.default_rng(0).normal(size=(60, STEPS)), np.arange(60) // 2]),  # 30 classes
+    ],
+)
+def test_of_other_last_columns_nothing_is_said(x, tmp_path):
+    np.savetxt(tmp_path / "d.csv", x, delimiter=",", fmt="%.6g")
+    assert read(tmp_path / "d.csv").warnings == ()

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.kinds import find_stray
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError
 
@@ -101,7 +102,9 @@ def _column(name: str, values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values)
     except (pa.ArrowException, OverflowError, ValueError, TypeError) as error:
+        stray = find_stray(enumerate(values, 1))
+        said = f"value {stray.where} is {stray.what}, value {stray.where_others} {stray.others}" if stray else None
         raise DataError(
-            f"column {name!r} mixes kinds of values ({words_of(error)}); write values of one kind in it, numbers "
-            "without quotes"
+            f"column {name!r} mixes kinds of values ({said or words_of(error)}); write values of one kind in it, "
+            "numbers without quotes"
         ) from error

@@ -1,5 +1,6 @@
 """JSON lines: an object a row, or an object a series with a list for each channel; or one object of columns."""
 
+import json
 import re
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pyarrow.json as pa_json
 
 from glasscell.data.formats.guarded import Guarded
 from glasscell.data.formats.json_columns import read_columns
+from glasscell.data.formats.kinds import find_stray
 from glasscell.data.formats.tabular import Tabular
 from glasscell.data.quoting import cut
 from glasscell.errors import DataError
@@ -57,8 +59,7 @@ def read_json(stream: Guarded) -> Tabular:
         words = " ".join(str(error).split())
         found = re.search(r"Column\(/?(.*?)\) (.*)", words)
         if found and found[1] and "changed from" in words:
-            what = f"column {found[1].split('/')[0]!r} {found[2]}"
-            raise DataError(f"{what}; write values of one kind in it, numbers without quotes") from error
+            raise DataError(_say_mixed(text, found[1].split("/")[0], found[2])) from error
         row = re.search(r"in row (\d+)", words)
         where = f"line {int(row[1]) + 1} is not" if row else "a line is not"
         raise DataError(
@@ -70,15 +71,40 @@ def read_json(stream: Guarded) -> Tabular:
     return Tabular(batch for batch in table.to_batches())
 
 
+def _say_mixed(text: bytes, name: str, words: str) -> str:
+    """Return what is said of a column that mixes kinds of values: which, and in which line."""
+    mend = "write values of one kind in it, numbers without quotes"
+    try:
+        rows = ((k + 1, json.loads(line)) for k, line in enumerate(text.splitlines()) if line.strip())
+        stray = find_stray((line, row.get(name)) for line, row in rows)
+    except (ValueError, AttributeError, RecursionError):
+        stray = None
+    if stray is None:
+        return f"column {name!r} {words}; {mend}"
+    found = f"found {stray.what}, but {stray.others} in line {stray.where_others}"
+    return f"line {stray.where}, column {name!r}: {found}; {mend}"
+
+
 def _read(text: bytes, options: pa_json.ReadOptions) -> pa.Table:
-    """Read all lines; again if Arrow lost nulls at the beginning of lists, which it does unless it knows their type."""
+    """Read all lines; times as they are written, as Arrow would not say which have an offset from UTC.
+
+    They are read again if there are times, or if Arrow lost nulls at the beginning of lists, which it does unless it
+    knows their type.
+    """
     table = pa_json.read_json(pa.BufferReader(text), options)
+    schema = pa.schema([field.with_type(_as_written(field.type)) for field in table.schema])
+    is_whole = schema == table.schema
     try:
         table.validate()
     except pa.ArrowInvalid:
-        parsing = pa_json.ParseOptions(explicit_schema=table.schema)
-        return pa_json.read_json(pa.BufferReader(text), options, parsing)
-    return table
+        is_whole = False
+    return table if is_whole else pa_json.read_json(pa.BufferReader(text), options, pa_json.ParseOptions(schema))
+
+
+def _as_written(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.list_(_as_written(kind.value_type))
+    return pa.string() if pa.types.is_timestamp(kind) else kind
 
 
 def _refuse_deep(text: bytes) -> None:

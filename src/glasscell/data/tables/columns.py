@@ -270,7 +270,7 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
     try:
         return cleaned.cast(kind)
     except pa.ArrowInvalid:
-        values = pd.Series(cleaned.to_pylist(), dtype=object)
+        values = pd.Series(cleaned.to_pylist(), range(start + 1, start + 1 + len(cleaned)), dtype=object)
     try:
         converted: pd.Series = to(values) if to else pd.to_numeric(values, errors="coerce")  # type: ignore
     except DataError as error:
@@ -278,18 +278,19 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
     if to and not len(wrong):
         return pa.chunked_array([pa.array(converted)])
-    at = int(wrong[0]) if len(wrong) else None
-    found = (
-        f"row {start + at + 1}, column {name!r}: found {str(values[at])[:40]!r}"
-        if at is not None
-        else f"column {name!r}"
-    )
+    found, alike = f"column {name!r}", ""
+    if len(wrong):
+        found = f"row {values.index[wrong[0]]}, {found}: found {str(values.iloc[wrong[0]])[:40]!r}"
+        right: pd.Series = values[converted.notna()]  # type: ignore
+        alike = f"; others are like {str(right.iloc[0])[:40]!r}" if to and len(right) else ""
+        if not to and list(wrong) == [len(values) - 1] and len(right) > 1:
+            alike = "; it is the only such value: if the last row is a footer, such as one of totals, delete it"
     expected = (
         "a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00, 1/31/2026 12:00 PM or 12:00"
         if to
         else "a number, or nothing"
     )
-    raise DataError(f"{found}; expected {expected}")
+    raise DataError(f"{found}; expected {expected}{alike}")
 
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:

@@ -12,6 +12,15 @@ from glasscell.errors import DataError
 
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
+CLOCK_ONLY = CLOCK.pattern + "$"
+FORMS = {  # by how a text begins: how it is read, other than as ISO 8601; nothing where month or day may stand first
+    CLOCK_ONLY: "",
+    r"\d{1,2}\.": "%d.%m.%Y",
+    r"\d{4}/": "%Y/%m/%d",
+    r"\d{4}-": "%Y-%m-%d",
+    r"\d{1,2}/": "",
+}
+ZONE = r":\d{2}(?:[.,]\d+)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 KIND = "datetime64[ns, UTC]"
 COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}  # by how many digits there are
 DAY_ZERO = "1970-01-01"  # that of times of day without a date
@@ -24,6 +33,7 @@ def to_times(values: pd.Series) -> pd.Series:
     Parameters
     ----------
     values : pandas.Series (rows,) of str
+        Its index are the numbers of the rows, for the message.
 
     Returns
     -------
@@ -34,22 +44,30 @@ def to_times(values: pd.Series) -> pd.Series:
     Raises
     ------
     DataError
-        If month and day cannot be distinguished, and the times' order or distances depend on it.
+        If month and day cannot be distinguished, and the times' order or distances depend on it; if some times have an
+        offset from UTC, such as Z or +02:00, and some have none.
 
     Examples
     --------
     >>> to_times(pd.Series(["1/31/2026 11:59 PM", "2/1/2026 12:00 AM"])).diff()[1].seconds
     60
     """
+    refuse_mixed_zones(values)
     iso = _in_bounds(pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True))
-    if iso.notna().any():
+    there: Any = values.dropna()
+    if not len(there) or iso.notna().sum() == len(there):
         return iso
-    first = str(values.dropna().iloc[0])
-    if CLOCK.fullmatch(first):
+    of_iso: Any = iso.notna()[there.index]
+    rest = there[~of_iso]
+    fit = {beginning: int(rest.str.match(beginning).sum()) for beginning in FORMS}
+    most = max(fit, key=lambda beginning: fit[beginning])
+    if of_iso.sum() >= max(fit[most], 1):
+        return iso
+    if most == CLOCK_ONLY:
         return _read(DAY_ZERO + " " + values.str.replace(",", "."), "%Y-%m-%d")
-    for beginning, days in ((r"\d{1,2}\.", "%d.%m.%Y"), (r"\d{4}/", "%Y/%m/%d"), (r"\d{4}-", "%Y-%m-%d")):
-        if re.match(beginning, first):
-            return _read(values, days)
+    if FORMS[most]:
+        return _read(values, FORMS[most])
+    first = str(rest[rest.str.match(most)].iloc[0]) if fit[most] else str(rest.iloc[0])
     read = [_read(values, days) for days in ("%m/%d/%Y", "%d/%m/%Y")]
     whole = [one for one in read if one.notna().sum() == values.notna().sum()]
     if len(whole) == 2 and not _are_alike(*whole):
@@ -58,6 +76,21 @@ def to_times(values: pd.Series) -> pd.Series:
             "write dates as 2026-01-31"
         )
     return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
+
+
+def refuse_mixed_zones(values: pd.Series) -> None:
+    """Raise DataError if some texts end in an offset from UTC and some do not: they may be of two clocks.
+
+    >>> refuse_mixed_zones(pd.Series(["2026-01-31 12:00:00Z", "2026-01-31 14:00:00+02:00"]))
+    """
+    times: Any = values.dropna()
+    has_zone = times.str.contains(ZONE, regex=True)
+    if has_zone.any() and not has_zone.all():
+        one, other = (times.index[has_zone == has][0] for has in (True, False))
+        raise DataError(
+            f"row {one} has an offset from UTC ({times[one]!r}), row {other} none ({times[other]!r}); expected one in "
+            "all rows, or in none: if all are of one clock, write them alike"
+        )
 
 
 def to_dates(numbers: np.ndarray) -> np.ndarray | None:

@@ -1,4 +1,4 @@
-"""Columns of wide form as steps × channels, from the numbers in their names.
+"""Columns of wide form as steps × channels, from the numbers and times in their names.
 
 T time steps · D channels
 """
@@ -7,19 +7,63 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from glasscell.data.quoting import list_names
+from glasscell.data.tables.named_steps import Times, find_times
 from glasscell.errors import UsageError
 
 NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
+LED = re.compile(
+    r"(?:(?:t|ts|time|step|timestep|time_step|frame|tick|sample|hour|day|week|month|year)[_ ]?)?"
+    r"(\d{1,9})[_.\- :]+([^\W\d_].*)",
+    re.I,
+)  # the number of the step stands before the channel
+TIMED = re.compile(r"(.*?[^\W\d_])[_ :.-]+(\d.*|[^\W\d_]{3,})")
 MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
 
 
 Row = tuple[str | None, ...]  # the columns of a step, one for each channel; None where a channel has none
 
 
+class Places(NamedTuple):
+    """Of which channel and step columns are: (channel, step) by name; the times that the steps are, if they are."""
+
+    of: dict[str, tuple[str, float]]
+    times: Times | None = None
+
+
+def find_places(names: Iterable[str]) -> Places:
+    """Return of which channel and step columns are by their names, read in the way that tells most of them.
+
+    >>> find_places(["x_0", "x_1", "age"]).of
+    {'x_0': ('x', 0), 'x_1': ('x', 1)}
+    >>> find_places(["0_ax", "0_ay"]).of
+    {'0_ax': ('ax', 0), '0_ay': ('ay', 0)}
+    """
+    names = list(names)
+    numbered = Places({name: (m[1], int(m[2])) for name in names if (m := NUMBERED.fullmatch(name))})
+    led = Places({name: (m[2], int(m[1])) for name in names if (m := LED.fullmatch(name))})
+    if len(led.of) == len(numbered.of) and all(name[0].isdecimal() for name in led.of):  # 0_x1, 0_x2, 1_x1, 1_x2
+        steps = [len({step for _, step in one.of.values()}) for one in (led, numbered)]
+        numbered = led if steps[0] > steps[1] else numbered
+    return max((_timed(names), numbered, led), key=lambda one: len(one.of))
+
+
+def _timed(names: list[str]) -> Places:
+    """Return the places of columns that are called by times, or by a channel and a time."""
+    if (times := find_times(names)) is not None:
+        return Places({name: ("", at) for name, at in times.at.items()}, times)
+    found = {name: match for name in names if (match := TIMED.fullmatch(name))}
+    times = find_times([match[2] for match in found.values()])
+    if times is None or times.kind == "numbers":
+        return Places({})
+    of = {name: (match[1], times.at[match[2]]) for name, match in found.items() if match[2] in times.at}
+    return Places(of, times)
+
+
 def lay_out(names: Sequence[str], has_header: bool) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps.
+    """Lay columns out as steps × channels: x_0, x_1, y_0, y_1 are two channels of two steps, as are 0_x, 0_y, 1_x, 1_y.
 
     Where a few of the columns are missing by their numbers, their places are None.
 
@@ -42,19 +86,54 @@ def lay_out(names: Sequence[str], has_header: bool) -> tuple[tuple[str, ...], tu
     (('value',), (('height',), ('weight',)))
     >>> lay_out(["t0", "t1", "t2", "t4"], True)[1]
     (('t0',), ('t1',), ('t2',), (None,), ('t4',))
+    >>> lay_out(["31.01.2026", "30.01.2026"], True)
+    (('value',), (('30.01.2026',), ('31.01.2026',)))
     """
-    found = [NUMBERED.fullmatch(name) for name in names] if has_header else [None]
-    if all(found):
-        steps = {(m[1], int(m[2])): name for m, name in zip(found, names, strict=True) if m}
-        channels = list(dict.fromkeys(channel for channel, _ in steps))
-        numbers = _filled(sorted({step for _, step in steps}))
+    places = find_places(names) if has_header else Places({})
+    if names and len(places.of) == len(names):
+        steps = {place: name for name, place in places.of.items()}
+        counts = Counter(channel for channel, _ in places.of.values())
+        channels = list(counts)
+        in_order = sorted({step for _, step in steps})
+        numbers = in_order if places.times else _filled([int(step) for step in in_order])
         are_named = len(channels) == 1 or all(re.search(r"[^\W\d_]", channel) for channel in channels)
         missing = len(channels) * len(numbers) - len(names)
-        is_whole = not missing or (_are_few(missing, len(names)) and min(prefixes(names).values()) >= MIN_STEPS)
+        is_whole = not missing or (_are_few(missing, len(names)) and min(counts.values()) >= MIN_STEPS)
         if are_named and len(steps) == len(names) and is_whole:
             names_of = tuple(channels) if len(channels) > 1 else (channels[0] or "value",)
             return names_of, tuple(tuple(steps.get((channel, step)) for channel in channels) for step in numbers)
     return ("value",), tuple((name,) for name in names)
+
+
+def say_order(names: Sequence[str], columns: Sequence[Row]) -> str:
+    """Return in which order columns are read, if it is not just that of the file; else nothing.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the columns, in the file's order.
+    columns : sequence of tuple
+        As `lay_out` gives them.
+
+    Examples
+    --------
+    >>> names = ["23:00", "01:00", "12:00"]
+    >>> say_order(names, lay_out(names, True)[1])
+    "columns are times of day, read in their order: '01:00' to '23:00'"
+    """
+    places = find_places(names)
+    if len(places.of) < len(names) or len(columns) < 2:
+        return ""
+    laid = [name for row in columns for name in row[:1] if name is not None]
+    there = set(laid)
+    is_same = laid == [name for name in names if name in there]
+    ends = f"{laid[0]!r} to {laid[-1]!r}"
+    if places.times is None:
+        return "" if is_same else f"columns are numbered, read in the order of their numbers: {ends}"
+    if places.times.past:
+        order = "in the file's order" if is_same else "from the last to the first"
+        return f"columns are {places.times.kind} that go past {places.times.past}: read {order}, {ends}"
+    return "" if is_same else f"columns are {places.times.kind}, read in their order: {ends}"
 
 
 def say_missing(columns: Sequence[Row]) -> str:
@@ -89,14 +168,17 @@ def say_uneven(columns: Sequence[Row]) -> str:
     names = [name for name, *_ in columns if name is not None]
     if len(names) < len(columns):  # the numbers of the columns are even but for those that are missing
         return ""
-    found = [match for name in names if (match := NUMBERED.fullmatch(name))]
-    if len(found) < len(names) or len({match[1] for match in found}) > 1 or not re.match(r"[^\W\d_]", names[0]):
+    places = find_places(names)
+    if len(places.of) < len(names) or len({channel for channel, _ in places.of.values()}) > 1:
         return ""
-    apart = [int(after[2]) - int(before[2]) for before, after in pairwise(found)]
-    if len(set(apart)) < 2:
+    if places.times is None and not re.match(r"[^\W\d_]", names[0]):
+        return ""
+    apart = [places.of[after][1] - places.of[before][1] for before, after in pairwise(names)]
+    if len(set(apart)) < 2 or (places.times is not None and places.times.are_even):
         return ""
     at = apart.index(max(apart))
-    return f"columns are not numbered evenly ({names[at]!r}, {names[at + 1]!r}): read as steps that follow each other"
+    how = "numbered evenly" if places.times is None else "evenly apart in time"
+    return f"columns are not {how} ({names[at]!r}, {names[at + 1]!r}): read as steps that follow each other"
 
 
 def _filled(numbers: list[int]) -> list[int]:
@@ -114,12 +196,12 @@ def _are_few(missing: int, there: int) -> bool:
 
 
 def prefixes(names: Iterable[str]) -> Counter[str]:
-    """Return how many of the names there are of each form "a name and a number", by that name.
+    """Return how many of the names there are of each channel that they tell beside a step.
 
     >>> prefixes(["x_0", "x_1", "age"])
     Counter({'x': 2})
     """
-    return Counter(match[1] for name in names if (match := NUMBERED.fullmatch(name)))
+    return Counter(channel for channel, _ in find_places(names).of.values())
 
 
 def strangers(names: Sequence[str]) -> tuple[str, ...]:
@@ -128,10 +210,11 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     >>> strangers(["x0", "x1", "x2", "x3", "age"]), strangers(["height", "weight"])
     (('age',), ())
     """
-    counts = prefixes(names)
+    places = find_places(names).of
+    counts = Counter(channel for channel, _ in places.values())
     most = max(counts.values(), default=0)
     few = {name for name, count in counts.items() if MIN_STEPS * count <= most}
-    odd = [name for name in names if not (match := NUMBERED.fullmatch(name)) or match[1] in few]
+    odd = [name for name in names if name not in places or places[name][0] in few]
     steps = [name for name in names if name not in odd]
     are_steps = most >= MIN_STEPS and all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few)
     are_words = all(re.match(r"[^\W\d_]", name) and name not in counts for name in odd)

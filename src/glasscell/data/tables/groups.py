@@ -6,6 +6,7 @@ the other columns decide, by whether they follow on down the rows or across them
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,7 +18,7 @@ import pyarrow as pa
 from glasscell.data.layout import pad
 from glasscell.data.smoothness import lag_one
 from glasscell.data.tables.columns import count_different, numbers, texts, times
-from glasscell.data.tables.grids import MIN_STEPS, NUMBERED, prefixes
+from glasscell.data.tables.grids import MIN_STEPS, find_places
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.errors import DataError, UsageError
@@ -115,9 +116,9 @@ def find_groups(
     """
     head = table.slice(0, HEAD)
     names = [name for name in free if name not in (label, time, *channels)]
-    counts = prefixes(names)
-    numbered = {name: m[1] for name in names if are_named and (m := NUMBERED.fullmatch(name))}
-    of_grids = {name for name, prefix in numbered.items() if counts[prefix] >= MIN_STEPS}
+    channels_of = {name: channel for name, (channel, _) in find_places(names).of.items()} if are_named else {}
+    counts = Counter(channels_of.values())
+    of_grids = {name for name, channel in channels_of.items() if counts[channel] >= MIN_STEPS}
     names = [name for name in names if name not in of_grids and kinds[name] in ("text", "number", "time")]
     codes = {name: of_rows for name in names if (of_rows := _codes(head[name], name, kinds[name])) is not None}
     if not codes:

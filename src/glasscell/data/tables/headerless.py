@@ -1,17 +1,21 @@
-"""A file without names of columns: whether its first column numbers rows, or, given to a model, holds labels."""
+"""A file without names of columns: whether its first column numbers rows, and which column may hold labels."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import kind_of, texts
+from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
 from glasscell.errors import UsageError
 
 FEWEST = 4  # rows whose numbers are no labels
+MIN_WIDTH = 3  # columns
+MEASURED = 0.9  # of the other columns
 HEAD, OTHERS = 200, 50  # rows and other columns that are looked at
+MAX_CLASSES = 20  # of labels in the last column, that are only hinted at
 CHANCE = 0.01  # below which a column holds nothing but known labels for no other reason than that it holds labels
 
 
@@ -80,6 +84,31 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
     except pa.ArrowInvalid:
         return False
     return bool(values[0] in (0, 1)) and np.array_equal(values, values[0] + np.arange(len(values)))
+
+
+def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[str]:
+    """Give the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
+
+    Examples
+    --------
+    >>> table = pa.table({"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]})
+    >>> for sentence in about_last(table, table.column_names):
+    ...     print(sentence[:61])
+    'column3' holds 2 different whole numbers, where other column
+    """
+    if len(steps) < MIN_WIDTH or table.num_rows < FEWEST:
+        return
+    *others, last = steps
+    different = count_different(table[last])
+    if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or table[last].null_count:
+        return
+    others = others[-OTHERS:]
+    is_measured = sum(not look_like_labels(table[name]) for name in others) >= MEASURED * len(others)
+    if is_measured and look_like_labels(table[last]):
+        yield (
+            f"{last!r} holds {different} different whole numbers, where other columns are measurements: it is read as "
+            f"a step; if it is the label, use --label {last}"
+        )
 
 
 def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:

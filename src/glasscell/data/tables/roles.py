@@ -11,10 +11,21 @@ from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.counted import about_counted, about_pairs
 from glasscell.data.tables.dates import say_dated
-from glasscell.data.tables.grids import Row, lay_out, pick, prefixes, say_missing, say_uneven, strangers
+from glasscell.data.tables.grids import (
+    Row,
+    find_places,
+    lay_out,
+    pick,
+    prefixes,
+    say_missing,
+    say_order,
+    say_uneven,
+    strangers,
+)
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import are_row_numbers, by_place
+from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
+from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
@@ -53,8 +64,8 @@ class Roles:
 
     @property
     def named(self) -> dict[str, str]:
-        """The columns of ids, times and labels; in wide form that of the labels alone: ids may be any text there."""
-        roles = ("id", "time", "label") if self.form == "long" else ("label",)
+        """The columns of ids, times and labels; where a row is a series not that of ids: they may be any text there."""
+        roles = ("id", "time", "label") if self.form == "long" else ("time", "label")
         return {role: name for role in roles if (name := getattr(self, role)) is not None}
 
 
@@ -100,6 +111,10 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         return next((lower[name] for name in common if name in lower), None) if has_header else None
 
     id_column, time = request.id or guess(IDS), request.time or guess(TIMES)
+    if time is not None and request.time is None:
+        measured = [name for name in free if kinds[name] == "number" and name not in (id_column, guess(LABELS))]
+        lags = find_places(measured).times
+        time = None if lags and time in lags.at else time  # the last of t-2, t-1, t
     if request.channels:  # a column named as a channel is not the time
         id_column, time = (None if c in request.channels else c for c in (id_column, time))
     if "list" in kinds.values():
@@ -239,7 +254,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
-    notes += [said] if (said := say_uneven(columns)) else []
+    notes += [said for said in (say_order(values, columns), say_uneven(columns)) if said] if has_header else []
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
     of = f"label {label!r}" if label else "no labels"
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
@@ -248,6 +263,8 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     warnings = [said] if (said := say_missing(columns)) else []
     if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
         warnings += about_pairs(table, [name for name in table.column_names if name != label])
+    if not has_header and label is None and request.expected is None and not request.channels:
+        warnings += about_last(table, values)
     if numbered:
         said = (
             f"{id_column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor "
@@ -259,21 +276,29 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
 def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:
     free = [name for name in free if name != id_column]
     label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, True)
-    channels = _channels(request, table.column_names) or tuple(name for name in free if kinds[name] == "list")
+    lists = [name for name in free if kinds[name] == "list"]
+    time, channels = request.time, _channels(request, table.column_names)
+    if time is None and len(rest := [name for name in lists if name not in (channels or ())]) and len(lists) > 1:
+        time, said = find_times_of_lists(table.select(lists), rest)
+        notes += [said] if said and channels is None else []
+    channels = channels or tuple(name for name in lists if name != time)
     if not channels:
         raise DataError(
             f"no column is left for the channels; expected a column of lists beside the ids; the columns are "
             f"{list_names(table.column_names)}"
         )
-    for name in channels:
+    for what, name in [("channel", name) for name in channels] + ([("time", time)] if time else []):
         if kinds[name] != "list":
-            raise UsageError(f"the channel {name!r} contains {kinds[name]}s; expected a list in each row, as in others")
+            raise UsageError(f"the {what} {name!r} contains {kinds[name]}s; expected a list in each row, as in others")
     notes += [
-        f"left out {name!r}, which contains no lists" for name in free if name not in (label, id_column, *channels)
+        f"left out {name!r}, which contains no lists"
+        for name in free
+        if name not in (label, id_column, time, *channels)
     ]
+    at = f"time by {time!r}, " if time else ""
     of = f"label {label!r}" if label else "no labels"
-    note = f"read as nested form: one row a series, a list a channel, {of}, channels {list_names(channels)}"
-    return Roles("nested", id_column, None, label, channels, (channels,), (note, *notes))
+    note = f"read as nested form: one row a series, a list a channel, {at}{of}, channels {list_names(channels)}"
+    return Roles("nested", id_column, time, label, channels, (channels,), (note, *notes))
 
 
 def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_header: bool):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from glasscell.data.layout import pad, pad_channels, refuse_too_large
 from glasscell.data.offsets import Intake
@@ -12,9 +11,11 @@ from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.clocks import find_pair, joined, with_time
-from glasscell.data.tables.columns import kind_of, numbers, plain, texts, times, unit_of
+from glasscell.data.tables.columns import numbers, plain, texts, times, unit_of
 from glasscell.data.tables.dates import are_clocks
+from glasscell.data.tables.footers import footer_named, say_footer
 from glasscell.data.tables.labels import labels_of, targets_of_some
+from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -84,8 +85,11 @@ def from_columns(
         notes = (*said, *notes)
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
+    footer = say_footer(table, (roles.label,))
+    roles = replace(roles, warnings=(*roles.warnings, *filter(None, [footer])))
     del table  # its columns are taken out one by one
-    sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
+    with footer_named(footer):
+        sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 
@@ -252,9 +256,12 @@ def _spelled_of_rows(columns: Columns, roles: Roles, request: Request, start: in
 def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, roles: Roles, request: Request, start: int):
     """Return labels as text: "" where one is missing from a file to be answered, which need not have any."""
     if (labels < 0).any() and request.expected is None:
-        row = int(rows[labels < 0].min())
+        row, missing = int(rows[labels < 0].min()), int((labels < 0).sum())
+        has, theirs, them = ("has", "its rows", "it") if missing == 1 else ("have", "their rows", "them")
         raise DataError(
-            f"row {start + row + 1}, column {roles.label!r}: the label is missing; label every series, or none"
+            f"row {start + row + 1}, column {roles.label!r}: the label is missing; label every series, or none, or "
+            f"leave out the {missing} of {len(labels)} series that {has} none by deleting {theirs} (predict answers "
+            f"{them} in a file without labels)"
         )
     return np.append(different, "")[labels]
 
@@ -301,27 +308,21 @@ def ended(x: np.ndarray) -> np.ndarray:
 
 def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
     ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, request, start)
-    lists = [columns.pop(name).combine_chunks() for name in roles.channels]
-    lists = [pa.chunked_array(c.chunks if isinstance(c, pa.ChunkedArray) else [c]) for c in lists]
-    lengths = None
-    values = []
-    for name, column in zip(roles.channels, lists, strict=True):
-        sizes = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
-        lengths = sizes if lengths is None else lengths
-        if (wrong := sizes != lengths).any():
-            row = int(np.flatnonzero(wrong)[0])
-            raise DataError(
-                f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected the same number as "
-                f"in {roles.channels[0]!r} ({lengths[row]})"
-            )
-        flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
-        if kind_of(flat) != "number":
-            raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
-        values.append(numbers(flat, name))
-    assert lengths is not None
-    x = pad(np.stack(values, axis=1), lengths, intake)
+    first, order, notes, spacing = roles.channels[0], None, (), None
+    flat, lengths = flatten(columns.pop(first), first)
+    values = [numbers_of(flat, lengths, first, start)]
+    for name in roles.channels[1:]:
+        flat = flatten_alike(columns.pop(name), name, lengths, first, start)
+        values.append(numbers_of(flat, lengths, name, start))
+    if roles.time is not None:
+        flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
+        keep, may_repeat = bool(request.respacing), request.respacing.every is not None
+        order, spacing = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
+        notes = () if order is None else ("steps sorted by time",)
+    rows = np.stack(values, axis=1)
+    x = pad(rows if order is None else rows[order], lengths, intake)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
-    return x, lengths, labels, ids, (), None
+    return x, lengths, labels, ids, notes, spacing
 
 
 def _names_of_rows(columns: Columns, roles: Roles, start: int) -> np.ndarray:

@@ -1,0 +1,42 @@
+"""Classes whose names differ in capitals, spaces or accents' encoding only: probably one, written in two ways."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.sequences import Sequences
+
+SHOWN = 3  # groups of names
+
+
+def about_spellings(train: Sequences) -> Iterator[str]:
+    """Give the warning that classes may be one, as their names differ in no more than how they are written.
+
+    Examples
+    --------
+    >>> series = Sequences.from_list([[1.0]] * 5, y=["Cold", "cold", "hot", "cold", "very_cold"])
+    >>> for sentence in about_spellings(series):
+    ...     print(sentence[:76])
+    classes differ in spelling alone: 'Cold' (1 series) and 'cold' (2 series): e
+    """
+    if train.task != "classification":
+        return
+    labels, counts = np.unique(np.asarray(train.y)[train.has_label], return_counts=True)
+    alike: dict[str, list[str]] = {}
+    for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
+        alike.setdefault(_bare(label), []).append(f"{label!r} ({count} series)")
+    groups = [" and ".join(names) for names in alike.values() if len(names) > 1]
+    if groups:
+        more = f"; and {len(groups) - SHOWN} other groups" if len(groups) > SHOWN else ""
+        yield (
+            f"classes differ in spelling alone: {'; '.join(groups[:SHOWN])}{more}: each is learnt as a class of its "
+            "own; if they mean the same, write them alike"
+        )
+
+
+def _bare(label: str) -> str:
+    """Return a name without capitals, and with one space for all that stands between words."""
+    text = unicodedata.normalize("NFKC", label).casefold()
+    return re.sub(r"(?<=[^\W\d_])[\s_-]+(?=\w)", " ", text).strip()

@@ -1,0 +1,202 @@
+"""Columns of lists, as nested form has: their values one after the other, and which of them is the time.
+
+N series · rows all values of a column
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.data.spacing import Spacing, measure
+from glasscell.data.tables.columns import kind_of, numbers, plain, times, unit_of
+from glasscell.data.tables.request import TIMES
+from glasscell.errors import DataError
+
+
+def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, str]:
+    """Return which of some columns of lists is the time, and what is said of one that is called so and is not.
+
+    A time is called so, and says of each step of a series another time.
+
+    Examples
+    --------
+    >>> find_times_of_lists(pa.table({"t": [[2, 0, 1]], "x": [[1, 2, 3]]}), ["t", "x"])
+    ('t', '')
+    >>> find_times_of_lists(pa.table({"t": [[20, 20, 21]], "x": [[1, 2, 3]]}), ["t", "x"])
+    (None, "'t' is read as a channel: called like a time, it has 20 twice in row 1")
+    """
+    lower = {name.lower(): name for name in reversed(names)}
+    name = next((lower[common] for common in TIMES if common in lower), None)
+    if name is None or len(names) < 2:
+        return None, ""
+    try:
+        flat, lengths = flatten(table[name], name)
+        when = times_of(flat, lengths, name)
+    except DataError:
+        return None, f"{name!r} is read as a channel: called like a time, it has no time at each step"
+    codes = np.repeat(np.arange(len(lengths)), lengths)
+    if not len(when) or (row := _find_twice(codes, when, np.lexsort((when, codes)))) is None:
+        return (name, "") if len(when) else (None, "")
+    twice = f"it has {flat[row].as_py()!r} twice in row {codes[row] + 1}"
+    return None, f"{name!r} is read as a channel: called like a time, {twice}"
+
+
+def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.ndarray]:
+    """Return the values of all lists one after the other, and how many each row has, (N,): none where it is missing.
+
+    Raises
+    ------
+    DataError
+        If the lists contain something else than numbers or texts.
+
+    Examples
+    --------
+    >>> flatten(pa.chunked_array([[[1, 2], None, [3]]]), "x")[1]
+    array([2, 0, 1])
+    """
+    lists = column.combine_chunks()
+    column = pa.chunked_array(lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists])
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
+    flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
+    if kind_of(flat) in ("list", "other"):
+        raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
+    return flat, lengths
+
+
+def flatten_alike(
+    column: pa.ChunkedArray, name: str, lengths: np.ndarray, other: str, start: int = 0
+) -> pa.ChunkedArray:
+    """Return the values of all lists as `flatten`, where they are as long as those of another column.
+
+    Raises
+    ------
+    DataError
+        If they are not.
+
+    Examples
+    --------
+    >>> len(flatten_alike(pa.chunked_array([[[1, 2], [3]]]), "x", np.array([2, 1]), "y"))
+    3
+    """
+    flat, sizes = flatten(column, name)
+    if (wrong := sizes != lengths).any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise DataError(
+            f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected the same number as "
+            f"in {other!r} ({lengths[row]})"
+        )
+    return flat
+
+
+def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
+    """Return the values of all lists as `columns.numbers`, (rows,).
+
+    Raises
+    ------
+    DataError
+        Names the row and which value of its list.
+
+    Examples
+    --------
+    >>> numbers_of(*flatten(pa.chunked_array([[[1, None], [3]]]), "x"), "x")
+    array([ 1., nan,  3.])
+    """
+    if kind_of(flat) != "number":
+        raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
+    with _rows_named(lengths, start):
+        return numbers(flat, name)
+
+
+def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int = 0) -> np.ndarray:
+    """Return the values of all lists as `columns.times`, (rows,).
+
+    Raises
+    ------
+    DataError
+        Names the row and which value of its list.
+
+    Examples
+    --------
+    >>> times_of(*flatten(pa.chunked_array([[[2, 0], [3]]]), "t"), "t")
+    array([2, 0, 3])
+    """
+    with _rows_named(lengths, start):
+        return times(flat, name)
+
+
+def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int, *, keep: bool, may_repeat: bool):
+    """Return in which order values stand by the time of their steps, and how far apart these are.
+
+    Parameters
+    ----------
+    flat : pyarrow.ChunkedArray (rows,)
+        The times.
+    lengths : array (N,), int64
+    name : str
+        Of their column.
+    start : int
+        The number of the first row.
+    keep : bool
+        Whether the spacing keeps the times.
+    may_repeat : bool
+        Whether a series may have a time twice.
+
+    Returns
+    -------
+    order : array (rows,), int, or None
+        None if they are in order.
+    spacing : Spacing
+
+    Raises
+    ------
+    DataError
+        If a time is missing, or in a series twice.
+
+    Examples
+    --------
+    >>> flat, lengths = flatten(pa.chunked_array([[[2, 0, 1], [5]]]), "t")
+    >>> order_by_time(flat, lengths, "t", 0, keep=False, may_repeat=False)[0]
+    array([1, 2, 0, 3])
+    """
+    when, n = times_of(flat, lengths, name, start), len(lengths)
+    codes = np.repeat(np.arange(n), lengths)
+    order = np.lexsort((when, codes))
+    if not may_repeat and (row := _find_twice(codes, when, order)) is not None:
+        raise DataError(
+            f"row {start + codes[row] + 1}, column {name!r}: the list has the time {flat[row].as_py()!r} twice; "
+            "expected each time once in a series (--every averages them)"
+        )
+    steps = np.maximum(lengths, 1)  # a list without values is a step at which all is missing
+    since = np.zeros(steps.sum(), when.dtype)
+    since[np.repeat(lengths > 0, steps)] = when[order]
+    spacing: Spacing = measure(np.repeat(np.arange(n), steps), since, n, unit_of(flat), keep=keep)
+    return (None if (order == np.arange(len(order))).all() else order), spacing
+
+
+def _find_twice(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> int | None:
+    """Return the first value that its series has before, if there is one."""
+    codes, when = codes[order], when[order]
+    twice = (codes[1:] == codes[:-1]) & (when[1:] == when[:-1])
+    return int(order[1:][twice].min()) if twice.any() else None
+
+
+@contextmanager
+def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
+    """Name the row and the place in its list, where an error names the place among all values as a row."""
+    try:
+        yield
+    except DataError as error:
+        ends = np.cumsum(lengths)
+
+        def placed(found: re.Match) -> str:
+            at = int(found[1]) - 1
+            row = int(np.searchsorted(ends, at, "right"))
+            if row == len(ends):
+                return found[0]
+            return f"row {start + row + 1}, value {at - int(ends[row] - lengths[row]) + 1} of the list"
+
+        raise DataError(re.sub(r"\brow (\d+)", placed, str(error))) from error

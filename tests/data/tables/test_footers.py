@@ -1,0 +1,53 @@
+"""Rows of totals below a table are named, whether they can be read as series or not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data import read
+from glasscell.data.advice import advise
+from glasscell.errors import DataError
+
+LONG = pd.DataFrame({"id": np.repeat(["a", "b", "c", "d"], 5), "t": [*range(5)] * 4, "u": np.arange(20) * 0.5})
+WIDE = pd.DataFrame(np.arange(20).reshape(4, 5) * 0.5, columns=[f"u{t}" for t in range(5)]).assign(label=list("pqpq"))
+WIDE.insert(0, "id", list("abcd"))
+
+
+def written(frame, rows, path):
+    pd.concat([frame, pd.DataFrame(rows, columns=frame.columns)]).to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("word", ["Total", "TOTAL:", "Grand total", "Sum", "mean", "Average", "All", "Gesamt"])
+def test_a_row_that_can_be_read_is_warned_of(word, tmp_path):
+    for frame, row, at in ((LONG, [word, 0, 9.5], 21), (WIDE, [word, 1, 2, 3, 4, 5, "p"], 5)):
+        s = read(written(frame, [row], tmp_path / "d.csv"))
+        (warning,) = s.warnings
+        assert warning == f"row {at} may be one of totals ({word!r} in column 'id'): if so, delete it"
+        assert warning in advise(s)
+        assert read(written(frame, [], tmp_path / "d.csv")).warnings == ()
+
+
+def test_rows_that_cannot_be_read_are_named_in_the_error(tmp_path):
+    path = tmp_path / "d.csv"
+    rows = [["Sum", 1, 2, 3, 4, 5, None], ["Mean", 1, 2, 3, 4, 5, None]]
+    with pytest.raises(DataError, match=r"row 5, column 'label': .*rows 5 to 6 may be of totals \('Sum' and 'Mean' in"):
+        read(written(WIDE, rows, path))
+    with pytest.raises(DataError, match=r"row 21, column 't' of times: nothing there; .* But row 21 may be one of tot"):
+        read(written(LONG.assign(u=range(20)), [["Total", None, 190]], path))
+    with pytest.raises(DataError, match=r"row 5, column 'u0': found 'Total'.*if the last row is a footer.* But row 5"):
+        read(written(WIDE.drop(columns="id"), [["Total", 2, 3, 4, 5, "p"]], path))
+    with pytest.raises(
+        DataError, match=r"row 5, column 'u0': found 'x'; expected a number, or nothing; it is the only"
+    ):
+        read(written(WIDE, [["e", "x", 2, 3, 4, 5, "p"]], path))
+
+
+def test_of_names_that_other_rows_have_nothing_is_said(tmp_path):
+    frame = WIDE.assign(label=["mean", "sum", "mean", "sum"])
+    assert read(written(frame, [], tmp_path / "d.csv")).warnings == ()
+    frame = LONG.assign(id=np.repeat(["a", "b", "c", "all"], 5))
+    assert read(written(frame, [], tmp_path / "d.csv")).warnings == ()  # a series of several rows
+    with pytest.raises(DataError) as error:
+        read(written(WIDE.assign(u3=["x", *"234"]), [["Total", 1, 2, 3, 4, 5, "p"]], tmp_path / "d.csv"))
+    assert "totals" not in str(error.value)  # another row is wrong

@@ -1,0 +1,129 @@
+"""Nested form with a list of times: steps in their order, as in long form."""
+
+import datetime
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data import read, read_in_parts
+from glasscell.data.tables.request import Request
+from glasscell.data.tables.series import from_table
+from glasscell.errors import DataError, UsageError
+
+LENGTHS = [5, 3, 1, 7, 4]
+
+
+def rows(seed, name="t", words=float):
+    """Give series as long and as nested rows, their steps in any order."""
+    rng, long, nested = np.random.default_rng(seed), [], []
+    for k, n in enumerate(LENGTHS):
+        times = np.cumsum(rng.integers(1, 9, n))[rng.permutation(n)]
+        u, v = np.round(rng.normal(size=(2, n)), 3)
+        label = "pq"[k % 2]
+        long += [dict(zip(("id", name, "u", "v", "label"), (f"s{k}", words(t), a, b, label), strict=True))
+                 for t, a, b in zip(times, u, v, strict=True)]  # fmt: skip
+        nested.append({"id": f"s{k}", name: [*map(words, times)], "u": [*u], "v": [*v], "label": label})
+    return long, nested
+
+
+def written(nested, path):
+    path.write_text("".join(json.dumps(row) + "\n" for row in nested))
+    return path
+
+
+WORDS = {
+    "whole": int,
+    "fractions": lambda t: t / 4,
+    "moments": lambda t: f"2026-01-31T12:{t:02d}:00",
+    "dates": lambda t: f"{datetime.date(2026, 1, 20) + datetime.timedelta(t):%d.%m.%Y}",
+}
+EVERY = {"whole": 1, "fractions": 0.25, "moments": "1min", "dates": "1d"}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.parametrize("options", [{}, {"time_gaps": True}, {"every": ...}, {"channels": ["v"], "time": "when"}])
+def test_a_list_of_times_is_what_a_column_of_times_is(kind, form, options, tmp_path):
+    name = options.get("time", "Timestamp")
+    words = WORDS[kind]
+    long, nested = rows(3, name, lambda t: words(int(t)))
+    pd.DataFrame(long).to_csv(tmp_path / "long.csv", index=False)
+    path = tmp_path / f"d.{form}"
+    pd.DataFrame(nested).to_parquet(path) if form == "parquet" else written(nested, path)
+    options = options | ({"every": EVERY[kind]} if "every" in options else {})
+    s, truth = read(path, **options), read(tmp_path / "long.csv", **options)
+    assert f"a list a channel, time by {name!r}, label 'label'" in s.notes[0]
+    assert s.channels == truth.channels
+    assert s.columns["time"] == name
+    np.testing.assert_array_equal(s.x, truth.x)
+    np.testing.assert_array_equal(s.lengths, truth.lengths)
+    for what in ("median", "off", "shortest", "longest"):
+        one, other = (getattr(of.spacing, what) for of in (s, truth))  # in whole seconds, or in 1e9 nanoseconds
+        np.testing.assert_allclose(one, other, rtol=1e-15)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_in_whatever_order_steps_stand(seed):
+    _, nested = rows(seed)
+    rng = np.random.default_rng(seed)
+    shuffled = []
+    for row in nested:
+        order = rng.permutation(len(row["u"]))
+        shuffled.append({name: [v[k] for k in order] if isinstance(v, list) else v for name, v in row.items()})
+    one, other = (from_table(pa.Table.from_pylist(some), Request(), "d") for some in (nested, shuffled))
+    np.testing.assert_array_equal(one.x, other.x)
+    np.testing.assert_array_equal(one.spacing.median, other.spacing.median)
+
+
+def test_times_in_order_are_left_so_and_series_may_be_empty(tmp_path):
+    nested = [{"t": [0, 1, 2], "x": [1, 2, 3]}, {"t": [], "x": []}, {"t": [5, 9], "x": [4, 5]}, {"t": None, "x": None}]
+    s = read(written(nested, tmp_path / "d.jsonl"), time_gaps=True)
+    assert s.notes[0] == ("read as nested form: one row a series, a list a channel, time by 't', no labels, channels x")
+    assert "steps sorted by time" not in s.notes
+    np.testing.assert_array_equal(s.x[[0, 2], :, 1], [[0, 1, 1], [0, 4, np.nan]])
+    assert s.lengths.tolist() == [3, 1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("t", "said"),
+    [
+        ([1, 1, 2], "'t' is read as a channel: called like a time, it has 1 twice in row 2"),
+        ([1, None, 2], "'t' is read as a channel: called like a time, it has no time at each step"),
+    ],
+)
+def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
+    nested = [{"t": [0, 1, 2], "x": [1, 2, 3]}, {"t": t, "x": [1, 2, 3]}]
+    path = written(nested, tmp_path / "d.jsonl")
+    s = read(path)
+    assert s.channels == ("t", "x")
+    assert said in s.notes
+    with pytest.raises(DataError, match=r"row 2, .*column 't'.*(twice|nothing there)"):
+        read(path, time="t")
+    if None not in t:
+        assert read(path, time="t", every=1).channels == ("x",)
+
+
+def test_a_run_that_knows_t_as_a_channel_keeps_it(tmp_path):
+    path = written([{"t": [2, 0, 1], "x": [1, 2, 3]}], tmp_path / "d.jsonl")
+    (part,) = read_in_parts(path, channels_expected=("t", "x"))
+    assert part.x[0].tolist() == [[2, 1], [0, 2], [1, 3]]
+    assert read(path, channels=["x", "t"]).channels == ("x", "t")
+    (part,) = read_in_parts(path, channels_expected=("x",), columns_expected={"time": "t"})
+    assert part.x[0, :, 0].tolist() == [2, 3, 1]
+
+
+def test_messages(tmp_path):
+    path = written([{"t": [0, 1], "x": [1, 2], "n": 7}], tmp_path / "d.jsonl")
+    with pytest.raises(UsageError, match="the time 'n' contains numbers; expected a list in each row, as in others"):
+        read(path, time="n")
+    written([{"t": [0, 1], "x": [1, 2]}, {"t": [0], "x": [1, 2]}], path)
+    with pytest.raises(DataError, match=r"row 2, column 't': a list of 1 values; expected the same number as in 'x'"):
+        read(path)
+    written([{"time": ["2026-01-31", "2026-02-01"], "x": [1, 2]}, {"time": ["2026-02-01", "noon"], "x": [1, 2]}], path)
+    with pytest.raises(DataError, match=r"row 2, value 2 of the list, column 'time': found 'noon'"):
+        read(path, time="time")

@@ -1,0 +1,46 @@
+"""Classes that are probably one, written in two ways."""
+
+import unicodedata
+
+import pytest
+
+from glasscell.data import Sequences
+from glasscell.data.spellings import about_spellings
+
+
+def said(labels):
+    return list(about_spellings(Sequences.from_list([[1.0]] * len(labels), y=labels)))
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        ("Cold", "cold"),
+        ("COLD", "Cold"),
+        ("very cold", "very_cold"),
+        ("very  cold", "Very-Cold"),
+        ("Straße", "STRASSE"),
+        (unicodedata.normalize("NFC", "été"), unicodedata.normalize("NFD", "été")),
+        ("class 1", "Class_1"),
+    ],
+)
+def test_two_spellings_are_named_with_their_counts(two):
+    (sentence,) = said([two[0], two[1], two[1], "hot"])
+    first, second = sorted(two)
+    for name in two:
+        assert f"{name!r} ({1 if name == two[0] else 2} series)" in sentence
+    assert sentence.index(repr(first)) < sentence.index(repr(second))
+    assert "hot" not in sentence
+
+
+@pytest.mark.parametrize(
+    "labels", [["a", "b"], ["+", "-"], ["-1", "1"], ["1", "01"], ["x-1", "x1"], ["1.5", "2"], ["walk", "walking"], []]
+)
+def test_of_other_names_nothing_is_said(labels):
+    assert not labels or said(labels * 3) == []
+
+
+def test_groups_are_counted_and_series_without_labels_are_left_aside():
+    (sentence,) = said([f"{letter}{letter.lower()}" for letter in "ABCDE"] + [letter * 2 for letter in "ABCDE"])
+    assert sentence.count("series)") == 6
+    assert "; and 2 other groups: each is learnt" in sentence
