@@ -1,4 +1,4 @@
-"""How often honest series are warned of, by shift, leaks, absences and units of `data/`, on real sets and made ones.
+"""How often honest series are warned of, by shift, leaks, absences, units and marks of `data/`, on real and made sets.
 
     python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md beside this file
 
@@ -20,7 +20,9 @@ import pandas as pd
 from glasscell.data import Sequences, read
 from glasscell.data.absences import find_absences
 from glasscell.data.emptiness import is_empty
+from glasscell.data.filling import about_filling, find_filling
 from glasscell.data.leaks import find_leaks
+from glasscell.data.markers import about_markers
 from glasscell.data.profiles import profile
 from glasscell.data.shift import extent_of, outside
 from glasscell.data.units import find_mixed_units
@@ -84,6 +86,31 @@ def _ages(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
     return np.broadcast_to(one[:, None], (n, steps, 3))
 
 
+def _slow(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """Each series about the level of one of eight persons, which is nearly all that differs."""
+    return rng.normal(size=(8, 1, 3))[rng.integers(0, 8, n)] + 0.01 * _noise(rng, n, steps)
+
+
+def _positive_levels(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """Each series about a level of its own, log-normal, and the more lively the higher it is."""
+    return np.exp(rng.normal(size=(n, 1, 3))) * (5 + _noise(rng, n, steps))
+
+
+def _counts(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    return rng.poisson([0.3, 2.0, 9.0], size=(n, steps, 3)).astype(float)
+
+
+def _rectified(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    return np.maximum(_noise(rng, n, steps) + np.arange(3), 0)
+
+
+def _ending(rng: np.random.Generator, n: int, steps: int) -> np.ndarray:
+    """Each series at rest for a while, then moving, then at rest again."""
+    x, rest = _noise(rng, n, steps), rng.integers(0, steps // 2, size=(n, 2))
+    at = np.arange(steps)
+    return np.where(((at >= rest[:, :1]) & (at < steps - rest[:, 1:]))[..., None], x, 0)
+
+
 MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
     "noise": _noise,
     "levels": _levels,
@@ -93,6 +120,11 @@ MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
     "switches": _switches,
     "heavy tails": _heavy_tails,
     "ages": _ages,
+    "slow": _slow,
+    "positive levels": _positive_levels,
+    "counts": _counts,
+    "rectified": _rectified,
+    "rest at both ends": _ending,
 }
 
 
@@ -143,9 +175,11 @@ def main() -> None:
 
     def look_for_mixtures(name: str, series: Sequences) -> None:
         said = [*find_mixed_units(series), *(find_absences(series) if series.task == "classification" else ())]
+        said += about_markers(series.x, series.offset, series.channels, "use --missing {}")
+        said += [] if (filling := find_filling(series)) is None else [about_filling(series, filling)]
         mixed.append(bool(said))
         for text in said if asked.show else ():
-            print(f"units and absences, {name}: {text}")
+            print(f"units, marks and absences, {name}: {text}")
 
     for name in REAL:
         train, test = real(name)
@@ -170,7 +204,7 @@ def main() -> None:
         print()
     of_leaks = pd.DataFrame(leaks)
     print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
-    print(f"mixed units and absences: {len(mixed)} sets looked at, {sum(mixed)} warned of")
+    print(f"mixed units, marks and absences: {len(mixed)} sets looked at, {sum(mixed)} warned of")
 
 
 if __name__ == "__main__":

@@ -79,11 +79,24 @@ def test_series_known_from_training_are_counted():
 def test_series_of_few_steps_may_be_rows_of_longer_ones():
     one = [[1.0]] * 30
     first = advise(Sequences.from_list(one, y=["a"] * 30))[0]
-    assert first.startswith("every series has one step: if the rows of the file are steps of longer series, name by ")
+    assert first.startswith("every series has one step: if they are pieces of longer series, join those that belong")
     assert advised(Sequences.from_list([*one, [1.0] * 3]), "every series has at most 3 steps")
     assert advised(Sequences.from_list([*one, [1.0] * 4]), "30 of 31 series have one step")
     assert not advised(Sequences.from_list([[1.0], [1.0] * 4, [3.0] * 4]), "step")
     assert not advised(Sequences.from_list([[1.0]]), "step")
+
+
+def test_a_column_is_advised_for_ids_only_where_there_may_be_one(tmp_path):
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    np.savetxt(tmp_path / "a.csv", x, delimiter=",", header="x0,x1", comments="")
+    np.savez(tmp_path / "a.npz", x=x)
+    (tmp_path / "files").mkdir()
+    for k in range(3):
+        (tmp_path / "files" / f"{k}.csv").write_text("t,u\n0,1\n1,2\n")
+    found = {
+        name: advised(read(tmp_path / name), "every series has at most 2 steps") for name in ("a.csv", "a.npz", "files")
+    }
+    assert ["--id" in text for (text,) in found.values()] == [True, False, False]
 
 
 def test_arrays_whose_axes_may_be_swapped_are_noticed_unless_their_channels_have_names():

@@ -19,7 +19,15 @@ def fill(folder, *names):
         (["a/train/walk/1.csv", "a/train/run/2.csv"], ("run", "walk"), None),
         (["walk_01.csv", "walk_02.csv", "run_01.csv", "run_2.csv.gz"], None, ("run", "run", "walk", "walk")),
         (["walk1.csv", "walk2.csv", "run1.csv", "run2.csv"], None, ("run", "run", "walk", "walk")),
-        (["stand-still 1.txt", "stand-still 2.txt", "up (1).txt", "up (2).txt"], None, None),
+        (
+            ["stand-still 1.txt", "stand-still 2.txt", "up (1).txt", "up (2).txt"],
+            None,
+            ("stand-still", "stand-still", "up", "up"),
+        ),
+        (["a_1.csv", "a_1 (1).csv", "b_1.csv", "b_1 - Kopie.csv"], None, ("a", "a", "b", "b")),
+        (["train/a_1.csv", "train/b_1.csv", "Test/a_2.csv", "Test/b_2.csv"], None, ("a", "b", "a", "b")),
+        (["train/a/1.csv", "train/b/1.csv", "test/a/2.csv"], ("a", "a", "b"), None),
+        (["train/1.csv", "test/2.csv", "walk/3.csv"], ("test", "train", "walk"), None),
         (["anna.csv", "bert.csv", "carl.csv"], None, None),
         (["anna1.csv", "bert1.csv", "carl1.csv"], None, None),  # as many beginnings as files: names, not labels
         (["walk_1.csv", "walk_2.csv"], None, None),
@@ -30,6 +38,31 @@ def test_labels_in_names(names, folders, beginnings, tmp_path):
     fill(tmp_path, *names)
     found = list_folder(tmp_path)
     assert (found.folders, found.beginnings) == (folders, beginnings)
+
+
+@pytest.mark.parametrize("deep", ["", "walk/"])
+def test_folders_called_as_parts_of_data_are_named(deep, tmp_path):
+    fill(tmp_path, f"Train/{deep}1.csv", f"Train/{deep}2.csv", f"test/{deep}3.csv")
+    assert list_folder(tmp_path).parts == (tmp_path / "Train", tmp_path / "test")
+    assert list_folder(tmp_path / "*" / deep / "*.csv").parts == (tmp_path / "Train", tmp_path / "test")
+    assert list_folder(tmp_path / "Train").parts == ()
+    fill(tmp_path, f"more/{deep}4.csv")
+    assert list_folder(tmp_path).parts == ()
+
+
+def test_names_without_a_number_are_odd_where_most_have_one(tmp_path):
+    fill(tmp_path, *(f"{name}_{k}.csv" for name in ("a", "b") for k in range(3)), "last.csv", "a_x.csv")
+    found = list_folder(tmp_path)
+    assert (found.beginnings, found.odd) == (None, ("a_x", "last"))
+    fill(tmp_path, "next.csv")
+    assert list_folder(tmp_path).odd == ()
+
+
+def test_copies_are_compared_with_their_originals(tmp_path):
+    fill(tmp_path, "a_1.csv", "a_1 (1).csv", "b_1.csv", "b_1 copy.csv", "c_1 (1).csv", "d/a_1 (1).csv")
+    (tmp_path / "b_1 copy.csv").write_text("x\n1\n3\n")
+    expected = {"a_1 (1).csv": ("a_1.csv", True), "b_1 copy.csv": ("b_1.csv", False)}
+    assert list_folder(tmp_path).copies == expected
 
 
 def test_files_are_sorted_and_others_left_out(tmp_path):

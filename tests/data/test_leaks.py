@@ -65,7 +65,7 @@ def test_bits_tell_together():
 def test_targets_are_told_by_their_order():
     y = np.random.default_rng(0).normal(size=40)
     (text,) = find_leaks(series(-np.exp(y), y=y, names=["energy"]))
-    assert "channel 'energy' never changes within a series, and alone tells the label (rank correlation -1.00)" in text
+    assert "channel 'energy' never changes within a series, and alone tells the label (rank correlation −1.00)" in text
     assert list(find_leaks(series(np.random.default_rng(1).normal(size=40), y=y))) == []
 
 
@@ -125,3 +125,27 @@ def test_of_many_series_some_are_looked_at(monkeypatch):
     x[:, :, 1] = (np.arange(3000) // 1500)[:, None]
     (text,) = find_leaks(Sequences.from_list(list(x), y=(np.arange(3000) // 1500).astype(str)))
     assert "'dim_1'" in text
+
+
+def test_a_code_that_hardly_changes_is_named_as_such():
+    code = np.array([3, 7, 5])[CLASSES]
+    data = series(code, y=WORDS, names=["code"])
+    data.x[..., 1] += np.float32(0.01) * np.random.default_rng(1).normal(size=(60, 8)).astype(np.float32)
+    (text,) = find_leaks(data)
+    assert text.startswith("channel 'code' hardly changes within a series, and alone tells the class of 100 % of them")
+    y = CLASSES + 0.5 + 0.01 * np.random.default_rng(2).normal(size=60)
+    data = series(y, y=y, names=["code"])
+    data.x[..., 1] += np.float32(1e-3) * np.random.default_rng(1).normal(size=(60, 8)).astype(np.float32)
+    (text,) = find_leaks(data)
+    assert "hardly changes within a series, and alone tells the label (rank correlation " in text
+    hot = np.eye(6)[np.arange(90) % 6][:, 2]
+    data = series(hot, y=(np.arange(90) % 6).astype(str))
+    data.x[..., 1] += np.float32(1e-3) * np.random.default_rng(1).normal(size=(90, 8)).astype(np.float32)
+    (text,) = find_leaks(data)
+    assert text.startswith("channel 'k0', nearly the same in all steps of a series, tells class '2' from the others")
+
+
+def test_of_more_series_those_looked_at_are_not_all_of_one_class(monkeypatch):
+    monkeypatch.setattr("glasscell.data.leaks.LOOKED_AT", 30)
+    (text,) = find_leaks(series(np.arange(60) % 2, y=(np.arange(60) % 2).astype(str)))
+    assert "'k0'" in text

@@ -60,6 +60,16 @@ def test_measurements_are_no_markers(x):
     assert find_markers(series(x)) == {}
 
 
+def test_what_all_of_one_series_is_may_be_a_marker_only_if_it_is_a_whole_number():
+    x = measured()
+    x[3, :, 0] = -999.5
+    assert find_markers(series(x)) == {}
+    x[3, :, 0] = -999
+    assert find_markers(series(x)) == {"u": [-999]}
+    x[3, :, 0], x[4, 0, 0] = -999.5, -999.5
+    assert find_markers(series(x)) == {"u": [-999.5]}
+
+
 def test_a_single_spike_is_no_marker():
     x = measured()
     x[0, 0, 0] = 9999

@@ -79,6 +79,88 @@ def test_a_pattern(tmp_path):
     truth.check(read(tmp_path / "[0-9].csv"), ids=[str(k) for k in range(9)], y=False)
 
 
+def test_of_files_that_differ_in_their_columns_that_is_blamed_that_fewer_are_like(tmp_path):
+    for name in ("b", "c", "d"):
+        (tmp_path / f"{name}.csv").write_text("t,u\n0,1\n1,2\n")
+    (tmp_path / "a.csv").write_text("t,other\n0,1\n1,2\n")
+    with pytest.raises(
+        DataError, match=r"a\.csv: the columns are t, other; expected t, u, as in 3 of 4 files, such as b"
+    ):
+        read(tmp_path)
+    (tmp_path / "a.csv").write_text("t,u\n0,1\n1,2\n")
+    for name in ("c", "e"):
+        (tmp_path / f"{name}.csv").write_text("t,v\n0,1\n1,2\n")
+    words = r"c\.csv: the columns are t, v, as in 2 files; expected t, u, as in 3 of 5 files, such as a\.csv"
+    with pytest.raises(DataError, match=words):
+        list(read_in_parts(tmp_path, series=1))
+
+
+def without_header(folder, first=lambda t: t, names=("a_1", "a_2", "b_1", "b_2")):
+    rng = np.random.default_rng(0)
+    for name in names:
+        rows = (f"{first(t):.6g},{20 + rng.normal():.3f},{rng.normal() - 3:.3f}\n" for t in range(9))
+        (folder / f"{name}.csv").write_text("".join(rows))
+
+
+@pytest.mark.parametrize("first", [lambda t: t, lambda t: 100 + 0.02 * t])
+def test_without_names_a_first_column_that_rises_evenly_in_every_file_is_the_time(first, tmp_path):
+    without_header(tmp_path, first)
+    s = read(tmp_path)
+    assert (s.channels, s.columns["time"]) == (("column2", "column3"), "column1")
+    note = (
+        "'column1' rises evenly in every file, so it is the time; if it is a channel, use --channels column1,column2,"
+    )
+    assert any(text.startswith(note) for text in s.notes)
+    assert [part.channels for part in read_in_parts(tmp_path, series=3)] == [s.channels] * 2
+    assert read(tmp_path, channels=["column1", "column2"]).channels == ("column1", "column2")
+    trained = {"channels_expected": ["column1", "column2", "column3"], "columns_expected": {}}
+    assert next(read_in_parts(tmp_path, **trained)).channels == ("column1", "column2", "column3")
+    rows = (tmp_path / "b_2.csv").read_text().splitlines()
+    (tmp_path / "b_2.csv").write_text("\n".join([*rows[3:], *rows[:3]]))
+    assert read(tmp_path).channels == ("column1", "column2", "column3")
+
+
+def test_without_names_a_first_column_that_rises_unevenly_may_be_the_time(tmp_path):
+    without_header(tmp_path, lambda t: t + 0.3 * (t % 2))
+    s = read(tmp_path)
+    assert s.channels == ("column1", "column2", "column3")
+    assert "'column1' rises from row to row in every file: if it is the time, use --time column1" in s.warnings
+    assert read(tmp_path, time="column1").channels == ("column2", "column3")
+
+
+def test_what_names_of_files_say_that_is_probably_not_meant(tmp_path):
+    names = [f"train/{name}_{k}" for name in "ab" for k in range(3)] + ["test/a_7", "test/b_7", "test/b_7 (1)"]
+    for name in names:
+        (tmp_path / f"{name}.csv").parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.csv").write_text("t,u\n0,1\n1,2\n")
+    s = read(tmp_path)
+    assert s.y.tolist() == ["a", "b", "b", *"aaabbb"]
+    parts, copy = s.warnings
+    assert parts.startswith(
+        "the folders 'test', 'train' are by their names parts of the data, not classes, and are read "
+    )
+    assert parts.endswith(f": glasscell train {tmp_path / 'train'}, then glasscell evaluate RUN {tmp_path / 'test'}")
+    assert copy == "'b_7 (1).csv' is a copy of 'b_7.csv', byte for byte: leave it out, else it counts twice"
+    assert read(tmp_path / "train").warnings == ()
+
+
+def test_why_some_names_keep_labels_from_being_read_is_said_where_there_are_no_others(tmp_path):
+    for name in (*"abcde", "z"):
+        (tmp_path / f"{'ab'[name > 'b']}_{name if name == 'z' else ord(name)}.csv").write_text("t,u\n0,1\n1,2\n")
+    s = read(tmp_path)
+    assert s.y is None
+    words = (
+        "no labels are read from the files' names: 'b_z' does not end in a number, as 5 others do; rename it (b_z_1)"
+    )
+    assert s.warnings[0].startswith(words)
+    (tmp_path / "labels").mkdir()
+    labels = tmp_path / "labels" / "labels.csv"
+    labels.write_text("file,label\n" + "".join(f"{id}.csv,{k % 2}\n" for k, id in enumerate(s.ids)))
+    found = read(tmp_path / "*.csv", labels=labels)
+    assert (found.y.tolist(), found.warnings) == (["0", "1"] * 3, ())
+    assert next(read_in_parts(tmp_path / "*.csv", channels_expected=["u"])).warnings == ()
+
+
 def test_a_row_is_named_in_its_file(tmp_path):
     (tmp_path / "a.csv").write_text("t,u\n0,1\n1,2\n2,3\n")
     (tmp_path / "b.csv").write_text("t,u\n0,1\n1,much\n")

@@ -9,6 +9,7 @@ import typer
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.runs.folder import find_run
+from glasscell.system.decimals import fixed
 
 
 def export(
@@ -74,7 +75,7 @@ def _show(exported: Any) -> None:
     if exported.agreement is not None:
         same, r2 = exported.agreement.labels, exported.agreement.r2
         labels = "" if same is None else f"labels equal for {same:.1%}, "
-        labels = labels if r2 is None else f"R² {r2:.4f}, "
+        labels = labels if r2 is None else f"R² {fixed(r2, 4)}, "
         typer.echo(
             f"asked {exported.agreement.n} series with {exported.runtime}: {labels}largest difference "
             f"{exported.agreement.difference:.1e}"

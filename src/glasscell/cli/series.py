@@ -18,6 +18,7 @@ def _summary(report: dict[str, Any]) -> str:
     from glasscell.runs.intervals import in_words
     from glasscell.runs.report import within
     from glasscell.runs.standing import left_out, verdict
+    from glasscell.system.decimals import fixed
 
     run, kind, intervals = Path(report["run"]), "accuracy", report.get("intervals", {})
     n = f"{report['n']} series"
@@ -28,10 +29,10 @@ def _summary(report: dict[str, Any]) -> str:
     if report["task"] == "classification":
         measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {n}{ends('accuracy')})"
     else:
-        kind, r2 = "R²", "" if report["r2"] is None else f", R² {report['r2']:.3f}"
+        kind, r2 = "R²", "" if report["r2"] is None else f", R² {fixed(report['r2'])}"
         measured = f"mean absolute error {report['mae']:.4g}{r2} ({n}{ends('r2', ' of R²')})"
     off = f"{line}\n" if (line := within(report)) else ""
-    others = [f"the {NAMES[name]} {v:.3f}" for name, v in report["baselines"].items() if v is not None]
+    others = [f"the {NAMES[name]} {fixed(v)}" for name, v in report["baselines"].items() if v is not None]
     compared = f"for comparison, {kind} of {', of '.join(others)}\n" if others else ""
     further = "" if report["stopped"] else f"\nto train on: {resume_command(run)} --epochs {2 * report['epochs']}"
     compared += f"{without}\n" if (without := left_out(report)) else ""

@@ -11,11 +11,13 @@ from glasscell.data.axes import about_axes
 from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
 from glasscell.data.emptiness import about_empty, is_empty
+from glasscell.data.filling import about_filling, find_filling, without_filling
 from glasscell.data.leaks import find_leaks
 from glasscell.data.markers import about_markers, find_marked_labels
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_jumps, about_spacing
+from glasscell.data.swaps import find_swaps
 from glasscell.data.tables.columns import MISSING
 from glasscell.data.units import find_mixed_units
 
@@ -42,7 +44,7 @@ def advise(train: Sequences) -> list[str]:
     first = [*_about_steps(train), *train.warnings, *_about_ids(train), *warnings]
     spacing = [] if GAP in train.channels else [*about_spacing(train.spacing), *about_jumps(train.spacing, train.ids)]
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
-    warnings += find_mixed_units(train)
+    warnings += [*find_mixed_units(train), *find_swaps(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *_about_lengths(train), *find_absences(train)]
     return [shorten(warning) for warning in [*warnings, *about_groups(train)]]
@@ -54,10 +56,19 @@ def _about_steps(train: Sequences):
         longest = int(train.lengths[train.lengths <= FEW_STEPS].max())
         which = "every series has" if few == n else f"{few} of {n} series have"
         steps = "one step" if longest == 1 else f"at most {longest} steps"
-        yield (
-            f"{which} {steps}: if the rows of the file are steps of longer series, name by --id the column that says "
-            "which of them belong together"
+        mend = (
+            "if the rows of the file are steps of longer series, name by --id the column that says which of them "
+            "belong together"
+            if _is_of_columns(train)
+            else "if they are pieces of longer series, join those that belong together first"
         )
+        yield f"{which} {steps}: {mend}"
+
+
+def _is_of_columns(train: Sequences) -> bool:
+    """Return whether a column may hold the ids, by its reader's notes: of tables, unless each file is one series."""
+    is_table = any(note.startswith(("read as long form", "read as wide form")) for note in train.notes)
+    return is_table and not any("files of one series each" in note for note in train.notes)
 
 
 def _about_ids(train: Sequences):
@@ -111,7 +122,11 @@ def _are_numbers(labels: list[str]) -> bool:
 def _about_markers(train: Sequences):
     measured = [d for d, name in enumerate(train.channels) if name != GAP]
     channels = [train.channels[d] for d in measured]
-    x = train.x if GAP not in train.channels else train.x[..., measured]
+    filling = find_filling(train)
+    if filling is not None:
+        yield about_filling(train, filling)
+    x = without_filling(train, filling).x
+    x = x if GAP not in train.channels else x[..., measured]
     yield from about_markers(x, train.offset[measured], channels, "use --missing {}")
     for marker in find_marked_labels(np.asarray(train.y)) if train.task == "regression" else ():
         yield (

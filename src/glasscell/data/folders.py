@@ -1,11 +1,14 @@
 """A folder, or a pattern such as walks/*.csv: the files of one series each it stands for, and what their names say."""
 
+import filecmp
 import glob
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from glasscell.data.copies import original_of
 from glasscell.data.formats.sources import PACKED_ENDINGS
 from glasscell.errors import DataError
 from glasscell.system.files import is_pattern
@@ -13,7 +16,9 @@ from glasscell.system.files import is_pattern
 ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
            ".json", ".xlsx"}  # fmt: skip
 ABOUT = re.compile(r"(read[_ -]?me|notes?|licen[cs]e|changelog|about|copying)\.(txt|dat)", re.I)  # and no series
-NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+", re.S)
+NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*(?:\d+|\(\d+\))", re.S)
+PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
+MOST = 0.75  # of the names, that give a label: then the others are odd
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,14 @@ class Folder:
     folders : tuple of str, or None
         The name of each file's folder, where these differ: labels.
     beginnings : tuple of str, or None
-        What each file's name has before a number, where there are several, at most half as many as files: labels.
+        What each file's name has before a number, where there are several, at most half as many as files: labels. A
+        copy has that of its original.
+    parts : tuple of Path
+        The folders, if all files lie in some that are called train, test or the like: parts of the data, no classes.
+    odd : tuple of str
+        Names without a number at their end, where most have one: for these alone there are no beginnings.
+    copies : mapping of str to tuple
+        Names of files that are copies by their names: of which other, and whether byte for byte.
     left_out : tuple of str
         Files that are no tables by their names: of other endings, or called as what is about them, as notes.txt is.
     """
@@ -41,6 +53,9 @@ class Folder:
     folders: tuple[str, ...] | None
     beginnings: tuple[str, ...] | None
     left_out: tuple[str, ...]
+    parts: tuple[Path, ...] = ()
+    odd: tuple[str, ...] = ()
+    copies: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 def list_folder(path: str | Path) -> Folder:
@@ -79,14 +94,19 @@ def list_folder(path: str | Path) -> Folder:
     if len(set(ids)) < len(ids):
         twice = next(id for id in ids if ids.count(id) > 1)
         raise DataError(f"two files are called {twice!r} but for their endings; rename one, or name a pattern (*.csv)")
-    folders = tuple(place.parent.name for place in places)
+    folders, parts = tuple(place.parent.name for place in places), _parts(Path(top), places)
+    are_labels = all(folders) and len(set(folders)) > 1 and not are_parts(folders)
+    beginnings, odd = _beginnings([id.rpartition("/")[2] for id in ids])
     return Folder(
         name or "files",
         tuple(files),
         ids,
-        folders if all(folders) and len(set(folders)) > 1 else None,
-        _beginnings([id.rpartition("/")[2] for id in ids]),
+        folders if are_labels else None,
+        beginnings,
         tuple(sorted(file.name for file in set(seen) - set(files))),
+        parts,
+        odd,
+        _copies(files, ids),
     )
 
 
@@ -107,7 +127,48 @@ def _ending(file: Path) -> str:
     return next((ending for ending in reversed(endings) if ending not in PACKED_ENDINGS), "")
 
 
-def _beginnings(names: list[str]) -> tuple[str, ...] | None:
-    found = [NUMBERED.fullmatch(name) for name in names]
-    labels = tuple(one[1] for one in found if one)
-    return labels if len(labels) == len(names) and 1 < len(set(labels)) <= len(labels) / 2 else None
+def are_parts(folders: Iterable[str]) -> bool:
+    """Return whether all of these folders are called as parts of data are: train, test and the like.
+
+    >>> are_parts(["Train", "test"]), are_parts(["train", "walk"])
+    (True, False)
+    """
+    return all(folder.lower() in PARTS for folder in folders)
+
+
+def _parts(top: Path, places: list[Path]) -> tuple[Path, ...]:
+    """Return the folders that are parts of the data, on the level where all are."""
+    for depth in range(1, min(len(place.parts) for place in places)):
+        folders = sorted({place.parents[-depth - 1] for place in places})
+        if len({folder.name.lower() for folder in folders}) > 1 and are_parts(folder.name for folder in folders):
+            return tuple(top / folder for folder in folders)
+    return ()
+
+
+def _beginnings(names: list[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Return what stands before the numbers in names, if these are labels; and if they only would be, who has none."""
+    found = [_beginning(name) for name in names]
+    labels = [label for label in found if label is not None]
+    if not 1 < len(set(labels)) <= len(labels) / 2:
+        return None, ()
+    if len(labels) == len(names):
+        return tuple(labels), ()
+    odd = tuple(name for name, label in zip(names, found, strict=True) if label is None)
+    return None, odd if len(labels) >= MOST * len(names) else ()
+
+
+def _beginning(name: str) -> str | None:
+    original = original_of(name)
+    found = NUMBERED.fullmatch(original) if original is not None else None
+    found = found or NUMBERED.fullmatch(name)
+    return None if found is None else found[1]
+
+
+def _copies(files: list[Path], ids: tuple[str, ...]) -> dict[str, tuple[str, bool]]:
+    by_id, found = dict(zip(ids, files, strict=True)), {}
+    for id, file in by_id.items():
+        folder, slash, name = id.rpartition("/")
+        original = original_of(name)
+        if original is not None and (other := by_id.get(folder + slash + original)) is not None:
+            found[file.name] = (other.name, filecmp.cmp(file, other, shallow=False))
+    return found

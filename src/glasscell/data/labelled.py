@@ -109,8 +109,9 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
         else:
             some = ", ".join(repr(name) for name in list(labels)[:4])
             raise DataError(f"there is no label for the series {id!r} in {file}; it has labels for {some}, …")
-    note = f"labels are those of {file}"
-    return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=(*series.notes, note))
+    notes = (*series.notes, f"labels are those of {file}")
+    warnings = tuple(text for text in series.warnings if not text.startswith("no labels "))
+    return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
 
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:

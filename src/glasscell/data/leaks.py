@@ -1,8 +1,9 @@
 """Channels that give the label away: its number, its one-hot code, a row counter or clock where classes stand in order.
 
-Two kinds of channels are suspected, however well others predict. Those that have one value in all steps of a series:
-what can be read off a single step is no measurement of what happens in time, and is often known only because the label
-is. And those that run on through the file (see `counters`): they tell when a series was recorded, or where it stands.
+Two kinds of channels are suspected, however well others predict. Those that have one value in all steps of a series, or
+nearly so (see `constants`): what can be read off a single step is no measurement of what happens in time, and is often
+known only because the label is. And those that run on through the file (see `counters`): they tell when a series was
+recorded, or where it stands.
 
 N series · T time steps · D channels
 """
@@ -12,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.counters import find_counters
+from glasscell.data.constants import Constant, find_constants
+from glasscell.data.counters import Counter, find_counters
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
+from glasscell.system.decimals import fixed
 
-LOOKED_AT = 2000  # series; of more, that many are taken evenly
-MIN_VALUES = 3  # in the median series, for a channel that could have changed
+LOOKED_AT = 2000  # series; of more, that many are drawn: every second of a file may be of one class
 MIN_SHARE = 0.9  # of each class that is told, of what is taken for it, and of all classes in the mean
 FOLDS = 3
 MIN_CORRELATION = 0.95
@@ -47,51 +49,32 @@ def find_leaks(train: Sequences) -> Iterator[str]:
     """
     if train.y is None or len(train) < 2:
         return
-    some = slice(None, None, -(-len(train) // LOOKED_AT))
-    x, y = train.x[some], train.y[some]
-    if constants := _constants(x):
-        yield from (_of_numbers if train.task == "regression" else _of_classes)(constants, y, train.channels)
-    if train.task == "regression":
-        yield from _clocks_of_numbers(x, y, train.channels)
-    else:
-        yield from _clocks_of_classes(x, y, train.channels)
+    some = slice(None) if len(train) <= LOOKED_AT else _draw(len(train))
+    x, y, names = train.x[some], train.y[some], train.channels
+    are_numbers = train.task == "regression"
+    clocks = find_counters(x, None if are_numbers else np.unique(y, return_inverse=True)[1])
+    constants = {d: one for d, one in find_constants(x).items() if one.is_exact or d not in clocks}
+    if constants:
+        yield from (_of_numbers if are_numbers else _of_classes)(constants, y, names)
+    yield from (_clocks_of_numbers if are_numbers else _clocks_of_classes)(clocks, y, names)
 
 
-def _constants(x: np.ndarray) -> dict[int, np.ndarray]:
-    """Return the value in each series, (N,), of the channels that never change within one but do between them."""
-    found = {}
-    for d in range(x.shape[2]):
-        if not _never_changes(x[:20, :, d]):
-            continue
-        channel = x[:, :, d]
-        there = ~np.isnan(channel)
-        if np.median(there.sum(1)) < MIN_VALUES or not _never_changes(channel):
-            continue
-        first = channel[np.arange(len(channel)), there.argmax(1)].astype(np.float64)
-        values = np.where(np.isnan(first), np.nanmin(first) - 1, first)
-        if values.min() < values.max():
-            found[d] = values
-    return found
+def _draw(n: int) -> np.ndarray:
+    return np.sort(np.random.default_rng(0).choice(n, LOOKED_AT, replace=False))
 
 
-def _never_changes(channel: np.ndarray) -> bool:
-    missing = np.isnan(channel)
-    lowest, highest = np.where(missing, np.inf, channel).min(1), np.where(missing, -np.inf, channel).max(1)
-    return bool((lowest >= highest).all())
-
-
-def _of_classes(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _of_classes(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
     labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
     often = counts[classes] >= FOLDS
     labels, classes = np.unique(y[often]), np.unique(classes[often], return_inverse=True)[1]
     if len(labels) < 2:
         return
     tries = len(constants) * len(labels)
-    told = {d: _told(values[often, None], classes, tries) for d, values in constants.items()}
+    told = {d: _told(one.values[often, None], classes, tries) for d, one in constants.items()}
     alone = [d for d, (score, _) in told.items() if score]
     for d in alone[:SHOWN]:
         yield (
-            f"channel {names[d]!r} never changes within a series, and alone tells the class of "
+            f"channel {names[d]!r} {_how(constants[d])} within a series, and alone tells the class of "
             f"{100 * told[d][0]:.0f} % of them (mean over the classes): {KNOWN.format('it')}"
         )
     if some := [d for d, (score, which) in told.items() if not score and len(which)]:
@@ -99,19 +82,21 @@ def _of_classes(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[st
         what = f"class{'es' * (len(which) > 1)} {list_names(map(repr, which), SHOWN)}"
         who = f"channel{'s' * (len(some) > 1)} {list_names((repr(names[d]) for d in some), SHOWN)}"
         tell = "tells" if len(some) == 1 else "tell"
-        yield f"{who}, the same in all steps of a series, {tell} {what} from the others: {KNOWN.format('that')}"
+        same = _how_same(constants, some)
+        yield f"{who}, {same} in all steps of a series, {tell} {what} from the others: {KNOWN.format('that')}"
     rest = [d for d in told if not told[d][0] and not len(told[d][1])][:MAX_TOGETHER]
     if len(rest) > 1:
-        together = np.stack([constants[d][often] for d in rest], axis=1)
+        together = np.stack([constants[d].values[often] for d in rest], axis=1)
         score, _ = _told(together, classes, tries)
         if score:
             from sklearn.tree import DecisionTreeClassifier
 
             shares = DecisionTreeClassifier(random_state=0).fit(together, classes).feature_importances_
-            used = (names[d] for d, share in zip(rest, shares, strict=True) if share > 0)
+            used = [d for d, share in zip(rest, shares, strict=True) if share > 0]
             yield (
-                f"channels {list_names(map(repr, used), SHOWN)}, the same in all steps of a series, together tell the "
-                f"class of {100 * score:.0f} % of them (mean over the classes): {KNOWN.format('that')}"
+                f"channels {list_names((repr(names[d]) for d in used), SHOWN)}, {_how_same(constants, used)} in all "
+                f"steps of a series, together tell the class of {100 * score:.0f} % of them (mean over the classes): "
+                f"{KNOWN.format('that')}"
             )
 
 
@@ -137,30 +122,38 @@ def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> tuple[float, n
     return score, np.flatnonzero(is_told)
 
 
-def _of_numbers(constants: dict[int, np.ndarray], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _how(one: Constant) -> str:
+    return "never changes" if one.is_exact else "hardly changes"
+
+
+def _how_same(constants: dict[int, Constant], some: list[int]) -> str:
+    return "the same" if all(constants[d].is_exact for d in some) else "nearly the same"
+
+
+def _of_numbers(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
     from scipy.stats import spearmanr
 
-    for d, values in constants.items():
+    for d, one in constants.items():
         if y.min() == y.max():
             return
-        correlation, chance = (float(v) for v in spearmanr(values, y))  # pyright: ignore
+        correlation, chance = (float(v) for v in spearmanr(one.values, y))  # pyright: ignore
         if abs(correlation) >= MIN_CORRELATION and chance * len(constants) < CHANCE:
             yield (
-                f"channel {names[d]!r} never changes within a series, and alone tells the label (rank correlation "
-                f"{correlation:.2f}): {KNOWN.format('it')}"
+                f"channel {names[d]!r} {_how(one)} within a series, and alone tells the label (rank correlation "
+                f"{fixed(correlation, 2)}): {KNOWN.format('it')}"
             )
 
 
-def _clocks_of_classes(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _clocks_of_classes(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
     labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
     if len(labels) < 2:
         return
     often = counts[classes] >= FOLDS
     blocks = 1 + int((classes[1:] != classes[:-1]).sum())
     stand = "stand one after the other" if blocks == len(labels) else "follow one another along it"
-    for d, clock in find_counters(x, classes).items():
+    for d, clock in clocks.items():
         known = np.unique(classes[often], return_inverse=True)[1]
-        score, _ = _told(clock.means[often, None], known, x.shape[2]) if len(set(known.tolist())) > 1 else (0.0, None)
+        score, _ = _told(clock.means[often, None], known, len(names)) if len(set(known.tolist())) > 1 else (0.0, None)
         if score:
             yield (
                 f"channel {names[d]!r} {clock.how}, and the classes {stand}: its mean in a series alone tells the "
@@ -168,15 +161,15 @@ def _clocks_of_classes(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> 
             )
 
 
-def _clocks_of_numbers(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _clocks_of_numbers(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
     from scipy.stats import spearmanr
 
     if len(names) == 1 or y.min() == y.max():  # a single one is what is to be learnt from
         return
-    for d, clock in find_counters(x).items():
+    for d, clock in clocks.items():
         correlation, chance = (float(v) for v in spearmanr(clock.means, y))  # pyright: ignore
         if abs(correlation) >= MIN_CORRELATION and chance * len(names) < CHANCE:
             yield (
                 f"channel {names[d]!r} {clock.how}, and its mean in a series alone tells the label (rank correlation "
-                f"{correlation:.2f}): {TELLS_WHEN}"
+                f"{fixed(correlation, 2)}): {TELLS_WHEN}"
             )

@@ -3,11 +3,13 @@
 N series · T time steps · D channels
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from glasscell.data.dropouts import Dropout, find_dropouts
+from glasscell.data.quoting import list_names
 from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError
@@ -40,14 +42,16 @@ def markers_in(x: np.ndarray, offset: np.ndarray, channels: Sequence[str]) -> di
     """
     found = {}
     for d, (name, start) in enumerate(zip(channels, offset.tolist(), strict=True)):
-        marks = _marks(x[..., d])
+        marks = [
+            mark for mark in _marks(x[..., d]) if mark + start == round(mark + start) or not _is_one(x[..., d], mark)
+        ]
         if marks:
             found[name] = [float(str(mark)) + start for mark in marks]  # the shortest decimal: as it stands in the file
     return found
 
 
 def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], mend: str) -> Iterator[str]:
-    """Give a sentence for each of `markers_in`: how often it is there, and how to mend that.
+    """Give a sentence for each of `markers_in`, and of `find_dropouts`: how often it is there, and how to mend that.
 
     Parameters
     ----------
@@ -65,7 +69,8 @@ def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], me
     ...     print(sentence[:28], "…", sentence[-28:])
     channel 'ax' is -999 3 times … measured, use --missing -999
     """
-    for name, markers in markers_in(x, offset, channels).items():
+    found = markers_in(x, offset, channels)
+    for name, markers in found.items():
         d = list(channels).index(name)
         for marker in markers:
             times = int((x[..., d] == np.float32(marker - offset[d])).sum())
@@ -73,6 +78,28 @@ def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], me
                 f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
                 f"not measured, {mend.format(f'{marker:.15g}')}"
             )
+    dropouts = find_dropouts(x, offset, channels, passed=found)
+    for name, one in dropouts.items():
+        number = f"{one.number:.15g}"
+        yield (
+            f"channel {name!r} is {number} {one.times} times ({_in_percent(one.share)} of its values), "
+            f"otherwise {one.least:.3g} to {one.most:.3g}, with nothing between: if that means not measured, "
+            f"{mend.format(number)}{_of_others(x, offset, channels, one.number, dropouts)}"
+        )
+
+
+def _in_percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
+
+
+def _of_others(
+    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], number: float, dropouts: Mapping[str, Dropout]
+) -> str:
+    """Return which other channels have the number, too: it would be taken from them with the same stroke."""
+    has = ((x == (number - offset).astype(np.float32)).any((0, 1))).tolist()
+    others = [repr(name) for name, it_has in zip(channels, has, strict=True) if it_has]
+    others = [name for name in others if not any(name == repr(k) and v.number == number for k, v in dropouts.items())]
+    return f" (channel{'s' * (len(others) > 1)} {list_names(others, 3)} would lose it, too)" if others else ""
 
 
 def marks_noticed(series: Sequences) -> Iterator[str]:
@@ -113,6 +140,13 @@ def _marks(values: np.ndarray) -> list[np.floating]:
     gaps = {0: others[0] - numbers[0], -1: numbers[-1] - others[-1]}
     far = MIN_GAP * (others[-1] - others[0])
     return [different[end] for end, gap in gaps.items() if gap > far and counts[end] >= MIN_REPEATS]
+
+
+def _is_one(channel: np.ndarray, mark: np.floating) -> bool:
+    """Return whether a number is all that one series has, and no other series does: it may be what that one is like."""
+    is_mark = channel == mark
+    of = is_mark.any(1)
+    return bool(of.sum() == 1 and (is_mark | np.isnan(channel))[of].all())
 
 
 def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:

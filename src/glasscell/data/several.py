@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
+from glasscell.data.filenames import about_copies, about_odd, about_parts
 from glasscell.data.folders import Folder, list_folder
 from glasscell.data.formats.sources import naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
@@ -14,11 +17,14 @@ from glasscell.data.formats.tabular import Tabular
 from glasscell.data.offsets import Intake
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import texts
+from glasscell.data.tables.columns import kind_of, numbers, plain, texts
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
+
+EVEN = 0.1  # by which steps of an even time may differ, beside their mean
+SURVEYED = 200  # files, of which most are right about the columns
 
 
 def read_folder(
@@ -70,7 +76,7 @@ def read_folder(
     files = _Files(list_folder(path), request, encoding, decimal)
     size = len(files.folder.files) if series is None else series
     tables = files.tables(size)
-    request = replace(request, id=files.id, label=files.label)
+    request = replace(request, id=files.id, label=files.label, time=request.time or files.time)
     name, has_header = files.folder.name, files.has_header
     try:
         if series is None:
@@ -92,7 +98,7 @@ class _Files:
         self._decimal = decimal
         table, opened_first = self._open(0)
         self.has_header = opened_first.has_header
-        self.warnings: tuple[str, ...] = ()
+        self._of_tables: tuple[str, ...] = ()
         columns = table.column_names if self.has_header else []
         taken = {*request.named.values(), *(request.channels or ())}
         free = [name for name in columns if name not in taken]
@@ -104,6 +110,8 @@ class _Files:
             self._labels, words = folder.folders, "the names of the folders"
         elif request.label is None and not own:
             self._labels, words = folder.beginnings, "the beginnings of the files' names"
+        is_open = request.label is None and not own and self._labels is None and request.expected is None
+        self._of_names = (*about_parts(folder), *about_copies(folder), *(about_odd(folder) if is_open else ()))
         left_out = [*self._ids, *(own if self._labels else [])]
         self._kept = [name for name in table.column_names if name not in left_out]
         self.id = _new_name("file", self._kept)
@@ -114,6 +122,17 @@ class _Files:
         notes += [f"left out {name!r}, as labels are {words}" for name in left_out[len(self._ids) :]]
         if folder.left_out:
             notes.append(f"left out, as no tables by their names: {list_names(folder.left_out, 5)}")
+        self.time, first = None, self._columns[0]
+        is_free = first not in taken and first not in (request.expected or ()) and request.known.get("time") != first
+        if not self.has_header and request.time is None and is_free and len(self._columns) > 1:
+            rises, others = self._rises(first), f"use --channels {','.join(self._columns)}"
+            if rises == "evenly":
+                self.time = first
+                notes.append(f"{first!r} rises evenly in every file, so it is the time; if it is a channel, {others}")
+            elif rises:
+                self._of_names += (
+                    f"{first!r} rises from row to row in every file: if it is the time, use --time {first}",
+                )
         self.notes = (*notes, *(f"{folder.files[0].name}: {note}" for note in opened_first.notes))
 
     def tables(self, size: int) -> Iterator[pa.Table]:
@@ -124,7 +143,8 @@ class _Files:
 
     def with_warnings(self, part: Sequences) -> Sequences:
         """Return a part with what is wrong, perhaps, in the files that were read so far."""
-        return replace(part, warnings=(*part.warnings, *self.warnings)) if self.warnings else part
+        warnings = (*self._of_names, *self._of_tables)
+        return replace(part, warnings=(*part.warnings, *warnings)) if warnings else part
 
     def with_the_file(self, error: DataError) -> DataError:
         """Return an error about a row of the joined table as one about a row of its file."""
@@ -141,14 +161,9 @@ class _Files:
     def _table(self, k: int) -> pa.Table:
         file = self.folder.files[k]
         table, opened_table = self._open(k)
-        self.warnings = self.warnings or tuple(f"{file.name}: {text}" for text in opened_table.warnings)
+        self._of_tables = self._of_tables or tuple(f"{file.name}: {text}" for text in opened_table.warnings)
         if set(table.column_names) != set(self._columns):
-            found, expected = (list_names(names) for names in (table.column_names, self._columns))
-            raise DataError(
-                f"{file.name}: the columns are {found}; expected {expected}, as in {self.folder.files[0].name} (if "
-                "one of them is no series, move it out of the folder, or name a pattern such as walk_*.csv; if it "
-                "holds the labels of the others, name it by --labels then)"
-            )
+            raise self._strange(k, table.column_names)
         for name in self._ids:
             ids, different = texts(table[name], name)
             if 1 < len(different) < len(ids):
@@ -162,6 +177,37 @@ class _Files:
         for name, text in more.items():
             table = table.append_column(name, pa.array([text], pa.large_string()).take(pa.array([0] * table.num_rows)))
         return table
+
+    def _rises(self, name: str) -> str:
+        """Return how a column rises from row to row of every file: "evenly", "unevenly", or not at all, ""."""
+        is_even, longest = True, 0
+        for k in range(len(self.folder.files)):
+            column = plain(self._open(k)[0])[name]
+            apart = np.diff(numbers(column, name)) if kind_of(column) == "number" else np.zeros(1)
+            if not (apart > 0).all():  # nor where a number is missing
+                return ""
+            is_even = is_even and (len(apart) < 2 or np.ptp(apart) <= EVEN * apart.mean())
+            longest = max(longest, len(apart))
+        return "" if longest < 2 else "evenly" if is_even else "unevenly"
+
+    def _strange(self, k: int, names: list[str]) -> DataError:
+        """Return the error that columns differ: it blames that of the first file and the k-th that fewer are like."""
+        files, kinds = self.folder.files, {frozenset(self._columns): [0], frozenset(names): [k]}
+        for j in {*range(0, len(files), -(-len(files) // SURVEYED))} - {0, k}:
+            with suppress(DataError):
+                kinds.setdefault(frozenset(self._open(j)[0].column_names), []).append(j)
+        first, other = kinds[frozenset(self._columns)], kinds[frozenset(names)]
+        odd, usual = (other, first) if len(first) >= len(other) else (first, other)
+        found, expected = (names, self._columns) if odd is other else (self._columns, names)
+        looked_at, like = sum(map(len, kinds.values())), files[usual[0]].name
+        of = "files" if looked_at == len(files) else "files that were looked at"
+        like = like if len(usual) == 1 else f"{len(usual)} of {looked_at} {of}, such as {like}"
+        others = f", as in {len(odd)} files" if len(odd) > 1 else ""
+        return DataError(
+            f"{files[odd[0]].name}: the columns are {list_names(found)}{others}; expected {list_names(expected)}, as "
+            f"in {like} (if it is no series, move it out of the folder, or name a pattern such as walk_*.csv; if it "
+            "holds the labels of the others, name it by --labels then)"
+        )
 
     def _open(self, k: int) -> tuple[pa.Table, Tabular]:
         file = self.folder.files[k]

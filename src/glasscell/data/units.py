@@ -7,19 +7,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from glasscell.data.levels import find_mixed_levels, say_which
 from glasscell.data.markers import find_markers
-from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 
 MIN_GAP = 30.0  # the factor between neighbours, where deviations are sorted
 MIN_GAP_OF_ONE = 300.0  # where a single series lies apart: the factor to the median of the others
 MIN_SIZE = 10.0  # the factor between the values themselves on both sides, which other units change, too
 ROUNDING = 1e-6  # of a value: what float32 leaves of a channel that never changes
-SHOWN = 5
 
 
 def find_mixed_units(train: Sequences) -> Iterator[str]:
-    """Give a sentence for each channel that has two kinds of series, on scales that lie far apart.
+    """Give a sentence for each channel that has two kinds of series, on scales or on levels that lie far apart.
 
     Examples
     --------
@@ -30,18 +29,18 @@ def find_mixed_units(train: Sequences) -> Iterator[str]:
     channel 'value' varies about 1000 times as much in 3 of 20 series (0, 1, 2
     """
     found = {d: apart for d in range(train.x.shape[2]) if (apart := _apart(train, d)) is not None}
-    marked = find_markers(train) if found else {}
+    marked = find_markers(train)
     for d, (few, factor) in found.items():
-        name, n = train.channels[d], len(few)
+        name = train.channels[d]
         if name in marked:
             continue
-        more = f" and {n - SHOWN} more" if n > SHOWN else ""
-        which = f"{n} of {len(train)} series ({list_names(train.ids[few[:SHOWN]])}{more}{_class_of(train, few)})"
         times = f"about {float(f'{max(factor, 1 / factor):.1g}'):.0f} times as {'much' if factor > 1 else 'little'}"
         yield (
-            f"channel {name!r} varies {times} in {which} as in the others, and none lies between: are all in the same "
-            "unit?"
+            f"channel {name!r} varies {times} in {say_which(train, few)} as in the others, and none lies between: "
+            "are all in the same unit?"
         )
+    passed = {*found, *(d for d, name in enumerate(train.channels) if name in marked)}
+    yield from find_mixed_levels(train, passed)
 
 
 def _apart(train: Sequences, d: int) -> tuple[np.ndarray, float] | None:
@@ -66,10 +65,3 @@ def _apart(train: Sequences, d: int) -> tuple[np.ndarray, float] | None:
         return None  # a spike, or rest and movement about the same level
     few, factor = (loud, factor) if len(loud) <= len(calm) else (calm, 1 / factor)
     return np.sort(few), factor
-
-
-def _class_of(train: Sequences, few: np.ndarray) -> str:
-    if train.task != "classification" or train.y is None:
-        return ""
-    label, *others = np.unique(train.y[few])
-    return f": all of class {str(label)!r}" if not others and (train.y == label).sum() == len(few) else ""

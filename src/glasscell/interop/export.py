@@ -31,6 +31,7 @@ from glasscell.interop.formats import FORMATS, Format, find_format
 from glasscell.interop.outwards import near_zero
 from glasscell.interop.samples import made_series
 from glasscell.networks.meaning import Meaning
+from glasscell.system.decimals import fixed
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
@@ -225,7 +226,7 @@ def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
         return
     below = ", worse than the mean of these would be," if (agreement.r2 or 0) < 0 else ""
     found = (
-        f"R² of its numbers on the network's is {agreement.r2:.4f}{below} on"
+        f"R² of its numbers on the network's is {fixed(agreement.r2 or 0, 4)}{below} on"
         if agreement.labels is None
         else f"its labels are the network's for {agreement.labels:.1%} of"
     )

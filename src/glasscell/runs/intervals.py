@@ -7,7 +7,6 @@ intervals that hold what they would be on endlessly many series. n is the number
 answered.
 """
 
-import re
 from collections.abc import Sequence
 from statistics import NormalDist
 
@@ -137,4 +136,4 @@ def in_words(interval: Sequence[float] | None) -> str:
     >>> in_words([0.6721, 0.9686]), in_words([-0.5, 2e-6]), in_words(None)
     ('0.672 to 0.969', '−0.500 to 2.00e-06', '')
     """
-    return "" if interval is None else " to ".join(re.sub("^-", "−", in_decimals(end)) for end in interval)
+    return "" if interval is None else " to ".join(map(in_decimals, interval))

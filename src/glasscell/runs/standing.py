@@ -11,6 +11,7 @@ import numpy as np
 from glasscell.runs import scores
 from glasscell.runs.baselines import NAMES
 from glasscell.runs.intervals import in_words, wilson
+from glasscell.system.decimals import fixed
 
 
 def score_beside(
@@ -87,10 +88,10 @@ def verdict(report: Mapping[str, Any]) -> str | None:
     best = max(known, key=lambda other: known[other])
     theirs, ends = known[best], report.get("intervals", {}).get(name)
     if ours <= theirs:
-        return f"not better than the {NAMES[best]}: {words} {ours:.3f} against {theirs:.3f}"
+        return f"not better than the {NAMES[best]}: {words} {fixed(ours)} against {fixed(theirs)}"
     if ends is not None and ends[0] <= theirs:
         return (
-            f"perhaps no better than the {NAMES[best]}: {words} {ours:.3f} against {theirs:.3f}, and the 95 % interval "
-            f"is {in_words(ends)}"
+            f"perhaps no better than the {NAMES[best]}: {words} {fixed(ours)} against {fixed(theirs)}, and the 95 % "
+            f"interval is {in_words(ends)}"
         )
     return None
