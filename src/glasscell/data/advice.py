@@ -17,6 +17,7 @@ from glasscell.data.markers import about_markers, find_marked_labels
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_jumps, about_spacing
+from glasscell.data.spellings import about_spellings
 from glasscell.data.swaps import find_swaps
 from glasscell.data.tables.columns import MISSING
 from glasscell.data.units import find_mixed_units
@@ -46,7 +47,7 @@ def advise(train: Sequences) -> list[str]:
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
     warnings += [*find_mixed_units(train), *find_swaps(train)]
     if train.task == "classification":
-        warnings += [*_about_classes(train), *_about_lengths(train), *find_absences(train)]
+        warnings += [*_about_classes(train), *about_spellings(train), *_about_lengths(train), *find_absences(train)]
     return [shorten(warning) for warning in [*warnings, *about_groups(train)]]
 
 
