@@ -1,0 +1,90 @@
+"""Causes are told from mere scores, on models that are made so that one knows which is which."""
+
+import numpy as np
+from support.language_models import random_model, random_text
+
+from glasscell.inspection.cells.causes import Usual, find_cause, others_like, usual_memories
+from glasscell.inspection.cells.memories import memories, places_of
+from glasscell.inspection.cells.windows import windows_of
+
+
+def made(rng, is_read):
+    """Return a model whose unit 0 is on from an a to the next b; if it is read, then c is expected more."""
+    model = random_model(rng, units=(24,), embedding=8, scale=0.1)
+    kernel, recurrent_kernel, bias = model.layers[0].weights[:3]
+    model.table[:] = np.eye(8)
+    recurrent_kernel[:, ::24] = 0  # all four blocks of unit 0: it listens to the symbols alone
+    recurrent_kernel[0] = 0
+    kernel[:, [0, 24, 48, 72]] = 0
+    a, b = 2, 3
+    bias[[0, 24, 48, 72]] = -9, 9, 0, 9  # closed, keeps, and shows what it has
+    kernel[a, [0, 24, 48]] = 18, -18, 9  # an a writes a 1
+    kernel[b, [0, 24, 48]] = 18, -18, -9  # a b writes a −1
+    model.read_out[0][0] = 0
+    if is_read:
+        model.read_out[0][0, 4] = 3.0
+    return model
+
+
+def test_a_unit_that_is_read_is_a_cause_and_one_that_is_not_is_none():
+    for is_read in (True, False):
+        rng = np.random.default_rng(int(is_read))
+        model = made(rng, is_read)
+        text, is_open = random_text(rng, 6000), False
+        marks = np.zeros(6000)
+        for k, symbol in enumerate(text[1:]):
+            is_open = symbol == 2 or (is_open and symbol != 3)
+            marks[k] = is_open
+            if is_open and k + 2 < len(text) and rng.random() < 0.7:
+                text[k + 2] = 4  # what is open is followed by c
+        c = memories(model, [text])[0]
+        assert abs(np.corrcoef(c[:, 0], marks)[0, 1]) > 0.95
+        windows, inside = windows_of([text], [marks], length=100, warm_up=50, count=12)
+        usual = usual_memories(c, marks)
+        cause = find_cause(model, windows, inside, usual, 0, places_of(model), groups={"c": [4]})
+        assert (cause.windows, cause.symbols) == (12, (inside == 1).sum())
+        if is_read:
+            assert cause.is_cause
+            assert cause.inside > 0.3 > abs(cause.outside)
+            assert cause.outside_as_inside > 0.1
+            free, held = cause.chances["c"]
+            assert free > held + 0.2
+        else:
+            assert not cause.is_cause
+            assert cause.inside == cause.outside == 0
+
+
+def test_usual_memories_pass_over_what_is_not_judged():
+    rng = np.random.default_rng(3)
+    c, marks = rng.normal(size=(200, 4)), rng.choice([0.0, 1.0, np.nan], size=200)
+    usual = usual_memories(c, marks)
+    np.testing.assert_allclose(usual.inside, [np.median(c[marks == 1, k]) for k in range(4)])
+    np.testing.assert_allclose(usual.outside, [np.median(c[marks == 0, k]) for k in range(4)])
+
+
+def test_others_are_those_that_vary_about_as_much():
+    usual = Usual(np.zeros(5), np.zeros(5), np.array([1.0, 100.0, 1.2, 0.0, 0.5]))
+    assert others_like(usual, 0, 3) == [2, 4, 1]
+    assert others_like(usual, 0, 99) == [2, 4, 1, 3]
+
+
+def test_windows_hold_what_is_marked_and_are_the_text_s_own():
+    rng = np.random.default_rng(4)
+    texts = [random_text(rng, length) for length in (500, 30, 900)]
+    marks = [rng.choice([0.0, 1.0], size=len(text) - 1, p=[0.8, 0.2]) for text in texts]
+    marks[0][:] = 0  # nothing is marked there
+    windows, inside = windows_of(texts, marks, length=80, warm_up=20, count=5, seed=1)
+    assert windows.shape == (5, 101)
+    assert ((inside == 1).sum(1) >= 10).all()
+    whole, flat = texts[2], marks[2]
+    for window, mark in zip(windows, inside, strict=True):
+        (start,) = (k for k in range(len(whole) - 100) if (whole[k : k + 101] == window).all())
+        # the last symbol read is one before the window's last, and symbol k of the text has mark k − 1
+        np.testing.assert_array_equal(mark, flat[start + 20 - 1 : start + 100 - 1])
+
+
+def test_where_nothing_is_marked_there_is_no_window():
+    text = random_text(np.random.default_rng(5), 400)
+    windows, inside = windows_of([text], [np.zeros(400)], length=80, warm_up=20)
+    assert windows.shape == (0, 101)
+    assert inside.shape == (0, 80)
