@@ -1,15 +1,16 @@
 """What all tests share: quiet TensorFlow, hypothesis profiles, the markers `long`, `product` and `nightly`, `undrawn`.
 
 `pytest` runs the short suite: every module, in minutes. `pytest -m long` runs the rest, as CI does after it, and
-`pytest -m ""` both. Where many choices meet, each pair of choices is tried together at least once, and of several
-cases alike those marked `nightly` are left out; `pytest --nightly` tries the full products and all cases, draws all
-pictures, and gives hypothesis more examples and fresh seeds.
+`pytest -m ""` both. Where many choices meet, each pair of choices is tried together at least once, or each choice,
+where a case is dear; and of several cases alike those marked `nightly` are left out. `pytest --nightly` tries the full
+products and all cases, draws all pictures, and gives hypothesis more examples and fresh seeds.
 """
 
 import gc
 import itertools
 import os
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # read once, when TensorFlow is first imported
@@ -35,6 +36,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "product(**axes): parametrise by all pairs of choices, or by all choices nightly"
     )
+    config.addinivalue_line("markers", "each(**axes): parametrise by each choice at least once, or by all nightly")
     config.addinivalue_line("markers", "nightly: one of several cases alike, for --nightly only")
     config.addinivalue_line("markers", "gpu: needs a GPU; left out where TensorFlow sees none")
     config.addinivalue_line("markers", "long(seconds): left to CI, for it takes about as many on an idle core")
@@ -42,10 +44,11 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
-    for marker in metafunc.definition.iter_markers("product"):
-        names, choices = list(marker.kwargs), [list(axis) for axis in marker.kwargs.values()]
-        every = metafunc.config.getoption("--nightly")
-        metafunc.parametrize(names, [tuple(row) for row in (itertools.product if every else _pairs)(*choices)])
+    for kind, some in (("product", _pairs), ("each", _each)):
+        for marker in metafunc.definition.iter_markers(kind):
+            names, choices = list(marker.kwargs), [list(axis) for axis in marker.kwargs.values()]
+            every = metafunc.config.getoption("--nightly")
+            metafunc.parametrize(names, [tuple(row) for row in (itertools.product if every else some)(*choices)])
 
 
 def _sees_gpu():
@@ -54,6 +57,12 @@ def _sees_gpu():
 
 def _pairs(*choices):
     return AllPairs(choices)
+
+
+def _each(*choices):
+    """Go through the choices of all axes side by side; one that has fewer begins again, each time shifted otherwise."""
+    for k in range(max(map(len, choices))):
+        yield [axis[(k + j * (k // len(axis))) % len(axis)] for j, axis in enumerate(choices)]
 
 
 def pytest_collection_modifyitems(config, items):
@@ -79,10 +88,24 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-@pytest.fixture
-def undrawn(request, monkeypatch):
-    """Make all pictures of a test that is about other things, but do not let matplotlib render them, unless nightly."""
-    if not request.config.getoption("--nightly"):
-        from matplotlib.figure import Figure
+@contextmanager
+def _undrawn(config):
+    with pytest.MonkeyPatch.context() as patch:
+        if not config.getoption("--nightly"):
+            from matplotlib.figure import Figure
 
-        monkeypatch.setattr(Figure, "savefig", lambda figure, file, **how: Path(file).write_bytes(b"undrawn"))
+            patch.setattr(Figure, "savefig", lambda figure, file, **how: Path(file).write_bytes(b"undrawn"))
+        yield
+
+
+@pytest.fixture
+def undrawn(request):
+    """Make all pictures of a test that is about other things, but do not let matplotlib render them, unless nightly."""
+    with _undrawn(request.config):
+        yield
+
+
+@pytest.fixture(scope="session")
+def undraw(request):
+    """Give the same as a context, for what makes runs that many tests share."""
+    return lambda: _undrawn(request.config)

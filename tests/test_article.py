@@ -68,7 +68,7 @@ def train_three_epochs(training, oracle, digits):
     return np.reshape(apart, (3, 15))
 
 
-@pytest.mark.parametrize("output_activation", ["identity", "tanh"])
+@pytest.mark.parametrize("output_activation", ["tanh", pytest.param("identity", marks=pytest.mark.nightly)])
 def test_every_loss_of_three_epochs_is_the_recipes(output_activation, digits):
     """In float32, against the recipe's own numbers. 42 steps leave some 2e-7 of roundings, so 1e-6 holds."""
     training = prepared(digits, output_activation=output_activation)
@@ -76,7 +76,8 @@ def test_every_loss_of_three_epochs_is_the_recipes(output_activation, digits):
     assert apart.max() < 1e-6
 
 
-@pytest.mark.parametrize("output_activation", ["identity", "tanh"])
+@pytest.mark.long(1)
+@pytest.mark.parametrize("output_activation", ["identity", pytest.param("tanh", marks=pytest.mark.nightly)])
 def test_in_float64_we_are_the_oracle(output_activation, digits):
     """The oracle gets rate and betas as float32 holds them, as Keras's Adam keeps them: then no difference is left."""
     training = prepared(digits, "float64", output_activation=output_activation)
@@ -89,6 +90,7 @@ def test_in_float64_we_are_the_oracle(output_activation, digits):
         np.testing.assert_allclose(weights, oracle.weights[name], rtol=0, atol=1e-14)
 
 
+@pytest.mark.long(1)
 def test_another_recipe_would_be_noticed(digits):
     """What is wrong by no more than this moves a loss by hundreds of times what the tests above allow."""
     others = {
@@ -108,6 +110,7 @@ def test_another_recipe_would_be_noticed(digits):
         assert np.abs(losses(**options) / right - 1).max() > least, what
 
 
+@pytest.mark.long(1)
 def test_run_takes_the_same_steps_and_measures_what_the_recipe_says(digits):
     training = prepared(digits)
     oracle = oracle_of(training)
@@ -188,6 +191,7 @@ def changed(digits, **parts):
     return dataclasses.replace(digits, **arrays)
 
 
+@pytest.mark.long(2)
 def test_only_the_images_that_the_recipe_uses_are_used(digits):
     plain, unused, last, test = (
         prepared(data).run(1)

@@ -62,7 +62,15 @@ def test_what_the_package_offers_of_these_rooms_shows_examples(name):
         assert ">>>" in thing.__doc__
 
 
-TRAIN = {"glasscell.estimators.regressor": 6, "glasscell.estimators.rehearsal": 3, "glasscell.lab.conflict": 2}
+TRAIN = {
+    **{"glasscell.estimators.regressor": 6, "glasscell.estimators.rehearsal": 3, "glasscell.lab.conflict": 2},
+    **{
+        "glasscell.lab.training.jobs": 3,
+        "glasscell.lab.training.outcomes": 2,
+        "glasscell.lab.training.side_by_side": 1,
+    },
+    **{"glasscell.runs.digits": 1, "glasscell.runs.loaded": 1, "glasscell.estimators.classifier": 1},
+}
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ MODELS = [any_length, fixed_length, masked, bidirectional, with_states]
 EXPORTS = [(build, "by Keras") for build in MODELS]
 EXPORTS += [(build, "by TensorFlow") for build in (fixed_length, masked)]  # with dropout not even a layer of Keras's
 EXPORTS += [(any_length, "litert")] * KERAS_KNOWS_LITERT  # its loops run where only the last state is wanted
+# Those that have most in them, in both ways, and the one that goes to LiteRT; nightly all.
+CHOSEN = [(bidirectional, "by Keras"), (with_states, "by Keras"), (masked, "by TensorFlow"), (any_length, "litert")]
+EXPORTS = [case if case in CHOSEN else pytest.param(*case, marks=pytest.mark.nightly) for case in EXPORTS]
 
 
 def series() -> np.ndarray:
@@ -127,11 +130,12 @@ assert not any(name.startswith("glasscell.") for name in sys.modules)
 
 
 @pytest.fixture(scope="module")
-def exported(models, tmp_path_factory):
-    """Export all models, and let a process without glasscell run what was written."""
+def exported(models, tmp_path_factory, request):
+    """Export all models that are asked for, and let a process without glasscell run what was written."""
     folder = tmp_path_factory.mktemp("exported")
     np.save(folder / "x.npy", X)
-    for build, how in EXPORTS:
+    every = [getattr(case, "values", case) for case in EXPORTS]
+    for build, how in every if request.config.getoption("--nightly") else [case for case in every if case in CHOSEN]:
         export(models[build], folder / f"{build.__name__} {how}", how)
         assert engines(models[build]) == {ENGINE}  # of the model here, not of the file
     python = os.environ.get("PYTHON_WITHOUT_GLASSCELL", sys.executable)  # nightly one that never saw it
@@ -140,7 +144,7 @@ def exported(models, tmp_path_factory):
     return folder
 
 
-@pytest.mark.long(33)
+@pytest.mark.long(18)
 @pytest.mark.parametrize(("build", "how"), EXPORTS)
 def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(build, how, exported, models):
     with np.load(exported / "answers.npz") as answers:
@@ -223,6 +227,7 @@ np.savez(folder / "answers.npz", **answers)
 """
 
 
+@pytest.mark.nightly  # with each engine, above, in this process
 @pytest.mark.long(8)
 def test_a_keras_file_runs_where_there_is_no_kernel(models, tmp_path):
     np.save(tmp_path / "x.npy", X)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -42,10 +43,16 @@ def modules(source: Path) -> dict[str, Path]:
     return found
 
 
+@cache
+def nodes_of(path: Path, text: str) -> list[ast.AST]:
+    """Parse a file, once for all who ask."""
+    return list(ast.walk(ast.parse(text)))
+
+
 def imported(path: Path, known: dict[str, Path]) -> set[str]:
     """Find the package's modules that a file imports, inside functions too, or has the name of as a text."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path, path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

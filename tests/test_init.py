@@ -78,15 +78,21 @@ def saved(tmp_path_factory):
     return folder
 
 
-@pytest.mark.long(16)
+@pytest.mark.long(6)
 @pytest.mark.parametrize(
     ("imports", "load_model"),
     [
-        ("import glasscell; from keras.models import load_model", "load_model"),
-        ("import keras; import glasscell", "keras.saving.load_model"),
-        ("import tensorflow as tf; import glasscell", "tf.keras.models.load_model"),
+        pytest.param("import glasscell; from keras.models import load_model", "load_model", id="glasscell first"),
+        pytest.param(
+            "import keras; import glasscell", "keras.saving.load_model", id="Keras first", marks=pytest.mark.nightly
+        ),
+        pytest.param(
+            "import tensorflow as tf; import glasscell",
+            "tf.keras.models.load_model",
+            id="TensorFlow first",
+            marks=pytest.mark.nightly,
+        ),
     ],
-    ids=["glasscell first", "Keras first", "TensorFlow first"],
 )
 def test_keras_finds_our_layers_in_every_order_of_imports(imports, load_model, saved):
     """With no name of glasscell touched."""

@@ -59,6 +59,7 @@ def test_a_run_of_series_answers_and_is_resumed(saved, answers, monkeypatch):
     assert series_runs.resume(saved / "series", epochs=4)["epochs"] == 4
 
 
+@pytest.mark.long(1)
 def test_a_run_of_digits_answers_and_is_resumed(saved, answers):
     found = load_model(saved / "digits")(load_data().x_test[:3])
     np.testing.assert_allclose(found, answers["digits"], **TOLERANCE)

@@ -173,6 +173,7 @@ REAL = [
 ]
 
 
+@pytest.mark.long(2)
 def test_ten_mistakes_through_the_real_command(here):
     without = stand_in(here / "without", "import os; os.write(2, b'TensorFlow is started'); os._exit(99)")
     before = contents(here)
@@ -353,8 +354,8 @@ def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypa
 # --- While it is trained ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("file", ["state.npz", "model.keras", "confusion.png"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("file", ["state.npz", "model.keras", pytest.param("confusion.png", marks=pytest.mark.nightly)])
 def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, short_run_kept, monkeypatch, capfd):
     sizes = {name: (short_run_kept / name).stat().st_size for name in ("state.npz", "model.keras", "confusion.png")}
     assert sizes["state.npz"] < sizes["model.keras"] < sizes["confusion.png"]
@@ -395,6 +396,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(tmp_path, monkeypatch, 
 TEXTS = ("progress", "settings")
 
 
+@pytest.mark.long(1)
 def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkeypatch, capfd):
     with np.load(unfinished_run / "state.npz") as state:
         rate = next(name for name, v in state.items() if v.shape == () and v == np.float32(0.001))

@@ -78,6 +78,7 @@ def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     assert "layers on the kernel differ" in answer.out
 
 
+@pytest.mark.long(1)
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [

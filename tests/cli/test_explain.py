@@ -10,6 +10,7 @@ from support.command import call, contents, finish, start
 explain_module = import_module("glasscell.cli.explain")
 
 
+@pytest.mark.nightly  # the next one explains in this process
 @pytest.mark.long(9)
 def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
     answer = finish(start("explain", "short", "--limit", "4", cwd=tmp_path))
@@ -35,8 +36,8 @@ def test_json_is_one_object_and_quiet_says_nothing(short_run, monkeypatch, capfd
     assert answer == (0, "", "")
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("asked_not_to", [False, True])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("asked_not_to", [False, pytest.param(True, marks=pytest.mark.nightly)])
 @pytest.mark.usefixtures("undrawn")
 def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_not_to):
     opened = []
@@ -89,6 +90,7 @@ def test_numbers_go_to_a_table(short_run, tmp_path, monkeypatch, capfd):
     assert call(monkeypatch, capfd, "trace", "short", "-o", "a.txt").code == 2
 
 
+@pytest.mark.nightly  # test_file_trouble.py has a full disk
 @pytest.mark.long(6)
 def test_a_full_disk_leaves_the_run_as_it_was(short_run, tmp_path):
     answer = finish(start("trace", short_run, "-o", "/dev/full/a.csv"))

@@ -26,7 +26,7 @@ SCORES = {"accuracy", "balanced_accuracy", "log_loss", "n", "per_class", "confus
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(tmp_path_factory, undraw):
     """Make a folder with files of series, and a run of each kind."""
     folder = tmp_path_factory.mktemp("file")
     write_gestures(folder / "train.csv")
@@ -34,7 +34,8 @@ def kept(tmp_path_factory):
     write_gestures(folder / "bare.parquet", n=10, seed=1, labels="none")
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
-        train_gestures(folder / file, folder / "runs", name, epochs=3, measure="split")
+        with undraw():
+            train_gestures(folder / file, folder / "runs", name, epochs=3, measure="split", early_stopping=False)
     return folder
 
 
@@ -60,6 +61,8 @@ def one_object(answer) -> dict:
 # --- train -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(6)
+@pytest.mark.usefixtures("undrawn")
 def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(glasscell):
     answer = glasscell("train", "train.csv", *SMALL, "--name", "new")
     assert answer.code == 0
@@ -100,6 +103,7 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
 
 
 @pytest.mark.long(3)
+@pytest.mark.usefixtures("undrawn")
 def test_numbers_as_labels_make_a_regression(glasscell):
     answer = glasscell("train", "numbers.csv", *QUICK, "--name", "new")
     assert answer.code == 0
@@ -112,6 +116,7 @@ def test_numbers_as_labels_make_a_regression(glasscell):
     )
 
 
+@pytest.mark.nightly  # other tests here train with --quiet and find nothing printed
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_with_quiet_nothing_is_printed(glasscell):
@@ -119,6 +124,7 @@ def test_with_quiet_nothing_is_printed(glasscell):
     assert glasscell("train", "train.csv", *SMALL, "--quiet", "--name", "newer") == (0, "", "")  # a second network, too
 
 
+@pytest.mark.nightly  # test_series.py of the runs sets some aside
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_no_second_network_is_trained_where_series_are_set_aside(glasscell):
@@ -127,6 +133,7 @@ def test_no_second_network_is_trained_where_series_are_set_aside(glasscell):
     assert "second network" not in answer.err
 
 
+@pytest.mark.nightly  # test_progress.py has bars, without a training
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_on_a_terminal_the_second_network_has_a_bar_of_its_own(here, monkeypatch, capfd):
@@ -140,7 +147,7 @@ def test_on_a_terminal_the_second_network_has_a_bar_of_its_own(here, monkeypatch
     assert re.search(r"epoch +3/3 ━+.*so a second network is trained.*second network, epoch +3/3 ━+", shown, re.DOTALL)
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
     report = one_object(glasscell("train", "train.csv", *QUICK, "--quiet", "--json", "--name", "new"))
@@ -151,7 +158,9 @@ def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
     assert "epoch 3/3" in answer.err
 
 
+@pytest.mark.nightly  # test_series.py of the runs validates with a file
 @pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
 def test_another_file_can_tell_when_to_stop(glasscell):
     report = one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--quiet", "--json"))
     assert (report["n_train"], report["n"], report["measured_on"]) == (24, 10, "test.csv")
@@ -186,12 +195,11 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     )
 
 
-@pytest.mark.long(15)
+@pytest.mark.long(4)
 def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(glasscell):
     table = pd.read_csv("train.csv")
     table["label"] = table["id"]
     table.to_csv("odd.csv", index=False)
-    assert glasscell("train", "odd.csv", *SMALL, "--label", "label", "--quiet", "--name", "odd") == (0, "", "")
     answer = glasscell("train", "odd.csv", *SMALL, "--label", "label")
     warnings = [line for line in answer.err.splitlines() if "arning" in line]
     assert warnings
@@ -205,6 +213,7 @@ def test_one_class_is_refused_before_anything_is_trained(glasscell):
     assert contents(Path()) == before
 
 
+@pytest.mark.nightly  # the next ones train by a file of settings
 @pytest.mark.long(12)
 @pytest.mark.usefixtures("undrawn")
 def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
@@ -217,6 +226,7 @@ def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
     )
 
 
+@pytest.mark.nightly  # below, a run is run again by its settings
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_from_any_folder(glasscell, monkeypatch):
@@ -233,18 +243,17 @@ def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glas
     assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
 
 
-@pytest.mark.long(6)
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_by_its_settings(glasscell):
     again = one_object(glasscell("train", "--config", "runs/run/config.toml", "--name", "again", "--quiet", "--json"))
     first = json.loads(Path("runs/run/report.json").read_text())
     differ = {name for name, v in first.items() if again[name] != v}
     assert differ <= {"seconds"}
-    more = one_object(glasscell("train", "--config", "runs/run/config.toml", "--epochs", "4", "--quiet", "--json"))
-    assert more["epochs"] == 4
 
 
-@pytest.mark.long(6)
+@pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
 def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscell):
     before = contents(Path("runs/run"))
     answer = glasscell("train", "--resume", "run")
@@ -260,6 +269,7 @@ def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscel
 
 
 @pytest.mark.long(2)
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_is_replaced_only_if_that_is_asked_for(glasscell):
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--name", "run")
@@ -478,17 +488,15 @@ def test_an_error_in_the_midst_of_a_file_leaves_the_old_answers(glasscell):
     assert contents(Path()) == before
 
 
-@pytest.mark.long(14)
+@pytest.mark.long(2)
 def test_in_a_pipe_whose_reader_goes_away_the_answers_end_without_a_traceback(here):
     write_gestures(Path("many.csv"), n=3000)  # whose answers are more than a pipe holds
-    shell = f"cat many.csv | {GLASSCELL} predict run - | head -1"
+    shell = f"cat many.csv | {GLASSCELL} predict run - | head -1; exit ${{PIPESTATUS[1]}}"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("id,answer,p(down),p(up)\n", "")
-    shell = f"{GLASSCELL} predict run many.csv | true; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (141, "")
+    assert (done.returncode, done.stdout, done.stderr) == (141, "id,answer,p(down),p(up)\n", "")
 
 
+@pytest.mark.nightly  # Ctrl-C in a training is in test_file_trouble.py
 @pytest.mark.long(7)
 def test_ctrl_c_ends_the_answers_and_leaves_nothing(here):
     Path("many.csv").write_text("id,u,v\n" + "".join(f"{k},0.5,0.1\n" * 40 for k in range(60_000)))
@@ -514,7 +522,8 @@ def test_a_run_without_its_files_cannot_answer(what, glasscell):
 NO_TENSORFLOW = "raise SystemExit('TensorFlow is started')"
 
 
-@pytest.mark.parametrize("command", ["predict", "evaluate"])
+@pytest.mark.long(1)
+@pytest.mark.parametrize("command", [pytest.param("predict", marks=pytest.mark.nightly), "evaluate"])
 def test_tensorflow_is_not_started_to_answer(command, here, tmp_path):
     without = stand_in(tmp_path / "without", NO_TENSORFLOW)
     answer = finish(start(command, "run", "test.csv", without=without))
@@ -537,7 +546,9 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("case", OTHERS)
+@pytest.mark.parametrize(
+    "case", [case if case != "of another model" else pytest.param(case, marks=pytest.mark.nightly) for case in OTHERS]
+)
 def test_where_the_arrays_do_not_allow_it_tensorflow_answers_the_same_and_says_so(case, glasscell):
     glasscell("predict", "run", "test.csv", "-o", "by_core.csv")
     spoil, why, warns = OTHERS[case]
@@ -650,6 +661,7 @@ SPOILT = [
     "npz with a pickle",
     "ts, unequal",
 ]
+DIFFERENT = ("folder of nothing", "gzip, cut", "two labels")
 
 
 def assert_reported(answer, codes, start):
@@ -668,9 +680,15 @@ def spoil(name: str) -> tuple[str, list[str]]:
     return file, ["-o", "a.csv"]
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(2)
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", SPOILT)
+@pytest.mark.parametrize(  # the files themselves are read in data/formats/test_bad_files.py
+    "name",
+    [
+        *DIFFERENT,
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in SPOILT if name not in DIFFERENT),
+    ],
+)
 def test_a_bad_file_is_reported_in_one_line_and_leaves_nothing(name, command, glasscell):
     file, output = spoil(name)
     before = contents(Path())
@@ -684,12 +702,10 @@ def test_a_bad_file_is_reported_in_one_line_and_leaves_nothing(name, command, gl
 REAL = {
     "neither UTF-8 nor Windows-1252": "train",
     "Parquet, cut": "predict",
-    "gzip, cut": "data",
-    "npz with a pickle": "data",
 }
 
 
-@pytest.mark.long(13)
+@pytest.mark.long(3)
 def test_bad_files_through_the_real_command(here, request):
     def run(name: str):
         folder = here / name

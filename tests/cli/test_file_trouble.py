@@ -32,6 +32,7 @@ def long_run(series, tmp_path_factory):
     return Path(series_runs.train(settings, output_dir=tmp_path_factory.mktemp("long"), name="run")["run"])
 
 
+@pytest.mark.nightly  # a run of digits is killed in test_resume.py
 @pytest.mark.long(27)
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, series, long_run, tmp_path, monkeypatch, capfd):
     for folder in kill_at_moments(tmp_path, ["train", str(series), *LONG], moments(request)):
@@ -86,6 +87,7 @@ def test_no_room_for_a_run_leaves_nothing_of_it(disk, series, monkeypatch, capfd
     assert contents(disk) == before
 
 
+@pytest.mark.nightly  # digits: test_bad_input.py
 @pytest.mark.long(3)
 @pytest.mark.parametrize("file", ["model.keras", "calibration.png"])
 def test_no_room_for_what_training_made_leaves_a_run_to_finish(file, disk, series, long_run, monkeypatch, capfd):
@@ -106,7 +108,8 @@ def test_no_room_for_what_training_made_leaves_a_run_to_finish(file, disk, serie
     assert_same_run(disk / "new", long_run, epochs=EPOCHS)
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.long(1)
+@pytest.mark.parametrize("kind", ["csv", pytest.param("parquet", marks=pytest.mark.nightly)])
 def test_no_room_for_answers_leaves_the_old_ones(kind, disk, tmp_path, monkeypatch, capfd):
     file = write_gestures(tmp_path / "many.csv", n=1500)
     answers = disk / f"answers.{kind}"
@@ -147,8 +150,8 @@ def unfinished(tmp_path, monkeypatch, capfd):
     return tmp_path
 
 
-@pytest.mark.long(4)
-@pytest.mark.parametrize("file", ["series.csv", "valid.csv"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("file", [pytest.param("series.csv", marks=pytest.mark.nightly), "valid.csv"])
 def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monkeypatch, capfd):
     write_gestures(Path(file), n=12, seed=2)
     before = contents(unfinished)
@@ -158,6 +161,7 @@ def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monke
     assert contents(unfinished) == before
 
 
+@pytest.mark.nightly  # test_series.py of the runs goes to another folder
 @pytest.mark.long(3)
 def test_a_run_goes_on_from_another_folder(unfinished, monkeypatch, capfd):
     elsewhere = unfinished / "elsewhere"

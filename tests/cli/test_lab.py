@@ -42,6 +42,7 @@ def test_quiet_prints_nothing_and_the_folder_has_a_name(lab, tmp_path):
     assert folder.name.startswith("gates-")
 
 
+@pytest.mark.nightly  # test_runs.py of the lab has a quick one
 @pytest.mark.long(2)
 def test_a_quick_one_says_that_it_is_not_the_evidence(lab):
     answer = lab(*SMALL, "--jobs", "1", "--quick", "-o", "here")
@@ -49,6 +50,7 @@ def test_a_quick_one_says_that_it_is_not_the_evidence(lab):
     assert "not the evidence" in answer.err
 
 
+@pytest.mark.nightly  # test_side_by_side.py of the lab trains a step of one's own
 @pytest.mark.long(3)
 def test_a_cell_of_your_own(lab, tmp_path):
     (tmp_path / "my_cell.py").write_text("from glasscell import Variant\ncoupled = Variant(coupled=True)\n")
@@ -56,7 +58,7 @@ def test_a_cell_of_your_own(lab, tmp_path):
     assert pd.read_csv(tmp_path / "here/table.csv")["arm"].tolist() == ["full", "NIG", "my_cell:coupled"]
 
 
-@pytest.mark.long(5)
+@pytest.mark.long(4)
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -97,6 +99,7 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
     assert "was written by another version of glasscell (format 99; this one reads 2)" in answer.err
 
 
+@pytest.mark.nightly  # killed processes, in lab/training/test_jobs.py, are resumed alike
 @pytest.mark.long(20)
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
@@ -126,8 +129,10 @@ def test_help_costs_no_tensorflow():
     assert "--seeds" in done.stdout
 
 
-@pytest.mark.long(22)
-@pytest.mark.parametrize("name", ["variants", "bias", "lags"])
+@pytest.mark.long(8)
+@pytest.mark.parametrize(
+    "name", ["lags", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("variants", "bias"))]
+)
 def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     few = ["--rates", "0.1", "--seeds", "2", "--updates", "2", "--jobs", "1", "--length", "20"]
@@ -154,7 +159,7 @@ def test_an_experiment_of_your_own(monkeypatch, capfd, tmp_path):
     assert call(monkeypatch, capfd, "lab", "run", "yours.toml").code == 2
 
 
-@pytest.mark.long(6)
+@pytest.mark.long(4)
 def test_a_conflict_is_watched(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     few = ["--seeds", "2", "--updates", "150", "--length", "5", "-o", "here"]

@@ -86,6 +86,7 @@ def test_the_header_is_a_setting(glasscell):
     assert "20 series of 5 steps and 1 channel, 2 classes" in glasscell("data", "d.csv", "--label", "0").out
 
 
+@pytest.mark.nightly  # with names, above
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_without_names_is_answered_alike_with_labels_and_without(glasscell):

@@ -25,7 +25,7 @@ def long_run(tmp_path_factory):
     return folder / "run"
 
 
-@pytest.mark.long(14)
+@pytest.mark.long(10)
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, tmp_path, monkeypatch, capfd):
     folders = kill_at_moments(tmp_path, ["train", *LONG], moments(request))
     for folder in folders:
@@ -34,7 +34,7 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, t
         assert_same_run(folder / "run", long_run, epochs=80)
 
 
-@pytest.mark.long(5)
+@pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, monkeypatch, capfd):
     file = unfinished_run / "environment.json"
@@ -57,8 +57,14 @@ def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, mo
     assert resume(10) == [other, {"after_epoch": 9, "implementation": first["implementation"]}]
 
 
-@pytest.mark.long(6)
-@pytest.mark.parametrize("damaged", ["", "[]", '{"resumed": 3}', '{"resumed": [3]}', None])
+@pytest.mark.long(2)
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        '{"resumed": [3]}',
+        *(pytest.param(damaged, marks=pytest.mark.nightly) for damaged in ("", "[]", '{"resumed": 3}', None)),
+    ],
+)
 @pytest.mark.usefixtures("undrawn")
 def test_a_damaged_record_of_the_environment_is_no_obstacle(damaged, unfinished_run, monkeypatch, capfd):
     file = unfinished_run / "environment.json"
@@ -72,6 +78,7 @@ def test_a_damaged_record_of_the_environment_is_no_obstacle(damaged, unfinished_
 # --- Ctrl-C ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly  # a training on a file is stopped in test_file_trouble.py
 @pytest.mark.long(10)
 def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, capfd, long_run):
     process = start("train", "--epochs", "100000", *LONG[2:], "--output-dir", tmp_path, "--name", "run")
@@ -97,6 +104,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, ca
 # --- More epochs, and none -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly  # killed runs, above, go on alike
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_more_epochs_are_as_if_there_had_been_so_many_from_the_start(short_run, monkeypatch, capfd):
@@ -137,7 +145,10 @@ def test_a_finished_run_needs_no_tensorflow_in_the_real_command(short_run, tmp_p
     assert finish(start("train", "--resume", short_run, "--quiet", without=without)) == (0, "", "")
 
 
-@pytest.mark.parametrize("damage", ["model.keras", "report.json", "metrics.csv"])
+@pytest.mark.parametrize(
+    "damage",
+    ["model.keras", *(pytest.param(file, marks=pytest.mark.nightly) for file in ("report.json", "metrics.csv"))],
+)
 @pytest.mark.usefixtures("undrawn")
 def test_what_is_lost_of_a_finished_run_is_written_again(damage, short_run, short_run_kept, monkeypatch, capfd):
     if damage == "model.keras":

@@ -21,11 +21,11 @@ from glasscell.settings import ArticleSettings
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    """Start three runs in one folder in the same moment: one quiet, one for a program, one on a terminal."""
+def real(tmp_path_factory, request):
+    """Start runs in one folder in the same moment: one for a program, one on a terminal, nightly also one quiet."""
     folder = tmp_path_factory.mktemp("real")
     options = ["train", "--epochs", "2", "--hidden-size", "2"]
-    quiet = start(*options, "--quiet", cwd=folder)
+    quiet = [start(*options, "--quiet", cwd=folder)] if request.config.getoption("--nightly") else []
     as_json = start(*options, "--json", cwd=folder)
     controller, terminal = pty.openpty()
     shown = []
@@ -33,11 +33,11 @@ def real(tmp_path_factory):
     on_terminal = start(*options, cwd=folder, stderr=terminal)
     os.close(terminal)
     reader.start()
-    answers = [finish(process) for process in (quiet, as_json, on_terminal)]
+    answers = [finish(process) for process in (as_json, on_terminal, *quiet)]
     reader.join(timeout=60)
     os.close(controller)
     return SimpleNamespace(
-        folder=folder, quiet=answers[0], as_json=answers[1], on_terminal=answers[2], shown=b"".join(shown).decode()
+        folder=folder, as_json=answers[0], on_terminal=answers[1], quiet=answers[2:], shown=b"".join(shown).decode()
     )
 
 
@@ -48,18 +48,19 @@ def read(controller) -> bytes:
         return b""
 
 
-@pytest.mark.long(24)
+@pytest.mark.long(16)
 def test_runs_started_in_the_same_moment_do_not_collide(real):
     names = sorted(path.name for path in (real.folder / "runs").iterdir())
-    assert len(names) == 3
+    assert len(names) == 2 + len(real.quiet)
     assert all(re.fullmatch(r"digits-\d{8}-\d{6}(-[23])?", name) for name in names)
     for name in names:
         assert len((real.folder / "runs" / name / "metrics.csv").read_text().splitlines()) == 3
 
 
+@pytest.mark.nightly  # one that is resumed, in test_resume.py, prints nothing, either
 @pytest.mark.long(1)
 def test_quiet_prints_nothing_at_all(real):
-    assert real.quiet == (0, "", "")
+    assert real.quiet == [(0, "", "")]
 
 
 @pytest.mark.long(1)
@@ -93,7 +94,7 @@ def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
 def test_a_run_is_complete_in_itself(short_run):
     names = {path.name for path in short_run.iterdir()} - {".lock"}
     assert names == {
-        *("config.toml", "environment.json", "data.json", "metrics.csv", "state.npz"),
+        *("config.toml", "environment.json", "data.json", "metrics.csv", "state.npz", "epochs"),
         *("model.keras", "network.npz", "probes.npz", "accuracy.png", "confusion.png", "report.json"),
     }
     for picture in ("accuracy.png", "confusion.png"):
@@ -203,6 +204,7 @@ def test_a_file_of_settings_wins_over_defaults_and_the_command_line_over_the_fil
     assert trained_with[0][0] == ArticleSettings(epochs=3, hidden_size=50, seed=8)  # 50 is a default, but was typed
 
 
+@pytest.mark.nightly  # a run of a file is made again in test_file.py
 @pytest.mark.long(3)
 def test_the_settings_of_a_run_make_it_again(short_run, monkeypatch, capfd):
     import keras

@@ -45,8 +45,15 @@ def test_it_is_reported_where_it_matters_and_not_where_all_is_even_or_mended(gla
     assert answer.err.count("\n") == 1
 
 
-@pytest.mark.long(15)
-@pytest.mark.parametrize("how", [["--time-gaps"], ["--every", "1s"]], ids=["gaps", "grid"])
+@pytest.mark.long(6)
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(["--time-gaps"], id="gaps"),
+        pytest.param(["--every", "1s"], id="grid", marks=pytest.mark.nightly),  # test_grids.py has what it makes
+    ],
+)
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_reads_all_files_as_it_read_its_own(how, glasscell):
     answer = glasscell("train", "uneven.csv", "--time", "when", *how, *QUICK)
     assert answer.code == 0, answer.err

@@ -112,9 +112,9 @@ def test_chance_alone_is_hardly_ever_named(n):
     assert alarms(n, "bits", range(12)) == 0
 
 
-@pytest.mark.long(24)
-@pytest.mark.parametrize("n", [6, 20, *(pytest.param(n, marks=pytest.mark.nightly) for n in (9, 12, 60))])
-@pytest.mark.parametrize("kind", ["normal", "bits", "numbers"])
+@pytest.mark.long(5)
+@pytest.mark.parametrize("n", [6, *(pytest.param(n, marks=pytest.mark.nightly) for n in (9, 12, 20, 60))])
+@pytest.mark.parametrize("kind", ["bits", *(pytest.param(k, marks=pytest.mark.nightly) for k in ("normal", "numbers"))])
 def test_of_a_hundred_random_sets_at_most_one_is_warned_of(n, kind):
     assert alarms(n, kind, range(100)) <= 1
 

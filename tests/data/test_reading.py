@@ -304,7 +304,7 @@ def test_parts_begin_before_the_end_is_read(tmp_path):
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
 def test_parts_may_be_left_early(form, tmp_path):
     truth = Truth(25, 11, 2)
-    table = pd.concat([truth.wide()] * 4000)
+    table = pd.concat([truth.wide()] * 1000)
     path = tmp_path / f"d.{form}"
     table.to_parquet(path) if form == "parquet" else table.to_csv(path, index=False)
     parts = read_in_parts(path, series=25)

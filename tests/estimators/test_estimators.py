@@ -53,22 +53,24 @@ def classifier():
 @pytest.fixture(scope="module")
 def regressor():
     X, _, slopes = make(120)
-    return LSTMRegressor(8, epochs=60, bidirectional=False, random_state=0).fit(X, 50 + 10 * slopes)
+    learner = LSTMRegressor(8, epochs=60, bidirectional=False, early_stopping=False, random_state=0)  # no rehearsal
+    return learner.fit(X, 50 + 10 * slopes)
 
 
 def pytest_generate_tests(metafunc):
-    """Give scikit-learn's checks that are for series, too: every fourth, nightly all."""
+    """Give scikit-learn's checks that are for series, too: every tenth, nightly all."""
     if "check" not in metafunc.fixturenames:
         return
     classifier = LSTMClassifier(4, epochs=40, bidirectional=False)
-    regressor = LSTMRegressor(16, bidirectional=False, dropout=0.0, batch_size=16, learning_rate=0.02, epochs=60)
+    quick = {"batch_size": 16, "learning_rate": 0.02, "epochs": 60, "early_stopping": False}  # no rehearsal
+    regressor = LSTMRegressor(16, bidirectional=False, dropout=0.0, **quick)
     checks = {
         f"{type(estimator).__name__}-{k}-{name_of(check)}": (estimator, check)
         for one in (classifier, regressor)
         for k, (estimator, check) in enumerate(estimator_checks_generator(one))
         if name_of(check) not in NOT_FOR_SERIES
     }
-    chosen = list(checks)[:: 1 if metafunc.config.getoption("--nightly") else 4]
+    chosen = list(checks)[:: 1 if metafunc.config.getoption("--nightly") else 10]
     metafunc.parametrize(("estimator", "check"), [checks[name] for name in chosen], ids=chosen)
 
 
@@ -76,12 +78,13 @@ def name_of(check) -> str:
     return getattr(check, "func", check).__name__
 
 
-@pytest.mark.long(22)
+@pytest.mark.long(8)
 @pytest.mark.filterwarnings("ignore")  # scikit-learn's checks warn where they go on to something else
 def test_scikit_learn_is_content(estimator, check):
     check(estimator)
 
 
+@pytest.mark.nightly  # asked one by one, below, up to 1e-4
 @pytest.mark.long(3)
 def test_answers_do_not_depend_on_the_company(classifier, regressor):
     X, *_ = make(30, seed=5)
@@ -113,6 +116,7 @@ def test_a_list_is_what_its_padded_array_is(classifier):
     np.testing.assert_allclose(alone, classifier.predict_proba(X), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.nightly  # test_frames.py: wide frames
 @pytest.mark.long(2)
 def test_an_array_of_two_axes_is_series_of_one_channel():
     X = np.random.default_rng(0).normal(size=(30, 6))
@@ -121,14 +125,15 @@ def test_an_array_of_two_axes_is_series_of_one_channel():
     np.testing.assert_array_equal(flat, deep)
 
 
-@pytest.mark.long(3)
+@pytest.mark.long(2)
 def test_one_seed_one_estimator():
     X, y, _ = make()
-    a, b, c = (LSTMClassifier(4, epochs=3, random_state=s).fit(X, y).predict_proba(X) for s in (1, 1, 2))
+    a, b, c = (LSTMClassifier(**SMALL | {"random_state": s}).fit(X, y).predict_proba(X) for s in (1, 1, 2))
     np.testing.assert_array_equal(a, b)
     assert not np.array_equal(a, c)
 
 
+@pytest.mark.nightly  # test_inputs.py opens pickled ones in this one
 @pytest.mark.long(6)
 def test_they_answer_the_same_bits_in_another_process(classifier, regressor, tmp_path):
     X, _, _ = make(20, seed=2)
@@ -155,6 +160,7 @@ def test_cloning_keeps_the_parameters_and_nothing_else(classifier):
     assert twin.set_params(units=3).units == 3
 
 
+@pytest.mark.nightly  # a search over lists, below
 @pytest.mark.long(8)
 def test_a_search_over_a_pipeline():
     X, y, _ = make(36)
@@ -165,17 +171,18 @@ def test_a_search_over_a_pipeline():
     assert len(cross_val_score(LSTMClassifier(**SMALL), X, y, cv=2)) == 2
 
 
+@pytest.mark.long(2)
 def test_a_search_over_lists_of_unequal_lengths():
     X, y, _ = make(36)
     assert not np.isnan(cross_val_score(LSTMClassifier(**SMALL), X, y, cv=2)).any()
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(3)
 def test_training_goes_on_where_partial_fit_ended():
     X, y, _ = make()
     learner = LSTMClassifier(4, random_state=0, learning_rate=0.03)
     losses = []
-    for _ in range(5):  # each of which makes its graph again
+    for _ in range(3):  # each of which makes its graph again
         learner.partial_fit(X, y, classes=["down", "up"])
         losses.append(-np.log(learner.predict_proba(X)[np.arange(40), (y == "up").astype(int)]).mean())
     assert losses[-1] < losses[0]
@@ -185,6 +192,7 @@ def test_training_goes_on_where_partial_fit_ended():
         learner.partial_fit(X, ["sideways"] * 40)
 
 
+@pytest.mark.nightly  # the classifier, above, by the same lines
 @pytest.mark.long(3)
 def test_a_regressor_learns_bit_by_bit_too():
     X, _, slopes = make()
@@ -213,8 +221,8 @@ def test_a_series_of_weight_0_teaches_nothing():
     assert LSTMClassifier(**options).fit(X, wrong).score(X[20:], y[20:]) < 0.6
 
 
-@pytest.mark.long(5)
-@pytest.mark.parametrize("class_weight", ["balanced", {"rare": 19.0}])
+@pytest.mark.long(3)
+@pytest.mark.parametrize("class_weight", ["balanced", pytest.param({"rare": 19.0}, marks=pytest.mark.nightly)])
 def test_a_rare_class_may_weigh_as_much_as_a_common_one(class_weight):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 5, 1))
@@ -253,7 +261,7 @@ def test_every_class_is_set_aside_and_trained_on():
         assert set(part[1]) == {0, 1, 2}
 
 
-@pytest.mark.parametrize("n", [1, 2, 9])
+@pytest.mark.parametrize("n", [1, *(pytest.param(n, marks=pytest.mark.nightly) for n in (2, 9))])
 def test_few_series_are_all_trained_on(n):
     fitting = LSTMRegressor(**SMALL, early_stopping=True).prepare(np.ones((n, 3, 1)), np.arange(n))
     assert fitting.validation is None
@@ -316,15 +324,16 @@ def test_a_stream_says_what_predict_says(classifier, regressor):
         np.testing.assert_allclose(told, answer([v[:4] for v in X]), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(2)
 def test_several_numbers_at_once():
     X, _, slopes = make(40)
     y = np.stack([100 + slopes, -slopes], 1)
-    regressor = LSTMRegressor(8, epochs=60, random_state=0).fit(X, y)
+    regressor = LSTMRegressor(8, epochs=60, early_stopping=False, random_state=0).fit(X, y)
     assert regressor.predict(X).shape == (40, 2)
     assert regressor.score(X, y) > 0.4
 
 
+@pytest.mark.long(1)
 def test_long_series_are_strided():
     X = np.random.default_rng(0).normal(size=(10, 2500, 1))
     learner = LSTMRegressor(2, epochs=1).fit(X, X.sum((1, 2)))
@@ -353,6 +362,7 @@ def test_other_channels_than_in_training_are_refused(classifier):
         classifier.predict(np.ones((2, 5, 3)))
 
 
+@pytest.mark.long(1)
 def test_progress_is_reported_on_stderr(capsys):
     X, y, _ = make(20)
     LSTMClassifier(2, epochs=2, verbose=1, random_state=0).fit(X, y)
@@ -361,6 +371,7 @@ def test_progress_is_reported_on_stderr(capsys):
     assert [line.split()[:2] for line in told.err.splitlines()] == [["epoch", "1"], ["epoch", "2"]]
 
 
+@pytest.mark.long(1)
 def test_new_classes_are_reported_in_plain_words():
     X, y, _ = make(20)
     learner = LSTMClassifier(**SMALL, warm_start=True).fit(X, y)
@@ -396,6 +407,7 @@ def test_no_series_weighs_less_than_nothing():
             learner.fit(X, labels, sample_weight=weight)
 
 
+@pytest.mark.long(1)
 def test_the_only_series_of_a_class_is_never_set_aside():
     X, y, _ = make(30)
     y = np.where(np.arange(30) == 7, "once", y)

@@ -16,7 +16,7 @@ def series():
     return rng.normal(size=(24, 5, 2)), np.arange(24) % 2
 
 
-@pytest.mark.parametrize("kind", [LSTMClassifier, LSTMRegressor])
+@pytest.mark.parametrize("kind", [LSTMClassifier, pytest.param(LSTMRegressor, marks=pytest.mark.nightly)])
 def test_the_history_is_what_a_callback_sees(kind, series):
     X, y = series
     seen = []
@@ -28,6 +28,7 @@ def test_the_history_is_what_a_callback_sees(kind, series):
     assert not hasattr(clone(learner), "history_")
 
 
+@pytest.mark.nightly  # the callback above is called as well, and fit stops in training
 def test_a_callback_may_stop_it(series):
     X, y = series
 

@@ -53,6 +53,7 @@ def test_a_long_frame_is_fitted_with_its_own_labels_and_answered_series_by_serie
     np.testing.assert_array_equal(numbers.predict(frame), others.predict(series.x))
 
 
+@pytest.mark.long(1)
 def test_other_columns_and_rows_in_another_order_change_no_answer():
     frame = long()
     fitted = LSTMClassifier(**SMALL).fit(frame)
@@ -102,6 +103,7 @@ def test_labels_that_contradict_each_other_are_refused():
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), [7, 9])
 
 
+@pytest.mark.nightly  # the next one has an index, and the last one ids
 @pytest.mark.long(2)
 def test_an_index_of_two_levels_and_nested_cells_are_series():
     frame = long()
@@ -217,6 +219,7 @@ def test_columns_without_names_go_by_their_position():
     np.testing.assert_array_equal(check_series(WIDE, numbered), WIDE.to_numpy("float32")[:, :, None])
 
 
+@pytest.mark.long(1)
 def test_uneven_times_are_warned_of_and_even_ones_are_not():
     frame = long()
     with warnings.catch_warnings():
@@ -234,14 +237,14 @@ def test_more_of_a_frame_needs_no_labels_and_none_of_them_is_read():
         np.testing.assert_array_equal(read_more(more, known), x)
 
 
-@pytest.mark.long(5)
+@pytest.mark.long(3)
 def test_scores_and_calibrations_put_labels_in_the_order_of_their_series():
     rng = np.random.default_rng(0)
     ids = [f"t{k}" for k in range(1, 25)]  # which sorted are t1, t10, …
     X = pd.DataFrame({"id": np.repeat(ids, 4), "u": rng.normal(size=96), "v": rng.normal(size=96)})
     y = X.groupby("id", sort=False).u.mean()
     by_name = y.sort_index()
-    regressor = LSTMRegressor(2, epochs=2, random_state=0).fit(X, by_name)
+    regressor = LSTMRegressor(2, epochs=2, early_stopping=False, random_state=0).fit(X, by_name)
     assert regressor.score(X, by_name) == pytest.approx(regressor.score(X, y.to_numpy()), abs=1e-12)
     widths = [regressor.calibrate(X, labels).residuals_ for labels in (by_name, y.to_numpy())]
     np.testing.assert_array_equal(*widths)
@@ -251,7 +254,7 @@ def test_scores_and_calibrations_put_labels_in_the_order_of_their_series():
     assert classifier.score(with_labels) == pytest.approx(found.mean())
 
 
-@pytest.mark.parametrize("id", ["id", "trip"])
+@pytest.mark.parametrize("id", [pytest.param("id", marks=pytest.mark.nightly), "trip"])
 def test_a_frame_is_scored_with_a_label_for_each_row_whatever_its_columns_are_called(id):
     frame = long().rename(columns={"id": id}).replace({"label": {7: "up", 9: "down"}})
     fitted = LSTMClassifier(**SMALL).fit(frame)

@@ -63,6 +63,7 @@ def test_numbers_far_from_zero_are_compared_as_they_were_measured(regressor):
     assert text.startswith("1 of 40 series ('X[7]'): channel 'dim_0' varies up to ")
 
 
+@pytest.mark.long(1)
 def test_channels_of_a_frame_are_called_by_their_names():
     frame = pd.DataFrame({"id": np.repeat(np.arange(40), 9), "ax": noise()[..., 0].ravel(), "ay": 1.0})
     fitted = LSTMClassifier(**SMALL).fit(frame, ["a", "b"] * 20)
@@ -101,6 +102,7 @@ def test_of_many_series_some_are_looked_at(classifier):
     assert text.endswith(" (223 of the 2001 series were looked at)")
 
 
+@pytest.mark.long(1)
 def test_one_class_is_warned_of():
     learner = LSTMClassifier(**SMALL)
     (text,) = said(learner.fit, noise(), ["a"] * 40)

@@ -7,6 +7,7 @@ from glasscell import LSTMRegressor
 from glasscell.errors import UsageError
 
 SMALL = {"units": 4, "epochs": 10, "bidirectional": False, "batch_size": 16, "random_state": 0}
+SMALL["early_stopping"] = False  # nothing is rehearsed, which would train three more
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_one_target_has_intervals_of_one_axis(data):
         learner.calibrate(X[40:], y[40:])
 
 
-@pytest.mark.long(8)
+@pytest.mark.long(3)
 def test_cross_calibration_has_the_residuals_of_networks_that_had_not_seen_them(fitted, data):
     X, y = data[0][:40], data[1][:40]
     residuals = clone(fitted).fit(X, y).cross_calibrate(X, y, cv=2).residuals_
@@ -65,7 +66,7 @@ def test_series_of_a_group_are_left_out_together(fitted, data, monkeypatch):
         assert len(set(groups[np.isin(X[:, 0, 0].astype("float32"), some)])) == 2
 
 
-@pytest.mark.long(3)
+@pytest.mark.long(2)
 def test_what_another_network_was_calibrated_with_is_gone(data):
     X, y = data[0][:20], data[1][:20]
     learner = LSTMRegressor(**SMALL | {"epochs": 1}).fit(X, y)

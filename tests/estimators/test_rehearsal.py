@@ -53,6 +53,7 @@ def test_numbers_that_have_nothing_to_do_with_the_series_are_not_learnt_by_heart
     assert np.ptp(fitted.predict(fresh)) < np.ptp(by_heart.predict(fresh)) / 3
 
 
+@pytest.mark.nightly  # what cannot be learnt, above, is rehearsed as well
 @pytest.mark.long(3)
 def test_what_can_be_learnt_is_read_as_often_as_asked(data):
     X = data[0]
@@ -62,6 +63,7 @@ def test_what_can_be_learnt_is_read_as_often_as_asked(data):
     assert fitting.run().epoch == 12
 
 
+@pytest.mark.nightly  # what is learnt by heart, above, is stopped as well
 @pytest.mark.long(3)
 def test_the_network_is_the_one_that_so_many_epochs_make(data):
     """A rehearsal changes when training ends, and nothing else of it."""
@@ -88,6 +90,7 @@ def test_others_rehearse_nothing(learner, n):
     assert LSTMRegressor(**QUICK).rehearses(999)
 
 
+@pytest.mark.nightly  # the one before has what rehearses nothing
 @pytest.mark.long(3)
 def test_nor_do_those_that_go_on_or_are_watched(data, monkeypatch):
     X, y = data
@@ -111,6 +114,7 @@ def test_series_of_a_group_are_left_out_together(data, monkeypatch):
     assert rehearse(LSTMRegressor(**QUICK, epochs=1), X, y, groups=np.zeros(45)) is None
 
 
+@pytest.mark.nightly  # one target, above
 @pytest.mark.long(4)
 def test_several_targets_count_alike_whatever_their_units(data):
     X, y = data

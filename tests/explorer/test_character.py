@@ -170,6 +170,7 @@ def test_a_click_opens_the_example_at_its_step(visit):
         assert page.evaluate("document.activeElement.className") == "deed"
 
 
+@pytest.mark.nightly  # a click on an example, above, goes the same way
 @pytest.mark.long(3)
 def test_others_in_which_it_does_the_same(visit):
     page = visit("series", fragment="lang=en&u=4&l=2&d=2")

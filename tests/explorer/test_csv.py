@@ -139,6 +139,7 @@ def test_how_it_was_read_is_reported():
     assert (named["separator"], named["named"]) == ("\t", True)
 
 
+@pytest.mark.nightly  # a long file is read in test_in_browser.py
 @pytest.mark.long(3)
 def test_long_text_is_read_or_refused_quickly():
     script = """

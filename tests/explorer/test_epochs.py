@@ -178,6 +178,7 @@ def test_the_slider_shows_everything_at_an_epoch(visit, address):
     assert answered(page) == answers
 
 
+@pytest.mark.nightly  # test_opening.py has what plays
 @pytest.mark.long(3)
 def test_it_plays(visit, address):
     page = visit(address=address)

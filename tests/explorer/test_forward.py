@@ -45,7 +45,7 @@ def assert_same(ours, states, answer, tolerance=1e-6):
     np.testing.assert_allclose(float64(ours["answer"]), answer, rtol=tolerance, atol=tolerance)
 
 
-@pytest.mark.parametrize("many", [200, pytest.param(1000, marks=pytest.mark.long(5))])
+@pytest.mark.parametrize("many", [100, pytest.param(1000, marks=pytest.mark.nightly)])
 def test_random_networks(many):
     rng = np.random.default_rng(many)
     networks = [random_networks.draw(rng) for _ in range(many)]
@@ -67,10 +67,10 @@ def test_random_networks_of_tokens():
         assert_same(ours, *random_networks.answer(network))
 
 
-@pytest.mark.long(3)
+@pytest.mark.long(2)
 def test_clamps():
     rng = np.random.default_rng(1)
-    networks = [random_networks.draw(rng, longest=15, units=6) for _ in range(300)]
+    networks = [random_networks.draw(rng, longest=15, units=6) for _ in range(100)]
     clamps = [[random_networks.draw_clamp(rng, one) for _ in range(rng.integers(1, 4))] for one in networks]
     answers = run(RUN, [given_for(*both) for both in zip(networks, clamps, strict=True)])
     for ours, network, held in zip(answers, networks, clamps, strict=True):
@@ -157,6 +157,7 @@ def with_keras_answers():
     return payloads
 
 
+@pytest.mark.nightly  # test_translation.py holds the page to Keras, too
 @pytest.mark.long(5)
 def test_the_page_answers_what_keras_answers(with_keras_answers):
     for payload in with_keras_answers:

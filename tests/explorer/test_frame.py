@@ -59,6 +59,7 @@ def small_bars(page):
     return widths(page, "#small-answer .bar", "height")
 
 
+@pytest.mark.nightly  # the next ones look at the strip, too
 @pytest.mark.long(3)
 def test_the_strip_says_what_the_answer_card_says(visit):
     page = visit(fragment="lang=en&e=2&t=8&k=f_0_1_1_all_1")
@@ -207,6 +208,7 @@ def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, c
     page.requests.clear()  # the slide's own, for its frame
 
 
+@pytest.mark.nightly  # presented, above, no label is smaller than 18 pixels
 @pytest.mark.long(6)
 def test_no_label_is_too_small_to_be_read(visit):
     held = "lang=en&e=1&k=f_0_1_1_all_1"
@@ -230,8 +232,8 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.nightly)])
 def test_wires_bars_and_amber_stand_out(visit, scheme):
     """WCAG 1.4.11: three to one, against all that they lie on."""
     page = visit(color_scheme=scheme)
@@ -271,7 +273,7 @@ def test_only_ghosts_are_dashed(visit):
     assert still.locator(".beads").first.evaluate("one => getComputedStyle(one).visibility") == "hidden"
 
 
-@pytest.mark.long(3)
+@pytest.mark.long(2)
 def test_maps_show_where_gates_are_closed(visit):
     pixel = """name => {
         const isIt = (box) => box.querySelector(".letter").textContent === name;
@@ -290,6 +292,7 @@ def test_maps_show_where_gates_are_closed(visit):
     assert visit(fragment="lang=en").input_value("#sort") == "kept"
 
 
+@pytest.mark.nightly  # the contrast of light and dark, above, is measured alike
 @pytest.mark.long(2)
 def test_colours_that_the_system_forces(visit):
     page = visit(forced_colors="active", fragment="lang=en&e=1&t=4&k=f_0_1_1_all_1")
@@ -309,6 +312,7 @@ def test_colours_that_the_system_forces(visit):
     )
 
 
+@pytest.mark.nightly  # ten channels are in test_in_browser.py
 @pytest.mark.long(2)
 def test_many_channels_leave_no_hole_beside_them(visit, tmp_path):
     payload = pages.payload("series", D=12, T=60, H=20, C=4)

@@ -127,6 +127,7 @@ def test_a_box_is_dragged(visit, tmp_path):
     assert text(page, "#answer-words") == answer
 
 
+@pytest.mark.nightly  # keys hold boxes in test_in_browser.py and test_one_unit.py
 @pytest.mark.long(5)
 def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     payload = pages.payload(**pages.KINDS["series"])
@@ -173,6 +174,7 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     assert page.locator("#release-all").is_hidden()
 
 
+@pytest.mark.nightly  # a box that is dragged, above, has its chip
 @pytest.mark.long(5)
 def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     page = visit(fragment="lang=en&u=7&k=f_0.25_1_1_7_3~i_1_1_1_all_1")

@@ -64,8 +64,10 @@ def in_view(page, selector):
     return page.locator(selector).first.bounding_box()
 
 
-@pytest.mark.long(9)
-@pytest.mark.parametrize("name", pages.KINDS)
+@pytest.mark.long(2)
+@pytest.mark.parametrize(  # the others are shown in tests of their own
+    "name", ["wide", *(pytest.param(name, marks=pytest.mark.nightly) for name in pages.KINDS if name != "wide")]
+)
 def test_every_kind_of_network_is_shown(visit, name):
     page = visit(name)
     page.wait_for_selector("#main:not([hidden])")
@@ -78,6 +80,7 @@ def test_every_kind_of_network_is_shown(visit, name):
     assert "NaN" not in page.inner_text("body")
 
 
+@pytest.mark.nightly  # the eraser, below, is moved by the same hand
 @pytest.mark.long(2)
 def test_drawing_with_the_mouse(visit):
     page = visit()
@@ -98,6 +101,7 @@ def test_drawing_with_the_mouse(visit):
     assert state(page)[0] == before[0]
 
 
+@pytest.mark.long(2)
 def test_drawing_with_the_eraser(visit):
     page = visit()
     page.check("#erase")
@@ -117,6 +121,7 @@ def test_drawing_by_touch(visit):
     assert ": 16 of 16" in state(page)[0]
 
 
+@pytest.mark.nightly  # the challenge, below, is won by keys
 @pytest.mark.long(2)
 def test_drawing_with_the_keyboard(visit):
     page = visit()
@@ -134,6 +139,7 @@ def test_drawing_with_the_keyboard(visit):
     assert page.evaluate(focused) == "row 2, column 3: 12 of 16"
 
 
+@pytest.mark.nightly  # a curve is painted, below, by the same hand
 @pytest.mark.long(3)
 def test_dragging_a_point_of_a_series(visit):
     page = visit("series")
@@ -229,6 +235,7 @@ def test_of_many_channels_chosen_ones_stand_in_front(visit):
     assert folded.get_attribute("aria-valuenow") != before
 
 
+@pytest.mark.nightly  # a finger taps, above, and drags a box in test_holding.py
 @pytest.mark.long(4)
 def test_dragging_with_a_finger(visit):
     for name, selector in (("digits", ".board"), ("series", ".handle")):
@@ -322,6 +329,7 @@ def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     expect(3, put, 9)
 
 
+@pytest.mark.long(3)
 def test_stepping_scrubbing_playing(visit):
     page = visit()
     place = page.locator("#transport .place")
@@ -342,6 +350,7 @@ def test_stepping_scrubbing_playing(visit):
     assert place.inner_text() != "row 8 of 8"
 
 
+@pytest.mark.nightly  # playing is above; what is said of both directions, below
 @pytest.mark.long(2)
 def test_a_direction_that_reads_backwards_plays_backwards(visit):
     page = visit("series", "lang=en&d=2&t=6")
@@ -352,6 +361,7 @@ def test_a_direction_that_reads_backwards_plays_backwards(visit):
     assert "reads backwards" in text(page, "#cell-title")
 
 
+@pytest.mark.long(2)
 def test_choosing_a_unit_on_a_heat_map(visit):
     page = visit()
     box = in_view(page, ".map-stage")
@@ -403,7 +413,8 @@ def test_the_tour(visit):
     assert page.evaluate("document.activeElement.id") == "tour-start"
 
 
-@pytest.mark.parametrize("guess", [0, pytest.param(1, marks=pytest.mark.long(2))])
+@pytest.mark.long(1)
+@pytest.mark.parametrize("guess", [0, pytest.param(1, marks=pytest.mark.nightly)])
 def test_a_gate_is_predicted_then_held_then_seen(visit, guess):
     page = visit(fragment="lang=en&tour=6")
     wait_for_text(page, "#tour-count", "6 of 8")
@@ -421,6 +432,7 @@ def test_a_gate_is_predicted_then_held_then_seen(visit, guess):
     assert text(page, "#clamp-words") == ""
 
 
+@pytest.mark.long(1)
 def test_the_challenge_is_won_by_drawing(visit):
     page = visit(fragment="lang=en&tour=8")
     goal = re.search(r"until it says (\d)\.", text(page, "#tour-text"))[1]
@@ -434,6 +446,7 @@ def test_the_challenge_is_won_by_drawing(visit):
         assert said.startswith("Done") == (f"it says {goal} (" in said)
 
 
+@pytest.mark.nightly  # test_tour.py holds the choice to its numbers
 @pytest.mark.long(5)
 def test_the_tour_takes_the_example_that_shows_most(visit):
     """Found here again by hand: by holding the gate over each example."""
@@ -480,11 +493,11 @@ def any_network(rng, path):
     return network, path.as_uri()
 
 
-@pytest.mark.long(10)
-def test_the_tour_of_any_network(visit, tmp_path):
+@pytest.mark.long(5)
+def test_the_tour_of_any_network(visit, tmp_path, request):
     """Every step has its words, in both languages."""
     rng = np.random.default_rng(2)
-    for n in range(4):
+    for n in range(4 if request.config.getoption("--nightly") else 2):
         _, address = any_network(rng, tmp_path / f"{n}.html")
         page = visit(address=address, fragment=f"lang={'ja' if n % 2 else 'en'}")
         page.click("#tour-start")
@@ -497,11 +510,11 @@ def test_the_tour_of_any_network(visit, tmp_path):
         page.wait_for_selector("#tour", state="hidden")
 
 
-@pytest.mark.long(5)
-def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
-    """All that can be saved, against a recurrence in NumPy float64."""
+@pytest.mark.long(2)
+def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path, request):
+    """All that can be saved, against a recurrence in NumPy float64; of many networks test_forward.py has them."""
     rng = np.random.default_rng(4)
-    for n in range(3):
+    for n in range(3 if request.config.getoption("--nightly") else 1):
         network, address = any_network(rng, tmp_path / f"{n}.html")
         states, answer = random_networks.answer(network)
         page = visit(address=address, accept_downloads=True)
@@ -523,6 +536,7 @@ def test_the_numbers_in_the_browser_are_those_of_the_equations(visit, tmp_path):
         np.testing.assert_allclose([float(v) for v in list(last.values())[2:]], answer, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.nightly  # the next one has a link with all that a link can say
 @pytest.mark.long(5)
 def test_a_link_brings_back_the_view(visit):
     page = visit()
@@ -555,6 +569,7 @@ def test_a_link_brings_back_an_edited_series_and_a_layer(visit):
     assert text(other, "#tour-count") == "3 of 8"
 
 
+@pytest.mark.long(2)
 def test_a_fragment_without_sense_does_no_harm(visit):
     page = visit()
     for fragment in (
@@ -574,6 +589,7 @@ def test_a_fragment_without_sense_does_no_harm(visit):
         assert page.locator("#tour").is_hidden()
 
 
+@pytest.mark.nightly  # the next one pastes several
 @pytest.mark.long(2)
 def test_pasting_a_series(visit):
     page = visit("series")
@@ -587,6 +603,7 @@ def test_pasting_a_series(visit):
     assert "Nothing was measured" in text(page, "#cell-words")
 
 
+@pytest.mark.long(2)
 def test_pasting_a_file_of_many_series(visit):
     page = visit("series")
     page.click("#paste summary")
@@ -620,6 +637,7 @@ def test_a_long_file_is_read_whole(visit):
     wait_for_text(page, "#copy-link", re.compile("series.*too long|too long.*series"))
 
 
+@pytest.mark.nightly  # test_csv.py has all sentences, and the next one shows some
 @pytest.mark.long(4)
 def test_bad_text_gets_a_sentence(visit):
     page = visit("series")
@@ -658,6 +676,7 @@ def test_bad_pixels_get_a_sentence(visit):
         assert message in text(page, "#paste-error")
 
 
+@pytest.mark.long(1)
 def test_dropping_a_file(visit):
     page = visit("series")
     page.evaluate(
@@ -673,6 +692,7 @@ def test_dropping_a_file(visit):
     assert "the longest it was trained on has 30" in text(page, "#input-note")
 
 
+@pytest.mark.long(2)
 def test_keyboard_alone(visit):
     """Reach every control by Tab, and use the page without a mouse."""
     page = visit()
@@ -711,6 +731,7 @@ def test_keyboard_alone(visit):
     assert outline == "3px"
 
 
+@pytest.mark.nightly  # the next ones wait for the evidence, and exports are below
 @pytest.mark.long(3)
 def test_a_picture_waits_for_the_evidence(visit, tmp_path):
     page = visit("large", accept_downloads=True)
@@ -719,6 +740,7 @@ def test_a_picture_waits_for_the_evidence(visit, tmp_path):
     assert re.search("The largest|No part is", picture)
 
 
+@pytest.mark.long(1)
 def test_evidence_of_a_long_series_is_of_pieces_that_are_halved(visit):
     page = visit("long")
     wait_for_text(page, "#evidence-words", re.compile(r"Running again without each piece: \d of 8"))
@@ -753,24 +775,36 @@ def test_a_bar_of_the_answer_is_asked_for_its_evidence(visit, tmp_path):
     expect(str((int(said) + 1) % 10))
 
 
-@pytest.mark.long(4)
-def test_the_score_says_on_what(visit, tmp_path):
-    for on, sentence in [
-        ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
-        ("aside", "On 40 series that were set aside in training it is right 90.0 % of the time."),
-        ("twin", "Another network, trained in the same way, was right on 36 of 40 series that it was not trained on."),
+@pytest.mark.long(2)
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
         (
             "folds",
             "Other networks, trained in the same way, were right on 36 of 40 series that they were not trained on.",
         ),
         ("training", "it was trained on it is right 90.0 % of the time, which says nothing about others."),
-        (None, "watch every gate."),
-    ]:
-        score = {"accuracy": 0.9, "n": 40, "on": on} if on else None
-        page = visit(address=pages.write(tmp_path, "series", score=score, examples_trained_on=on == "training"))
-        assert text(page, "#lead").endswith(sentence)
-        expected = "It was trained on these series." if on == "training" else ""
-        assert text(page, "#examples-note") == expected
+        *(
+            pytest.param(*case, marks=pytest.mark.nightly)
+            for case in (
+                ("test", "On 40 series that it was not trained on it is right 90.0 % of the time."),
+                ("aside", "On 40 series that were set aside in training it is right 90.0 % of the time."),
+                (
+                    "twin",
+                    "Another network, trained in the same way, was right on 36 of 40 series that it was not trained "
+                    "on.",
+                ),
+                (None, "watch every gate."),
+            )
+        ),
+    ],
+)
+def test_the_score_says_on_what(visit, tmp_path, on, sentence):
+    score = {"accuracy": 0.9, "n": 40, "on": on} if on else None
+    page = visit(address=pages.write(tmp_path, "series", score=score, examples_trained_on=on == "training"))
+    assert text(page, "#lead").endswith(sentence)
+    expected = "It was trained on these series." if on == "training" else ""
+    assert text(page, "#examples-note") == expected
 
 
 @pytest.mark.long(2)
@@ -786,6 +820,7 @@ def test_long_names_of_classes_lose_their_ends(visit, tmp_path):
         assert page.locator("#answer-bars .bar-name").first.text_content().startswith("Badm")
 
 
+@pytest.mark.long(1)
 def test_what_is_shown_of_two_directions_is_said(visit):
     page = visit("series", "lang=en&d=2&l=2")
     assert text(page, "#maps-title") == "The whole picture: 12 units, layer 2, reads backwards, 30 steps"
@@ -810,6 +845,7 @@ def test_peepholes_are_drawn(visit, tmp_path):
     assert "peepholes" in page.locator("#cell-diagram").text_content()
 
 
+@pytest.mark.long(1)
 def test_nothing_written_is_not_called_never_forgotten(visit):
     page = visit("series", "lang=en&k=i_0_1_1_all_1")
     words = text(page, "#river-words")
@@ -841,6 +877,7 @@ def test_exports(visit, tmp_path):
     assert blank.evaluate("document.querySelectorAll('svg path').length") > 50
 
 
+@pytest.mark.nightly  # the heading, at the end, is read in both
 @pytest.mark.long(2)
 def test_languages(visit):
     page = visit(fragment="", locale="ja-JP")
@@ -854,6 +891,7 @@ def test_languages(visit):
     assert english.evaluate("document.documentElement.lang") == "en"
 
 
+@pytest.mark.nightly  # the tour of any network, above, looks for them in both
 @pytest.mark.long(2)
 def test_all_words_are_there_in_both_languages(visit):
     page = visit("series")
@@ -879,7 +917,7 @@ def test_dark_and_light(visit):
 
 
 @pytest.mark.long(3)
-@pytest.mark.parametrize("name", ["digits", "series"])
+@pytest.mark.parametrize("name", [pytest.param("digits", marks=pytest.mark.nightly), "series"])
 def test_no_sideways_scrolling(visit, name):
     page = visit(name, "lang=en&tour=4", viewport={"width": 390, "height": 844})
     for width in (390, 768, 1024, 1920):
@@ -892,9 +930,15 @@ def test_no_sideways_scrolling(visit, name):
             pages.hold(page, "zif"[width // 700])
 
 
-@pytest.mark.long(8)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["digits", "series"])
+@pytest.mark.long(4)
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        ("digits", "dark"),
+        ("series", "light"),
+        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("digits", "light"), ("series", "dark"))),
+    ],
+)
 def test_axe_finds_nothing(visit, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = visit(name, "lang=en&t=3&k=f_0_1_1_all_2&tour=3", color_scheme=scheme, reduced_motion="reduce")
@@ -940,7 +984,9 @@ def test_names_are_never_taken_for_html(visit, tmp_path):
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("harm", ["nan", "shape", "format", "nothing"])
+@pytest.mark.parametrize(
+    "harm", ["nan", "nothing", *(pytest.param(harm, marks=pytest.mark.nightly) for harm in ("shape", "format"))]
+)
 def test_a_damaged_page_says_so(visit, tmp_path, harm):
     payload = pages.payload()
     kernel = payload["network"]["layers"][0]["directions"][0]["kernel"]
@@ -959,11 +1005,11 @@ def test_a_damaged_page_says_so(visit, tmp_path, harm):
     assert page.locator("#main").is_hidden()
 
 
-@pytest.mark.long(2)
-def test_a_page_without_examples(visit, tmp_path):
-    for name in ("digits", "series"):
-        page = visit(address=pages.write(tmp_path, name, examples=0))
-        assert "the network says" in text(page, "#answer-words")
+@pytest.mark.long(1)
+@pytest.mark.parametrize("name", ["series", pytest.param("digits", marks=pytest.mark.nightly)])
+def test_a_page_without_examples(visit, tmp_path, name):
+    page = visit(address=pages.write(tmp_path, name, examples=0))
+    assert "the network says" in text(page, "#answer-words")
 
 
 @pytest.mark.long(2)
@@ -976,6 +1022,7 @@ def test_a_screen_reader_reads_what_changed(visit):
     assert re.match(r"row 3 of 8 Kept .* of the memory, wrote .* A probe says", text(page, "#live"))
 
 
+@pytest.mark.nightly  # it prints what nobody reads in CI
 @pytest.mark.long(6)
 @pytest.mark.parametrize(("name", "limit"), [("digits", 16), ("large", 50)])
 def test_time_of_a_frame(visit, name, limit, capsys):
@@ -1010,6 +1057,7 @@ def test_the_data_of_the_page_is_what_was_put_in(visit):
     assert json.loads(page.locator("#data").text_content()) == pages.payload()
 
 
+@pytest.mark.long(1)
 def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, tmp_path):
     page = visit("regression", accept_downloads=True)
     shown(page)
@@ -1035,6 +1083,7 @@ def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, 
     assert page.locator("#answer-steps .dot.ghost").count() == 1
 
 
+@pytest.mark.long(1)
 def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     payload = pages.payload()
     payload["network"]["read_out"]["activation"] = "tanh"

@@ -81,7 +81,7 @@ def simple_rnn(x, kernel, recurrent, bias):
     return tf.stack(all_h, 1)
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.long(15))])
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.nightly)])
 def test_gradients_are_tensorflows(count):
     rng = np.random.default_rng(count)
     networks = [draw(rng) for _ in range(count)]
@@ -139,7 +139,7 @@ def test_series_are_the_tasks():
 
 
 @pytest.mark.parametrize(
-    "seeds", [pytest.param(range(1), id="one seed"), pytest.param(range(10), marks=pytest.mark.long(20), id="ten")]
+    "seeds", [pytest.param(range(1), id="one seed"), pytest.param(range(10), marks=pytest.mark.nightly, id="ten")]
 )
 def test_erase_needs_its_forget_gate(seeds):
     """And nothing else does, with one unit; solved is less than 2 % of the targets' variance, as in the lab."""
@@ -159,6 +159,7 @@ def test_without_their_own_gate_none_is_solved():
     assert min(shares[-1] for shares in run(TRAIN, given)) > 0.2
 
 
+@pytest.mark.nightly  # one unit, above, shows that gates are needed
 @pytest.mark.long(5)
 def test_two_units_find_a_way_around():
     assert max(shares[-1] for shares in run(TRAIN, [["erase", "f", 2, seed] for seed in (0, 1)])) < 0.02
@@ -385,6 +386,9 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert float(found[1]) > 20 > 1 > float(found[2])
     assert page.locator("#learn-chart path.line").count() == 2
     assert page.locator("#tug").is_hidden()  # this task has no such conflict
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    broken = axe.Axe().run(page, context="#learn").response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in broken] == []
     page.click("#learn-inside")
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, without f"
     assert page.evaluate("document.activeElement.value") == "trained"
@@ -408,6 +412,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
 
 
+@pytest.mark.nightly  # the one before trains in the page
 @pytest.mark.long(8)
 def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     page = open_erase(visit, tmp_path, "lang=en&n=show")
@@ -443,8 +448,9 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     assert "seed 1" in page.locator("#learn-progress").inner_text()
 
 
-@pytest.mark.long(6)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.nightly  # the training of erase, above, is looked at with axe, too
+@pytest.mark.long(3)
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = open_erase(visit, tmp_path, color_scheme=scheme)
@@ -453,6 +459,7 @@ def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
 
 
+@pytest.mark.nightly  # it prints what nobody reads in CI
 @pytest.mark.long(6)
 def test_frames_stay_short_while_training(visit, tmp_path, capsys):
     """Print it; a shared machine is no place to judge by the clock."""

@@ -114,8 +114,9 @@ def choose(page, name):
     shown(page)
 
 
+@pytest.mark.long(2)
 @pytest.mark.parametrize(
-    "task", ["erase", *(pytest.param(task, marks=pytest.mark.long(2)) for task in ("write", "show"))]
+    "task", ["erase", *(pytest.param(task, marks=pytest.mark.nightly) for task in ("write", "show"))]
 )
 def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     page = open_one(visit, tmp_path)
@@ -163,6 +164,7 @@ def test_each_network_keeps_what_was_done_with_it(visit, tmp_path):
     assert page.locator(".chip").count() == 1
 
 
+@pytest.mark.long(1)
 def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
     page = open_one(visit, tmp_path, fragment="lang=en&n=erase&t=20")
     bit = page.locator(".strip.switch")
@@ -222,6 +224,7 @@ def test_the_tour_begins_with_them(visit, tmp_path):
     assert page.locator("#tour").is_hidden()
 
 
+@pytest.mark.nightly  # test_in_browser.py follows a link with an edited series
 @pytest.mark.long(3)
 def test_a_link_brings_back_a_network(visit, tmp_path):
     page = open_one(visit, tmp_path)
@@ -240,6 +243,7 @@ def test_a_link_brings_back_a_network(visit, tmp_path):
     assert other.locator("#tour").is_hidden()
 
 
+@pytest.mark.long(1)
 def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
     page = open_one(visit, tmp_path, fragment="lang=en&n=write", accept_downloads=True)
     saved = {}
@@ -255,8 +259,8 @@ def test_what_is_saved_is_the_networks_at_every_step(visit, tmp_path):
     assert "forget gate" in saved["#save-svg"]
 
 
-@pytest.mark.long(4)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_axe_finds_nothing(visit, tmp_path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     fragment = "lang=en&n=write&u=1&k=i_1_1_1_all_1&tour=2"
@@ -266,6 +270,7 @@ def test_axe_finds_nothing(visit, tmp_path, scheme):
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
 
 
+@pytest.mark.nightly  # test_in_browser.py scrolls a page of series
 @pytest.mark.long(3)
 def test_no_sideways_scrolling(visit, tmp_path):
     page = open_one(visit, tmp_path, fragment="lang=ja&n=write&tour=2")
@@ -276,6 +281,7 @@ def test_no_sideways_scrolling(visit, tmp_path):
         assert not re.search(r"NaN|undefined|\{\w+\}|\b(?:task|six|numbers|network)\.\w", page.inner_text("body"))
 
 
+@pytest.mark.long(1)
 def test_the_tour_on_a_phone_leaves_the_gate_in_sight(visit, tmp_path):
     page = open_one(visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=4")
     page.wait_for_selector("#tour:not([hidden])")
@@ -285,6 +291,7 @@ def test_the_tour_on_a_phone_leaves_the_gate_in_sight(visit, tmp_path):
     assert row["y"] + row["height"] <= tour["y"]
 
 
+@pytest.mark.long(1)
 def test_a_page_without_them_offers_no_choice(visit):
     page = visit()
     assert page.locator("#networks").is_hidden()

@@ -64,7 +64,7 @@ def place(t, share, backwards):
     return 100 * t + 100 * (1 - share if backwards else share)
 
 
-@pytest.mark.parametrize("clamped", [False, True])
+@pytest.mark.parametrize("clamped", [pytest.param(False, marks=pytest.mark.nightly), True])
 def test_it_is_as_broad_as_the_memory(clamped):
     """Where all has flowed in; between valve and landing what f keeps; and the stream is the rest."""
     seen = 0

@@ -1,3 +1,5 @@
+from itertools import product
+
 import keras
 import numpy as np
 import pytest
@@ -34,9 +36,13 @@ ANSWERS = {
     "glasscell.predict": predict,
     "trace": lambda model, x: trace(model, x).answers,
 }
+UNITS = [None, 1, [0, -1], slice(1, 3)]
+STEPS = [None, 2, -1, [0, 3], slice(2, None), slice(None, None, 2), range(1, 4), slice(-2, None)]
+# four graphs each, of two layers in two directions; no graph is made for the others
+CLAMPED = {"model.predict": pytest.mark.nightly, "glasscell.predict": pytest.mark.long(3)}
 
 
-@pytest.mark.parametrize("way", ANSWERS)
+@pytest.mark.parametrize("way", [pytest.param(way, marks=CLAMPED.get(way, ())) for way in ANSWERS])
 def test_a_clamp_holds_in_every_way_to_answer_and_ends_with_its_block(way):
     model, x = network_and_series()
     answer = ANSWERS[way]
@@ -58,11 +64,16 @@ def test_a_clamp_ends_where_its_block_fails():
     np.testing.assert_array_equal(predict(model, x), free)
 
 
-@pytest.mark.long(6)
 @pytest.mark.parametrize(
-    "steps", [None, 2, -1, [0, 3], slice(2, None), slice(None, None, 2), range(1, 4), slice(-2, None)]
+    ("units", "steps"),
+    [
+        (None, -1),
+        (1, [0, 3]),
+        ([0, -1], slice(None, None, 2)),
+        (slice(1, 3), slice(-2, None)),
+        *(pytest.param(*both, marks=pytest.mark.nightly) for both in product(UNITS, STEPS)),
+    ],
 )
-@pytest.mark.parametrize("units", [None, 1, [0, -1], slice(1, 3)])
 def test_units_and_steps_are_counted_as_python_counts_in_both_directions(units, steps):
     model, x = network_and_series(units=4)
     x = np.nan_to_num(x)
@@ -93,7 +104,13 @@ def test_a_layer_may_be_named():
     assert (seen["forward_lstm_2"].z[real] != 0).all()
 
 
-@pytest.mark.long(2)
+@pytest.fixture(scope="module")
+def unclamped():
+    """Give a network, series, and its answers to them: that a clamp left nothing behind, each test has shown so far."""
+    model, x = network_and_series(units=4)
+    return model, x, predict(model, x)
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -110,9 +127,8 @@ def test_a_layer_may_be_named():
         ({"gate": "f", "value": 0, "steps": [0, 6]}, "steps holds 6: expected whole numbers from 0 to 5"),
     ],
 )
-def test_wrong_clamps_are_named_and_leave_nothing_behind(wrong, words):
-    model, x = network_and_series(units=4)
-    free = predict(model, x)
+def test_wrong_clamps_are_named_and_leave_nothing_behind(wrong, words, unclamped):
+    model, x, free = unclamped
     with pytest.raises(UsageError, match=words) as raised, clamp(model, **wrong):
         model(x)
     assert "\n" not in str(raised.value)  # Keras puts nothing round it
@@ -137,6 +153,7 @@ def test_gates_are_not_held_while_parts_drop_out():
         model(np.ones((1, 3, 1)), training=True)
 
 
+@pytest.mark.long(2)
 def test_a_network_trains_under_a_clamp():
     model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(2), keras.layers.Dense(1)])
     model.compile("sgd", "mse")

@@ -10,7 +10,14 @@ from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
 
 
-@pytest.mark.parametrize("form", [{}, {"bidirectional": True}, {"units": (4, 3)}, {"stride": 2, "bidirectional": True}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"units": (4, 3)},
+        {"stride": 2, "bidirectional": True},
+        *(pytest.param(form, marks=pytest.mark.nightly) for form in ({}, {"bidirectional": True})),
+    ],
+)
 def test_the_effect_of_a_step_is_the_answer_less_the_one_without_its_write(form):
     model = build_network(2, 3, **({"units": 4, "read_out": "both"} | form))
     x = np.random.default_rng(0).normal(size=(3, 6, 2)).astype("float32")

@@ -140,15 +140,15 @@ def test_offsets_are_subtracted_inside(tmp_path):
     ("form", "to", "options", "offsets"),
     [
         ("strided", "npz", {}, FAR),
-        ("two directions", "c", {}, ()),
-        ("two directions", "c", {}, FAR),
-        ("strided", "c", {}, ()),
         ("strided", "c", {}, FAR),
         ("two directions", "onnx", {}, ()),
         ("strided", "onnx", {"streaming": True}, FAR),
         ("two layers", "keras", {}, FAR),
-        ("two directions", "savedmodel", {}, FAR),
-        ("two directions", "litert", {"steps": 40}, ()),
+        pytest.param("two directions", "savedmodel", {}, FAR, marks=pytest.mark.long(1)),
+        pytest.param("two directions", "litert", {"steps": 40}, (), marks=pytest.mark.long(2)),
+        pytest.param("two directions", "c", {}, (), marks=pytest.mark.nightly),
+        pytest.param("two directions", "c", {}, FAR, marks=pytest.mark.nightly),
+        pytest.param("strided", "c", {}, (), marks=pytest.mark.nightly),
     ],
 )
 def test_numbers_that_mean_no_value_are_gaps_in_every_form(form, to, options, offsets, tmp_path):
@@ -189,12 +189,12 @@ def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
 @pytest.mark.parametrize(
     ("to", "bidirectional", "options"),
     [
-        ("c", True, {}),
         ("c", False, {}),
-        ("onnx", True, {}),
         ("onnx", False, {"streaming": True}),
         ("keras", True, {}),
-        ("savedmodel", True, {}),
+        pytest.param("savedmodel", True, {}, marks=pytest.mark.long(1)),
+        pytest.param("c", True, {}, marks=pytest.mark.nightly),
+        pytest.param("onnx", True, {}, marks=pytest.mark.nightly),
     ],
 )
 def test_targets_far_from_zero_are_answered_in_float64(to, bidirectional, options, tmp_path):
@@ -237,6 +237,7 @@ def test_rounding_of_large_numbers_is_no_difference(monkeypatch, tmp_path):
         export_network(network, meaning, tmp_path / "other.npz")
 
 
+@pytest.mark.long(1)
 def test_no_folder_of_somebody_s_and_no_part_of_a_run_is_overwritten(tmp_path):
     leaving = leaving_network()
     photos = tmp_path / "photos"

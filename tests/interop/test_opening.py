@@ -19,7 +19,8 @@ def model(*more):
     return keras.Sequential([keras.Input((5, 2)), KINDS.LSTM(3), *more], name="theirs")
 
 
-@pytest.mark.parametrize("suffix", ["keras", "h5"])
+@pytest.mark.long(1)
+@pytest.mark.parametrize("suffix", [pytest.param("keras", marks=pytest.mark.nightly), "h5"])
 def test_a_model_opens(tmp_path, suffix):
     one, x = model(KINDS.Dense(1)), np.ones((2, 5, 2), "float32")
     one.compile("adam", "mse")

@@ -14,7 +14,10 @@ from glasscell.settings import ArticleSettings
 from glasscell.variants import Variant
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form",
+    [f if f in ("two directions", "strided", "numbers") else pytest.param(f, marks=pytest.mark.nightly) for f in FORMS],
+)
 def test_it_answers_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
     exported = export_network(network, meaning, tmp_path / "model.keras")
@@ -61,6 +64,7 @@ np.save(sys.argv[3], model(np.load(sys.argv[2]))["answers"])
 """
 
 
+@pytest.mark.nightly  # test_export.py runs exports where there is none
 @pytest.mark.long(6)
 def test_it_loads_where_there_is_no_glasscell(tmp_path):
     network, meaning = leaving_network("two directions")

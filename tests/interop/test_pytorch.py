@@ -47,7 +47,7 @@ def test_there_and_back(layers, bidirectional, units):
         np.testing.assert_allclose(*(v.detach().numpy() for v in sums), atol=1e-7)
 
 
-@pytest.mark.parametrize("units", [1, 5, 64])
+@pytest.mark.parametrize("units", [5, *(pytest.param(units, marks=pytest.mark.nightly) for units in (1, 64))])
 def test_one_gradient_step_agrees(units):
     module, x = lstm_and_series(units=units)
     model = from_torch(module)
@@ -185,6 +185,7 @@ def test_files(tmp_path):
         from_torch(tmp_path / "e.txt")
 
 
+@pytest.mark.nightly  # test_safetensors.py reads them without, in this process
 @pytest.mark.long(8)  # a process that has never seen PyTorch
 def test_safetensors_need_no_torch(tmp_path):
     module, _ = lstm_and_series()

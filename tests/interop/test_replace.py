@@ -1,5 +1,6 @@
 """`replace`: the same answers with our LSTMs, the original untouched, and what was left is named."""
 
+from itertools import product
 from typing import Any
 
 import keras
@@ -23,7 +24,10 @@ def theirs(model: keras.Model) -> list[Any]:
     return [layer for layer in model._flatten_layers() if type(layer) is KINDS.LSTM]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case",
+    ["seq2seq", "frames", *(pytest.param(case, marks=pytest.mark.nightly) for case in ("imdb", "tagger"))],
+)
 def test_answers_are_the_same_and_the_original_is_untouched(case):
     make, x = CASES[case]
     model = make()
@@ -52,6 +56,7 @@ def test_a_stateful_model_goes_on_where_it_was():
     np.testing.assert_allclose(ours(2 * x), model(2 * x), atol=1e-6)
 
 
+@pytest.mark.nightly  # the next one takes a step of training
 @pytest.mark.long(3)
 def test_one_gradient_step_agrees():
     model, x, y = with_random_weights(seq2seq()), CASES["seq2seq"][1], series((3, 4, 4), 5)
@@ -66,8 +71,14 @@ def test_one_gradient_step_agrees():
         np.testing.assert_allclose(a, b, atol=1e-6)
 
 
-@pytest.mark.long(15)  # a graph of each of the two is made in each case
-@pytest.mark.product(layers=[1, 2, 3], bidirectional=[False, True], units=[1, 5, 64])
+@pytest.mark.long(2)  # a graph of each of the two is made in each case
+@pytest.mark.parametrize(
+    ("layers", "bidirectional", "units"),
+    [
+        (2, True, 64),
+        *(pytest.param(*case, marks=pytest.mark.nightly) for case in product((1, 2, 3), (False, True), (1, 5, 64))),
+    ],
+)
 def test_there_a_step_of_training_and_back(layers, bidirectional, units):
     def lstm():
         one = KINDS.LSTM(units, return_sequences=True)
@@ -172,6 +183,7 @@ def test_functions_of_the_users_own_come_along():
     np.testing.assert_allclose(ours(series((4, 5, 2))), model(series((4, 5, 2))), atol=1e-6)
 
 
+@pytest.mark.long(1)
 def test_what_is_frozen_stays_frozen_and_files_open(tmp_path):
     model = imdb()
     model.layers[1].trainable = False

@@ -8,7 +8,9 @@ from glasscell.interop.export import export_network
 from glasscell.variants import GREFF
 
 
-@pytest.mark.parametrize("form", ["two directions", "strided", "numbers"])
+@pytest.mark.parametrize(
+    "form", ["strided", *(pytest.param(f, marks=pytest.mark.nightly) for f in ("two directions", "numbers"))]
+)
 def test_it_answers_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
     exported = export_network(network, meaning, tmp_path / "model", to="savedmodel")

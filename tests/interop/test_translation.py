@@ -132,7 +132,10 @@ def of_tokens(*layers: Any) -> keras.Model:
     return keras.Sequential([keras.Input((None,)), *layers], name="theirs")
 
 
-@pytest.mark.parametrize("name", TOKENS)
+@pytest.mark.parametrize(
+    "name",
+    ["imdb", "no mask", *(pytest.param(n, marks=pytest.mark.nightly) for n in TOKENS if n not in ("imdb", "no mask"))],
+)
 def test_tokens_are_answered_as_by_the_model_in_python_and_on_the_page(name):
     model = with_random_weights(TOKENS[name]())
     translation = translate(replace(model))

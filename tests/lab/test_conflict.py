@@ -46,6 +46,7 @@ def test_where_no_step_is_marked_marked_ones_push_nothing():
         assert unmarked.numpy().all()
 
 
+@pytest.mark.nightly  # test_lab.py of the commands watches one
 @pytest.mark.long(9)
 def test_what_is_watched_is_a_table():
     table = watch(SMALL)

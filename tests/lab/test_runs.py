@@ -39,6 +39,7 @@ def same_tables(one, other):
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
 
 
+@pytest.mark.long(6)
 def test_a_folder_holds_all_that_was_promised(whole):
     folder, result = whole
     assert {path.name for path in folder.iterdir()} == {
@@ -82,6 +83,7 @@ def test_stopped_within_a_cell(tmp_path):
     assert {path.name for path in (tmp_path / "lab").iterdir()} == {"experiment.json"}
 
 
+@pytest.mark.long(1)
 def test_a_finished_one_is_reported_again_without_training(whole, monkeypatch):
     monkeypatch.setattr(outcomes, "train_condition", None)
     again = runs.run(whole[0])
@@ -89,6 +91,7 @@ def test_a_finished_one_is_reported_again_without_training(whole, monkeypatch):
     assert again["verdicts"] == whole[1]["verdicts"]
 
 
+@pytest.mark.long(1)
 def test_failed_networks_go_to_disk_and_back(tmp_path):
     kept = outcomes.train_condition(WRITE, TINY)
     kept.runs.loc[0, ["validation_error", "error"]] = np.nan
@@ -103,6 +106,7 @@ def test_failed_networks_go_to_disk_and_back(tmp_path):
     assert outcomes.read_kept(tmp_path, TINY, WRITE._replace(task="show")) is None
 
 
+@pytest.mark.long(1)
 def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
     with pytest.raises(UsageError, match="holds an experiment: resume it with --resume"):
         runs.start(TINY, whole[0])
@@ -139,6 +143,7 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
     assert not (folder / "table.csv").exists()
 
 
+@pytest.mark.long(1)
 @pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:99])])
 def test_weights_that_are_damaged_or_gone_are_reported(whole, tmp_path, damage):
     folder = tmp_path / "lab"
@@ -161,6 +166,7 @@ def test_an_arm_that_is_not_to_be_found_is_reported_before_anything_is_trained(t
         runs.run(tmp_path / "lab", jobs=0)
 
 
+@pytest.mark.nightly  # test_side_by_side.py trains a step of one's own
 @pytest.mark.long(4)
 def test_a_step_of_ones_own_takes_part(tmp_path):
     own = Experiment(tasks=("write",), arms=("full", "glasscell.cell:step"), seeds=2, learning_rates=(0.1,),
@@ -169,15 +175,15 @@ def test_a_step_of_ones_own_takes_part(tmp_path):
     assert table[1]["mean"] == pytest.approx(table[0]["mean"], rel=1e-2)
 
 
-@pytest.mark.long(5)
+@pytest.mark.long(2)
 def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
     make(tmp_path / "lab", Experiment(**TINY.plain() | {"quick": True, "tasks": ("show",)}))
     assert "not the evidence" in (tmp_path / "lab/table.md").read_text()
 
 
-@pytest.mark.long(14)
+@pytest.mark.long(8)
 def test_killed_at_each_file_it_gives_the_same_tables(request, whole, tmp_path, monkeypatch):
-    """Each third file, nightly each, is written beside and never gets its name: nothing there is half-written."""
+    """Each sixth file, nightly each, is written beside and never gets its name: nothing there is half-written."""
     trained = {condition: outcomes.train_condition(condition, TINY) for condition in TINY.conditions()}
     monkeypatch.setattr(outcomes, "train_condition", lambda condition, *_: trained[condition])
     for draw in ("errors_by_arm", "gates_by_bit"):
@@ -201,7 +207,7 @@ def test_killed_at_each_file_it_gives_the_same_tables(request, whole, tmp_path, 
             make(folder)
 
     files = len([path for path in whole[0].rglob("*") if path.is_file()])
-    for number in range(0, files, 1 if request.config.getoption("--nightly") else 3):
+    for number in range(0, files, 1 if request.config.getoption("--nightly") else 6):
         folder = tmp_path / str(number)
         with pytest.raises(Killed):
             write_whole_files(number, folder)

@@ -49,8 +49,8 @@ def differentiate(layer, x, start=None, **call):
 # --- Against Keras ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long(2)
-@pytest.mark.product(
+@pytest.mark.long(1)
+@pytest.mark.each(
     batch=[1, 3],
     time=[1, 2, 7],
     inputs=[1, 5],
@@ -95,7 +95,7 @@ def keras_refuses_to_drop_all() -> bool:
     return False
 
 
-@pytest.mark.product(
+@pytest.mark.each(
     implementation=[1, 2], dropout=[0.0, 0.4, 1.0], recurrent_dropout=[0.0, 0.3, 1.0], kind=["none", "holes"]
 )
 def test_dropout_with_the_same_seed_is_kerass(implementation, dropout, recurrent_dropout, kind):
@@ -159,7 +159,7 @@ def test_stateful_series_go_on_where_they_stopped():
 # --- Against PyTorch and the oracle ----------------------------------------------------------------------------------
 
 
-@pytest.mark.product(
+@pytest.mark.each(
     batch=[1, 3], time=[1, 2, 7], inputs=[1, 5], units=[1, 4, 9], with_start=[False, True], go_backwards=[False, True]
 )
 def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_start, go_backwards):
@@ -196,8 +196,8 @@ def test_outputs_and_gradients_are_pytorchs(batch, time, inputs, units, with_sta
     assert_close(gradients, [g.numpy() for g in their_gradients], TOLERANCE["float64"])
 
 
-@pytest.mark.long(3)
-@pytest.mark.product(
+@pytest.mark.long(1)
+@pytest.mark.each(
     name=oracle.NAMES, kind=oracle.MASKS, go_backwards=[False, True], use_bias=[True, False], with_start=[True, False]
 )
 def test_variants_are_the_papers(name, kind, go_backwards, use_bias, with_start):
@@ -216,7 +216,10 @@ def test_variants_are_the_papers(name, kind, go_backwards, use_bias, with_start)
     assert_close(layer(x, mask=mask, initial_state=start), [y, *state], TOLERANCE["float64"])
 
 
-@pytest.mark.parametrize("name", oracle.NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [n if n in ("NP", "FGR", "ARTICLE") else pytest.param(n, marks=pytest.mark.nightly) for n in oracle.NAMES],
+)
 def test_a_cell_in_kerass_rnn_is_the_layer(name):
     rng = np.random.default_rng(0)
     x, mask = rng.normal(size=(3, 5, 2)), oracle.random_mask(rng, "holes", 3, 5)
@@ -233,8 +236,8 @@ def test_a_cell_in_kerass_rnn_is_the_layer(name):
     assert_close(rnn(x, mask=mask), layer(x, mask=mask), TOLERANCE["float64"])
 
 
-@pytest.mark.long(2)
-@pytest.mark.product(implementation=[1, 2], dropout=[0.0, 0.4], recurrent_dropout=[0.0, 0.3], use_bias=[True, False])
+@pytest.mark.long(1)
+@pytest.mark.each(implementation=[1, 2], dropout=[0.0, 0.4], recurrent_dropout=[0.0, 0.3], use_bias=[True, False])
 def test_stacked_cells_are_kerass(implementation, dropout, recurrent_dropout, use_bias):
     x = np.random.default_rng(0).normal(size=(3, 5, 2))
     how = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "implementation": implementation}

@@ -85,17 +85,17 @@ EAGER, GRAPH, XLA = {"run_eagerly": True}, {"jit_compile": False}, {"jit_compile
 SEVERAL = {"steps_per_execution": 2}  # batches in one call of the graph
 
 
-@pytest.mark.long(12)
+@pytest.mark.long(6)
 @pytest.mark.parametrize(
     ("build", "how"),
     [
         (stack, XLA | SEVERAL),
         (bidirectional, GRAPH),  # with dropout: XLA draws other random numbers
         (time_distributed, GRAPH | SEVERAL),
-        (encoder_decoder, EAGER),
-        (encoder_decoder, XLA),
         (Subclassed, EAGER),
-        (Subclassed, GRAPH),
+        pytest.param(encoder_decoder, EAGER, marks=pytest.mark.nightly),
+        pytest.param(encoder_decoder, XLA, marks=pytest.mark.nightly),
+        pytest.param(Subclassed, GRAPH, marks=pytest.mark.nightly),
     ],
 )
 def test_training_goes_as_with_kerass_layer(build, how):
@@ -146,7 +146,7 @@ def test_a_subclassed_model_saves_its_weights(tmp_path):
 
 
 @pytest.mark.long(2)
-@pytest.mark.parametrize("build", MODELS[:-1])
+@pytest.mark.parametrize("build", [stack, *(pytest.param(b, marks=pytest.mark.nightly) for b in MODELS[1:-1])])
 @pytest.mark.parametrize(("one", "other"), [(kerass, LSTM), (LSTM, kerass)], ids=["Keras to glasscell", "and back"])
 def test_weights_move_between_kerass_layer_and_ours(build, one, other, tmp_path):
     source, by_hand, by_file = build(one), build(other), build(other)
@@ -168,7 +168,9 @@ def test_a_layer_as_activation_is_saved_loaded_and_cloned(tmp_path):
         np.testing.assert_array_equal(again(x), model(x))
 
 
-@pytest.mark.parametrize("name", GREFF)
+@pytest.mark.parametrize(
+    "name", [n if n in ("CIFG", "FGR") else pytest.param(n, marks=pytest.mark.nightly) for n in GREFF]
+)
 def test_cells_of_every_variant_save_and_load(name, tmp_path):
     rnn = layers.RNN([LSTMCell(3, variant=name), LSTMCell(2, variant=name)])
     model = keras.Sequential([keras.Input((None, 2)), rnn])
@@ -253,6 +255,7 @@ def python(*arguments, **environment):
     return subprocess.run([sys.executable, *arguments], env=here, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.nightly  # test_lstm.py holds all arguments to Keras's
 @pytest.mark.long(15)
 def test_kerass_own_tests_pass_with_our_layer_in_place_of_theirs(tmp_path):
     files = ("lstm_test", "bidirectional_test", "time_distributed_test")

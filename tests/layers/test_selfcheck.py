@@ -30,7 +30,11 @@ def not_a_number(h):
     return h * np.nan
 
 
-@pytest.mark.parametrize("fault", [wrong_outputs, wrong_gradients, not_a_number], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    "fault",
+    [wrong_outputs, wrong_gradients, pytest.param(not_a_number, marks=pytest.mark.nightly)],
+    ids=lambda fault: fault.__name__,
+)
 def test_a_wrong_layer_fails(fault, monkeypatch):
     class Wrong(LSTM):
         def call(self, *arguments, **options):

@@ -41,7 +41,8 @@ def pictures():
     return all_pictures()
 
 
-@pytest.mark.parametrize("form", ["png", "svg"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("form", [pytest.param("png", marks=pytest.mark.nightly), "svg"])
 def test_every_picture_can_be_saved_without_a_warning(pictures, form):
     for figure in pictures.values():
         file = io.BytesIO()

@@ -86,6 +86,7 @@ print(matplotlib.pyplot.get_fignums(), [name for name in ("PyQt6", "PySide6", "t
 """
 
 
+@pytest.mark.long(2)
 def test_no_window_is_opened_and_no_figure_is_left(tmp_path):
     """In a process whose person has chosen a backend with windows that cannot be had here: it is never asked for."""
     done = subprocess.run(

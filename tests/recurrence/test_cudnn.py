@@ -70,9 +70,10 @@ def test_two_gates_exchanged_are_noticed(monkeypatch):
     assert np.abs(output - loop.lstm(x, arrays, initial_state=state)[0]).max() > 0.01
 
 
+@pytest.mark.long(4)
 @pytest.mark.parametrize(
     "kind",
-    [pytest.param("none", marks=pytest.mark.long(3)), "right-padded", pytest.param("holes", marks=pytest.mark.long(2))],
+    ["right-padded", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in ("none", "holes"))],
 )
 def test_its_gradients_are_the_loop_s(kind, calls):
     rng, x, weights, start = drawn(1)

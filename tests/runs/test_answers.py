@@ -28,8 +28,9 @@ def table(folder):
 
 
 @pytest.fixture(scope="module")
-def run(folder, table):
-    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
+def run(folder, table, undraw):
+    with undraw():
+        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
     return folder / "run"
 
 
@@ -60,7 +61,9 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     frame = pd.read_csv(table)
     frame.loc[frame["id"].isin(["s001", "s005"]), "label"] = -999
     frame.to_csv(folder / "marked.csv", index=False)
-    settings = SeriesSettings(str(folder / "marked.csv"), missing=[-999.0], **SMALL | {"measure": "none"})
+    settings = SeriesSettings(
+        str(folder / "marked.csv"), missing=[-999.0], early_stopping=False, **SMALL | {"measure": "none"}
+    )
     notes: list[str] = []
     report = series_runs.train(settings, output_dir=folder, name="marked", on_note=notes.append)
     assert report["n_train"] == 18
@@ -83,7 +86,7 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
         answers.evaluate(folder / "marked", str(folder / "none.csv"))
 
 
-@pytest.mark.long(5)
+@pytest.mark.long(3)
 def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
     frame = pd.read_csv(table)
     channels = list(read(table).channels)
@@ -94,7 +97,7 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
         paths[name] = str(folder / f"{name}.csv")
         (frame.assign(**{channel: frame[channel] + far for channel in channels})).to_csv(paths[name], index=False)
     for name in ("near", "far"):
-        series_runs.train(SeriesSettings(paths[name], **SMALL), output_dir=folder, name=name)
+        series_runs.train(SeriesSettings(paths[name], **SMALL | {"measure": "none"}), output_dir=folder, name=name)
     about = json.loads((folder / "far" / "data.json").read_text(encoding="utf-8"))
     assert about["offsets"] == dict.fromkeys(channels, 1e9)
     assert any("subtracted" in note for note in about["notes"])

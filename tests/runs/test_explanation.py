@@ -30,8 +30,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def digits(folder):
-    digit_runs.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
+def digits(folder, undraw):
+    with undraw():
+        digit_runs.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
     return folder / "digits"
 
 
@@ -41,8 +42,9 @@ def table(folder):
 
 
 @pytest.fixture(scope="module")
-def run(folder, table):
-    series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
+def run(folder, table, undraw):
+    with undraw():
+        series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder, name="run")
     return folder / "run"
 
 
@@ -92,6 +94,7 @@ def test_the_digits_are_explained(digits):
     assert summary["probes"][5]["accuracy"] == pytest.approx((logits.argmax(1) == truth).mean())
 
 
+@pytest.mark.long(3)
 def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     page = tmp_path / "page.html"
     summary = explanation.explain(run, page=page, limit=5, csv=True)
@@ -115,6 +118,7 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     assert layer["half_life_in_steps"]["least"] <= layer["half_life_in_steps"]["median"]
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     other = write_table(folder / "other.csv", n=8, seed=5)
@@ -126,6 +130,7 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
         explanation.explain(run, str(other), series=["nobody"])
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
     frame = pd.read_csv(table).drop(columns="label")
@@ -143,8 +148,14 @@ FORMS = {
 }
 
 
-@pytest.mark.long(13)
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.long(5)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "both directions, stacked",
+        *(pytest.param(form, marks=pytest.mark.nightly) for form in ("stride", "gates absent")),
+    ],
+)
 @pytest.mark.usefixtures("undrawn")
 def test_networks_of_every_form_are_explained(form, table, folder):
     name = form.replace(", ", "-").replace(" ", "-")
@@ -160,14 +171,15 @@ def test_networks_of_every_form_are_explained(form, table, folder):
 @pytest.mark.usefixtures("undrawn")
 def test_numbers_are_explained(folder):
     table = write_table(folder / "numbers.csv", n=20, regression=True)
-    series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 2}), output_dir=folder, name="numbers")
+    settings = SeriesSettings(str(table), **{**SMALL, "epochs": 2, "early_stopping": False})
+    series_runs.train(settings, output_dir=folder, name="numbers")
     summary = explanation.explain(folder / "numbers", limit=4)
     assert "rmse" in summary["clamps"][0]
     told = payload(folder / "numbers/explain/explorer.html")
     assert (told["task"], told["classes"]) == ("regression", None)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", pytest.param("a.parquet", marks=pytest.mark.nightly)])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     monkeypatch.setattr(explanation, "SERIES_PER_TABLE", 7)
     rows, *_ = explanation.trace_to(run, str(table), str(tmp_path / name))
@@ -180,6 +192,7 @@ def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     pd.testing.assert_frame_equal(frame, whole, check_dtype=False, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     unfinished = shutil.copytree(run, tmp_path / "unfinished")
@@ -214,6 +227,7 @@ def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
         explanation.explain(digits, str(tmp_path / "short.csv"))
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_digits_of_ones_own_are_read(digits, tmp_path):
     x = load_data().x_test[:3]
@@ -238,6 +252,7 @@ def test_series_are_spread_over_classes():
     assert spread_over_classes(np.array([0.5, 0.5]), 2, 9).tolist() == [0, 1]
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, table, tmp_path):
     frame = pd.read_csv(table)
@@ -252,6 +267,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     assert open_trained(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
 
 
+@pytest.mark.nightly  # a class not known, above, is shown alike
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, monkeypatch):
@@ -270,6 +286,7 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
     assert summary["probes"][0]["series"] == 28
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_left_out_and_named(run, table, tmp_path):
     some = str(blank(table, tmp_path / "some.csv", ["s000", "s004"]))
@@ -439,6 +456,7 @@ def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
     assert "bad.csv" in str(raised.value)
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("undrawn")
 def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))

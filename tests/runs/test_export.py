@@ -14,13 +14,14 @@ from glasscell.runs.trained import open_trained
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(tmp_path_factory, undraw):
     """Make a folder with files of series, and a run of each kind: what leaves must have been trained."""
     folder = tmp_path_factory.mktemp("leaving")
     write_gestures(folder / "train.csv")
     write_gestures(folder / "numbers.csv", labels="numbers")
     for name, file in (("run", "train.csv"), ("slopes", "numbers.csv")):
-        train_gestures(folder / file, folder / "runs", name, early_stopping=False)
+        with undraw():
+            train_gestures(folder / file, folder / "runs", name, early_stopping=False)
     return folder
 
 
@@ -50,8 +51,11 @@ def test_what_left_answers_a_file_as_predict_does(run, file, here):
         np.testing.assert_allclose(answers[:, 0], table["answer"], rtol=1e-4)
 
 
+@pytest.mark.long(2)
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")
-@pytest.mark.parametrize(("run", "file"), [("run", "train.csv"), ("slopes", "numbers.csv")])
+@pytest.mark.parametrize(
+    ("run", "file"), [pytest.param("run", "train.csv", marks=pytest.mark.nightly), ("slopes", "numbers.csv")]
+)
 def test_as_c_it_reads_the_file_itself(run, file, here):
     import subprocess
 
@@ -96,6 +100,7 @@ def test_the_command_says_what_it_compared(here, monkeypatch, capfd):
     assert call(monkeypatch, capfd, "export", "run", "-o", "here.npz", "--json").out.startswith("{")
 
 
+@pytest.mark.long(1)
 def test_an_estimator_leaves_with_its_classes(tmp_path):
     from glasscell import LSTMClassifier, export
 

@@ -104,6 +104,7 @@ def test_what_the_page_cannot_compute_has_all_but_the_page(tmp_path, monkeypatch
         explain(tmp_path / "back.keras", "tokens.csv", page=tmp_path / "page.html")
 
 
+@pytest.mark.long(2)
 def test_what_is_no_token_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with_random_weights(imdb()).save("imdb.keras")
@@ -145,6 +146,7 @@ def read_out_by(path, *layers):
     return model
 
 
+@pytest.mark.long(1)
 @pytest.mark.usefixtures("theirs")
 def test_the_read_out_says_what_the_answers_are(tmp_path):
     rng = np.random.default_rng(1)
@@ -167,6 +169,7 @@ def test_the_read_out_says_what_the_answers_are(tmp_path):
         np.testing.assert_allclose(found.network(x), wanted, atol=1e-6)
 
 
+@pytest.mark.nightly  # the read-out of classes by name is below, without a page
 @pytest.mark.long(4)
 def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -64,7 +64,7 @@ def test_a_difference_is_as_unsure_as_said():
     assert 0.92 <= coverage(holds) <= 0.99
 
 
-@pytest.mark.parametrize("kind", ["losses", "errors", "ratio"])
+@pytest.mark.parametrize("kind", ["ratio", *(pytest.param(k, marks=pytest.mark.nightly) for k in ("losses", "errors"))])
 def test_the_truth_is_in_the_interval_as_often_as_said(kind):
     def holds(rng):
         first, second = rng.exponential(2, size=(2, 30)) if kind == "losses" else rng.normal(size=(2, 30)) ** 2

@@ -100,6 +100,7 @@ def test_fewer_epochs_than_are_done_are_refused(tmp_path):
     assert "epochs = 4" in (tmp_path / "run/config.toml").read_text()
 
 
+@pytest.mark.long(1)
 def test_ctrl_c_while_it_is_finished_says_how_to_finish_it(tmp_path):
     def press(run):
         raise KeyboardInterrupt

@@ -14,12 +14,13 @@ from glasscell.training.prediction import predict_series
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, undraw):
     """Make a folder with files of series, and a run of each kind."""
     folder = tmp_path_factory.mktemp("loaded")
     for name, labels in (("run", "classes"), ("slopes", "numbers")):
         file = write_gestures(folder / f"{name}.csv", labels=labels)
-        train_gestures(file, folder, name, bidirectional=name == "run", early_stopping=False)
+        with undraw():
+            train_gestures(file, folder, name, bidirectional=name == "run", early_stopping=False)
     return folder
 
 
@@ -120,6 +121,7 @@ def test_a_stream_answers_the_series_so_far(form, folder, tmp_path):
     np.testing.assert_allclose(answers, [run.predict(x[:, : t + 1])[0] for t in range(6)], rtol=1e-6, atol=1e-5)
 
 
+@pytest.mark.nightly  # test_answers.py has runs with offsets
 @pytest.mark.long(4)
 def test_what_was_read_is_given_whole_whatever_was_subtracted(tmp_path):
     import pandas as pd

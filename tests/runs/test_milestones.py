@@ -34,6 +34,7 @@ def test_they_are_those_that_training_had(tmp_path):
             np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
+@pytest.mark.long(1)
 def test_a_large_network_keeps_none_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(milestones, "MAX_BYTES", 267)  # of 4·8 + 8 + 8·3 + 3 numbers; it has 268
     assert milestones.describe(dense_model()) == {

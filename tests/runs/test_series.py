@@ -30,9 +30,10 @@ def table(folder):
 
 
 @pytest.fixture(scope="module")
-def regression(folder):
-    settings = SeriesSettings(str(write_table(folder / "slopes.csv", regression=True)), **SMALL)
-    return Path(series_runs.train(settings, output_dir=folder / "runs", name="slopes")["run"])
+def regression(folder, undraw):
+    settings = SeriesSettings(str(write_table(folder / "slopes.csv", regression=True)), early_stopping=False, **SMALL)
+    with undraw():
+        return Path(series_runs.train(settings, output_dir=folder / "runs", name="slopes")["run"])
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,7 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
         assert f"({picture})" in text
 
 
+@pytest.mark.nightly  # others here read the notes as well
 @pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_what_was_understood_and_what_is_odd_is_reported_before_training(folder, table):
@@ -73,7 +75,7 @@ def test_what_was_understood_and_what_is_odd_is_reported_before_training(folder,
     assert any("40 series of 4 to 8 steps and 2 channels, 2 classes" in note for note in told)
 
 
-@pytest.mark.long(3)
+@pytest.mark.long(2)
 def test_numbers_are_learnt_where_labels_are_numbers(regression):
     report = json.loads((regression / "report.json").read_text())
     assert report["task"] == "regression"
@@ -88,9 +90,10 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["half_width"] is None  # which needs nine
 
 
-@pytest.mark.long(12)
+@pytest.mark.nightly  # test_lifecycle.py and the commands' test_resume.py kill runs as well
+@pytest.mark.long(6)
 @pytest.mark.usefixtures("undrawn")
-@pytest.mark.parametrize("regression", [False, True])
+@pytest.mark.parametrize("regression", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_a_killed_run_goes_on_bit_for_bit(regression, tmp_path):
     folder, table = tmp_path, write_table(tmp_path / "walks.csv", regression=regression)
     settings = SeriesSettings(str(table), **SMALL | {"epochs": 5})
@@ -142,6 +145,7 @@ def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
     assert metrics["epoch"].tolist() == list(range(1, best + 1))
 
 
+@pytest.mark.nightly  # below, one is killed among folds
 @pytest.mark.long(2)
 def test_a_rehearsal_that_is_stopped_leaves_nothing(tmp_path):
     table = write_table(tmp_path / "walks.csv", n=12, regression=True)
@@ -160,6 +164,7 @@ def test_a_rehearsal_that_is_stopped_leaves_nothing(tmp_path):
     assert not list(tmp_path.glob("runs/*"))
 
 
+@pytest.mark.nightly  # test_file_trouble.py of the commands changes files
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_whose_file_changed_is_not_resumed(folder):
@@ -170,6 +175,7 @@ def test_a_run_whose_file_changed_is_not_resumed(folder):
         series_runs.resume(Path(report["run"]), epochs=9)
 
 
+@pytest.mark.nightly  # below, series without a value are left out of such a file
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_series_to_validate_with_come_from_a_file(folder, table):
@@ -182,6 +188,7 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
     assert any("40 of 40 series are in the training data" in note for note in told)
 
 
+@pytest.mark.nightly  # test_file.py of the commands has a second training
 @pytest.mark.long(3)
 def test_where_no_series_can_be_spared_a_second_training_measures(folder, table):
     report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
@@ -192,6 +199,7 @@ def test_where_no_series_can_be_spared_a_second_training_measures(folder, table)
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
 
 
+@pytest.mark.nightly  # below, one is killed among folds
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table):
@@ -215,7 +223,8 @@ def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table)
     assert (report["epochs"], report["n"]) == (4, 6)
 
 
-@pytest.mark.parametrize(("n", "measure"), [(8, "none"), (3, "auto")])
+@pytest.mark.long(1)
+@pytest.mark.parametrize(("n", "measure"), [pytest.param(8, "none", marks=pytest.mark.nightly), (3, "auto")])
 def test_what_is_measured_on_itself_says_nothing_of_others(n, measure, folder):
     path = write_table(folder / f"{n}.csv", n=n)
     settings = SeriesSettings(str(path), **SMALL | {"measure": measure})
@@ -233,12 +242,13 @@ def few_folds():
 
 
 @pytest.fixture(scope="module")
-def by_folds(folder, table, few_folds):
+def by_folds(folder, table, few_folds, undraw):
     """Give a run that was measured by folds, as a run is by default, and what was said of them."""
     notes, told = [], []
     settings = SeriesSettings(str(table), **SMALL | {"measure": "auto", "epochs": 2})
     how = {"on_note": notes.append, "begin_further": lambda *of: lambda *more: told.append((*of, *more[:2]))}
-    report = series_runs.train(settings, output_dir=folder / "folds", name="whole", **how)
+    with undraw():
+        report = series_runs.train(settings, output_dir=folder / "folds", name="whole", **how)
     return Path(report["run"]), notes, told
 
 
@@ -320,9 +330,10 @@ def test_series_of_one_person_are_left_out_together(folder, table):
     assert report["channels"] == ["u", "v"]
 
 
-@pytest.mark.long(5)
+@pytest.mark.nightly  # groups, above; test_belonging.py has what is named
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
-@pytest.mark.parametrize("measure", ["folds", "split"])
+@pytest.mark.parametrize("measure", ["folds", pytest.param("split", marks=pytest.mark.nightly)])
 def test_groups_that_are_the_classes_are_not_left_out_but_named_first(measure, folder, table):
     frame, notes = pd.read_csv(table), []
     frame.assign(session=frame["label"]).to_csv(folder / "sessions.csv", index=False)
@@ -347,6 +358,7 @@ def test_labels_that_are_all_the_same_are_refused(regression, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["walks.csv"]
 
 
+@pytest.mark.nightly  # above, they are left out of folds together
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_series_of_one_person_are_set_aside_together(folder, table):
@@ -416,6 +428,7 @@ def test_where_no_series_has_a_value_training_is_refused(folder, table, tmp_path
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.nightly  # test_file.py of the commands moves runs and asks them
 @pytest.mark.long(5)
 def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_path):
     import shutil
@@ -469,6 +482,7 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
     assert "|  |  |  | 0 |" in (Path(report["run"]) / "report.md").read_text()
 
 
+@pytest.mark.nightly  # test_file.py: own classes
 @pytest.mark.long(7)
 @pytest.mark.filterwarnings("ignore:The number of unique classes")  # the command line keeps it from the terminal
 def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong(folder, table):
@@ -493,6 +507,7 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     assert {k: again[k] for k in same} == {k: report[k] for k in same}
 
 
+@pytest.mark.nightly  # the one before moves the person
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, monkeypatch):
@@ -509,7 +524,7 @@ def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, mon
     assert series_runs.resume(Path("runs/run"), epochs=5)["epochs"] == 5
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):
     told = []

@@ -15,6 +15,7 @@ def series(tmp_path):
     return read(write_table(tmp_path / "walks.csv", n=12))
 
 
+@pytest.mark.long(2)
 def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
     learner = LSTMClassifier(**LEARNER)
     learner.prepare(series.x, series.y)
@@ -25,6 +26,7 @@ def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
     assert epochs == [(1, ["accuracy", "loss"])]
 
 
+@pytest.mark.long(1)
 def test_one_that_fails_says_on_how_many_series(series):
     learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
     learner.prepare(series.x, series.y)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from support.command import Answer, contents, finish, start
 
-MOMENTS, NIGHTLY_MOMENTS = 3, 20
+MOMENTS, NIGHTLY_MOMENTS = 2, 20
 AT_ONCE = 5  # processes that are started together: two cores have enough to do
 
 

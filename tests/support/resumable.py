@@ -41,6 +41,12 @@ LAYERS = {
     "batch normalisation": lambda: [keras.layers.BatchNormalization(), keras.layers.Dense(8)],
     "partly frozen": lambda: [keras.layers.Dense(8, trainable=False), keras.layers.Dense(8)],
     "constrained": lambda: [keras.layers.Dense(8, kernel_constraint="non_neg")],
+    "together": lambda: [
+        keras.layers.BatchNormalization(),
+        keras.layers.Dense(8, trainable=False),
+        keras.layers.Dense(8, kernel_regularizer="l2", activity_regularizer="l1", kernel_constraint="non_neg"),
+        keras.layers.Dropout(0.4, seed=1),
+    ],
 }
 
 

@@ -41,14 +41,15 @@ def test_fits_a_dataset_as_keras():
     assert_fits_as_keras(dense_model, dataset_of(*vectors()), validation_data=held_out)
 
 
+@pytest.mark.nightly  # of validation they are in the one above
 @pytest.mark.long(3)
 def test_fits_a_dataset_with_weights_of_samples_as_keras():
     weights = np.random.default_rng(1).uniform(0, 2, N).astype("float32")
     assert_fits_as_keras(dense_model, dataset_of(*vectors(), weights), validation_data=vectors(12, seed=5))
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("one_hot", [False, True])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("one_hot", [pytest.param(False, marks=pytest.mark.nightly), True])
 def test_fits_a_dataset_with_weights_of_classes_as_keras(one_hot):
     x, y = vectors()
     loss = "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
@@ -77,6 +78,7 @@ def test_our_layer_fits_a_dataset_of_series_of_unequal_lengths_as_keras():
     assert_fits_as_keras(model, ragged)
 
 
+@pytest.mark.nightly  # test_training.py clips under XLA
 @pytest.mark.long(4)
 def test_a_dataset_under_xla_fits_as_without():
     losses = [
@@ -87,7 +89,8 @@ def test_a_dataset_under_xla_fits_as_without():
         np.testing.assert_allclose(logs["loss"], others["loss"], rtol=5e-5)  # XLA has its own tanh and exp
 
 
-@pytest.mark.parametrize(("share", "weighted"), [pytest.param(0.3, False, marks=pytest.mark.long(4)), (0.05, True)])
+@pytest.mark.long(2)
+@pytest.mark.parametrize(("share", "weighted"), [pytest.param(0.3, False, marks=pytest.mark.nightly), (0.05, True)])
 def test_splits_the_last_share_off_as_keras(share, weighted):
     options = {"batch_size": BATCH_SIZE, "validation_split": share}
     if weighted:
@@ -95,6 +98,7 @@ def test_splits_the_last_share_off_as_keras(share, weighted):
     assert_fits_as_keras(dense_model, *vectors(), **options)
 
 
+@pytest.mark.long(1)
 def test_what_is_split_off_is_not_weighed_by_class_and_never_shuffled_in():
     x, y = vectors()
     whole = fit(dense_model(), x, y, epochs=2, validation_split=0.3, class_weight="balanced")

@@ -27,6 +27,7 @@ def epoch_of(batches):
     return [x.numpy().tolist() for x in draw_all()]
 
 
+@pytest.mark.long(2)
 @given(n=st.integers(1, 30), batch_size=st.integers(1, 35))
 def test_an_epoch_is_the_dataset_in_its_own_batches(n, batch_size):
     dataset = of(np.arange(n), np.arange(n)).batch(batch_size)

@@ -87,6 +87,7 @@ def test_a_model_that_has_got_another_layer_answers_with_it():
     np.testing.assert_allclose(predict(model, x), model(x), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.long(1)
 def test_a_model_is_given_back_when_nobody_holds_it():
     model = classifier()
     predict(model, series(1))

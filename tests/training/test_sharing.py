@@ -18,8 +18,11 @@ def prepared(seed, n=13, unequal=True, **more):
     return learner, learner.prepare(x, np.array(list("ab"))[y % 2])
 
 
-@pytest.mark.long(10)
-@pytest.mark.parametrize("how", [{}, {"unequal": False}, {"class_weight": "balanced"}])
+@pytest.mark.long(4)
+@pytest.mark.parametrize(
+    "how",
+    [{}, *(pytest.param(how, marks=pytest.mark.nightly) for how in ({"unequal": False}, {"class_weight": "balanced"}))],
+)
 def test_trainings_in_one_graph_come_out_bit_for_bit(how):
     graph, made, learnt = SharedGraph(), [], []
     for seed in (0, 1, 2):
@@ -38,10 +41,10 @@ def test_trainings_in_one_graph_come_out_bit_for_bit(how):
     assert made[0]._epoch_graph.experimental_get_tracing_count() == 1
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(2)
 def test_what_is_of_another_form_has_a_graph_of_its_own():
     graph = SharedGraph()
-    for how in ({}, {"n": 14}, {"batch_size": 4}, {"early_stopping": True}):
+    for how in ({}, {"n": 14}):
         _, fitting = prepared(0, **how)
         graph.run(fitting.training, 1, fitting.callbacks)
         assert fitting.training._epoch_graph.experimental_get_tracing_count() == 1

@@ -75,8 +75,11 @@ OPTIMIZERS = {
 }
 
 
-@pytest.mark.long(9)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.long(4)
+@pytest.mark.parametrize(
+    "optimizer",
+    ["schedule", "averaged", *(pytest.param(o, marks=pytest.mark.nightly) for o in ("adam", "momentum", "rmsprop"))],
+)
 def test_fits_as_keras_with_every_optimiser(optimizer):
     assert_fits_as_keras(lambda: dense_model(optimizer=OPTIMIZERS[optimizer]()), *vectors())
 
@@ -88,8 +91,9 @@ def test_no_epoch_changes_nothing():
     assert_same(before, values(model)[:4])
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("batch_size", [1, 100])
+@pytest.mark.nightly  # the last batch is smaller in all others, too
+@pytest.mark.long(2)
+@pytest.mark.parametrize("batch_size", [pytest.param(1, marks=pytest.mark.nightly), 100])
 def test_fits_as_keras_whatever_the_batch_size(batch_size):
     assert_fits_as_keras(dense_model, *vectors(), batch_size=batch_size)
 
@@ -101,8 +105,8 @@ def test_fits_as_keras_with_weights_of_samples_and_validation_data():
     assert_fits_as_keras(dense_model, *vectors(), sample_weight=weights, validation_data=validation_data)
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("one_hot", [False, True])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("one_hot", [pytest.param(False, marks=pytest.mark.nightly), True])
 def test_fits_as_keras_with_weights_of_classes(one_hot):
     x, y = vectors()
     loss = "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
@@ -110,6 +114,7 @@ def test_fits_as_keras_with_weights_of_classes(one_hot):
     assert_fits_as_keras(lambda: dense_model(loss=loss), x, y, class_weight={0: 3.0, 1: 0.5, 2: 1.0})
 
 
+@pytest.mark.long(3)
 def test_fits_as_keras_with_a_column_of_classes_and_metrics_of_many_kinds():
     x, y = vectors()
 
@@ -120,6 +125,7 @@ def test_fits_as_keras_with_a_column_of_classes_and_metrics_of_many_kinds():
     assert_fits_as_keras(model, x, (y[:, None] > 0).astype("float32"), class_weight={0: 4.0, 1: 1.0})
 
 
+@pytest.mark.long(1)
 def test_weights_of_classes_and_of_samples_are_multiplied():
     x, y = vectors()
     once = fit(dense_model(), x, y, epochs=1, sample_weight=[2.0] * N, class_weight={0: 3.0, 1: 1.0, 2: 0.5})
@@ -127,6 +133,7 @@ def test_weights_of_classes_and_of_samples_are_multiplied():
     assert once.history == by_hand.history
 
 
+@pytest.mark.long(1)
 def test_balanced_weights_give_every_class_the_same_say():
     x, y = vectors()
     training = fit(dense_model(), x, y, epochs=1, class_weight="balanced")
@@ -134,12 +141,15 @@ def test_balanced_weights_give_every_class_the_same_say():
     assert training.history == fit(dense_model(), x, y, epochs=1, class_weight=dict(enumerate(weight))).history
 
 
-@pytest.mark.long(7)
-@pytest.mark.parametrize("layers", LAYERS)
+@pytest.mark.long(2)
+@pytest.mark.parametrize(
+    "layers", ["together", *(pytest.param(name, marks=pytest.mark.nightly) for name in LAYERS if name != "together")]
+)
 def test_fits_as_keras_with_layers_that_have_more_than_weights(layers):
     assert_fits_as_keras(lambda: dense_model(LAYERS[layers]), *vectors())
 
 
+@pytest.mark.long(2)
 def test_fits_as_keras_with_whole_numbers_as_inputs():
     words = np.random.default_rng(0).integers(0, 9, size=(N, 6))
 
@@ -163,8 +173,8 @@ def test_fits_as_keras_with_whole_numbers_as_inputs():
     np.testing.assert_allclose(ours.optimizer._velocities[0].numpy(), 0.001 * gradient**2, rtol=1e-4)
 
 
-@pytest.mark.long(4)
-@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("named", [True, pytest.param(False, marks=pytest.mark.nightly)])
 def test_fits_as_keras_with_several_inputs_and_outputs(named):
     def model():
         keras.utils.set_random_seed(3)
@@ -186,13 +196,15 @@ def test_fits_as_keras_with_several_inputs_and_outputs(named):
     assert_fits_as_keras(model, inputs, targets, validation_data=(inputs, targets))
 
 
-@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("jit", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_our_layer_in_our_training_fits_as_keras_layer_in_keras_training(jit):
     keras_model = lambda: lstm_model(keras.layers.LSTM)  # noqa: E731
     options = {"jit": True, "batch_size": N, "tolerance": XLA} if jit else {}  # XLA compiles again for each size
     assert_fits_as_keras(lstm_model, *series(), keras_model=keras_model, **options)
 
 
+@pytest.mark.nightly  # in float32, above, by the same lines; test_losses_of_half_floats has other dtypes
 @pytest.mark.long(3)
 def test_fits_as_keras_in_float64():
     def model():
@@ -204,8 +216,8 @@ def test_fits_as_keras_in_float64():
     assert fit(model(), x.astype(float), y, epochs=1).batches.arrays[0].dtype == tf.float64
 
 
-@pytest.mark.long(6)
-@pytest.mark.parametrize("clip_norm", [None, 0.05])
+@pytest.mark.long(3)
+@pytest.mark.parametrize("clip_norm", [pytest.param(None, marks=pytest.mark.nightly), 0.05])
 def test_fits_as_keras_in_mixed_float16_overflows_included(clip_norm):
     """The first loss scale is too large on purpose: the gradients overflow and the optimiser must skip steps."""
 
@@ -222,8 +234,8 @@ def test_fits_as_keras_in_mixed_float16_overflows_included(clip_norm):
     assert float(fitted.optimizer.dynamic_scale) < 2**22
 
 
-@pytest.mark.long(4)
-@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("jit", [pytest.param(False, marks=pytest.mark.nightly), True])
 def test_clips_the_norm_of_all_gradients_together_as_keras_does(jit):
     def model(**options):
         return dense_model(optimizer=keras.optimizers.SGD(0.5, **options))
@@ -235,6 +247,7 @@ def test_clips_the_norm_of_all_gradients_together_as_keras_does(jit):
         assert_fits_as_keras(model, x, y, clip_norm=1e6)  # a limit never reached changes nothing
 
 
+@pytest.mark.nightly  # in mixed float16, above, one is clipped, too
 def test_an_optimiser_that_scales_losses_is_clipped_at_the_same_norm():
     x, y = vectors()
     plain, scaled = (dense_model(optimizer=keras.optimizers.SGD(0.5, loss_scale_factor=f)) for f in (None, 64.0))
@@ -253,6 +266,7 @@ def test_shuffles_every_epoch_again_by_the_seed_alone():
     assert first != fit(dense_model(), x, y, shuffle=False, **options).history
 
 
+@pytest.mark.long(1)
 def test_a_dropped_remainder_is_never_trained_on():
     x, y = vectors()
     spoilt = x.copy()
@@ -263,6 +277,7 @@ def test_a_dropped_remainder_is_never_trained_on():
     assert whole.history == fit(dense_model(), x[:20], y[:20], epochs=2, batch_size=BATCH_SIZE, shuffle=False).history
 
 
+@pytest.mark.long(1)
 def test_validation_that_drops_its_remainder_counts_what_it_saw():
     x, y = vectors()
     batches = ArrayBatches(x, y, batch_size=BATCH_SIZE)
@@ -272,6 +287,7 @@ def test_validation_that_drops_its_remainder_counts_what_it_saw():
     assert a.history == b.history
 
 
+@pytest.mark.long(1)
 def test_measures_see_the_weights_after_the_epoch():
     x, y = vectors()
     model = dense_model()
@@ -281,6 +297,7 @@ def test_measures_see_the_weights_after_the_epoch():
     assert list(training.history[0]) == ["loss", "accuracy", "norm"]
 
 
+@pytest.mark.long(1)
 def test_a_model_that_is_not_built_yet_is_built_as_keras_builds_it():
     def model():
         keras.utils.set_random_seed(3)
@@ -337,6 +354,8 @@ def test_targets_are_not_squeezed_into_the_half_floats_of_a_layer():
     assert fit(model, x, 1e5 * x, epochs=1).history[0]["loss"] == pytest.approx(1e5, rel=1e-3)
 
 
+@pytest.mark.nightly  # states of float32 go through a file below
+@pytest.mark.long(2)
 def test_a_state_of_bfloat16_goes_through_a_file(tmp_path):
     def make():
         keras.utils.set_random_seed(3)
@@ -349,6 +368,7 @@ def test_a_state_of_bfloat16_goes_through_a_file(tmp_path):
     assert_same_training(whole, resumed.run(4))
 
 
+@pytest.mark.nightly  # test_prediction.py: many models
 @pytest.mark.long(2)
 def test_many_trainings_in_one_process_do_not_make_tensorflow_warn(caplog):
     for _ in range(7):
@@ -413,6 +433,7 @@ def test_checkpoints_and_tables_are_written(tmp_path):
     assert lines[0].startswith("epoch,accuracy,loss")
 
 
+@pytest.mark.long(1)
 def test_tensorboard_is_called_after_each_epoch(tmp_path):
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     board = keras.callbacks.TensorBoard(tmp_path, histogram_freq=1)
@@ -452,25 +473,29 @@ NEVER_CALLED = {
 }
 
 
-@pytest.mark.long(4)
+@pytest.fixture(scope="module")
+def running():
+    """Give a training of which one epoch after another can be run, without making its graph again."""
+    return Training(dense_model(), ArrayBatches(*vectors()))
+
+
 @pytest.mark.parametrize("text", NEVER_CALLED)
-def test_a_callback_that_waits_for_batches_is_warned_of_by_name(text, tmp_path):
+def test_a_callback_that_waits_for_batches_is_warned_of_by_name(text, running, tmp_path):
     if text.startswith("TensorBoard"):
         pytest.importorskip("tensorboard")
-    training = Training(dense_model(), ArrayBatches(*vectors()))
     with warnings.catch_warnings(record=True) as record:
         warnings.simplefilter("always", UserWarning)
-        training.run(1, [NEVER_CALLED[text](tmp_path)])
+        running.run(running.epoch + 1, [NEVER_CALLED[text](tmp_path)])
     (warning,) = (warning for warning in record if warning.category is UserWarning)
     assert str(warning.message).startswith(text)
     assert warning.filename == __file__
 
 
-def test_keras_own_callbacks_are_not_warned_of(tmp_path):
+def test_keras_own_callbacks_are_not_warned_of(running, tmp_path):
     own = [MyCheckpoint(tmp_path / "a.keras"), keras.callbacks.TerminateOnNaN(), keras.callbacks.History()]
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
-        fit(dense_model(), *vectors(), epochs=1, callbacks=own)
+        running.run(running.epoch + 1, own)
 
 
 # Going on from a state
@@ -499,7 +524,7 @@ def test_goes_on_from_any_epoch_bit_for_bit(tmp_path, request):
     assert whole.stopped  # both watchers acted, or the test would show little
     assert float(whole.model.optimizer.learning_rate) < 0.1
     every = request.config.getoption("--nightly", default=False)
-    for epoch in range(1, whole.epoch + 1) if every else (1, whole.epoch - 2, whole.epoch - 1, whole.epoch):
+    for epoch in range(1, whole.epoch + 1) if every else (whole.epoch - 2, whole.epoch):
         resumed, its_watchers = resumable(), watchers()
         state = load(tmp_path / f"{epoch}.npz")
         resumed.restore(state)
@@ -526,6 +551,7 @@ np.savez(folder / "elsewhere.npz", **training.state())
 """
 
 
+@pytest.mark.nightly  # killed runs: cli/test_resume.py
 @pytest.mark.long(9)
 def test_an_lstm_with_dropout_goes_on_in_another_process_bit_for_bit(tmp_path):
     whole = resumable_lstm()
@@ -542,6 +568,7 @@ def test_an_lstm_with_dropout_goes_on_in_another_process_bit_for_bit(tmp_path):
     assert_same(values(whole.model), kept)
 
 
+@pytest.mark.long(1)
 def test_best_weights_are_kept_though_one_of_them_is_a_plain_number(tmp_path):
     """A Normalization layer counts in a weight without axes, which get_weights gives as a number, not an array."""
 
@@ -561,6 +588,7 @@ def test_best_weights_are_kept_though_one_of_them_is_a_plain_number(tmp_path):
     assert_same(values(training.model), values(resumed.model))
 
 
+@pytest.mark.long(1)
 def test_the_states_of_stateful_layers_are_kept():
     def make():
         keras.utils.set_random_seed(3)
@@ -626,8 +654,10 @@ def regression(**options):
     return dense_model(last=lambda: keras.layers.Dense(1), loss="mse", metrics=["mae"], **options)
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("spoil", SPOILS)
+@pytest.mark.long(2)
+@pytest.mark.parametrize(
+    "spoil", ["nan in x", "overflow", *(pytest.param(s, marks=pytest.mark.nightly) for s in ("inf in x", "inf in y"))]
+)
 def test_stops_at_once_and_goes_back_to_the_last_good_epoch(spoil):
     batches, drawn = spoilt_from(9, SPOILS[spoil])  # the second batch of the third epoch
     training, states = Training(regression(), batches), []

@@ -35,16 +35,19 @@ def test_an_encoding_is_detected(encoding, detected, sizes):
     assert in_pieces(TEXT.encode(encoding), sizes) == (TEXT, detected)
 
 
-@given(
-    text=st.text(st.characters(codec="utf-8", exclude_characters="\0")), sizes=st.lists(st.integers(1, 9), min_size=1)
-)
+# All but zero and what stands for half a character in UTF-16; Hypothesis takes a second to find these out of a codec.
+ANY = st.integers(1, 0x17F) | st.integers(0x800, 0xD7FF) | st.integers(0xE000, 0x10FFFF)
+CP1252 = st.sampled_from(bytes(range(1, 256)).decode("cp1252", "ignore"))
+
+
+@given(text=st.text(ANY.map(chr)), sizes=st.lists(st.integers(1, 9), min_size=1))
 def test_utf_8_in_any_pieces(text, sizes):
     """What begins as UTF-16 does, with zero bytes or a mark of one, is none of these texts."""
     assert in_pieces(text.encode(), sizes) == (text.removeprefix("\ufeff"), None)
 
 
 @given(
-    words=st.text(st.characters(codec="cp1252", exclude_characters="\0")),
+    words=st.text(CP1252),
     sizes=st.lists(st.integers(1, 9), min_size=1),
     encoding=st.sampled_from(["cp1252", "utf-16", "utf-16-be", "utf-8", "gb18030"]),
 )

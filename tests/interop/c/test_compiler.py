@@ -8,6 +8,7 @@ from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.export import export_network
 
 
+@pytest.mark.long(1)
 def test_an_export_says_the_compiler_that_checked_it(tmp_path):
     network, meaning = leaving_network("numbers")
     exported = export_network(network, meaning, tmp_path / "model", to="c")

@@ -29,7 +29,13 @@ def by_program(network, meaning, folder, x):
     return c.answer_with_runtime(folder / "model", x, meaning)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("strided", "numbers"),  # two directions: test_two_networks_stand_in_one_program
+        *(pytest.param(f, marks=pytest.mark.nightly) for f in FORMS if f not in ("strided", "numbers")),
+    ],
+)
 def test_the_answers_are_the_networks(form, tmp_path):
     network, meaning = leaving_network(form)
     x, wanted = asked(network, meaning)
@@ -99,7 +105,7 @@ def meaning_of_digits():
     return Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
 
 
-@pytest.mark.parametrize("form", ["two layers", "two directions"])
+@pytest.mark.parametrize("form", ["two layers", pytest.param("two directions", marks=pytest.mark.nightly)])
 def test_offsets_are_subtracted_in_double(form, tmp_path):
     network, meaning = leaving_network(form)
     shifted = replace(meaning, offsets=(1e9, 0.0, -1e7), prior=None)
@@ -176,6 +182,7 @@ def test_two_networks_stand_in_one_program(tmp_path):
             assert label == (wanted[k].argmax() if answered[k] else -1)
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("form", ["two directions", *(pytest.param(form, marks=pytest.mark.nightly) for form in FORMS)])
 def test_under_the_sanitizers_no_byte_is_misused(compiler, form, tmp_path):
@@ -186,7 +193,9 @@ def test_under_the_sanitizers_no_byte_is_misused(compiler, form, tmp_path):
     assert len(run(tmp_path / "program", to_csv(x, meaning)).splitlines()) == 1 + len(x)
 
 
-@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize(
+    "compiler", [COMPILERS[0], *(pytest.param(one, marks=pytest.mark.nightly) for one in COMPILERS[1:])]
+)
 def test_names_that_c_does_not_have_are_spelled(compiler, tmp_path):
     import csv
 

@@ -9,6 +9,7 @@ from glasscell.interop.npz import plain_network
 from glasscell.variants import GREFF
 
 
+@pytest.mark.long(1)
 @pytest.mark.parametrize("form", FORMS)
 def test_steps_moved_to_the_front_are_answered_as_if_they_stood_where_they_did(form):
     network, meaning = leaving_network(form)

@@ -8,7 +8,8 @@ from glasscell.interop.samples import made_series
 from glasscell.networks.anatomy import anatomy_of
 
 
-@pytest.mark.parametrize("form", ["plain", pytest.param("two directions", marks=pytest.mark.long(4))])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("form", ["plain", pytest.param("two directions", marks=pytest.mark.nightly)])
 def test_whole_numbers_answer_nearly_as_the_network_does(form, tmp_path):
     network, meaning = leaving_network(form)
     scaling = anatomy_of(network).scaling

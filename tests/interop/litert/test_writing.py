@@ -16,12 +16,12 @@ from glasscell.variants import GREFF
 @pytest.mark.parametrize(
     ("form", "batch", "options"),
     [
-        ("two directions", 1, {}),
         ("strided", 3, {}),
-        ("numbers", 2, {}),
         ("one unit", 1, {"fused": True}),
-        ("two directions", 2, {"fused": True}),
-        pytest.param("strided", 3, {"fused": True}, marks=pytest.mark.long(3)),
+        pytest.param("two directions", 2, {"fused": True}, marks=pytest.mark.long(2)),
+        pytest.param("two directions", 1, {}, marks=pytest.mark.long(3)),
+        pytest.param("numbers", 2, {}, marks=pytest.mark.nightly),
+        pytest.param("strided", 3, {"fused": True}, marks=pytest.mark.nightly),
     ],
 )
 def test_it_answers_as_the_network_does(form, batch, options, tmp_path):
@@ -83,7 +83,11 @@ def test_what_it_cannot_say_is_refused(tmp_path):
         litert.write(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5)
 
 
-@pytest.mark.parametrize("options", [{}, {"fused": True}, {"int8": True}], ids=["loops", "fused", "int8"])
+@pytest.mark.parametrize(
+    "options",
+    [pytest.param({}, marks=pytest.mark.nightly), {"fused": True}, {"int8": True}],
+    ids=["loops", "fused", "int8"],
+)
 def test_what_goes_in_and_comes_out_has_names(options, tmp_path):
     network, meaning = leaving_network()
     x = made_series(network, meaning, 8)[:, :12]
@@ -103,6 +107,7 @@ def test_what_goes_in_and_comes_out_has_names(options, tmp_path):
         assert found["answered"].tolist() == [there]
 
 
+@pytest.mark.long(1)
 def test_that_states_stay_is_found_and_said(tmp_path):
     network, meaning = leaving_network()
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12, fused=True)
@@ -115,6 +120,7 @@ def test_that_states_stay_is_found_and_said(tmp_path):
     assert (tmp_path / "model.tflite").stat().st_size < (tmp_path / "loops.tflite").stat().st_size
 
 
+@pytest.mark.long(1)
 def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
     network, meaning = leaving_network("numbers")
     series = made_series(network, meaning, 40, seed=2)

@@ -48,7 +48,7 @@ VARIANTS = GREFF | {
 }
 
 
-@pytest.mark.product(variant=VARIANTS, form=["plain", "two layers", "strided", "numbers"], both=[False, True])
+@pytest.mark.each(variant=VARIANTS, form=["plain", "two layers", "strided", "numbers"], both=[False, True])
 def test_of_every_variant_too(variant, form, both, tmp_path):
     network, meaning = leaving_network(form, variant=VARIANTS[variant], bidirectional=both, seed=3)
     x, wanted = asked(network, meaning)

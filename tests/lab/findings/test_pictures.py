@@ -37,8 +37,8 @@ def test_gates_show_means_and_spread_in_their_colours(dots):
     assert [bar.lines[0].get_ydata()[0] for bar in bars][::2] == rows["bit_on"].tolist()
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("form", ["png", "svg"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("form", ["png", pytest.param("svg", marks=pytest.mark.nightly)])
 def test_pictures_can_be_saved_without_a_warning(dots, form):
     table = summarise_gates(made_up_gates(TEN), dots)
     lone = table[table["task"] == "show"].assign(bit_on_sd=np.nan, bit_off_sd=np.nan)

@@ -32,8 +32,14 @@ def weights(trained, network):
     return {name: v[network] for name, v in trained.networks.arrays().items()}
 
 
-@pytest.mark.long(16)
-@pytest.mark.parametrize(("task", "arm"), [("write", "full"), ("erase", "NIG"), ("show", "greff:FGR")])
+@pytest.mark.long(5)
+@pytest.mark.parametrize(
+    ("task", "arm"),
+    [
+        ("show", "greff:FGR"),
+        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("write", "full"), ("erase", "NIG"))),
+    ],
+)
 def test_each_network_trains_as_if_it_was_alone(task, arm):
     """Within rounding: a product of M matrices may add in another order than a product of one."""
     together = train(condition(task, arm), SMALL)
@@ -80,6 +86,7 @@ def test_one_network_trained_with_the_equations_alone():
         np.testing.assert_allclose(weights(trained, 0)[name], v, rtol=2e-3, atol=1e-3)
 
 
+@pytest.mark.long(1)
 def test_updates_beyond_the_last_chunk_change_nothing():
     """The last chunk may be longer than the training: the rate is 0 there."""
     assert [float(Fading(40)(t)) for t in (40, 99)] == [0, 0]
@@ -96,6 +103,8 @@ def test_each_network_has_its_own_rate():
         np.testing.assert_allclose(v.numpy().reshape(2, -1)[:, 0], [-0.1, -0.5], rtol=1e-5)
 
 
+@pytest.mark.nightly  # below, it changes no bit of another
+@pytest.mark.long(2)
 def test_a_network_that_fails_harms_no_other():
     rates = (0.01, 1e38)
     trained, alone = (train(condition("write"), replace(SMALL, learning_rates=r)) for r in (rates, rates[:1]))
@@ -114,12 +123,14 @@ def test_a_training_can_be_stopped():
         train(condition("write"), SMALL, stop)
 
 
+@pytest.mark.long(2)
 def test_a_step_of_ones_own_trains_as_the_variant_it_is():
     own, ours = (train(condition("show", arm), SMALL) for arm in ("glasscell.cell:step", "full"))
     np.testing.assert_allclose(own.test, ours.test, rtol=2e-3)
 
 
-@pytest.mark.parametrize("task", ["adding", "embedded_reber"])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("task", [pytest.param("adding", marks=pytest.mark.nightly), "embedded_reber"])
 def test_where_little_is_asked_each_network_trains_as_if_it_was_alone_too(task):
     few = replace(SMALL, updates=10, learning_rates=(0.01,))
     together = train(condition(task, length=20, units=3), few)
@@ -185,8 +196,8 @@ def train_side_by_side(networks, spoil=None, validation=False, **options):
     return TrainingSideBySide(model, batches, models=models, validation=held_out, **options).run(2)
 
 
-@pytest.mark.long(3)
-@pytest.mark.parametrize("clip_norm", [None, 0.5])
+@pytest.mark.long(2)
+@pytest.mark.parametrize("clip_norm", [pytest.param(None, marks=pytest.mark.nightly), 0.5])
 def test_networks_side_by_side_train_as_each_alone(clip_norm):
     """Only roundings differ: a product of M matrices may add in another order than a product of one."""
     together = train_side_by_side(slice(0, M), clip_norm=clip_norm, validation=True)
@@ -200,6 +211,7 @@ def test_networks_side_by_side_train_as_each_alone(clip_norm):
             np.testing.assert_allclose(w[m], w_alone[0], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.long(1)
 def test_the_norm_of_each_network_is_clipped_alone():
     """At 0.5 some networks are above the limit in every batch and some below, or the test above would show nothing."""
     free, clipped = (train_side_by_side(slice(0, M), clip_norm=limit) for limit in (1e6, 0.5))

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import oracle
 from support.kernel_cases import NAMED, Case, assert_close, assert_same, by_kernel, by_loop, graph, needs_kernel
@@ -60,6 +60,7 @@ def test_second_derivatives(name, how):
     assert_close(penalty_gradient(case, by_kernel, case.tensors()), truth, SECOND_DERIVATIVE)
 
 
+@pytest.mark.long(3)
 def test_second_derivatives_in_a_graph_and_of_a_graph():
     case = Case(variant=GREFF["V"], kind="holes", input_factors=4, **SMALL)
     truth = penalty_gradient(case, by_loop, case.tensors("float64"))
@@ -108,8 +109,15 @@ def subsets(names):
     return [list(some) for size in range(1, len(names) + 1) for some in combinations(names, size)]
 
 
-@pytest.mark.long(20)
-@pytest.mark.product(name=["NP", "V"], kind=["none", "holes"])
+@pytest.mark.nightly  # the next one draws what is watched
+@pytest.mark.long(6)
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("NP", "holes"),
+        *(pytest.param(*case, marks=pytest.mark.nightly) for case in (("NP", "none"), ("V", "none"), ("V", "holes"))),
+    ],
+)
 def test_every_subset_of_what_is_watched(name, kind):
     """The loop is asked once for each block of the Hessian; what a subset must give is a sum of them."""
     watched = Watched(variant=NAMED[name], kind=kind)
@@ -128,6 +136,7 @@ EVERYTHING = ["x", "kernel", "recurrent_kernel", "bias", "peephole_kernel", "h0"
 SOME = st.sets(st.sampled_from(EVERYTHING), min_size=1)
 
 
+@settings(max_examples=settings.default.max_examples // 2)  # of both orders, and the loop's: a tenth of a second each
 @given(
     seed=st.integers(0, 2**32 - 1),
     inner=SOME,
@@ -142,6 +151,7 @@ def test_two_tapes_may_watch_what_they_like(seed, inner, outer, name, kind, retu
     watched.check(inner, outer, watched.truth(inner, outer))
 
 
+@pytest.mark.nightly  # second derivatives in a graph are above
 def test_two_tapes_in_a_graph_may_watch_what_they_like():
     watched = Watched(variant=GREFF["V"], kind="holes")
     inner, outer = ["kernel", "bias"], ["kernel", "x"]
@@ -166,6 +176,7 @@ def test_a_step_along_the_gradient_is_differentiated():
     assert_close(after_one_step(by_kernel, case.tensors()), truth, SECOND_DERIVATIVE)
 
 
+@pytest.mark.nightly  # Jacobians and products, at the end, of one order
 @pytest.mark.long(5)
 def test_hessians_and_their_products_are_the_loops():
     case = Case(**SMALL)
@@ -279,6 +290,7 @@ def test_gradients_of_some_inputs_are_those_of_all(sources):
     assert_same(tape.gradient(loss, [tensors[name] for name in sources]), [all_gradients[name] for name in sources])
 
 
+@pytest.mark.long(1)
 def test_forward_mode_and_jacobians_are_the_loops():
     case = Case(batch=2, time=3, inputs=2, units=3, return_sequences=False)
     answers = []

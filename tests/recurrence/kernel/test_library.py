@@ -105,6 +105,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.nightly  # a second copy, above, leaves the kernel to the first
 @pytest.mark.long(6)
 @needs_kernel
 def test_glasscell_imported_again_has_its_kernel():

@@ -150,7 +150,7 @@ def test_no_steps_no_series_no_networks(batch, time, leading, kind, return_seque
     assert_close(case.by_kernel(), case.truth())
 
 
-@pytest.mark.long(2)
+@pytest.mark.long(1)
 def test_mapped_over_by_tensorflow():
     case = Case(batch=4, start="none", return_sequences=False)
     tensors = case.tensors()
@@ -271,6 +271,7 @@ def test_unknown_leading_axes():
 # --- XLA and export --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long(1)
 def test_within_xla_the_loop_is_traced():
     case = Case()
     tensors = case.tensors()
@@ -313,6 +314,7 @@ def test_a_model_compiled_by_xla_trains_on_the_loop_and_others_on_the_kernel():
     assert model.predict(x, verbose=0).shape == (8, 3)
 
 
+@pytest.mark.nightly  # test_export.py exports and asks models of all kinds
 def test_an_exported_model_holds_the_loop(tmp_path):
     model = small_model()
     x, _ = data()
@@ -350,9 +352,15 @@ def words(lstm):
     ]
 
 
-@pytest.mark.long(9)
+@pytest.mark.long(2)
 @pytest.mark.parametrize(
-    ("build", "run_eagerly"), [(stack, False), (both_ways, True), (row_by_row, False), (words, True)]
+    ("build", "run_eagerly"),
+    [
+        (row_by_row, False),
+        pytest.param(words, True, marks=pytest.mark.nightly),
+        pytest.param(stack, False, marks=pytest.mark.nightly),
+        pytest.param(both_ways, True, marks=pytest.mark.nightly),
+    ],
 )
 def test_models_train_as_on_the_loop(build, run_eagerly):
     """Asked for by name, so that no call falls back."""
@@ -431,7 +439,7 @@ TOLD = r"has the shape \(.*, expected \(|needs the axes|needs at least one featu
 shapes_at_random = st.lists(st.integers(0, 4), max_size=9).map(tuple)
 
 
-@settings(max_examples=10 * settings.default.max_examples)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(data=st.data())
 def test_wrong_shapes_are_reported_before_anything_is_read(data, saved_size):
     shapes = FORWARD | BACKWARD | {"saved": (saved_size,)}
@@ -455,7 +463,7 @@ def test_wrong_shapes_are_reported_before_anything_is_read(data, saved_size):
         assert f"{name} has the shape" in refused.value.message
 
 
-@settings(max_examples=10 * settings.default.max_examples)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(shapes=st.fixed_dictionaries(dict.fromkeys(FORWARD, shapes_at_random)))
 def test_no_shapes_at_all_crash_it(shapes):
     with pytest.raises(tf.errors.InvalidArgumentError, match=TOLD):
