@@ -9,11 +9,12 @@ import typer
 from glasscell.cli.reader_options import Every, Reader, TimeGaps, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
+from glasscell.cli.text import show_text
 
 
 @with_reader_options
 def data(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Series, or text; - is standard input.")],
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Draw some series of each class: .png, .svg, .pdf.")
     ] = None,
@@ -21,6 +22,9 @@ def data(
     reader: Reader,
     time_gaps: TimeGaps = False,
     every: Every = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="Take FILE for text. [default: as the files' names look]")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Show what is in a FILE before any training.
@@ -28,7 +32,12 @@ def data(
     How many series there are and how long, the channels, classes and missing values, and what deserves a look.
     """
     from glasscell.data import read
+    from glasscell.data.texts.origins import are_texts
 
+    if text or are_texts(file):
+        given = reader | {"picture": picture, "time-gaps": time_gaps or None, "every": every}
+        show_text(file, given, as_json)
+        return
     with ctrl_c_reported():
         series = read(file, **reader, time_gaps=time_gaps, every=every)
         from glasscell.data import inventory

@@ -11,13 +11,17 @@ from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.cli.tables import show_table
+from glasscell.cli.text import evaluate_text
 from glasscell.runs.folder import find_run
+from glasscell.runs.texts.kind import is_of_text
 
 
 @with_reader_options
 def evaluate(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Labelled series; - is standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Labelled series, or text for a run of text; - is standard input.")
+    ],
     *,
     reader: Reader,
     coverage: Annotated[
@@ -27,8 +31,14 @@ def evaluate(
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
 ) -> None:
-    """Measure a trained network's answers to a FILE with labels."""
+    """Measure answers to a FILE with labels, or bits for other text.
+
+    Of a run of text it is the bits per character that it needs for each text, read from its beginning.
+    """
     path = find_run(run, output_dir)
+    if is_of_text(path):
+        evaluate_text(path, file, reader | {"coverage": coverage}, as_json)
+        return
     check_there(file)
     with ctrl_c_reported():
         answers = import_answers(path)

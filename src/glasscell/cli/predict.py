@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import check_there
+from glasscell.cli.inputs import check_there, find_run_of_series
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.errors import UsageError
-from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table
 
 
@@ -39,7 +38,7 @@ def predict(
     """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the answers go to standard output")
-    path = find_run(run, output_dir)
+    path = find_run_of_series(run, output_dir)
     check_there(file)
     check_table(output, file)
     with ctrl_c_reported():

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def show_progress(
-    epochs: int, quiet: bool, what: str = "epoch", done: int = 0
+    epochs: int | None, quiet: bool, what: str = "epoch", done: int = 0
 ) -> Iterator[Callable[[float, dict[str, float]], None]]:
     """Yield a function to call with the number of epochs (or whatever is counted) done, and their logs.
 
@@ -61,7 +61,7 @@ def show_waiting(what: str, quiet: bool) -> Iterator[None]:
             yield
 
 
-def _line_printer(epochs: int, what: str) -> Callable[[float, dict[str, float]], None]:
+def _line_printer(epochs: int | None, what: str) -> Callable[[float, dict[str, float]], None]:
     is_read = True
 
     def show(epoch, logs):

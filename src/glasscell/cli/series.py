@@ -67,7 +67,7 @@ def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, 
 SERIES = Kind(
     settings=SeriesSettings,
     room="glasscell.runs.series",
-    goes_with="a FILE to train on",
+    goes_with="a FILE of series to train on",
     summary=_summary,
     check_data=lambda settings: check_there(settings.data, settings.valid, settings.labels),
     check_run=read_about,

@@ -1,15 +1,22 @@
-"""`glasscell train` with text."""
+"""`glasscell train` and `glasscell evaluate` with text."""
 
+import json
 import shlex
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
-from glasscell.data.texts.origins import PYTHON
+from glasscell.cli.signals import ctrl_c_reported
+from glasscell.cli.tables import show_table
+from glasscell.errors import UsageError
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import TextSettings
+from glasscell.settings.text import PYTHON
 
 
 def _summary(report: dict[str, Any]) -> str:
@@ -26,9 +33,64 @@ def _summary(report: dict[str, Any]) -> str:
     )
 
 
-def _check(settings: TextSettings) -> None:
-    if settings.data != PYTHON:
-        check_there(settings.data)
+def check_text_is_there(data: str) -> None:
+    """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.
+
+    >>> check_text_is_there("python")
+    """
+    if data != PYTHON:
+        check_there(data)
+
+
+def refuse_options_of_series(given: dict[str, Any]) -> None:
+    """Raise UsageError for an option given that text has no use for; its encoding it has.
+
+    >>> refuse_options_of_series({"encoding": "latin-1", "label": None})
+    >>> refuse_options_of_series({"label": "y"})
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: --label goes with series, not with text
+    """
+    for name, value in given.items():
+        if name != "encoding" and value is not None:
+            raise UsageError(f"--{name.replace('_', '-')} goes with series, not with text")
+
+
+def evaluate_text(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
+    """Print how many bits per character a run of text needs for other text."""
+    refuse_options_of_series(given)
+    check_text_is_there(file)
+    with ctrl_c_reported():
+        scores = import_module("glasscell.runs.texts.evaluation").evaluate(path, file, encoding=given["encoding"])
+    for note in scores["notes"]:
+        typer.echo(note, err=True)
+    if as_json:
+        typer.echo(json.dumps(scores))
+        return
+    unit = "byte" if scores["symbols"] == "bytes" else "character"
+    if scores["n_unknown"]:
+        typer.echo(f"warning: {scores['n_unknown']:,} of them it does not know one from another", err=True)
+    typer.echo(f"{scores['bits_per_character']:.3f} bits per {unit} of {scores['n']:,}")
+    if len(scores["texts"]) > 1:
+        typer.echo()
+        import pandas as pd
+
+        show_table(pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"}))
+
+
+def show_text(file: str, given: dict[str, Any], as_json: bool) -> None:
+    """Print what is in a text before any training: how much, how many characters, what would be held out."""
+    refuse_options_of_series(given)
+    check_text_is_there(file)
+    with ctrl_c_reported():
+        corpus = import_module("glasscell.runs.texts.corpus").read_corpus(
+            TextSettings(file, encoding=given["encoding"])
+        )
+    if as_json:
+        typer.echo(json.dumps(corpus.describe()))
+        return
+    for note in corpus.notes:
+        typer.echo(note)
+    typer.echo(f"the characters: {repr(corpus.alphabet.characters)[1:-1]}")
 
 
 TEXT = Kind(
@@ -36,8 +98,8 @@ TEXT = Kind(
     room="glasscell.runs.texts.language",
     goes_with="text to train on (--text)",
     summary=_summary,
-    check_data=_check,
-    check_run=read_about,
-    more_arguments=lambda begin, note, workers: {"on_note": note},
+    check_data=lambda settings: check_text_is_there(settings.data),
+    check_run=lambda path: read_about(path, ("sha256",)),
+    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
     alone="a language model is trained by one process: unset it",
 )

@@ -11,6 +11,7 @@ from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
+from glasscell.runs.texts.kind import check_series
 from glasscell.system.files import check_table
 
 
@@ -35,6 +36,8 @@ def trace(
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the numbers go to standard output")
     path = find_run_or_model(run, output_dir, about)
+    if path.is_dir():
+        check_series(path)
     check_there(file)
     check_table(output, file or "-")
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)

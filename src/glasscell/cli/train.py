@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli import text_options
 from glasscell.cli import train_options as options
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.kinds import Begin, Kind
@@ -18,9 +19,8 @@ from glasscell.cli.series import SERIES
 from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.text import TEXT
-from glasscell.data.texts.origins import are_texts
 from glasscell.errors import Interrupted, UsageError
-from glasscell.runs.config import read_config
+from glasscell.runs.config import check_keys, read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
@@ -64,15 +64,15 @@ def train(
     patience: options.Patience = None,
     measure: options.Measure = None,
     seed: options.Seed = None,
-    text: options.Text = False,
-    symbols: options.Symbols = None,
-    rare: options.Rare = None,
-    held_out: options.HeldOut = None,
-    layers: options.Layers = None,
-    embedding: options.Embedding = None,
-    streams: options.Streams = None,
-    piece: options.Piece = None,
-    minutes: options.Minutes = None,
+    text: text_options.Text = False,
+    symbols: text_options.Symbols = None,
+    rare: text_options.Rare = None,
+    held_out: text_options.HeldOut = None,
+    layers: text_options.Layers = None,
+    embedding: text_options.Embedding = None,
+    streams: text_options.Streams = None,
+    piece: text_options.Piece = None,
+    minutes: text_options.Minutes = None,
     hidden_size: options.HiddenSize = None,
     output_activation: options.OutputActivation = None,
     name: options.Name = None,
@@ -85,7 +85,7 @@ def train(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
-    """Train an LSTM on a FILE of series or on text, or as the article does.
+    """Train an LSTM on series or text, or as the article does.
 
     Series are measurements that follow each other in time, and have labels. Of text a language model is made, which
     writes. Without a FILE, the article's experiment is run on handwritten digits, which are read row by row.
@@ -112,6 +112,8 @@ def _start(
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_config(config, given.get("file"))
     values |= _values_of(given, values)
+    if config is not None:
+        check_keys(values, str(config))  # of series, where FILE is text, or the other way round
     settings = settings_of(values)
     kind, place = _kind_of(values), find_place()
     kind.check_place(place)
@@ -159,7 +161,8 @@ def _run(
             room.follow(settings, workers)
         return None
     with _shown(quiet) as begin:
-        return act(room, on_epoch=begin(settings.epochs), **kind.more_arguments(begin, _teller(quiet), workers))
+        epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
+        return act(room, on_epoch=begin(epochs), **kind.more_arguments(begin, _teller(quiet), workers))
 
 
 def _kind_of(values: Mapping[str, Any]) -> Kind:
@@ -179,7 +182,7 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
-    if "text" not in config and "data" in values and are_texts(values["data"]):
+    if "text" not in config and "data" in values and _are_texts(values["data"]):
         values["text"] = True
     kind = _kind_of(config | values)
     if "one_direction" in values:
@@ -187,7 +190,7 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     for name in values.keys() - kind.options:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(other for other in KINDS if name in other.options)
-        raise UsageError(f"{option} goes with {other.goes_with}")
+        raise UsageError(f"{option} goes with {other.goes_with}{', not with text' if kind is TEXT else ''}")
     if "missing" in values:
         values["missing"] = numbers_of(values["missing"])
     if "channels" in values:
@@ -198,6 +201,12 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     for name in values.keys() & {"stride", "forget_bias", "rare"}:
         values[name] = _number_or_text(values[name])
     return values
+
+
+def _are_texts(data: str) -> bool:
+    from glasscell.data.texts.origins import are_texts  # brings pandas
+
+    return are_texts(data)
 
 
 def _number_or_text(text: str) -> int | float | str:
@@ -219,7 +228,7 @@ def _shown(quiet: bool) -> Iterator[Begin]:
     with ExitStack() as shown, ctrl_c_waits() as heed:
         shows: dict[Any, Any] = {}  # the one that is shown
 
-        def begin(epochs: int, what: str = "epoch"):
+        def begin(epochs: int | None, what: str = "epoch"):
             def open_it():
                 shown.close()
                 shows.clear()

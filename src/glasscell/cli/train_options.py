@@ -9,7 +9,7 @@ from glasscell.cli.setting_options import as_typed, setting
 from glasscell.settings import ARTICLE, FILE_ONLY, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, SPREADS, TABLE
 
 DATA, NETWORK, TRAINING, PLACE = "What to train on", "Network", "Training", "Where it goes"
-TEXT_ONLY, DIGITS = "Text", "The article's digits, without a FILE"
+DIGITS = "The article's digits, without a FILE"
 
 _ALSO_OF_FILES = (TABLE.keys() | FILE_ONLY.keys()) - {"data"}
 _SHARED = [
@@ -20,7 +20,12 @@ ABOUT_THE_ARTICLE = (  # \b: the lines stay as they are, or an option would be c
 )
 
 
-def _option(group: str, meaning: str, metavar: str | None = None, *names: str) -> Any:
+def option(group: str, meaning: str, metavar: str | None = None, *names: str) -> Any:
+    """Return an option that is no setting: the heading under which the help shows it, its meaning, what to give.
+
+    >>> option(DATA, "Column of the time.", "COLUMN").help
+    'Column of the time.'
+    """
     return typer.Option(*names, metavar=metavar, help=meaning, rich_help_panel=group)
 
 
@@ -35,10 +40,10 @@ File = Annotated[
         rich_help_panel=DATA,
     ),
 ]
-Id = Annotated[str | None, _option(DATA, "Column that says which rows are one series. [default: guessed]", "COLUMN")]
-Time = Annotated[str | None, _option(DATA, "Column that says in which order they follow. [default: guessed]", "COLUMN")]
+Id = Annotated[str | None, option(DATA, "Column that says which rows are one series. [default: guessed]", "COLUMN")]
+Time = Annotated[str | None, option(DATA, "Column that says in which order they follow. [default: guessed]", "COLUMN")]
 Label = Annotated[
-    str | None, _option(DATA, "Column of what is to be learnt, classes or numbers. [default: guessed]", "COLUMN")
+    str | None, option(DATA, "Column of what is to be learnt, classes or numbers. [default: guessed]", "COLUMN")
 ]
 Channels = Annotated[
     str | None,
@@ -46,16 +51,16 @@ Channels = Annotated[
 ]
 Group = Annotated[
     str | None,
-    _option(
+    option(
         DATA,
         "Column of what belongs together, such as a person: left out together to measure. [default: guessed]",
         "COLUMN",
     ),
 ]
-Labels = Annotated[str | None, _option(DATA, "Table with the labels, beside the series' names.", "FILE")]
+Labels = Annotated[str | None, option(DATA, "Table with the labels, beside the series' names.", "FILE")]
 Header = Annotated[
     bool | None,
-    _option(DATA, "Whether the first line holds names. [default: as it looks]", None, "--header/--no-header"),
+    option(DATA, "Whether the first line holds names. [default: as it looks]", None, "--header/--no-header"),
 ]
 Encoding = Annotated[
     str | None, setting("encoding", "Encoding of a text file.", default="detected", metavar="NAME", group=DATA)
@@ -64,18 +69,18 @@ Decimal = Annotated[
     str | None,
     setting("decimal", "Mark before the decimals, . or a comma.", default="detected", metavar="MARK", group=DATA),
 ]
-Missing = Annotated[str | None, _option(DATA, "Numbers that mean: not measured, such as -999.", "NUMBER,…")]
+Missing = Annotated[str | None, option(DATA, "Numbers that mean: not measured, such as -999.", "NUMBER,…")]
 TimeGaps = Annotated[
-    bool, _option(DATA, "Make the time since the step before a channel, where steps are not even.", None, "--time-gaps")
+    bool, option(DATA, "Make the time since the step before a channel, where steps are not even.", None, "--time-gaps")
 ]
 Every = Annotated[
     str | None,
-    _option(DATA, "Lay series on an even grid instead: 100ms, 1s, 5min, 1h, 1d, or a number as the times are.", "TIME"),
+    option(DATA, "Lay series on an even grid instead: 100ms, 1s, 5min, 1h, 1d, or a number as the times are.", "TIME"),
 ]
 Task = Annotated[
     str | None, setting("task", "Whether the labels are classes or numbers.", default="as they look", group=DATA)
 ]
-ClassWeight = Annotated[str | None, _option(DATA, "Give rare classes as much weight as common ones.", "balanced")]
+ClassWeight = Annotated[str | None, option(DATA, "Give rare classes as much weight as common ones.", "balanced")]
 
 # --- Network ---------------------------------------------------------------------------------------------------------
 
@@ -90,7 +95,7 @@ Units = Annotated[
 ]
 OneDirection = Annotated[
     bool,
-    _option(
+    option(
         NETWORK,
         "Read from the first step to the last only, not from both ends, so that it can answer while a series goes on.",
         None,
@@ -133,7 +138,7 @@ Noise = Annotated[
 ]
 CellVariant = Annotated[
     str | None,
-    _option(
+    option(
         NETWORK,
         "A cell with a part left out or changed: NIG no input gate, NFG no forget gate, NOG no output gate, NIAF, "
         "NOAF, CIFG, FGR, V as in Greff et al. 2017. [default: NP, the usual one]",
@@ -165,7 +170,7 @@ ClipNorm = Annotated[
 ]
 EarlyStopping = Annotated[
     bool | None,
-    _option(
+    option(
         TRAINING,
         "Set some series aside, stop when answers to these get no better, and keep the weights that were best. Where "
         "labels are numbers, and of fewer series, three trainings without a third of them each show when to stop. "
@@ -201,54 +206,6 @@ Seed = Annotated[
     setting("seed", "Decides all that is random: the same seed, the same network.", metavar="N", group=TRAINING),
 ]
 
-# --- Only of text -----------------------------------------------------------------------------------------------------
-
-Text = Annotated[
-    bool,
-    _option(
-        TEXT_ONLY,
-        "Take FILE for text: a file, a folder or pattern of files, -, or the word python for the source of Python's "
-        "library. [default: as the files' names look]",
-        None,
-        "--text",
-    ),
-]
-Symbols = Annotated[str | None, setting("symbols", "What to read and write one by one.", group=TEXT_ONLY)]
-Rare = Annotated[
-    str | None,
-    setting(
-        "rare",
-        "Characters that stand less often than this are one symbol together.",
-        default="less than once in 200,000",
-        metavar="N",
-        group=TEXT_ONLY,
-    ),
-]
-HeldOut = Annotated[
-    float | None,
-    setting(
-        "held_out", "Share of the files to measure by, or of a single one, its end.", metavar="SHARE", group=TEXT_ONLY
-    ),
-]
-Layers = Annotated[int | None, setting("layers", "LSTMs on each other.", metavar="N", group=TEXT_ONLY)]
-Embedding = Annotated[
-    int | None, setting("embedding", "Numbers that each symbol is read as.", metavar="N", group=TEXT_ONLY)
-]
-Streams = Annotated[
-    int | None, setting("streams", "Places of the text to read side by side.", metavar="N", group=TEXT_ONLY)
-]
-Piece = Annotated[
-    int | None, setting("piece", "Symbols to read in each for one update of the weights.", metavar="N", group=TEXT_ONLY)
-]
-Minutes = Annotated[
-    float | None,
-    _option(
-        TEXT_ONLY,
-        "How long to train: the speed is measured first, and --epochs set by it. An epoch of text is 100 updates.",
-        "N",
-    ),
-]
-
 # --- Only without a FILE ---------------------------------------------------------------------------------------------
 
 HiddenSize = Annotated[int | None, setting("hidden_size", "Units of the LSTM.", metavar="N", group=DIGITS)]
@@ -261,11 +218,11 @@ OutputActivation = Annotated[
 
 # --- Where it goes ---------------------------------------------------------------------------------------------------
 
-Name = Annotated[str | None, _option(PLACE, "Name of the run. [default: the data's name and the time]", "NAME")]
-OutputDir = Annotated[Path, _option(PLACE, "Folder of runs: where a new one is made, and --resume looks.", "FOLDER")]
-Overwrite = Annotated[bool, _option(PLACE, "Replace a run of the same name.", None, "--overwrite")]
+Name = Annotated[str | None, option(PLACE, "Name of the run. [default: the data's name and the time]", "NAME")]
+OutputDir = Annotated[Path, option(PLACE, "Folder of runs: where a new one is made, and --resume looks.", "FOLDER")]
+Overwrite = Annotated[bool, option(PLACE, "Replace a run of the same name.", None, "--overwrite")]
 Resume = Annotated[
     str | None,
-    _option(PLACE, "Resume a run that was stopped or, with more --epochs, one that is done.", "RUN"),
+    option(PLACE, "Resume a run that was stopped or, with more --epochs, one that is done.", "RUN"),
 ]
-Config = Annotated[Path | None, _option(PLACE, "A run's config.toml: train with its settings.", "FILE")]
+Config = Annotated[Path | None, option(PLACE, "A run's config.toml: train with its settings.", "FILE")]

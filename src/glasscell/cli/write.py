@@ -1,14 +1,14 @@
 """`glasscell write`: text that a language model makes up, as it makes it up."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from glasscell.errors import Interrupted
 from glasscell.runs.folder import find_run
-
-NETWORK = "network.npz"
 
 
 def write(
@@ -24,16 +24,56 @@ def write(
         float, typer.Option("--top-p", metavar="P", help="Draw from the likeliest characters of this probability.")
     ] = 1.0,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides what is drawn.", min=0)] = 0,
+    clamp: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Hold a unit's gate z, i, f, o or its memory c: 'lstm_1 unit 17 f=1 i=0'. May be given several times.",
+        ),
+    ] = None,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
 ) -> None:
     """Let a RUN of text write."""
+    from glasscell.interop.plain.holding import hold, parse_hold
     from glasscell.runs.texts import opened, writing
 
-    model = opened.open_language_model(find_run(run, output_dir))
-    begins = sys.stdin.read() if start == "-" else start
-    letters = writing.write(model, start=begins, length=length, temperature=temperature, top_p=top_p, seed=seed)
-    sys.stdout.write(begins)
-    for letter in letters:
-        sys.stdout.write(letter)
+    path = find_run(run, output_dir)
+    model, reads_bytes = opened.open_language_model(path), opened.reads_bytes(path)
+    sizes = [len(layer.weights.recurrent_kernel) for layer in model.layers]
+    model = hold(model, [parse_hold(one, sizes) for one in clamp or ()])
+    begins = _begins(start, reads_bytes)
+    written = 0
+    try:
+        letters = writing.write(model, start=begins, length=length, temperature=temperature, top_p=top_p, seed=seed)
+        put = _put_bytes if reads_bytes else _put_text()
+        put(begins)
+        for letter in letters:
+            put(letter)
+            written += 1
+        put("\n")
+    except KeyboardInterrupt:
+        typer.echo()
+        raise Interrupted(f"stopped after {written} characters") from None
+
+
+def _begins(start: str, reads_bytes: bool) -> str:
+    """Return what stands before as the model reads it: bytes as the characters of their numbers."""
+    if not reads_bytes:
+        return sys.stdin.read() if start == "-" else start
+    return (sys.stdin.buffer.read() if start == "-" else start.encode("utf-8", "surrogateescape")).decode("latin-1")
+
+
+def _put_text() -> Callable[[str], None]:
+    """Return what writes characters to standard output, with ? for what its encoding does not have."""
+    encoding = sys.stdout.encoding or "utf-8"
+
+    def put(text: str) -> None:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
-    sys.stdout.write("\n")
+
+    return put
+
+
+def _put_bytes(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("latin-1", "replace"))
+    sys.stdout.buffer.flush()

@@ -24,6 +24,7 @@ from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
 from glasscell.data.markers import without_marked
 from glasscell.data.offsets import Intake
+from glasscell.data.prose import prose_named
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
@@ -115,7 +116,7 @@ def read(
     """
     respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
-    with naming(called(path)):
+    with prose_named(path), naming(called(path)):
         label, kept = (label if labels is None else None), names_of(channels)
         request = Request(id, time, label, kept, task, header=header, group=group, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())

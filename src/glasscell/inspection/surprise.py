@@ -3,13 +3,14 @@
 N texts at once · T symbols of a piece · C symbols of the alphabet
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from glasscell.data.texts.side_by_side import read_side_by_side
 from glasscell.networks.language import LanguageNetwork
 from glasscell.training.streams import bits
 
@@ -36,28 +37,16 @@ def bits_of(parts: LanguageNetwork, texts: Sequence[np.ndarray]) -> list[np.ndar
     >>> [len(found) for found in bits_of(parts, [np.array([0, 2, 3, 2]), np.array([0, 3])])]
     [3, 1]
     """
-    longest_first = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
-    found: list[list[np.ndarray]] = [[] for _ in texts]
-    states = parts.fresh(len(texts))
-    read = tf.function(partial(_bits, parts), autograph=False, reduce_retracing=True)
-    for piece, there in _pieces([texts[n] for n in longest_first]):
-        states = [state[: len(piece)] for state in states]
-        some, states = read(tf.constant(piece), states)
-        for k, row in enumerate(some.numpy()):
-            found[longest_first[k]].append(row[: there[k]])
-    return [np.concatenate(rows) if rows else np.zeros(0, "float32") for rows in found]
+    graph = tf.function(partial(_bits, parts), autograph=False, reduce_retracing=True)
+
+    def read(piece: np.ndarray, states: list[Any] | None) -> tuple[np.ndarray, list[Any]]:
+        before = parts.fresh(len(piece)) if states is None else [state[: len(piece)] for state in states]
+        found, after = graph(tf.constant(piece), before)
+        return found.numpy(), after
+
+    return read_side_by_side(texts, PIECE, read)
 
 
 def _bits(parts: LanguageNetwork, piece: Any, states: list[Any]) -> tuple[Any, list[Any]]:
     logits, after = parts.read(piece[:, :-1], states)
     return bits(piece[:, 1:], logits), after
-
-
-def _pieces(texts: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, list[int]]]:
-    """Give pieces (n, T + 1) of those texts that go on, the longest first, and how many symbols each foretells."""
-    for start in range(0, len(texts[0]) - 1, PIECE):
-        going = [text[start : start + PIECE + 1] for text in texts if len(text) - 1 > start]
-        piece = np.zeros((len(going), len(going[0])), "int32")
-        for row, text in zip(piece, going, strict=True):
-            row[: len(text)] = text
-        yield piece, [len(text) - 1 for text in going]

@@ -147,11 +147,13 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
     [4, 3]
     """
     kinds: Any = keras.layers
-    embedding, *between, read_out = [layer for layer in network.layers if not isinstance(layer, kinds.InputLayer)]
+    layers = [layer for layer in network.layers if not isinstance(layer, kinds.InputLayer)]
+    embedding, *between, read_out = layers if len(layers) > 2 else [None] * 3
     lstms = tuple(layer for layer in between if isinstance(layer, LSTM))
     dropouts = tuple(layer for layer in between if isinstance(layer, kinds.Dropout))
     order = [layer for pair in zip(lstms, dropouts, strict=False) for layer in pair] if dropouts else list(lstms)
-    if not isinstance(embedding, kinds.Embedding) or not isinstance(read_out, kinds.Dense) or order != between:
+    is_read = isinstance(embedding, kinds.Embedding) and isinstance(read_out, kinds.Dense)
+    if not is_read or not lstms or order != between:
         raise UsageError(
             f"the model {network.name!r} is no language model of glasscell: expected an embedding, LSTMs one after "
             "another, and a dense read-out of logits"

@@ -16,7 +16,8 @@ from glasscell.runs.intervals import in_words
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
-SCORES = ("accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2", "epochs", "seconds")
+SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2",
+          "epochs", "seconds", "characters_a_second")  # fmt: skip
 
 
 def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
@@ -36,6 +37,8 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
         report, settings = read_report(path), read_config(path / "config.toml")
         if settings.get("data", "digits") == "digits":
             report.pop("accuracy", None)  # of the images trained on; other runs report theirs of series not trained on
+        if report.get("task") != "text":
+            report.pop("n", None)  # stands with the scores of text alone
         reports.append(report)
         rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
     names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)  # epochs: those done

@@ -14,6 +14,7 @@ from glasscell.errors import DataError
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
+from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.system.files import one_line
 
 COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
@@ -32,7 +33,8 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
     Returns
     -------
     dict
-        "to" the second's name, and either "why_not", why their answers cannot be paired, or: n; "score", which it is;
+        "to" the second's name, and of two runs of text what `texts.pairing.compare_texts` returns; of others either
+        "why_not", why their answers cannot be paired, or: n; "score", which it is;
         "difference" of the accuracies, or "ratio" of the errors, with its "interval"; "differ", whether more than
         chance is at work; and for classes "only_first" and "only_second", how many series only one of them answered
         right, and "p", by McNemar's exact test.
@@ -44,6 +46,10 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
     """
     to = {"to": second.name}
     tasks = [report.get("task") for report in reports]
+    if tasks == ["text", "text"]:
+        return to | compare_texts(first, second)
+    if "text" in tasks:
+        return to | {"why_not": "one is a run of text, the other is not"}
     if None in tasks or tasks[0] != tasks[1]:
         return to | {"why_not": "one answers with classes, the other with numbers" if None not in tasks else NOT_SERIES}
     for path, report in zip((first, second), reports, strict=True):
@@ -155,6 +161,8 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> str:
     second = found["to"]
     if "why_not" in found:
         return f"{first} and {second} cannot be paired series by series: {found['why_not']}"
+    if found["score"] == "bits_per_character":
+        return texts_in_a_sentence(first, found)
     n, ends = found["n"], in_words(found["interval"])
     interval = f"95 % interval {ends}" if ends else "too few to say more"
     verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"

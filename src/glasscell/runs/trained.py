@@ -25,6 +25,7 @@ from glasscell.runs.baselines import Baselines, from_arrays
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
+from glasscell.runs.texts.kind import check_series
 from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
 
@@ -263,10 +264,11 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     Raises
     ------
     UsageError
-        If its training is not done, or it is refused.
+        If its training is not done, or it is refused; a run of text is.
     DataError
         If its files are damaged.
     """
+    check_series(path)
     settings = read_config(path / "config.toml")
     data = settings.get("data", "digits")
     if of_file and data == "digits":
@@ -283,8 +285,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None, "steps": None},
     )
     reader = SeriesSettings(**settings).for_reader()
-    is_apart = reader["labels"] is not None  # then the label is a column of that file
-    label = None if is_apart else reader.pop("label")  # a file to be answered need not have it
+    label = None if reader["labels"] is not None else reader.pop("label")  # a file to be answered need not have it
     columns = ({} if label is None else {"label": label}) | about["columns"]
     return Trained(
         path=path,

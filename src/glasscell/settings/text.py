@@ -2,21 +2,29 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
+from glasscell.errors import UsageError
 from glasscell.settings.table import BOOL, FILE_ONLY, POSITIVE, TABLE, Row, check
-from glasscell.system.checks import Accepted, is_whole, is_word, number, one_of, whole, whole_for_each_layer
+from glasscell.system.checks import Accepted, is_word, number, one_of, whole, whole_for_each_layer
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text
 SYMBOLS = ("characters", "bytes")
+PYTHON = (
+    "python"  # as data: the source of the library of the Python that runs this, unless there is a path of that name
+)
+MOST_STREAMS, MOST_EPOCHS = 64, 70  # where they are not given: fewer for short texts, see `runs.texts.sizes`
+
+
+def _or_auto(accepted: Accepted) -> Accepted:
+    return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
+
 
 TEXT = {
     "data": FILE_ONLY["data"],
     "text": Row(True, Accepted(lambda v: v is True, "true"), BOOL),
     "symbols": Row("characters", one_of(*SYMBOLS, expected="'characters' or 'bytes'")),
-    "rare": Row(
-        "auto",
-        Accepted(lambda v: is_word(v, "auto") or (is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'"),
-    ),
+    "rare": Row("auto", _or_auto(whole(1))),
     "encoding": FILE_ONLY["encoding"],
     "held_out": Row(0.05, number("a number above 0 and less than 0.5", lambda v: 0 < v < 0.5)),
     "units": Row(256, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
@@ -24,10 +32,10 @@ TEXT = {
     "embedding": Row(64, whole(1, 2**12), whole(1)),
     "dropout": dataclasses.replace(TABLE["dropout"], default=0.0),
     "variant": TABLE["variant"],
-    "streams": Row(64, whole(1, 2**14), whole(1)),
+    "streams": Row("auto", _or_auto(whole(1, 2**14)), whole(1)),
     "piece": Row(100, whole(1, 2**14), whole(1)),
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.002),
-    "epochs": dataclasses.replace(TABLE["epochs"], default=70),
+    "epochs": dataclasses.replace(TABLE["epochs"], default="auto", accepted=_or_auto(TABLE["epochs"].accepted)),
     "minutes": Row(None, Accepted(lambda v: v is None or POSITIVE.fits(v), "a number of minutes above 0")),
     "clip_norm": TABLE["clip_norm"],
     "seed": FILE_ONLY["seed"],
@@ -62,14 +70,15 @@ class TextSettings:
         Share of each LSTM's h that is left out at random while training.
     variant : str, optional
         As in `layers.lstm.LSTM`.
-    streams : int
-        Places of the text that are read side by side, each on from where it was before.
+    streams : int or "auto"
+        Places of the text that are read side by side, each on from where it was before; by default 64, or fewer of a
+        short text.
     piece : int
-        Symbols of each stream that are read for one update.
+        Symbols of each stream that are read for one update; all of a text that is shorter.
     learning_rate : float
         Adam's; it falls in a straight line to 0 over the second half.
-    epochs : int
-        Of `UPDATES` updates each.
+    epochs : int or "auto"
+        Of `UPDATES` updates each; by default 70, or fewer of a short text, which would else be learnt by heart.
     minutes : float, optional
         How long to train in place of that: the speed is measured, and `epochs` set, once.
     clip_norm : float
@@ -78,7 +87,7 @@ class TextSettings:
     Raises
     ------
     UsageError
-        If a value is of another type or out of bounds.
+        If a value is of another type or out of bounds, or both minutes and epochs are given.
 
     Examples
     --------
@@ -86,7 +95,7 @@ class TextSettings:
     [512, 512]
     >>> TextSettings(data="book.txt", streams=0)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: streams = 0: expected a whole number from 1 to 16384
+    glasscell.errors.UsageError: streams = 0: expected a whole number from 1 to 16384, or 'auto'
     """
 
     data: str
@@ -100,16 +109,18 @@ class TextSettings:
     embedding: int = TEXT["embedding"].default
     dropout: float = TEXT["dropout"].default
     variant: str | None = TEXT["variant"].default
-    streams: int = TEXT["streams"].default
+    streams: int | str = TEXT["streams"].default
     piece: int = TEXT["piece"].default
     learning_rate: float = TEXT["learning_rate"].default
-    epochs: int = TEXT["epochs"].default
+    epochs: Any = TEXT["epochs"].default
     minutes: float | None = TEXT["minutes"].default
     clip_norm: float = TEXT["clip_norm"].default
     seed: int = TEXT["seed"].default
 
     def __post_init__(self):
         check(self, TEXT)
+        if self.minutes is not None and self.epochs != "auto":
+            raise UsageError(f"minutes = {self.minutes:g} and epochs = {self.epochs}: expected one of the two")
 
     @property
     def sizes(self) -> list[int]:
@@ -118,5 +129,5 @@ class TextSettings:
 
     @property
     def updates(self) -> int:
-        """Updates of the weights in all."""
-        return self.epochs * UPDATES
+        """Updates of the weights in all, once the epochs are a number."""
+        return int(self.epochs) * UPDATES

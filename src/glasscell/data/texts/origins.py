@@ -1,18 +1,19 @@
 """Where texts come from: a file, a folder, a pattern, standard input, or the library of the Python that runs this."""
 
+import codecs
 import glob
 import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
+from glasscell.settings.text import PYTHON
 from glasscell.system.files import is_pattern
 
-PYTHON = "python"  # the word for the library's source, unless there is a path of that name
 SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".kt", ".js", ".mjs", ".tsx", ".jsx",
            ".go",
            ".rs", ".rb", ".pl", ".php", ".lua", ".r", ".jl", ".m", ".swift", ".scala", ".hs", ".ml", ".clj", ".lisp",
@@ -20,7 +21,8 @@ SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".k
            ".toml", ".yaml", ".yml"}  # fmt: skip
 APART = {"test", "tests", "idlelib", "lib2to3", "encodings", "pydoc_data", "site-packages", "dist-packages",
          "__pycache__"}  # fmt: skip
-HEAD = 8192  # bytes that say whether a file is binary
+BOM = "\ufeff"
+HEAD = 8192  # characters that say whether a file is binary
 
 
 class Text(NamedTuple):
@@ -40,17 +42,19 @@ class Texts(NamedTuple):
 def are_texts(path: str | Path) -> bool:
     """Return whether a path stands for text and not for a table, by the names of its files alone.
 
-    That is the word "python", a file of source, or a folder or a pattern whose files all are.
+    That is the word "python", a file of source, or a folder or a pattern that has such and nothing that may be a table.
 
     >>> are_texts("glass/cell.py"), are_texts("cell.csv"), are_texts("cell.txt")
     (True, False, False)
     """
     if str(path) == "-":
         return False
-    if is_pattern(path) or Path(path).is_dir():
-        files = list(_files(path))
-        return bool(files) and all(file.suffix.lower() in SOURCES for file in files)
-    return Path(path).suffix.lower() in SOURCES or (str(path) == PYTHON and not Path(path).exists())
+    if is_pattern(path) or _is_folder(path):
+        from glasscell.data.folders import ENDINGS  # brings pyarrow
+
+        endings = {file.suffix.lower() for file in _files(path)}
+        return bool(endings & SOURCES) and not endings & ENDINGS
+    return Path(path).suffix.lower() in SOURCES or _is_library(path)
 
 
 def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> Texts:
@@ -68,7 +72,7 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     Raises
     ------
     DataError
-        If there is no file, none with any text, or the only one is none.
+        If there is no file, or one that cannot be read; if none is text, or the only one is none.
 
     Examples
     --------
@@ -81,12 +85,11 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     ((Text(name='a.py', text='y = 2\n'), Text(name='b.py', text='x = 1\n')), ('left out, as no text: c.png',))
     """
     if str(path) == "-":
-        return Texts(
-            (Text("standard input", _decode(sys.stdin.buffer.read(), "standard input", encoding, symbols)),), ()
-        )
-    is_python = str(path) == PYTHON and not Path(path).exists()
+        text = _decode(sys.stdin.buffer.read(), "standard input", encoding, symbols)
+        return Texts((Text("standard input", text),), ())
+    is_python = _is_library(path)
     top = Path(sysconfig.get_paths()["stdlib"]) if is_python else Path(path)
-    if not is_python and not is_pattern(path) and not top.is_dir():
+    if not is_python and not is_pattern(path) and not _is_folder(path):
         texts = (Text(top.name, _decode(_bytes_of(top), str(path), encoding, symbols)),)
         return Texts(texts, ())
     files = sorted(_library(top) if is_python else _files(path), key=lambda file: file.parts)
@@ -104,6 +107,8 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
             left_out.append(name)
         else:
             texts.append(Text(name, text))
+    if not texts and not left_out:
+        raise DataError(f"{path}: all of its {len(files)} files are empty; expected text")
     if not texts:
         raise DataError(
             f"{path}: none of its {len(files)} files is text ({list_names(left_out, 5)}); expected UTF-8, or name "
@@ -112,15 +117,29 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     return Texts(tuple(texts), (f"left out, as no text: {list_names(left_out, 5)}",) if left_out else ())
 
 
+def _is_folder(path: str | Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises for a long name
+
+
+def _is_library(path: str | Path) -> bool:
+    return str(path) == PYTHON and not Path(path).exists()
+
+
 def _files(path: str | Path) -> Iterator[Path]:
-    """Give the files of a folder or a pattern; not those whose names, or whose folders', begin with a dot."""
+    """Give the files of a folder or a pattern; not those whose names, or whose folders', begin with a dot.
+
+    What is no file, as a pipe or a link to nothing, is passed over; where links let a pattern go round, a file is given
+    once.
+    """
     if is_pattern(path):
-        found: Iterable[Path] = (Path(file) for file in glob.glob(str(path), recursive=True))  # noqa: PTH207
-        yield from (file for file in found if file.is_file() and not file.name.startswith("."))
+        found: Iterable[Path] = map(Path, sorted(glob.glob(str(path), recursive=True), key=len))  # noqa: PTH207
+        once = {file.resolve(): file for file in reversed([*found]) if file.is_file()}
+        yield from (file for file in once.values() if not file.name.startswith("."))
         return
-    for at, folders, names in os.walk(path):
+    for at, folders, names in os.walk(path, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        yield from (Path(at, name) for name in names if not name.startswith("."))
+        files = (Path(at, name) for name in names if not name.startswith("."))
+        yield from (file for file in files if file.is_file())
 
 
 def _library(top: Path) -> Iterator[Path]:
@@ -137,7 +156,11 @@ def _bytes_of(file: Path) -> bytes:
             f"{file}: there is no such file; expected a text, a folder of texts, or the word python"
         ) from None
     except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror}); make it readable") from None
+        _refuse(error)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise DataError(f"{error.filename}: cannot be read ({error.strerror}); make it readable") from None
 
 
 def _decode(content: bytes, name: str, encoding: str | None, symbols: str) -> str:
@@ -145,13 +168,18 @@ def _decode(content: bytes, name: str, encoding: str | None, symbols: str) -> st
         raise DataError(f"{name}: is empty; expected text")
     if symbols == "bytes":
         return content.decode("latin-1")
+    encoding = encoding or ("utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
     try:
-        text = content.decode(encoding or "utf-8-sig")
+        text = content.decode(encoding).removeprefix(BOM)
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{name}: is not {encoding or 'UTF-8'} text (byte {error.start + 1} is {content[error.start]:#04x}); name "
+            f"{name}: is not {encoding.upper()} text (byte {error.start + 1} is {content[error.start]:#04x}); name "
             "its encoding by --encoding, or read it as it is by --symbols bytes"
         ) from None
+    except UnicodeError as error:
+        raise DataError(f"{name}: is not {encoding.upper()} text ({error}); name its encoding by --encoding") from None
     if "\0" in text[:HEAD]:
         raise DataError(f"{name}: is binary, not text; read it as it is by --symbols bytes, if that is meant")
+    if not text:
+        raise DataError(f"{name}: is empty; expected text")
     return text.replace("\r\n", "\n").replace("\r", "\n")

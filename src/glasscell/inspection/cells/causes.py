@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.inspection.cells.holding import Hold, expect_while_held
-from glasscell.inspection.cells.memories import Place
-from glasscell.interop.plain.language import LanguageModel
+from glasscell.inspection.cells.memories import Model, Place
 
 OTHERS = 20
 RESAMPLED = 1000
@@ -96,7 +95,7 @@ def others_like(usual: Usual, unit: int, count: int = OTHERS) -> list[int]:
 
 
 def find_cause(
-    model: LanguageModel,
+    model: Model,
     windows: np.ndarray,
     marks: np.ndarray,
     usual: Usual,
@@ -110,7 +109,7 @@ def find_cause(
 
     Parameters
     ----------
-    model : LanguageModel
+    model : Model
     windows : int array (W, warm_up + L + 1)
         Of fresh text.
     marks : array (W, L)

@@ -8,15 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.inspection.cells.memories import Holds, Place, advance, fresh
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.language import LanguageModel
+from glasscell.inspection.cells.memories import Holds, Model, Place
 
 ROWS = 512  # that are read at once
 
 
 class Hold(NamedTuple):
-    """A unit and the value at which its memory is held: its gates are f 0, i 1 and z the value."""
+    """A unit and the value at which its memory is held."""
 
     place: Place
     value: float
@@ -38,7 +36,7 @@ class Expected(NamedTuple):
 
 
 def expect_while_held(
-    model: LanguageModel,
+    model: Model,
     windows: np.ndarray,
     holds: Sequence[Hold | None],
     *,
@@ -49,7 +47,7 @@ def expect_while_held(
 
     Parameters
     ----------
-    model : LanguageModel
+    model : Model
     windows : int array (W, warm_up + L + 1)
     holds : sequence of A
         None for nothing.
@@ -57,17 +55,6 @@ def expect_while_held(
         Symbols at the beginning of each window that are read with nothing held, and not returned.
     groups : sequence of G sequences of int
         Numbers of symbols.
-
-    Examples
-    --------
-    >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.interop.language_arrays import plain_language_model
-    >>> from glasscell.networks.language import build_language_network
-    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
-    >>> windows = np.array([[0, 2, 3, 2, 3]])
-    >>> found = expect_while_held(model, windows, [None, Hold(Place(0, 1), 0.9)], warm_up=1, groups=[[2], [3]])
-    >>> found.bits.shape, found.chances.shape
-    ((2, 1, 3), (2, 2, 1, 3))
     """
     arms, (count, length) = len(holds), windows.shape
     shape = arms, count, length - 1 - warm_up
@@ -81,7 +68,7 @@ def expect_while_held(
 
 
 def write_until(
-    model: LanguageModel,
+    model: Model,
     start: Sequence[int],
     ends: Sequence[int],
     holds: Sequence[Hold | None],
@@ -94,7 +81,7 @@ def write_until(
 
     Parameters
     ----------
-    model : LanguageModel
+    model : Model
     start : sequence of int
         What is read first, with nothing held; it begins with the boundary.
     ends : sequence of int
@@ -105,36 +92,27 @@ def write_until(
         How often it writes.
     limit : int
     seed : int
-
-    Examples
-    --------
-    >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.interop.language_arrays import plain_language_model
-    >>> from glasscell.networks.language import build_language_network
-    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
-    >>> bool((write_until(model, [0, 2], [3], [None], times=5, limit=9) <= 9).all())
-    True
     """
     rng, rows = np.random.default_rng(seed), len(holds) * times
-    held, states = _held(model, holds, times), fresh(model, rows)
+    held, states = _held(model, holds, times), model.fresh(rows)
     logits = np.zeros((rows, 1))
     for symbol in start:
-        logits, states = advance(model, np.full(rows, symbol), states)
+        logits, states = model.step(np.full(rows, symbol), states)
     ended = np.full(rows, limit)
     for step in range(limit):
         drawn = (logits + rng.gumbel(size=logits.shape)).argmax(-1)
         ended = np.where(np.isin(drawn, ends) & (ended == limit), step, ended)
         if (ended < limit).all():
             break
-        logits, states = advance(model, drawn, states, held)
+        logits, states = model.step(drawn, states, held)
     return ended.reshape(len(holds), times)
 
 
 def _read(model, windows, holds, warm_up, groups, bits, chances) -> None:
     rows = np.tile(windows, (len(holds), 1))
-    held, states = _held(model, holds, len(windows)), fresh(model, len(rows))
+    held, states = _held(model, holds, len(windows)), model.fresh(len(rows))
     for step in range(rows.shape[1] - 1):
-        logits, states = advance(model, rows[:, step], states, held if step >= warm_up else None)
+        logits, states = model.step(rows[:, step], states, held if step >= warm_up else None)
         if step < warm_up:
             continue
         logits -= logits.max(-1, keepdims=True)
@@ -146,15 +124,15 @@ def _read(model, windows, holds, warm_up, groups, bits, chances) -> None:
             chances[g, ..., step - warm_up] = (chance[:, list(group)].sum(-1) / total).reshape(bits.shape[:2])
 
 
-def _held(model: LanguageModel, holds: Sequence[Hold | None], count: int) -> Holds:
-    held: dict[int, Mapping[str, cell.Held]] = {}
-    for k, layer in enumerate(model.layers):
-        where = np.zeros((len(holds) * count, len(layer.weights.recurrent_kernel)), bool)
+def _held(model: Model, holds: Sequence[Hold | None], count: int) -> Holds:
+    held: dict[int, Mapping[str, tuple[np.ndarray, np.ndarray]]] = {}
+    for k, size in enumerate(model.sizes):
+        where = np.zeros((len(holds) * count, size), bool)
         value = np.zeros(where.shape, "float32")
         for arm, hold in enumerate(holds):
             if hold is not None and hold.place.layer == k:
                 where[arm * count : (arm + 1) * count, hold.place.unit] = True
                 value[arm * count : (arm + 1) * count, hold.place.unit] = hold.value
         if where.any():
-            held[k] = {"z": cell.Held(where, value), "i": cell.Held(where, 1.0), "f": cell.Held(where, 0.0)}
+            held[k] = {"c": (where, value)}
     return held

@@ -4,15 +4,29 @@ L symbols of a text · N texts read side by side · U units of all layers togeth
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.language import LanguageModel
-
 QUANTITIES = ("c", "h")
-Holds = Mapping[int, Mapping[str, cell.Held]]  # by the numbers of layers
+Holds = Mapping[int, Mapping[str, tuple[np.ndarray, np.ndarray]]]  # by layer and gate: where, and at what, each (N, H)
+
+
+class Model(Protocol):
+    """A language model that is read symbol by symbol, as `interop.plain.language.LanguageModel` is."""
+
+    @property
+    def sizes(self) -> list[int]:
+        """H of each layer."""
+        ...
+
+    def fresh(self, streams: int) -> list[Any]:
+        """Return the states before the first symbol: of each layer h, c, …, each (N, H)."""
+        ...
+
+    def step(self, symbols: np.ndarray, states: list[Any], held: Holds | None = None) -> tuple[np.ndarray, list[Any]]:
+        """Read one symbol of each stream, (N,); return logits (N, C) and the states after it."""
+        ...
 
 
 class Place(NamedTuple):
@@ -31,18 +45,17 @@ class Place(NamedTuple):
         return f"lstm_{self.layer + 1} unit {self.unit}"
 
 
-def places_of(model: LanguageModel) -> list[Place]:
+def places_of(model: Model) -> list[Place]:
     """Return all units in the order in which `memories` has them, U."""
-    sizes = [len(layer.weights.recurrent_kernel) for layer in model.layers]
-    return [Place(k, unit) for k, size in enumerate(sizes) for unit in range(size)]
+    return [Place(k, unit) for k, size in enumerate(model.sizes) for unit in range(size)]
 
 
-def memories(model: LanguageModel, texts: Sequence[np.ndarray], quantity: str = "c") -> list[np.ndarray]:
+def memories(model: Model, texts: Sequence[np.ndarray], quantity: str = "c") -> list[np.ndarray]:
     """Return c, or h, of all units after each symbol of texts, read side by side, each from its beginning.
 
     Parameters
     ----------
-    model : LanguageModel
+    model : Model
     texts : sequence of int arrays (L,)
         Each begins with the boundary.
     quantity : {"c", "h"}
@@ -54,49 +67,26 @@ def memories(model: LanguageModel, texts: Sequence[np.ndarray], quantity: str = 
 
     Examples
     --------
-    >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.interop.language_arrays import plain_language_model
-    >>> from glasscell.networks.language import build_language_network
-    >>> model = plain_language_model(build_language_network(4, units=[3, 2]), Alphabet("ab"))
-    >>> [v.shape for v in memories(model, [np.array([0, 2, 3, 2]), np.array([0, 3])])]
-    [(3, 5), (1, 5)]
+    >>> class Counter:  # a model of one unit, which counts
+    ...     sizes = [1]
+    ...     def fresh(self, streams):
+    ...         return [(np.zeros((streams, 1)),) * 2]
+    ...     def step(self, symbols, states, held=None):
+    ...         return np.zeros((len(symbols), 4)), [(states[0][0], states[0][1] + 1)]
+    >>> [v.ravel().tolist() for v in memories(Counter(), [np.array([0, 2, 3, 2]), np.array([0, 3])])]
+    [[2.0, 3.0, 4.0], [2.0]]
     """
     at = QUANTITIES[::-1].index(quantity)
     order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
     width = len(places_of(model))
     found = [np.empty((max(len(text) - 1, 0), width), "float32") for text in texts]
-    states = fresh(model, len(texts))
+    states = model.fresh(len(texts))
     for step in range(len(texts[order[0]]) if order else 0):
         going = [n for n in order if len(texts[n]) > step]
-        states = [[v[: len(going)] for v in state] for state in states]
-        _, states = advance(model, np.array([texts[n][step] for n in going]), states)
+        states = [tuple(v[: len(going)] for v in state) for state in states]
+        _, states = model.step(np.array([texts[n][step] for n in going]), states)
         if step:
             now = np.concatenate([state[at] for state in states], -1)
             for row, n in enumerate(going):
                 found[n][step - 1] = now[row]
     return found
-
-
-def fresh(model: LanguageModel, streams: int) -> list[list[np.ndarray]]:
-    """Return the states before the first symbol: zeros, (N, H) each."""
-    return [
-        [np.zeros((streams, len(layer.weights.recurrent_kernel)), "float32")]
-        * (5 if layer.variant.full_gate_recurrence else 2)
-        for layer in model.layers
-    ]
-
-
-def advance(
-    model: LanguageModel, symbols: np.ndarray, states: list[Any], held: Holds | None = None
-) -> tuple[np.ndarray, list[list[np.ndarray]]]:
-    """Return logits (N, C) after one more symbol of each text, (N,), and the states; what is held is held meanwhile."""
-    h, after = model.table[symbols], []
-    for k, layer in enumerate(model.layers):
-        a = h @ layer.weights.kernel
-        a = a if layer.weights.bias is None else a + layer.weights.bias
-        here = None if held is None else held.get(k)
-        state = cell.advance(a, tuple(states[k]), layer.weights, layer.variant, here)
-        h = state[0]
-        after.append(list(state))
-    kernel, bias = model.read_out
-    return h @ kernel + bias, after

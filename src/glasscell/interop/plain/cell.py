@@ -24,13 +24,6 @@ class Weights(NamedTuple):
     gate_kernel: np.ndarray | None = None
 
 
-class Held(NamedTuple):
-    """Where a gate is held, bool (N, H) or (H,), and at what value, of the same shape or one number."""
-
-    where: np.ndarray
-    value: np.ndarray | float
-
-
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """Return 1/(1 + e⁻ˣ), written so that nothing overflows.
 
@@ -50,6 +43,13 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
+class Held(NamedTuple):
+    """Where a gate or the memory is held rather than computed, and at what, each (H,), or (N, H)."""
+
+    where: np.ndarray
+    value: np.ndarray
+
+
 def advance(
     a: np.ndarray,
     state: tuple[np.ndarray, ...],
@@ -59,7 +59,7 @@ def advance(
 ) -> tuple[np.ndarray, ...]:
     """Return the next state, given a = x·kernel + bias (N, 4H): h and c, and with full gate recurrence i, f, o, too.
 
-    The gates z, i, f and o stay put where they are `held`.
+    What is `held`, of z, i, f, o and c, stays put; of coupled gates f follows i, unless it is held itself.
 
     >>> weights = Weights(np.ones((2, 4)), np.ones((1, 4)))
     >>> h, c = advance(np.ones((1, 2)) @ weights.kernel, (np.zeros((1, 1)),) * 2, weights, Variant())
@@ -77,26 +77,18 @@ def advance(
         p_i, p_f, p_o = weights.peephole_kernel
         a_i, a_f = a_i + p_i * c, a_f + p_f * c
     one = np.ones_like(a_z)
-    z = φ_in(a_z)
-    i = σ(a_i) if variant.input_gate else one
+    held = held or {}
+    z = _hold(φ_in(a_z), held.get("z"))
+    i = _hold(σ(a_i) if variant.input_gate else one, held.get("i"))
     f = σ(a_f) if variant.forget_gate else one
-    f = 1 - i if variant.coupled else f
-    if held is not None:
-        z, i, f = hold(z, held.get("z")), hold(i, held.get("i")), hold(f, held.get("f"))
-    c = f * c + i * z
+    f = _hold(1 - i if variant.coupled else f, held.get("f"))
+    c = _hold(f * c + i * z, held.get("c"))
     if weights.peephole_kernel is not None:
         a_o = a_o + p_o * c
-    o = σ(a_o) if variant.output_gate else one
-    if held is not None:
-        o = hold(o, held.get("o"))
+    o = _hold(σ(a_o) if variant.output_gate else one, held.get("o"))
     h = o * φ_out(c)
     return (h, c, i, f, o) if variant.full_gate_recurrence else (h, c)
 
 
-def hold(gate: np.ndarray, held: Held | None) -> np.ndarray:
-    """Return the gate with the value of `held` where it is held.
-
-    >>> hold(np.array([0.5, 0.25], "float32"), Held(np.array([True, False]), 1.0)).tolist()
-    [1.0, 0.25]
-    """
-    return gate if held is None else np.where(held.where, np.asarray(held.value, gate.dtype), gate)
+def _hold(computed: np.ndarray, held: Held | None) -> np.ndarray:
+    return computed if held is None else np.where(held.where, held.value, computed)

@@ -18,6 +18,7 @@ from glasscell.interop.plain.layer import Layer, State
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
+Pair = tuple[np.ndarray, np.ndarray]
 FORM = 1  # of the file; another number is another form
 
 
@@ -61,6 +62,36 @@ class LanguageModel:
         kernel, bias = self.read_out
         return h @ kernel + bias, after
 
+    @property
+    def sizes(self) -> list[int]:
+        """H of each layer."""
+        return [len(layer.weights.recurrent_kernel) for layer in self.layers]
+
+    def fresh(self, streams: int) -> list[State]:
+        """Return the states before the first symbol: zeros."""
+        counts = [5 if layer.variant.full_gate_recurrence else 2 for layer in self.layers]
+        sizes = zip(self.sizes, counts, strict=True)
+        return [(np.zeros((streams, size), "float32"),) * count for size, count in sizes]
+
+    def step(
+        self, symbols: np.ndarray, states: list[State], held: Mapping[int, Mapping[str, Pair]] | None = None
+    ) -> tuple[np.ndarray, list[State]]:
+        """Read one symbol of each stream, (N,); return logits (N, C) and the states after it, by NumPy alone.
+
+        By the number of a layer and the name of a gate, or c, `held` says where it is held rather than computed, bool
+        (N, H), and at what, (N, H).
+        """
+        h, after = self.table[symbols], []
+        for k, layer in enumerate(self.layers):
+            a = h @ layer.weights.kernel
+            a = a if layer.weights.bias is None else a + layer.weights.bias
+            here = {name: cell.Held(*pair) for name, pair in (held or {}).get(k, {}).items()}
+            state = cell.advance(a, states[k], layer.weights, layer.variant, {**layer.held, **here})
+            h = state[0]
+            after.append(state)
+        kernel, bias = self.read_out
+        return h @ kernel + bias, after
+
 
 def read_language_model(path: Path) -> LanguageModel:
     """Return the language model in a file that holds what `interop.language_arrays.arrays_of` returns.
@@ -75,7 +106,10 @@ def read_language_model(path: Path) -> LanguageModel:
             about = json.loads(str(arrays["about"]))
             if about["form"] != FORM:
                 raise DataError(f"{path}: has the form {about['form']!r}, expected {FORM}: install a newer glasscell")
-            return language_model_of(arrays, about)
+            model = language_model_of(arrays, about)
+        if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
+            raise ValueError(f"it answers other than the {len(model.alphabet)} symbols of its alphabet")
+        return model
     except DataError:
         raise
     except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file

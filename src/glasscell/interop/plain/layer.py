@@ -3,7 +3,8 @@
 N series · T time steps · D features · H units
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ State = tuple[np.ndarray, ...]  # h and c, each (N, H); with full gate recurrenc
 
 @dataclass(frozen=True)
 class Layer:
-    """An LSTM that reads in one direction: its weights, and what its cell is made of.
+    """An LSTM that reads in one direction: its weights, what its cell is made of, and what of it is held.
 
     Examples
     --------
@@ -31,11 +32,12 @@ class Layer:
     weights: cell.Weights
     variant: Variant
     go_backwards: bool
+    held: Mapping[str, cell.Held] = field(default_factory=dict)
 
     @cached_property
     def obstacle(self) -> str | None:
         """Why NumPy reads, which takes as long as TensorFlow's loop; None where the kernel's core does."""
-        return core.obstacle(self.variant)
+        return "the core holds no gates" if self.held else core.obstacle(self.variant)
 
     @cached_property
     def _reader(self) -> core.Reader:
@@ -75,7 +77,7 @@ class Layer:
         steps = range(x.shape[1])
         outputs = np.empty((len(x), len(steps), units), "float32")
         for k, t in enumerate(reversed(steps) if self.go_backwards else steps):
-            after = cell.advance(a[:, t], state, self.weights, self.variant)
+            after = cell.advance(a[:, t], state, self.weights, self.variant, self.held)
             if mask is not None:
                 after = tuple(np.where(mask[:, t, None], new, old) for new, old in zip(after, state, strict=True))
             state = after

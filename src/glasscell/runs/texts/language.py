@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
-from glasscell.data.texts.origins import PYTHON
 from glasscell.errors import DataError
 from glasscell.inspection.surprise import bits_of
 from glasscell.interop.language_arrays import arrays_of, plain_language_model
@@ -21,7 +21,9 @@ from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.texts import speed, writing
 from glasscell.runs.texts.corpus import Corpus, read_corpus
+from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
 from glasscell.runs.texts.rivals import measure_beside
+from glasscell.runs.texts.sizes import in_words, with_sizes
 from glasscell.runs.texts.text_report import per_text, summary_of, to_markdown
 from glasscell.settings import TextSettings
 from glasscell.settings.text import UPDATES
@@ -30,7 +32,9 @@ from glasscell.training.schedules import HeldThenFalling
 from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
 
 Note = Callable[[str], None]
+Begin = Callable[[int], OnEpoch]
 LINES = 10  # that the network writes while it is trained
+MEASURED_STEPS = 5  # of the epochs by which the speed is measured
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 
 
@@ -42,19 +46,22 @@ def train(
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
     on_note: Note = lambda note: None,
+    begin: Begin | None = None,
 ) -> dict[str, Any]:
     """Train a language model in a new run directory and return its report.
 
     Parameters
     ----------
     options : TextSettings
-        Where they give minutes, the run's own have the epochs that these come to.
+        Where they give minutes, the run's own have the epochs that these come to; so where a size is "auto".
     output_dir, name, overwrite
         As in `folder.create`.
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with what was understood, and with what the network writes meanwhile.
+    begin : callable, optional
+        Called with the number of epochs, once it is known; returns the `on_epoch` to call from then on.
 
     Raises
     ------
@@ -64,17 +71,21 @@ def train(
     corpus = read_corpus(options)
     for note in corpus.notes:
         on_note(note)
+    symbols = len(corpus.numbers)
+    settings = with_whole_path(with_sizes(options, symbols))
     if options.minutes is not None:
-        epochs = speed.epochs_in(options.minutes, _prepare(options, corpus), began)
-        options = replace(options, epochs=epochs, minutes=None)
-        on_note(f"{options.updates:,} updates of the weights fit into that time: {epochs} epochs of {UPDATES}")
-    course = _LanguageCourse(options, corpus, on_note)
+        measured = _prepare(settings, corpus, steps=MEASURED_STEPS)
+        settings = replace(settings, epochs=speed.epochs_in(options.minutes, measured, began))
+    on_note(in_words(settings, symbols))
+    course = _LanguageCourse(settings, corpus, on_note)
+    if begin is not None:
+        on_epoch = begin(settings.epochs)
     return lifecycle.create(
         course,
         output_dir=output_dir,
         name=name,
         overwrite=overwrite,
-        stem=PYTHON if options.data == PYTHON else Path(options.data).stem or "text",
+        stem=stem_of(options.data),
         on_epoch=_telling(course, on_epoch, on_note),
     )
 
@@ -85,26 +96,24 @@ def resume(
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
     on_note: Note = lambda note: None,
+    begin: Begin | None = None,
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`.
+    """Resume a run: see `lifecycle.resume`, and `train`.
 
     Raises
     ------
     DataError
         If the texts are others than those that it was trained on, too.
     """
-    courses = []
+    tell: list[OnEpoch] = []
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
-        course = _LanguageCourse(settings, read_corpus(settings), on_note)
+        course = _LanguageCourse(settings, read_corpus(find_again(settings)), on_note)
         check_same(path, course.corpus)
-        courses.append(course)
+        tell.append(_telling(course, on_epoch if begin is None else begin(settings.epochs), on_note))
         return course
 
-    def tell(epoch: int, logs: dict[str, float]) -> None:
-        _telling(courses[0], on_epoch, on_note)(epoch, logs)
-
-    return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=tell)
+    return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs))
 
 
 def check_same(path: Path, corpus: Corpus) -> None:
@@ -118,7 +127,7 @@ def check_same(path: Path, corpus: Corpus) -> None:
         )
 
 
-def _prepare(options: TextSettings, corpus: Corpus) -> StreamTraining:
+def _prepare(options: TextSettings, corpus: Corpus, steps: int = UPDATES) -> StreamTraining:
     network = build_language_network(
         len(corpus.alphabet),
         units=options.sizes,
@@ -129,12 +138,12 @@ def _prepare(options: TextSettings, corpus: Corpus) -> StreamTraining:
     )
     rate: Any = HeldThenFalling(options.learning_rate, options.updates)
     network.compile(keras.optimizers.Adam(rate), bits_per_symbol)  # pyright: ignore
-    batches = StreamBatches(corpus.numbers, streams=options.streams, piece=options.piece, steps=UPDATES)
+    batches = StreamBatches(corpus.numbers, streams=int(options.streams), piece=options.piece, steps=steps)
     return StreamTraining(
         network,
         parts_of(network),
         batches,
-        held_out=max(corpus.held_out_numbers, key=len),
+        held_out=np.concatenate(corpus.held_out_numbers),
         clip_norm=options.clip_norm / LN2,  # as if the loss were in nats, as it is elsewhere
     )
 
@@ -155,7 +164,9 @@ class _LanguageCourse(Course[TextSettings]):
         bits = bits_of(parts_of(network), corpus.held_out_numbers)
         table, beside = per_text(corpus, bits), measure_beside(corpus, bits, self.on_note)
         plain = plain_language_model(network, corpus.alphabet)
-        run.write("model.keras", lambda path: network.save(path, include_optimizer=False))
+        # as it was before it was compiled: Keras alone does not know the loss
+        bare: Any = keras.Model(network.inputs, network.outputs, name=network.name)
+        run.write("model.keras", bare.save)
         run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
         run.write("held_out.csv", table.to_csv(index=False))
         written = "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed))
@@ -173,7 +184,7 @@ class _LanguageCourse(Course[TextSettings]):
 def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: Note) -> OnEpoch:
     """Return what is called after each epoch: bits and speed are shown, and now and then a line that is written."""
     settings, alphabet = course.settings, course.corpus.alphabet
-    characters, then = settings.streams * settings.piece * UPDATES, time.perf_counter()
+    characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
 
     def tell(epoch: int, logs: dict[str, float]) -> None:
         nonlocal then

@@ -7,6 +7,7 @@ from glasscell.interop.plain.language import LanguageModel, read_language_model
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import resume_command
+from glasscell.runs.texts.kind import check_text
 
 
 def open_language_model(path: Path) -> LanguageModel:
@@ -25,9 +26,12 @@ def open_language_model(path: Path) -> LanguageModel:
     return read_language_model(path / FILE)
 
 
-def check_text(path: Path) -> None:
-    """Raise UsageError if the run in a folder is not one of text."""
-    settings = read_config(path / "config.toml")
-    if not settings.get("text"):
-        data = settings.get("data", "digits")
-        raise UsageError(f"{path}: was trained on {data}, not on text; expected a run of glasscell train TEXT --text")
+def reads_bytes(path: Path) -> bool:
+    """Return whether what the run in a folder reads and writes are bytes, as the characters of their numbers.
+
+    Raises
+    ------
+    UsageError
+        If its settings are damaged.
+    """
+    return read_config(path / "config.toml").get("symbols") == "bytes"

@@ -1,29 +1,35 @@
 """How many updates fit into so many minutes: measured once, before a training, so that resuming it stays exact."""
 
 import time
+from typing import Any
 
+from glasscell.settings.text import UPDATES
 from glasscell.training.training import Training
 
-SHARE = 0.9  # of the time for updates: the rest is for measuring and drawing
-MEASURED = 2  # of the first updates; the graph is made in the first of all
+SHARE = 0.9  # of the time for updates: the rest is for measuring, writing and saving
+MEASURED = 0.03  # of the time for measuring how long an update takes, and two epochs at least
+SHORTEST = 2.0  # seconds of it
 
 
-def epochs_in(minutes: float, training: Training, began: float) -> int:
-    """Return how many epochs of a training fit into so many minutes since a moment, at least one.
+def epochs_in(minutes: float, training: Training, began: float, clock: Any = time.perf_counter) -> int:
+    """Return how many epochs of `UPDATES` updates fit into so many minutes since a moment, at least one.
 
-    The training is run for a moment, and is no use afterwards.
+    The training is run for a moment, and is of no use afterwards.
 
     Parameters
     ----------
     minutes : float
     training : Training
-        Whose epochs are `UPDATES` updates.
+        Whose epochs are a few updates.
     began : float
-        As `time.perf_counter` had it.
+        As the clock had it.
+    clock : callable
+        Returns seconds.
     """
-    training.run(1)
-    then = time.perf_counter()
-    training.run(1 + MEASURED)
-    each = (time.perf_counter() - then) / MEASURED
-    left = 60 * minutes - (time.perf_counter() - began)
-    return max(1, int(SHARE * left / each))
+    training.run(1)  # the graph is made in it
+    then, least = clock(), max(SHORTEST, 60 * MEASURED * minutes)
+    while training.epoch < 2 or clock() - then < min(least, 60 * minutes / 2):
+        training.run(training.epoch + 1)
+    each = (clock() - then) / ((training.epoch - 1) * training.batches.steps)
+    left = 60 * minutes - (clock() - began)
+    return max(1, int(SHARE * left / (each * UPDATES)))

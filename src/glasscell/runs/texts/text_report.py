@@ -37,7 +37,7 @@ def summary_of(
         "n": int(weights.sum()),
         "n_train": about["n_training"],
         "symbols": len(corpus.alphabet),
-        "characters_a_second": settings.streams * settings.piece * settings.updates / max(seconds, 1e-9),
+        "characters_a_second": int(settings.streams) * settings.piece * settings.updates / max(seconds, 1e-9),
         "seconds": seconds,
     }
 

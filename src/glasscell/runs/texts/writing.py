@@ -1,5 +1,6 @@
 """Text that a language model writes, symbol by symbol."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from glasscell.data.texts.alphabet import BOUNDARY, RARE
 from glasscell.errors import UsageError
 from glasscell.interop.plain.language import LanguageModel
+
+COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
 
 
 def write(
@@ -48,8 +51,10 @@ def write(
     >>> len(written), set(written) <= set("abc")
     (9, True)
     """
-    if not temperature >= 0:
-        raise UsageError(f"temperature = {temperature}: expected a number from 0 up")
+    if not 0 <= temperature < math.inf:
+        raise UsageError(f"temperature = {temperature}: expected a finite number from 0 up")
+    if length is not None and length < 0:
+        raise UsageError(f"length = {length}: expected a number of characters from 0 up")
     if not 0 < top_p <= 1:
         raise UsageError(f"top_p = {top_p}: expected a number above 0, at most 1")
     read = model.alphabet.encode(start)
@@ -81,7 +86,7 @@ def _write(
 def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.Generator) -> int:
     """Return the number of a character, never of the boundary or of what is rare: neither can be written."""
     logits[[BOUNDARY, RARE]] = -np.inf
-    if temperature == 0:
+    if temperature < COLDEST:
         return int(logits.argmax())
     p = np.exp((logits - logits.max()) / temperature)
     p /= p.sum()

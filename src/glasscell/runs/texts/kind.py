@@ -1,0 +1,35 @@
+"""Whether a run is one of text; known from its settings alone."""
+
+import shlex
+from pathlib import Path
+
+from glasscell.errors import UsageError
+from glasscell.runs.config import read_config
+
+
+def is_of_text(path: Path) -> bool:
+    """Return whether the run in a folder is one of text.
+
+    Raises
+    ------
+    UsageError
+        If its settings are damaged.
+    """
+    return bool(read_config(path / "config.toml").get("text"))
+
+
+def check_text(path: Path) -> None:
+    """Raise UsageError if the run in a folder is not one of text."""
+    if not is_of_text(path):
+        data = read_config(path / "config.toml").get("data", "digits")
+        raise UsageError(f"{path}: was trained on {data}, not on text; expected a run of glasscell train TEXT --text")
+
+
+def check_series(path: Path) -> None:
+    """Raise UsageError if the run in a folder is one of text, which is not asked as one of series is."""
+    if is_of_text(path):
+        run = shlex.quote(str(path))
+        raise UsageError(
+            f"{path}: is a run of text; glasscell write {run} lets it write, and glasscell evaluate {run} TEXT "
+            "measures it on other text"
+        )

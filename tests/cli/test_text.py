@@ -1,0 +1,193 @@
+"""Text on the command line: mistakes are one sentence, and other commands know a run of text or say what to do."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.command import call, contents, train_module
+from support.kills import assert_same_run, kill_at_moments, moments
+from support.texts import prose, small_run
+
+BOOK = prose(1500)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "book.txt").write_text(BOOK)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return small_run(tmp_path_factory.mktemp("text"))
+
+
+def put(**files):
+    for name, content in files.items():
+        path = Path(name.replace("__", "."))
+        path.write_bytes(content) if isinstance(content, bytes) else path.write_text(content)
+
+
+def folder_without_text():
+    Path("folder").mkdir()
+    Path("folder/a.png").write_bytes(b"\x89PNG\0")
+
+
+def a_config_of_series():
+    put(series__toml='data = "a.csv"\nbidirectional = false\n')
+
+
+# What is made, what is typed after `glasscell train`, the exit code, and what the message must say.
+MISTAKES = {
+    "empty": (lambda: put(a__txt=""), ["a.txt", "--text"], 3, ["a.txt: is empty; expected text"]),
+    "one character": (lambda: put(a__txt="a"), ["a.txt", "--text"], 3, ["a text of 1 characters", "two are needed"]),
+    "one kind of character": (lambda: put(a__txt="a" * 999), ["a.txt", "--text"], 3, ["nothing to learn", "--rare 1"]),
+    "no text": (lambda: put(a__txt=b"\xff\xfa\x00"), ["a.txt", "--text"], 3, ["is not UTF-8 text", "--encoding"]),
+    "binary": (lambda: put(a__c=b"abc\0\1"), ["a.c"], 3, ["a.c: is binary, not text", "--symbols bytes"]),
+    "no file": (lambda: None, ["none.py"], 3, ["none.py: there is no such file"]),
+    "a folder without text": (folder_without_text, ["folder", "--text"], 3, ["folder: none of its 1 files is text"]),
+    "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, ["*.rs: there is no such file"]),
+    "too short": (lambda: None, ["book.txt", "--text", "--streams", "64"], 3, ["at least 6464", "fewer streams"]),
+    "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", "it looks like prose", "--text"]),
+    "an option of series": (lambda: None, ["book.txt", "--text", "--label", "y"], 2, ["--label goes with", "not with"]),
+    "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers goes with text"]),
+    "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams goes with text"]),
+    "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size goes with"]),
+    "a config of series": (
+        a_config_of_series, ["book.txt", "--text", "--config", "series.toml"], 2, ["series.toml: 'bidirectional'"]
+    ),
+    "minutes and epochs": (lambda: None, ["python", "--minutes", "1", "--epochs", "2"], 2, ["expected one of the two"]),
+    "rare, a word": (lambda: None, ["python", "--rare", "few"], 2, ["rare = 'few'", "or 'auto'"]),
+    "held out, all": (lambda: None, ["python", "--held-out", "1"], 2, ["held_out = 1.0", "less than 0.5"]),
+    "symbols": (lambda: None, ["python", "--symbols", "words"], 2, ["symbols = 'words'", "'bytes'"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeypatch, capfd):
+    make, arguments, code, words = MISTAKES[mistake]
+    make()
+    before = contents(here)
+    answer = call(monkeypatch, capfd, "train", *arguments, "--quiet")
+    assert answer.code == code or (code is None and answer.code in (2, 3))
+    assert answer.out == ""
+    assert answer.err.startswith("glasscell: ")
+    assert answer.err.count("\n") == 1
+    assert all(word in answer.err for word in words), answer.err
+    assert contents(here) == before
+
+
+def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
+    cluster = {"cluster": {"worker": ["a:1", "b:2"]}, "task": {"type": "worker", "index": 0}}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(cluster))
+    answer = call(monkeypatch, capfd, "train", "book.txt", "--text")
+    assert answer.code == 2
+    assert answer.err == ("glasscell: TF_CONFIG is set, but a language model is trained by one process: unset it\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["predict", "RUN", "a.csv"], ["trace", "RUN"], ["export", "RUN", "--to", "onnx"], ["explain", "RUN"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_other_commands_say_what_to_do_with_a_run_of_text(arguments, run, here, monkeypatch, capfd):
+    put(a__csv="id,t,x\na,0,1\n")
+    before = contents(run)
+    answer = call(monkeypatch, capfd, *(str(run) if word == "RUN" else word for word in arguments))
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        f"glasscell: {run}: is a run of text; glasscell write {run} lets it write, and glasscell evaluate {run} TEXT "
+        "measures it on other text\n"
+    )
+    assert contents(run) == before
+
+
+def test_other_text_is_measured(run, here, monkeypatch, capfd):
+    (here / "texts").mkdir()
+    for k in range(2):
+        (here / f"texts/{k}.txt").write_text(prose(200 + k, seed=k) + "☃")
+    answer = call(monkeypatch, capfd, "evaluate", run, "texts", "--json")
+    scores = json.loads(answer.out)
+    assert (answer.code, scores["n"], scores["n_unknown"]) == (0, 403, 2)
+    assert [text["text"] for text in scores["texts"]] == ["0.txt", "1.txt"]
+    answer = call(monkeypatch, capfd, "evaluate", run, "texts")
+    assert answer.out.startswith(f"{scores['bits_per_character']:.3f} bits per character of 403\n")
+    assert answer.err == "warning: 2 of them it does not know one from another\n"
+    for arguments, words in (
+        (["texts", "--label", "y"], "--label goes with series, not with text"),
+        (["texts", "--coverage", "0.9"], "--coverage goes with series, not with text"),
+        (["none.txt"], "none.txt: there is no such file"),
+    ):
+        answer = call(monkeypatch, capfd, "evaluate", run, *arguments)
+        assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True)
+
+
+def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monkeypatch, capfd):
+    rows = json.loads(call(monkeypatch, capfd, "compare", run, run, short_run, "--json").out)
+    report = json.loads((run / "report.json").read_text())
+    for name in ("bits_per_character", "n", "epochs", "characters_a_second"):
+        assert [row[name] for row in rows[:2]] == [pytest.approx(report[name])] * 2
+    assert (rows[2]["bits_per_character"], rows[2]["n"]) == (None, None)
+    assert rows[1]["difference"]["ratio"] == 1.0
+    assert rows[2]["difference"]["why_not"] == "one is a run of text, the other is not"
+    answer = call(monkeypatch, capfd, "compare", run, short_run)
+    assert answer.code == 0
+    assert "bits_per_character" in answer.out
+
+
+def test_text_is_shown_before_any_training(here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "data", "book.txt", "--text")
+    assert answer.out.startswith("text of 1,500 characters, ")
+    assert "held out" in answer.out
+    about = json.loads(call(monkeypatch, capfd, "data", "book.txt", "--text", "--json").out)
+    assert about["n_training"] + about["n_held_out"] == 1500
+    answer = call(monkeypatch, capfd, "data", "book.txt", "--text", "--id", "x")
+    assert (answer.code, answer.err) == (2, "glasscell: --id goes with series, not with text\n")
+    assert "it looks like prose" in call(monkeypatch, capfd, "data", "book.txt").err
+
+
+@pytest.mark.long(8)
+def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here, monkeypatch, capfd):
+    options = ["--units", "3", "--embedding", "2", "--epochs", "2", "--output-dir", "runs", "--name", "x"]
+    first = call(monkeypatch, capfd, "train", "book.txt", "--text", *options)
+    lines = first.err.splitlines()
+    assert lines[1].startswith("to be read ")
+    shown = [line for line in lines if line.startswith("epoch ")]
+    assert [line[:16] for line in shown] == ["epoch 1/2  bits ", "epoch 2/2  bits "]
+    assert all("held out " in line and "characters/s " in line for line in shown)
+    assert sum(line.startswith("  it writes: ") for line in lines) == 2
+    assert "bits per character of" in first.out
+    assert "to let it write: glasscell write runs/x" in first.out
+    answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
+    assert (answer.code, answer.out) == (2, "")
+    assert "runs/x exists already" in answer.err
+    quiet = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--overwrite", "--quiet", "--json")
+    assert quiet.err == ""
+    assert json.loads(quiet.out)["updates"] == 200
+    again = call(monkeypatch, capfd, "train", "--config", "runs/x/config.toml", "--name", "y", "--quiet")
+    assert again == (0, "", "")
+    assert (here / "runs/y/network.npz").read_bytes() == (here / "runs/x/network.npz").read_bytes()
+    done = call(monkeypatch, capfd, "train", "--resume", "x")
+    assert done.err == "runs/x is finished: it has 2 epochs; to train on, give --epochs above 2\n"
+    more = call(monkeypatch, capfd, "train", "--resume", "x", "--epochs", "3")
+    assert [line[:15] for line in more.err.splitlines() if line.startswith("epoch")] == ["epoch 3/3  bits"]
+
+
+def test_what_is_mistaken_is_said_before_tensorflow_is_started(here, monkeypatch, capfd):
+    monkeypatch.setattr(train_module, "import_quietly", lambda *_, **__: pytest.fail("TensorFlow is started"))
+    for mistake in ("no file", "an option of series", "a config of series", "rare, a word", "minutes and epochs"):
+        make, arguments, code, _ = MISTAKES[mistake]
+        make()
+        assert call(monkeypatch, capfd, "train", *arguments).code == code
+
+
+@pytest.mark.long(25)
+def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, here, monkeypatch, capfd):
+    options = ["--units", "3", "--embedding", "2", "--streams", "2", "--piece", "3", "--epochs", "60", "--quiet"]
+    train = ["train", here / "book.txt", "--text", *options]
+    assert call(monkeypatch, capfd, *train, "--output-dir", here / "whole", "--name", "run") == (0, "", "")
+    for folder in kill_at_moments(here / "cut", train, moments(request)):
+        answer = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet")
+        assert answer == (0, "", "")
+        assert_same_run(folder / "run", here / "whole/run", epochs=60)

@@ -1,0 +1,166 @@
+"""Texts come from files, folders, patterns, standard input and Python's library, and nothing else passes for one."""
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.data.texts.origins import are_texts, read_texts
+from glasscell.errors import DataError
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put(folder, **files):
+    """Write files by their names, in which __ stands for a dot."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name.replace("__", ".")).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def names_of(path, **options):
+    return [name for name, _ in read_texts(path, **options).texts]
+
+
+@given(st.text(min_size=1, max_size=50), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le"]))
+def test_a_text_of_any_characters_is_read_with_its_line_ends_as_one(text, encoding):
+    path = Path(os.environ["PYTEST_TMP"]) / "text.txt"
+    path.write_bytes(text.encode(encoding))
+    stem = encoding.removesuffix("-sig")
+    given = None if encoding in ("utf-8", "utf-8-sig", "utf-16") else stem
+    wanted = text.removeprefix("\ufeff") if encoding != "utf-8-sig" else text
+    wanted = wanted.replace("\r\n", "\n").replace("\r", "\n")
+    if not wanted or "\0" in wanted or (encoding == "utf-8" and text.encode().startswith((b"\xff\xfe", b"\xfe\xff"))):
+        with pytest.raises(DataError, match=r"text\.txt: is (empty|binary)"):
+            read_texts(path, encoding=given)
+    else:
+        assert read_texts(path, encoding=given).texts == (("text.txt", wanted),)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _folder(tmp_path_factory):
+    """Give hypothesis one folder for all its examples."""
+    os.environ["PYTEST_TMP"] = str(tmp_path_factory.mktemp("texts"))
+    yield
+    del os.environ["PYTEST_TMP"]
+
+
+def test_another_encoding_is_named_and_bytes_are_left_as_they_are(here):
+    put(here, a__txt="naïve\r\n".encode("latin-1"))
+    with pytest.raises(DataError, match=r"a\.txt: is not UTF-8 text \(byte 3 is 0xef\); name its encoding by --enc"):
+        read_texts("a.txt")
+    assert read_texts("a.txt", encoding="latin-1").texts[0].text == "naïve\n"
+    assert read_texts("a.txt", symbols="bytes").texts[0].text == "naïve\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "words"),
+    [
+        (b"", None, "is empty"),
+        ("\ufeff".encode(), None, "is empty"),
+        (PNG, None, r"is not UTF-8 text \(byte 1 is 0x89\)"),
+        (b"ELF\0\1\2" + bytes(50), None, "is binary, not text; read it as it is by --symbols bytes"),
+        (b"\xff\xfea", None, r"is not UTF-16 text \(byte 3 is 0x61\)"),
+        ("\ufeffab".encode() + b"\xff", None, r"is not UTF-8 text \(byte 6 is 0xff\)"),
+        (b"xn--\xff", "idna", "is not IDNA text"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_a_sentence(content, encoding, words, here):
+    put(here, a__txt=content)
+    with pytest.raises(DataError, match=rf"^a\.txt: {words}"):
+        read_texts("a.txt", encoding=encoding)
+
+
+def test_of_a_folder_all_texts_are_read_and_what_is_none_is_named(here):
+    put(here / "d", b__py="b = 1\n", a__txt="a\r\nb", empty__txt="", c__png=PNG, __hidden="x", l__txt=b"\xe9t\xe9")
+    put(here / "d/sub", z__c="int z;")
+    put(here / "d/.git", config="x")
+    put(here / "d/__pycache__", a__txt="x")
+    texts, notes = read_texts("d")
+    assert texts == (("a.txt", "a\nb"), ("b.py", "b = 1\n"), ("sub/z.c", "int z;"))
+    assert notes == ("left out, as no text: c.png, l.txt",)
+    assert names_of("d", encoding="latin-1") == ["a.txt", "b.py", "l.txt", "sub/z.c"]  # PNG's zeros show
+    assert names_of("d/*.txt") == ["a.txt"]
+    assert names_of("d/*/**") == ["__pycache__/a.txt", "sub/z.c"]  # as it is named
+    assert names_of("d/sub") == ["z.c"]
+
+
+def test_links_that_go_round_and_what_is_no_file_do_no_harm(here):
+    put(here / "d/sub", a__txt="a")
+    (here / "d/sub/round").symlink_to(here / "d")
+    (here / "d/nowhere.txt").symlink_to(here / "none")
+    (here / "d/again.txt").symlink_to(here / "d/sub/a.txt")
+    os.mkfifo(here / "d/pipe.txt")
+    assert names_of("d") == ["again.txt", "sub/a.txt"]
+    assert names_of("d/**/*.txt") == ["again.txt"]  # once
+
+
+def test_folders_without_text_are_refused(here):
+    put(here / "png", a__png=PNG)
+    put(here / "empty", a__txt="", b__txt="")
+    (here / "none").mkdir()
+    for path, words in (
+        ("png", r"png: none of its 1 files is text \(a\.png\); expected UTF-8"),
+        ("empty", "empty: all of its 2 files are empty"),
+        ("none", "none: stands for no files"),
+        ("*.txt", r"\*\.txt: stands for no files"),
+        ("no.txt", r"no\.txt: there is no such file"),
+        ("x" * 300, r"xxx: cannot be read \(File name too long\)"),
+    ):
+        with pytest.raises(DataError, match=words):
+            read_texts(path)
+
+
+@pytest.mark.parametrize("path", ["a.txt", "."])
+def test_a_file_that_cannot_be_read_is_named(path, here, monkeypatch):
+    put(here, a__txt="a")
+
+    def refuse(file):
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(DataError, match=r"a\.txt: cannot be read \(Permission denied\); make it readable"):
+        read_texts(path)
+
+
+def test_standard_input_is_a_text(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\r\nb\xc3\xa9")))
+    assert read_texts("-").texts == (("standard input", "a\nbé"),)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    with pytest.raises(DataError, match="standard input: is empty"):
+        read_texts("-")
+
+
+def test_python_is_the_library_unless_there_is_a_path_of_that_name(here, monkeypatch):
+    top = here / "lib"
+    put(top, os__py="import sys\n", x__txt="no source")
+    put(top / "json", dec__py="y = 2\n")
+    for left_out in ("test", "idlelib", "site-packages", "json/tests", "encodings"):
+        put(top / left_out, a__py="no")
+    monkeypatch.setattr("sysconfig.get_paths", lambda: {"stdlib": str(top)})
+    assert are_texts("python")
+    assert names_of("python") == ["json/dec.py", "os.py"]
+    put(here, python="a book about snakes")
+    assert not are_texts("python")
+    assert read_texts("python").texts == (("python", "a book about snakes"),)
+
+
+def test_source_is_text_and_what_may_be_a_table_is_not(here):
+    put(here / "source", a__py="a", b__md="b", LICENSE="c", d__png=PNG)
+    put(here / "mixed", a__py="a", walks__csv="t,x\n")
+    put(here / "series", a__ts="@data", b__npz=b"PK")
+    put(here / "prose", a__txt="a")
+    (here / "none").mkdir()
+    wanted = {"source": True, "mixed": False, "series": False, "prose": False, "none": False, "*/*.py": True}
+    wanted |= {"no/*.py": False, "-": False, "a.c": True, "a.PY": True, "a.ts": False, "a.txt": False, "x" * 300: False}
+    assert {path: are_texts(path) for path in wanted} == wanted

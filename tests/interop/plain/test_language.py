@@ -1,0 +1,86 @@
+"""The language model in NumPy is the one in Keras, reads on from states, and refuses a damaged file."""
+
+import json
+
+import numpy as np
+import pytest
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.errors import DataError
+from glasscell.interop.language_arrays import arrays_of, plain_language_model
+from glasscell.interop.plain.language import read_language_model
+from glasscell.networks.language import build_language_network, parts_of
+from glasscell.recurrence.kernel import core
+from glasscell.system.files import to_npz
+from glasscell.variants import GREFF
+
+ALPHABET = Alphabet("abcdé\ud800☃")
+C, N, T = len(ALPHABET), 3, 23
+TOLERANCE = 3e-6  # of logits near 1, float32
+
+
+def network_of(**options):
+    options = {"units": [17, 5], "embedding": 4, "seed": 3} | options
+    return build_language_network(C, **options)
+
+
+def text_of(seed=0):
+    return np.random.default_rng(seed).integers(C, size=(N, T)).astype("int32")
+
+
+@pytest.fixture(params=["the core", "NumPy alone"])
+def reader(request, monkeypatch):
+    if request.param == "NumPy alone":
+        monkeypatch.setattr(core, "obstacle", lambda variant: "there is none")
+    elif core.load()[1] is not None:
+        pytest.skip("the kernel is not built: no C++ compiler at install")
+
+
+@pytest.mark.parametrize("variant", [None, *GREFF])
+def test_it_answers_as_the_network_does_whole_and_in_pieces(variant, reader, tmp_path):
+    network, text = network_of(variant=variant), text_of()
+    (tmp_path / "network.npz").write_bytes(to_npz(arrays_of(network, ALPHABET)))
+    plain = read_language_model(tmp_path / "network.npz")
+    assert plain.alphabet == ALPHABET
+    parts = parts_of(network)
+    wanted, end = parts.read(text, parts.fresh(N))
+    found, states = plain.read(text)
+    np.testing.assert_allclose(found, wanted, atol=TOLERANCE)
+    for ours, truth in zip([v for state in states for v in state], end, strict=True):
+        np.testing.assert_allclose(ours, truth, atol=TOLERANCE)
+    first, states = plain.read(text[:, :9])
+    rest, _ = plain.read(text[:, 9:], states)
+    np.testing.assert_allclose(np.concatenate([first, rest], 1), wanted, atol=TOLERANCE)
+
+
+def test_a_network_in_memory_is_the_one_in_the_file(tmp_path):
+    network = network_of(units=6, dropout=0.3)
+    (tmp_path / "a.npz").write_bytes(to_npz(arrays_of(network, ALPHABET)))
+    models = plain_language_model(network, ALPHABET), read_language_model(tmp_path / "a.npz")
+    np.testing.assert_array_equal(*(model.read(text_of())[0] for model in models))
+
+
+def later(arrays):
+    about = json.loads(str(arrays["about"]))
+    return arrays | {"about": np.array(json.dumps(about | {"form": 9}))}
+
+
+DAMAGES = {
+    "not there": (lambda arrays: None, "is missing or damaged"),
+    "cut": (lambda arrays: to_npz(arrays)[:-300], "is missing or damaged"),
+    "no weights": (lambda arrays: to_npz({k: v for k, v in arrays.items() if k != "embedding"}), "damaged"),
+    "no cell": (lambda arrays: to_npz({k: v for k, v in arrays.items() if k != "lstm_2/kernel"}), "damaged"),
+    "another": (lambda arrays: to_npz({"x": np.ones(3)}), "damaged"),
+    "shape": (lambda arrays: to_npz(arrays | {"read_out/kernel": np.ones((3, C), "f")}), "damaged"),
+    "later": (lambda arrays: to_npz(later(arrays)), r"has the form 9, expected 1: install a newer glasscell"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_refused_in_a_sentence(damage, tmp_path):
+    make, words = DAMAGES[damage]
+    content = make(arrays_of(network_of(), ALPHABET))
+    if content is not None:
+        (tmp_path / "network.npz").write_bytes(content)
+    with pytest.raises(DataError, match=rf"network\.npz: {words}|network\.npz: is missing or {words}"):
+        read_language_model(tmp_path / "network.npz")

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from support.texts import prose
+
+from glasscell.errors import DataError
+from glasscell.runs.texts.corpus import read_corpus
+from glasscell.settings import TextSettings
+
+
+def test_of_a_single_text_the_end_is_held_out(tmp_path):
+    text = prose(2000)
+    (tmp_path / "a.txt").write_text(text)
+    corpus = read_corpus(TextSettings(str(tmp_path / "a.txt"), held_out=0.1, rare=1))
+    (training,), (held_out,) = corpus.training, corpus.held_out
+    assert training.text + held_out.text == text
+    assert (training.name, held_out.name) == ("a.txt", "the end of a.txt")
+    assert corpus.numbers.tolist() == [0, *corpus.alphabet.encode(training.text)]
+    assert corpus.notes[0].startswith("text of 2,000 characters, ")
+
+
+def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(tmp_path):
+    for k in range(6):
+        (tmp_path / f"{k}.txt").write_text(prose(300 + k, seed=k) + chr(0x2600 + k))
+    corpus = read_corpus(TextSettings(str(tmp_path), held_out=0.2, rare=1))
+    training, held_out = (" ".join(text.text for text in texts) for texts in (corpus.training, corpus.held_out))
+    assert set(training) >= set(corpus.alphabet.characters)
+    assert not set(corpus.alphabet.characters) & {c for c in held_out if ord(c) >= 0x2600}
+    assert len(corpus.numbers) == sum(len(text.text) + 1 for text in corpus.training)
+    assert [len(numbers) for numbers in corpus.held_out_numbers] == [len(text.text) + 1 for text in corpus.held_out]
+
+
+def test_its_hash_is_of_all_texts_and_names(tmp_path):
+    def sha(**files):
+        for name, text in files.items():
+            (tmp_path / name).write_text(text)
+        return read_corpus(TextSettings(str(tmp_path))).describe()["sha256"]
+
+    first = sha(a=prose(300), b=prose(300, seed=1), c=prose(300, seed=2))
+    assert sha() == first
+    assert sha(c=prose(300, seed=3)) != first
+    assert sha(c=prose(300, seed=2)) == first
+    (tmp_path / "c").rename(tmp_path / "d")
+    assert sha() != first
+
+
+def test_what_is_described_goes_into_json(tmp_path):
+    (tmp_path / "a.txt").write_text(prose(500) + "☃")
+    about = read_corpus(TextSettings(str(tmp_path / "a.txt"))).describe()
+    assert about["n_training"] + about["n_held_out"] == 501
+    assert about["symbols"] == len(about["characters"]) + 2
+
+
+@pytest.mark.parametrize(("text", "words"), [("a", "1 characters: two are needed"), ("a" * 50, "1 different ones")])
+def test_what_is_too_little_is_refused(text, words, tmp_path):
+    (tmp_path / "a.txt").write_text(text)
+    with pytest.raises(DataError, match=words):
+        read_corpus(TextSettings(str(tmp_path / "a.txt")))
+
+
+def test_bytes_are_read_as_they_are(tmp_path):
+    content = bytes(range(256)) * 8
+    (tmp_path / "a.bin").write_bytes(content)
+    corpus = read_corpus(TextSettings(str(tmp_path / "a.bin"), symbols="bytes"))
+    assert len(corpus.alphabet) == 258
+    assert np.concatenate([corpus.numbers[1:], corpus.held_out_numbers[0][1:]]).tolist() == [b + 2 for b in content]

@@ -1,0 +1,181 @@
+"""A run of text lives as all runs do: it is resumed bit for bit with its streams' states, on the same text alone."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.kills import assert_same_run, state
+from support.texts import SMALL, prose, small_run
+
+from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.inspection.surprise import bits_of
+from glasscell.networks.language import parts_of
+from glasscell.runs.texts import evaluation, language, opened
+from glasscell.runs.texts.kind import check_series, check_text
+from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
+from glasscell.settings import TextSettings
+from glasscell.training.streams import StreamTraining
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return small_run(tmp_path_factory.mktemp("text"))
+
+
+def test_it_has_what_it_says(run):
+    report = json.loads((run / "report.json").read_text())
+    assert report["updates"] == 300
+    assert all((run / name).exists() for name in report["files"])
+    assert report["n"] + report["n_train"] == 1500
+    assert len((run / "written.txt").read_text()) >= 2000
+    assert [line.split(",")[0] for line in (run / "metrics.csv").read_text().splitlines()] == ["epoch", "1", "2", "3"]
+    assert 0 < report["bits_per_character"] < 5
+
+
+def test_what_it_reports_is_what_it_needs_for_that_text_without_tensorflow_too(run):
+    import keras
+
+    report = json.loads((run / "report.json").read_text())
+    text = prose(1500)
+    held_out = run.parent / "held_out.txt"
+    held_out.write_text(text[report["n_train"] :])
+    found = evaluation.evaluate(run, str(held_out))
+    assert found["n"] == report["n"]
+    assert found["bits_per_character"] == pytest.approx(report["bits_per_character"], rel=1e-5)
+    plain = opened.open_language_model(run)
+    numbers = [np.concatenate([[0], plain.alphabet.encode(part)]).astype("int32") for part in (text[:450], text[70:80])]
+    network = keras.models.load_model(run / "model.keras", compile=False)
+    for ours, truth in zip(evaluation.bits_of(plain, numbers), bits_of(parts_of(network), numbers), strict=True):
+        np.testing.assert_allclose(ours, truth, atol=1e-5)
+
+
+def test_characters_that_it_never_saw_are_counted(run):
+    other = run.parent / "other.txt"
+    other.write_text("the sea ☃ was ☃☃")
+    found = evaluation.evaluate(run, str(other))
+    assert (found["n"], found["n_unknown"]) == (16, 3)
+    assert [text["text"] for text in found["texts"]] == ["other.txt"]
+
+
+class Stopped(Exception):
+    """As if the process were killed."""
+
+
+@pytest.mark.long(6)
+def test_a_killed_run_goes_on_bit_for_bit_with_the_states_of_its_streams(run, tmp_path):
+    def kill(epoch, logs):
+        if epoch == 2:
+            raise Stopped
+
+    (tmp_path / "book.txt").write_text(prose(1500))
+    settings = TextSettings(str(run.parent.parent / "book.txt"), **SMALL)
+    with pytest.raises(Stopped):
+        language.train(settings, output_dir=tmp_path, name="run", on_epoch=kill)
+    shown, notes = [], []
+    language.resume(tmp_path / "run", on_epoch=lambda *of: shown.append(of), on_note=notes.append)
+    assert_same_run(tmp_path / "run", run, epochs=3)
+    states = [v for v in state(run).values() if v.shape in ((2, 5), (2, 4))]
+    assert len(states) == 4
+    assert all(np.abs(v).max() > 0 for v in states)
+    assert 0 < shown[-1][1]["characters/s"] < 1e7  # not counted from the moment it is shown
+
+
+@pytest.mark.long(3)
+def test_other_texts_are_refused_and_nothing_is_changed(tmp_path):
+    run = small_run(tmp_path)
+    before = {path: path.read_bytes() for path in run.rglob("*.*") if path.is_file()}
+    (tmp_path / "book.txt").write_text(prose(1500, seed=1))
+    with pytest.raises(DataError, match="the texts are not those that it was trained on: put these back"):
+        language.resume(run, epochs=4)
+    (tmp_path / "book.txt").unlink()
+    with pytest.raises(DataError, match=r"book\.txt: there is no such file"):
+        language.resume(run, epochs=4)
+    assert before == {path: path.read_bytes() for path in run.rglob("*.*") if path.is_file()}
+
+
+@pytest.mark.long(5)
+def test_minutes_become_epochs_with_which_it_is_trained_again_equally(tmp_path, monkeypatch):
+    begun = []
+
+    def begin(epochs):
+        begun.append(epochs)
+        return lambda epoch, logs: None
+
+    monkeypatch.chdir(tmp_path)
+    Path("book.txt").write_text(prose(1500))
+    options = {k: v for k, v in SMALL.items() if k != "epochs"} | {"minutes": 0.05}
+    first = Path(language.train(TextSettings("book.txt", **options), name="first", begin=begin)["run"])
+    config = (first / "config.toml").read_text()
+    assert "\nminutes =" not in config
+    (epochs,) = begun
+    assert f"\nepochs = {epochs}\n" in config
+    again = language.train(TextSettings(str(tmp_path / "book.txt"), **SMALL | {"epochs": epochs}), name="again")
+    assert_same_run(first, Path(again["run"]), epochs)
+
+
+@pytest.mark.long(2)
+def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
+    def press(epoch, logs):
+        raise KeyboardInterrupt
+
+    (tmp_path / "book.txt").write_text(prose(600))
+    settings = TextSettings(str(tmp_path / "book.txt"), **SMALL | {"units": 2})
+    with pytest.raises(Interrupted, match="resumes after epoch 1 with: glasscell train --resume"):
+        language.train(settings, output_dir=tmp_path, name="run", on_epoch=press)
+    with pytest.raises(UsageError, match="has no network yet; finish its training"):
+        opened.open_language_model(tmp_path / "run")
+
+
+def test_the_val_loss_is_of_all_that_is_held_out(tmp_path, monkeypatch):
+    seen = []
+    init = StreamTraining.__init__
+
+    def watch(self, *arguments, held_out=None, **options):
+        seen.append(held_out)
+        init(self, *arguments, held_out=held_out, **options)
+
+    monkeypatch.setattr(StreamTraining, "__init__", watch)
+    for k in range(9):
+        (tmp_path / f"{k}.txt").write_text(prose(200, seed=k))
+    corpus = language.read_corpus(TextSettings(str(tmp_path), held_out=0.3))
+    language._prepare(TextSettings(str(tmp_path), **SMALL), corpus)
+    assert len(corpus.held_out) > 1
+    assert seen[0].tolist() == np.concatenate(corpus.held_out_numbers).tolist()
+
+
+def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):
+    (tmp_path / "a.txt").write_text(prose(300))
+    settings = TextSettings(str(tmp_path / "a.txt"), streams=64)
+    with pytest.raises(DataError, match="fewer streams or shorter pieces"):
+        language.train(settings, output_dir=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_runs_of_text_and_of_series_are_told_apart(run, tmp_path):
+    check_text(run)
+    with pytest.raises(UsageError, match=r"is a run of text; glasscell write .* lets it write, and glasscell evaluate"):
+        check_series(run)
+    (tmp_path / "config.toml").write_text('data = "a.csv"')
+    check_series(tmp_path)
+    with pytest.raises(UsageError, match=r"was trained on a\.csv, not on text"):
+        opened.open_language_model(tmp_path)
+
+
+def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
+    rows = [(f"{k}.txt", 100 + k, 2.0 + k / 10) for k in range(6)]
+    for name, factor, some in (("a", 1.0, rows), ("b", 0.8, rows[::-1]), ("c", 1.0, [("z.txt", 5, 1.0)])):
+        (tmp_path / name).mkdir()
+        lines = [f"{text},{n},{bits * factor}" for text, n, bits in some]
+        (tmp_path / name / "held_out.csv").write_text("\n".join(["text,characters,bits_per_character", *lines]))
+    found = compare_texts(tmp_path / "a", tmp_path / "b")
+    assert found["ratio"] == pytest.approx(1.25)
+    assert (found["n"], found["characters"]) == (6, 615)
+    assert found["differ"]
+    assert "over 6 texts): they differ by more than chance" in texts_in_a_sentence("a", found | {"to": "b"})
+    same = compare_texts(tmp_path / "a", tmp_path / "a")
+    assert (same["ratio"], same["differ"]) == (1.0, False)
+    assert compare_texts(tmp_path / "a", tmp_path / "c") == {"why_not": "no text was held out by both"}
+    (tmp_path / "b/held_out.csv").write_text("text\n1")
+    with pytest.raises(DataError, match=r"held_out\.csv: is missing or damaged"):
+        compare_texts(tmp_path / "a", tmp_path / "b")

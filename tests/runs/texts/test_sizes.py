@@ -1,0 +1,29 @@
+import pytest
+
+from glasscell.runs.texts.sizes import in_words, with_sizes
+from glasscell.settings import TextSettings
+
+
+@pytest.mark.parametrize("symbols", [2, 3, 100, 101, 3999, 4000, 20_000, 200_000, 10**6, 10**7, 10**9])
+def test_what_is_chosen_fits_the_text_and_reads_it_a_dozen_times_at_least_four_epochs_at_most_seventy(symbols):
+    sized = with_sizes(TextSettings("a.txt"), symbols)
+    assert sized.streams * (sized.piece + 1) <= symbols
+    assert 1 <= sized.streams <= 64
+    assert 4 <= sized.epochs <= 70
+    times = sized.updates * sized.streams * sized.piece / symbols
+    if 4 < sized.epochs < 70:
+        assert times == pytest.approx(12, rel=0.1)
+    elif sized.epochs == 70:
+        assert times <= 12
+
+
+def test_what_is_given_stays():
+    sized = with_sizes(TextSettings("a.txt", streams=3, piece=7, epochs=2), 50_000)
+    assert (sized.streams, sized.piece, sized.epochs) == (3, 7, 2)
+    words = "to be read 0.1 times: 2 epochs of 100 updates, each from 3 streams of 7 characters"
+    assert in_words(sized, 50_000) == words
+    often = with_sizes(TextSettings("a.txt", streams=1, epochs=100, symbols="bytes"), 10_000)
+    assert in_words(often, 10_000) == (
+        "to be read 100 times: 100 epochs of 100 updates, each from 1 stream of 100 bytes; so often, a text may be "
+        "learnt by heart: see whether the bits held out still fall"
+    )

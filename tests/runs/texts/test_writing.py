@@ -1,0 +1,72 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
+from glasscell.errors import UsageError
+from glasscell.interop.language_arrays import plain_language_model
+from glasscell.networks.language import build_language_network
+from glasscell.runs.texts.writing import _draw, write
+
+ALPHABET = Alphabet("abcdé")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return plain_language_model(build_language_network(len(ALPHABET), units=[6, 4], seed=4), ALPHABET)
+
+
+def test_the_same_seed_writes_the_same_and_is_the_start_of_more(model):
+    first = "".join(write(model, start="ab", length=40, seed=3))
+    assert first == "".join(itertools.islice(write(model, start="ab", length=None, seed=3), 40))
+    assert first != "".join(write(model, start="ab", length=40, seed=4))
+    assert len(first) == 40
+    assert set(first) <= set("abcdé")
+    assert list(write(model, length=0)) == []
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1e-300, 1e-7])
+def test_cold_it_takes_the_likeliest_each_time(temperature, model):
+    text, wanted = [BOUNDARY, 2], ""
+    for _ in range(12):
+        logits = model.read(np.array([text]))[0][0, -1].copy()
+        logits[[BOUNDARY, RARE]] = -np.inf
+        text.append(int(logits.argmax()))
+        wanted += ALPHABET.decode(text[-1:])
+    assert "".join(write(model, start="a", length=12, temperature=temperature)) == wanted
+
+
+def test_it_draws_as_often_as_is_probable_and_neither_boundary_nor_rare():
+    logits = np.log(np.array([0.3, 0.2, 0.1, 0.15, 0.25]))
+    rng = np.random.default_rng(0)
+
+    def shares(temperature, top_p, n=4000):
+        drawn = [_draw(logits.copy(), temperature, top_p, rng) for _ in range(n)]
+        return np.bincount(drawn, minlength=5) / n
+
+    for temperature, top_p, wanted in (
+        (1.0, 1.0, [0, 0, 0.2, 0.3, 0.5]),
+        (0.5, 1.0, [0, 0, 4 / 38, 9 / 38, 25 / 38]),
+        (1.0, 0.79, [0, 0, 0, 0.375, 0.625]),
+        (1.0, 0.01, [0, 0, 0, 0, 1]),
+    ):
+        np.testing.assert_allclose(shares(temperature, top_p), wanted, atol=0.04)  # five deviations
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"temperature": -1}, "temperature = -1: expected a finite number from 0 up"),
+        ({"temperature": float("nan")}, "temperature = nan"),
+        ({"temperature": float("inf")}, "temperature = inf"),
+        ({"top_p": 0}, "top_p = 0: expected a number above 0, at most 1"),
+        ({"top_p": 1.5}, "top_p = 1.5"),
+        ({"top_p": float("nan")}, "top_p = nan"),
+        ({"length": -1}, "length = -1"),
+        ({"start": "abc☃a"}, "the start has '☃', which the text that it was trained on has not"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is(options, words, model):
+    with pytest.raises(UsageError, match=words):
+        write(model, **options)

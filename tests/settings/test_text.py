@@ -1,0 +1,53 @@
+import dataclasses
+
+import pytest
+
+from glasscell.errors import UsageError
+from glasscell.runs.config import read_config, to_toml
+from glasscell.settings import TextSettings, settings_of
+from glasscell.settings.text import TEXT
+
+BAD = {
+    "symbols": ("words", "'characters' or 'bytes'"),
+    "rare": (0, "a whole number from 1 up, or 'auto'"),
+    "held_out": (0.5, "less than 0.5"),
+    "units": ([8, 0], "one for each layer"),
+    "layers": (65, "from 1 to 64"),
+    "embedding": (0, "from 1"),
+    "dropout": (1.0, "less than 1"),
+    "variant": ("GRU", "'CIFG'"),
+    "streams": (0, "from 1 to 16384, or 'auto'"),
+    "piece": (2.5, "from 1 to 16384"),
+    "learning_rate": (0, "above 0"),
+    "epochs": ("many", "from 1 to 1000000, or 'auto'"),
+    "minutes": (0, "a number of minutes above 0"),
+    "text": (False, "true"),
+    "encoding": ("klingon", "an encoding"),
+    "seed": (-1, "from 0"),
+}
+
+
+def test_each_setting_has_a_row_and_its_default():
+    assert [field.name for field in dataclasses.fields(TextSettings)] == list(TEXT)
+    for field in dataclasses.fields(TextSettings):
+        if field.name != "data":
+            assert field.default == TEXT[field.name].default
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_value_out_of_bounds_is_refused(name):
+    value, words = BAD[name]
+    with pytest.raises(UsageError, match=f"^{name} = .*: expected .*{words}"):
+        TextSettings(**{"data": "a.txt", name: value})
+
+
+def test_minutes_and_epochs_do_not_go_together():
+    with pytest.raises(UsageError, match=r"^minutes = 5 and epochs = 3: expected one of the two"):
+        TextSettings("a.txt", minutes=5, epochs=3)
+
+
+def test_they_come_back_from_a_file(tmp_path):
+    settings = TextSettings("python", units=[7, 5], streams=3, epochs=9, dropout=0.25, encoding="cp1252", rare=4)
+    (tmp_path / "config.toml").write_text(to_toml(settings))
+    assert settings_of(read_config(tmp_path / "config.toml")) == settings
+    assert (settings.sizes, settings.updates) == ([7, 5], 900)
