@@ -24,7 +24,7 @@ def test_the_least_agreement_of_numbers():
     far = compare((5 - right, there), (right, there), meaning, np.ones(1))
     assert (far.r2, far.share, far.is_judged) == (pytest.approx(1 - 35 / 2), 0.0, True)
     with pytest.raises(
-        DataError, match=r"is -16\.5000, worse than the mean of these would be, on 3 series, expected at"
+        DataError, match=r"is −16\.5000, worse than the mean of these would be, on 3 series, expected at"
     ):
         _check_near(far, 0.01, ["int8"])
     _check_near(far, 0.0, ["int8"])  # 0 takes whatever comes

@@ -27,7 +27,10 @@ def cells(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON object.")] = False,
 ) -> None:
-    """Find the units of a RUN of text that know something, and hold them to see what depends on it."""
+    """Find which unit of a RUN of text knows what.
+
+    Each is held, too, to see what depends on it: whether it is the cause, or only a sign.
+    """
     paths, text = _told_apart(runs, output_dir)
     names = None if only is None else [name.strip() for name in only.split(",")]
     from glasscell.runs.texts import cells as room

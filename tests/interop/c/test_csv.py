@@ -61,7 +61,7 @@ def shuffled(text):
 
 def dated(text):
     for k in range(4):
-        text = text.replace(f"b,{k},", f"b,2026-02-28T23:5{6 + k}:00Z,").replace(f"a,{k},", f"a,2026-03-0{k + 1},")
+        text = text.replace(f"b,{k},", f"b,2026-02-28T23:5{6 + k}:00Z,").replace(f"a,{k},", f"a,2026-03-0{k + 1}T00:00Z,")
     return text.replace("23:58:00Z", "23:58:00.5Z").replace("2026-02-28T23:59:00Z", "2026-03-01T00:59:00+01:00")
 
 
@@ -165,7 +165,8 @@ NO_TIMES = [
 @pytest.mark.parametrize("time", NO_TIMES)
 def test_what_is_no_time_is_refused_as_glasscell_refuses_it(time, network_and_program, tmp_path):
     _, meaning, program = network_and_program
-    content = HEAD + f"a,2024-02-29,1,2,3\na,{time},3,2,1\n"
+    first = "2024-02-29T00:00Z" if "+" in time[10:] else "2024-02-29"  # both have an offset from UTC, or none has
+    content = HEAD + f"a,{first},1,2,3\na,{time},3,2,1\n"
     (tmp_path / "file.csv").write_text(content)
     with pytest.raises(DataError, match=re.escape(f"column 'time': found '{time}'; expected a time as a number, ")):
         data.read(tmp_path / "file.csv", channels=meaning.channels, id="id", time="time")
