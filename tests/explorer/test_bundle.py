@@ -14,7 +14,7 @@ import tomlkit
 from support.node import WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.explorer.bundle import join_modules, read_modules, read_style, to_inline_json, write_page
+from glasscell.explorer.bundle import SERIES, TEXT, join_modules, read_modules, read_style, to_inline_json, write_page
 from glasscell.explorer.payload import payload_of
 from glasscell.settings import ArticleSettings
 
@@ -300,33 +300,37 @@ def test_the_digits_page_without_its_views_is_small(web):
 class TestTheWholePage:
     """What lies in explorer/web goes together."""
 
-    def test_it_is_one_script_that_parses(self, tmp_path):
-        script = join_modules(read_modules())
+    @pytest.mark.parametrize("of", [SERIES, TEXT], ids=["series", "text"])
+    def test_it_is_one_script_that_parses(self, of, tmp_path):
+        script = join_modules(read_modules(), of.script)
         (tmp_path / "page.js").write_text(script, encoding="utf-8")
         done = subprocess.run([node(), "--check", tmp_path / "page.js"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
-    def test_its_policy_fits(self):
-        elements = check_page(write_page({"title": "<T>"}))
+    @pytest.mark.parametrize("of", [SERIES, TEXT], ids=["series", "text"])
+    def test_its_policy_fits(self, of):
+        elements = check_page(write_page({"title": "<T>"}, of=of))
         assert elements.of("title") == [({}, "<T>")]
         assert data_of(elements) == {"title": "<T>"}
 
     def test_every_module_has_its_use(self):
-        modules, imported = read_modules(), {"main.js"}
+        modules, imported = read_modules(), {SERIES.script, TEXT.script}
         for name, text in modules.items():
             for source in re.findall(r'from "([\w./-]+)";', text):
                 imported.add((WEB / name).parent.joinpath(source).resolve().relative_to(WEB.resolve()).as_posix())
         assert set(modules) == imported
 
     def test_every_part_of_the_style_has_its_use(self):
-        imported = re.findall(r'^@import "\./([\w./-]+)";$', (WEB / "style.css").read_text("utf-8"), re.M)
-        assert sorted(["style.css", *imported]) == sorted(
-            path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")
-        )
+        used = {SERIES.style, TEXT.style}
+        for style in (SERIES.style, TEXT.style):
+            for name in re.findall(r'^@import "([\w./-]+)";$', (WEB / style).read_text("utf-8"), re.M):
+                used.add((WEB / style).parent.joinpath(name).resolve().relative_to(WEB.resolve()).as_posix())
+        assert used == {path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")}
 
     def test_no_room_imports_from_above(self):
         below = {
             "tour": {"views", "kit", "network", "words"},
+            "text": {"views", "keyboard", "kit", "network", "words"},
             "views": {"exchange", "kit", "network", "words"},
             "exchange": {"kit", "network", "words"},
             "kit": {"words"},

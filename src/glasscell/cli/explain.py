@@ -4,11 +4,13 @@ import json
 import os
 import sys
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.explained_text import check_goes_with_text, show_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, with_reader_options
@@ -21,7 +23,7 @@ from glasscell.errors import UsageError
 def explain(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder or name, or a .keras file.")],
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Series to look at. [default: the run's own]")
+        str | None, typer.Argument(metavar="FILE", help="Series, or a text, to look at. [default: the run's own]")
     ] = None,
     page: Annotated[
         Path | None,
@@ -49,6 +51,12 @@ def explain(
     check_there(file)
     if page is not None:
         _check_page(page)
+    if _is_of_text(path):
+        given = {"--series": series, "--csv": csv or None, "--about": about}
+        check_goes_with_text(given | {f"--{name}": v for name, v in reader.items()})
+        summary = _explain_text(path, file, page, quiet or as_json)
+        _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
+        return
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
     chosen = None if series is None else [name.strip() for name in series.split(",")]
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
@@ -63,10 +71,29 @@ def explain(
             on_stage=show_stage,
             **reader,
         )
+    _tell(summary, _show, as_json=as_json, quiet=quiet, no_open=no_open)
+
+
+def _is_of_text(path: Path) -> bool:
+    from glasscell.runs.texts.kind import is_of_text  # not above: --help does not wait for it
+
+    return path.is_dir() and is_of_text(path)
+
+
+def _explain_text(path: Path, file: str | None, page: Path | None, is_quiet: bool) -> dict[str, Any]:
+    text_page = import_quietly("glasscell.runs.texts.text_page", quiet=is_quiet)
+    with ctrl_c_reported(), show_stages(is_quiet) as show_stage:
+        return text_page.explain(path, file, page=page, on_stage=show_stage)
+
+
+def _tell(
+    summary: dict[str, Any], show: Callable[[dict[str, Any]], None], *, as_json: bool, quiet: bool, no_open: bool
+) -> None:
+    """Print what was done, and open the page."""
     if as_json:
         typer.echo(json.dumps(summary))
     elif not quiet:
-        _show(summary)
+        show(summary)
     if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen() and summary["page"]:
         webbrowser.open(Path(summary["page"]).absolute().as_uri())
 

@@ -13,21 +13,32 @@ import json
 import posixpath
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rjsmin import jsmin
 
 WEB = Path(__file__).parent / "web"
 
+
+class Assembly(NamedTuple):
+    """Which files of the folder a page is made of: the page itself, its style, and the script that starts it."""
+
+    page: str = "index.html"
+    style: str = "style.css"
+    script: str = "main.js"
+
+
+SERIES, TEXT = Assembly(), Assembly("text/index.html", "text/style.css", "text/start.js")
+
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
-_IMPORT_STYLE = re.compile(r'^@import "\./([\w./-]+\.css)";$', re.M)
+_IMPORT_STYLE = re.compile(r'^@import "(\.{1,2}/[\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
 _NESTED = re.compile(r"`[^`\n]*\$\{[^}`\n]*`.*")
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
 _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
 
 
-def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
+def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) -> str:
     """Return the page for what `payload.payload_of` returned.
 
     Parameters
@@ -35,7 +46,8 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     payload : dict
         Fit for JSON; "title" becomes the page's title.
     web : Path
-        The folder with index.html, style.css, main.js and, there or in its folders, what these import.
+        The folder with the page's files and, there or in its folders, what these import.
+    of : Assembly
 
     Raises
     ------
@@ -56,9 +68,9 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     >>> "<title>1 &lt; 2</title>" in text, "script-src 'sha256-" in text
     (True, True)
     """
-    template = (web / "index.html").read_text("utf-8")
-    style, script = read_style(web), str(jsmin(join_modules(read_modules(web))))
-    for what, text, end in (("the scripts", script, "</script"), ("style.css", style, "</style")):
+    template = (web / of.page).read_text("utf-8")
+    style, script = read_style(web, of.style), str(jsmin(join_modules(read_modules(web), of.script)))
+    for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
                 raise ValueError(f"{what} contain {bad!r}, which HTML would interpret; write it in two parts")
@@ -69,7 +81,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB) -> str:
     }
     for holder in (*contents, "<!--csp-->", "<title>"):
         if template.count(holder) != 1:
-            raise ValueError(f"index.html has {holder} {template.count(holder)} times: expected once")
+            raise ValueError(f"{of.page} has {holder} {template.count(holder)} times: expected once")
     title = str(payload.get("title", "")).encode("utf-8", "replace").decode()  # a file takes no lone surrogate
     title = f"<title>{html.escape(title)}</title>"
     # all in one pass: inserted text is not searched again
@@ -88,8 +100,8 @@ def to_inline_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def read_style(web: Path = WEB) -> str:
-    """Return style.css, each import replaced by the imported file.
+def read_style(web: Path = WEB, file: str = SERIES.style) -> str:
+    """Return a style sheet, each import replaced by the imported file.
 
     Raises
     ------
@@ -103,14 +115,15 @@ def read_style(web: Path = WEB) -> str:
     """
 
     def imported(found: re.Match[str]) -> str:
-        if not (web / found[1]).is_file():
-            raise ValueError(f"style.css imports {found[1]}: there is no such file")
-        return (web / found[1]).read_text("utf-8").rstrip()
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[1]))
+        if not (web / name).is_file():
+            raise ValueError(f"{file} imports {name}: there is no such file")
+        return (web / name).read_text("utf-8").rstrip()
 
-    style = _IMPORT_STYLE.sub(imported, (web / "style.css").read_text("utf-8"))
+    style = _IMPORT_STYLE.sub(imported, (web / file).read_text("utf-8"))
     left = re.search(r"@import\b.*", style)
     if left:
-        raise ValueError(f'style.css: {left[0]!r}: expected lines of style.css only, `@import "./folder/file.css";`')
+        raise ValueError(f'{file}: {left[0]!r}: expected lines of {file} only, `@import "./folder/file.css";`')
     return style
 
 

@@ -61,7 +61,9 @@ def shuffled(text):
 
 def dated(text):
     for k in range(4):
-        text = text.replace(f"b,{k},", f"b,2026-02-28T23:5{6 + k}:00Z,").replace(f"a,{k},", f"a,2026-03-0{k + 1}T00:00Z,")
+        text = text.replace(f"b,{k},", f"b,2026-02-28T23:5{6 + k}:00Z,").replace(
+            f"a,{k},", f"a,2026-03-0{k + 1}T00:00Z,"
+        )
     return text.replace("23:58:00Z", "23:58:00.5Z").replace("2026-02-28T23:59:00Z", "2026-03-01T00:59:00+01:00")
 
 

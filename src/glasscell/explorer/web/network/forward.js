@@ -113,61 +113,82 @@ function hold(clamps, steps, H) {
 
 /** Let one direction of a layer read x (steps, D): the recurrence. */
 function readSeries(direction, x, steps, mask, held) {
-  const { H, D, backwards, variant, kernel, recurrentKernel, bias, peepholeKernel, gateKernel } = direction;
-  const φIn = ACTIVATIONS[variant.input_activation];
-  const σ = ACTIVATIONS[variant.gate_activation];
-  const φOut = ACTIVATIONS[variant.output_activation];
+  const { H, D, backwards, kernel } = direction;
   const [z, i, f, o] = [0, 1, 2, 3].map(() => new Float64Array(steps * H).fill(NaN));
   const [c, h] = [0, 1].map(() => new Float64Array(steps * H));
-  const a = new Float64Array(4 * H); // blocks in the order i, f, z, o
-  const recurrent = new Float64Array(3 * H); // what the last step's i, f, o add, with full gate recurrence
-  const ifo = new Float64Array(3 * H);
-  const state = new Float64Array(2 * H); // h, c
+  const { a, state, enter, step } = recurrenceOf(direction);
   for (let n = 0; n < steps; n++) {
     const t = backwards ? steps - 1 - n : n;
     const row = t * H;
     if (mask[t]) {
-      if (bias) a.set(bias);
-      else a.fill(0);
+      enter();
       addProduct(a, x, t * D, D, kernel);
-      addProduct(a, state, 0, H, recurrentKernel);
-      if (gateKernel) {
-        recurrent.fill(0);
-        addProduct(recurrent, ifo, 0, 3 * H, gateKernel);
-      }
-      for (let u = 0; u < H; u++) {
-        const before = state[H + u];
-        let aI = a[u];
-        let aF = a[H + u];
-        let aO = a[3 * H + u];
-        if (gateKernel) {
-          aI += recurrent[u];
-          aF += recurrent[H + u];
-          aO += recurrent[2 * H + u];
-        }
-        if (peepholeKernel) {
-          aI += peepholeKernel[u] * before;
-          aF += peepholeKernel[H + u] * before;
-        }
-        const zNow = heldOr(held.z, row + u, φIn(a[2 * H + u]));
-        const iNow = heldOr(held.i, row + u, variant.input_gate ? σ(aI) : 1);
-        const fNow = heldOr(held.f, row + u, variant.coupled ? 1 - iNow : variant.forget_gate ? σ(aF) : 1);
-        const cNow = heldOr(held.c, row + u, fNow * before + iNow * zNow);
-        if (peepholeKernel) aO += peepholeKernel[2 * H + u] * cNow;
-        const oNow = heldOr(held.o, row + u, variant.output_gate ? σ(aO) : 1);
-        const hNow = heldOr(held.h, row + u, oNow * φOut(cNow));
-        z[row + u] = zNow;
-        i[row + u] = ifo[u] = iNow;
-        f[row + u] = ifo[H + u] = fNow;
-        o[row + u] = ifo[2 * H + u] = oNow;
-        state[H + u] = cNow;
-        state[u] = hNow;
-      }
+      step({ z, i, f, o }, row, held);
     }
     h.set(state.subarray(0, H), row);
     c.set(state.subarray(H), row);
   }
   return { H, backwards, z, i, f, o, c, h };
+}
+
+/**
+ * One direction of a layer, step by step.
+ * @param {object} direction from `decode`
+ * @param {Function} Numbers of which kind its state is
+ * @returns {{a: Float64Array, state: object, ifo: object, enter: function(), step: function(object, number, object)}}
+ *   `a`: the sums of i, f, z, o, to which x·kernel is to be added between `enter`, which puts the bias there, and
+ *   `step(into, row, held, from)`, which reads on and writes z, i, f, o from `row` on, with what `held` has from `from`
+ *   on; `state`: h, then c; `ifo`: i, f, o of the step before, for full gate recurrence
+ */
+export function recurrenceOf(direction, Numbers = Float64Array) {
+  const { H, variant, recurrentKernel, bias, peepholeKernel, gateKernel } = direction;
+  const φIn = ACTIVATIONS[variant.input_activation];
+  const σ = ACTIVATIONS[variant.gate_activation];
+  const φOut = ACTIVATIONS[variant.output_activation];
+  const a = new Float64Array(4 * H); // blocks in the order i, f, z, o
+  const recurrent = new Float64Array(3 * H); // what the last step's i, f, o add, with full gate recurrence
+  const ifo = new Numbers(3 * H);
+  const state = new Numbers(2 * H); // h, c
+  const enter = () => {
+    if (bias) a.set(bias);
+    else a.fill(0);
+  };
+  const step = ({ z, i, f, o }, row, held, from = row) => {
+    addProduct(a, state, 0, H, recurrentKernel);
+    if (gateKernel) {
+      recurrent.fill(0);
+      addProduct(recurrent, ifo, 0, 3 * H, gateKernel);
+    }
+    for (let u = 0; u < H; u++) {
+      const before = state[H + u];
+      let aI = a[u];
+      let aF = a[H + u];
+      let aO = a[3 * H + u];
+      if (gateKernel) {
+        aI += recurrent[u];
+        aF += recurrent[H + u];
+        aO += recurrent[2 * H + u];
+      }
+      if (peepholeKernel) {
+        aI += peepholeKernel[u] * before;
+        aF += peepholeKernel[H + u] * before;
+      }
+      const zNow = heldOr(held.z, from + u, φIn(a[2 * H + u]));
+      const iNow = heldOr(held.i, from + u, variant.input_gate ? σ(aI) : 1);
+      const fNow = heldOr(held.f, from + u, variant.coupled ? 1 - iNow : variant.forget_gate ? σ(aF) : 1);
+      const cNow = heldOr(held.c, from + u, fNow * before + iNow * zNow);
+      if (peepholeKernel) aO += peepholeKernel[2 * H + u] * cNow;
+      const oNow = heldOr(held.o, from + u, variant.output_gate ? σ(aO) : 1);
+      const hNow = heldOr(held.h, from + u, oNow * φOut(cNow));
+      z[row + u] = zNow;
+      i[row + u] = ifo[u] = iNow;
+      f[row + u] = ifo[H + u] = fNow;
+      o[row + u] = ifo[2 * H + u] = oNow;
+      state[H + u] = cNow;
+      state[u] = hNow;
+    }
+  };
+  return { a, state, ifo, enter, step };
 }
 
 function heldOr(held, at, value) {
@@ -177,7 +198,7 @@ function heldOr(held, at, value) {
 }
 
 /** Add v·matrix to out, for n numbers of v from `start`: row by row, in the order of memory, eight rows at a time. */
-function addProduct(out, v, start, n, matrix) {
+export function addProduct(out, v, start, n, matrix) {
   const m = out.length;
   let k = 0;
   for (; k + 8 <= n; k += 8) {

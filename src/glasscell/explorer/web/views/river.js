@@ -23,7 +23,8 @@ const RIVER_HEIGHT = 382;
 
 /**
  * @param {object} app
- * @returns {{update: function(object)}}
+ * @returns {{update: function(object)}} of a stretch of something longer, a frame has `first`, the number of its first
+ *   step, `names` of its steps, and `origin`, which says where the memory came from
  */
 export function riverView(app) {
   const box = byId("river-box");
@@ -72,13 +73,13 @@ export function riverView(app) {
     put(byId("river-reading"), { text: passageInWords(drawn.river, at, result.mask) });
   }
 
-  function draw({ one, oneFree, unit, steps, result, isHeld }) {
+  function draw({ one, oneFree, unit, steps, result, isHeld, first = 1, names }) {
     const { width } = size;
     const right = width - BANK.right;
     const slot = (right - BANK.left) / steps;
     const isDetailed = steps <= MAX_DETAILED && slot >= MIN_SLOT_PIXELS;
     const count = isDetailed ? MAX_DETAILED : MAX_COLOURS;
-    const river = riverOf(one, unit, result.mask, count);
+    const river = { ...riverOf(one, unit, result.mask, count), first, names };
     const free = isHeld ? riverOf(oneFree, unit, result.mask, 1) : null;
     const { low, high } = reachOfRiver(river, free);
     const X = scale(-0.5, steps - 0.5, BANK.left, right);
@@ -112,7 +113,7 @@ export function riverView(app) {
         "aria-valuenow": t + 1, "aria-valuetext": passageInWords(drawn.river, t, result.mask),
       });
       put(byId("river-title"), { text: word("river.title", { unit: unit + 1 }) });
-      put(byId("river-words"), { text: originInWords(one, unit, result.mask, t) });
+      put(byId("river-words"), { text: frame.origin?.() ?? originInWords(one, unit, result.mask, t) });
       read();
     },
   };
@@ -125,7 +126,7 @@ function bedOf(river, axes, isDetailed) {
   const colour = (group) => bandColour(group, groups.length);
   const filled = (name, d, group) => {
     const { from, to } = groups[group];
-    const shape = svg("path", { class: name, d, "data-group": group }, svg("title", { text: spanName(from, to) }));
+    const shape = svg("path", { class: name, d, "data-group": group }, svg("title", { text: spanName(from, to, river.first) }));
     shape.style.fill = colour(group);
     return shape;
   };
@@ -168,16 +169,18 @@ function ticksOf(low, high, Y, right) {
   ])];
 }
 
-/** The colours of the steps, and their numbers. */
-function calendarOf({ groups, passages }, { X, slot }, room) {
+/** The colours of the steps, and their numbers, or names where they have any. */
+function calendarOf({ groups, passages, first, names }, { X, slot }, room) {
   const colours = groups.map(({ from, to }, g) => {
     const width = Math.max(X(to) - X(from) + slot - 1, 0.5);
     const shape = svg("rect", { x: X(from) - slot / 2 + 0.5, y: CALENDAR, width, height: 7 });
     shape.style.fill = bandColour(g, groups.length);
     return shape;
   });
-  return [...colours, ...stepTicks(passages.length, Math.floor(room / 60)).map((t) => {
-    return svg("text", { class: "tick", x: X(t), y: CALENDAR + 22, "text-anchor": "middle", text: t + 1 });
+  const shown = names ? [...names.keys()] : stepTicks(passages.length, Math.floor(room / 60));
+  return [...colours, ...shown.map((t) => {
+    const text = names?.[t] ?? t + first;
+    return svg("text", { class: names ? "tick named" : "tick", x: X(t), y: CALENDAR + 22, "text-anchor": "middle", text });
   })];
 }
 
@@ -198,9 +201,9 @@ function legendInWords(isDetailed, isBackwards, isHeld) {
 }
 
 /** @returns {string} what happens to a unit's memory at step t, with all its numbers */
-export function passageInWords({ one, u, passages }, t, mask) {
+export function passageInWords({ one, u, passages, first = 1 }, t, mask) {
   const { before, kept, written, earlier } = passages[t];
-  const values = { t: t + 1, before: number(before), kept: number(kept), written: signed(written) };
+  const values = { t: t + first, before: number(before), kept: number(kept), written: signed(written) };
   for (const name of ["z", "i", "f", "o", "c", "h"]) values[name] = number(one[name][t * one.H + u]);
   return word(!mask[t] ? "river.skipped" : earlier < 0 ? "river.first" : "river.now", values);
 }

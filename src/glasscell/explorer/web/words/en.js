@@ -1,4 +1,4 @@
-/** Every word of the page, in English. "key.digit", "key.series" and "key.tokens" go before "key"; {names} are filled in. */
+/** Every word of the page, in English. "key.digit", "key.series", "key.tokens" and "key.text" go before "key"; {names} are filled in. */
 
 import { CHARACTER_EN } from "./character.en.js";
 import { EPOCHS_EN } from "./epochs.en.js";
@@ -10,6 +10,7 @@ import { INTAKE_EN } from "./intake.en.js";
 import { LEARNING_EN } from "./learning.en.js";
 import { PAGE_EN } from "./page.en.js";
 import { RIVER_EN } from "./river.en.js";
+import { TEXT_EN } from "./text.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
 export const WORDS_EN = {
@@ -23,5 +24,6 @@ export const WORDS_EN = {
   ...LEARNING_EN,
   ...PAGE_EN,
   ...RIVER_EN,
+  ...TEXT_EN,
   ...TOUR_EN,
 };

@@ -10,6 +10,7 @@ import { INTAKE_JA } from "./intake.ja.js";
 import { LEARNING_JA } from "./learning.ja.js";
 import { PAGE_JA } from "./page.ja.js";
 import { RIVER_JA } from "./river.ja.js";
+import { TEXT_JA } from "./text.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
 
 export const WORDS_JA = {
@@ -23,5 +24,6 @@ export const WORDS_JA = {
   ...LEARNING_JA,
   ...PAGE_JA,
   ...RIVER_JA,
+  ...TEXT_JA,
   ...TOUR_JA,
 };

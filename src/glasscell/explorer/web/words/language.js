@@ -14,8 +14,8 @@ export function preferredLanguage() {
 
 /**
  * @param {"en"|"ja"} language
- * @param {"digit"|"series"|"tokens"} about a digit is read row by row, a series step by step: some words differ; tokens
- *   have words of their own where those of a series do not fit
+ * @param {"digit"|"series"|"tokens"|"text"} about a digit is read row by row, a series step by step: some words differ;
+ *   tokens and a text have words of their own where those of a series do not fit
  */
 export function speak(language, about) {
   speaking = Object.hasOwn(LANGUAGES, language) ? language : "en";
@@ -25,7 +25,7 @@ export function speak(language, about) {
 /** @returns {string} the words of `key`, with {names} replaced by `values` */
 export function word(key, values = {}) {
   const words = LANGUAGES[speaking];
-  const ofSeries = subject === "tokens" ? words[`${key}.series`] : undefined;
+  const ofSeries = subject === "digit" ? undefined : words[`${key}.series`];
   const text = words[`${key}.${subject}`] ?? ofSeries ?? words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }

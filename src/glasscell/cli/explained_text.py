@@ -1,0 +1,38 @@
+"""`glasscell explain` with a run of text."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+from glasscell.errors import UsageError
+
+
+def check_goes_with_text(given: Mapping[str, Any]) -> None:
+    """Raise UsageError for an option that is given, and goes with series only.
+
+    >>> check_goes_with_text({"--series": None})
+    """
+    for name, value in given.items():
+        if value is not None:
+            raise UsageError(f"{name} goes with runs of series: leave it out, the run is one of text")
+
+
+def show_text(summary: dict[str, Any]) -> None:
+    """Print what the page of a run of text is made of."""
+    bits = summary["bits_per_character"]
+    cost = bits["rounded"] - bits["exact"]
+    typer.echo(f"text: {summary['text']}, {summary['characters']:,} characters")
+    typer.echo(
+        f"weights of 16 bits: {bits['rounded']:.4f} bits per character in place of {bits['exact']:.4f} "
+        f"({cost:+.4f}), on {bits['n']:,} characters {bits['of']}"
+    )
+    cells = summary["cells"]
+    if cells is None:
+        typer.echo(f"no cells have a name yet: glasscell cells {shlex.quote(summary['run'])}")
+    else:
+        typer.echo(f"{cells} cells have a name")
+    for note in summary["notes"]:
+        typer.echo(f"note: {note}")
+    typer.echo(f"the page to play with is {summary['page']}, {summary['bytes'] / 1e6:.2f} MB")

@@ -1,0 +1,132 @@
+"""What the page for text reads: a language model as arrays of 16 bits, a text and the cells that have a name.
+
+C symbols of the alphabet · E of the embedding · H units
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from glasscell.errors import UsageError
+from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
+from glasscell.variants import Variant
+
+# as in web/network/activations.js
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
+WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
+MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
+CELL = ("name", "words", "layer", "unit", "sign", "measure", "score", "verdict", "bits")
+
+
+def text_payload_of(
+    table: np.ndarray,
+    layers: Sequence[tuple[Mapping[str, Any], Variant]],
+    read_out: tuple[np.ndarray, np.ndarray],
+    *,
+    characters: str,
+    run: str,
+    reads: str,
+    name: str,
+    text: str,
+    bits: Mapping[str, Any] | None = None,
+    cells: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to read texts and to write them.
+
+    Parameters
+    ----------
+    table : array (C, E)
+        What each symbol is read as.
+    layers : sequence of (weights, variant)
+        Of each LSTM, the first reads the embedding; weights by their names, None for what it does not have.
+    read_out : (kernel, bias), (H, C) and (C,)
+    characters : str
+        Of the alphabet, in the order of their numbers, which begin at 2.
+    run, reads : str
+        What the run is called, and what it was trained on.
+    name, text : str
+        The text that is shown first, and what it is called.
+    bits : mapping, optional
+        "exact" and "rounded": bits per character of `n` characters that it was not trained on, `of` what, with the
+        weights as they were trained and as they stand in the page.
+    cells : sequence of mappings, optional
+        The cells that have a name: `CELL`, with layers and units counted from 0; "verdict" is "cause", "no cause" or
+        "not measured", "bits" what holding it costs, or None. None in place of all where none were looked for.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists, dicts and None only.
+
+    Raises
+    ------
+    UsageError
+        If the network is too large for the page, has weights that are not finite, or what the page cannot compute.
+
+    Examples
+    --------
+    >>> layer = {"kernel": np.ones((1, 4)), "recurrent_kernel": np.ones((1, 4)), "bias": np.ones(4)}
+    >>> payload = text_payload_of(np.ones((4, 1)), [(layer, Variant())], (np.ones((1, 4)), np.ones(4)),
+    ...                           characters="ab", run="first", reads="letters", name="a text", text="abba")
+    >>> payload["network"]["embedding"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
+    ([4, 1], 1)
+    """
+    check_size(sum(np.size(v) for v in (table, *read_out, *(v for weights, _ in layers for v in _given(weights)))))
+    kernel, bias = read_out
+    directions = [_direction(k, weights, variant) for k, (weights, variant) in enumerate(layers, 1)]
+    network = {
+        "stride": 1,
+        "embedding": encode_array(table, "the embedding"),
+        "scaling": None,
+        "layers": [{"directions": [one]} for one in directions],
+        "read_out": {
+            **{"from": "every", "hidden": [], "activation": "linear", "then": "softmax"},
+            **{"kernel": encode_array(kernel, "read_out's kernel"), "bias": encode_array(bias, "read_out's bias")},
+            **{"scale": None, "offset": None},
+        },
+    }
+    for cell in cells or ():
+        expect(cell.keys() >= {*CELL}, "a cell", sorted(cell), f"{', '.join(CELL)}")
+    return {
+        "format": FORMAT,
+        "title": f"glasscell: an LSTM reads {reads}",
+        "run": run,
+        "reads": reads,
+        "channels": ["symbol"],
+        "characters": characters,
+        "network": halved(network),
+        "probes": None,
+        "text": {"name": name, "text": text},
+        "bits": None if bits is None else dict(bits),
+        "cells": None if cells is None else [{key: cell[key] for key in CELL} for cell in cells],
+    }
+
+
+def check_size(weights: int) -> None:
+    """Raise UsageError if a network has more weights than a page takes.
+
+    >>> check_size(300_000)
+    """
+    if weights > MOST_WEIGHTS:
+        raise UsageError(
+            f"the network has {weights:,} weights, {weights * 8 / 3 / 1e6:.1f} MB of a page: expected at most "
+            f"{MOST_WEIGHTS:,}, such as one layer of 256 units; glasscell write has no such limit"
+        )
+
+
+def _given(weights: Mapping[str, Any]) -> list[Any]:
+    return [v for v in weights.values() if v is not None]
+
+
+def _direction(k: int, weights: Mapping[str, Any], variant: Variant) -> dict[str, Any]:
+    fields = dataclasses.asdict(variant)
+    for field in ("input_activation", "gate_activation", "output_activation"):
+        expect(fields[field] in ACTIVATIONS, f"layer {k}'s {field}", fields[field], ", ".join(ACTIVATIONS))
+    arrays = {name: None if (v := weights.get(name)) is None else encode_array(v, f"{name} {k}") for name in WEIGHTS}
+    features, wide = arrays["kernel"]["shape"]  # pyright: ignore
+    return {
+        **{"name": f"lstm_{k}", "backwards": False, "units": wide // 4, "features": features},
+        **{"variant": fields, **arrays},
+    }

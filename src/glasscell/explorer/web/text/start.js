@@ -1,0 +1,77 @@
+/** The page for text: what the reader does changes the state; views show the frame computed from it. */
+
+import { byId, put } from "../kit/dom.js";
+import { applyWords, preferredLanguage, speak, word } from "../words/language.js";
+import { usesKey } from "../keyboard.js";
+import { cellView } from "../views/cell.js";
+import { choosers } from "../views/choosers.js";
+import { formulaView } from "../views/formula.js";
+import { TextApp } from "./text-app.js";
+import { textView } from "./text-view.js";
+import { stepsBar } from "./text-steps.js";
+import { expectedView } from "./expected.js";
+import { writingView } from "./writing-view.js";
+import { namedCells } from "./named-cells.js";
+import { textHolding } from "./text-holding.js";
+import { textRiver } from "./text-river.js";
+import { textCaptions } from "./text-captions.js";
+
+const MOVES = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
+
+/** Keys that work wherever the focus is, as on the other pages; in the text the browser's own keys move the cursor. */
+function listenToTextKeys(app) {
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || (event.repeat && key === " ")) return;
+    const menu = byId("settings");
+    if (key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (key === "Escape" && target.id === "text-area") byId("text-scroll").focus();
+    else if (usesKey(target, key)) return;
+    else if (key === " ") app.togglePlaying();
+    else if (Object.hasOwn(MOVES, key)) app.set({ playing: false, t: app.state.cursor + MOVES[key] });
+    else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
+    else return;
+    event.preventDefault();
+  });
+}
+
+function listenToSettings(app) {
+  byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
+  byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw());
+  document.addEventListener("click", ({ target }) => {
+    if (!byId("settings").contains(target)) byId("settings").open = false;
+  });
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("text-area").focus();
+  });
+}
+
+/** Build the page from its data. */
+export function start() {
+  let app;
+  try {
+    app = new TextApp(JSON.parse(byId("data").textContent));
+  } catch (error) {
+    speak(preferredLanguage(), "text");
+    applyWords(document);
+    for (const id of ["tools", "skip"]) byId(id).hidden = true;
+    put(byId("notice"), { hidden: false });
+    put(byId("notice"), { text: word(error.code === "bad-data" ? "broken.data" : "broken", { message: error.message }) });
+    return;
+  }
+  byId("main").hidden = false;
+  app.stopWriting = () => {};
+  app.views = [
+    textView(app), stepsBar(app), expectedView(app), writingView(app), namedCells(app), choosers(app), cellView(app),
+    textHolding(app), formulaView(app), textRiver(app), textCaptions(app),
+  ];
+  listenToTextKeys(app);
+  listenToSettings(app);
+  app.set({});
+}
+
+if (typeof document !== "undefined") start();

@@ -1,0 +1,22 @@
+/** The headings of the cell's card, and the settings' state. */
+
+import { byId, put } from "../kit/dom.js";
+import { word } from "../words/language.js";
+import { momentInWords } from "../views/cell.js";
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object)}}
+ */
+export function textCaptions(app) {
+  return {
+    update({ state, moment, unit, layer, t }) {
+      const where = app.network.layers.length > 1 ? word("clamps.layer", { layer: layer + 1 }) : "";
+      const name = app.alphabet.nameOf(state.input.x[t]);
+      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t }) + where });
+      put(byId("cell-words"), { text: `${word("cell.read", { name })} ${momentInWords(moment, unit, t)}` });
+      byId("language").value = state.language;
+      byId("theme").value = state.theme;
+    },
+  };
+}

@@ -1,0 +1,238 @@
+"""The page of a language model's run: made from its arrays, with a text that it was not trained on.
+
+T symbols of a text · C symbols of the alphabet
+"""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.texts.alphabet import BOUNDARY
+from glasscell.data.texts.origins import Text, read_texts
+from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.explorer.bundle import TEXT, write_page
+from glasscell.explorer.text_payload import text_payload_of
+from glasscell.inspection.cells.memories import Place, places_of
+from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.language import LanguageModel
+from glasscell.runs.config import read_config
+from glasscell.runs.data_json import read_about
+from glasscell.runs.texts.corpus import read_corpus
+from glasscell.runs.texts.opened import open_language_model
+from glasscell.settings import TextSettings, settings_of
+from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
+
+CELLS, WRITTEN = "cells.csv", "written.txt"
+VERDICTS = ("cause", "no cause", "not measured")
+SHOWN = 1500  # characters of the example
+LONGEST = 10_000  # characters of a text of the reader's own, as in web/text/app.js
+MEASURED = 20_000  # characters to measure the cost of 16 bits on:
+OF_EACH = 4_000  # the beginnings of so many texts
+OnStage = Callable[[str], None]
+
+
+def explain(
+    path: Path, file: str | None = None, *, page: Path | None = None, on_stage: OnStage | None = None
+) -> dict[str, Any]:
+    """Write the page of a run of text, and what it costs that its weights have 16 bits there; return a summary.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str, optional
+        The text that is shown first; by default the beginning of one that was held out.
+    page : Path, optional
+        By default `explain/explorer.html` in the run's folder.
+    on_stage : callable, optional
+        Called with what is being done.
+
+    Raises
+    ------
+    UsageError
+        If the run has no network yet, or a larger one than a page takes.
+    DataError, StorageError
+    """
+    tell = on_stage or (lambda stage: None)
+    model = open_language_model(path)
+    settings = settings_of(read_config(path / "config.toml"))
+    assert isinstance(settings, TextSettings)
+    notes: list[str] = []
+    tell("reading texts")
+    held_out = _held_out(path, settings, notes)
+    shown = _beginning(held_out) if file is None else _given(file, settings, notes)
+    cells = read_cells(path / CELLS, model)
+    names = read_about(path, ("name",))
+    rounded = to_half(model)
+    measured = _pieces(held_out)
+    tell("measuring what 16 bits cost")
+    bits = {
+        "exact": bits_per_character(model, measured),
+        "rounded": bits_per_character(rounded, measured),
+        "n": sum(map(len, measured)),
+        "of": "written" if held_out[0].name == WRITTEN else "held out",
+    }
+    payload = text_payload_of(
+        model.table,
+        [(layer.weights._asdict(), layer.variant) for layer in model.layers],
+        model.read_out,
+        characters=model.alphabet.characters,
+        run=path.name,
+        reads=str(names["name"]),
+        name=shown.name,
+        text=shown.text,
+        bits=bits,
+        cells=cells,
+    )
+    tell("writing the page")
+    folder = path / "explain"
+    page = page or folder / "explorer.html"
+    with storage_trouble(folder, "try again"):
+        folder.mkdir(exist_ok=True)
+    content = write_page(payload, of=TEXT)
+    with storage_trouble(page, "try again"):
+        write_whole(page, content)
+    summary = {
+        "run": str(path),
+        "data": settings.data,
+        "page": str(page),
+        "text": shown.name,
+        "characters": len(shown.text),
+        "bits_per_character": bits,
+        "cells": None if cells is None else len(cells),
+        "bytes": len(content.encode()),
+        "notes": notes,
+        "folder": str(folder),
+    }
+    with storage_trouble(folder / "explain.json", "try again"):
+        write_whole(folder / "explain.json", to_json(summary))
+    return summary
+
+
+def to_half(model: LanguageModel) -> LanguageModel:
+    """Return a language model whose weights have 16 bits, as in the page, and are read as float32.
+
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> read_out = np.full((1, 4), 0.1, "f"), np.zeros(4, "f")
+    >>> float(to_half(LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), read_out)).read_out[0][0, 0])
+    0.0999755859375
+    """
+
+    def half(v: Any) -> Any:
+        return None if v is None else np.asarray(v).astype("float16").astype("float32")
+
+    with np.errstate(over="ignore"):  # what does not fit is refused with the page
+        layers = tuple(dataclasses.replace(layer, weights=Weights(*map(half, layer.weights))) for layer in model.layers)
+        kernel, bias = map(half, model.read_out)
+        return dataclasses.replace(model, table=half(model.table), layers=layers, read_out=(kernel, bias))
+
+
+def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
+    """Return the bits that a model needs for a character, in the mean over texts, each read from its beginning.
+
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), (np.zeros((1, 4), "f"), np.zeros(4, "f")))
+    >>> bits_per_character(model, ["abba", "b"])
+    2.0
+    """
+    total = 0.0
+    for text in texts:
+        symbols = np.concatenate([[BOUNDARY], model.alphabet.encode(text)])
+        logits = model.read(symbols[None, :-1])[0][0].astype("float64")
+        logits -= logits.max(axis=1, keepdims=True)
+        total += float((np.log(np.exp(logits).sum(1)) - logits[np.arange(len(text)), symbols[1:]]).sum())
+    return float(total / np.log(2) / max(1, sum(map(len, texts))))
+
+
+def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
+    """Return the cells with a name that `glasscell cells` has found, as the page wants them; None without its file.
+
+    Those that are a cause come first, and in each part those that are told best. What is told no better than by chance
+    is left out.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or of another network.
+    """
+    if not path.exists():
+        return None
+    try:
+        table = pd.read_csv(path)
+        table = table[(table["p_corrected"] <= 0.05) & (table["score"] > table["shifted_most"])]
+        places = {place.name: place for place in places_of(model)}
+        rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
+        cells = [_cell(row, places) for row in rows]
+    except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
+        again = f"glasscell cells {path.parent}"
+        raise DataError(f"{path}: is damaged ({one_line(error)}); make it again: {again}") from error
+    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[0], -cell["score"]))
+
+
+def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
+    if row["unit"] not in places:
+        raise ValueError(f"{row['unit']!r} is no unit of the network")
+    bits = row.get("bits_inside", np.nan)
+    verdict = row["verdict"]
+    return {
+        **{"name": str(row["hypothesis"]).replace("_", " "), "words": str(row["words"])},
+        **places[row["unit"]]._asdict(),
+        **{"sign": int(row["sign"]), "measure": str(row["measure"]), "score": float(row["score"])},
+        "verdict": VERDICTS[2] if bits != bits else VERDICTS["is not the cause" in verdict],
+        "bits": None if bits != bits else float(bits),
+    }
+
+
+def _held_out(path: Path, settings: TextSettings, notes: list[str]) -> list[Text]:
+    """Return the texts held out; where they are gone or have changed, what the network wrote."""
+    try:
+        if settings.data == "-":
+            raise DataError("standard input cannot be read again")
+        corpus = read_corpus(settings)
+        if corpus.describe()["sha256"] == read_about(path, ("sha256",))["sha256"]:
+            return list(corpus.held_out)
+        why = "have changed since it was trained"
+    except GlasscellError:
+        why = "are gone"
+    notes.append(f"the texts of {settings.data} {why}: the page begins with what the network has written itself")
+    try:
+        return [Text(WRITTEN, (path / WRITTEN).read_text(encoding="utf-8", errors="replace").rstrip("\n"))]
+    except OSError as error:
+        raise DataError(
+            f"{path / WRITTEN}: is missing, and the texts of {settings.data} {why}; name a text to show: "
+            f"glasscell explain {path} TEXT_FILE"
+        ) from error
+
+
+def _beginning(texts: list[Text]) -> Text:
+    """Return the beginning of the first text that is long enough, or of the longest, up to the end of a line."""
+    text = next((one for one in texts if len(one.text) >= SHOWN), max(texts, key=lambda one: len(one.text)))
+    cut = text.text[:SHOWN]
+    end = cut.rfind("\n") + 1 if len(text.text) > SHOWN else 0
+    return Text(text.name, cut[:end] if end > SHOWN / 2 else cut)
+
+
+def _given(file: str, settings: TextSettings, notes: list[str]) -> Text:
+    """Return the text of the reader's own, or as much of it as the page takes."""
+    texts, _ = read_texts(file, encoding=settings.encoding, symbols=settings.symbols)
+    if len(texts) != 1:
+        raise UsageError(f"{file}: stands for {len(texts)} texts; expected one file to show")
+    text: Text = texts[0]  # pyright: ignore
+    if len(text.text) > LONGEST:
+        notes.append(f"{file} has {len(text.text):,} characters: the page shows the first {LONGEST:,}")
+    return Text(text.name, text.text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _pieces(texts: list[Text]) -> list[str]:
+    """Return the beginnings of texts to measure on."""
+    pieces, left = [], MEASURED
+    for text in texts:
+        piece = text.text[: min(OF_EACH, left)]
+        if piece:
+            pieces.append(piece)
+            left -= len(piece)
+    return pieces

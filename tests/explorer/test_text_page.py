@@ -1,0 +1,263 @@
+"""The page for text in a browser: typing, expecting, writing with gates held, choosing; beside NumPy."""
+
+import re
+
+import numpy as np
+import pytest
+from support import page_models, pages
+from support.pages import hold, shown, text
+
+from glasscell.explorer.bundle import TEXT, write_page
+
+TEXT_SHOWN = "def one():\n    return 'a' # bc\n"
+CELL = {"words": "What it is", "layer": 0, "sign": 1, "measure": "AUC"}
+CELLS = [
+    {**CELL, "name": "inside a string", "unit": 2, "score": 0.959, "verdict": "cause", "bits": 0.16},
+    {**CELL, "name": "comment", "unit": 4, "score": 0.9, "sign": -1, "verdict": "no cause", "bits": 0.0},
+]
+BITS = {"exact": 2.0, "rounded": 2.0123, "n": 20000, "of": "held out"}
+DIGITS = 0.005 + 1e-6  # half of the last of two decimals, and float32 beside float64
+UNIT = 2
+
+
+@pytest.fixture
+def open_text(visit, tmp_path):
+    def open_page(model=None, shown_text=TEXT_SHOWN, cells=CELLS, **options):
+        path = tmp_path / "text.html"
+        payload = page_models.payload(model or page_models.draw(3), shown_text, bits=BITS, cells=cells)
+        path.write_text(write_page(payload, of=TEXT), "utf-8")
+        page = visit(address=path.as_uri(), fragment="", **options)
+        is_read(page)
+        return page
+
+    return open_page
+
+
+def is_read(page):
+    page.wait_for_function("() => !document.querySelector('#text-shown .unread')", timeout=60_000)
+    shown(page)
+
+
+def numbers_in(sentence):
+    return [float(v.replace("−", "-")) for v in re.findall(r"[−-]?\d+\.\d+", sentence)]
+
+
+def moment(page):
+    """Give z, i, f, o, the memory before, c and h of the unit that is shown."""
+    label = page.locator("svg.cell > g[role=img]").get_attribute("aria-label")
+    return numbers_in(label)
+
+
+def bars(page):
+    """Give the signs of the bars and their lengths, shares of the whole."""
+    return page.locator("#expected-bars li:not([hidden])").evaluate_all(
+        """rows => rows.map((row) =>
+             [row.children[0].textContent, parseFloat(row.querySelector(".expected-bar").style.width) / 100])"""
+    )
+
+
+def assert_moment(page, states, p, row, unit, signs):
+    one = {name: v[:, unit] for name, v in states.items()}
+    expected = [one[name][row] for name in "zifo"] + [one["c"][row - 1] if row else 0.0, one["c"][row], one["h"][row]]
+    np.testing.assert_allclose(moment(page), expected, rtol=0, atol=DIGITS)
+    told = bars(page)
+    order = np.argsort(-p[row], kind="stable")[:10]
+    assert [sign for sign, _ in told[:10]] == [signs[k] for k in order]
+    np.testing.assert_allclose([share for _, share in told[:10]], p[row][order], rtol=0, atol=5.1e-5)  # as CSS has it
+
+
+def signs_of(model):
+    return ["⊢", "\ufffd", *model["characters"].replace("\n", "↵").replace(" ", "␣")]
+
+
+@pytest.mark.long(4)
+def test_it_is_read_and_said(open_text):
+    model = page_models.draw(3)
+    page = open_text(model)
+    (states,), p = page_models.read(model, TEXT_SHOWN)
+    assert_moment(page, states, p, len(TEXT_SHOWN), UNIT, signs_of(model))
+    per = page_models.bits(model, TEXT_SHOWN, p)
+    np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], per.mean(), atol=DIGITS)
+    classes = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+    thick = [sum(v >= least for least in (1, 2, 4, 6, 9)) for v in per]
+    assert [int(name[1]) for name in classes] == thick
+    assert "2.0123 bits per character in place of 2.0000, measured on 20000" in text(page, "#foot")
+
+
+@pytest.mark.long(8)
+def test_what_is_typed_is_read_as_numpy_reads_it(open_text):
+    model = page_models.draw(5, sizes=(9, 7))
+    page = open_text(model, cells=None)
+    page.locator("#text-area").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("for x:\n# é日")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("'ab'")
+    typed = "'ab'" + TEXT_SHOWN + "for x:\n# é日"
+    is_read(page)
+    assert page.locator("#text-area").input_value() == typed
+    assert page.locator("#text-shown span").count() == len(typed)
+    assert "Characters that are none of the network's own: 3;" in text(page, "#text-note")  # two colons, 日
+    states, p = page_models.read(model, typed)
+    page.select_option("#layer", label="2")
+    page.fill("#unit", "3")
+    page.keyboard.press("Tab")
+    page.locator("#text-scroll").focus()
+    page.keyboard.press("Home")
+    for row in range(len(typed) + 1):
+        shown(page)
+        assert_moment(page, states[1], p, row, 2, signs_of(model))
+        page.keyboard.press("ArrowRight")
+    surprise = page_models.bits(model, typed, p)[-1]
+    np.testing.assert_allclose(numbers_in(text(page, "#expected-surprise"))[-1], surprise, atol=0.0501)
+
+
+@pytest.mark.long(10)
+def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
+    model = page_models.draw(8)
+    page = open_text(model)
+    page.evaluate("document.querySelector('#temperature').value = 0")
+    page.select_option("#pace", "Infinity")
+    place = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf}
+    clamps = []
+    for gate, value in ((None, None), ("f", 0.0), ("z", -1.0), ("c", None)):
+        if gate == "c":
+            page.locator("#hold-c").check()
+            page.locator("#held-c").focus()
+            page.keyboard.press("Home")
+            value = float(page.locator("#held-c").input_value())
+        elif gate:
+            hold(page, gate)
+        if gate:
+            clamps.append({**place, "gate": gate, "value": value})
+        page.fill("#text-area", TEXT_SHOWN)
+        is_read(page)
+        (states,), p = page_models.read(model, TEXT_SHOWN, clamps)
+        assert_moment(page, states, p, len(TEXT_SHOWN), UNIT, signs_of(model))
+        page.click("#write")
+        page.wait_for_function("n => document.querySelector('#text-area').value.length > n", arg=len(TEXT_SHOWN) + 20)
+        page.click("#write")
+        written = page.locator("#text-area").input_value()[len(TEXT_SHOWN) :][:20]
+        assert written == page_models.write(model, TEXT_SHOWN, 20, clamps)
+    assert len(page.query_selector_all(".chip")) == 3
+    free = page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN)[1]).mean()
+    held = page_models.bits(model, TEXT_SHOWN, p).mean()
+    page.fill("#text-area", TEXT_SHOWN)
+    is_read(page)
+    np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[:2], [held, free], atol=DIGITS)
+    page.click("#release-all")
+    is_read(page)
+    np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], free, atol=DIGITS)
+
+
+@pytest.mark.long(6)
+def test_the_same_seed_writes_the_same_and_undo_takes_it_back(open_text):
+    page = open_text()
+    page.select_option("#pace", "Infinity")
+    written = []
+    for seed in ("7", "7", "8"):
+        page.fill("#seed", seed)
+        page.click("#write")
+        page.wait_for_function("n => document.querySelector('#text-area').value.length > n", arg=len(TEXT_SHOWN) + 30)
+        page.click("#write")
+        written.append(page.locator("#text-area").input_value()[len(TEXT_SHOWN) :][:30])
+        page.click("#undo")
+        is_read(page)
+        assert page.locator("#text-area").input_value() == TEXT_SHOWN
+    assert written[0] == written[1] != written[2]
+    page.locator("#text-scroll").focus()
+    page.keyboard.press("Home")
+    page.check("#from-cursor")
+    page.click("#write")
+    page.wait_for_function("document.querySelector('#text-area').value.length > 40")
+    page.click("#write")
+    assert not page.locator("#text-area").input_value().startswith("def")
+
+
+@pytest.mark.long(5)
+def test_cells_are_chosen_by_their_names(open_text):
+    page = open_text()
+    first, second = page.locator("#named-list button").all()
+    assert first.get_attribute("aria-pressed") == "true"
+    assert page.locator("#unit").input_value() == "3"
+    second.click()
+    shown(page)
+    assert page.locator("#unit").input_value() == "5"
+    assert second.inner_text().split("\n")[1:] == [
+        "unit 5",
+        "AUC 0.90, below 0",
+        "not the cause: held, 0.000 bits there",
+    ]
+    assert "the cause: held, +0.160 bits there" in first.inner_text()
+    colours = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.style.backgroundColor)")
+    (states,), _ = page_models.read(page_models.draw(3), TEXT_SHOWN)
+    for name in ("c", "f"):
+        v = states[name][1:, 4]
+        colours = page.locator("#text-shown span").evaluate_all(
+            "spans => spans.map((span) => span.style.backgroundColor.match(/\\d+/g).map(Number))"
+        )
+        darkness = 255 * 3 - np.sum(colours, axis=1)
+        size = np.abs(v) if name == "c" else 1 - v
+        for side in (v >= 0, v < 0):  # the larger, the darker: one colour for each side of 0
+            assert (np.diff(darkness[side][np.argsort(size[side])]) >= -3).all()  # of rounding
+        page.check("input[name=quantity][value=f]", force=True)
+        shown(page)
+    none = open_text(cells=None)
+    assert "glasscell cells first" in text(none, "#named-hint")
+    assert none.locator("#lasting-list button:visible").count() == 12
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(open_text, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = open_text(color_scheme=scheme, viewport={"width": width, "height": 844})
+    hold(page)
+    shown(page)
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.long(4)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_word_is_missing(open_text, language):
+    page = open_text()
+    pages.choose_in_menu(page, "#language", language)
+    hold(page, "i")
+    page.click("#write")
+    page.wait_for_timeout(300)
+    page.click("#write")
+    assert not re.search(r"NaN|undefined|\{\w+\}|(?<!\w)[a-z]+\.[a-z]+\.[a-z]+", page.inner_text("body"))
+    assert page.locator("html").get_attribute("lang") == language
+
+
+def test_a_text_is_typed(open_text):
+    """The short one: the page opens, reads what is typed, and says what it expects."""
+    model = page_models.draw(3, sizes=(6,))
+    page = open_text(model, "ab")
+    page.fill("#text-area", "abc\nd")
+    is_read(page)
+    (states,), p = page_models.read(model, "abc\nd")
+    assert_moment(page, states, p, 5, UNIT, signs_of(model))
+
+
+@pytest.mark.long(25)
+def test_its_speed_is_printed(open_text, capsys):
+    """A shared machine is no place to judge by the clock."""
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\n .,:;()[]{}'\"#=+-*/<>!?@%&_\\|^~"
+    model = page_models.draw(0, sizes=(256,), E=64, characters=letters)
+    rng = np.random.default_rng(0)
+    page = open_text(model, "".join(rng.choice(list(letters), 2000)))
+    read = page.evaluate("performance.getEntriesByName('reading').map(({ duration, detail }) => [duration, detail])")
+    milliseconds, characters = np.sum(read, axis=0)
+    said = [f"reading {1000 * characters / milliseconds:,.0f} characters a second"]
+    for pace in ("Infinity", "40"):
+        page.select_option("#pace", pace)
+        page.click("#write")
+        page.wait_for_timeout(3000)
+        page.click("#write")
+        said.append(text(page, "#writing-note"))
+    with capsys.disabled():
+        print(f"\n256 units in Chromium: {'; '.join(said)}")

@@ -1,0 +1,54 @@
+"""What the page for text is given: weights of 16 bits, a text, cells with a name; and what it refuses."""
+
+import base64
+
+import numpy as np
+import pytest
+from support import page_models
+
+from glasscell.errors import UsageError
+from glasscell.explorer.text_payload import MOST_WEIGHTS, check_size, text_payload_of
+from glasscell.variants import Variant
+
+CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}
+CELL |= {"measure": "AUC", "score": 0.96, "verdict": "no cause", "bits": 0.0}
+
+
+def test_weights_have_16_bits():
+    model = page_models.draw(0, sizes=(4, 3), name="V")
+    network = page_models.payload(model)["network"]
+    (first,), (second,) = [layer["directions"] for layer in network["layers"]]
+    for one, (_, _, weights) in zip((first, second), model["layers"], strict=True):
+        for name, v in weights.items():
+            told = np.frombuffer(base64.b64decode(one[name]["float16"]), "<f2").reshape(one[name]["shape"])
+            np.testing.assert_array_equal(told, v)
+    assert (first["units"], first["features"], second["features"]) == (4, 5, 4)
+    assert first["variant"]["peepholes"]
+    assert network["read_out"]["from"] == "every"
+
+
+def test_cells_and_bits_stand_as_they_are():
+    model, bits = page_models.draw(1), {"exact": 2.0, "rounded": 2.1, "n": 9, "of": "held out"}
+    payload = page_models.payload(model, "a text", bits=bits, cells=[{**CELL, "more": 1}])
+    assert (payload["cells"], payload["bits"], payload["text"]["text"]) == ([CELL], bits, "a text")
+    assert page_models.payload(model)["cells"] is None
+    with pytest.raises(UsageError, match=r"a cell: found \['bits', 'layer'.*expected name, words, layer"):
+        page_models.payload(model, cells=[{k: v for k, v in CELL.items() if k != "unit"}])
+
+
+def test_what_the_page_cannot_show():
+    check_size(MOST_WEIGHTS)
+    zeros = {"kernel": np.zeros((64, 2048)), "recurrent_kernel": np.zeros((512, 2048)), "bias": np.zeros(2048)}
+    table, read_out = np.zeros((98, 64)), (np.zeros((512, 98)), np.zeros(98))
+    about = {"characters": "ab", "run": "r", "reads": "r", "name": "t", "text": "t"}
+    with pytest.raises(
+        UsageError, match=r"has 1,238,242 weights, 3\.3 MB of a page: expected at most 450,000, such as"
+    ):
+        text_payload_of(table, [(zeros, Variant())], read_out, **about)
+    small = {"kernel": np.zeros((2, 4)), "recurrent_kernel": np.zeros((1, 4))}
+    of_small = (np.zeros((4, 2)), [(small, Variant(output_activation="gelu"))], (np.zeros((1, 4)), np.zeros(4)))
+    with pytest.raises(UsageError, match="layer 1's output_activation: found gelu; expected linear, tanh"):
+        text_payload_of(*of_small, **about)
+    for bad, found in ((np.nan, "not finite"), (1e6, "too large for 16 bits")):
+        with pytest.raises(UsageError, match=found):
+            text_payload_of(np.full((4, 2), bad), [(small, Variant())], (np.zeros((1, 4)), np.zeros(4)), **about)

@@ -1,0 +1,134 @@
+"""The page's reading of a text agrees with a float64 recurrence; of a changed text only the rest is read again."""
+
+import numpy as np
+import pytest
+from support import page_models
+from support.node import run
+
+# states are rounded to float32 after every step, 6e-8 of each; over 40 steps random weights let that grow to 2e-6
+TOLERANCE = 1e-5
+READ = """
+import { decode } from "./network/payload.js";
+import { TextReading } from "./network/text-reading.js";
+import { Alphabet } from "./text/symbols.js";
+const told = (reading) => ({
+  states: reading.result().layers.map(({ directions: [one] }) =>
+    Object.fromEntries([..."zifoch"].map((name) => [name, [...one[name]]]))),
+  p: Array.from({ length: reading.steps }, (_, row) => [...reading.expectationAt(row)]),
+  bits: Array.from({ length: reading.steps }, (_, row) => (row ? reading.surpriseAt(row) : 0)),
+  version: reading.version,
+});
+answer(given.map(({ payload, texts, clamps }) => {
+  const network = decode(payload);
+  const alphabet = new Alphabet(payload.characters);
+  const reading = new TextReading(network);
+  return texts.map((text, n) => {
+    const left = reading.setText(alphabet.encode(text));
+    const leftHeld = reading.hold(clamps[n]);
+    reading.advance();
+    const fresh = new TextReading(network);
+    fresh.setText(alphabet.encode(text));
+    fresh.hold(clamps[n]);
+    while (fresh.advance(0));
+    const [one, other] = [told(reading), told(fresh)];
+    return { ...one, left, leftHeld, isSame: JSON.stringify({ ...one, version: 0 }) === JSON.stringify(other) };
+  });
+}));
+"""
+
+
+def clamp(rng, sizes):
+    layer = int(rng.integers(len(sizes)))
+    units = [int(rng.integers(sizes[layer]))]
+    start = int(rng.integers(12))
+    place = {"layer": layer, "direction": 0, "from": start, "to": start + int(rng.integers(30)), "units": units}
+    gate = str(rng.choice(list("zifoch")))
+    low = 0 if gate in "ifo" else -1
+    return {**place, "gate": gate, "value": float(np.round(rng.uniform(low, 1), 2))}
+
+
+def assert_read(told, model, text, clamps):
+    states, p = page_models.read(model, text, clamps)
+    for ours, expected in zip(told["states"], states, strict=True):
+        for name, v in expected.items():
+            largest = max(1, np.abs(v).max())
+            np.testing.assert_allclose(np.reshape(ours[name], v.shape), v, rtol=0, atol=TOLERANCE * largest)
+    np.testing.assert_allclose(told["p"], p, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(told["bits"][1:], page_models.bits(model, text, p), rtol=1e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("many", [12, pytest.param(120, marks=pytest.mark.long(8))])
+def test_texts_that_are_changed_and_gates_that_are_held(many):
+    rng = np.random.default_rng(many)
+    names = ["NP", "V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "FGR"]
+    cases = []
+    for seed in range(many):
+        sizes = [(7,), (5, 6)][seed % 2]
+        model = page_models.draw(seed, sizes=sizes, name=names[seed % len(names)])
+        first = "".join(rng.choice(list(page_models.CHARACTERS), size=40))
+        texts = [first, first[:25] + "日日", first[:25], "", first + "\n", first]
+        held = [[], [], [clamp(rng, sizes)], [], [clamp(rng, sizes), clamp(rng, sizes)], []]
+        cases.append((model, texts, held))
+    given = [{"payload": page_models.payload(model), "texts": texts, "clamps": held} for model, texts, held in cases]
+    for (model, texts, held), told in zip(cases, run(READ, given), strict=True):
+        for text, clamps, one in zip(texts, held, told, strict=True):
+            assert_read(one, model, text, clamps)
+            assert one["isSame"]
+        assert [one["left"] for one in told[:3]] == [0, 26, 26]  # rows, with the boundary's
+        assert told[2]["leftHeld"] == min(26, held[2][0]["from"])
+
+
+def test_symbols_have_names_and_places():
+    script = """
+        import { speak } from "./words/language.js";
+        import { Alphabet, characterAt, offsetOf } from "./text/symbols.js";
+        speak("en", "text");
+        const alphabet = new Alphabet("\\n ab\\u{1f600}\\u0007");
+        const text = "a\\u{1f600}b日";
+        answer({
+          symbols: alphabet.encode(text), names: [0, 1, 2, 3, 4].map((k) => alphabet.nameOf(k)),
+          signs: [0, 1, 2, 3, 4, 6, 7].map((k) => alphabet.signOf(k)),
+          places: [0, 1, 2, 3, 4].map((n) => offsetOf(text, n)),
+          back: [0, 1, 3, 4, 5].map((at) => characterAt(text, at)),
+        });
+        """
+    assert run(script) == {
+        "symbols": [0, 4, 6, 5, 1],
+        "names": ["the beginning of the text", "a rare character", "newline", "space", "“a”"],
+        "signs": ["⊢", "\ufffd", "↵", "␣", "a", "😀", "U+0007"],
+        "places": [0, 1, 3, 4, 5],
+        "back": [0, 1, 2, 3, 4],
+    }
+
+
+def test_what_is_drawn():
+    script = """
+        import { drawSymbol } from "./network/text-writing.js";
+        import { randomNumbers } from "./network/random.js";
+        const drawn = (temperature, seed) => {
+          const random = randomNumbers(seed);
+          return Array.from({ length: 4000 }, () => drawSymbol(given, temperature, random));
+        };
+        answer([drawn(0, 0), drawn(1, 1), drawn(0.5, 1), drawn(1, 1)]);
+        """
+    logits = np.array([9.0, 8.0, 1.0, 0.0, 2.0, -1.0])
+    greedy, plain, cool, again = run(script, logits.tolist())
+    assert set(greedy) == {4}
+    assert plain == again
+    for drawn, temperature in ((plain, 1), (cool, 0.5)):
+        p = np.exp(logits[2:] / temperature)
+        shares = np.bincount(drawn, minlength=6) / len(drawn)
+        assert shares[:2].sum() == 0
+        # five standard deviations of a share of 4,000
+        np.testing.assert_allclose(shares[2:], p / p.sum(), rtol=0, atol=5 * np.sqrt(0.25 / 4000))
+
+
+def test_which_units_last():
+    rng = np.random.default_rng(0)
+    slow, fast = np.repeat(rng.normal(size=10), 40), rng.normal(size=400)
+    c = np.stack([fast, 0.1 * slow, np.zeros(400), slow + fast], 1)
+    script = """
+        import { mostLasting } from "./network/lasting.js";
+        answer(mostLasting({ H: 4, c: given }));
+        """
+    assert run(script, c.ravel().tolist())[:2] == [1, 3]

@@ -1,0 +1,181 @@
+"""The page of a run of text: its example, its cells, what 16 bits cost; and what stands in its way."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.command import call
+
+from glasscell.data.texts.origins import Text
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.answering import FILE
+from glasscell.runs.config import to_toml
+from glasscell.runs.texts import text_page
+from glasscell.runs.texts.corpus import read_corpus
+from glasscell.runs.texts.opened import open_language_model
+from glasscell.settings import TextSettings
+from glasscell.variants import STANDARD
+
+UNITS, E = 6, 4
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Make what a training leaves, with random weights, of a folder of three texts."""
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    rng = np.random.default_rng(0)
+    for name in "abc":
+        (texts / f"{name}.py").write_text("".join(rng.choice(list("xyz = (1)\n"), 4000)))
+    settings = TextSettings(str(texts), units=UNITS, embedding=E)
+    corpus = read_corpus(settings)
+    path, C = tmp_path / "run", len(corpus.alphabet)
+    path.mkdir()
+    shapes = {"kernel": (E, 4 * UNITS), "recurrent_kernel": (UNITS, 4 * UNITS), "bias": (4 * UNITS,)}
+    arrays = {f"lstm_1/{name}": rng.normal(size=shape) for name, shape in shapes.items()}
+    arrays |= {"embedding": rng.normal(size=(C, E)), "read_out/kernel": rng.normal(size=(UNITS, C))}
+    arrays |= {"read_out/bias": rng.normal(size=C)}
+    variant = vars(STANDARD)
+    about = {"form": 1, "characters": corpus.alphabet.characters, "variants": [dict(variant)]}
+    floats = {name: v.astype("float32") for name, v in arrays.items()}
+    np.savez(path / FILE, **floats, about=np.array(json.dumps(about)))
+    (path / "config.toml").write_text(to_toml(settings))
+    (path / "data.json").write_text(json.dumps({"name": settings.data} | corpus.describe()))
+    (path / "written.txt").write_text("xyxy = 11\n" * 20)
+    return path
+
+
+def payload_of(path):
+    (content,) = re.findall(r'id="data">(.*?)</script>', path.read_text("utf-8"))
+    return json.loads(content)
+
+
+def test_the_example_is_of_a_text_held_out(run):
+    summary = text_page.explain(run)
+    payload = payload_of(run / "explain/explorer.html")
+    (name,) = json.loads((run / "data.json").read_text())["held_out"]
+    whole = (run.parent / "texts" / name).read_text()
+    shown = payload["text"]["text"]
+    assert payload["text"]["name"] == summary["text"] == name
+    assert whole.startswith(shown)
+    assert 750 < len(shown) <= 1500
+    assert shown.endswith("\n")
+    assert (payload["cells"], summary["notes"]) == (None, [])
+    assert json.loads((run / "explain/explain.json").read_text()) == summary
+    model = open_language_model(run)
+    piece = [whole[:4000]]
+    exact, rounded = (text_page.bits_per_character(one, piece) for one in (model, text_page.to_half(model)))
+    assert payload["bits"] == {"exact": exact, "rounded": rounded, "n": 4000, "of": "held out"}
+    assert 0 < abs(exact - rounded) < 0.01  # weights of size 1 move by at most 5e-4
+
+
+def test_bits_per_character_are_those_of_the_logits(run):
+    model = open_language_model(run)
+    texts = ["xyz = 1\n", "", "(é)"]
+    total = 0.0
+    for text in texts:
+        symbols = [0, *model.alphabet.encode(text)]
+        for n in range(len(text)):
+            logits = model.read(np.array([symbols[: n + 1]]))[0][0, -1].astype("float64")
+            total -= np.log2(np.exp(logits[symbols[n + 1]]) / np.exp(logits).sum())
+    assert text_page.bits_per_character(model, texts) == pytest.approx(total / 11, rel=1e-5)  # float32 logits
+
+
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_without_its_texts_the_page_shows_what_was_written(run, change):
+    (text, *others) = sorted((run.parent / "texts").iterdir())
+    if change == "changed":
+        text.write_text("x = 1\n" * 900)
+    else:
+        for one in (text, *others):
+            one.unlink()
+    summary = text_page.explain(run)
+    assert summary["text"] == "written.txt"
+    assert summary["bits_per_character"]["of"] == "written"
+    assert change in summary["notes"][0]
+    (run / "written.txt").unlink()
+    with pytest.raises(DataError, match=r"written\.txt: is missing, and the texts of .* name a text to show"):
+        text_page.explain(run)
+
+
+def test_a_text_of_ones_own(run, monkeypatch, capfd):
+    own = run.parent / "own.txt"
+    own.write_bytes(b"x = 1\r\ny = 2\r\n" * 2000)
+    page = run.parent / "page.html"
+    answer = call(monkeypatch, capfd, "explain", run, own, "-o", page, "--no-open")
+    assert answer.code == 0
+    payload = payload_of(page)
+    assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
+    assert "has 24,000 characters: the page shows the first 10,000" in answer.out
+    assert re.search(r"weights of 16 bits: \d\.\d{4} bits per character in place of \d\.\d{4} \([+-]0\.00", answer.out)
+    assert f"no cells have a name yet: glasscell cells {run}" in answer.out
+
+
+def test_cells_that_were_found_are_in_the_page(run):
+    table = pd.DataFrame(
+        {
+            "hypothesis": ["column", "line_start", "comment", "sentence"],
+            "unit": ["lstm_1 unit 0", "lstm_1 unit 5", "lstm_1 unit 2", "lstm_1 unit 1"],
+            "sign": [1, -1, 1, 1],
+            "measure": ["R2", "AUC", "AUC", "R2"],
+            "score": [0.8, 0.7, 0.9, 0.3],
+            "shifted_most": [0.1, 0.1, 0.1, 0.4],
+            "p_corrected": 0.02,
+            "bits_inside": [np.nan, 0.1234, 0.0, 0.1],
+            "verdict": ["…was not measured", "…and is the cause", "…and is not the cause", "no unit…"],
+            "words": "What it is",
+        }
+    )
+    table.to_csv(run / "cells.csv", index=False)
+    assert text_page.explain(run)["cells"] == 3
+    cells = payload_of(run / "explain/explorer.html")["cells"]
+    assert cells[0] == {
+        **{"name": "line start", "words": "What it is", "layer": 0, "unit": 5, "sign": -1, "measure": "AUC"},
+        **{"score": 0.7, "verdict": "cause", "bits": 0.1234},
+    }
+    assert [(cell["unit"], cell["verdict"], cell["bits"]) for cell in cells[1:]] == [
+        (2, "no cause", 0.0),
+        (0, "not measured", None),
+    ]
+    for unit in ("lstm_1 unit 6", "lstm_2 unit 0", "3", ""):
+        table.assign(unit=unit).to_csv(run / "cells.csv", index=False)
+        with pytest.raises(
+            DataError, match=r"cells\.csv: is damaged \(.* is no unit of .*; make it again: glasscell cells "
+        ):
+            text_page.explain(run)
+    (run / "cells.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"cells\.csv: is damaged"):
+        text_page.explain(run)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--series", "a"], 2, "--series goes with runs of series: leave it out, the run is one of text"),
+        (["--csv"], 2, "--csv goes with runs of series"),
+        (["--label", "a"], 2, "--label goes with runs of series"),
+        (["none.txt"], 3, "none.txt: there is no such file"),
+        (["TEXTS"], 2, "stands for 3 texts; expected one file to show"),
+        (["-o", "page.txt"], 2, "expected a name that ends with .html"),
+    ],
+)
+def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, words):
+    given = [str(run.parent / "texts") if one == "TEXTS" else one for one in arguments]
+    answer = call(monkeypatch, capfd, "explain", run, *given)
+    assert (answer.code, words in answer.err) == (code, True), answer.err
+    assert not (run / "explain").exists()
+
+
+def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, monkeypatch):
+    monkeypatch.setattr("glasscell.explorer.text_payload.MOST_WEIGHTS", 100)
+    with pytest.raises(UsageError, match=r"weights, 0\.0 MB of a page: expected at most 100, such as one layer of 256"):
+        text_page.explain(run)
+    assert not (run / "explain").exists()
+
+
+def test_the_beginning_is_of_a_text_that_is_long_enough():
+    short, long = Text("short", "ab\n" * 9), Text("long", "x" * 1000 + "\n" + "y" * 2000)
+    assert text_page._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
+    assert text_page._beginning([short]) == short
