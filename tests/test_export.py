@@ -144,6 +144,7 @@ def exported(models, tmp_path_factory, request):
     return folder
 
 
+@pytest.mark.nightly  # what leaves is asked in CI where glasscell is
 @pytest.mark.long(18)
 @pytest.mark.parametrize(("build", "how"), EXPORTS)
 def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(build, how, exported, models):

@@ -195,6 +195,7 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     )
 
 
+@pytest.mark.nightly  # it trains through the command
 @pytest.mark.long(4)
 def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(glasscell):
     table = pd.read_csv("train.csv")
@@ -243,6 +244,7 @@ def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glas
     assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
 
 
+@pytest.mark.nightly  # cli/test_text has it of text
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_by_its_settings(glasscell):
@@ -252,6 +254,7 @@ def test_a_run_can_be_run_again_by_its_settings(glasscell):
     assert differ <= {"seconds"}
 
 
+@pytest.mark.nightly  # runs/test_lifecycle finishes one
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscell):

@@ -129,6 +129,7 @@ def test_help_costs_no_tensorflow():
     assert "--seeds" in done.stdout
 
 
+@pytest.mark.nightly  # CI runs the gates' experiment, and a conflict
 @pytest.mark.long(8)
 @pytest.mark.parametrize(
     "name", ["lags", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("variants", "bias"))]

@@ -48,6 +48,7 @@ def read(controller) -> bytes:
         return b""
 
 
+@pytest.mark.nightly  # in one process, runs/test_folder has it
 @pytest.mark.long(16)
 def test_runs_started_in_the_same_moment_do_not_collide(real):
     names = sorted(path.name for path in (real.folder / "runs").iterdir())

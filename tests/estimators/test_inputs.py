@@ -199,6 +199,7 @@ def test_a_base_changes_no_answer(base):
     assert again.offsets_.tolist() == [base]
 
 
+@pytest.mark.nightly  # it trains twice
 @pytest.mark.long(3)
 def test_offsets_are_learnt_from_what_is_fitted_and_kept_by_what_goes_on():
     X, signal, y = far()

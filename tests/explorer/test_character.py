@@ -155,6 +155,7 @@ def test_what_is_said_of_them_is_so(truths, found, said):
     assert run(script, {"truths": truths, "found": found}) == said
 
 
+@pytest.mark.nightly  # one of several of this view
 @pytest.mark.long(3)
 def test_a_click_opens_the_example_at_its_step(visit):
     page = visit("digits", fragment="lang=en&u=4")

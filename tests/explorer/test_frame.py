@@ -155,6 +155,7 @@ def test_keys_work_page_wide_but_not_in_what_uses_them(visit):
     assert page.locator("#tour").is_hidden()
 
 
+@pytest.mark.nightly  # one of several frames
 @pytest.mark.long(5)
 def test_presented_it_is_large_and_has_no_chrome(visit, addresses):
     page = visit(address=f"{addresses('digits')}?present", viewport={"width": 1280, "height": 720})

@@ -493,6 +493,7 @@ def any_network(rng, path):
     return network, path.as_uri()
 
 
+@pytest.mark.nightly  # the tour of the digits is CI's
 @pytest.mark.long(5)
 def test_the_tour_of_any_network(visit, tmp_path, request):
     """Every step has its words, in both languages."""
@@ -1117,6 +1118,7 @@ def test_a_network_that_reads_both_ways_is_not_said_to_read_step_by_step(visit):
     assert "backward half" not in forwards.locator("#probe-words").text_content()
 
 
+@pytest.mark.nightly  # one of several languages
 @pytest.mark.long(2)
 def test_the_heading_is_in_the_readers_language(visit, tmp_path):
     for name, english, japanese in [

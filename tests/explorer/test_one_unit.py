@@ -186,6 +186,7 @@ def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
     assert text(page, "#answer-truth") == "The task asks for 0.05 here."
 
 
+@pytest.mark.nightly  # one of several tours
 @pytest.mark.long(3)
 def test_the_tour_begins_with_them(visit, tmp_path):
     page = open_one(visit, tmp_path, fragment="lang=en&u=7&t=3")

@@ -55,6 +55,7 @@ def test_a_folder_holds_all_that_was_promised(whole):
     assert "not the evidence" not in page
 
 
+@pytest.mark.nightly  # killed at each file, it does in CI
 @pytest.mark.long(4)
 def test_stopped_and_resumed_it_gives_the_same_table(whole, tmp_path):
     def stop(done, logs):

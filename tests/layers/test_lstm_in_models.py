@@ -85,6 +85,7 @@ EAGER, GRAPH, XLA = {"run_eagerly": True}, {"jit_compile": False}, {"jit_compile
 SEVERAL = {"steps_per_execution": 2}  # batches in one call of the graph
 
 
+@pytest.mark.nightly  # CI's are in training/test_training
 @pytest.mark.long(6)
 @pytest.mark.parametrize(
     ("build", "how"),
@@ -221,6 +222,7 @@ def test_a_stateful_model_goes_on_between_batches(variant):
         parts.reset_state()
 
 
+@pytest.mark.nightly  # it starts processes
 @pytest.mark.long(6)
 def test_a_distributed_model_trains_as_one():
     """On two replicas, in a process of its own, since logical devices must be made before TensorFlow starts."""

@@ -350,6 +350,7 @@ def penalty_gradient(arrays, name, mask, u, **how):
     return outer.gradient(penalty, arrays)
 
 
+@pytest.mark.nightly  # the kernel's are held against the loop's in CI
 @pytest.mark.long(6)
 @pytest.mark.parametrize(
     ("name", "return_sequences"),

@@ -86,6 +86,7 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
         answers.evaluate(folder / "marked", str(folder / "none.csv"))
 
 
+@pytest.mark.nightly  # estimators/test_inputs has offsets
 @pytest.mark.long(3)
 def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
     frame = pd.read_csv(table)

@@ -148,6 +148,7 @@ FORMS = {
 }
 
 
+@pytest.mark.nightly  # the digits, and a file, are explained in CI
 @pytest.mark.long(5)
 @pytest.mark.parametrize(
     "form",
@@ -167,6 +168,7 @@ def test_networks_of_every_form_are_explained(form, table, folder):
     assert len(summary["layers"]) == (4 if "stacked" in form else 1)
 
 
+@pytest.mark.nightly  # a file of classes is explained in CI
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_numbers_are_explained(folder):
@@ -320,6 +322,7 @@ def long_file(path, steps):
     return str(path)
 
 
+@pytest.mark.nightly  # it draws long series
 @pytest.mark.long(4)
 @pytest.mark.parametrize("steps", [70, pytest.param(700, marks=pytest.mark.nightly)])
 @pytest.mark.usefixtures("undrawn")
@@ -361,6 +364,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.nightly  # names are never taken for HTML in explorer/test_in_browser
 @pytest.mark.long(5)
 def test_hostile_names_stay_names(folder, tmp_path):
     table = write_table(tmp_path / "plain.csv", n=16, channels=("u", HOSTILE[1]))

@@ -117,6 +117,7 @@ def test_a_killed_run_goes_on_bit_for_bit(regression, tmp_path):
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
 
+@pytest.mark.nightly  # estimators/test_rehearsal has it
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
@@ -280,6 +281,7 @@ def test_few_series_are_measured_by_folds(by_folds, table):
     assert "left out in turn of 4 trainings" in (run / "report.md").read_text()
 
 
+@pytest.mark.nightly  # runs/test_folds has the folds that are missing
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn", "few_folds")
 def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds, folder, table):
@@ -388,6 +390,7 @@ def test_what_cannot_be_learnt_from_is_refused(folder):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.nightly  # cli/test_file has it through the command
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_left_out_of_training(folder, table, tmp_path):
@@ -492,6 +495,7 @@ def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong
     assert np.shape(report["confusion"]) == (40, 40)
 
 
+@pytest.mark.nightly  # runs/texts/test_places has it of text
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
@@ -524,6 +528,7 @@ def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, mon
     assert series_runs.resume(Path("runs/run"), epochs=5)["epochs"] == 5
 
 
+@pytest.mark.nightly  # it trains
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):

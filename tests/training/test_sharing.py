@@ -50,6 +50,7 @@ def test_what_is_of_another_form_has_a_graph_of_its_own():
         assert fitting.training._epoch_graph.experimental_get_tracing_count() == 1
 
 
+@pytest.mark.nightly  # one of several of trainings side by side
 @pytest.mark.long(3)
 def test_one_that_fails_leaves_the_next_one_well():
     graph = SharedGraph()

@@ -110,6 +110,7 @@ def together(folder, table):
     return said, codes, places
 
 
+@pytest.mark.nightly  # two processes that train as one are CI's
 @pytest.mark.long(37)
 def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     (told, _), codes, _ = together

@@ -32,6 +32,7 @@ def weights(trained, network):
     return {name: v[network] for name, v in trained.networks.arrays().items()}
 
 
+@pytest.mark.nightly  # with fewer weights it is in the short suite
 @pytest.mark.long(5)
 @pytest.mark.parametrize(
     ("task", "arm"),

@@ -62,6 +62,7 @@ def offered_vectors():
 # --- The same bits ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly  # it starts processes on several numbers of cores
 @pytest.mark.long(18)
 def test_outputs_and_gradients_are_the_same_bits_on_any_number_of_cores(processes):
     digests = {name: answer["digests"] for name, answer in processes.items() if "digests" in answer}
