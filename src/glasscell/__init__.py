@@ -15,6 +15,7 @@ from glasscell.system.imports import call_after_import
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
     from glasscell.estimators.classifier import LSTMClassifier
+    from glasscell.estimators.language_model import LSTMLanguageModel
     from glasscell.estimators.regressor import LSTMRegressor
     from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
@@ -47,7 +48,7 @@ _MODULE_OF = {
     "replace": "glasscell.interop.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
-    **dict.fromkeys(("LSTMClassifier", "LSTMRegressor"), "glasscell.estimators"),
+    **dict.fromkeys(("LSTMClassifier", "LSTMLanguageModel", "LSTMRegressor"), "glasscell.estimators"),
     "export": "glasscell.runs.export",
     "fit": "glasscell.training.fitting",
     "load_run": "glasscell.runs.loaded",
@@ -62,6 +63,7 @@ __all__ = [
     "Gates",
     "LSTMCell",
     "LSTMClassifier",
+    "LSTMLanguageModel",
     "LSTMRegressor",
     "State",
     "Trace",

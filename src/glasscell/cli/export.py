@@ -45,7 +45,8 @@ def export(
     """Write a trained RUN in another format, and check its answers.
 
     All that its answers need is inside: scaling, gaps, the names of the labels. PATH.json says what goes in and what
-    comes out, and has three examples.
+    comes out, and has three examples. A run of text leaves as c, keras, npz or onnx, states in and out; PATH.json has
+    its alphabet.
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
@@ -77,7 +78,7 @@ def _show(exported: Any) -> None:
         labels = "" if same is None else f"labels equal for {same:.1%}, "
         labels = labels if r2 is None else f"R² {fixed(r2, 4)}, "
         typer.echo(
-            f"asked {exported.agreement.n} series with {exported.runtime}: {labels}largest difference "
+            f"asked {exported.agreement.n} {exported.asked} with {exported.runtime}: {labels}largest difference "
             f"{exported.agreement.difference:.1e}"
         )
     for remark in exported.remarks:

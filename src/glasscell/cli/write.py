@@ -34,13 +34,12 @@ def write(
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
 ) -> None:
     """Let a RUN of text write."""
-    from glasscell.interop.plain.holding import hold, parse_hold
-    from glasscell.runs.texts import opened, writing
+    from glasscell.networks import writing
+    from glasscell.runs.texts import opened
 
     path = find_run(run, output_dir)
     model, reads_bytes = opened.open_language_model(path), opened.reads_bytes(path)
-    sizes = [len(layer.weights.recurrent_kernel) for layer in model.layers]
-    model = hold(model, [parse_hold(one, sizes) for one in clamp or ()])
+    model = opened.with_held(model, clamp or ())
     begins = _begins(start, reads_bytes)
     written = 0
     try:

@@ -96,9 +96,16 @@ def callbacks_for(learner: Any, is_watched: bool, rehearsed: Rehearsed | None) -
         callbacks.append(stopping)
     if rehearsed is not None and rehearsed.epochs < learner.epochs:
         callbacks.append(StopAfter(rehearsed.epochs))
-    if learner.verbose:
-        callbacks.append(keras.callbacks.LambdaCallback(on_epoch_end=_tell))
-    return callbacks
+    return callbacks + telling(learner.verbose)
+
+
+def telling(verbose: int) -> list[keras.callbacks.Callback]:
+    """Return what writes a line for each epoch to stderr, if that is asked for.
+
+    >>> telling(0)
+    []
+    """
+    return [keras.callbacks.LambdaCallback(on_epoch_end=_tell)] if verbose else []
 
 
 def _tell(epoch: int, logs: dict[str, float]) -> None:

@@ -59,6 +59,8 @@ class Exported:
         None where the runtime is not installed.
     remarks : tuple of str
         What else was found of it, in sentences.
+    asked : str
+        What it was asked.
     """
 
     path: Path
@@ -67,6 +69,7 @@ class Exported:
     runtime: str
     agreement: Agreement | None
     remarks: tuple[str, ...] = ()
+    asked: str = "series"
 
 
 def export_network(
@@ -157,7 +160,7 @@ def export_network(
             encoding="utf-8",
         )
         for file in (path, about):
-            _put(Path(folder) / file.name, file)
+            put(Path(folder) / file.name, file)
     return Exported(path, about, name, form.say_runtime(), agreement, remarks)
 
 
@@ -299,7 +302,8 @@ def _rows(x: np.ndarray) -> list[list[float | None]]:
     return [[None if np.isnan(v) else float(v) for v in step] for step in x[:length]]
 
 
-def _put(part: Path, path: Path) -> None:
+def put(part: Path, path: Path) -> None:
+    """Put what was written, a file or a folder, in the place of what may be there."""
     if path.is_dir() and not path.is_symlink():
         aside = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))
         path.rename(aside / path.name)

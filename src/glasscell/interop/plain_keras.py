@@ -64,7 +64,7 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     """
     anatomy = recognise(network)
     for layer in anatomy.lstms:
-        _check_cell(layer.variant)
+        check_cell(layer.variant)
     steps, features = network.input_shape[1:]
     series: Any = keras.Input((steps, features), dtype="float64" if meaning.offsets else "float32", name="series")
     x = series
@@ -83,7 +83,7 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     last: list[Any] = []
     pairs = []
     for reader in anatomy.readers:
-        copies = [_copy(layer) for layer in directions(reader)]
+        copies = [copy_of(layer) for layer in directions(reader)]
         if len(copies) == 1:
             x, h, _ = copies[0](x, mask=mask)
             last = [h]
@@ -101,7 +101,15 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     return plain
 
 
-def _copy(layer: Any) -> Any:
+def copy_of(layer: Any) -> Any:
+    """Return Keras's own LSTM layer that is like one of ours, its weights not yet set; it answers all h and the states.
+
+    >>> from glasscell import LSTM
+    >>> layer = LSTM(3)
+    >>> layer.build((None, None, 2))
+    >>> copy_of(layer).units
+    3
+    """
     variant = layer.variant
     return layers.LSTM(
         layer.units,
@@ -143,7 +151,13 @@ def _shorten(x: Any, stride: int) -> Any:
     return total / count  # 0/0 is NaN, which is meant
 
 
-def _check_cell(variant: Variant) -> None:
+def check_cell(variant: Variant) -> None:
+    """Raise UsageError for a cell that Keras does not have.
+
+    >>> check_cell(Variant(peepholes=True))
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: Keras has no cell such as ...
+    """
     plain = Variant(
         input_activation=variant.input_activation,
         gate_activation=variant.gate_activation,

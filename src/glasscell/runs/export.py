@@ -15,9 +15,13 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
+from glasscell.estimators.language_model import LSTMLanguageModel
 from glasscell.interop.export import Exported, check_free, export_network
 from glasscell.interop.formats import FORMATS, find_format
+from glasscell.interop.language_export import export_language_model
 from glasscell.networks.meaning import Meaning
+from glasscell.runs.texts.kind import is_of_text
+from glasscell.runs.texts.leaving import leaving_estimator, leaving_run
 from glasscell.runs.trained import DIGIT_ROWS, Trained, open_trained
 from glasscell.system.files import is_there
 
@@ -40,8 +44,8 @@ def export(
     Parameters
     ----------
     trained : str, path, estimator or keras.Model
-        A run's folder, a fitted `LSTMClassifier` or `LSTMRegressor`, or a model that reads series (N, T, D); to ONNX,
-        also a model with any other inputs and outputs, which keep their names.
+        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor` or `LSTMLanguageModel`, or a model that reads series
+        (N, T, D); to ONNX, also a model with any other inputs and outputs, which keep their names.
     path : str or path
         Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
     to : str, optional
@@ -81,6 +85,9 @@ def export(
     }
     if isinstance(trained, str | os.PathLike):
         return export_run(Path(trained), Path(path), to=to, overwrite=overwrite, meaning=given, **options)
+    if isinstance(trained, LSTMLanguageModel):
+        _check_no_names(given)
+        return export_language_model(leaving_estimator(trained), Path(path), to=to, overwrite=overwrite, **options)
     if isinstance(trained, Learner):
         check_is_fitted(trained)
         network, meaning = trained.network_, _meaning_of_estimator(trained)
@@ -126,6 +133,10 @@ def export_run(
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
+    if is_of_text(run):
+        _check_no_names(meaning or {})
+        options = {option: v for option, v in options.items() if v is not None}
+        return export_language_model(leaving_run(run), path, to=name, overwrite=overwrite, **options)
     trained = open_trained(run)
     own = _own_series(trained)
     named = _named(trained.meaning, meaning or {})
@@ -139,6 +150,11 @@ def export_run(
         remarks=_made_of_times(trained.reader),
         **options,
     )
+
+
+def _check_no_names(given: Mapping[str, Any]) -> None:
+    if given:
+        raise UsageError(f"{sorted(given)[0]}: a language model reads text, which has none")
 
 
 def _made_of_times(reader: Mapping[str, Any]) -> list[str]:

@@ -13,8 +13,8 @@ from glasscell.runs.folder import resume_command
 from glasscell.system.files import one_line
 
 
-def load_model(path: Path) -> Any:
-    """Load the model of a run, given its folder.
+def load_model(path: Path, *, compiled: bool = True) -> Any:
+    """Load the model of a run, given its folder; `compiled` as it was in training, if its file says how.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def load_model(path: Path) -> Any:
             f"{resume_command(path)}"
         )
     try:
-        return keras.models.load_model(file)
+        return keras.models.load_model(file, compile=compiled)
     except Exception as error:
         raise DataError(
             f"{file}: is missing or damaged ({one_line(error)}); "

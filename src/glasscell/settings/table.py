@@ -168,13 +168,13 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | float | str)
 
 
-def check_parameters(parameters: Mapping[str, Any]) -> None:
-    """Raise UsageError for an argument in Python that is out of bounds, by its name in `TABLE`.
+def check_parameters(parameters: Mapping[str, Any], table: Mapping[str, Row] = TABLE) -> None:
+    """Raise UsageError for an argument in Python that is out of bounds, by its name in a table.
 
     >>> check_parameters({"warm_start": "no"})
     Traceback (most recent call last):
     glasscell.errors.UsageError: warm_start='no': expected True or False
     """
-    for name, row in TABLE.items():
+    for name, row in table.items():
         if name in parameters and not row.in_python.fits(parameters[name]):
             raise UsageError(f"{name}={parameters[name]!r}: expected {row.in_python.expected}")

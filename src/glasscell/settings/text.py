@@ -13,7 +13,7 @@ SYMBOLS = ("characters", "bytes")
 PYTHON = (
     "python"  # as data: the source of the library of the Python that runs this, unless there is a path of that name
 )
-MOST_STREAMS, MOST_EPOCHS = 64, 70  # where they are not given: fewer for short texts, see `runs.texts.sizes`
+MOST_STREAMS, MOST_EPOCHS = 64, 70  # where they are not given: fewer for short texts, see `text_sizes`
 
 
 def _or_auto(accepted: Accepted) -> Accepted:
@@ -32,10 +32,15 @@ TEXT = {
     "embedding": Row(64, whole(1, 2**12), whole(1)),
     "dropout": dataclasses.replace(TABLE["dropout"], default=0.0),
     "variant": TABLE["variant"],
-    "streams": Row("auto", _or_auto(whole(1, 2**14)), whole(1)),
+    "streams": Row("auto", _or_auto(whole(1, 2**14)), _or_auto(whole(1))),
     "piece": Row(100, whole(1, 2**14), whole(1)),
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.002),
-    "epochs": dataclasses.replace(TABLE["epochs"], default="auto", accepted=_or_auto(TABLE["epochs"].accepted)),
+    "epochs": dataclasses.replace(
+        TABLE["epochs"],
+        default="auto",
+        accepted=_or_auto(TABLE["epochs"].accepted),
+        python=_or_auto(TABLE["epochs"].in_python),
+    ),
     "minutes": Row(None, Accepted(lambda v: v is None or POSITIVE.fits(v), "a number of minutes above 0")),
     "clip_norm": TABLE["clip_norm"],
     "seed": FILE_ONLY["seed"],

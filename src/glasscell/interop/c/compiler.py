@@ -37,16 +37,23 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     return answers, answered
 
 
-def compile_program(path: Path, program: Path, compiler: str = COMPILER, flags: Iterable[str] = ("-O2",)) -> None:
-    """Compile the program in a folder of C, with all warnings as errors.
+def compile_program(
+    path: Path,
+    program: Path,
+    compiler: str = COMPILER,
+    flags: Iterable[str] = ("-O2",),
+    *,
+    main: Path | None = None,
+) -> None:
+    """Compile the program in a folder of C, with all warnings as errors; or another one, whose `main` stands elsewhere.
 
     Raises
     ------
     DataError
         If that fails.
     """
-    sources = [path / f"{identifier(path.name)}.c", path / "main.c"]
-    command = [compiler, *STRICT, *flags, "-o", program, *sources, "-lm"]
+    sources = [path / f"{identifier(path.name)}.c", path / "main.c" if main is None else main]
+    command = [compiler, *STRICT, *flags, "-I", path, "-o", program, *sources, "-lm"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DataError(f"{compiler} cannot compile what was exported: {done.stderr.strip() or done.returncode}")

@@ -11,6 +11,7 @@ import numpy as np
 
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import UsageError
+from glasscell.interop.c.cells import ACTIVATIONS, conditions_of, functions_of, units_of, variant_of, weights_of
 from glasscell.interop.c.description import describe
 from glasscell.interop.c.filling import fill
 from glasscell.interop.c.literals import array, double, identifier, quoted
@@ -18,16 +19,6 @@ from glasscell.interop.npz import plain_network
 from glasscell.interop.plain.network import Layer, Network
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import Variant
-
-# What C calls the activations, of what stands in the brackets
-ACTIVATIONS = {
-    "linear": r"\1",
-    "tanh": r"tanhf(\1)",
-    "sigmoid": r"sigmoid(\1)",
-    "hard_sigmoid": r"hard_sigmoid(\1)",
-    "relu": r"relu(\1)",
-    "softsign": r"softsign(\1)",
-}
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
@@ -72,25 +63,19 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
     >>> sorted(sources_of(network, "one", "one"))
     ['main.c', 'one.c', 'one.h']
     """
-    variant, activation = _variant_of(network), _activation_of(network)
+    variant, activation = variant_of(_layers(network)), _activation_of(network)
     conditions = _conditions(network, variant, activation, steps)
     values = _sizes(network, steps) | {"name": name, "data": _data(network), "missing": ", ".join(map(quoted, MISSING))}
     values |= describe(network, name, title, steps) | {"digits": "9" if network.dtype == "float32" else "17"}
     columns = network.meaning.columns
     values |= {role: quoted(columns.get(role, default)) for role, default in (("id", "id"), ("time", "time"))}
     values["label"] = quoted(columns.get("label", ""))
-    chosen: dict[str, Any] = {
-        "PHI_IN": variant.input_activation,
-        "SIGMA": variant.gate_activation,
-        "PHI_OUT": variant.output_activation,
-        "PHI_READ_OUT": activation,
-    }
-    functions = {part: ACTIVATIONS[function] for part, function in chosen.items()}
+    functions = functions_of(variant) | {"PHI_READ_OUT": ACTIVATIONS[activation]}
 
     def filled(file: str) -> str:
         return fill(file, name, conditions, functions, values)
 
-    values["cell"] = filled("cell.c")
+    values |= {part: filled(f"{part}.c") for part in ("layer", "functions", "cell")}
     values["reading"] = filled("one_way.c" if conditions["ONE_WAY"] else "both_ways.c").rstrip()
     values["csv"] = filled("csv.c")
     return {f"{name}.h": filled("network.h"), f"{name}.c": filled("network.c"), "main.c": filled("main.c")}
@@ -100,19 +85,8 @@ def _layers(network: Network) -> list[Layer]:
     return [layer for reader in network.readers for layer in reader]
 
 
-def _units(layer: Layer) -> int:
-    return len(layer.weights.recurrent_kernel)
-
-
 def _is_one_way(network: Network) -> bool:
     return not any(layer.go_backwards for layer in _layers(network))
-
-
-def _variant_of(network: Network) -> Variant:
-    variants = {layer.variant for layer in _layers(network)}
-    if len(variants) > 1:
-        raise UsageError("the cells of the network's layers differ, which C's side does not know: expected one variant")
-    return variants.pop()
 
 
 def _activation_of(network: Network) -> str:
@@ -127,9 +101,6 @@ def _activation_of(network: Network) -> str:
 
 
 def _conditions(network: Network, variant: Variant, activation: str, steps: int | None) -> dict[str, bool]:
-    used = {activation, variant.input_activation, variant.output_activation}
-    if variant.input_gate or variant.output_gate or (variant.forget_gate and not variant.coupled):
-        used.add(variant.gate_activation)
     return {
         "STRIDE": network.stride > 1,
         "FIXED": steps is not None,
@@ -144,24 +115,17 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
         "SOFTMAX": "softmax" in network.activations,
         "RESCALING": network.answer is not None,
         "FAR": network.dtype == "float64",
-        "PEEPHOLES": variant.peepholes,
-        "GATE_RECURRENCE": variant.full_gate_recurrence,
-        "INPUT_GATE": variant.input_gate,
-        "FORGET_GATE": variant.forget_gate,
-        "OUTPUT_GATE": variant.output_gate,
-        "COUPLED": variant.coupled,
-        "FORGET_SUM": variant.forget_gate and not variant.coupled,
-    } | {name.upper(): name in used for name in ("sigmoid", "hard_sigmoid", "relu", "softsign")}
+    } | conditions_of(variant, activation)
 
 
 def _sizes(network: Network, steps: int | None) -> dict[str, str]:
     """Return how much room all that is computed takes, in floats."""
     layers = _layers(network)
     parts = 5 if layers[0].variant.full_gate_recurrence else 2
-    width = sum(map(_units, network.readers[-1]))
-    largest = max(map(_units, layers))
+    width = sum(map(units_of, network.readers[-1]))
+    largest = max(map(units_of, layers))
     features = width * (2 if network.reads_out == "both" else 1)
-    state = parts * sum(map(_units, layers))
+    state = parts * sum(map(units_of, layers))
     row, several = _row(network), len(network.readers) > 1
     sizes = {
         "channels": len(network.meaning.channels),
@@ -200,8 +164,8 @@ def _data(network: Network) -> str:
         column = 0
         for layer in reader:
             name = f"LAYER_{k}" + ("_BACKWARDS" if layer.go_backwards else "")
-            units = _units(layer)
-            weights = _weights(layer)
+            units = units_of(layer)
+            weights = weights_of(layer)
             parts += [array(f"{name}_{part.upper()}", v) for part, v in weights.items()]
             fields = [str(len(layer.weights.kernel)), str(units), *(f"{name}_{part.upper()}" for part in weights)]
             if not _is_one_way(network):
@@ -219,9 +183,3 @@ def _data(network: Network) -> str:
         parts += [array(f"ANSWER_{k}", v, **of_answers) for k, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
     parts.append(array("PRIOR", meaning.prior_or_nan.astype(network.dtype), **of_answers))
     return "\n\n".join(parts)
-
-
-def _weights(layer: Layer) -> dict[str, np.ndarray]:
-    """Return a layer's weights by name, a bias of zeros where it has none."""
-    weights = {part: v for part, v in layer.weights._asdict().items() if v is not None}
-    return {"kernel": 0, "recurrent_kernel": 0, "bias": np.zeros(4 * _units(layer))} | weights

@@ -10,16 +10,16 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError
-from glasscell.inspection.surprise import bits_of
 from glasscell.interop.language_arrays import arrays_of, plain_language_model
-from glasscell.networks.language import build_language_network, parts_of
+from glasscell.networks import writing
+from glasscell.networks.language import build_language_network, parts_of, uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.runs.texts import speed, writing
+from glasscell.runs.texts import speed
 from glasscell.runs.texts.corpus import Corpus, read_corpus
 from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
 from glasscell.runs.texts.rivals import measure_beside
@@ -30,6 +30,7 @@ from glasscell.settings.text import UPDATES
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.schedules import HeldThenFalling
 from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
+from glasscell.training.surprise import bits_of
 
 Note = Callable[[str], None]
 Begin = Callable[[int], OnEpoch]
@@ -164,9 +165,7 @@ class _LanguageCourse(Course[TextSettings]):
         bits = bits_of(parts_of(network), corpus.held_out_numbers)
         table, beside = per_text(corpus, bits), measure_beside(corpus, bits, self.on_note)
         plain = plain_language_model(network, corpus.alphabet)
-        # as it was before it was compiled: Keras alone does not know the loss
-        bare: Any = keras.Model(network.inputs, network.outputs, name=network.name)
-        run.write("model.keras", bare.save)
+        run.write("model.keras", uncompiled(network).save)
         run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
         run.write("held_out.csv", table.to_csv(index=False))
         written = "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed))

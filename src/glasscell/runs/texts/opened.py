@@ -1,8 +1,10 @@
 """A run of text, opened: what it has learnt, as arrays."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from glasscell.errors import UsageError
+from glasscell.interop.plain.holding import hold, parse_hold
 from glasscell.interop.plain.language import LanguageModel, read_language_model
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import read_config
@@ -24,6 +26,18 @@ def open_language_model(path: Path) -> LanguageModel:
     if not (path / FILE).exists():
         raise UsageError(f"{path}: has no network yet; finish its training: {resume_command(path)}")
     return read_language_model(path / FILE)
+
+
+def with_held(model: LanguageModel, clamps: Sequence[str]) -> LanguageModel:
+    """Return a language model in which units are held, as one types it: see `interop.plain.holding.parse_hold`.
+
+    Raises
+    ------
+    UsageError
+        If one of them has another form, or there is no such unit.
+    """
+    sizes = [len(layer.weights.recurrent_kernel) for layer in model.layers]
+    return hold(model, [parse_hold(one, sizes) for one in clamps])
 
 
 def reads_bytes(path: Path) -> bool:

@@ -1,19 +1,15 @@
 """How many streams, and how long they are read, where a text and not a person decides it.
 
-A short text is read in fewer streams, so that there are enough updates, and not so often that it is learnt by heart. Of
-20,000 characters of prose, 256 units needed the fewest bits for what was held out after 350 to 500 updates (14 to 40
-times through it), whether an update read 800 or 1,600; of 200,000 of Python after 12 times through, 24 were too many.
+Which numbers these are, and why, is said in `settings.text_sizes`.
 """
 
 from dataclasses import replace
 from typing import Any
 
 from glasscell.settings import TextSettings
-from glasscell.settings.text import MOST_EPOCHS, MOST_STREAMS, UPDATES
+from glasscell.settings.text import UPDATES
+from glasscell.settings.text_sizes import epochs_for, streams_for
 
-SYMBOLS_A_STREAM = 2000
-PASSES = 12  # through a text
-FEWEST_EPOCHS = 4
 BY_HEART = 50  # times through
 
 
@@ -40,9 +36,9 @@ def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
     piece = max(1, min(settings.piece, symbols - 1))
     streams, epochs = settings.streams, settings.epochs
     if streams == "auto":
-        streams = max(1, min(MOST_STREAMS, symbols // SYMBOLS_A_STREAM))
+        streams = streams_for(symbols)
     if epochs == "auto":
-        epochs = max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(PASSES * symbols / (int(streams) * piece * UPDATES))))
+        epochs = epochs_for(symbols, int(streams) * piece * UPDATES)
     return replace(settings, streams=streams, piece=piece, epochs=epochs, minutes=None)
 
 

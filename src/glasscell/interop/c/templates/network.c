@@ -11,25 +11,7 @@
 
 /* D channels, H units of a layer, C answers; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
-typedef struct {
-    int inputs, units;
-    const float *kernel;           /* (inputs, 4 H) */
-    const float *recurrent_kernel; /* (H, 4 H) */
-    const float *bias;             /* (4 H) */
-#if PEEPHOLES
-    const float *peephole_kernel; /* (3, H): i, f, o */
-#endif
-#if GATE_RECURRENCE
-    const float *gate_kernel; /* (3 H, 3 H): from i, f, o of the last step to those of this one */
-#endif
-#if !ONE_WAY
-    int backwards;
-    int column;   /* where its h stand beside that of the other direction */
-    int is_first; /* of its directions */
-    int is_top;   /* whether its h is read out */
-#endif
-} layer;
-
+@layer@
 /* What was learnt. */
 
 @names@
@@ -37,34 +19,7 @@ typedef struct {
 
 /* What the network is made of. */
 
-#if SIGMOID
-static float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
-
-#endif
-#if HARD_SIGMOID
-static float hard_sigmoid(float x) { return x < -3.0f ? 0.0f : x > 3.0f ? 1.0f : x / 6.0f + 0.5f; }
-
-#endif
-#if RELU
-static float relu(float x) { return x < 0.0f ? 0.0f : x; }
-
-#endif
-#if SOFTSIGN
-static float softsign(float x) { return x / (1.0f + fabsf(x)); }
-
-#endif
-/* sum (n) += x (rows) * matrix (rows, n), of which a row begins `width` after the last. */
-static void add_product(float *restrict sum, int n, const float *restrict x, int rows, const float *restrict matrix,
-                        int width)
-{
-    for (int r = 0; r < rows; r++) {
-        const float factor = x[r];
-        const float *restrict row = matrix + (size_t)r * (size_t)width;
-        for (int k = 0; k < n; k++)
-            sum[k] += factor * row[k];
-    }
-}
-
+@functions@
 #if MARKS
 static int is_marked(glass_value value)
 {

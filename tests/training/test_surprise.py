@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from glasscell.inspection import surprise
 from glasscell.networks.language import build_language_network, parts_of
+from glasscell.training import surprise
 from glasscell.training.streams import bits
 
 C = 8

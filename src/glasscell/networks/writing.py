@@ -2,18 +2,32 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any, Protocol
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import BOUNDARY, RARE
+from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.errors import UsageError
-from glasscell.interop.plain.language import LanguageModel
+
+
+class Writer(Protocol):
+    """What can write: it reads on from states, and knows what its numbers mean."""
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The characters that it reads and writes."""
+        ...
+
+    def read(self, text: np.ndarray, states: Any = None) -> tuple[np.ndarray, Any]:
+        """Return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last."""
+        ...
+
 
 COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
 
 
 def write(
-    model: LanguageModel,
+    model: Writer,
     *,
     start: str = "",
     length: int | None = 1000,
@@ -25,7 +39,8 @@ def write(
 
     Parameters
     ----------
-    model : LanguageModel
+    model : Writer
+        `interop.plain.language.LanguageModel`, or `networks.language_reader.LanguageReader`.
     start : str
         What stands before; it is read, and not given.
     length : int, optional
@@ -43,10 +58,9 @@ def write(
 
     Examples
     --------
-    >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.interop.language_arrays import plain_language_model
     >>> from glasscell.networks.language import build_language_network
-    >>> model = plain_language_model(build_language_network(5, units=3), Alphabet("abc"))
+    >>> from glasscell.networks.language_reader import LanguageReader
+    >>> model = LanguageReader(build_language_network(5, units=3), Alphabet("abc"))
     >>> written = "".join(write(model, start="ab", length=9))
     >>> len(written), set(written) <= set("abc")
     (9, True)
@@ -67,7 +81,7 @@ def write(
 
 
 def _write(
-    model: LanguageModel,
+    model: Writer,
     read: np.ndarray,
     length: int | None,
     temperature: float,

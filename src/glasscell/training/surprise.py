@@ -11,18 +11,18 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.data.texts.side_by_side import read_side_by_side
-from glasscell.networks.language import LanguageNetwork
-from glasscell.training.streams import bits
+from glasscell.training.streams import Reader, bits
 
 PIECE = 200  # symbols read at once, of each text
 
 
-def bits_of(parts: LanguageNetwork, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+def bits_of(parts: Reader, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Return the bits of each symbol but the first of texts, read side by side, each from fresh states.
 
     Parameters
     ----------
-    parts : LanguageNetwork
+    parts : Reader
+        The parts of a language model, as `networks.language.parts_of` finds them.
     texts : sequence of int arrays (L,)
         Each begins with the boundary, which nothing is expected of.
 
@@ -47,6 +47,6 @@ def bits_of(parts: LanguageNetwork, texts: Sequence[np.ndarray]) -> list[np.ndar
     return read_side_by_side(texts, PIECE, read)
 
 
-def _bits(parts: LanguageNetwork, piece: Any, states: list[Any]) -> tuple[Any, list[Any]]:
+def _bits(parts: Reader, piece: Any, states: list[Any]) -> tuple[Any, list[Any]]:
     logits, after = parts.read(piece[:, :-1], states)
     return bits(piece[:, 1:], logits), after

@@ -7,7 +7,7 @@ from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.errors import UsageError
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.networks.language import build_language_network
-from glasscell.runs.texts.writing import _draw, write
+from glasscell.networks.writing import _draw, write
 
 ALPHABET = Alphabet("abcdé")
 

@@ -1,0 +1,282 @@
+"""`LSTMLanguageModel`: what comes next in a text.
+
+L symbols of a text · T symbols of a piece · C symbols of the alphabet
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from glasscell.data.texts.alphabet import BOUNDARY, Alphabet, alphabet_of
+from glasscell.errors import DataError, UsageError
+from glasscell.estimators.fitting import telling
+from glasscell.networks.builder import from_bytes, to_bytes
+from glasscell.networks.language import build_language_network, parts_of, uncompiled
+from glasscell.networks.language_reader import LanguageReader, TextStream
+from glasscell.networks.writing import write
+from glasscell.settings import DEFAULTS, TEXT, check_parameters
+from glasscell.settings.text import UPDATES
+from glasscell.settings.text_sizes import epochs_for, streams_for
+from glasscell.training.schedules import HeldThenFalling
+from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
+from glasscell.training.surprise import bits_of
+from glasscell.variants import Variant
+
+READ_AT_ONCE = 64  # texts
+
+
+class LSTMLanguageModel(BaseEstimator):
+    """An LSTM that reads texts character by character, knows what to expect next, and writes.
+
+    Parameters
+    ----------
+    units : int or sequence of int
+        H of each LSTM, the first reads the embedding.
+    layers : int
+        How many LSTMs of `units` stand on each other, where that is one number.
+    embedding : int
+        Numbers that each character is read as.
+    dropout : float
+        Share of each LSTM's h that is left out at random while training.
+    variant : Variant or str, optional
+        As in `glasscell.LSTM`.
+    rare : int or "auto"
+        Characters that stand less often than this are one symbol together; by default less than once in 200,000, or
+        once alone.
+    streams : int or "auto"
+        Places of the texts that are read side by side, each on from where it was before; by default 64, or fewer of
+        short texts.
+    piece : int
+        Characters of each stream that are read for one update of the weights; fewer if the texts are shorter.
+    learning_rate : float
+        Adam's; it falls in a straight line to 0 over the second half.
+    epochs : int or "auto"
+        Of 100 updates each; by default as many as go through the texts twelve times, 4 to 70.
+    clip_norm : float or None
+        The largest norm of the gradient.
+    random_state : int, RandomState or None
+    verbose : int
+        1 writes a line for each epoch to stderr.
+    engine : str
+        As in `glasscell.LSTM`.
+
+    Attributes
+    ----------
+    alphabet_ : Alphabet
+        The characters that have a number of their own.
+    network_ : keras.Model
+        Takes numbers of characters, int (N, T), and answers logits (N, T, C) of the next.
+    history_ : dict
+        `loss`, the bits for each character in training, of each epoch.
+
+    Examples
+    --------
+    >>> texts = ["the cat sat on the mat. " * 9, "the mat sat on the cat. " * 9]
+    >>> model = LSTMLanguageModel(16, embedding=8, epochs=1, piece=20, learning_rate=0.02, random_state=0).fit(texts)
+    >>> model.bits_per_character(["the cat sat on the cat. "]) < 2
+    True
+    >>> len(model.write("the ", length=20))
+    20
+    >>> list(model.stream().read("the ca"))[1:] == list(model.stream().read("the ca"))[1:]
+    True
+    """
+
+    network_: Any
+    alphabet_: Alphabet
+    history_: dict[str, list[float]]
+
+    def __init__(
+        self,
+        units: int | Sequence[int] = TEXT["units"].default,
+        *,
+        layers: int = TEXT["layers"].default,
+        embedding: int = TEXT["embedding"].default,
+        dropout: float = TEXT["dropout"].default,
+        variant: Variant | str | None = TEXT["variant"].default,
+        rare: int | str = TEXT["rare"].default,
+        streams: int | str = TEXT["streams"].default,
+        piece: int = TEXT["piece"].default,
+        learning_rate: float = TEXT["learning_rate"].default,
+        epochs: int | str = TEXT["epochs"].default,
+        clip_norm: float | None = TEXT["clip_norm"].default,
+        random_state: Any = DEFAULTS.random_state,
+        verbose: int = DEFAULTS.verbose,
+        engine: str = DEFAULTS.engine,
+    ):
+        self.units = units
+        self.layers = layers
+        self.embedding = embedding
+        self.dropout = dropout
+        self.variant = variant
+        self.rare = rare
+        self.streams = streams
+        self.piece = piece
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.clip_norm = clip_norm
+        self.random_state = random_state
+        self.verbose = verbose
+        self.engine = engine
+
+    def fit(self, texts: Iterable[str], y: Any = None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
+        """Train on texts; each begins anew, and ends before the next.
+
+        Parameters
+        ----------
+        texts : iterable of str
+        y
+            Not used: there for scikit-learn.
+        callbacks : iterable of keras.callbacks.Callback, optional
+            Called at the end of each epoch.
+
+        Returns
+        -------
+        The estimator itself.
+
+        Raises
+        ------
+        UsageError
+            If a parameter is out of bounds, or the texts are not texts.
+        DataError
+            If they are too short for a piece of each stream, or have fewer than two different characters.
+        TrainingFailed
+            If the loss stops being finite.
+        """
+        check_parameters(self.get_params(deep=False), TEXT)
+        texts = _checked(texts)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self.alphabet_ = alphabet_of(texts, self.rare)
+        numbers = np.concatenate(self._numbers(texts))
+        piece = max(1, min(self.piece, len(numbers) - 1))
+        streams = streams_for(len(numbers)) if self.streams == "auto" else int(self.streams)
+        read_in_one = streams * piece * UPDATES
+        epochs = epochs_for(len(numbers), read_in_one) if self.epochs == "auto" else int(self.epochs)
+        batches = StreamBatches(numbers, streams=streams, piece=piece, steps=UPDATES)
+        network = build_language_network(
+            len(self.alphabet_),
+            units=[self.units] * self.layers if isinstance(self.units, int | np.integer) else self.units,
+            embedding=self.embedding,
+            dropout=self.dropout,
+            variant=self.variant,
+            engine=self.engine,
+            seed=seed,
+        )
+        rate: Any = HeldThenFalling(float(self.learning_rate), max(1, epochs) * UPDATES)
+        network.compile(keras.optimizers.Adam(rate), bits_per_symbol)
+        norm = None if self.clip_norm is None else self.clip_norm / LN2  # as if the loss were in nats
+        training = StreamTraining(network, parts_of(network), batches, clip_norm=norm)
+        training.run(epochs, [*telling(self.verbose), *callbacks])
+        self.network_ = uncompiled(network)
+        self.history_ = {"loss": [float(logs["loss"]) for logs in training.history]}
+        self._reader = None
+        return self
+
+    def bits_per_character(self, texts: Iterable[str]) -> float:
+        """Return the bits that a perfect code would need for each character of texts, by what is expected before it.
+
+        Each text is read from its beginning. A character without a number of its own costs what all of these cost
+        together.
+
+        Raises
+        ------
+        UsageError
+            If they are not texts.
+        DataError
+            If they have no character.
+        """
+        check_is_fitted(self)
+        numbers = self._numbers(_checked(texts))
+        numbers.sort(key=len)  # texts of like lengths are read side by side
+        parts, total, count = parts_of(self.network_), 0.0, 0
+        for first in range(0, len(numbers), READ_AT_ONCE):
+            for bits in bits_of(parts, numbers[first : first + READ_AT_ONCE]):
+                total, count = total + float(bits.sum(dtype="float64")), count + len(bits)
+        if not count:
+            raise DataError("texts have no character: expected at least one")
+        return total / count
+
+    def score(self, texts: Iterable[str], y: Any = None) -> float:
+        """Return minus `bits_per_character`: higher is better, as scikit-learn has scores. `y` is not used."""
+        return -self.bits_per_character(texts)
+
+    def write(
+        self, start: str = "", length: int = 1000, temperature: float = 1.0, top_p: float = 1.0, seed: int = 0
+    ) -> str:
+        """Return what the model writes after a start, which is not given again.
+
+        Parameters
+        ----------
+        start : str
+            What stands before.
+        length : int
+            Characters to write.
+        temperature : float
+            Below 1, likely characters become likelier; 0 takes the likeliest.
+        top_p : float
+            Of the likeliest characters, those that have this much probability together are left to draw from.
+        seed : int
+            Decides what is drawn.
+
+        Raises
+        ------
+        UsageError
+            If the start has a character that the model never saw, or a number is out of bounds.
+        """
+        letters = write(self._reading(), start=start, length=length, temperature=temperature, top_p=top_p, seed=seed)
+        return "".join(letters)
+
+    def stream(self) -> TextStream:
+        """Return a text to be read character by character: see `networks.language_reader.TextStream`."""
+        return TextStream(self._reading())
+
+    @property
+    def choice(self) -> Any:
+        """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
+        check_is_fitted(self)
+        return parts_of(self.network_).lstms[0].choice
+
+    def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Return texts as numbers, the boundary before each, (1 + L,)."""
+        boundary = np.array([BOUNDARY], "int32")
+        return [np.concatenate([boundary, self.alphabet_.encode(text)]) for text in texts]
+
+    def _reading(self) -> LanguageReader:
+        check_is_fitted(self)
+        if self._reader is None:
+            self._reader = LanguageReader(self.network_, self.alphabet_)
+        return self._reader
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        if "network_" in state:
+            state = {**state, "network_": to_bytes(state["network_"]), "_reader": None}
+        return state
+
+    def __setstate__(self, state):
+        if "network_" in state:
+            state = {**state, "network_": from_bytes(state["network_"])}
+        super().__setstate__(state)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def _checked(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise UsageError("texts is a single text: expected several, or [text]")
+    texts = list(texts)
+    for k, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise UsageError(f"texts[{k}] is {type(text).__name__}: expected str")
+    if not texts:
+        raise DataError("texts is empty: expected at least one text")
+    return texts

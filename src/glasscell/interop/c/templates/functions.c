@@ -1,0 +1,27 @@
+#if SIGMOID
+static float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
+
+#endif
+#if HARD_SIGMOID
+static float hard_sigmoid(float x) { return x < -3.0f ? 0.0f : x > 3.0f ? 1.0f : x / 6.0f + 0.5f; }
+
+#endif
+#if RELU
+static float relu(float x) { return x < 0.0f ? 0.0f : x; }
+
+#endif
+#if SOFTSIGN
+static float softsign(float x) { return x / (1.0f + fabsf(x)); }
+
+#endif
+/* sum (n) += x (rows) * matrix (rows, n), of which a row begins `width` after the last. */
+static void add_product(float *restrict sum, int n, const float *restrict x, int rows, const float *restrict matrix,
+                        int width)
+{
+    for (int r = 0; r < rows; r++) {
+        const float factor = x[r];
+        const float *restrict row = matrix + (size_t)r * (size_t)width;
+        for (int k = 0; k < n; k++)
+            sum[k] += factor * row[k];
+    }
+}

@@ -1,0 +1,50 @@
+"""The formats a language model can leave in."""
+
+from dataclasses import replace
+from typing import Any
+
+from glasscell.errors import UsageError
+from glasscell.interop.formats import FORMATS, Format
+
+# Modules with `write(leaving, path, **options)`, and `answer_with_runtime(path, text)`, which asks what was written how
+# likely each symbol is after each of a text (N, T): (N, T, C).
+LANGUAGE_FORMATS: dict[str, Format] = {
+    "c": replace(FORMATS["c"], module="glasscell.interop.c.language_sources"),
+    "keras": replace(FORMATS["keras"], module="glasscell.interop.plain_keras_language"),
+    "npz": replace(FORMATS["npz"], module="glasscell.interop.language_arrays"),
+    "onnx": replace(FORMATS["onnx"], module="glasscell.interop.onnx.language_graph", options=frozenset()),
+}
+
+
+def language_format(name: str) -> Format:
+    """Return a format that a language model can leave in.
+
+    Raises
+    ------
+    UsageError
+        If it cannot.
+
+    Examples
+    --------
+    >>> language_format("litert")
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: a language model cannot leave as litert: expected one of c, keras, npz, onnx
+    """
+    if name not in LANGUAGE_FORMATS:
+        raise UsageError(
+            f"a language model cannot leave as {name}: expected one of {', '.join(sorted(LANGUAGE_FORMATS))}"
+        )
+    return LANGUAGE_FORMATS[name]
+
+
+def check_language_options(name: str, options: dict[str, Any]) -> None:
+    """Raise UsageError for an option that a format does not have for language models.
+
+    >>> check_language_options("onnx", {"streaming": True})
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: onnx has no option 'streaming' for a language model: its states go in and out anyway
+    """
+    for option in options:
+        if option not in language_format(name).options:
+            why = ": its states go in and out anyway" if option == "streaming" else ""
+            raise UsageError(f"{name} has no option {option!r} for a language model{why}")

@@ -1,0 +1,146 @@
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+
+import glasscell
+from glasscell import LSTMLanguageModel
+from glasscell.errors import DataError, UsageError
+from glasscell.networks.language_reader import softmax
+
+TEXTS = ["the cat sat on the mat. " * 12, "a mat sat on the cat! " * 12, ""]
+SMALL = {"units": 8, "embedding": 4, "epochs": 1, "streams": 4, "piece": 10, "learning_rate": 0.02, "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return LSTMLanguageModel(**SMALL).fit(TEXTS)
+
+
+def test_it_learns_what_comes_next(fitted):
+    assert fitted.alphabet_.characters == " !.acehmnost"
+    assert fitted.history_["loss"][0] < np.log2(len(fitted.alphabet_)) - 1
+    assert fitted.bits_per_character(TEXTS) < 2
+    assert fitted.score(TEXTS) == -fitted.bits_per_character(TEXTS)
+    assert fitted.bits_per_character(["ttteeehhh"]) > 3
+
+
+def test_bits_are_those_of_the_network_text_by_text(fitted):
+    texts = ["the cat", "", "sat on a ß mat", *(["mat"] * 70)]  # more than are read at once
+    bits = []
+    for text in texts:
+        symbols = np.array([0, *fitted.alphabet_.encode(text)])
+        p = softmax(np.asarray(fitted.network_(symbols[None, :-1]), "float64")) if text else np.ones((1, 0, 1))
+        bits += [-np.log2(p[0, k, symbol]) for k, symbol in enumerate(symbols[1:])]
+    # float32 logits of a few units, read alone or side by side
+    assert fitted.bits_per_character(texts) == pytest.approx(np.mean(bits), rel=1e-5)
+
+
+def test_the_same_random_state_learns_the_same(fitted):
+    assert LSTMLanguageModel(**SMALL).fit(iter(TEXTS)).bits_per_character(TEXTS) == fitted.bits_per_character(TEXTS)
+    other = LSTMLanguageModel(**SMALL | {"random_state": np.random.RandomState(1)}).fit(TEXTS)
+    assert other.bits_per_character(TEXTS) != fitted.bits_per_character(TEXTS)
+
+
+def test_it_writes_as_it_is_asked(fitted):
+    written = fitted.write("the ", length=50)
+    assert len(written) == 50
+    assert written == fitted.write("the ", length=50)
+    assert written != fitted.write("the ", length=50, seed=1)
+    assert set(written) <= set(fitted.alphabet_.characters)
+    assert fitted.write(length=9, temperature=0) == fitted.write(length=9, top_p=1e-9, seed=3)
+    with pytest.raises(UsageError, match="the start has 'ß'"):
+        fitted.write("the ß")
+
+
+def test_a_stream_says_what_comes_next(fitted):
+    stream = fitted.stream()
+    begun = stream.probabilities
+    for k, letter in enumerate("the cat ß"):
+        p = stream.read(letter)
+        symbols = [0, *fitted.alphabet_.encode("the cat ß")[: k + 1]]
+        np.testing.assert_allclose(p, softmax(np.asarray(fitted.network_(np.array([symbols])))[0, -1]), atol=1e-6)
+    expected = stream.expected(3)
+    assert len(expected) == 3
+    assert sorted(expected.values(), reverse=True) == list(expected.values())
+    assert all(p[2 + fitted.alphabet_.characters.index(letter)] == q for letter, q in expected.items())
+    stream.reset()
+    np.testing.assert_array_equal(stream.probabilities, begun)
+
+
+def test_scikit_learn_can_handle_it(fitted):
+    fitted.write(length=1)  # what is compiled is not pickled
+    again = pickle.loads(pickle.dumps(fitted))
+    assert again.write(length=20) == fitted.write(length=20)
+    assert again.bits_per_character(TEXTS) == fitted.bits_per_character(TEXTS)
+    fresh = clone(fitted)
+    assert fresh.get_params() == fitted.get_params()
+    assert not hasattr(fresh, "network_")
+    scores = cross_val_score(fresh, TEXTS * 2, cv=2)
+    assert ((scores < 0) & (scores > -4)).all()
+
+
+def test_short_texts_are_read_as_they_can_be():
+    model = LSTMLanguageModel(2, embedding=2, epochs=0).fit(["ab" * 9])  # shorter than a piece
+    assert model.history_ == {"loss": []}
+    assert model.bits_per_character(["ab"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"units": 0}, "units=0: expected a whole number from 1 up"),
+        ({"streams": "many"}, "streams='many': expected a whole number from 1"),
+        ({"streams": 0}, "streams=0: expected a whole number from 1"),
+        ({"epochs": -1}, "epochs=-1: expected a whole number from 0 up"),
+        ({"dropout": 1}, "dropout=1: expected a number from 0 to less than 1"),
+        ({"rare": 0}, "rare=0: expected a whole number from 1 up"),
+        ({"clip_norm": 0}, "clip_norm=0: expected a number above 0, or None"),
+    ],
+)
+def test_parameters_out_of_bounds_are_refused_by_name(parameters, message):
+    with pytest.raises(UsageError, match=message):
+        LSTMLanguageModel(**SMALL | parameters).fit(TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "message"),
+    [
+        ("a single text", UsageError, r"texts is a single text: expected several, or \[text\]"),
+        (["a", 3], UsageError, r"texts\[1\] is int: expected str"),
+        ([], DataError, "texts is empty"),
+        (["aaaa"], DataError, "expected at least two"),
+        (["abab"], DataError, "fewer streams or shorter pieces"),
+    ],
+)
+def test_what_is_no_text_is_refused(texts, error, message, fitted):
+    with pytest.raises(error, match=message):
+        LSTMLanguageModel(**SMALL).fit(texts)
+    if error is UsageError:
+        with pytest.raises(error, match=message):
+            fitted.score(texts)
+    with pytest.raises(DataError, match="no character"):
+        fitted.score([""])
+
+
+@pytest.mark.parametrize("clip_norm", [None, 0.5])
+def test_the_other_parameters_are_taken(clip_norm, capsys):
+    model = LSTMLanguageModel(
+        **SMALL | {"units": [3, 2], "variant": "CIFG", "dropout": 0.5, "verbose": 1}, clip_norm=clip_norm, rare=40
+    ).fit(TEXTS)
+    assert [lstm.units for lstm in model.network_.layers if hasattr(lstm, "variant")] == [3, 2]
+    assert "epoch 1  loss" in capsys.readouterr().err
+    assert set(model.alphabet_.characters) == {" ", "a", "t"}
+    assert model.choice.engine
+
+
+def test_it_leaves_as_a_run_does(fitted, tmp_path):
+    from glasscell.interop.plain.language import read_language_model
+
+    exported = glasscell.export(fitted, tmp_path / "model.npz")
+    assert exported.agreement.difference < 1e-6
+    assert read_language_model(exported.path).alphabet == fitted.alphabet_
+    with pytest.raises(UsageError, match="labels: a language model reads text"):
+        glasscell.export(fitted, tmp_path / "other.npz", labels=["a"])

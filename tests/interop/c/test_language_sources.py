@@ -1,0 +1,133 @@
+import subprocess
+
+import numpy as np
+import pytest
+from support.c_programs import COMPILERS, SANITIZED
+from support.leaving_text import leaving_language_model, some_text
+
+from glasscell.errors import DataError
+from glasscell.interop.c.compiler import compile_program
+from glasscell.interop.c.language_sources import answer_with_runtime, language_sources, write
+from glasscell.interop.language_arrays import plain_language_model
+from glasscell.interop.language_export import answers_of, export_language_model
+from glasscell.networks.language_reader import softmax
+from glasscell.variants import GREFF
+
+LETTERS = {"characters": '\n\r "*?\\aé€😀', "bytes": "\x00\n\ra\xc3\xff"}
+
+
+def called(program, content, *words):
+    done = subprocess.run([program, *words], input=content, capture_output=True, check=False)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def bits_of(leaving, text):
+    """Return what NumPy has for the mean bits of a text's symbols."""
+    symbols = np.concatenate([[0], leaving.alphabet.encode(text)])
+    logits, _ = plain_language_model(leaving.network, leaving.alphabet).read(symbols[None, :-1])
+    return -np.log2(softmax(logits.astype("float64"))[0, np.arange(len(symbols) - 1), symbols[1:]]).mean()
+
+
+def test_the_sources_say_what_it_is_and_mislead_no_compiler():
+    leaving = leaving_language_model()
+    files = language_sources(
+        plain_language_model(leaving.network, leaving.alphabet), "odd", "a */ b ??/", reads_bytes=False
+    )
+    assert sorted(files) == ["main.c", "odd.c", "odd.h"]
+    assert "#define ODD_SYMBOLS 14" in files["odd.h"]
+    assert "const uint32_t odd_code_points[14] = {\n    0x0u, 0xfffdu, 0xau, 0x20u, 0x22u" in files["odd.c"]
+    assert all("glass_" not in text and "@" not in text and "??" not in text for text in files.values())
+    assert "malloc" not in "".join(files.values())
+
+
+@pytest.mark.long(4)  # compiles
+@pytest.mark.parametrize(
+    "variant", [None, "FGR", *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF if v != "FGR")]
+)
+def test_the_probabilities_are_the_networks(variant, tmp_path):
+    leaving = leaving_language_model(variant=variant)
+    write(leaving, tmp_path / "model")
+    text = np.random.default_rng(2).integers(0, len(leaving.alphabet), (3, 40))
+    # float32: sums of some ten numbers per step over forty steps, in another order
+    np.testing.assert_allclose(
+        answer_with_runtime(tmp_path / "model", text), answers_of(leaving, text), rtol=2e-5, atol=1e-6
+    )
+    exported = export_language_model(leaving, tmp_path / "8 texts", to="c")
+    assert exported.agreement.difference < 1e-5
+
+
+@pytest.mark.long(12)  # compiles with two compilers, under the sanitizers
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("symbols", LETTERS)
+def test_the_program_measures_and_writes_a_text(symbols, compiler, tmp_path):
+    leaving = leaving_language_model("".join(sorted(set(LETTERS[symbols]))), symbols=symbols)
+    write(leaving, tmp_path / "model")
+    program = tmp_path / "program"
+    compile_program(tmp_path / "model", program, compiler, SANITIZED)  # all warnings are errors
+    text = some_text(leaving).replace("X", "\r\n")
+    encoding = "latin-1" if symbols == "bytes" else "utf-8"
+    read = text if symbols == "bytes" else text.replace("\r\n", "\n").replace("\r", "\n")
+    number, *words = run_bytes(program, text.encode(encoding)).decode().split()
+    assert float(number) == pytest.approx(bits_of(leaving, read), abs=2e-6)  # printed with six digits
+    assert words == ["bits", "per", f"{symbols[:-1]},", "of", str(len(read))]
+
+    code, written, _ = called(program, b"", "write", "500", "7")
+    assert code == 0
+    assert written == called(program, b"", "write", "500", "7")[1]
+    assert written != called(program, b"", "write", "500", "8")[1]
+    letters = written.decode(encoding)
+    letters = letters if symbols == "bytes" else letters.removesuffix("\n")
+    assert len(letters) == 500
+    assert set(letters) <= set(leaving.alphabet.characters)
+    for words, content, message in (
+        (["write"], b"", "usage: "),
+        (["write", "-1"], b"", "'-1' was not expected"),
+        (["write", "1", "x"], b"", "'x' was not expected"),
+        (["read"], b"", "usage: "),
+        ([], b"", "standard input is empty; expected text"),
+    ):
+        code, out, said = called(program, content, *words)
+        assert (code, out) == (3 if not words else 2, b"")
+        assert said.startswith(f"model: {message}")
+        assert said.count("\n") == 1
+    if symbols == "characters":
+        assert run_bytes(program, b"\xef\xbb\xbfa") == run_bytes(program, b"a")  # the mark of UTF-8
+        overlong, beyond = (b"\xc0\xaf", b"\xe0\x80\xaf"), (b"\xed\xa0\x80", b"\xf4\x90\x80\x80")
+        for wrong in (b"\xff", b"\x80", b"\xc3", b"\xc3a", *overlong, *beyond):
+            code, out, said = called(program, b"aa" + wrong)
+            assert (code, out) == (3, b"")
+            assert f"is not UTF-8 (byte 3 is {wrong[0]:#04x})" in said
+
+
+@pytest.mark.long(3)  # compiles, and starts the program 200 times
+def test_it_draws_what_is_likely(tmp_path):
+    leaving, n = leaving_language_model("abc"), 200
+    write(leaving, tmp_path / "model")
+    compile_program(tmp_path / "model", tmp_path / "program")
+    p = answers_of(leaving, np.array([[0]]))[0, 0, 2:].astype("float64")
+    begun = [called(tmp_path / "program", b"", "write", "1", str(seed))[1] for seed in range(n)]
+    found = np.array([begun.count(letter) for letter in (b"a\n", b"b\n", b"c\n")])
+    p /= p.sum()
+    assert (np.abs(found - n * p) < 4 * np.sqrt(n * p * (1 - p))).all()  # four standard errors
+
+
+def run_bytes(program, content):
+    code, out, said = called(program, content)
+    assert (code, said) == (0, "")
+    return out
+
+
+@pytest.mark.long(2)  # compiles
+def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
+    from glasscell.interop.c import language_sources as module
+
+    def exchanged(network, alphabet):
+        model = plain_language_model(network, alphabet)
+        weights = model.layers[0].weights
+        weights.kernel[:] = np.roll(weights.kernel, 5, axis=1)
+        return model
+
+    monkeypatch.setattr(module, "plain_language_model", exchanged)
+    with pytest.raises(DataError, match="the export answers otherwise than the network"):
+        export_language_model(leaving_language_model(), tmp_path / "model", to="c")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,125 @@
+import json
+
+import keras
+import numpy as np
+import pytest
+from support.leaving_text import leaving_language_model, some_text
+
+from glasscell.errors import DataError, UsageError
+from glasscell.interop import language_arrays
+from glasscell.interop.language_arrays import plain_language_model
+from glasscell.interop.language_export import answers_of, export_language_model, made_text
+from glasscell.interop.language_forms import LANGUAGE_FORMATS
+from glasscell.interop.onnx.file import ask, states_of
+from glasscell.interop.plain.language import read_language_model
+from glasscell.variants import GREFF
+
+EXACT = [name for name in LANGUAGE_FORMATS if name != "c"]  # whose compiler takes long: it has tests of its own
+
+
+@pytest.mark.parametrize("to", EXACT)
+def test_it_leaves_with_its_alphabet_and_examples(to, tmp_path):
+    leaving = leaving_language_model(symbols="bytes", characters="ab\xff")
+    path = tmp_path / f"model.{to}"
+    exported = export_language_model(leaving, path)
+    assert exported.agreement.difference < 1e-6
+    assert (exported.agreement.n, exported.asked) == (8, "texts")
+    about = json.loads(exported.about.read_text(encoding="utf-8"))
+    assert (about["format"], about["input"]["symbols"]) == (to, "bytes")
+    assert (about["alphabet"]["characters"], about["alphabet"]["first"]) == ("ab\xff", 2)
+    assert len(about["examples"]) == 3
+    for example in about["examples"]:
+        symbols = np.array(example["symbols"])
+        assert symbols[0] == 0
+        assert example["text"] == leaving.alphabet.decode(symbols)
+        np.testing.assert_allclose(example["probabilities_after"], answers_of(leaving, symbols[None])[0, -1], atol=1e-6)
+    with pytest.raises(UsageError, match="exists already"):
+        export_language_model(leaving, path)
+    export_language_model(leaving, path, overwrite=True)
+    assert sorted(file.name for file in tmp_path.iterdir()) == [path.name, f"{path.name}.json"]
+
+
+@pytest.mark.parametrize("variant", [None, *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF), "FGR"])
+def test_onnx_reads_on_from_its_states(variant, tmp_path):
+    leaving = leaving_language_model(variant=variant)
+    export_language_model(leaving, tmp_path / "model.onnx")
+    rng = np.random.default_rng(1)
+    text = rng.integers(0, len(leaving.alphabet), (3, 11))
+    states = states_of(tmp_path / "model.onnx", 3)
+    letters = ("h", "c", "i", "f", "o") if variant == "FGR" else ("h", "c")
+    assert list(states) == [f"{letter}_{k}" for k in (1, 2) for letter in letters]
+    wanted, ends = plain_language_model(leaving.network, leaving.alphabet).read(text)
+    found = []
+    for piece in (text[:, :0], text[:, :1], text[:, 1:7], text[:, 7:]):  # of no symbol, the states stay as they are
+        answer = ask(tmp_path / "model.onnx", {"text": piece, **states})
+        states = {name: answer[f"{name}_next"] for name in states}
+        found.append(answer["logits"])
+        np.testing.assert_allclose(answer["probabilities"].sum(-1), 1, atol=1e-6)
+    # float32: sums of some ten numbers over eleven steps, in another order
+    np.testing.assert_allclose(np.concatenate(found, 1), wanted, rtol=1e-5, atol=2e-6)
+    for state, truth in zip(states.values(), [one for layer in ends for one in layer], strict=True):
+        np.testing.assert_allclose(state, truth, rtol=1e-5, atol=2e-6)
+
+
+def test_npz_is_what_numpy_reads(tmp_path):
+    leaving = leaving_language_model(variant="FGR")
+    export_language_model(leaving, tmp_path / "model.npz")
+    model = read_language_model(tmp_path / "model.npz")
+    text = model.alphabet.encode(some_text(leaving))[None]
+    np.testing.assert_array_equal(
+        model.read(text)[0], plain_language_model(leaving.network, model.alphabet).read(text)[0]
+    )
+
+
+def test_plain_keras_has_none_of_our_layers_and_other_cells_leave_with_ours(tmp_path):
+    export_language_model(leaving_language_model(dropout=0.5), tmp_path / "model.keras")
+    model = keras.models.load_model(tmp_path / "model.keras")
+    assert {type(layer).__module__.partition(".")[0] for layer in model.layers} == {"keras"}
+    other = leaving_language_model(variant="CIFG")
+    with pytest.raises(UsageError, match=r"Keras has no cell such as .* export with --with-glasscell"):
+        export_language_model(other, tmp_path / "other.keras")
+    export_language_model(other, tmp_path / "other.keras", with_glasscell=True)
+    text = made_text(other)
+    logits = keras.models.load_model(tmp_path / "other.keras")(text)
+    np.testing.assert_array_equal(logits, other.network(text))
+
+
+def test_what_it_cannot_leave_as_is_refused_by_name(tmp_path):
+    leaving = leaving_language_model()
+    for name in ("litert", "savedmodel"):
+        with pytest.raises(UsageError, match=f"a language model cannot leave as {name}: expected one of c, keras"):
+            export_language_model(leaving, tmp_path / "model", to=name)
+    with pytest.raises(UsageError, match=r"onnx has no option 'streaming' .*: its states go in and out anyway"):
+        export_language_model(leaving, tmp_path / "model.onnx", streaming=True)
+    with pytest.raises(UsageError, match=r"end in \.keras"):
+        export_language_model(leaving, tmp_path / "model.k", to="keras")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("to", ["npz", "onnx"])
+def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(to, tmp_path, monkeypatch):
+    module = LANGUAGE_FORMATS[to].load()
+    answer = module.answer_with_runtime
+    monkeypatch.setattr(module, "answer_with_runtime", lambda path, text: answer(path, text) + 2e-5)
+    with pytest.raises(DataError, match="the largest difference on 8 texts is 2e-05"):
+        export_language_model(leaving_language_model(), tmp_path / f"model.{to}")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(module, "answer_with_runtime", lambda path, text: answer(path, text) * np.nan)
+    with pytest.raises(DataError, match="the largest difference on 8 texts is inf"):
+        export_language_model(leaving_language_model(), tmp_path / f"model.{to}")
+
+
+def test_exchanged_gates_are_noticed(tmp_path, monkeypatch):
+    leaving = leaving_language_model(units=5)
+    arrays_of = language_arrays.arrays_of
+
+    def exchanged(network, alphabet):
+        arrays = arrays_of(network, alphabet)
+        return arrays | {"lstm_1/kernel": np.roll(arrays["lstm_1/kernel"], 5, axis=1)}
+
+    def write(leaving, path):
+        path.write_bytes(language_arrays.to_npz(exchanged(leaving.network, leaving.alphabet)))
+
+    monkeypatch.setattr(language_arrays, "write", write)
+    with pytest.raises(DataError, match="answers otherwise"):
+        export_language_model(leaving, tmp_path / "model.npz")

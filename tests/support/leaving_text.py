@@ -1,0 +1,26 @@
+"""Language models of random weights, and texts for them."""
+
+import numpy as np
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.interop.leaving import Leaving
+from glasscell.networks.language import build_language_network
+
+CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))  # of one to four bytes in UTF-8, and what C might misunderstand
+
+
+def leaving_language_model(characters=CHARACTERS, *, units=(5, 3), symbols="characters", seed=0, **more):
+    """Return a language model that leaves, of random weights, biases and peepholes."""
+    alphabet = Alphabet(characters)
+    network = build_language_network(len(alphabet), units=units, embedding=4, seed=seed, **more)
+    rng = np.random.default_rng(seed)
+    for weight in network.weights:
+        if weight.dtype == "float32":
+            weight.assign(rng.normal(size=weight.shape) * (0.6 if "kernel" in weight.path else 0.4))
+    return Leaving(network, alphabet, symbols)
+
+
+def some_text(leaving, length=300, seed=0):
+    """Return a text of an alphabet's characters, and some that are not in it."""
+    rng = np.random.default_rng(seed)
+    return "".join(rng.choice([*leaving.alphabet.characters, "ß", "X"], length))
