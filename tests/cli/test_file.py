@@ -112,7 +112,7 @@ def test_numbers_as_labels_make_a_regression(glasscell):
     assert re.match(r"not better than the linear model of summaries: R² 0\.\d+ against 0\.\d+\n", answer.out)
     assert re.search(r"^mean absolute error \d+\.?\d*, R² -?\d", answer.out, re.MULTILINE)
     assert re.search(
-        r"^for comparison, R² of the mean -?0\.\d+, of the nearest neighbour -?\d", answer.out, re.MULTILINE
+        r"^for comparison, R² of the mean −?0\.\d+, of the nearest neighbour −?\d", answer.out, re.MULTILINE
     )
 
 

@@ -79,7 +79,9 @@ def test_bytes_are_written_as_they_are(tmp_path, monkeypatch, capfdbinary):
 
 @pytest.mark.long(4)
 def test_it_streams_and_stops_cleanly(run):
-    process = start("write", run, "--length", "100000000", text=False, bufsize=0)
+    # Ctrl-C is heard even where the tests were started with `&`, which has it ignored
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    process = start("write", run, "--length", "100000000", text=False, bufsize=0, **heard)
     assert len(process.stdout.read(50)) > 0
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)

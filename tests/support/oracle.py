@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from keras import tree
+from scipy.special import expit
 
 # How each variant of the paper, and the article's cell, departs from the paper's "vanilla" LSTM.
 NAMES = ("V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR", "ARTICLE")
@@ -23,7 +24,7 @@ class Answer(NamedTuple):
 
 
 def σ(x):
-    return 1 / (1 + np.exp(-x))
+    return expit(x)
 
 
 def linear(x):
