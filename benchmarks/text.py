@@ -96,7 +96,7 @@ def our_writing(shape: Shape) -> Timed:
     from glasscell.data.texts.alphabet import Alphabet
     from glasscell.interop.language_arrays import plain_language_model
     from glasscell.networks.language import build_language_network
-    from glasscell.runs.texts.writing import write
+    from glasscell.networks.writing import write
 
     network = build_language_network(C, units=[shape.units] * shape.layers, embedding=E)
     model = plain_language_model(network, Alphabet("".join(map(chr, range(32, 30 + C)))))
