@@ -140,6 +140,10 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
         written = page.locator("#text-area").input_value()[len(TEXT_SHOWN) :][:20]
         assert written == page_models.write(model, TEXT_SHOWN, 20, clamps)
     assert len(page.query_selector_all(".chip")) == 3
+    assert "You hold the memory at" in text(page, "#cell-words")  # what it was made of is said nowhere
+    assert text(page, "[data-of=c] .general") == "held by you"
+    assert "you hold the memory, so c is" in text(page, "#river-reading")
+    assert text(page, "#river-words") == ""
     free = page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN)[1]).mean()
     held = page_models.bits(model, TEXT_SHOWN, p).mean()
     page.fill("#text-area", TEXT_SHOWN)
@@ -169,7 +173,7 @@ def test_the_same_seed_writes_the_same_and_undo_takes_it_back(open_text):
     page.keyboard.press("Home")
     page.check("#from-cursor")
     page.click("#write")
-    page.wait_for_function("document.querySelector('#text-area').value.length > 40")
+    page.wait_for_function("() => document.querySelector('#text-area').value.length > 40")
     page.click("#write")
     assert not page.locator("#text-area").input_value().startswith("def")
 

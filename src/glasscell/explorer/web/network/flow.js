@@ -16,7 +16,7 @@ export function passageOf(one, u, mask, t) {
   if (!mask[t]) return { isRead: false, earlier, before, kept: before, written: 0, opening: 1 };
   const [kept, written] = [f[at] * before, i[at] * z[at]];
   const isHeld = Math.abs(c[at] - kept - written) > 1e-9 * (1 + Math.abs(kept) + Math.abs(written));
-  if (isHeld) return { isRead: true, earlier, before, kept: 0, written: c[at], opening: 0 };
+  if (isHeld) return { isRead: true, earlier, before, kept: 0, written: c[at], opening: 0, isHeld };
   return { isRead: true, earlier, before, kept, written, opening: f[at] };
 }
 

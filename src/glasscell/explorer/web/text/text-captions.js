@@ -1,7 +1,8 @@
 /** The headings of the cell's card, and the settings' state. */
 
 import { byId, put } from "../kit/dom.js";
-import { word } from "../words/language.js";
+import { number, word } from "../words/language.js";
+import { heldBy } from "../network/clamps.js";
 import { momentInWords } from "../views/cell.js";
 
 /**
@@ -14,7 +15,9 @@ export function textCaptions(app) {
       const where = app.network.layers.length > 1 ? word("clamps.layer", { layer: layer + 1 }) : "";
       const name = app.alphabet.nameOf(state.input.x[t]);
       put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t }) + where });
-      put(byId("cell-words"), { text: `${word("cell.read", { name })} ${momentInWords(moment, unit, t)}` });
+      const isHeld = heldBy(state.clamps, { gate: "c", layer, direction: 0, unit, t });
+      const said = isHeld ? word("cell.held", { c: number(moment.c) }) : momentInWords(moment, unit, t);
+      put(byId("cell-words"), { text: `${word("cell.read", { name })} ${said}` });
       byId("language").value = state.language;
       byId("theme").value = state.theme;
     },

@@ -44,11 +44,13 @@ export function textRiver(app) {
         drawn = { key, input: state.input, clamps: state.clamps, held, free, version: (drawn.version ?? 0) + 1 };
       }
       const { held, free, version } = drawn;
+      // then it is no sum of what was written
+      const isMemoryHeld = state.clamps.some((clamp) => clamp.gate === "c" && clamp.layer === layer && clamp.units.includes(unit));
       view.update({
         state, look, unit, layer, isHeld, version, steps: to - from, t: t - from, result: held, first: from,
         one: held.layers[layer].directions[0], oneFree: free.layers[layer].directions[0],
         names: Array.from(state.input.x.slice(from, to), (symbol) => app.alphabet.signOf(symbol)),
-        origin: () => originInWords(frame.one, unit, frame.result.mask, t, 0),
+        origin: () => (isMemoryHeld ? "" : originInWords(frame.one, unit, frame.result.mask, t, 0)),
       });
     },
   };

@@ -23,25 +23,28 @@ export function textView(app) {
   area.addEventListener("input", () => {
     app.set({ playing: false });
     app.stopWriting();
-    app.edit(area.value, characterAt(area.value, area.selectionEnd));
+    drawn.cursor = characterAt(area.value, area.selectionEnd);
+    app.edit(area.value, drawn.cursor);
   });
   area.addEventListener("beforeinput", () => app.remember());
   document.addEventListener("selectionchange", () => {
     if (document.activeElement !== area || area.value !== app.state.text) return;
     const t = characterAt(area.value, area.selectionEnd);
+    drawn.cursor = t;
     if (t !== app.state.cursor) app.set({ t, playing: false });
   });
 
   /** Show the text that the network reads, and where in it the cursor is. */
   function write({ text, cursor }) {
+    const isNew = area.value !== text;
     if (drawn.text !== text) {
       lines.setText(text);
-      if (area.value !== text) area.value = text;
+      if (isNew) area.value = text;
       drawn.text = text;
     }
-    const offset = offsetOf(text, cursor);
-    const isMine = document.activeElement === area && area.selectionEnd === offset; // with what is selected
-    if (!isMine && (area.selectionStart !== offset || area.selectionEnd !== offset)) area.setSelectionRange(offset, offset);
+    // the browser's own cursor may be further on already: only one that was moved elsewhere is put there
+    if (drawn.cursor !== cursor || isNew) area.setSelectionRange(offsetOf(text, cursor), offsetOf(text, cursor));
+    drawn.cursor = cursor;
   }
 
   /** Colour the characters that are read, and have another colour now. */

@@ -70,7 +70,10 @@ export function formulaView(app) {
         fill("h", word("formula.nothing"), "", `= ${number(moment.h)}`);
         return;
       }
-      fill("c", word("formula.c"), `= ${number(moment.f)}·${around(moment.before)} + ${number(moment.i)}·` +
+      if (heldBy(state.clamps, { gate: "c", layer, direction, unit, t })) {
+        const free = number(oneFree.c[t * oneFree.H + unit]);
+        fill("c", word("formula.held"), word("formula.free", { free }), `= ${number(moment.c)}`);
+      } else fill("c", word("formula.c"), `= ${number(moment.f)}·${around(moment.before)} + ${number(moment.i)}·` +
         around(moment.z), `= ${number(moment.c)}`);
       const isPlain = variant.output_activation === "linear";
       const outer = isPlain ? around(moment.c) : `${φOut}(${number(moment.c)})`;

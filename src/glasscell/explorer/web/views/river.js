@@ -202,8 +202,8 @@ function legendInWords(isDetailed, isBackwards, isHeld) {
 
 /** @returns {string} what happens to a unit's memory at step t, with all its numbers */
 export function passageInWords({ one, u, passages, first = 1 }, t, mask) {
-  const { before, kept, written, earlier } = passages[t];
+  const { before, kept, written, earlier, isHeld } = passages[t];
   const values = { t: t + first, before: number(before), kept: number(kept), written: signed(written) };
   for (const name of ["z", "i", "f", "o", "c", "h"]) values[name] = number(one[name][t * one.H + u]);
-  return word(!mask[t] ? "river.skipped" : earlier < 0 ? "river.first" : "river.now", values);
+  return word(!mask[t] ? "river.skipped" : earlier < 0 ? "river.first" : isHeld ? "river.held" : "river.now", values);
 }

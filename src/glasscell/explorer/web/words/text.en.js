@@ -54,6 +54,8 @@ export const TEXT_EN = {
   "named.unmeasured": "cause not measured",
   "cell.title.text": "Inside unit {unit} at character {t}",
   "cell.read": "Read: {name}.",
+  "cell.held": "You hold the memory at {c}, whatever the gates do.",
+  "river.held": "At {t} you hold the memory, so c is {c}, and o {o} shows h {h}.",
   "clamps.layer": " of layer {layer}",
   "clamps.chip": "{gate} of unit {unit}{where} held at {value}",
   "holding.from": "from character",

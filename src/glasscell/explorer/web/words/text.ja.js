@@ -54,6 +54,8 @@ export const TEXT_JA = {
   "named.unmeasured": "原因かどうかは測っていません",
   "cell.title.text": "ユニット{unit}の内部（{t}文字目）",
   "cell.read": "読んだ文字: {name}。",
+  "cell.held": "ゲートの動きによらず、メモリは{c}に固定されています。",
+  "river.held": "{t}の時点でメモリを固定しているので c は {c}。o {o} を通って h は {h}。",
   "clamps.layer": "（第{layer}層）",
   "clamps.chip": "ユニット{unit}{where}の {gate} を {value} に固定",
   "holding.from": "開始文字",
