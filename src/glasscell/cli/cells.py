@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.progress import show_stages
+from glasscell.cli.progress import show_progress, show_stages
+from glasscell.cli.signals import ctrl_c_waits
+from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
@@ -23,6 +25,9 @@ def cells(
         ),
     ] = None,
     only: Annotated[str | None, typer.Option(metavar="A,B,…", help="Names of hypotheses. [default: all]")] = None,
+    seeds: Annotated[
+        int, typer.Option(metavar="N", min=1, help="In how many of N networks like this one? The others are trained.")
+    ] = 1,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON object.")] = False,
@@ -32,10 +37,13 @@ def cells(
     Each is held, too, to see what depends on it: whether it is the cause, or only a sign.
     """
     paths, text = _told_apart(runs, output_dir)
+    if seeds > 1 and len(paths) > 1:
+        raise UsageError(f"--seeds goes with one RUN: found {len(paths)}, which may be of several seeds themselves")
     names = None if only is None else [name.strip() for name in only.split(",")]
     from glasscell.runs.texts import cells as room
     from glasscell.runs.texts import cells_files, in_how_many
 
+    paths = _with_seeds(paths[0], seeds, quiet) if seeds > 1 else paths
     found = {}
     for path in paths:
         with show_stages(quiet) as show:
@@ -50,6 +58,26 @@ def cells(
         show_table(in_how_many.count({name: room.table_of(one) for name, one in found.items()}))
     if as_json:
         typer.echo(json.dumps({name: cells_files.to_json_rows(one) for name, one in found.items()}))
+
+
+def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
+    """Return a run and others of further seeds, trained or finished where they are not."""
+    from glasscell.runs.texts.seeds import trained_with_seeds
+
+    def train(settings: Any, folder: Path) -> None:
+        room = import_quietly("glasscell.runs.texts.language", quiet=quiet)
+        with ctrl_c_waits() as heed, show_progress(settings.epochs, quiet, f"{folder.name}, epoch") as show:
+
+            def on_epoch(epoch: int, logs: dict[str, float]) -> None:
+                show(epoch, logs)
+                heed()
+
+            if (folder / "config.toml").exists():
+                room.resume(folder, on_epoch=on_epoch)
+            else:
+                room.train(settings, output_dir=folder.parent, name=folder.name, on_epoch=on_epoch)
+
+    return trained_with_seeds(path, seeds, train, lambda note: None if quiet else typer.echo(note, err=True))
 
 
 def _told_apart(names: list[str], output_dir: Path) -> tuple[list[Path], str | None]:

@@ -1,0 +1,51 @@
+"""Further runs like one of text, of other seeds: whether what its units know is known by other networks, too."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from glasscell.errors import UsageError
+from glasscell.runs.comparison import read_report
+from glasscell.runs.config import read_config
+from glasscell.runs.texts.kind import check_text
+from glasscell.settings import TextSettings
+
+Train = Callable[[TextSettings, Path], object]
+
+
+def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[str], None]) -> list[Path]:
+    """Return the folders of a run and of those like it with the next seeds, which are trained where there are none.
+
+    They stand beside it, called as it is and by their seed; with another seed other files are held out, too.
+
+    Parameters
+    ----------
+    path : Path
+        A finished run's folder.
+    seeds : int
+        How many networks there are to be in all.
+    train : callable
+        Takes settings and the folder to train in.
+    on_note : callable
+        Called with what it will cost, before it begins.
+
+    Raises
+    ------
+    UsageError
+        If the run is not one of text, or not finished, or fewer than one network is asked for.
+    """
+    if seeds < 1:
+        raise UsageError(f"seeds = {seeds}: expected a whole number from 1 up")
+    check_text(path)
+    settings, seconds = TextSettings(**read_config(path / "config.toml")), read_report(path)["seconds"]
+    others = {path.parent / f"{path.name}-seed-{seed}": seed for seed in _next(settings.seed, seeds - 1)}
+    missing = [other for other in others if not (other / "report.json").exists()]
+    if missing:
+        on_note(f"{len(missing)} networks more to train, of about {seconds * len(missing) / 60:.0f} minutes together")
+    for other in missing:
+        train(replace(settings, seed=others[other]), other)
+    return [path, *others]
+
+
+def _next(seed: int, count: int) -> range:
+    return range(seed + 1, seed + 1 + count)

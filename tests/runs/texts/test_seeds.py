@@ -1,0 +1,45 @@
+"""Runs of further seeds: named by them, trained where there are none, and what that costs is said first."""
+
+import json
+
+import pytest
+
+from glasscell.errors import UsageError
+from glasscell.runs.config import to_toml
+from glasscell.runs.texts.seeds import trained_with_seeds
+from glasscell.settings import TextSettings
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Give the folder of a finished run of seed 4, which took two minutes."""
+    path = tmp_path / "book"
+    path.mkdir()
+    (path / "config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=4)))
+    (path / "report.json").write_text(json.dumps({"epochs": 3, "seconds": 120.0}))
+    return path
+
+
+def test_others_are_trained_but_those_that_are_there(run):
+    (run.parent / "book-seed-6").mkdir()
+    (run.parent / "book-seed-6/report.json").write_text("{}")
+    trained, said = [], []
+    found = trained_with_seeds(run, 4, lambda settings, path: trained.append((settings, path)), said.append)
+    assert [path.name for path in found] == ["book", "book-seed-5", "book-seed-6", "book-seed-7"]
+    assert [(settings.seed, settings.units, path.name) for settings, path in trained] == [
+        (5, 7, "book-seed-5"),
+        (7, 7, "book-seed-7"),
+    ]
+    assert said == ["2 networks more to train, of about 4 minutes together"]
+
+
+def test_one_is_the_run_itself_and_costs_nothing(run):
+    assert trained_with_seeds(run, 1, pytest.fail, pytest.fail) == [run]
+
+
+def test_a_run_that_is_not_finished_is_refused_before_anything_is_trained(run):
+    (run / "report.json").unlink()
+    with pytest.raises(UsageError, match="is not finished"):
+        trained_with_seeds(run, 3, pytest.fail, pytest.fail)
+    with pytest.raises(UsageError, match="seeds = 0: expected a whole number from 1 up"):
+        trained_with_seeds(run, 0, pytest.fail, pytest.fail)
