@@ -88,7 +88,7 @@ def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["predict", "RUN", "a.csv"], ["trace", "RUN"], ["export", "RUN", "--to", "onnx"], ["explain", "RUN"]],
+    [["predict", "RUN", "a.csv"], ["trace", "RUN"]],
     ids=lambda arguments: arguments[0],
 )
 def test_other_commands_say_what_to_do_with_a_run_of_text(arguments, run, here, monkeypatch, capfd):
