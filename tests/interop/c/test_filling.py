@@ -47,15 +47,8 @@ def test_every_condition_of_the_templates_is_one_that_is_decided(tmp_path):
 
 
 def test_what_is_put_in_is_not_filled_in_again():
-    values = {
-        "title": "@name@ glass_ PHI_IN(x)",
-        "name": "net",
-        "data": "",
-        "names": "",
-        "cell": "",
-        "layer": "",
-        "reading": "",
-    }
-    text = fill("network.c", "net", {}, {"PHI_IN": r"\1"}, values | {"features": "3"})
+    empty = dict.fromkeys(("data", "names", "cell", "layer", "functions", "reading"), "")
+    values = empty | {"title": "@name@ glass_ PHI_IN(x)", "name": "net", "features": "3"}
+    text = fill("network.c", "net", {}, {"PHI_IN": r"\1"}, values)
     assert "@name@ glass_ PHI_IN(x)" in text
     assert "net_answer *answer" in text
