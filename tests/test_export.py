@@ -152,6 +152,7 @@ def test_an_exported_model_answers_the_same_where_there_is_no_glasscell(build, h
         assert_close([answers[f"{build.__name__} {how}"]], [models[build](X)], 1e-5)
 
 
+@pytest.mark.nightly  # what leaves by glasscell export is asked in CI: runs/test_export
 @pytest.mark.long(1)
 @pytest.mark.parametrize(("build", "how"), EXPORTS)
 def test_an_exported_model_names_no_operation_of_ours(build, how, exported):
@@ -160,6 +161,7 @@ def test_an_exported_model_names_no_operation_of_ours(build, how, exported):
     assert b"Glasscell" not in written.read_bytes()
 
 
+@pytest.mark.nightly  # as those before it, which share the exports
 @pytest.mark.long(1)
 @pytest.mark.parametrize("build", MODELS)
 def test_after_its_export_a_model_runs_as_before(build, exported, models):

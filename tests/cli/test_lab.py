@@ -160,6 +160,7 @@ def test_an_experiment_of_your_own(monkeypatch, capfd, tmp_path):
     assert call(monkeypatch, capfd, "lab", "run", "yours.toml").code == 2
 
 
+@pytest.mark.nightly  # lab/test_conflict has it without the command
 @pytest.mark.long(4)
 def test_a_conflict_is_watched(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)

@@ -35,6 +35,7 @@ def test_what_the_rows_are_taken_for_is_said(glasscell):
     assert "read as wide form: one row a series" in rows
 
 
+@pytest.mark.nightly  # it trains through the command
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_finds_its_columns_again(glasscell):

@@ -171,6 +171,7 @@ def test_a_search_over_a_pipeline():
     assert len(cross_val_score(LSTMClassifier(**SMALL), X, y, cv=2)) == 2
 
 
+@pytest.mark.nightly  # it trains for each candidate
 @pytest.mark.long(2)
 def test_a_search_over_lists_of_unequal_lengths():
     X, y, _ = make(36)
@@ -201,6 +202,7 @@ def test_a_regressor_learns_bit_by_bit_too():
     assert scores[-1] > scores[0]
 
 
+@pytest.mark.nightly  # it trains four times
 @pytest.mark.long(3)
 def test_a_warm_start_goes_on_and_a_cold_one_does_not():
     X, y, _ = make()
@@ -210,6 +212,7 @@ def test_a_warm_start_goes_on_and_a_cold_one_does_not():
     np.testing.assert_array_equal(cold.fit(X, y).predict_proba(X), first[cold])
 
 
+@pytest.mark.nightly  # it trains twice
 @pytest.mark.long(2)
 def test_a_series_of_weight_0_teaches_nothing():
     X, y, _ = make(40)

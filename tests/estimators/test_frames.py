@@ -147,6 +147,7 @@ def test_a_wide_frame_of_numbers_is_an_array_as_for_all_of_scikit_learn(n, width
     assert is_of_series(wide.assign(id=1)) == (n > 1)
 
 
+@pytest.mark.nightly  # one of several frames
 @pytest.mark.long(3)
 def test_an_estimator_fitted_on_an_array_takes_wide_frames_and_forgets_frames():
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(6, 4)), columns=list("wxyz"))

@@ -80,6 +80,7 @@ def test_what_was_saved_before_answers_without_a_word(classifier):
     assert said(before.predict, noise()) == []
 
 
+@pytest.mark.nightly  # it trains batch by batch
 @pytest.mark.long(3)
 def test_what_is_learnt_bit_by_bit_is_known():
     learner = LSTMRegressor(**SMALL)

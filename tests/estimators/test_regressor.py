@@ -66,6 +66,7 @@ def test_series_of_a_group_are_left_out_together(fitted, data, monkeypatch):
         assert len(set(groups[np.isin(X[:, 0, 0].astype("float32"), some)])) == 2
 
 
+@pytest.mark.nightly  # it trains twice
 @pytest.mark.long(2)
 def test_what_another_network_was_calibrated_with_is_gone(data):
     X, y = data[0][:20], data[1][:20]

@@ -163,6 +163,7 @@ def test_dragging_a_point_of_a_series(visit):
     assert page.locator("input[name=example]").first.is_checked()
 
 
+@pytest.mark.nightly  # one of several of the hand on a strip
 @pytest.mark.long(4)
 def test_a_curve_is_painted_and_a_stretch_of_it_is_moved(visit):
     """What the hand did is what the network reads: found again in the series that the address holds."""
@@ -259,6 +260,7 @@ def test_dragging_with_a_finger(visit):
         page.click("#undo")
 
 
+@pytest.mark.nightly  # one of several of the hand on a strip
 @pytest.mark.long(4)
 def test_a_token_is_put_in_the_place_of_another(visit, tmp_path):
     """And the answer is then what Keras's own layers answer."""

@@ -47,6 +47,7 @@ def test_the_event_is_where_most_is_forgotten():
             assert sizes[one["example"], one["unit"]] == pytest.approx(sizes.max(), rel=1e-9)
 
 
+@pytest.mark.nightly  # it waits while the page plays
 @pytest.mark.long(6)
 def test_it_plays_once_unless_somebody_does_anything(visit):
     page = visit(fragment="lang=en")

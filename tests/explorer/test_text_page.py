@@ -154,6 +154,7 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
     np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], free, atol=DIGITS)
 
 
+@pytest.mark.nightly  # CI compares what it writes with NumPy
 @pytest.mark.long(6)
 def test_the_same_seed_writes_the_same_and_undo_takes_it_back(open_text):
     page = open_text()
@@ -247,6 +248,7 @@ def test_a_text_is_typed(open_text):
     assert_moment(page, states, p, 5, UNIT, signs_of(model))
 
 
+@pytest.mark.nightly  # a measurement
 @pytest.mark.long(25)
 def test_its_speed_is_printed(open_text, capsys):
     """A shared machine is no place to judge by the clock."""

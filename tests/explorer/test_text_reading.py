@@ -57,6 +57,7 @@ def assert_read(told, model, text, clamps):
     np.testing.assert_allclose(told["bits"][1:], page_models.bits(model, text, p), rtol=1e-5, atol=2e-5)
 
 
+@pytest.mark.nightly  # shorter texts are in the short suite
 @pytest.mark.parametrize("many", [12, pytest.param(120, marks=pytest.mark.long(8))])
 def test_texts_that_are_changed_and_gates_that_are_held(many):
     rng = np.random.default_rng(many)

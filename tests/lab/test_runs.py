@@ -176,6 +176,7 @@ def test_a_step_of_ones_own_takes_part(tmp_path):
     assert table[1]["mean"] == pytest.approx(table[0]["mean"], rel=1e-2)
 
 
+@pytest.mark.nightly  # it trains
 @pytest.mark.long(2)
 def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
     make(tmp_path / "lab", Experiment(**TINY.plain() | {"quick": True, "tasks": ("show",)}))

@@ -469,6 +469,7 @@ def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     assert payload(copy / "explain/explorer.html")["score"] is None
 
 
+@pytest.mark.nightly  # it explains a file once more
 @pytest.mark.long(2)
 @pytest.mark.usefixtures("undrawn")
 def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):

@@ -66,6 +66,7 @@ def write_tokens(path, first=1):
     pd.DataFrame(rows, columns=["id", "t", "token"]).to_csv(path, index=False)
 
 
+@pytest.mark.nightly  # a page of another stranger is CI's
 @pytest.mark.long(3)
 def test_a_page_of_a_stranger_that_reads_tokens(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
@@ -87,6 +88,7 @@ def test_a_page_of_a_stranger_that_reads_tokens(tmp_path, monkeypatch, capfd):
         np.testing.assert_allclose(arrays["answers"][:, 1:], [want[str(k)] for k in arrays["series"]], atol=1e-6)
 
 
+@pytest.mark.nightly  # one of several strangers
 @pytest.mark.long(3)
 def test_what_the_page_cannot_compute_has_all_but_the_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

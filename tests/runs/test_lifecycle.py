@@ -89,6 +89,7 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     assert kept[0] == kept[1]
 
 
+@pytest.mark.nightly  # it trains
 @pytest.mark.long(2)
 def test_fewer_epochs_than_are_done_are_refused(tmp_path):
     create(tmp_path)

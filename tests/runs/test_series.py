@@ -317,6 +317,7 @@ def with_people(table, path, people=8):
     return path
 
 
+@pytest.mark.nightly  # runs/test_folds leaves groups out
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_series_of_one_person_are_left_out_together(folder, table):

@@ -41,6 +41,7 @@ def test_trainings_in_one_graph_come_out_bit_for_bit(how):
     assert made[0]._epoch_graph.experimental_get_tracing_count() == 1
 
 
+@pytest.mark.nightly  # one of several of trainings side by side
 @pytest.mark.long(2)
 def test_what_is_of_another_form_has_a_graph_of_its_own():
     graph = SharedGraph()

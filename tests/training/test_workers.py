@@ -123,6 +123,7 @@ def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     assert f"\nepoch {int(found[1]) + 1}/40" in told[found.end() :]
 
 
+@pytest.mark.nightly  # it starts processes that wait for each other: half a minute
 @pytest.mark.long(4)
 def test_two_processes_train_as_one_does(alone, together):
     run = together[2][0] / "runs/two"

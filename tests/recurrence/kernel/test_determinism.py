@@ -73,6 +73,7 @@ def test_outputs_and_gradients_are_the_same_bits_on_any_number_of_cores(processe
         assert said == first, name
 
 
+@pytest.mark.nightly  # it starts processes on several numbers of cores
 @pytest.mark.long(1)
 def test_training_from_one_seed_is_the_same_bits_on_any_number_of_cores(processes):
     """TensorFlow's op determinism is on, for the sums that are its own."""

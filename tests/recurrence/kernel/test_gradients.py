@@ -60,6 +60,7 @@ def test_second_derivatives(name, how):
     assert_close(penalty_gradient(case, by_kernel, case.tensors()), truth, SECOND_DERIVATIVE)
 
 
+@pytest.mark.nightly  # outside a graph they are in the short suite
 @pytest.mark.long(3)
 def test_second_derivatives_in_a_graph_and_of_a_graph():
     case = Case(variant=GREFF["V"], kind="holes", input_factors=4, **SMALL)
