@@ -135,6 +135,7 @@ def test_two_processes_train_as_one_does(alone, together):
     assert implementations[0] == implementations[1]
 
 
+@pytest.mark.nightly  # as those that share its processes
 @pytest.mark.long(1)
 def test_the_chief_alone_writes_and_prints(together):
     (told, follower_told), _, (chief, follower) = together

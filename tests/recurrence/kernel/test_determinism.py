@@ -81,6 +81,7 @@ def test_training_from_one_seed_is_the_same_bits_on_any_number_of_cores(processe
     assert one == two
 
 
+@pytest.mark.nightly  # CI checks the core with every instruction set
 @pytest.mark.long(1)
 def test_every_instruction_set_gives_the_loops_numbers(processes, vectors):
     said = {answer["vectors"]: answer["errors"] for answer in processes.values() if "errors" in answer}
