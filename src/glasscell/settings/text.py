@@ -13,7 +13,7 @@ SYMBOLS = ("characters", "bytes")
 PYTHON = (
     "python"  # as data: the source of the library of the Python that runs this, unless there is a path of that name
 )
-MOST_STREAMS, MOST_EPOCHS = 64, 70  # where they are not given: fewer for short texts, see `text_sizes`
+MOST_STREAMS, MOST_EPOCHS = 32, 140  # where they are not given: fewer for short texts, see `text_sizes`
 
 
 def _or_auto(accepted: Accepted) -> Accepted:
@@ -34,7 +34,7 @@ TEXT = {
     "variant": TABLE["variant"],
     "streams": Row("auto", _or_auto(whole(1, 2**14)), _or_auto(whole(1))),
     "piece": Row(100, whole(1, 2**14), whole(1)),
-    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.002),
+    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.004),
     "epochs": dataclasses.replace(
         TABLE["epochs"],
         default="auto",

@@ -16,7 +16,7 @@ def streams_for(symbols: int) -> int:
     """Return how many streams a text of so many symbols is read in.
 
     >>> streams_for(500), streams_for(20_000), streams_for(10_000_000)
-    (1, 10, 64)
+    (1, 10, 32)
     """
     return max(1, min(MOST_STREAMS, symbols // SYMBOLS_A_STREAM))
 
@@ -24,7 +24,7 @@ def streams_for(symbols: int) -> int:
 def epochs_for(symbols: int, read_in_one: int) -> int:
     """Return how many epochs a text of so many symbols is read for, given how many symbols are read in one.
 
-    >>> epochs_for(20_000, 10 * 100 * 100), epochs_for(10_000_000, 64 * 100 * 100)
-    (4, 70)
+    >>> epochs_for(20_000, 10 * 100 * 100), epochs_for(10_000_000, 32 * 100 * 100)
+    (4, 140)
     """
     return max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(PASSES * symbols / read_in_one)))

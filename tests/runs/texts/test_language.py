@@ -139,7 +139,7 @@ def test_the_val_loss_is_of_all_that_is_held_out(tmp_path, monkeypatch):
     for k in range(9):
         (tmp_path / f"{k}.txt").write_text(prose(200, seed=k))
     corpus = language.read_corpus(TextSettings(str(tmp_path), held_out=0.3))
-    language._prepare(TextSettings(str(tmp_path), **SMALL), corpus)
+    language._LanguageCourse(TextSettings(str(tmp_path), **SMALL), corpus, lambda note: None)
     assert len(corpus.held_out) > 1
     assert seen[0].tolist() == np.concatenate(corpus.held_out_numbers).tolist()
 

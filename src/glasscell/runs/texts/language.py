@@ -75,7 +75,7 @@ def train(
     symbols = len(corpus.numbers)
     settings = with_whole_path(with_sizes(options, symbols))
     if options.minutes is not None:
-        measured = _prepare(settings, corpus, steps=MEASURED_STEPS)
+        measured = _prepare(settings, corpus, None, steps=MEASURED_STEPS)
         settings = replace(settings, epochs=speed.epochs_in(options.minutes, measured, began))
     on_note(in_words(settings, symbols))
     course = _LanguageCourse(settings, corpus, on_note)
@@ -128,7 +128,9 @@ def check_same(path: Path, corpus: Corpus) -> None:
         )
 
 
-def _prepare(options: TextSettings, corpus: Corpus, steps: int = UPDATES) -> StreamTraining:
+def _prepare(
+    options: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
+) -> StreamTraining:
     network = build_language_network(
         len(corpus.alphabet),
         units=options.sizes,
@@ -144,14 +146,15 @@ def _prepare(options: TextSettings, corpus: Corpus, steps: int = UPDATES) -> Str
         network,
         parts_of(network),
         batches,
-        held_out=np.concatenate(corpus.held_out_numbers),
+        held_out=held_out,
         clip_norm=options.clip_norm / LN2,  # as if the loss were in nats, as it is elsewhere
     )
 
 
 class _LanguageCourse(Course[TextSettings]):
     def __init__(self, options: TextSettings, corpus: Corpus, on_note: Note):
-        super().__init__(options, _prepare(options, corpus), ["loss", "val_loss"])
+        training = _prepare(options, corpus, np.concatenate(corpus.held_out_numbers))
+        super().__init__(options, training, ["loss", "val_loss"])
         self.corpus, self.on_note = corpus, on_note
 
     def describe_data(self) -> dict[str, Any]:

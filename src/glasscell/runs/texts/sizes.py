@@ -31,7 +31,7 @@ def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
     ...     print(sized.streams, sized.piece, sized.epochs)
     1 49 4
     10 100 4
-    64 100 70
+    32 100 140
     """
     piece = max(1, min(settings.piece, symbols - 1))
     streams, epochs = settings.streams, settings.epochs
