@@ -35,6 +35,9 @@ from glasscell.system.threads import count_cores
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
 MAX_NUMBERS = 80_000_000  # that all units hold after all symbols: a third of a gigabyte
 MIN_WINDOWS = 4
+NOT_TOLD = "no unit tells it better than chance"
+NOT_MEASURED = "a unit tells it; whether it is the cause was not measured"
+CAUSE, SIGN = "a unit tells it, and is the cause", "a unit tells it, and is not the cause"
 Note = Callable[[str], None]
 # What would end it, and what begins it in writing; by the names of hypotheses.
 QUOTES, BRACKETS, NEWLINE = ("a quote", "\"'"), ("a closing bracket", ")]}"), ("a newline", "\n")
@@ -83,10 +86,10 @@ class Known:
     def verdict(self) -> str:
         """What the numbers carry, in words."""
         if not self.is_known:
-            return "no unit tells it better than chance"
+            return NOT_TOLD
         if self.cause is None:
-            return "a unit tells it; whether it is the cause was not measured"
-        return "a unit tells it, and is the cause" if self.cause.is_cause else "a unit tells it, and is not the cause"
+            return NOT_MEASURED
+        return CAUSE if self.cause.is_cause else SIGN
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ import pandas as pd
 
 from glasscell.plots.coloured_text import coloured_html, coloured_text
 from glasscell.runs.comparison import plain
-from glasscell.runs.texts.cells import Cells, Known, table_of
+from glasscell.runs.texts.cells import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN, Cells, Known, table_of
 from glasscell.system.files import write_whole
 from glasscell.system.markdown import to_table
 
+IN_SHORT = {NOT_TOLD: "not told", NOT_MEASURED: "told", CAUSE: "the cause", SIGN: "a sign only"}
 FOLDER, SHOWN = "cells", 1800  # characters of a picture
 ABOUT = """\
 A unit is chosen among all on one half of the texts; `score` is on the other half, which had no say (the area under the
@@ -84,7 +85,7 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
             "p": found["p_corrected"],
             "bits inside": interval,
             "others": found["others_most"],
-            "verdict": found["verdict"],
+            "verdict": found["verdict"].map(IN_SHORT),
         }
     )
 
