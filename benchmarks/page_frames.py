@@ -1,0 +1,75 @@
+"""How evenly the page moves in Chromium: frames while it plays, while a gate is dragged, and while it trains.
+
+python benchmarks/page_frames.py RUN                 needs the Python package playwright, and Chromium
+
+RUN is one of the article's digits, of which `glasscell explain RUN` has made the page. A frame is due every 16.7 ms.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+WATCH = """() => {
+  const times = window.frameTimes = [];
+  let last = performance.now();
+  const look = (now) => { times.push(now - last); last = now; window.watching = requestAnimationFrame(look); };
+  window.watching = requestAnimationFrame(look);
+}"""
+TELL = """() => {
+  cancelAnimationFrame(window.watching);
+  const times = window.frameTimes.slice(1).sort((a, b) => a - b);
+  return [times.length, times[times.length >> 1], times[Math.floor(0.99 * times.length)], times.at(-1)];
+}"""
+
+
+def told(page: Page, what: str) -> str:
+    """Return a row of a table: how long the frames took since they are watched."""
+    count, middle, late, worst = page.evaluate(TELL)
+    return f"| {what} | {count} | {middle:.1f} | {late:.1f} | {worst:.0f} |"
+
+
+def main() -> None:
+    """Print a table of frames: how many, and their milliseconds."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--seconds", type=float, default=8)
+    options = parser.parse_args()
+    address = (options.run / "explain/explorer.html").absolute().as_uri()
+    print("| while it | frames | median, ms | 99 % within | worst |\n| --- | --- | --- | --- | --- |")
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
+        page.goto(f"{address}#lang=en&u=12&t=1")
+        page.wait_for_timeout(1500)
+        page.select_option("#speed", "1")
+        page.evaluate(WATCH)
+        page.click("[aria-label=Play]")
+        page.wait_for_timeout(1000 * options.seconds)
+        print(told(page, "plays"))
+        page.goto(f"{address}#lang=en&u=12&t=5&of=dragged")
+        page.wait_for_timeout(1500)
+        box = page.locator("#gate-f").bounding_box()
+        assert box is not None
+        x = box["x"] + box["width"] / 2
+        page.mouse.move(x, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.evaluate(WATCH)
+        for k in range(int(60 * options.seconds / 2)):
+            page.mouse.move(x, box["y"] + box["height"] * (0.5 + 0.4 * (k % 40 - 20) / 20))
+            page.wait_for_timeout(16)
+        print(told(page, "is dragged"))
+        page.mouse.up()
+        page.goto(f"{address}#lang=en&n=erase")
+        page.wait_for_selector("#learn:not([hidden])")
+        page.evaluate(WATCH)
+        page.click("#learn-train")
+        page.wait_for_timeout(1000 * options.seconds)
+        print(told(page, "trains"))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
