@@ -521,4 +521,4 @@ def test_what_a_run_says_of_itself_is_read_once_a_command(command, run, table, t
 
     monkeypatch.setattr(Path, "read_text", counted_reading)
     COMMANDS[command](run, str(table), str(tmp_path / "out.csv"))
-    assert (opened["config.toml"], opened["data.json"]) == (2, 1)  # config.toml: of which kind it is, and its settings
+    assert (opened["config.toml"], opened["data.json"]) == (1, 1)

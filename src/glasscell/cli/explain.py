@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.explained_text import check_goes_with_text, show_text
+from glasscell.cli.explained_text import show_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.text import refuse_options_of_series
 from glasscell.errors import UsageError
 
 
@@ -52,9 +53,8 @@ def explain(
     if page is not None:
         _check_page(page)
     if _is_of_text(path):
-        given = {"--series": series, "--csv": csv or None, "--about": about}
-        check_goes_with_text(given | {f"--{name}": v for name, v in reader.items()})
-        summary = _explain_text(path, file, page, quiet or as_json)
+        refuse_options_of_series(reader | {"series": series, "csv": csv or None, "about": about})
+        summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
         _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
         return
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
@@ -80,10 +80,12 @@ def _is_of_text(path: Path) -> bool:
     return path.is_dir() and is_of_text(path)
 
 
-def _explain_text(path: Path, file: str | None, page: Path | None, is_quiet: bool) -> dict[str, Any]:
+def _explain_text(
+    path: Path, file: str | None, page: Path | None, encoding: str | None, is_quiet: bool
+) -> dict[str, Any]:
     text_page = import_quietly("glasscell.runs.texts.text_page", quiet=is_quiet)
     with ctrl_c_reported(), show_stages(is_quiet) as show_stage:
-        return text_page.explain(path, file, page=page, on_stage=show_stage)
+        return text_page.explain(path, file, page=page, encoding=encoding, on_stage=show_stage)
 
 
 def _tell(

@@ -1,22 +1,9 @@
 """`glasscell explain` with a run of text."""
 
 import shlex
-from collections.abc import Mapping
 from typing import Any
 
 import typer
-
-from glasscell.errors import UsageError
-
-
-def check_goes_with_text(given: Mapping[str, Any]) -> None:
-    """Raise UsageError for an option that is given, and goes with series only.
-
-    >>> check_goes_with_text({"--series": None})
-    """
-    for name, value in given.items():
-        if value is not None:
-            raise UsageError(f"{name} goes with runs of series: leave it out, the run is one of text")
 
 
 def show_text(summary: dict[str, Any]) -> None:

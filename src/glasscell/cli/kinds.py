@@ -26,7 +26,7 @@ class Kind:
     settings : type
         Of its settings.
     room : str
-        The module that has its `train` and `resume`, and `follow` if it is trained by several processes.
+        The module that has its `train` and `resume`, and `follow` and `Workers` if it is trained by several processes.
     goes_with : str
         What those options go with that this kind alone has.
     summary : callable

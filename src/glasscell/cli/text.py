@@ -16,7 +16,6 @@ from glasscell.errors import UsageError
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import TextSettings
-from glasscell.settings.text import PYTHON
 
 
 def _summary(report: dict[str, Any]) -> str:
@@ -38,6 +37,8 @@ def check_text_is_there(data: str) -> None:
 
     >>> check_text_is_there("python")
     """
+    from glasscell.data.texts.origins import PYTHON  # not above: --help does not wait for pandas
+
     if data != PYTHON:
         check_there(data)
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -155,7 +154,7 @@ def _run(
 ) -> dict[str, Any] | None:
     """Start TensorFlow, and let the kind's room act; a process that follows another has no report."""
     room = import_quietly(kind.room, quiet=quiet, at_once=kind.at_once)
-    workers = _meet(place)
+    workers = _meet(room, place)
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():
             room.follow(settings, workers)
@@ -169,12 +168,12 @@ def _kind_of(values: Mapping[str, Any]) -> Kind:
     return next(kind for kind in KINDS if kind.settings is kind_of(values))
 
 
-def _meet(place: Place | None) -> Any:
+def _meet(room: Any, place: Place | None) -> Any:
     """Wait for the others that train with this process, if there are any."""
     if place is None:
         return None
     with ctrl_c_kills():
-        return import_module("glasscell.training.workers").Workers(place)
+        return room.Workers(place)
 
 
 def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:

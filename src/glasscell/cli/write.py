@@ -34,7 +34,6 @@ def write(
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
 ) -> None:
     """Let a RUN of text write."""
-    from glasscell.networks import writing
     from glasscell.runs.texts import opened
 
     path = find_run(run, output_dir)
@@ -43,7 +42,7 @@ def write(
     begins = _begins(start, reads_bytes)
     written = 0
     try:
-        letters = writing.write(model, start=begins, length=length, temperature=temperature, top_p=top_p, seed=seed)
+        letters = opened.write(model, start=begins, length=length, temperature=temperature, top_p=top_p, seed=seed)
         put = _put_bytes if reads_bytes else _put_text()
         put(begins)
         for letter in letters:

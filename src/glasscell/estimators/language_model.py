@@ -12,18 +12,17 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.texts.alphabet import BOUNDARY, Alphabet, alphabet_of
+from glasscell.data.texts.alphabet import Alphabet, alphabet_of
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.fitting import telling
+from glasscell.estimators.text_training import prepare_training
 from glasscell.networks.builder import from_bytes, to_bytes
-from glasscell.networks.language import build_language_network, parts_of, uncompiled
+from glasscell.networks.language import parts_of, uncompiled
 from glasscell.networks.language_reader import LanguageReader, TextStream
 from glasscell.networks.writing import write
 from glasscell.settings import DEFAULTS, TEXT, check_parameters
 from glasscell.settings.text import UPDATES
-from glasscell.settings.text_sizes import epochs_for, streams_for
-from glasscell.training.schedules import HeldThenFalling
-from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
+from glasscell.settings.text_sizes import sizes_for
 from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
 
@@ -152,26 +151,24 @@ class LSTMLanguageModel(BaseEstimator):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self.alphabet_ = alphabet_of(texts, self.rare)
         numbers = np.concatenate(self._numbers(texts))
-        piece = max(1, min(self.piece, len(numbers) - 1))
-        streams = streams_for(len(numbers)) if self.streams == "auto" else int(self.streams)
-        read_in_one = streams * piece * UPDATES
-        epochs = epochs_for(len(numbers), read_in_one) if self.epochs == "auto" else int(self.epochs)
-        batches = StreamBatches(numbers, streams=streams, piece=piece, steps=UPDATES)
-        network = build_language_network(
+        streams, piece, epochs = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
+        training = prepare_training(
+            numbers,
             len(self.alphabet_),
             units=[self.units] * self.layers if isinstance(self.units, int | np.integer) else self.units,
             embedding=self.embedding,
             dropout=self.dropout,
             variant=self.variant,
-            engine=self.engine,
+            streams=streams,
+            piece=piece,
+            learning_rate=float(self.learning_rate),
+            updates=max(1, epochs) * UPDATES,
+            clip_norm=self.clip_norm,
             seed=seed,
+            engine=self.engine,
         )
-        rate: Any = HeldThenFalling(float(self.learning_rate), max(1, epochs) * UPDATES)
-        network.compile(keras.optimizers.Adam(rate), bits_per_symbol)
-        norm = None if self.clip_norm is None else self.clip_norm / LN2  # as if the loss were in nats
-        training = StreamTraining(network, parts_of(network), batches, clip_norm=norm)
         training.run(epochs, [*telling(self.verbose), *callbacks])
-        self.network_ = uncompiled(network)
+        self.network_ = uncompiled(training.model)
         self.history_ = {"loss": [float(logs["loss"]) for logs in training.history]}
         self._reader = None
         return self
@@ -241,9 +238,7 @@ class LSTMLanguageModel(BaseEstimator):
         return parts_of(self.network_).lstms[0].choice
 
     def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Return texts as numbers, the boundary before each, (1 + L,)."""
-        boundary = np.array([BOUNDARY], "int32")
-        return [np.concatenate([boundary, self.alphabet_.encode(text)]) for text in texts]
+        return [self.alphabet_.encode_whole(text) for text in texts]
 
     def _reading(self) -> LanguageReader:
         check_is_fitted(self)

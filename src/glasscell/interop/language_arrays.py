@@ -7,13 +7,13 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.language import FORM, LanguageModel, language_model_of, read_language_model
 from glasscell.networks.language import parts_of
-from glasscell.networks.language_reader import softmax
 from glasscell.system.files import to_npz
 
 
@@ -24,7 +24,7 @@ def write(leaving: Leaving, path: Path) -> None:
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
     """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C)."""
-    return softmax(read_language_model(path).read(text)[0])
+    return softmax(read_language_model(path).read(text)[0], -1)
 
 
 def arrays_of(network: keras.Model, alphabet: Alphabet) -> dict[str, np.ndarray]:

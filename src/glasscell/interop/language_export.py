@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
 from glasscell.errors import DataError
 from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
@@ -17,7 +18,7 @@ from glasscell.interop.formats import Format, find_format
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_forms import check_language_options, language_format
 from glasscell.interop.leaving import Leaving
-from glasscell.networks.language_reader import LanguageReader, softmax
+from glasscell.networks.language_reader import LanguageReader
 from glasscell.networks.writing import write as write_text
 from glasscell.system.files import storage_trouble, to_json
 
@@ -102,7 +103,7 @@ def made_text(leaving: Leaving, *, seed: int = 0) -> np.ndarray:
 
 def answers_of(leaving: Leaving, text: np.ndarray) -> np.ndarray:
     """Return how likely the network says each symbol is after each of a text (N, T): (N, T, C)."""
-    return softmax(LanguageReader(leaving.network, leaving.alphabet).read(text)[0])
+    return softmax(LanguageReader(leaving.network, leaving.alphabet).read(text)[0], -1)
 
 
 def _difference(found: np.ndarray, wanted: np.ndarray) -> float:
@@ -115,7 +116,7 @@ def _check(agreement: Agreement, leaving: Leaving, text: np.ndarray, wanted: np.
         return
     # a network that makes much of little does so between the kernel and NumPy, too
     plain = plain_language_model(leaving.network, leaving.alphabet)
-    sensitivity = _difference(softmax(plain.read(text)[0]), wanted)
+    sensitivity = _difference(softmax(plain.read(text)[0], -1), wanted)
     allowed = max(TOLERANCE, TIMES_SENSITIVE * sensitivity)
     if not agreement.difference <= allowed:
         raise DataError(

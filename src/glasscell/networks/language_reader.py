@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.networks.language import LanguageNetwork, States, parts_of
@@ -103,16 +104,6 @@ class TextStream:
     def _read(self, numbers: np.ndarray) -> None:
         logits, self._states = self._reader.read(numbers[None], self._states)
         self.probabilities = softmax(logits[0, -1])
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return probabilities of logits (…, C), of their dtype.
-
-    >>> softmax(np.array([0.0, 0.0, -1000.0])).tolist()
-    [0.5, 0.5, 0.0]
-    """
-    p = np.exp(logits - logits.max(-1, keepdims=True))
-    return p / p.sum(-1, keepdims=True)
 
 
 def _read(parts: LanguageNetwork, text: Any, states: States) -> tuple[Any, States]:

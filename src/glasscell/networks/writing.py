@@ -71,13 +71,11 @@ def write(
         raise UsageError(f"length = {length}: expected a number of characters from 0 up")
     if not 0 < top_p <= 1:
         raise UsageError(f"top_p = {top_p}: expected a number above 0, at most 1")
-    read = model.alphabet.encode(start)
+    read = model.alphabet.encode_whole(start)
     if (read == RARE).any():
-        raise UsageError(
-            f"the start has {start[int((read == RARE).argmax())]!r}, which the text that it was trained on has not; "
-            "leave it out"
-        )
-    return _write(model, np.concatenate([[BOUNDARY], read]), length, temperature, top_p, np.random.default_rng(seed))
+        unknown = start[int((read == RARE).argmax()) - 1]
+        raise UsageError(f"the start has {unknown!r}, which the text that it was trained on has not; leave it out")
+    return _write(model, read, length, temperature, top_p, np.random.default_rng(seed))
 
 
 def _write(

@@ -10,9 +10,6 @@ from glasscell.system.checks import Accepted, is_word, number, one_of, whole, wh
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text
 SYMBOLS = ("characters", "bytes")
-PYTHON = (
-    "python"  # as data: the source of the library of the Python that runs this, unless there is a path of that name
-)
 MOST_STREAMS, MOST_EPOCHS = 32, 140  # where they are not given: fewer for short texts, see `text_sizes`
 
 

@@ -5,11 +5,33 @@ A short text is read in fewer streams, so that there are enough updates, and not
 times through it), whether an update read 800 or 1,600; of 200,000 of Python after 12 times through, 24 were too many.
 """
 
-from glasscell.settings.text import MOST_EPOCHS, MOST_STREAMS
+from typing import NamedTuple
+
+from glasscell.settings.text import MOST_EPOCHS, MOST_STREAMS, UPDATES
 
 SYMBOLS_A_STREAM = 2000
 PASSES = 12  # through a text
 FEWEST_EPOCHS = 4
+
+
+class Sizes(NamedTuple):
+    """Streams, symbols of a piece, and epochs of `UPDATES` updates."""
+
+    streams: int
+    piece: int
+    epochs: int
+
+
+def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> Sizes:
+    """Return sizes that fit a text of so many symbols: what is given stays, but a piece that is longer than the text.
+
+    >>> sizes_for(50, "auto", 100, "auto"), sizes_for(20_000, 3, 7, "auto")
+    (Sizes(streams=1, piece=49, epochs=4), Sizes(streams=3, piece=7, epochs=114))
+    """
+    piece = max(1, min(piece, symbols - 1))
+    streams = streams_for(symbols) if streams == "auto" else int(streams)
+    epochs = epochs_for(symbols, streams * piece * UPDATES) if epochs == "auto" else int(epochs)
+    return Sizes(streams, piece, epochs)
 
 
 def streams_for(symbols: int) -> int:

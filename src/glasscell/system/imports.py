@@ -5,7 +5,6 @@ Written here, since wrapt, which has it, takes a third of the time in which `gla
 
 import sys
 from collections.abc import Callable, Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -34,7 +33,7 @@ def call_after_import(name: str, then: Callable[[ModuleType], Any]) -> None:
         sys.meta_path.insert(0, _AfterImport(name, then))
 
 
-class _AfterImport(MetaPathFinder):
+class _AfterImport:
     """Finds one module as the other finders do, and has its loader call a function when it is done."""
 
     def __init__(self, name: str, then: Callable[[ModuleType], Any]):

@@ -106,15 +106,11 @@ class StreamTraining(Training):
     def _variables(self) -> list:
         return [*super()._variables(), *self._states]
 
-    def _differentiate(self, x, y, sample_weight):
-        with tf.GradientTape() as tape:
-            logits, after = self._reader.read(x, [v.value for v in self._states], training=True)
-            loss = self._loss(x, y, logits, sample_weight, training=True)
-            scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
-        gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
+    def _answer(self, x) -> Any:
+        logits, after = self._reader.read(x, [v.value for v in self._states], training=True)
         for variable, state in zip(self._states, after, strict=True):
             variable.assign(state)
-        return loss, logits, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
+        return logits
 
     def _measure(self) -> Logs:
         assert self._held_out is not None

@@ -242,7 +242,7 @@ class Training:
     def _differentiate(self, x, y, sample_weight):
         """Return the loss, the model's answers, and the gradients; None where the loss has none."""
         with tf.GradientTape() as tape:
-            y_pred = self.model(x, training=True)
+            y_pred = self._answer(x)
             loss = self._loss(x, y, y_pred, sample_weight, training=True)
             scaled = self.model.optimizer.scale_loss(tf.reduce_sum(loss))
         gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
@@ -299,7 +299,10 @@ class Training:
         for variable, v in zip(self._variables(), values, strict=True):
             variable.assign(v)
 
-    # A training of several networks side by side has its own of what follows.
+    # A training of several networks side by side, or of streams, has its own of what follows.
+
+    def _answer(self, x) -> Any:
+        return self.model(x, training=True)
 
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
         return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)

@@ -2,6 +2,7 @@ import subprocess
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from support.c_programs import COMPILERS, SANITIZED
 from support.leaving_text import leaving_language_model, some_text
 
@@ -10,7 +11,6 @@ from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.c.language_sources import answer_with_runtime, language_sources, write
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_export import answers_of, export_language_model
-from glasscell.networks.language_reader import softmax
 from glasscell.variants import GREFF
 
 LETTERS = {"characters": '\n\r "*?\\aé€😀', "bytes": "\x00\n\ra\xc3\xff"}
@@ -25,7 +25,7 @@ def bits_of(leaving, text):
     """Return what NumPy has for the mean bits of a text's symbols."""
     symbols = np.concatenate([[0], leaving.alphabet.encode(text)])
     logits, _ = plain_language_model(leaving.network, leaving.alphabet).read(symbols[None, :-1])
-    return -np.log2(softmax(logits.astype("float64"))[0, np.arange(len(symbols) - 1), symbols[1:]]).mean()
+    return -np.log2(softmax(logits.astype("float64"), -1)[0, np.arange(len(symbols) - 1), symbols[1:]]).mean()
 
 
 def test_the_sources_say_what_it_is_and_mislead_no_compiler():

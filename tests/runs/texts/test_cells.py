@@ -4,6 +4,7 @@ The run is made of random weights: what is tested is how the parts go together, 
 """
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,14 @@ import pytest
 from support.command import call
 
 from glasscell.data.texts.alphabet import alphabet_of
+from glasscell.errors import DataError
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import cells, cells_files, in_how_many
+from glasscell.runs.texts.corpus import read_corpus
 from glasscell.settings import TextSettings
-from glasscell.system.files import to_npz
+from glasscell.system.files import to_json, to_npz
 
 LINES = (
     "# of {}\n",
@@ -48,6 +51,7 @@ def runs(tmp_path_factory):
         (folder / name).mkdir()
         (folder / name / "config.toml").write_text(to_toml(settings))
         (folder / name / "network.npz").write_bytes(to_npz(arrays_of(network, alphabet)))
+        (folder / name / "data.json").write_text(to_json(read_corpus(settings).describe()))
     return folder
 
 
@@ -114,6 +118,15 @@ def test_texts_that_say_nothing_are_refused_with_a_reason(runs, tmp_path, monkey
     assert answer.code == 3
     assert "none of the hypotheses can be judged on these texts" in answer.err
     assert "look in a longer text" in answer.err
+
+
+def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_trained_on(runs, tmp_path):
+    shutil.copytree(runs / "first", tmp_path / "run")
+    about = json.loads((tmp_path / "run/data.json").read_text())
+    (tmp_path / "run/data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))
+    with pytest.raises(DataError, match="the texts are not those that it was trained on"):
+        cells.find(tmp_path / "run", only=["comment"])
+    assert cells.find(tmp_path / "run", text=str(runs / "code"), only=["comment"]).known
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -5,10 +5,10 @@ import json
 import keras
 import numpy as np
 import pytest
+from scipy.special import softmax
 from support.command import call
 
 from glasscell.interop.onnx.file import ask, states_of
-from glasscell.networks.language_reader import softmax
 from glasscell.runs.texts.language import train
 from glasscell.runs.texts.leaving import leaving_run
 from glasscell.runs.texts.opened import open_language_model
@@ -32,7 +32,7 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     assert about["alphabet"]["characters"] == model.alphabet.characters
     text = model.alphabet.encode("a mat\n")[None].astype("int64")
     found = ask(tmp_path / "run.onnx", {"text": text, **states_of(tmp_path / "run.onnx", 1)})
-    np.testing.assert_allclose(found["probabilities"], softmax(model.read(text)[0]), atol=1e-6)
+    np.testing.assert_allclose(found["probabilities"], softmax(model.read(text)[0], -1), atol=1e-6)
 
     # the run's own file opens without the loss that it was trained by
     network = keras.models.load_model(tmp_path / "runs/run/model.keras")

@@ -15,6 +15,7 @@ from glasscell.runs.config import to_toml
 from glasscell.runs.texts import text_page
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.variants import STANDARD
 
@@ -124,7 +125,7 @@ def test_cells_that_were_found_are_in_the_page(run):
             "shifted_most": [0.1, 0.1, 0.1, 0.4],
             "p_corrected": 0.02,
             "bits_inside": [np.nan, 0.1234, 0.0, 0.1],
-            "verdict": ["…was not measured", "…and is the cause", "…and is not the cause", "no unit…"],
+            "verdict": [NOT_MEASURED, CAUSE, SIGN, NOT_TOLD],
             "words": "What it is",
         }
     )
@@ -153,9 +154,9 @@ def test_cells_that_were_found_are_in_the_page(run):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["--series", "a"], 2, "--series goes with runs of series: leave it out, the run is one of text"),
-        (["--csv"], 2, "--csv goes with runs of series"),
-        (["--label", "a"], 2, "--label goes with runs of series"),
+        (["--series", "a"], 2, "--series goes with series, not with text"),
+        (["--csv"], 2, "--csv goes with series, not with text"),
+        (["--label", "a"], 2, "--label goes with series, not with text"),
         (["none.txt"], 3, "none.txt: there is no such file"),
         (["TEXTS"], 2, "stands for 3 texts; expected one file to show"),
         (["-o", "page.txt"], 2, "expected a name that ends with .html"),

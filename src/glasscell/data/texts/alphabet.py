@@ -49,6 +49,14 @@ class Alphabet:
         place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
         return np.where(self._codes[place] == codes, place + 2, RARE).astype("int32")
 
+    def encode_whole(self, text: str) -> np.ndarray:
+        """Return the numbers of a text from its beginning, a boundary first, (1 + L,), int32.
+
+        >>> Alphabet("ab").encode_whole("ba").tolist()
+        [0, 3, 2]
+        """
+        return np.concatenate([np.array([BOUNDARY], "int32"), self.encode(text)])
+
     def decode(self, numbers: Sequence[int] | np.ndarray) -> str:
         """Return the text of numbers; nothing for a boundary."""
         shown = ["", SHOWN_RARE, *self.characters]

@@ -11,9 +11,9 @@ from typing import NamedTuple, NoReturn
 
 from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
-from glasscell.settings.text import PYTHON
 from glasscell.system.files import is_pattern
 
+PYTHON = "python"  # the source of the library of the Python that runs this, unless there is a path of that name
 SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".kt", ".js", ".mjs", ".tsx", ".jsx",
            ".go",
            ".rs", ".rb", ".pl", ".php", ".lua", ".r", ".jl", ".m", ".swift", ".scala", ".hs", ".ml", ".clj", ".lisp",

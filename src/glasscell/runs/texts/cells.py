@@ -27,17 +27,16 @@ from glasscell.inspection.cells.search import Finding, LeftOut, find_cells
 from glasscell.inspection.cells.windows import windows_of
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
-from glasscell.runs.texts.corpus import encode, read_corpus
+from glasscell.runs.texts.corpus import check_same, read_corpus
 from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.places import find_again
+from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.threads import count_cores
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
 MAX_NUMBERS = 80_000_000  # that all units hold after all symbols: a third of a gigabyte
 MIN_WINDOWS = 4
-NOT_TOLD = "no unit tells it better than chance"
-NOT_MEASURED = "a unit tells it; whether it is the cause was not measured"
-CAUSE, SIGN = "a unit tells it, and is the cause", "a unit tells it, and is not the cause"
 Note = Callable[[str], None]
 # What would end it, and what begins it in writing; by the names of hypotheses.
 QUOTES, BRACKETS, NEWLINE = ("a quote", "\"'"), ("a closing bracket", ")]}"), ("a newline", "\n")
@@ -147,7 +146,7 @@ def find(
     hypotheses = _hypotheses(own, only)
     texts, notes = _texts(path, text, len(places_of(model)))
     read = [Text(one.name, one.text[:MAX_OF_ONE]) for one in texts]
-    numbers = [encode(one, model.alphabet) for one in read]
+    numbers = [model.alphabet.encode_whole(one.text) for one in read]
     on_note(f"reading {sum(len(one.text) for one in read):,} characters of {len(texts)} texts")
     with threadpool_limits(1):
         held = memories(model, numbers)
@@ -187,7 +186,9 @@ def _texts(path: Path, text: str | None, units: int) -> tuple[tuple[Text, ...], 
     """Return texts to look in, the shorter ones first, until what is read of them is enough."""
     settings = TextSettings(**read_config(path / "config.toml"))
     if text is None:
-        texts, notes = read_corpus(settings).held_out, ()
+        corpus = read_corpus(find_again(settings))
+        check_same(path, corpus)  # or what was trained on might be among what is held out now
+        texts, notes = corpus.held_out, ()
     else:
         texts, notes = read_texts(text, encoding=settings.encoding, symbols=settings.symbols)
     enough = min(MAX_SYMBOLS, MAX_NUMBERS // units)
@@ -226,7 +227,7 @@ def _hold(
     cause = find_cause(model, windows, inside, usual, finding.unit, places, groups={name: ends} if ends else {})
     if finding.name not in BEGINS or not ends:
         return cause, None
-    start = [0, *model.alphabet.encode(BEGINS[finding.name]).tolist()]
+    start = model.alphabet.encode_whole(BEGINS[finding.name]).tolist()
     held = Hold(places[finding.unit], cause.as_inside)
     free, inside_held = np.median(write_until(model, start, ends, [None, held]), axis=1)
     return cause, (float(free), float(inside_held))

@@ -8,11 +8,11 @@ import pandas as pd
 
 from glasscell.plots.coloured_text import coloured_html, coloured_text
 from glasscell.runs.comparison import plain
-from glasscell.runs.texts.cells import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN, Cells, Known, table_of
+from glasscell.runs.texts.cells import Cells, Known, table_of
+from glasscell.runs.texts.verdicts import IN_SHORT
 from glasscell.system.files import write_whole
 from glasscell.system.markdown import to_table
 
-IN_SHORT = {NOT_TOLD: "not told", NOT_MEASURED: "told", CAUSE: "the cause", SIGN: "a sign only"}
 FOLDER, SHOWN = "cells", 1800  # characters of a picture
 ABOUT = """\
 A unit is chosen among all on one half of the texts; `score` is on the other half, which had no say (the area under the
@@ -97,8 +97,7 @@ def to_json_rows(cells: Cells) -> list[dict[str, Any]]:
 
 def _passage(cells: Cells, one: Known) -> tuple[str, np.ndarray]:
     """Return a passage of the texts in which the unit's memory changes most, and that memory."""
-    places = [sum(len(layer.weights.recurrent_kernel) for layer in cells.model.layers[: one.place.layer])]
-    unit = places[0] + one.place.unit
+    unit = one.finding.unit
     best, most = (0, 0), -1.0
     for k, values in enumerate(cells.memories):
         for start in range(0, max(1, len(values) - SHOWN), SHOWN // 2):

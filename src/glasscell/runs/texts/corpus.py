@@ -3,13 +3,16 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet, alphabet_of
+from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
 from glasscell.data.texts.origins import Text, read_texts
+from glasscell.errors import DataError
+from glasscell.runs.data_json import read_about
 from glasscell.settings import TextSettings
 
 
@@ -34,12 +37,12 @@ class Corpus:
     @cached_property
     def numbers(self) -> np.ndarray:
         """All training texts as numbers of symbols, (L,), int32: a boundary before each."""
-        return np.concatenate([encode(text, self.alphabet) for text in self.training])
+        return np.concatenate([self.alphabet.encode_whole(text.text) for text in self.training])
 
     @cached_property
     def held_out_numbers(self) -> list[np.ndarray]:
         """The texts held out as numbers of symbols, a boundary before each."""
-        return [encode(text, self.alphabet) for text in self.held_out]
+        return [self.alphabet.encode_whole(text.text) for text in self.held_out]
 
     def describe(self) -> dict[str, Any]:
         """Return what data.json is to hold."""
@@ -57,15 +60,6 @@ class Corpus:
             "sha256": hashlib.sha256("\0".join([*names, contents]).encode("utf-8", "surrogatepass")).hexdigest(),
             "notes": list(self.notes),
         }
-
-
-def encode(text: Text, alphabet: Alphabet) -> np.ndarray:
-    """Return a text as numbers of symbols, a boundary before it, (1 + L,), int32.
-
-    >>> encode(Text("a.txt", "ba"), Alphabet("ab")).tolist()
-    [0, 3, 2]
-    """
-    return np.concatenate([np.array([BOUNDARY], "int32"), alphabet.encode(text.text)])
 
 
 def read_corpus(settings: TextSettings) -> Corpus:
@@ -91,3 +85,12 @@ def read_corpus(settings: TextSettings) -> Corpus:
     total = sum(len(text.text) for text in texts)
     said = f"text of {total:,} {settings.symbols}, {len(alphabet) - 2} different; {what}"
     return Corpus(training, held_out, alphabet, (said, *notes))
+
+
+def check_same(path: Path, corpus: Corpus) -> None:
+    """Raise DataError if the texts are not those that the run in a folder was made of, trained on and held out."""
+    if read_about(path, ("sha256",))["sha256"] != corpus.describe()["sha256"]:
+        raise DataError(
+            f"{path}: the texts are not those that it was trained on: put these back, or start a new run: "
+            f"glasscell train --config {path / 'config.toml'}"
+        )

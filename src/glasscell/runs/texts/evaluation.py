@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import BOUNDARY, RARE
+from glasscell.data.texts.alphabet import RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.data.texts.side_by_side import read_side_by_side
 from glasscell.interop.plain.language import LanguageModel
@@ -42,7 +42,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     model = open_language_model(path)
     symbols = read_config(path / "config.toml").get("symbols", "characters")
     texts, notes = read_texts(file, encoding=encoding, symbols=symbols)
-    numbers = [np.concatenate([[BOUNDARY], model.alphabet.encode(text)]) for _, text in texts]
+    numbers = [model.alphabet.encode_whole(text) for _, text in texts]
     bits = [found.astype("float64") for found in bits_of(model, numbers)]
     unknown = sum(int((row == RARE).sum()) for row in numbers)
     n = sum(len(found) for found in bits)

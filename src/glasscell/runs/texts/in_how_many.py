@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from glasscell.runs.texts.verdicts import CAUSE, NOT_TOLD
+
 
 def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return a row for each hypothesis: in how many networks a unit tells it, in how many it is the cause, its scores.
@@ -28,8 +30,8 @@ def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             {
                 "hypothesis": name,
                 "networks": len(some),
-                "a unit tells it": int(verdicts.str.startswith("a unit tells it").sum()),
-                "and is the cause": int(verdicts.str.endswith("and is the cause").sum()),
+                "a unit tells it": int((verdicts != NOT_TOLD).sum()),
+                "and is the cause": int((verdicts == CAUSE).sum()),
                 "score": f"{low:.3f} to {high:.3f}",
             }
         )

@@ -1,7 +1,9 @@
 """Whether a run is one of text; known from its settings alone."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from glasscell.errors import UsageError
 from glasscell.runs.config import read_config
@@ -27,7 +29,15 @@ def check_text(path: Path) -> None:
 
 def check_series(path: Path) -> None:
     """Raise UsageError if the run in a folder is one of text, which is not asked as one of series is."""
-    if is_of_text(path):
+    refuse_text(path, read_config(path / "config.toml"))
+
+
+def refuse_text(path: Path, settings: Mapping[str, Any]) -> None:
+    """Do the same, given the run's settings, as `config.read_config` returns them.
+
+    >>> refuse_text(Path("runs/walks"), {"data": "walks.csv"})
+    """
+    if settings.get("text"):
         run = shlex.quote(str(path))
         raise UsageError(
             f"{path}: is a run of text; glasscell write {run} lets it write, and glasscell evaluate {run} TEXT "

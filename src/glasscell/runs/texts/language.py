@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
-from glasscell.errors import DataError
+from glasscell.estimators.text_training import prepare_training
 from glasscell.interop.language_arrays import arrays_of, plain_language_model
 from glasscell.networks import writing
-from glasscell.networks.language import build_language_network, parts_of, uncompiled
+from glasscell.networks.language import parts_of, uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
@@ -20,7 +19,7 @@ from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.texts import speed
-from glasscell.runs.texts.corpus import Corpus, read_corpus
+from glasscell.runs.texts.corpus import Corpus, check_same, read_corpus
 from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sizes import in_words, with_sizes
@@ -28,8 +27,7 @@ from glasscell.runs.texts.text_report import per_text, summary_of, to_markdown
 from glasscell.settings import TextSettings
 from glasscell.settings.text import UPDATES
 from glasscell.system.files import to_json, to_npz
-from glasscell.training.schedules import HeldThenFalling
-from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
+from glasscell.training.streams import StreamTraining
 from glasscell.training.surprise import bits_of
 
 Note = Callable[[str], None]
@@ -117,37 +115,24 @@ def resume(
     return lifecycle.resume(path, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs))
 
 
-def check_same(path: Path, corpus: Corpus) -> None:
-    """Raise DataError if the texts are not those that the run in a folder was trained on."""
-    from glasscell.runs.data_json import read_about
-
-    if read_about(path, ("sha256",))["sha256"] != corpus.describe()["sha256"]:
-        raise DataError(
-            f"{path}: the texts are not those that it was trained on: put these back, or start a new run: "
-            f"glasscell train --config {path / 'config.toml'}"
-        )
-
-
 def _prepare(
     options: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
 ) -> StreamTraining:
-    network = build_language_network(
+    return prepare_training(
+        corpus.numbers,
         len(corpus.alphabet),
         units=options.sizes,
         embedding=options.embedding,
         dropout=options.dropout,
         variant=options.variant,
+        streams=int(options.streams),
+        piece=options.piece,
+        learning_rate=options.learning_rate,
+        updates=options.updates,
+        clip_norm=options.clip_norm,
         seed=options.seed,
-    )
-    rate: Any = HeldThenFalling(options.learning_rate, options.updates)
-    network.compile(keras.optimizers.Adam(rate), bits_per_symbol)  # pyright: ignore
-    batches = StreamBatches(corpus.numbers, streams=int(options.streams), piece=options.piece, steps=steps)
-    return StreamTraining(
-        network,
-        parts_of(network),
-        batches,
+        steps=steps,
         held_out=held_out,
-        clip_norm=options.clip_norm / LN2,  # as if the loss were in nats, as it is elsewhere
     )
 
 

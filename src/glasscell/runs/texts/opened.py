@@ -6,10 +6,13 @@ from pathlib import Path
 from glasscell.errors import UsageError
 from glasscell.interop.plain.holding import hold, parse_hold
 from glasscell.interop.plain.language import LanguageModel, read_language_model
+from glasscell.networks.writing import write
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import resume_command
 from glasscell.runs.texts.kind import check_text
+
+__all__ = ["open_language_model", "reads_bytes", "with_held", "write"]
 
 
 def open_language_model(path: Path) -> LanguageModel:
@@ -36,8 +39,7 @@ def with_held(model: LanguageModel, clamps: Sequence[str]) -> LanguageModel:
     UsageError
         If one of them has another form, or there is no such unit.
     """
-    sizes = [len(layer.weights.recurrent_kernel) for layer in model.layers]
-    return hold(model, [parse_hold(one, sizes) for one in clamps])
+    return hold(model, [parse_hold(one, model.sizes) for one in clamps])
 
 
 def reads_bytes(path: Path) -> bool:

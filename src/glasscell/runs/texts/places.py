@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from glasscell.data.texts.origins import PYTHON
 from glasscell.settings import TextSettings
-from glasscell.settings.text import PYTHON
 from glasscell.system.files import is_there
 
 STANDS = ("-", PYTHON)  # for no path; the word for a path only where there is one

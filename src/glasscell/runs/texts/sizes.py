@@ -8,7 +8,7 @@ from typing import Any
 
 from glasscell.settings import TextSettings
 from glasscell.settings.text import UPDATES
-from glasscell.settings.text_sizes import epochs_for, streams_for
+from glasscell.settings.text_sizes import sizes_for
 
 BY_HEART = 50  # times through
 
@@ -33,13 +33,8 @@ def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
     10 100 4
     32 100 140
     """
-    piece = max(1, min(settings.piece, symbols - 1))
-    streams, epochs = settings.streams, settings.epochs
-    if streams == "auto":
-        streams = streams_for(symbols)
-    if epochs == "auto":
-        epochs = epochs_for(symbols, int(streams) * piece * UPDATES)
-    return replace(settings, streams=streams, piece=piece, epochs=epochs, minutes=None)
+    sizes = sizes_for(symbols, settings.streams, settings.piece, settings.epochs)
+    return replace(settings, **sizes._asdict(), minutes=None)
 
 
 def in_words(settings: TextSettings, symbols: int) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.texts.alphabet import BOUNDARY
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.explorer.bundle import TEXT, write_page
@@ -22,12 +21,15 @@ from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.texts.corpus import read_corpus
+from glasscell.runs.texts.evaluation import bits_of
 from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.places import find_again
+from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings, settings_of
 from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
 
 CELLS, WRITTEN = "cells.csv", "written.txt"
-VERDICTS = ("cause", "no cause", "not measured")
+VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
 SHOWN = 1500  # characters of the example
 LONGEST = 10_000  # characters of a text of the reader's own, as in web/text/app.js
 MEASURED = 20_000  # characters to measure the cost of 16 bits on:
@@ -36,7 +38,12 @@ OnStage = Callable[[str], None]
 
 
 def explain(
-    path: Path, file: str | None = None, *, page: Path | None = None, on_stage: OnStage | None = None
+    path: Path,
+    file: str | None = None,
+    *,
+    page: Path | None = None,
+    encoding: str | None = None,
+    on_stage: OnStage | None = None,
 ) -> dict[str, Any]:
     """Write the page of a run of text, and what it costs that its weights have 16 bits there; return a summary.
 
@@ -48,6 +55,8 @@ def explain(
         The text that is shown first; by default the beginning of one that was held out.
     page : Path, optional
         By default `explain/explorer.html` in the run's folder.
+    encoding : str, optional
+        Of the file; by default as the run's texts had it.
     on_stage : callable, optional
         Called with what is being done.
 
@@ -64,7 +73,9 @@ def explain(
     notes: list[str] = []
     tell("reading texts")
     held_out = _held_out(path, settings, notes)
-    shown = _beginning(held_out) if file is None else _given(file, settings, notes)
+    shown = (
+        _beginning(held_out) if file is None else _given(file, encoding or settings.encoding, settings.symbols, notes)
+    )
     cells = read_cells(path / CELLS, model)
     names = read_about(path, ("name",))
     rounded = to_half(model)
@@ -139,13 +150,8 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
     >>> bits_per_character(model, ["abba", "b"])
     2.0
     """
-    total = 0.0
-    for text in texts:
-        symbols = np.concatenate([[BOUNDARY], model.alphabet.encode(text)])
-        logits = model.read(symbols[None, :-1])[0][0].astype("float64")
-        logits -= logits.max(axis=1, keepdims=True)
-        total += float((np.log(np.exp(logits).sum(1)) - logits[np.arange(len(text)), symbols[1:]]).sum())
-    return float(total / np.log(2) / max(1, sum(map(len, texts))))
+    bits = bits_of(model, [model.alphabet.encode_whole(text) for text in texts])
+    return float(np.concatenate(bits).mean(dtype="float64"))
 
 
 def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
@@ -163,26 +169,25 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
         return None
     try:
         table = pd.read_csv(path)
-        table = table[(table["p_corrected"] <= 0.05) & (table["score"] > table["shifted_most"])]
+        table = table[table["verdict"] != NOT_TOLD]
         places = {place.name: place for place in places_of(model)}
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
         cells = [_cell(row, places) for row in rows]
     except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
         again = f"glasscell cells {path.parent}"
         raise DataError(f"{path}: is damaged ({one_line(error)}); make it again: {again}") from error
-    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[0], -cell["score"]))
+    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[CAUSE], -cell["score"]))
 
 
 def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
     if row["unit"] not in places:
         raise ValueError(f"{row['unit']!r} is no unit of the network")
     bits = row.get("bits_inside", np.nan)
-    verdict = row["verdict"]
     return {
         **{"name": str(row["hypothesis"]).replace("_", " "), "words": str(row["words"])},
         **places[row["unit"]]._asdict(),
         **{"sign": int(row["sign"]), "measure": str(row["measure"]), "score": float(row["score"])},
-        "verdict": VERDICTS[2] if bits != bits else VERDICTS["is not the cause" in verdict],
+        "verdict": VERDICTS[row["verdict"]],
         "bits": None if bits != bits else float(bits),
     }
 
@@ -192,7 +197,7 @@ def _held_out(path: Path, settings: TextSettings, notes: list[str]) -> list[Text
     try:
         if settings.data == "-":
             raise DataError("standard input cannot be read again")
-        corpus = read_corpus(settings)
+        corpus = read_corpus(find_again(settings))
         if corpus.describe()["sha256"] == read_about(path, ("sha256",))["sha256"]:
             return list(corpus.held_out)
         why = "have changed since it was trained"
@@ -216,9 +221,9 @@ def _beginning(texts: list[Text]) -> Text:
     return Text(text.name, cut[:end] if end > SHOWN / 2 else cut)
 
 
-def _given(file: str, settings: TextSettings, notes: list[str]) -> Text:
+def _given(file: str, encoding: str | None, symbols: str, notes: list[str]) -> Text:
     """Return the text of the reader's own, or as much of it as the page takes."""
-    texts, _ = read_texts(file, encoding=settings.encoding, symbols=settings.symbols)
+    texts, _ = read_texts(file, encoding=encoding, symbols=symbols)
     if len(texts) != 1:
         raise UsageError(f"{file}: stands for {len(texts)} texts; expected one file to show")
     text: Text = texts[0]  # pyright: ignore

@@ -26,7 +26,6 @@ def summary_of(
 ) -> dict[str, Any]:
     """Return what report.json is to hold."""
     weights = table["characters"].to_numpy()
-    about = corpus.describe()
     return {
         "data": settings.data,
         "task": "text",
@@ -35,7 +34,7 @@ def summary_of(
         **training.history[-1],
         "bits_per_character": float(np.average(table["bits_per_character"], weights=weights)),
         "n": int(weights.sum()),
-        "n_train": about["n_training"],
+        "n_train": sum(len(text.text) for text in corpus.training),
         "symbols": len(corpus.alphabet),
         "characters_a_second": int(settings.streams) * settings.piece * settings.updates / max(seconds, 1e-9),
         "seconds": seconds,
