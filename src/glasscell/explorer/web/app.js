@@ -1,7 +1,8 @@
 /** The page's state, and the frame computed from it: one for each of the browser's frames. */
 
 import { byId, put } from "./kit/dom.js";
-import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "./words/language.js";
+import { number, preferredLanguage, unitsInWords, word } from "./words/language.js";
+import { lookOf, putOn } from "./views/look.js";
 import { decodeArray } from "./network/payload.js";
 import { targetsOf } from "./network/gate-task.js";
 import { Epochs } from "./network/stages.js";
@@ -222,16 +223,10 @@ export class App {
 
   /** Apply the language and the theme of the state. @returns {string} a key for the current look */
   dress() {
-    const { language, theme } = this.state;
-    const isDark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-    const look = `${language} ${isDark}`;
+    const look = lookOf(this.state);
     if (look === this.look) return look;
     this.look = look;
-    const root = document.documentElement;
-    root.lang = language;
-    root.dataset.theme = isDark ? "dark" : "light";
-    speak(language, this.kind);
-    applyWords(document);
+    putOn(this.state, this.kind);
     const title = this.title();
     put(byId("title"), { text: title });
     document.title = word("page.title", { title });

@@ -1,7 +1,8 @@
 /** The state of the page for text, and the frame computed from it: one for each of the browser's frames. */
 
 import { byId, put } from "../kit/dom.js";
-import { applyWords, number, preferredLanguage, speak, unitsInWords, word } from "../words/language.js";
+import { number, preferredLanguage, unitsInWords, word } from "../words/language.js";
+import { lookOf, putOn } from "../views/look.js";
 import { decode } from "../network/payload.js";
 import { TextReading } from "../network/text-reading.js";
 import { momentOf, stepBefore } from "../network/moment.js";
@@ -132,16 +133,10 @@ export class TextApp {
 
   /** Put on the language and the theme where they have changed. @returns {string} what is on */
   dress() {
-    const { language, theme } = this.state;
-    const isDark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-    const look = `${language} ${isDark}`;
+    const look = lookOf(this.state);
     if (look === this.look) return look;
     this.look = look;
-    const root = document.documentElement;
-    root.lang = language;
-    root.dataset.theme = isDark ? "dark" : "light";
-    speak(language, "text");
-    applyWords(document);
+    putOn(this.state, "text");
     const { payload, network } = this;
     const title = word("title", { name: payload.reads });
     put(byId("title"), { text: title });
