@@ -10,7 +10,7 @@ Importing this package does not import TensorFlow: a name is fetched from its mo
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from glasscell.system.imports import call_after_import
+import wrapt
 
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
@@ -104,4 +104,4 @@ def _register_layers(keras):
         import_module("glasscell.layers.stacked")
 
 
-call_after_import("keras", _register_layers)
+wrapt.register_post_import_hook(_register_layers, "keras")

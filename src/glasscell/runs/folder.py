@@ -25,12 +25,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
 
 if TYPE_CHECKING:
     import numpy as np
-    from filelock import FileLock
 
 REPORTED = {"epochs", "seconds", "files"}
 SECONDS_BETWEEN_STATES = 1.0
@@ -49,7 +50,7 @@ class Run:
     ('first', ['.lock', 'a.txt'])
     """
 
-    def __init__(self, path: Path, lock: "FileLock"):
+    def __init__(self, path: Path, lock: FileLock):
         self.path, self._lock, self._saved_at = path, lock, time.monotonic()
 
     def __enter__(self) -> "Run":
@@ -263,9 +264,7 @@ def open_run(path: Path) -> Run:
     return run
 
 
-def _take_lock(path: Path) -> "FileLock":
-    from filelock import FileLock, Timeout  # brings asyncio, a sixth of the time of `glasscell --help`
-
+def _take_lock(path: Path) -> FileLock:
     lock = FileLock(path / ".lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
