@@ -244,7 +244,7 @@ def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glas
     assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
 
 
-@pytest.mark.nightly  # cli/test_text has it of text
+@pytest.mark.nightly  # runs/texts/test_language trains again by them, of text
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_by_its_settings(glasscell):

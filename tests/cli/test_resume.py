@@ -35,7 +35,6 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, long_run, t
         assert_same_run(folder / "run", long_run, epochs=80)
 
 
-@pytest.mark.nightly  # what changed is recorded in runs/test_checkpoints, too
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_where_it_goes_on_with_something_else_the_run_says_so(unfinished_run, monkeypatch, capfd):

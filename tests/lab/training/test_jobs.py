@@ -194,7 +194,7 @@ def test_killed_again_and_again_it_gives_the_same_table(request, whole, tmp_path
     same_tables(folder, whole)
 
 
-@pytest.mark.nightly  # CI loses a worker of a cluster
+@pytest.mark.nightly  # runs that are killed are resumed in lab/test_runs, in CI
 @pytest.mark.long(10)
 def test_a_process_that_is_killed_is_reported_in_one_message_and_nothing_is_lost(whole, folder):
     with lab(folder, "--jobs", "2") as process:
