@@ -41,7 +41,7 @@ export const TEXT_JA = {
   "writing.here": "カーソル位置から書き、後ろの文字は消す（元に戻せます）",
   "writing.done": "{n}文字を書きました（毎秒{each}文字）。",
   "named.title": "名前のついたセル",
-  "named.hint": "glasscell cells が見つけた、1つのユニットが知っていることです。選ぶと、そのメモリで文章に色がつきます。",
+  "named.hint": "glasscell cells が見つけた、1つのユニットが知っていることです。選ぶと、そのメモリで文章に色がつきます。ユニットの番号は、ここでは1から、その表では0から始まります。",
   "named.none": "まだ調べられていません。glasscell cells {run} で調べ、glasscell explain {run} でこのページを作り直してください。",
   "named.empty": "glasscell cells {run} では見つかりませんでした。",
   "named.lasting": "この文章でメモリの変化が遅いユニット",
