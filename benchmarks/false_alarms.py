@@ -22,6 +22,7 @@ from glasscell.data.absences import find_absences
 from glasscell.data.emptiness import is_empty
 from glasscell.data.filling import about_filling, find_filling
 from glasscell.data.leaks import find_leaks
+from glasscell.data.levels import find_mixed_levels
 from glasscell.data.markers import about_markers
 from glasscell.data.profiles import profile
 from glasscell.data.shift import extent_of, outside
@@ -128,6 +129,24 @@ MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
 }
 
 
+def on_two_levels(kind: str, rng: np.random.Generator) -> Sequences:
+    """Return series of one channel that lie on two levels for a reason of their own, whatever their class.
+
+    What deviates within a series, and between those of one level, is the same on both levels ("alike"), grows with the
+    level ("growing"), or is the same between and any within ("any").
+    """
+    n, steps = int(rng.choice([20, 60, 200])), int(rng.choice([10, 50]))
+    is_high = rng.random(n) < rng.uniform(0.2, 0.8)
+    between, within, ratio = np.exp(rng.uniform(np.log([0.005, 0.002, 1.3]), np.log([0.1, 0.2, 120])))
+    low = np.exp(rng.uniform(0, np.log(300)))
+    level = np.where(is_high, ratio, 1.0)
+    of_level = np.ones(n) if kind == "alike" else level
+    of_step = of_level if kind != "any" else np.where(is_high, np.exp(rng.uniform(np.log(0.3), np.log(100))), 1.0)
+    middle = level + between * of_level * rng.normal(size=n)
+    x = middle[:, None] + within * of_step[:, None] * rng.normal(size=(n, steps))
+    return Sequences.from_list(list(low * x), y=np.array(["a", "b"])[rng.integers(0, 2, n)], name=kind)
+
+
 def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequences, Sequences]]:
     """Give two halves of a set, each to be compared with the other."""
     order = rng.permutation(len(series))
@@ -205,6 +224,11 @@ def main() -> None:
     of_leaks = pd.DataFrame(leaks)
     print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
     print(f"mixed units, marks and absences: {len(mixed)} sets looked at, {sum(mixed)} warned of")
+    for kind in ("alike", "growing", "any"):
+        found = sum(
+            any(find_mixed_levels(on_two_levels(kind, np.random.default_rng(seed)))) for seed in range(8 * asked.times)
+        )
+        print(f"two levels of their own, spread {kind}: {8 * asked.times} sets looked at, {found} warned of")
 
 
 if __name__ == "__main__":

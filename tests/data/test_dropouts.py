@@ -83,6 +83,19 @@ def test_the_sentence_says_how_often_and_what_else_it_would_take():
         f"channel 'pulse' is 0 {times} times ({100 * times / (N * STEPS):.2g} % of its values), otherw"
     )
     assert text.endswith(
-        "otherwise 60 to 100, with nothing between: if that means not measured, use --missing 0 (channel 'n' would "
-        "lose it, too)"
+        "otherwise 60 to 100, with nothing between: a state, such as off, may stay; if it means not measured, use "
+        "--missing 0 (channel 'n' would lose it, too)"
+    )
+
+
+def test_a_motor_that_is_off_for_long_is_spoken_of_as_a_state_first():
+    x = uniform(100, 150)
+    for k in range(0, N, 2):
+        x[k, k // 2 : k // 2 + 12] = 0
+    assert found(x).stretch == 12
+    assert found(lost(uniform(100, 150), 0)).stretch == 1
+    (text,) = [text for text in advise(Sequences.from_list(list(x[..., None]))) if "--missing" in text]
+    assert text.endswith(
+        "with nothing between, and stays so for 12 steps in the median: that may be a state, such as off, and is right "
+        "then; only if it means not measured, use --missing 0"
     )

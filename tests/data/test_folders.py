@@ -24,6 +24,8 @@ def fill(folder, *names):
             None,
             ("stand-still", "stand-still", "up", "up"),
         ),
+        (["cold_01_2.csv", "cold_02_1.csv", "hot_01_1.csv", "hot-02-1.csv"], None, ("cold", "cold", "hot", "hot")),
+        (["x2_a_1_2.csv", "x2_a_3.csv", "x2_b_2026-01-31_1.csv", "x2_b_2.csv"], None, ("x2_a", "x2_a", "x2_b", "x2_b")),
         (["a_1.csv", "a_1 (1).csv", "b_1.csv", "b_1 - Kopie.csv"], None, ("a", "a", "b", "b")),
         (["train/a_1.csv", "train/b_1.csv", "Test/a_2.csv", "Test/b_2.csv"], None, ("a", "b", "a", "b")),
         (["train/a/1.csv", "train/b/1.csv", "test/a/2.csv"], ("a", "a", "b"), None),

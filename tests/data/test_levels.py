@@ -100,3 +100,16 @@ def test_of_three_hundred_random_files_none_is_taken_for_one_of_two_units():
         x = levels[seed % 3][:, None, None] + np.exp(rng.normal(size=(N, 1, 1))) * rng.normal(size=(N, 8, 1))
         alarms += len(list(find_mixed_levels(Sequences.from_list(list(x), y=WORDS))))
     assert alarms == 0
+
+
+@pytest.mark.parametrize("grows", [False, True])
+def test_two_levels_that_many_series_of_all_classes_have_are_seldom_taken_for_units(grows):
+    alarms = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        level = np.where(np.arange(N) % 10 < rng.integers(3, 8), 1.0, np.exp(rng.uniform(0.3, 4)))
+        spread = level if grows else np.ones(N)
+        x = (level + 0.02 * spread * rng.normal(size=N))[:, None, None]
+        x = x + 0.02 * spread[:, None, None] * rng.normal(size=(N, 8, 1))
+        alarms += len(list(find_mixed_levels(Sequences.from_list(list(x), y=np.roll(WORDS, seed % 2)))))
+    assert alarms <= (40 if grows else 2)  # by chance, levels and spreads may be as a unit would have them

@@ -34,7 +34,7 @@ def test_every_kind_of_table(form, tmp_path):
     places = np.array([int(id.rpartition("_")[2]) for id in s.ids]).argsort()
     truth.check(s.select(places), ids=[f"{y}_{k}" for k, y in enumerate(truth.y)])
     assert s.channels == ("c0", "c1")
-    assert "9 files of one series each, labels are the beginnings of the files' names" in s.notes
+    assert "9 files of one series each, labels are what the files' names have before their numbers" in s.notes
 
 
 @pytest.mark.parametrize("series", [1, 4, 100])
@@ -167,6 +167,20 @@ def test_a_row_is_named_in_its_file(tmp_path):
     for reading in (read, lambda path: list(read_in_parts(path, series=1))):
         with pytest.raises(DataError, match=rf"^{tmp_path}: b\.csv: row 2, column 'u': found 'much'"):
             reading(tmp_path)
+
+
+def test_rows_of_totals_at_the_end_of_files_are_named_with_the_file(tmp_path):
+    for name, end in {"a_1": "", "a_2": "Total,9\n", "b_1": "", "b_2": "Total,9\n"}.items():
+        rows = "".join(f"{word}{name},{k}\n" for k, word in enumerate("pqr"))
+        (tmp_path / f"{name}.csv").write_text(f"by,u\n{rows}{end}")
+    said = "a_2.csv: row 4 may be one of totals ('Total' in column 'by'): if so, delete it (the same goes for 1 of the"
+    for s in (read(tmp_path), next(read_in_parts(tmp_path, series=4))):
+        assert [text for text in s.warnings if "totals" in text] == [f"{said} other files)"]
+    (tmp_path / "b_2.csv").write_text("by,u\npb,1\nqb,1\nTotal,much\n")
+    with pytest.raises(
+        DataError, match=r"b_2\.csv: row 3, column 'u': found 'much'.*\. But row 3 may be one of totals"
+    ):
+        read(tmp_path, channels=["u"])
 
 
 def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):

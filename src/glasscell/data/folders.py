@@ -16,7 +16,7 @@ from glasscell.system.files import is_pattern
 ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
            ".json", ".xlsx"}  # fmt: skip
 ABOUT = re.compile(r"(read[_ -]?me|notes?|licen[cs]e|changelog|about|copying)\.(txt|dat)", re.I)  # and no series
-NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*(?:\d+|\(\d+\))", re.S)
+NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+(?:[\W_]+\d+)*\)?", re.S)
 PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
 MOST = 0.75  # of the names, that give a label: then the others are odd
 
@@ -35,8 +35,8 @@ class Folder:
     folders : tuple of str, or None
         The name of each file's folder, where these differ: labels.
     beginnings : tuple of str, or None
-        What each file's name has before a number, where there are several, at most half as many as files: labels. A
-        copy has that of its original.
+        What each file's name has before its number, or numbers, where there are several, at most half as many as files:
+        labels. A copy has that of its original.
     parts : tuple of Path
         The folders, if all files lie in some that are called train, test or the like: parts of the data, no classes.
     odd : tuple of str
@@ -146,7 +146,7 @@ def _parts(top: Path, places: list[Path]) -> tuple[Path, ...]:
 
 
 def _beginnings(names: list[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """Return what stands before the numbers in names, if these are labels; and if they only would be, who has none."""
+    """Return what names have before their last numbers, if these are labels; if they only would be, who has none."""
     found = [_beginning(name) for name in names]
     labels = [label for label in found if label is not None]
     if not 1 < len(set(labels)) <= len(labels) / 2:

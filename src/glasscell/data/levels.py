@@ -20,8 +20,12 @@ FURTHER = 2.0
 MIN_GAP = 1.0  # between both kinds, in ranges of the wider one, where one is the other in another unit
 MIN_GAP_OF_FACTORS = 1.5  # the same among logarithms, for units without a zero of their own
 MIN_GAP_OF_OTHERS = 20.0  # the same where no unit is known that explains it
+MAX_SHARE_OF_OTHERS = 0.2  # of the series that lie apart then: what more have is a kind of its own
 ROUNDING = 1e-6  # of a level: what float32 leaves of a series that never changes
-SAME_FACTOR, SAME_SPREAD = math.log(1.06), math.log(1.35)  # how far off a unit's factor may be
+SAME_FACTOR, SAME_SPREAD = math.log(1.06), math.log(1.35)  # how far off a unit's factor may be at most
+ERRORS = 2.5  # standard errors that it may be off
+FLOOR = 0.005  # of a factor: what units are rounded to
+ERROR_OF_MEDIAN = 1.2533  # times that of a mean
 
 
 class Unit(NamedTuple):
@@ -136,6 +140,7 @@ def _apart(train: Sequences, d: int, mean: np.ndarray, deviation: np.ndarray) ->
         if ways:
             return few, f", as {', or '.join(ways)} would"
         is_far = min(gap, _distance(some[0], many[0]) / widest) >= further * MIN_GAP_OF_OTHERS
+        is_far = is_far and len(few) <= MAX_SHARE_OF_OTHERS * len(mean)
         if is_far and not explained and _are_measured(train.x[..., d], few, rest):
             return few, ""
     return None
@@ -174,10 +179,17 @@ def _explains(unit: Unit, some: tuple[np.ndarray, np.ndarray], many: tuple[np.nd
         if unit.shift:
             fits = abs(np.median(mean) - expected) <= unit.factor * max(np.ptp(other) / 2, spread)
         else:
-            fits = np.median(mean) * expected > 0 and abs(math.log(np.median(mean) / expected)) < SAME_FACTOR
+            off = math.log(np.median(mean) / expected) if np.median(mean) * expected > 0 else math.inf
+            fits = abs(off) < min(SAME_FACTOR, FLOOR + ERRORS * _error(mean, other))
         if fits and abs(math.log(np.median(deviation) / (unit.factor * spread))) < SAME_SPREAD:
             return f"{here} beside {there}"
     return ""
+
+
+def _error(mean: np.ndarray, other: np.ndarray) -> float:
+    """Return the standard error of the logarithm of the ratio of two medians of levels."""
+    errors = (ERROR_OF_MEDIAN * np.log(np.abs(v)).std(ddof=1) / math.sqrt(len(v)) for v in (mean, other) if len(v) > 1)
+    return math.hypot(*errors)
 
 
 def _is_explained(train: Sequences, few: np.ndarray) -> bool:

@@ -83,9 +83,19 @@ def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], me
         number = f"{one.number:.15g}"
         yield (
             f"channel {name!r} is {number} {one.times} times ({_in_percent(one.share)} of its values), "
-            f"otherwise {one.least:.3g} to {one.most:.3g}, with nothing between: if that means not measured, "
-            f"{mend.format(number)}{_of_others(x, offset, channels, one.number, dropouts)}"
+            f"otherwise {one.least:.3g} to {one.most:.3g}, with nothing between"
+            f"{_what_it_may_be(one)}, {mend.format(number)}{_of_others(x, offset, channels, one.number, dropouts)}"
         )
+
+
+def _what_it_may_be(one: Dropout) -> str:
+    """Return both meanings, what is likelier first, up to what is to be done if the number was not measured."""
+    if one.is_lasting:
+        return (
+            f", and stays so for {one.stretch:.3g} steps in the median: that may be a state, such as off, and is right "
+            "then; only if it means not measured"
+        )
+    return ": a state, such as off, may stay; if it means not measured"
 
 
 def _in_percent(share: float) -> str:

@@ -112,3 +112,22 @@ def series_at_once(steps: int) -> int:
     True
     """
     return min(MAX_AT_ONCE, max(MIN_AT_ONCE, STEPS_A_CORE * (os.cpu_count() or 1) // steps))
+
+
+def ended(x: np.ndarray) -> np.ndarray:
+    """Return where each series ends: at the last step with a value in some channel; at the first if it has no value.
+
+    Parameters
+    ----------
+    x : array (N, T, D), float
+
+    Returns
+    -------
+    array (N,), int64
+
+    Examples
+    --------
+    >>> ended(np.array([[[1.0], [np.nan]], [[np.nan], [2.0]], [[np.nan], [np.nan]]]))
+    array([1, 2, 1])
+    """
+    return np.maximum(lengths_of(x), 1)

@@ -19,9 +19,9 @@ UNITS = ("seconds", "own")  # of times that were dates, and of those that were n
 class Profile(NamedTuple):
     """Each series in a few numbers: its name, its steps (N,), of each channel mean, deviation, missing share (N, D).
 
-    Mean and deviation are NaN where a channel of a series has no value; means are those of the file, with the channels'
-    offsets. `width` (N, 2) is how long its steps are: in seconds, and in a unit of the times' own; NaN where that is
-    not known. All but the names are float64.
+    Mean and deviation are NaN where a channel of a series has no value, and so are its `least` and its `most`; all but
+    the deviation are those of the file, with the channels' offsets. `width` (N, 2) is how long its steps are: in
+    seconds, and in a unit of the times' own; NaN where that is not known. All but the names are float64.
     """
 
     ids: np.ndarray
@@ -30,6 +30,8 @@ class Profile(NamedTuple):
     deviation: np.ndarray
     missing: np.ndarray
     width: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
 
 
 def profile(series: Sequences) -> Profile:
@@ -77,9 +79,12 @@ def _profile(series: Sequences) -> Profile:
     width = np.full((len(steps), len(UNITS)), np.nan)
     if series.spacing is not None:
         width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
-    every = Profile(
-        series.ids, steps, mean + series.offset, deviation, 1 - np.nan_to_num(count) / steps[:, None], width
+    least, most = (
+        np.where(np.isinf(end), np.nan, end) + series.offset
+        for end in (np.where(there, x, np.inf).min(1), np.where(there, x, -np.inf).max(1))
     )
+    missing = 1 - np.nan_to_num(count) / steps[:, None]
+    every = Profile(series.ids, steps, mean + series.offset, deviation, missing, width, least, most)
     return Profile(*(v[some] for v in every))
 
 

@@ -18,6 +18,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts
+from glasscell.data.tables.footers import said_of_row, say_footer
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.series import from_table
@@ -38,7 +39,7 @@ def read_folder(
     r"""Read a folder, or the files of a pattern, of one series each.
 
     The labels are a column that is named as such, else the names of the folders, else a column called like labels, else
-    the beginnings of the files' names.
+    what the files' names have before their numbers.
 
     Parameters
     ----------
@@ -81,10 +82,10 @@ def read_folder(
     try:
         if series is None:
             table = next(tables)
-            yield files.with_warnings(from_table(table, request, name, has_header, files.notes, intake=intake))
+            yield files.with_warnings(from_table(table, request, name, has_header, files.notes, None, intake, ""))
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
-            parts = table_in_parts(batches, request, name, series, has_header, files.notes, intake)
+            parts = table_in_parts(batches, request, name, series, has_header, files.notes, intake, "")
             yield from map(files.with_warnings, parts)
     except DataError as error:
         raise files.with_the_file(error) from error
@@ -95,7 +96,7 @@ class _Files:
 
     def __init__(self, folder: Folder, request: Request, encoding: str | None, decimal: str | None):
         self.folder, self._encoding, self._header, self._rows = folder, encoding, request.header, []
-        self._decimal = decimal
+        self._decimal, self._footers = decimal, {}
         table, opened_first = self._open(0)
         self.has_header = opened_first.has_header
         self._of_tables: tuple[str, ...] = ()
@@ -109,9 +110,10 @@ class _Files:
         if request.label is None and folder.folders is not None:
             self._labels, words = folder.folders, "the names of the folders"
         elif request.label is None and not own:
-            self._labels, words = folder.beginnings, "the beginnings of the files' names"
+            self._labels, words = folder.beginnings, "what the files' names have before their numbers"
         is_open = request.label is None and not own and self._labels is None and request.expected is None
         self._of_names = (*about_parts(folder), *about_copies(folder), *(about_odd(folder) if is_open else ()))
+        self._own = (request.label, *own)
         left_out = [*self._ids, *(own if self._labels else [])]
         self._kept = [name for name in table.column_names if name not in left_out]
         self.id = _new_name("file", self._kept)
@@ -143,7 +145,7 @@ class _Files:
 
     def with_warnings(self, part: Sequences) -> Sequences:
         """Return a part with what is wrong, perhaps, in the files that were read so far."""
-        warnings = (*self._of_names, *self._of_tables)
+        warnings = (*self._of_names, *self._of_tables, *self._about_footers())
         return replace(part, warnings=(*part.warnings, *warnings)) if warnings else part
 
     def with_the_file(self, error: DataError) -> DataError:
@@ -154,9 +156,15 @@ class _Files:
         row = int(found[1]) - 1
         for file, rows in zip(self.folder.files, self._rows, strict=False):
             if row < rows:
-                return DataError(f"{file.name}: row {row + 1}{found[2]}")
+                said = said_of_row(row + 1, self._footers.get(file.name, ""))
+                return DataError(f"{file.name}: row {row + 1}{found[2]}{said}")
             row -= rows
         return error
+
+    def _about_footers(self) -> Iterator[str]:
+        if self._footers:
+            (name, said), *others = self._footers.items()
+            yield f"{name}: {said}" + (f" (the same goes for {len(others)} of the other files)" if others else "")
 
     def _table(self, k: int) -> pa.Table:
         file = self.folder.files[k]
@@ -172,6 +180,8 @@ class _Files:
                     "of a folder: name the files one by one, or join them into one"
                 )
         self._rows.append(table.num_rows)
+        if footer := say_footer(table, self._own):
+            self._footers[file.name] = footer
         more = {self.id: self.folder.ids[k]} | ({self.label: self._labels[k]} if self._labels and self.label else {})
         table = table.select(self._kept)
         for name, text in more.items():

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.new_marks import about_new_marks
 from glasscell.data.profiles import UNITS, Profile
 from glasscell.data.quoting import shorten
 from glasscell.system.durations import in_words
@@ -67,7 +68,7 @@ def widened(extent: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 def _of_both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return {
         "n": one["n"] + other["n"],
-        "ends": {name: _hull(one["ends"][name], other["ends"][name]) for name in one["ends"]},
+        "ends": {name: _hull(one["ends"][name], other["ends"].get(name)) for name in one["ends"]},
         **{name: _hull(one[name], other[name]) for name in ("mean", "deviation")},
         **{name: max(one[name], other[name]) for name in ("spread", "missing")},
     }
@@ -190,8 +191,11 @@ def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int)
     if (moved > limit).all() or (moved < -limit).all():
         where = "above" if moved[0] > 0 else "below"
         yield f"channel {name!r} lies {abs(float(moved.mean())):.3g} {where} where it lay in training, on average"
-    elif "ends" in one and not varies:  # in another unit, a mean is another, too
+        return
+    if "ends" in one and not varies:  # in another unit, a mean is another, too
         yield from _about_means(name, one, seen, d)
+    if "value" in one.get("ends", {}):
+        yield from about_new_marks(name, one["ends"]["value"], seen, d)
 
 
 def _about_deviations(name: str, one: dict[str, Any], seen: Profile, d: int):
@@ -286,6 +290,7 @@ def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
     middle = np.average(mean, weights=counts)
     return outline | {
         "n": len(mean),
-        "ends": {name: [float(v.min()), float(v.max())] for name, v in (("mean", mean), ("deviation", deviation))},
+        "ends": {name: [float(v.min()), float(v.max())] for name, v in (("mean", mean), ("deviation", deviation))}
+        | {"value": [float(np.nanmin(seen.least[:, d])), float(np.nanmax(seen.most[:, d]))]},
         "spread": float(np.sqrt(np.average(deviation**2 + (mean - middle) ** 2, weights=counts))),
     }

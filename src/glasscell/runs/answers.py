@@ -14,6 +14,7 @@ from glasscell.data import profiles, shift
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.markers import has_marked_label, marks_noticed
+from glasscell.data.new_marks import without_repeated
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.runs.baselines import can_warp
@@ -88,6 +89,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     def outside(extent: dict[str, Any], *profile: Any) -> list[str]:
         return labels_outside(extent, y) + shift.outside(extent, *profile)
 
+    shifted = trained.warn_of_shift(seen, outside)
     measured = score_beside(y, answers, beside, trained.classes)
     return {
         "run": str(path),
@@ -101,12 +103,12 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         "n_unlabelled": len(unlabelled) + marked,
         "warnings": [
             *([trained.answering.warning] if trained.answering.warning else []),
-            *noticed,
+            *without_repeated(noticed, shifted),
             *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
             *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
             *([f"the label of {marked} of {n} series means not measured: not scored"] if marked else []),
             *([already_known(again, len(y))] if again else []),
-            *trained.warn_of_shift(seen, outside),
+            *shifted,
             *not_measured(measured.get("per_class", {})),
         ],
     }
@@ -153,8 +155,10 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     noticed: dict[str, None] = {}
     tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
     rows = write_tables(tables, output)
-    warnings = [*noticed, *([f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else [])]
-    warnings += why_none + trained.warn_of_shift(seen)
+    outside = trained.warn_of_shift(seen)
+    warnings = without_repeated(noticed, outside)
+    warnings += [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
+    warnings += why_none + outside
     if trained.answering.warning:
         warnings.insert(0, trained.answering.warning)
     return Written(rows, len(unanswered), warnings, trained.answering.record())

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.data import read
+from glasscell.data import read, read_in_parts
 from glasscell.data.advice import advise
 from glasscell.errors import DataError
 
@@ -51,3 +51,13 @@ def test_of_names_that_other_rows_have_nothing_is_said(tmp_path):
     with pytest.raises(DataError) as error:
         read(written(WIDE.assign(u3=["x", *"234"]), [["Total", 1, 2, 3, 4, 5, "p"]], tmp_path / "d.csv"))
     assert "totals" not in str(error.value)  # another row is wrong
+
+
+def test_the_end_of_a_file_that_is_read_in_parts_is_looked_at_too(tmp_path):
+    for frame, row, at in ((LONG, ["Total", 0, 9.5], 21), (WIDE, ["Total", 1, 2, 3, 4, 5, "p"], 5)):
+        parts = list(read_in_parts(written(frame, [row], tmp_path / "d.csv"), series=2))
+        assert [part.warnings for part in parts] == [
+            *([()] * (len(parts) - 1)), (f"row {at} may be one of totals ('Total' in column 'id'): if so, delete it",)
+        ]  # fmt: skip
+    with pytest.raises(DataError, match=r"row 21, column 't' of times: nothing there; .* But row 21 may be one of tot"):
+        list(read_in_parts(written(LONG.assign(u=range(20)), [["Total", None, 190]], tmp_path / "d.csv"), series=2))

@@ -12,10 +12,10 @@ import numpy as np
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.layout import MAX_BYTES, numbered_channels
 from glasscell.data.offsets import Intake
+from glasscell.data.padding import ended
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets_of_some
-from glasscell.data.tables.series import ended
 from glasscell.errors import DataError
 
 NAMES = {

@@ -64,11 +64,11 @@ def to_times(values: pd.Series) -> pd.Series:
     if of_iso.sum() >= max(fit[most], 1):
         return iso
     if most == CLOCK_ONLY:
-        return _read(DAY_ZERO + " " + values.str.replace(",", "."), "%Y-%m-%d")
+        return read_as(DAY_ZERO + " " + values.str.replace(",", "."), "%Y-%m-%d")
     if FORMS[most]:
-        return _read(values, FORMS[most])
+        return read_as(values, FORMS[most])
     first = str(rest[rest.str.match(most)].iloc[0]) if fit[most] else str(rest.iloc[0])
-    read = [_read(values, days) for days in ("%m/%d/%Y", "%d/%m/%Y")]
+    read = [read_as(values, days) for days in ("%m/%d/%Y", "%d/%m/%Y")]
     whole = [one for one in read if one.notna().sum() == values.notna().sum()]
     if len(whole) == 2 and not _are_alike(*whole):
         raise DataError(
@@ -165,7 +165,12 @@ def are_clocks(column: pa.ChunkedArray) -> bool:
     return CLOCK.fullmatch(first[0]) is not None if is_text else bool(first) and isinstance(first[0], datetime.time)
 
 
-def _read(values: pd.Series, days: str) -> pd.Series:
+def read_as(values: pd.Series, days: str) -> pd.Series:
+    """Return the times of texts in which a day is written in this form, and a time of day may follow; NaT for others.
+
+    >>> read_as(pd.Series(["1/31/26", "31/1/26"]), "%m/%d/%y").dt.month.tolist()
+    [1.0, nan]
+    """
     read = pd.Series(pd.NaT, values.index, KIND)
     for clock in CLOCKS:
         left: Any = values[read.isna() & values.notna()]

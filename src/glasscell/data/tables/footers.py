@@ -17,7 +17,7 @@ TOTALS = re.compile(
 )
 
 
-def say_footer(table: pa.Table, but: Collection[str | None] = ()) -> str:
+def say_footer(table: pa.Table, but: Collection[str | None] = (), start: int = 0) -> str:
     """Return what is said of the last rows if a column calls them totals, and no other row; else nothing.
 
     Parameters
@@ -25,6 +25,8 @@ def say_footer(table: pa.Table, but: Collection[str | None] = ()) -> str:
     table : pyarrow.Table
     but : collection of str
         Columns that are not looked at, such as that of the labels.
+    start : int
+        The number of the first row, of a part of a table.
 
     Examples
     --------
@@ -38,10 +40,11 @@ def say_footer(table: pa.Table, but: Collection[str | None] = ()) -> str:
         n = next((k for k, value in enumerate(reversed(values)) if not _is_total(value)), len(values))
         if n > MOST or len(set(values[-n:])) < n or set(values[-n:]) & set(values[:-n]):
             continue
+        last = start + table.num_rows
         words = f"({' and '.join(map(repr, values[-n:]))} in column {name!r})"
         if n == 1:
-            return f"row {table.num_rows} may be one of totals {words}: if so, delete it"
-        return f"rows {table.num_rows - n + 1} to {table.num_rows} may be of totals {words}: if so, delete them"
+            return f"row {last} may be one of totals {words}: if so, delete it"
+        return f"rows {last - n + 1} to {last} may be of totals {words}: if so, delete them"
     return ""
 
 
@@ -58,9 +61,18 @@ def footer_named(footer: str) -> Iterator[None]:
         yield
     except DataError as error:
         found = re.match(r"row (\d+)", str(error))
-        if footer and found and int(found[1]) >= int(re.findall(r"\d+", footer)[0]):
-            raise DataError(f"{error}. But {footer}") from error
+        if found and (said := said_of_row(int(found[1]), footer)):
+            raise DataError(f"{error}{said}") from error
         raise
+
+
+def said_of_row(row: int, footer: str) -> str:
+    """Return what is added to an error in a row, counted from 1, if that may be one of totals by `say_footer`.
+
+    >>> said_of_row(4, "row 4 may be one of totals: if so, delete it")
+    '. But row 4 may be one of totals: if so, delete it'
+    """
+    return f". But {footer}" if footer and row >= int(re.findall(r"\d+", footer)[0]) else ""
 
 
 def _is_total(value: object) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from glasscell.data.quoting import list_names
+from glasscell.data.tables.named_lags import find_lags, say_hyphens
 from glasscell.data.tables.named_steps import Times, find_times
 from glasscell.errors import UsageError
 
@@ -20,6 +21,7 @@ LED = re.compile(
     re.I,
 )  # the number of the step stands before the channel
 TIMED = re.compile(r"(.*?[^\W\d_])[_ :.-]+(\d.*|[^\W\d_]{3,})")
+BACK = "steps that count back in time"
 MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
 
 
@@ -47,7 +49,9 @@ def find_places(names: Iterable[str]) -> Places:
     if len(led.of) == len(numbered.of) and all(name[0].isdecimal() for name in led.of):  # 0_x1, 0_x2, 1_x1, 1_x2
         steps = [len({step for _, step in one.of.values()}) for one in (led, numbered)]
         numbered = led if steps[0] > steps[1] else numbered
-    return max((_timed(names), numbered, led), key=lambda one: len(one.of))
+    lags = find_lags(names)
+    back = Places(lags, Times(BACK, {name: at for name, (_, at) in lags.items()}) if lags else None)
+    return max((back, _timed(names), numbered, led), key=lambda one: len(one.of))
 
 
 def _timed(names: list[str]) -> Places:
@@ -128,8 +132,14 @@ def say_order(names: Sequence[str], columns: Sequence[Row]) -> str:
     there = set(laid)
     is_same = laid == [name for name in names if name in there]
     ends = f"{laid[0]!r} to {laid[-1]!r}"
+    if hyphens := say_hyphens(names):
+        return hyphens
     if places.times is None:
         return "" if is_same else f"columns are numbered, read in the order of their numbers: {ends}"
+    if places.times.kind == BACK:
+        return f"columns count back in time, read from the earliest on: {ends}"
+    if places.times.doubt:
+        return places.times.doubt
     if places.times.past:
         order = "in the file's order" if is_same else "from the last to the first"
         return f"columns are {places.times.kind} that go past {places.times.past}: read {order}, {ends}"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from glasscell.data.tables.dates import to_dates, to_times
+from glasscell.data.tables.slashed import read_slashed
 from glasscell.errors import DataError
 
 MIN_TIMES = 4  # of all names, of which others may be something else
@@ -83,11 +84,14 @@ class Times(NamedTuple):
         When each is, in an unspecified unit; larger is later.
     past : str
         What their order in the file goes past once, such as "midnight"; nothing if nothing.
+    doubt : str
+        What is said of names that can be read in two ways; nothing if they cannot.
     """
 
     kind: str
     at: dict[str, float]
     past: str = ""
+    doubt: str = ""
 
     @property
     def are_even(self) -> bool:
@@ -149,6 +153,9 @@ def find_times(names: Sequence[str]) -> Times | None:
 
 
 def _dates(names: Sequence[str]) -> Iterator[Times]:
+    if (slashed := read_slashed(names)) is not None:
+        yield Times("dates", slashed.at, doubt=slashed.doubt)
+        return
     texts = pd.Series(
         {name: SHORT_YEAR.sub(r"\g<1>20\2", name) for name in names if DATE.fullmatch(name)}, dtype=object
     )

@@ -11,6 +11,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import plain
+from glasscell.data.tables.footers import footer_named, say_footer
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -26,6 +27,7 @@ def table_in_parts(
     has_header: bool = True,
     notes: tuple = (),
     intake: Intake | None = None,
+    footer: str | None = None,
 ) -> Iterator[Sequences]:
     """Read a table part by part; in long form the rows of a series must stand together.
 
@@ -43,6 +45,8 @@ def table_in_parts(
     notes : tuple of str
     intake : Intake, optional
         By default a new one: the first part decides the offsets.
+    footer : str, optional
+        What is said of rows of totals at its end; found out for each part by default.
 
     Yields
     ------
@@ -71,11 +75,14 @@ def table_in_parts(
     intake = Intake() if intake is None else intake
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
-        part = build(columns_of(table), roles, request, name, start, (*roles.notes, *said, *notes), intake)
+        ending = say_footer(table, (roles.label,), start) if footer is None else footer
+        here = replace(roles, warnings=(*roles.warnings, ending)) if ending else roles
+        with footer_named(ending):
+            part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
         if start and (part.y is None) == has_labels and request.expected is None:
-            here, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
+            now, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
             raise DataError(
-                f"the part from row {start + 1} on {here} in column {roles.label!r}, but those before {before}; label "
+                f"the part from row {start + 1} on {now} in column {roles.label!r}, but those before {before}; label "
                 "every series, or none"
             )
         request, has_labels = replace(request, task=part.task or request.task), part.y is not None

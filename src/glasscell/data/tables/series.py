@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from glasscell.data.layout import pad, pad_channels, refuse_too_large
 from glasscell.data.offsets import Intake
-from glasscell.data.padding import lengths_of
+from glasscell.data.padding import ended
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.clocks import find_pair, joined, with_time
@@ -32,6 +32,7 @@ def from_table(
     notes: tuple = (),
     ids: np.ndarray | None = None,
     intake: Intake | None = None,
+    footer: str | None = None,
 ) -> Sequences:
     """Read a table.
 
@@ -49,6 +50,8 @@ def from_table(
         Names of the rows, where a row is a series and no column contains ids.
     intake : Intake, optional
         By default a new one, which chooses the offsets.
+    footer : str, optional
+        What is said of rows of totals at its end; found out by default.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def from_table(
     >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
     array([2, 1])
     """
-    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake)
+    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake, footer)
 
 
 def from_columns(
@@ -74,6 +77,7 @@ def from_columns(
     notes: tuple = (),
     ids: np.ndarray | None = None,
     intake: Intake | None = None,
+    footer: str | None = None,
 ) -> Sequences:
     """Read the columns of a table, texts as `columns.plain` makes them; all else is as in `from_table` and `build`."""
     if not columns or not _count_rows(columns):
@@ -85,7 +89,7 @@ def from_columns(
         notes = (*said, *notes)
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
-    footer = say_footer(table, (roles.label,))
+    footer = say_footer(table, (roles.label,)) if footer is None else footer
     roles = replace(roles, warnings=(*roles.warnings, *filter(None, [footer])))
     del table  # its columns are taken out one by one
     with footer_named(footer):
@@ -285,25 +289,6 @@ def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: 
         () if lengths.min() == steps else (f"series end at their last value: {lengths.min()} to {lengths.max()} steps",)
     )
     return x, lengths, labels, ids, notes, None
-
-
-def ended(x: np.ndarray) -> np.ndarray:
-    """Return where each series ends: at the last step with a value in some channel; at the first if it has no value.
-
-    Parameters
-    ----------
-    x : array (N, T, D), float
-
-    Returns
-    -------
-    array (N,), int64
-
-    Examples
-    --------
-    >>> ended(np.array([[[1.0], [np.nan]], [[np.nan], [2.0]], [[np.nan], [np.nan]]]))
-    array([1, 2, 1])
-    """
-    return np.maximum(lengths_of(x), 1)
 
 
 def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
