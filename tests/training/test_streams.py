@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from glasscell.errors import DataError
 from glasscell.networks.language import build_language_network, parts_of
-from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits, bits_per_symbol
+from glasscell.training.muon import Muon
+from glasscell.training.streams import (
+    LN2,
+    StreamBatches,
+    StreamTraining,
+    bits,
+    bits_per_symbol,
+    shuffle_passages,
+)
 
 C = 7
 
@@ -41,6 +49,19 @@ def test_a_text_shorter_than_a_piece_of_each_stream_is_refused_with_what_would_d
     with pytest.raises(DataError, match=r"19 symbols .* at least 20, a piece of 4 and one more for each of 4 streams"):
         StreamBatches(np.arange(19), streams=4, piece=4, steps=1)
     StreamBatches(np.arange(20), streams=4, piece=4, steps=1)
+
+
+@given(st.integers(0, 30), st.integers(1, 9), st.integers(0, 3))
+def test_passages_are_shuffled_whole_and_always_alike(length, passage, seed):
+    text = np.arange(length)
+    found = shuffle_passages(text, seed, passage)
+    assert sorted(found) == list(text)
+    assert np.array_equal(found, shuffle_passages(text, seed, passage))
+    whole = length // passage * passage
+    rows = found[:whole].reshape(-1, passage)
+    assert np.array_equal(rows, rows[:, :1] + np.arange(passage))
+    assert np.all(rows[:, 0] % passage == 0)
+    assert np.array_equal(found[whole:], text[whole:])
 
 
 def test_bits_are_those_of_the_probability():
@@ -107,9 +128,10 @@ def test_an_update_is_keras_s_with_states_that_are_no_part_of_the_gradient():
         np.testing.assert_allclose(ours, truth, atol=3e-6)
 
 
-def test_what_is_resumed_is_the_same_bit_for_bit_with_the_streams_states():
+@pytest.mark.parametrize("optimizer", [keras.optimizers.Adam, Muon])
+def test_what_is_resumed_is_the_same_bit_for_bit_with_the_streams_states(optimizer):
     def make():
-        return training_of(optimizer=keras.optimizers.Adam(0.01), dropout=0.4)
+        return training_of(optimizer=optimizer(0.01), dropout=0.4)
 
     whole, first, second = make().run(3), make().run(1), make()
     second.restore(first.state())

@@ -48,14 +48,15 @@ class LSTMLanguageModel(BaseEstimator):
         Characters that stand less often than this are one symbol together; by default less than once in 200,000, or
         once alone.
     streams : int or "auto"
-        Places of the texts that are read side by side, each on from where it was before; by default 64, or fewer of
+        Places of the texts that are read side by side, each on from where it was before; by default 32, or fewer of
         short texts.
     piece : int
         Characters of each stream that are read for one update of the weights; fewer if the texts are shorter.
     learning_rate : float
-        Adam's; it falls in a straight line to 0 over the second half.
+        Of Muon, or of Adam for a text of less than a million symbols; it falls in a straight line to 0 over the second
+        half.
     epochs : int or "auto"
-        Of 100 updates each; by default as many as go through the texts twelve times, 4 to 70.
+        Of 100 updates each; by default as many as go through the texts twelve times, 4 to 140.
     clip_norm : float or None
         The largest norm of the gradient.
     random_state : int, RandomState or None

@@ -11,8 +11,10 @@ import numpy as np
 
 from glasscell.networks.language import build_language_network, parts_of
 from glasscell.settings.text import UPDATES
+from glasscell.settings.text_sizes import is_long
+from glasscell.training.muon import Muon
 from glasscell.training.schedules import HeldThenFalling
-from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
+from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol, shuffle_passages
 from glasscell.variants import Variant
 
 
@@ -47,7 +49,7 @@ def prepare_training(
     streams, piece : int
         As in `training.streams.StreamBatches`.
     learning_rate : float
-        Adam's, for the first half of the updates; then it falls to 0.
+        Of Muon, or of Adam where the text is short, for the first half of the updates; then it falls to 0.
     updates : int
         In all epochs.
     clip_norm : float, optional
@@ -73,7 +75,9 @@ def prepare_training(
         symbols, units=units, embedding=embedding, dropout=dropout, variant=variant, engine=engine, seed=seed
     )
     rate: Any = HeldThenFalling(learning_rate, updates)
-    network.compile(keras.optimizers.Adam(rate), bits_per_symbol)  # pyright: ignore
+    optimizer = Muon(rate) if is_long(len(numbers)) else keras.optimizers.Adam(rate)
+    numbers = shuffle_passages(numbers, seed) if is_long(len(numbers)) else numbers
+    network.compile(optimizer, bits_per_symbol)  # pyright: ignore
     batches = StreamBatches(numbers, streams=streams, piece=piece, steps=steps)
     norm = None if clip_norm is None else clip_norm / LN2
     return StreamTraining(network, parts_of(network), batches, held_out=held_out, clip_norm=norm)

@@ -31,7 +31,7 @@ TEXT = {
     "variant": TABLE["variant"],
     "streams": Row("auto", _or_auto(whole(1, 2**14)), _or_auto(whole(1))),
     "piece": Row(100, whole(1, 2**14), whole(1)),
-    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.004),
+    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.008),
     "epochs": dataclasses.replace(
         TABLE["epochs"],
         default="auto",
@@ -73,14 +73,15 @@ class TextSettings:
     variant : str, optional
         As in `layers.lstm.LSTM`.
     streams : int or "auto"
-        Places of the text that are read side by side, each on from where it was before; by default 64, or fewer of a
+        Places of the text that are read side by side, each on from where it was before; by default 32, or fewer of a
         short text.
     piece : int
         Symbols of each stream that are read for one update; all of a text that is shorter.
     learning_rate : float
-        Adam's; it falls in a straight line to 0 over the second half.
+        Of Muon, or of Adam for a text of less than a million symbols; it falls in a straight line to 0 over the second
+        half.
     epochs : int or "auto"
-        Of `UPDATES` updates each; by default 70, or fewer of a short text, which would else be learnt by heart.
+        Of `UPDATES` updates each; by default 140, or fewer of a short text, which would else be learnt by heart.
     minutes : float, optional
         How long to train in place of that: the speed is measured, and `epochs` set, once.
     clip_norm : float

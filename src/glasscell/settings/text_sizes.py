@@ -3,6 +3,9 @@
 A short text is read in fewer streams, so that there are enough updates, and not so often that it is learnt by heart. Of
 20,000 characters of prose, 256 units needed the fewest bits for what was held out after 350 to 500 updates (14 to 40
 times through it), whether an update read 800 or 1,600; of 200,000 of Python after 12 times through, 24 were too many.
+Muon, which learns 2 million characters of Python with .09 bits less than Adam, learns a short text by heart: of 11,303
+characters of prose, Adam came to 2.51 bits for what was held out, and Muon at
+rates of .002 to .008 and after 100 to 400 updates at best to 2.73.
 """
 
 from typing import NamedTuple
@@ -11,6 +14,7 @@ from glasscell.settings.text import MOST_EPOCHS, MOST_STREAMS, UPDATES
 
 SYMBOLS_A_STREAM = 2000
 PASSES = 12  # through a text
+LONG = 1_000_000
 FEWEST_EPOCHS = 4
 
 
@@ -41,6 +45,15 @@ def streams_for(symbols: int) -> int:
     (1, 10, 32)
     """
     return max(1, min(MOST_STREAMS, symbols // SYMBOLS_A_STREAM))
+
+
+def is_long(symbols: int) -> bool:
+    """Return whether a text of so many symbols is long enough to be trained on by Muon.
+
+    >>> is_long(200_000), is_long(8_000_000)
+    (False, True)
+    """
+    return symbols >= LONG
 
 
 def epochs_for(symbols: int, read_in_one: int) -> int:

@@ -13,6 +13,7 @@ from glasscell.errors import DataError
 from glasscell.training.training import Logs, Training
 
 LN2 = float(np.log(2.0))
+PASSAGE = 2500  # symbols that are read in their order
 
 
 class Reader(Protocol):
@@ -124,6 +125,29 @@ class StreamTraining(Training):
         count = len(pieces)
         _, total, *_ = tf.while_loop(lambda piece, *_: piece < count, add, (0, tf.zeros(()), *fresh))
         return {"val_loss": total / count}
+
+
+def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.ndarray:
+    """Return a text with its passages in a random order; what is left over at the end stays there.
+
+    Streams read on and on: in the order of the text, all updates for a while would be by the same few files, and what
+    is learnt last would be these.
+
+    Parameters
+    ----------
+    text : int array (L,)
+    seed, passage : int
+        Symbols of a passage: the state that is carried from one to the next knows nothing of it.
+
+    Examples
+    --------
+    >>> shuffle_passages(np.arange(8), seed=1, passage=3).tolist()
+    [3, 4, 5, 0, 1, 2, 6, 7]
+    """
+    count = len(text) // passage
+    order = np.random.default_rng(seed).permutation(count)
+    passages = text[: count * passage].reshape(count, passage)[order]
+    return np.concatenate([passages.reshape(-1), text[count * passage :]])
 
 
 def bits(text: Any, logits: Any) -> Any:

@@ -1,0 +1,73 @@
+"""A step of Muon is orthogonal, of Adam's size, for an LSTM's matrices alone; Keras's own says the same."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from glasscell.networks.language import build_language_network
+from glasscell.training.muon import Muon, is_matrix_of_lstm, orthogonal
+
+
+def matrix_of(singular, rows, columns, seed=0):
+    """Return a random matrix with these singular values."""
+    rng = np.random.default_rng(seed)
+    left, right = (np.linalg.qr(rng.normal(size=(size, len(singular))))[0] for size in (rows, columns))
+    return (left * singular @ right.T).astype("float32"), left @ right.T
+
+
+@pytest.mark.parametrize("shape", [(6, 24), (24, 6), (7, 7), (1, 5)])
+def test_singular_values_of_any_size_come_near_1_and_the_vectors_stay(shape):
+    singular = np.geomspace(2, 20, min(shape))
+    matrix, wanted = matrix_of(singular, *shape)
+    found = orthogonal(tf.constant(matrix)).numpy()
+    assert np.all(np.abs(np.linalg.svd(found, compute_uv=False) - 0.95) < 0.3)
+    u, _, v = np.linalg.svd(found, full_matrices=False)
+    np.testing.assert_allclose(u @ v, wanted, atol=1e-3)  # float32
+
+
+def test_a_matrix_of_zeros_stays():
+    assert not np.any(orthogonal(tf.zeros((3, 5))).numpy())
+
+
+def test_it_is_for_matrices_of_lstms_alone_and_adam_for_all_else():
+    networks = [build_language_network(7, units=[5, 4], embedding=3, variant="FGR", seed=1) for _ in range(2)]
+    for network, optimizer in zip(networks, (Muon(0.01), keras.optimizers.Adam(0.01)), strict=True):
+        rng = np.random.default_rng(0)
+        for _ in range(3):
+            gradients = [tf.constant(rng.normal(size=v.shape), tf.float32) for v in network.trainable_variables]
+            optimizer.apply(gradients, network.trainable_variables)
+    names = []
+    for ours, adams in zip(*(network.trainable_variables for network in networks), strict=True):
+        if np.array_equal(ours, adams):
+            assert not is_matrix_of_lstm(ours)
+        else:
+            names.append("/".join(ours.path.split("/")[-3:]))
+    wanted = [f"lstm_{k}/lstm_cell/{name}" for k in (1, 2) for name in ("kernel", "recurrent_kernel")]
+    assert names == wanted
+
+
+@pytest.mark.skipif(not hasattr(keras.optimizers, "Muon"), reason="Keras has had its own only since 3.11")
+def test_its_steps_are_those_of_keras_s_own():
+    rng = np.random.default_rng(2)
+    lstms = [keras.layers.LSTM(6, name="lstm") for _ in range(2)]
+    for lstm in lstms:
+        lstm.build((None, None, 3))
+        lstm.set_weights([np.random.default_rng(1).normal(size=w.shape) for w in lstms[0].get_weights()])
+    matrices = [[lstm.cell.kernel, lstm.cell.recurrent_kernel] for lstm in lstms]
+    their: Any = {"weight_decay": None, "adam_weight_decay": None, "ns_steps": 3}
+    ours, theirs = Muon(0.05), keras.optimizers.Muon(0.05, **their)
+    for _ in range(4):
+        gradients = [tf.constant(rng.normal(size=v.shape), tf.float32) for v in matrices[0]]
+        ours.apply(gradients, matrices[0])
+        theirs.apply(gradients, matrices[1])
+    for one, other in zip(*matrices, strict=True):
+        np.testing.assert_allclose(one, other, atol=2e-5)  # the iterations are done in another order, in float32
+
+
+def test_it_is_saved_with_its_arguments():
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(Muon(0.25, beta_2=0.9)))
+    assert type(again) is Muon
+    assert (float(again.learning_rate), again.beta_2) == (0.25, 0.9)
