@@ -10,6 +10,7 @@ import time
 import pandas as pd
 import pytest
 from support.command import call, contents, finish, start
+from support.texts import prose
 
 SMALL = ["--tasks", "write", "--arms", "full,NIG", "--rates", "0.1", "--seeds", "2", "--updates", "20", "--length", "5"]
 
@@ -65,6 +66,7 @@ def test_a_cell_of_your_own(lab, tmp_path):
         (["--seeds", "0"], 2, "--seeds"),
         (["--tasks", "read"], 2, "task 'read' is not known; use write, erase, show, adding"),
         (["--tasks", ","], 2, "tasks=nothing: expected at least one"),
+        (["--tasks", "text:nowhere"], 3, "nowhere: there is no such file; expected a text"),
         (["--arms", "full,NXG"], 2, "arm 'NXG' is not known"),
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
         (["--rates", "fast"], 2, "--rates fast: expected numbers with commas between them"),
@@ -147,6 +149,21 @@ def test_the_other_experiments_run(name, monkeypatch, capfd, tmp_path):
     assert "after 74,000 sequences" in page
     assert "adding: off by .04 or more" in page
     assert (tmp_path / "here/errors.png").exists()
+
+
+@pytest.mark.long(5)
+def test_a_text_has_settings_of_its_own_where_none_are_given(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "book.txt").write_text(prose(3000), encoding="utf-8")
+    few = ["--arms", "greff:V", "--rates", "0.1", "--seeds", "1", "--updates", "2", "--units", "4", "--jobs", "1"]
+    answer = call(monkeypatch, capfd, "lab", "variants", "--tasks", "text:book.txt", *few, "-o", "here")
+    assert answer.code == 0
+    assert "median bits" in answer.out
+    assert "solved" not in answer.out
+    assert answer.err.splitlines()[-1].startswith("condition 1/1  text:book.txt greff:V: median bits ")
+    settings = json.loads((tmp_path / "here/experiment.json").read_text())["experiment"]
+    assert (settings["units"], settings["learning_rates"], settings["seeds"]) == ([4], [0.1], 1)
+    assert (settings["length"], settings["held_out"], settings["equal"]) == ([50], 4000, "weights")
 
 
 @pytest.mark.long(2)

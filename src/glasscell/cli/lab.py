@@ -23,6 +23,7 @@ lab = typer.Typer(
     rich_markup_mode=None,
 )
 _MAY_COME_WITH_RESUME = {"context", "resume", "jobs", "dask", "quiet", "as_json"}
+_OPTIONS = {"learning_rates": "rates"}  # settings of an experiment whose options have other names
 _MAX_JOBS = 8  # unless --jobs is given: each takes half a gigabyte
 _GATE_TASKS = "write,erase,show"
 _GREFF = "greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG,greff:NP,greff:FGR"
@@ -32,7 +33,8 @@ Tasks = Annotated[
     typer.Option(
         metavar="A,B,…",
         help="From write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
-        "digits_rows, digits_pixels, archive:NAME.",
+        "digits_rows, digits_pixels, archive:NAME; or alone, with defaults of its own, text (Python's library) or "
+        "text:PATH.",
     ),
 ]
 Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the others are compared with the first.")]
@@ -223,18 +225,21 @@ def _command(name: str, context: typer.Context) -> None:
     folder = given["resume"]
     if folder is None:
         from glasscell.lab.design.experiment import AS_UNITS, Experiment
+        from glasscell.lab.design.tasks import settings_of
 
-        numbers = ("seeds", "first_seed", "updates", "batch")
-        experiment = Experiment(
-            tasks=_names(given["tasks"]),
-            arms=(*_names(given["arms"]), *(given["arm"] or ())),
-            learning_rates=_numbers("--rates", given["rates"], float),
-            units=_numbers("--units", given["units"], int),
-            memories=(AS_UNITS,) if given["memories"] == AS_UNITS else _numbers("--memories", given["memories"], int),
-            length=_numbers("--length", given["length"], int),
+        numbers, memories = ("seeds", "first_seed", "updates", "batch"), given["memories"]
+        settings = {
+            "tasks": _names(given["tasks"]),
+            "arms": (*_names(given["arms"]), *(given["arm"] or ())),
+            "learning_rates": _numbers("--rates", given["rates"], float),
+            "units": _numbers("--units", given["units"], int),
+            "memories": (AS_UNITS,) if memories == AS_UNITS else _numbers("--memories", memories, int),
+            "length": _numbers("--length", given["length"], int),
             **{number: given[number] for number in numbers},
-            name=name,
-        )
+        }
+        own = settings_of(settings["tasks"])
+        settings |= {of: v for of, v in own.items() if not _is_given(context, _OPTIONS.get(of, of))}
+        experiment = Experiment(**settings, name=name)
         if given["quick"]:
             experiment = experiment.shortened(keep=[name for name in given if _is_given(context, name)])
         folder = given["output"] or _new_folder(name)
@@ -299,7 +304,7 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     from glasscell.lab.findings.report import NOT_THE_EVIDENCE, readable
 
     table = pd.DataFrame(result["table"])
-    show_table(readable(table) if "solved" in table else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v))
+    show_table(readable(table) if "p_holm" in table else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v))
     for verdict in result["verdicts"]:
         typer.echo(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
     if result["experiment"]["quick"]:

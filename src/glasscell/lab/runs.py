@@ -14,8 +14,9 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.design.tasks import find_task
 from glasscell.lab.findings import report, verdicts
-from glasscell.lab.findings.table import SIZED, keep_best_rate, summarise, summarise_gates
+from glasscell.lab.findings.table import SIZED, count_failures, keep_best_rate, summarise, summarise_gates
 from glasscell.lab.training import outcomes
 from glasscell.lab.training.outcomes import FORMAT, Outcome
 from glasscell.system import environment
@@ -125,12 +126,15 @@ def run(
         raise UsageError(f"jobs={jobs!r}: expected a whole number from 1 up")
     conditions = experiment.conditions()
     done = {of: kept for of in conditions if (kept := outcomes.read_kept(folder, experiment, of))}
+    for outcome in done.values():
+        outcomes.check_same_text(outcome)
     wanted = [condition for condition in conditions if condition not in done]
     if wanted:
         for arm in experiment.arms:
             arms.find_arm(arm)
         try:
             for outcome in train_all(wanted, experiment, jobs, dask, heed):
+                outcomes.check_same_text(outcome)
                 outcomes.keep(outcome, folder, experiment)
                 done[outcome.condition] = outcome
                 on_outcome(len(done), _logs(outcome))
@@ -151,12 +155,14 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
     table = summarise(runs, experiment)
     moved = summarise_gates(gates, runs)
     kept, drawn = keep_best_rate(runs), {}
-    found = [*verdicts.judge(table), *verdicts.judge_failures(kept), *verdicts.judge_gates(moved)]
+    found = [*verdicts.judge_loss(count_failures(kept), table), *verdicts.judge(table)]
+    found += [*verdicts.judge_failures(kept), *verdicts.judge_gates(moved)]
+    counted = count_beside(experiment)
     sizes = len(experiment.conditions()) / len(experiment.arms)
     if sizes > len(experiment.tasks):
         drawn["curves.png"] = pictures.errors_by_size(kept, experiment)
     if sizes <= MAX_PANELS:
-        drawn["errors.png"] = pictures.errors_by_arm(kept, experiment)
+        drawn["errors.png"] = pictures.errors_by_arm(kept, experiment, counted)
     if len(moved.loc[moved["arm"] == experiment.arms[0], SIZED[1:]].drop_duplicates()) == 1:
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
     result = {
@@ -166,6 +172,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
         "verdicts": [verdict._asdict() for verdict in found],
         "table": _records(table),
         "gates": _records(moved),
+        **({"counted": counted} if counted else {}),
         "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1),
@@ -176,9 +183,21 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
             write_whole(folder / name, frame.to_csv(index=False))
         for name, figure in drawn.items():
             write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
-        write_whole(folder / "table.md", report.to_markdown(experiment, table, moved, kept, found, list(drawn)))
+        write_whole(
+            folder / "table.md", report.to_markdown(experiment, table, moved, kept, found, list(drawn), counted)
+        )
         write_whole(folder / "result.json", to_json(result))
     return result
+
+
+def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
+    """Return for each text of an experiment what counting needs for what its networks were measured on.
+
+    >>> count_beside(Experiment())
+    {}
+    """
+    of_task = {task: find_task(task).by_counting for task in experiment.tasks}
+    return {task: count(experiment.held_out, experiment.length[0]) for task, count in of_task.items() if count}
 
 
 def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:
@@ -224,11 +243,9 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
 
 
 def _logs(outcome: Outcome) -> dict[str, float]:
-    kept = keep_best_rate(outcome.runs)
-    return {
-        f"{outcome.condition.task} {outcome.condition.arm}: median error": float(kept["error"].median()),
-        "solved": int(kept["solved"].sum()),
-    }
+    kept, (task, arm, *_) = keep_best_rate(outcome.runs), outcome.condition
+    solved = {"solved": int(kept["solved"].sum())} if "solved" in kept else {}
+    return {f"{task} {arm}: median {find_task(task).measure.column}": float(kept["error"].median()), **solved}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -19,6 +19,9 @@ def test_what_counts_as_an_error_is_reported_for_each_kind_of_task():
     )
     assert "of streams, no error in ten of 500 symbols" in text
     assert "an error below" not in how(Experiment(tasks=("continual_reber",)))
+    assert "the units those of full and the others' such that they have as many weights" in how(
+        Experiment(equal="weights")
+    )
 
 
 def test_streams_are_reported_by_arm():

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.seeding import TRAINING
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.tasks import find_task, settings_of
 from glasscell.system.files import one_line
 from glasscell.system.toml import parse_toml
 
@@ -58,7 +58,10 @@ class Experiment:
         Share of the target's variance: a network whose squared error is below has solved the task. Where answers are
         right or wrong, it is 1 wrong in 100.
     stream : int
-        Symbols of each of the ten streams that a network is tested with, where streams have no end.
+        Symbols of each of the ten streams that a network is tested with, where a grammar's streams have no end.
+    equal : {"units", "weights"}
+        What the arms have the same number of. Of weights it is that of the first arm with `units`, and the others have
+        as many units as come nearest to it.
     name : str
         What it is called: the command that made it.
     quick : bool
@@ -90,6 +93,7 @@ class Experiment:
     held_out: int = 1000
     solved_below: float = 0.02
     stream: int = 100_000
+    equal: str = "units"
     name: str = "gates"
     quick: bool = False
 
@@ -106,12 +110,21 @@ class Experiment:
                 for size in value:
                     if size != AS_UNITS or field.name != "memories":
                         _at_least(1, field.name, size)
+            elif field.name == "equal":
+                if value not in ("units", "weights"):
+                    raise UsageError(f"equal={value!r}: expected units or weights")
             elif field.name not in ("tasks", "arms", "learning_rates", "quick"):
                 _at_least(0 if field.name == "first_seed" else 1, field.name, value, isinstance(field.default, int))
         if not all(isinstance(arm, str) for arm in self.arms):
             raise UsageError(f"arms={self.arms!r}: expected names")
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
             raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
+        alone = [task for task in self.tasks if find_task(task).limit(1, 1) is None]
+        if alone and len(self.tasks) > 1:
+            raise UsageError(
+                f"tasks={', '.join(self.tasks)}: {alone[0]} is measured in bits per character and never solved; "
+                "expected it alone, as it cannot stand in one table with others"
+            )
         for condition in self.conditions():
             self._refuse_what_cannot_be_made(condition)
 
@@ -162,9 +175,9 @@ class Experiment:
         >>> Experiment(seeds=10).shortened().seeds
         3
         """
-        few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM}
+        few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM, **find_task(self.tasks[0]).quick}
         fewer: dict[str, Any] = {name: min(most, getattr(self, name)) for name, most in few.items()}
-        fewer |= {name: getattr(self, name)[:1] for name in ("units", "memories", "length")}
+        fewer |= {name: fewer.get(name, getattr(self, name))[:1] for name in ("units", "memories", "length")}
         fewer |= {"tasks": self.tasks[: max(QUICK_CONDITIONS // len(self.arms), 1)]}
         return replace(self, **{name: v for name, v in fewer.items() if name not in keep}, quick=True)
 
@@ -213,7 +226,9 @@ def _at_least(least: int, name: str, value: Any, is_whole: bool = True) -> None:
 
 
 def read_experiment(file: Path) -> Experiment:
-    r"""Return the experiment whose settings are in a file; what it does not say is as in `Experiment`.
+    r"""Return the experiment whose settings are in a file.
+
+    What it does not say is as in `Experiment`, or as its tasks want it, see `tasks.settings_of`.
 
     Raises
     ------
@@ -240,6 +255,8 @@ def read_experiment(file: Path) -> Experiment:
     for name in values.keys() - known:
         raise UsageError(f"{file}: {name!r} is not a setting; the settings are {', '.join(sorted(known))}")
     try:
-        return Experiment(**{"name": file.stem, **values})
+        tasks = values.get("tasks", Experiment.tasks)
+        own = settings_of((tasks,) if isinstance(tasks, str) else tasks)
+        return Experiment(**{"name": file.stem, **own, **values})
     except (UsageError, TypeError) as error:
         raise UsageError(f"{file}: {error}") from None

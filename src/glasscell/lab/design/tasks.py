@@ -5,8 +5,8 @@ N series · T time steps · D features · C targets · … leading axes
 A target is NaN at a step where nothing is asked.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -16,10 +16,13 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.tasks import gates, lags, reber
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
+from glasscell.lab.design import measures
+from glasscell.lab.design.measures import Measure
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
 LONGEST_REBER = 60  # steps; the longest of 200,000 strings has 47, and of a longer one nothing is asked at its end
 ARCHIVE = "archive:"  # before the name of a data set
+TEXT = "text"  # the library of the Python that runs this; with a colon and a path behind it, that text
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,19 @@ class Task:
         A smaller share of wrong answers counts as solved.
     steps : int, optional
         T, where it is the task's own.
-    continual : bool
-        Whether a series is a stream without an end, whose error is the share of streams with a wrong answer.
+    loss : {"squared_error", "cross_entropy"}
+        What training makes small, see `training.losses`.
+    streams : {"grammar", "text"}, optional
+        Where a series is a stream without an end, what follows it. Of a grammar the error is the share of streams with
+        a wrong answer; of a text, bits per character.
+    symbols : int, optional
+        C, where `make` returns symbols' numbers, (n, T, 1), which become 1 of C.
+    settings, quick : mapping
+        Of an experiment on this task alone, those that nobody gives; and the most that they are where it is shortened.
+    fingerprint : str, optional
+        Of data that may be others on another machine.
+    by_counting : callable, optional
+        Takes pieces held out and their length; returns by name what counting needs for them, in bits per character.
     """
 
     name: str
@@ -51,7 +65,20 @@ class Task:
     wrong: Wrong | None = None
     wrong_below: float = 0.01
     steps: int | None = None
-    continual: bool = False
+    loss: str = "squared_error"
+    streams: str | None = None
+    symbols: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    quick: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str | None = None
+    by_counting: Callable[[int, int], dict[str, float]] | None = None
+
+    @property
+    def measure(self) -> Measure:
+        """What its errors are."""
+        if self.symbols is not None:
+            return measures.BITS
+        return measures.SQUARES if self.variance is not None else measures.WRONG
 
     def sized(self, units: int, memories: int, length: int) -> tuple[int, int, int]:
         """Return units, memories and length as they are with this task.
@@ -61,20 +88,28 @@ class Task:
         """
         return units, memories if self.name in GATE_OF else 1, self.steps or length
 
-    def limit(self, share: float, length: int) -> float:
+    def limit(self, share: float, length: int) -> float | None:
         """Return the error below which the task is solved: a share of the variance, or 1 wrong answer in 100, say.
+
+        None where there is nothing to solve: a text is never predicted without an error.
 
         >>> round(find_task("erase").limit(0.02, 20), 4), find_task("adding").limit(0.02, 100)
         (0.0067, 0.01)
         """
+        if self.symbols is not None:
+            return None
         return share * self.variance(length) if self.variance is not None else self.wrong_below
 
     def nothing(self, length: int) -> float:
-        """Return the error of a network that has learnt nothing: that of answering 0, or of being always wrong.
+        """Return the error of a network that has learnt nothing.
+
+        It is that of answering 0, of being always wrong, or of holding all characters for as likely.
 
         >>> find_task("temporal_order").nothing(100)
         1.0
         """
+        if self.symbols is not None:
+            return float(np.log2(self.symbols))
         return self.variance(length) if self.variance is not None else 1.0
 
     def error(self, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -117,7 +152,37 @@ def find_task(name: str) -> Task:
 
         data = datasets.digits(name) if not name.startswith(ARCHIVE) else datasets.archive(name.removeprefix(ARCHIVE))
         return Task(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])
-    raise UsageError(f"task {name!r} is not known; use {', '.join(TASKS)}, digits_rows, digits_pixels or {ARCHIVE}NAME")
+    if name == TEXT or name.startswith(f"{TEXT}:"):
+        return _text(name)
+    others = f"digits_rows, digits_pixels, {TEXT}, {TEXT}:PATH or {ARCHIVE}NAME"
+    raise UsageError(f"task {name!r} is not known; use {', '.join(TASKS)}, {others}")
+
+
+def settings_of(tasks: Sequence[str]) -> dict[str, Any]:
+    """Return the settings that an experiment on these tasks has where nobody gives others: those of all of them.
+
+    >>> settings_of(("write", "erase"))
+    {}
+    """
+    of_tasks = [find_task(task).settings if str(task).startswith(TEXT) else {} for task in tasks]
+    return dict(of_tasks[0]) if of_tasks and all(settings == of_tasks[0] for settings in of_tasks) else {}
+
+
+def _text(name: str) -> Task:
+    from glasscell.lab.design import texts  # not above: it brings pandas
+
+    text = texts.read_text(name.partition(":")[2] or texts.PYTHON)
+    return Task(
+        name,
+        text.draw,
+        loss="cross_entropy",
+        streams="text",
+        symbols=text.symbols,
+        settings=texts.SETTINGS,
+        quick=texts.QUICK,
+        fingerprint=text.fingerprint,
+        by_counting=text.by_counting,
+    )
 
 
 def _gate_task(task: str, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -187,5 +252,5 @@ TASKS = {
     "temporal_order_3": Task("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),
     "embedded_reber": Task("embedded_reber", _reber, wrong=_other_of_two, steps=LONGEST_REBER),
     # Gers et al. 2000: no error in any of ten streams
-    "continual_reber": Task("continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, continual=True),
+    "continual_reber": Task("continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, streams="grammar"),
 }

@@ -1,6 +1,7 @@
 """Pictures of an experiment for a slide: plain tables in, a matplotlib Figure out."""
 
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from glasscell.data.tasks.gates import GATE_OF
-from glasscell.lab.design.experiment import AS_UNITS, CONDITION, Experiment
+from glasscell.lab.design.experiment import AS_UNITS, CONDITION, Condition, Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.findings.verdicts import FORMS, size_in_words
 from glasscell.plots.style import COLOUR, as_text
@@ -24,7 +25,9 @@ STYLES = {"full": "-", "NIG": "--", "NFG": "-.", "NOG": ":"}
 LARGE, MEDIUM, SMALL = 16, 13, 11  # sizes of type
 
 
-def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
+def errors_by_arm(
+    runs: pd.DataFrame, experiment: Experiment, counted: Mapping[str, Mapping[str, float]] | None = None
+) -> Figure:
     """Draw the error of every network as a dot: a panel for each task and size, a column for each arm.
 
     Lines are medians.
@@ -34,6 +37,8 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     runs : DataFrame
         Of `table.keep_best_rate`.
     experiment : Experiment
+    counted : mapping, optional
+        As in `report.to_markdown`: lines, in place of those of a network that says nothing and of what is solved.
 
     Examples
     --------
@@ -46,12 +51,12 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     width, columns = max(1.1 * len(experiment.arms), 3), min(len(panels), 4)
     height = -(-len(panels) // columns)
     figure = Figure(figsize=(1 + width * columns, 4.8 * height), layout="constrained")
-    kinds = [find_task(panel.task).variance is not None for panel in panels]
+    kinds = [find_task(panel.task).measure for panel in panels]
     grid = figure.subplots(height, columns, sharey=len(set(kinds)) == 1, squeeze=False).ravel()
     for axes in grid[len(panels) :]:
         axes.remove()
     of_condition: dict = dict(iter(runs.groupby(CONDITION, sort=False)))
-    for axes, panel, squared in zip(grid, panels, kinds, strict=False):
+    for axes, panel, measure in zip(grid, panels, kinds, strict=False):
         of_task = find_task(panel.task)
         nothing, limit = of_task.nothing(panel.length), of_task.limit(experiment.solved_below, panel.length)
         for place, arm in enumerate(experiment.arms):
@@ -62,21 +67,31 @@ def errors_by_arm(runs: pd.DataFrame, experiment: Experiment) -> Figure:
             axes.scatter(sideways, error, s=36, color=colour, alpha=0.75, linewidths=0, zorder=3)
             if len(error):
                 axes.hlines(np.median(error), place - 0.36, place + 0.36, color=colour, linewidth=2.5, zorder=2)
-        for height, text in ((nothing, "always 0" if squared else "always wrong"), (limit, "solved below")):
+        heights = (
+            {"solved below": limit, measure.nothing: nothing} if limit is not None else _near(axes, counted, panel)
+        )
+        for text, height in heights.items():
             axes.axhline(height, color="0.55", linewidth=1, linestyle="--", zorder=1)
-            axes.text(
-                -0.48, height * 1.08 if squared else height + 0.01, text, fontsize=SMALL, color="0.4", va="bottom"
-            )
-        axes.set(yscale="log" if squared else "linear", xlim=(-0.5, len(experiment.arms) - 0.5))
+            above = {"xytext": (2, 2), "textcoords": "offset points", "fontsize": SMALL, "color": "0.4"}
+            axes.annotate(text, (-0.5, height), va="bottom", **above)
+        axes.set(yscale="log" if measure.log else "linear", xlim=(-0.5, len(experiment.arms) - 0.5))
         axes.set_xticks(range(len(experiment.arms)), [as_text_of(arm) for arm in experiment.arms], fontsize=SMALL)
         axes.set_title(panel.task + size_in_words(runs, panel.task, list(panel[2:])), fontsize=LARGE)
         tidy(axes)
-    for place, (axes, squared) in enumerate(zip(grid, kinds, strict=False)):
+    for place, (axes, measure) in enumerate(zip(grid, kinds, strict=False)):
         if place % columns == 0 or len(set(kinds)) > 1:
-            axes.set_ylabel("mean squared error" if squared else "share of wrong answers", fontsize=MEDIUM)
+            axes.set_ylabel(measure.error, fontsize=MEDIUM)
             low, high = axes.get_ylim()
-            axes.set_ylim((low, high * 1.5) if squared else (-0.03, 1.1))
+            if measure.is_shared:
+                axes.set_ylim((low, high * 1.5) if measure.log else (-0.03, 1.1))
     return figure
+
+
+def _near(axes: Axes, counted: Mapping[str, Mapping[str, float]] | None, panel: Condition) -> dict[str, float]:
+    """Return what counting needs for a panel's text, where it is not far from what is drawn."""
+    low, high = axes.get_ylim()
+    room = 0.3 * (high - low)
+    return {name: v for name, v in (counted or {}).get(panel.task, {}).items() if low - room < v < high + room}
 
 
 def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
@@ -193,7 +208,7 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     """Draw each arm's error as a line over the units, or over the length if there are several: medians and quartiles.
 
     A column for each task, a row for each other size. An error is drawn as a share of that of a network that says
-    nothing.
+    nothing, bits as they are.
 
     Parameters
     ----------
@@ -217,27 +232,30 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     rows = [list(of) for of in runs[others].drop_duplicates().itertuples(index=False)] if others else [[]]
     size = 1 + 3.6 * len(tasks), 0.9 + 2.9 * len(rows)
     figure = Figure(figsize=size, layout="constrained")
-    alike = len({find_task(task).variance is None for task in tasks}) == 1
+    alike = len({find_task(task).measure for task in tasks}) == 1
     grid = figure.subplots(len(rows), len(tasks), squeeze=False, sharex="col", sharey=alike)
     colours = dict(zip([arm for arm in experiment.arms if arm not in STYLES], itertools.cycle(OTHERS), strict=False))
     for (row, of), (column, task) in itertools.product(enumerate(rows), enumerate(tasks)):
         axes, of_task = grid[row, column], find_task(task)
+        measure = of_task.measure
         here = runs[(runs["task"] == task)]
         for name, value in zip(others, of, strict=True):
             here = here[here[name] == value]
         for arm in experiment.arms:
             mine: Any = here[here["arm"] == arm]
             nothing = mine["length"].map(of_task.nothing)
-            share = (mine["error"].fillna(nothing) / nothing).groupby(mine[along]).quantile([0.25, 0.5, 0.75]).unstack()
+            whole = nothing if measure.is_shared else 1.0
+            share = (mine["error"].fillna(nothing) / whole).groupby(mine[along]).quantile([0.25, 0.5, 0.75]).unstack()
             if share.empty:
                 continue
             colour = "0.25" if arm == "full" else COLOUR[LACKS[arm]] if arm in LACKS else colours[arm]
             label = as_text_of(arm).replace("_\n", "_").replace("\n", " ")
             axes.plot(share.index, share[0.5], STYLES.get(arm, "-"), color=colour, marker="o", label=label, linewidth=2)
             axes.fill_between(share.index, share[0.25], share[0.75], color=colour, alpha=0.18, linewidth=0)
-        squared = of_task.variance is not None
-        axes.axhline(experiment.solved_below if squared else of_task.wrong_below, color="0.55", linewidth=1, ls=":")
-        axes.set(xscale="log", yscale="log" if squared else "linear")
+        if measure.is_shared:
+            limit = experiment.solved_below if measure.log else of_task.wrong_below
+            axes.axhline(limit, color="0.55", linewidth=1, ls=":")
+        axes.set(xscale="log", yscale="log" if measure.log else "linear")
         axes.set_xticks(getattr(experiment, along), list(map(str, getattr(experiment, along))))
         axes.xaxis.set_minor_locator(NullLocator())
         sizes = [FORMS[name][value > 1].format(value) for name, value in zip(others, of, strict=True)]
@@ -247,7 +265,7 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
         if row == len(rows) - 1:
             axes.set_xlabel(along, fontsize=MEDIUM)
         if column == 0:
-            axes.set_ylabel("error ÷ always 0" if squared else "share wrong", fontsize=MEDIUM)
+            axes.set_ylabel(measure.share, fontsize=MEDIUM)
     handles = grid[0, 0].get_legend_handles_labels()
     figure.legend(
         *handles, loc="outside lower center", ncols=min(len(experiment.arms), 5), fontsize=MEDIUM, frameon=False

@@ -1,12 +1,13 @@
 """An experiment's results as a page in Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from glasscell.data.tasks.gates import GATE_OF
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.tasks import LONGEST_REBER, find_task
+from glasscell.lab.findings import about_bits
 from glasscell.lab.findings.table import SIZED
 from glasscell.lab.findings.verdicts import DIFFERENT, MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH, SURE, Verdict
 from glasscell.system.markdown import to_table
@@ -50,6 +51,7 @@ def to_markdown(
     runs: pd.DataFrame,
     verdicts: Sequence[Verdict],
     pictures: Sequence[str] = (),
+    counted: Mapping[str, Mapping[str, float]] | None = None,
 ) -> str:
     """Return what was found, how, and the tables.
 
@@ -60,18 +62,22 @@ def to_markdown(
         Of `table.summarise`, `table.summarise_gates` and `table.keep_best_rate`.
     verdicts : sequence of Verdict
     pictures : sequence of file names
+    counted : mapping, optional
+        Of each text, what counting needs for it, by name, in bits per character.
     """
     lines = [f"# {TITLES.get(experiment.name, experiment.name)}", ""]
     if experiment.quick:
         lines += [f"> **{NOT_THE_EVIDENCE}**", ""]
     lines += [*(f"- {verdict.text}" for verdict in verdicts), "", "## Errors", "", to_table(readable(table)), ""]
-    lines += [how(experiment), ""]
-    if len(table[SIZED].drop_duplicates()) > len(experiment.tasks):
+    lines += [about_bits.how(experiment, table) if counted else how(experiment), ""]
+    for task, bits in (counted or {}).items():
+        lines += about_bits.beside(task, table, bits)
+    if "solved" in table and len(table[SIZED].drop_duplicates()) > len(experiment.tasks):
         lines += ["## Solved, by size", "", to_table(solved_by_size(table)), ""]
     known = [f"- {task}: {LITERATURE[task]}" for task in experiment.tasks if task in LITERATURE]
     if known:
         sequences = f"{experiment.updates * experiment.batch:,} sequences"
-        if any(find_task(task).continual for task in experiment.tasks):
+        if any(find_task(task).streams for task in experiment.tasks):
             sequences += f" (where they are streams: {experiment.batch} streams, cut into pieces of {LONGEST_REBER})"
         ours = f"Here each network saw {sequences}, in batches, and was trained by Adam with a squared error."
         lines += ["## In the literature", "", *known, "", ours, ""]
@@ -115,16 +121,19 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     ['write', 'NIG', '0.1', '0 of 10', '0.0612', '0.0612 (0.06 to 0.0635)', '1.2e-09']
     """
     varying = [name for name in SIZED[1:] if name in table and table[name].nunique() > 1]
+    measure = find_task(table["task"].iloc[0]).measure
+    error, digits = measure.column, measure.digits
     rows = [
         {
             "task": row["task"],
             "arm": row["arm"],
             **{name: row[name] for name in varying},
+            **({"units": row["cell_units"], "weights": f"{row['weights']:,}"} if "weights" in row else {}),
             "rate": f"{row['learning_rate']:g}",
-            "solved": f"{row['solved']} of {row['seeds']}",
-            "median error": f"{row['median']:.3g}",
-            "mean error (95 %)": f"{row['mean']:.3g}"
-            + ("" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:.3g} to {row['ci_high']:.3g})"),
+            **({"solved": f"{row['solved']} of {row['seeds']}"} if "solved" in row else {}),
+            f"median {error}": f"{row['median']:{digits}}",
+            f"mean {error} (95 %)": f"{row['mean']:{digits}}"
+            + ("" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:{digits}} to {row['ci_high']:{digits}})"),
             "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}",
         }
         for row in table.to_dict("records")
@@ -162,13 +171,15 @@ def how(experiment: Experiment) -> str:
     solved = [f"{100 * experiment.solved_below:g} % of the target's variance"] * bool(gate_tasks)
     kinds = [find_task(task) for task in experiment.tasks if task not in GATE_OF]
     solved += [
-        f"{100 * limit:g} % of wrong answers" for limit in sorted({t.wrong_below for t in kinds if not t.continual})
+        f"{100 * limit:g} % of wrong answers" for limit in sorted({t.wrong_below for t in kinds if not t.streams})
     ]
-    none = f"; of streams, no error in ten of {experiment.stream:,} symbols" if any(t.continual for t in kinds) else ""
+    none = f"; of streams, no error in ten of {experiment.stream:,} symbols" if any(t.streams for t in kinds) else ""
     below = f"an error below {' or '.join(solved)}" if solved else "as follows"
     sizes = ", ".join(
         f"{name} {' and '.join(map(str, getattr(experiment, name)))}" for name in ("units", "memories", "length")
     )
+    if experiment.equal == "weights":
+        sizes += f", the units those of {experiment.arms[0]} and the others' such that they have as many weights"
     rates = ", ".join(f"{rate:g}" for rate in experiment.learning_rates)
     last = experiment.first_seed + experiment.seeds - 1
     return (

@@ -16,6 +16,7 @@ from glasscell.lab.design.experiment import CONDITION, Experiment
 from glasscell.lab.design.tasks import find_task
 
 SIZED = ["task", "units", "memories", "length"]  # what arms are compared at
+OF_CELLS = ["cell_units", "weights"]  # where arms have as many weights, and not as many units
 TABLE = [*CONDITION, "learning_rate", "seeds", "solved", "median", "mean", "ci_low", "ci_high", "p_holm"]
 GATES_TABLE = [*CONDITION, "gate", "networks", "bit_on", "bit_on_sd", "bit_off", "bit_off_sd"]
 
@@ -41,8 +42,21 @@ def keep_best_rate(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(kept, ignore_index=True)
 
 
+def count_failures(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return runs in which a network whose training failed has the error of one that says nothing.
+
+    >>> runs = pd.DataFrame({"task": "temporal_order", "length": 110, "error": [0.5, float("nan")]})
+    >>> count_failures(runs)["error"].tolist()
+    [0.5, 1.0]
+    """
+    nothing = [find_task(task).nothing(length) for task, length in zip(runs["task"], runs["length"], strict=True)]
+    return runs.assign(error=runs["error"].fillna(pd.Series(nothing, runs.index)))
+
+
 def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """Return a row for each task, size and arm at its best rate, with the columns `TABLE`.
+
+    There is no column "solved" where no task can be, and there are those of `OF_CELLS` where runs have them.
 
     `ci_low` to `ci_high` is the 95 % interval of their mean by Student's t, `p_holm`
     Welch's test of the arm against the experiment's first, corrected by Holm's method over all rows. A network whose
@@ -57,22 +71,25 @@ def summarise(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     >>> bool(table["p_holm"][1] < 0.001), table["seeds"].tolist()
     (True, [10, 10])
     """
-    kept: dict[Any, pd.DataFrame] = dict(iter(keep_best_rate(runs).groupby(CONDITION, sort=False)))
+    kept: dict[Any, pd.DataFrame] = dict(iter(count_failures(keep_best_rate(runs)).groupby(CONDITION, sort=False)))
     rows, counted = [], {}
     for condition in experiment.conditions():
         best = kept[tuple(condition)]
-        error = best["error"].fillna(find_task(condition.task).nothing(condition.length)).to_numpy()
+        error = best["error"].to_numpy()
         low, high = _interval(error)
         counted[condition] = error
         first = counted[condition._replace(arm=experiment.arms[0])]
         rows.append(
             condition._asdict()
             | {"learning_rate": best["learning_rate"].iloc[0]}
-            | {"seeds": len(error), "solved": int(best["solved"].sum()), "median": np.median(error)}
+            | {"seeds": len(error), "median": np.median(error)}
+            | ({"solved": int(best["solved"].sum())} if "solved" in best else {})
+            | {name: int(best[name].iloc[0]) for name in OF_CELLS if name in best}
             | {"mean": error.mean(), "ci_low": low, "ci_high": high}
             | {"p_holm": welch(error, first) if condition.arm != experiment.arms[0] else np.nan}
         )
-    table = pd.DataFrame(rows, columns=TABLE)
+    columns = [name for name in (*CONDITION, *OF_CELLS, *TABLE[len(CONDITION) :]) if name in rows[0]]
+    table = pd.DataFrame(rows, columns=columns)
     tested = table["p_holm"].notna()
     if tested.any():
         table.loc[tested, "p_holm"] = multipletests(table.loc[tested, "p_holm"], method="holm")[1]

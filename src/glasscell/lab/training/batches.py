@@ -35,21 +35,27 @@ class FreshBatches:
     def __init__(self, condition: Condition, experiment: Experiment):
         self.condition, self.experiment, self.batch_size = condition, experiment, experiment.batch
         self.task = find_task(condition.task)
-        self.shapes = [v.shape[1:] for v in self._draw(1, 1, (0, TRAINING))]
-        numbers = experiment.batch * sum(steps * size for steps, size in self.shapes)
+        self._drawn = [v.shape[1:] for v in self._draw(1, 1, (0, TRAINING))]
+        self.shapes = [(steps, self.task.symbols or size) for steps, size in self._drawn]
+        numbers = experiment.batch * sum(steps * size for steps, size in self._drawn)
         self.steps, self.remainder = int(np.clip(MAX_AT_ONCE // numbers, 1, 100)), 0
 
     def begin(self, epoch):
-        """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C)."""
+        """Return the series of chunk number `epoch`: x (updates, S, B, T, D) and y (updates, S, B, T, C).
+
+        Symbols are numbers still, D and C 1.
+        """
         x, y = tf.numpy_function(self._make, [epoch], [tf.float32, tf.float32])  # pyright: ignore
         shape = (self.steps, self.experiment.seeds, self.batch_size)
-        x, y = (tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self.shapes, strict=True))
+        x, y = (tf.ensure_shape(v, (*shape, *one)) for v, one in zip((x, y), self._drawn, strict=True))
         return x, y
 
     def draw(self, chunk, step, size):
         """Return x (M, B, T, D), y (M, B, T, C) and None for update number `step` of the chunk."""
         rates = len(self.experiment.learning_rates)
         x, y = (tf.tile(tf.gather(v, step), [rates, 1, 1, 1]) for v in chunk)
+        if self.task.symbols is not None:
+            x, y = (tf.one_hot(tf.cast(tf.squeeze(v, -1), tf.int32), self.task.symbols) for v in (x, y))
         return x, y, None
 
     def _make(self, epoch):
@@ -63,7 +69,7 @@ class FreshBatches:
     def _draw(self, updates, batch, key):
         """Return series for some updates, one after another; streams are cut, and continue in the next update."""
         length, memories = self.condition.length, self.condition.memories
-        if not self.task.continual:
+        if not self.task.streams:
             return self.task.make(updates * batch, length, memories, key)
         whole = self.task.make(batch, updates * length, memories, key)
         pieces = (v.reshape(batch, updates, length, v.shape[-1]).swapaxes(0, 1) for v in whole)

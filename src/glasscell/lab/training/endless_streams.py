@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.data.tasks import reber
-from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.training.networks import Networks
 
@@ -45,6 +45,14 @@ class StreamErrors(NamedTuple):
     cell_norm: np.ndarray
 
 
+def measure(
+    networks: Networks, condition: Condition, experiment: Experiment
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Return what networks are chosen by, their errors, both (M,), and all that happened in the streams of the test."""
+    validation, test = (follow_streams(networks, experiment, part) for part in (VALIDATION, TEST))
+    return validation.wrong, test.with_error, test._asdict()
+
+
 def follow_streams(networks: Networks, experiment: Experiment, part: int) -> StreamErrors:
     """Let networks read ten streams each, their seed's own, until each stream has had an error, or ends.
 
@@ -65,9 +73,8 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> Str
     rngs = [np.random.default_rng((seed, part)) for seed in experiment.seed_numbers]
     nodes = np.full((experiment.seeds, STREAMS), reber.START)
     length = TO_CHOOSE_BY if part == VALIDATION else experiment.stream
-    units = networks.parts["recurrent_kernel"].shape[-2]
     begun, answers = 0, np.zeros((M, 1, 1, 1))
-    state: Any = [tf.zeros((M, STREAMS, units))] * 2
+    state: Any = networks.fresh(STREAMS)
     wrong, wrong_second = np.zeros((2, M))
     seconds = np.zeros(M)
     until_error = np.zeros((M, STREAMS))
@@ -101,5 +108,5 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> Str
     )
 
 
-def _follow(networks: Networks, x: Any, h: Any, c: Any) -> Any:
-    return networks.follow(x, (h, c))
+def _follow(networks: Networks, x: Any, *state: Any) -> Any:
+    return networks.follow(x, state)

@@ -46,9 +46,15 @@ class Networks(keras.Model):
             self.parts[name].assign(v)
         self.state: list[Any] = []
         if streams is not None:
-            M, units, _ = weights["recurrent_kernel"].shape
-            self.state = [self.add_weight(shape=(M, streams, units), trainable=False, name=name) for name in "hc"]
+            zeros = enumerate(self.fresh(streams))
+            self.state = [self.add_weight(shape=v.shape, trainable=False, name=f"state_{k}") for k, v in zeros]
             self.begin_streams()
+
+    def fresh(self, streams: int) -> list[Any]:
+        """Return the state before the first step of so many streams: h and c, (M, N, H); with FGR i, f and o, too."""
+        models, units, _ = self.parts["recurrent_kernel"].shape
+        has_gates = self.arm.step is None and self.arm.variant.full_gate_recurrence
+        return [tf.zeros((models, streams, units))] * (5 if has_gates else 2)
 
     def begin_streams(self) -> None:
         """Forget the state."""
@@ -65,7 +71,7 @@ class Networks(keras.Model):
         return answers
 
     def follow(self, x, state=None):
-        """Return the answers to x (M, N, T, D), read from h and c (M, N, H) on, or from zeros; and h and c after it."""
+        """Return the answers to x (M, N, T, D), read from a state on as of `fresh`, or from zeros; and the last one."""
         part: dict[str, Any] = {name: v.value for name, v in self.parts.items()}
         sound = packing.sound(part)
         read_out, shift = part.pop("read_out"), part.pop("read_out_bias")

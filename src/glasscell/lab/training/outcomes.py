@@ -48,10 +48,23 @@ def train_condition(
 
     begun = time.perf_counter()
     trained = side_by_side.train(condition, experiment, on_updates)
-    more = trained.streams._asdict() if trained.streams is not None else {}
+    more, text = dict(trained.more), find_task(condition.task).fingerprint
+    if experiment.equal == "weights":
+        more |= {name: np.full(experiment.models, n) for name, n in sizes_of(trained.networks).items()}
+    if text is not None:
+        more["text"] = np.full(experiment.models, text)
     runs = tabulate_runs(condition, experiment, trained.validation, trained.test, **more)
     gates = gate_means.tabulate_gates(trained.networks, condition, experiment)
     return Outcome(condition, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
+
+
+def sizes_of(networks: Any) -> dict[str, int]:
+    """Return the units and the weights of each of the networks side by side."""
+    from glasscell.lab.design.sizes import count_weights
+
+    shapes = {name: v.shape[1:] for name, v in networks.parts.items()}
+    features, (units, targets) = shapes["kernel"][0], shapes["read_out"]
+    return {"cell_units": units, "weights": count_weights(networks.arm, features, units, targets)}
 
 
 def train_condition_elsewhere(condition: Condition, experiment: Experiment) -> Outcome:
@@ -144,6 +157,20 @@ def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Out
     return outcome
 
 
+def check_same_text(outcome: Outcome) -> None:
+    """Raise DataError if the networks of an outcome were trained on another text than the task has here.
+
+    >>> check_same_text(Outcome(Condition("write", "full"), pd.DataFrame(), pd.DataFrame(), {}, 1.0))
+    """
+    condition, here = outcome.condition, find_task(outcome.condition.task).fingerprint
+    if here is not None and {*outcome.runs["text"]} != {here}:
+        raise DataError(
+            f"{condition.task}: {condition.arm} was trained on another text ({outcome.runs['text'][0]}) than it is "
+            f"here ({here}): expected the same one, as the library of the same Python is; start again in "
+            "another folder"
+        )
+
+
 def read_json(file: Path, mend: str = "remove it to train this condition again") -> dict[str, Any]:
     """Return what is in one of our files.
 
@@ -177,7 +204,7 @@ def _plain(table: pd.DataFrame) -> str:
 def tabulate_runs(
     condition: Condition, experiment: Experiment, validation: np.ndarray, error: np.ndarray, **more: np.ndarray
 ) -> pd.DataFrame:
-    """Return a row for each network of a condition, with the columns `RUNS`.
+    """Return a row for each network of a condition, with the columns `RUNS`; "solved" where a task can be.
 
     Parameters
     ----------
@@ -195,6 +222,8 @@ def tabulate_runs(
     [[0.01, 0, True], [0.01, 1, False]]
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    solved = np.asarray(error) < find_task(condition.task).limit(experiment.solved_below, condition.length)
-    measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error, "solved": solved}
-    return pd.DataFrame(condition._asdict() | measured | more, columns=[*RUNS, *more])
+    limit = find_task(condition.task).limit(experiment.solved_below, condition.length)
+    measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error}
+    if limit is not None:
+        measured["solved"] = np.asarray(error) < limit
+    return pd.DataFrame(condition._asdict() | measured | more)

@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from glasscell.cell import Weights
+from glasscell.cell import State, Weights
 from glasscell.recurrence import engines
 from glasscell.variants import Variant
 
@@ -45,12 +45,14 @@ def lstm(
         send gradients into it.
     variant : Variant
     engine : str
-    initial_state : pair of tensors (M, N, H), optional
+    initial_state : sequence of tensors (M, N, H), optional
+        h and c; with full gate recurrence i, f and o, too.
 
     Returns
     -------
     h : tensor (M, N, T, H)
-    state : tuple of h and c, each (M, N, H)
+    state : tuple of tensors (M, N, H)
+        As the initial one.
 
     Examples
     --------
@@ -92,11 +94,10 @@ def lstm(
     )
     x = tf.reshape(tf.transpose(grouped(x), (0, 2, 3, 1, 4)), (P, N, T, G * D))
     if initial_state is not None:
-        initial_state = [merged(v) for v in initial_state]
-    h, (h_last, c_last, *_), _ = engines.read(
-        x, packed, variant, engine=engine, initial_state=initial_state, return_sequences=True
-    )
-    return parted(h), (parted(h_last)[:, :, 0], parted(c_last)[:, :, 0])
+        h, c, *ifo = (merged(v) for v in initial_state)
+        initial_state = State(h, c, tuple(ifo))
+    h, after, _ = engines.read(x, packed, variant, engine=engine, initial_state=initial_state, return_sequences=True)
+    return parted(h), tuple(parted(v)[:, :, 0] for v in (after.h, after.c, *after.ifo))
 
 
 def _side_by_side(v, blocks: int):

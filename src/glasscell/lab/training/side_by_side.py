@@ -14,21 +14,28 @@ from glasscell.errors import TrainingFailed, UsageError
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
+from glasscell.lab.design.sizes import count_weights, units_of
 from glasscell.lab.design.tasks import find_task
+from glasscell.lab.training import endless_streams, text_streams
 from glasscell.lab.training.batches import FreshBatches, held_out
-from glasscell.lab.training.endless_streams import StreamErrors, follow_streams
+from glasscell.lab.training.losses import LOSSES
 from glasscell.lab.training.networks import Networks, start_weights
 from glasscell.training.clipping import clip_by_norm
 from glasscell.training.training import Training
 
+FOLLOW = {"grammar": endless_streams.measure, "text": text_streams.measure}
+
 
 class Trained(NamedTuple):
-    """Networks after their training, and their errors, (M,), on the series that they are chosen by, and on others."""
+    """Networks after their training, and their errors, (M,), on the series that they are chosen by, and on others.
+
+    `more` has what else was measured of each, (M,), by name.
+    """
 
     networks: Networks
     validation: np.ndarray
     test: np.ndarray
-    streams: StreamErrors | None = None
+    more: dict[str, np.ndarray] = {}  # noqa: RUF012
 
 
 class TrainingSideBySide(Training):
@@ -58,7 +65,7 @@ class TrainingSideBySide(Training):
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), batch=8)
     >>> batches = FreshBatches(Condition("write", "full", length=5), few)
     >>> networks = Networks(find_arm("full"), start_weights(find_arm("full"), 2, 1, 1, (0, 1), 5))
-    >>> networks.compile("sgd", SquaredError())
+    >>> networks.compile("sgd", LOSSES["squared_error"]())
     >>> training = TrainingSideBySide(networks, batches, models=2).run(epochs=1)
     >>> len(training.history[0]["loss"])
     2
@@ -102,22 +109,6 @@ class TrainingSideBySide(Training):
 
     def _are_weights_finite(self):
         return True
-
-
-class SquaredError(keras.losses.Loss):
-    """The mean squared error over what is asked: a target that is NaN is not.
-
-    >>> y = tf.constant([[[1.0, np.nan], [3.0, np.nan]]])
-    >>> float(tf.reduce_mean(SquaredError().call(y, tf.zeros((1, 2, 2)))))
-    5.0
-    """
-
-    def call(self, y_true, y_pred):
-        """Return errors (M, …) whose mean over all but the first axis is each network's."""
-        asked = tf.math.logical_not(tf.math.is_nan(y_true))
-        error = tf.square(tf.where(asked, y_true - y_pred, 0.0))
-        share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(y_true.shape)), keepdims=True)
-        return error / share
 
 
 class Fading(keras.optimizers.schedules.LearningRateSchedule):
@@ -203,11 +194,11 @@ def train(
     arm = find_arm(condition.arm)
     batches = FreshBatches(condition, experiment)
     (longest, features), (_, targets) = batches.shapes
-    start = start_weights(arm, features, condition.units, targets, seeds, longest)
-    continual = find_task(condition.task).continual
-    networks = Networks(arm, start, engine, streams=experiment.batch if continual else None)
+    task, units = find_task(condition.task), size(condition, experiment, features, targets)
+    start = start_weights(arm, features, units, targets, seeds, longest)
+    networks = Networks(arm, start, engine, streams=experiment.batch if task.streams else None)
     schedule = Fading(experiment.updates, steady=0.5 if arm.fading else 1.0)
-    networks.compile(AdamSideBySide(rates, schedule), SquaredError())
+    networks.compile(AdamSideBySide(rates, schedule), LOSSES[task.loss]())
     training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
     def on_chunk(epoch, logs):
@@ -226,11 +217,23 @@ def train(
     except TrainingFailed:  # no network's loss is finite any more
         nothing = np.full(experiment.models, np.nan)
         return Trained(networks, nothing, nothing)
-    if continual:
-        validation, test = (follow_streams(networks, experiment, part) for part in (VALIDATION, TEST))
-        return Trained(networks, validation.wrong, test.with_error, test)
+    if task.streams:
+        return Trained(networks, *FOLLOW[task.streams](networks, condition, experiment))
     by_part = [errors(networks, condition, experiment, part) for part in (VALIDATION, TEST)]
     return Trained(networks, by_part[0], by_part[1])
+
+
+def size(condition: Condition, experiment: Experiment, features: int, targets: int) -> int:
+    """Return how many units the networks of a condition have: where weights are to be equal, not what it says.
+
+    >>> on_equal_terms = Experiment(arms=("full", "NFG"), equal="weights")
+    >>> [size(Condition("write", arm, units=64), on_equal_terms, 98, 98) for arm in on_equal_terms.arms]
+    [64, 77]
+    """
+    if experiment.equal == "units":
+        return condition.units
+    first, arm = (find_arm(name) for name in (experiment.arms[0], condition.arm))
+    return units_of(arm, count_weights(first, features, condition.units, targets), features, targets)
 
 
 def errors(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:

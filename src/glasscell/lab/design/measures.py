@@ -1,0 +1,39 @@
+"""What is measured of a network, in words: for tables, axes and pages."""
+
+from typing import NamedTuple
+
+
+class Measure(NamedTuple):
+    """What the errors of a task are.
+
+    Parameters
+    ----------
+    error : str
+        What an error is.
+    share : str
+        What it is where sizes are compared: divided by that of a network that has learnt nothing, if it `is_shared`.
+    nothing : str
+        What a network answers that has learnt nothing.
+    column : str
+        An error above the column of a table.
+    digits : str
+        How it is printed.
+    log : bool
+        Whether errors are drawn by their logarithms.
+    is_shared : bool
+    """
+
+    error: str
+    share: str
+    nothing: str
+    column: str = "error"
+    digits: str = ".3g"
+    log: bool = False
+    is_shared: bool = True
+
+
+SQUARES = Measure("mean squared error", "error ÷ always 0", "always 0", log=True)
+WRONG = Measure("share of wrong answers", "share wrong", "always wrong")
+BITS = Measure(
+    "bits per character", "bits per character", "all characters alike", column="bits", digits=".3f", is_shared=False
+)

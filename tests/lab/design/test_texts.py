@@ -1,0 +1,108 @@
+"""A text as a task: what is measured was never trained on, and is the same for all networks."""
+
+import json
+
+import numpy as np
+import pytest
+from support.texts import prose
+
+from glasscell.data.texts.alphabet import BOUNDARY, RARE
+from glasscell.errors import DataError, UsageError
+from glasscell.lab.design import texts
+from glasscell.lab.design.experiment import Experiment, read_experiment
+from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
+from glasscell.lab.design.tasks import find_task, settings_of
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Twenty files, each with a character that no other has."""
+    folder = tmp_path_factory.mktemp("book")
+    for k in range(20):
+        (folder / f"part_{k:02d}.txt").write_text(prose(600, seed=k).replace("e", chr(0x3B1 + k)), encoding="utf-8")
+    return folder
+
+
+def test_no_file_is_in_two_parts(book):
+    text = texts.read_text(str(book))
+    assert [np.count_nonzero(part == BOUNDARY) for part in text.parts.values()] == [18, 1, 1]
+    trained_on, after = text.draw(50, 400, 1, (3, TRAINING, 0))
+    held_out = [text.draw(7, 80, 1, (3, part)) for part in (VALIDATION, TEST)]
+    # the letter of its own that each file has was seen in training, or it is a rare one
+    assert RARE not in trained_on
+    assert RARE not in after
+    assert all(RARE in x for x, _ in held_out)
+
+
+def test_streams_to_train_on_go_on_round_the_end(book):
+    text = texts.read_text(str(book))
+    length = len(text.parts[TRAINING])
+    x, y = text.draw(3, length - 1, 1, (0, TRAINING, 0))
+    assert (x.shape, x.dtype) == ((3, length - 1, 1), np.float32)
+    np.testing.assert_array_equal(x[:, 1:], y[:, :-1])
+    for stream in x[..., 0]:
+        counts = [np.bincount(v.astype(int), minlength=text.symbols) for v in (stream, text.parts[TRAINING])]
+        assert abs(counts[0] - counts[1]).sum() == 1  # all but one symbol
+    again, other = (text.draw(3, 9, 1, key)[0] for key in ((0, TRAINING, 0), (0, TRAINING, 1)))
+    assert (again[:, 0] == x[:, 0]).all()
+    assert (again != other).any()
+
+
+@pytest.mark.parametrize("part", [VALIDATION, TEST])
+def test_held_out_streams_are_the_same_for_all_and_do_not_overlap(book, part):
+    text = texts.read_text(str(book))
+    x, y = text.draw(7, 10_000, 1, (0, part))
+    np.testing.assert_array_equal(x, text.draw(7, 10_000, 1, (5, part))[0])
+    whole = np.concatenate([x[..., 0], y[:, -1]], axis=1)[:, :-1].ravel()
+    assert len(text.parts[part]) - 14 <= whole.size < len(text.parts[part])  # as much as there is
+    places = []
+    for stream in x[..., 0]:
+        windows = np.lib.stride_tricks.sliding_window_view(text.parts[part], len(stream))
+        places.append(int(np.flatnonzero((windows == stream).all(axis=1))[0]))
+    assert (np.diff(places) >= x.shape[1]).all()
+    assert text.draw(7, 5, 1, (0, part))[0].shape == (7, 5, 1)
+
+
+def test_counting_is_measured_on_the_same_symbols(book):
+    text = texts.read_text(str(book))
+    found = text.by_counting(80, 6)
+    assert list(found) == ["2-gram", "3-gram", "4-gram", "5-gram"]
+    assert 0.5 < found["3-gram"] < found["2-gram"] < np.log2(text.symbols)
+
+
+def test_a_single_text_is_cut_and_one_too_short_is_refused(tmp_path):
+    (tmp_path / "one.txt").write_text(prose(3000))
+    one = texts.read_text(str(tmp_path / "one.txt"))
+    sizes = [len(part) for part in one.parts.values()]
+    assert sum(sizes) == 3003
+    assert abs(sizes[1] - sizes[2]) <= 1
+    (tmp_path / "other.txt").write_text(prose(3000, seed=1))
+    assert one.fingerprint != texts.read_text(str(tmp_path / "other.txt")).fingerprint
+    (tmp_path / "short.txt").write_text("abab" * 20)
+    with pytest.raises(DataError, match=r"short.txt: 80 characters, .* one of 4; expected at least 40 in each"):
+        texts.read_text(str(tmp_path / "short.txt"))
+    with pytest.raises(DataError, match="there is no such file"):
+        find_task(f"text:{tmp_path / 'none.txt'}")
+    with pytest.raises(DataError, match="expected a path, not standard input"):
+        find_task("text:-")
+
+
+def test_an_experiment_has_the_settings_of_its_text(book, tmp_path):
+    name = f"text:{book}"
+    task = find_task(name)
+    assert task.limit(0.02, 50) is None
+    assert task.nothing(50) == np.log2(task.symbols or 0)
+    assert settings_of((name,)) == texts.SETTINGS
+    assert settings_of((name, "write")) == {}
+    file = tmp_path / "mine.toml"
+    file.write_text(f"tasks = {json.dumps(name)}\nunits = 9\n", encoding="utf-8")
+    experiment = read_experiment(file)
+    assert (experiment.units, experiment.equal, experiment.length) == ((9,), "weights", (50,))
+    assert Experiment.from_plain(experiment.plain()) == experiment
+    short = experiment.shortened(keep=["seeds"])
+    assert (short.units, short.seeds, short.updates) == ((9,), experiment.seeds, texts.QUICK["updates"])
+    assert Experiment(tasks=name, **texts.SETTINGS).shortened().units == texts.QUICK["units"]
+    with pytest.raises(UsageError, match=r"is measured in bits per character .* expected it alone"):
+        Experiment(tasks=("write", name))
+    with pytest.raises(UsageError, match="equal='size': expected units or weights"):
+        Experiment(equal="size")

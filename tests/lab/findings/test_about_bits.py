@@ -1,0 +1,104 @@
+"""What is said of a text: in bits, beside counting and Greff et al., and in words only what the numbers carry."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.texts import prose
+
+from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.findings import about_bits, pictures, report, verdicts
+from glasscell.lab.findings.table import TABLE, count_failures, keep_best_rate, summarise
+from glasscell.lab.training.outcomes import tabulate_runs
+
+COUNTED = {"2-gram": 3.0, "5-gram": 1.2}
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory):
+    file = tmp_path_factory.mktemp("book") / "book.txt"
+    file.write_text(prose(3000), encoding="utf-8")
+    arms = ("greff:V", "greff:NIG", "greff:NFG", "greff:NOG", "greff:NOAF")
+    return Experiment(tasks=f"text:{file}", arms=arms, units=64, seeds=4, learning_rates=0.03, equal="weights")
+
+
+def made_up(experiment, lost):
+    rng, tables = np.random.default_rng(0), []
+    for condition in experiment.conditions():
+        error = 2.5 + lost.get(condition.arm, 0) + rng.normal(scale=0.004, size=4)
+        sizes = {"cell_units": np.full(4, 64), "weights": np.full(4, 48_290 - 300 * (condition.arm != "greff:V"))}
+        tables.append(tabulate_runs(condition, experiment, error, error, **sizes))
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_tables_and_pages_are_in_bits(experiment):
+    runs = made_up(experiment, {"greff:NFG": 0.2, "greff:NOAF": -0.1})
+    assert "solved" not in runs
+    table = summarise(runs, experiment)
+    assert list(table.columns) == [
+        *TABLE[:5],
+        "cell_units",
+        "weights",
+        *(name for name in TABLE[5:] if name != "solved"),
+    ]
+    readable = report.readable(table)
+    assert list(readable.columns)[2:] == [
+        "units",
+        "weights",
+        "rate",
+        "median bits",
+        "mean bits (95 %)",
+        "p, Welch, Holm",
+    ]
+    assert readable["weights"].tolist() == ["48,290", *["47,990"] * 4]
+    assert readable["median bits"][0] == f"{table['median'][0]:.3f}"
+    greff = about_bits.beside_greff(table).set_index("cell")["here"]
+    assert greff["NFG"].startswith("worse: +0.19")
+    assert greff["NOAF"].startswith("better: -0.")
+    assert greff["NIG"].startswith("no difference found (")
+    assert about_bits.beside_greff(table.assign(arm=["full", *table["arm"][1:]])).empty
+    text = about_bits.how(experiment, table)
+    assert "as greff:V with 64 units" in text
+    assert "(at most 0.6 % off)" in text
+    assert f"{experiment.updates * experiment.batch * 20:,} characters" in text
+    (task,) = experiment.tasks
+    page = report.to_markdown(experiment, table, pd.DataFrame(), runs, verdicts.judge(table), [], {task: COUNTED})
+    assert "| 5-gram | 1.200 |" in page
+    assert "greff:NFG against greff:V: 0.19" in page
+    assert "bits per character more (p = " in page
+
+
+@pytest.mark.parametrize(
+    ("lost", "holds", "says"),
+    [
+        ({"greff:NIG": 0.02, "greff:NFG": 0.2, "greff:NOG": 0.03}, True, "most is lost without the forget gate: 0.19"),
+        ({"greff:NIG": 0.2, "greff:NFG": 0.2, "greff:NOG": 0.03}, False, "not shown without which gate most is lost"),
+        ({"greff:NIG": -0.2, "greff:NFG": -0.1, "greff:NOG": -0.2}, False, "not shown without which gate most is lost"),
+        ({"greff:NFG": np.nan}, True, "most is lost without the forget gate"),
+    ],
+)
+def test_without_which_gate_most_is_lost_is_said_where_numbers_carry_it(experiment, lost, holds, says):
+    runs = made_up(experiment, lost)
+    (verdict,) = verdicts.judge_loss(count_failures(keep_best_rate(runs)), summarise(runs, experiment))
+    assert verdict.holds == holds
+    assert says in verdict.text
+
+
+def test_of_fewer_gates_or_seeds_nothing_is_said(experiment):
+    runs = made_up(experiment, {})
+    table = summarise(runs, experiment)
+    assert verdicts.judge_loss(runs, table[table["arm"] != "greff:NOG"]) == []
+    assert verdicts.judge_loss(runs, table.assign(solved=0)) == []
+    (verdict,) = verdicts.judge_loss(runs[runs["seed"] == 0], table)
+    assert "one seed shows nothing" in verdict.text
+
+
+def test_pictures_are_in_bits_with_what_counting_needs_if_it_is_near(experiment):
+    runs, (task,) = made_up(experiment, {"greff:NFG": 0.4}), experiment.tasks
+    (axes,) = pictures.errors_by_arm(runs, experiment, {task: COUNTED}).axes
+    assert (axes.get_ylabel(), axes.get_yscale()) == ("bits per character", "linear")
+    assert [text.get_text() for text in axes.texts] == ["2-gram"]
+    assert axes.get_ylim()[0] > 2
+    sized = pd.concat([runs, runs.assign(units=128, error=2.1)])
+    (axes,) = pictures.errors_by_size(sized, Experiment(**experiment.plain() | {"units": (64, 128)})).axes
+    assert axes.get_ylabel() == "bits per character"
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), [2.5, 2.1], atol=0.01)
