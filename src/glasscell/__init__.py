@@ -15,6 +15,7 @@ import wrapt
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
     from glasscell.estimators.classifier import LSTMClassifier
+    from glasscell.estimators.forecaster import LSTMForecaster
     from glasscell.estimators.language_model import LSTMLanguageModel
     from glasscell.estimators.regressor import LSTMRegressor
     from glasscell.explorer import explore
@@ -48,7 +49,7 @@ _MODULE_OF = {
     "replace": "glasscell.interop.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
-    **dict.fromkeys(("LSTMClassifier", "LSTMLanguageModel", "LSTMRegressor"), "glasscell.estimators"),
+    **dict.fromkeys(("LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel", "LSTMRegressor"), "glasscell.estimators"),
     "export": "glasscell.runs.export",
     "fit": "glasscell.training.fitting",
     "load_run": "glasscell.runs.loaded",
@@ -63,6 +64,7 @@ __all__ = [
     "Gates",
     "LSTMCell",
     "LSTMClassifier",
+    "LSTMForecaster",
     "LSTMLanguageModel",
     "LSTMRegressor",
     "State",
@@ -101,6 +103,7 @@ def _register_layers(keras):
     if keras.backend.backend() == "tensorflow":
         import_module("glasscell.layers.lstm")
         import_module("glasscell.layers.preprocessing")
+        import_module("glasscell.layers.quantiles")
         import_module("glasscell.layers.stacked")
 
 

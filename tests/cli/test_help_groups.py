@@ -8,7 +8,7 @@ import typer.main
 from support.command import call
 
 import glasscell.cli
-from glasscell.settings import ArticleSettings, SeriesSettings, TextSettings
+from glasscell.settings import ArticleSettings, ForecastSettings, SeriesSettings, TextSettings
 
 WHOLE = typer.main.get_command(glasscell.cli.app)
 COMMANDS = [[name] for name in WHOLE.commands] + [["lab", name] for name in WHOLE.commands["lab"].commands]
@@ -49,11 +49,22 @@ def test_all_stays_within_80_columns(command, show_help):
 def test_each_option_of_train_stands_in_the_group_where_one_looks_for_it(show_help):
     found = groups(show_help("train"))
     (digits,) = [heading for heading in found if "digits" in heading]
-    assert list(found) == ["What to train on", "Network", "Training", "Text", digits, "Where it goes", "Options"]
+    assert list(found) == [
+        "What to train on",
+        "Network",
+        "Training",
+        "Text",
+        "Forecasts",
+        digits,
+        "Where it goes",
+        "Options",
+    ]
     assert found["Options"] == {"--quiet", "--json", "--help"}
-    kinds = (ArticleSettings, SeriesSettings, TextSettings)
-    article, series, text = ({field.name for field in dataclasses.fields(s)} for s in kinds)
+    kinds = (ArticleSettings, SeriesSettings, TextSettings, ForecastSettings)
+    article, series, text, forecast = ({field.name for field in dataclasses.fields(s)} for s in kinds)
     assert found["Text"] == {"--" + name.replace("_", "-") for name in text - series - article}
+    others = series | article | text
+    assert found["Forecasts"] == {"--" + name.replace("_", "-") for name in forecast - others}
     assert found[digits] == {"--" + name.replace("_", "-") for name in article - series}
     assert found["What to train on"] >= {"FILE", "--id", "--time", "--label", "--channels"}
     assert found["Network"] >= {"--units", "--variant"}

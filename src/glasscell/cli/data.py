@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.forecast import hint_for, hinting_at_forecasts
 from glasscell.cli.reader_options import Every, Reader, TimeGaps, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
@@ -38,7 +39,7 @@ def data(
         given = reader | {"picture": picture, "time-gaps": time_gaps or None, "every": every}
         show_text(file, given, as_json)
         return
-    with ctrl_c_reported():
+    with ctrl_c_reported(), hinting_at_forecasts(file):
         series = read(file, **reader, time_gaps=time_gaps, every=every)
         from glasscell.data import inventory
 
@@ -50,6 +51,8 @@ def data(
         return
     for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
         typer.echo(note)
+    if hint := hint_for(file, series):
+        typer.echo(f"note: {hint}")
     typer.echo()
     show_table(inventory.channels_table(found), "channels")
     if found["classes"]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.forecast import evaluate_forecasts
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
@@ -13,6 +14,7 @@ from glasscell.cli.startup import import_answers
 from glasscell.cli.tables import show_table
 from glasscell.cli.text import evaluate_text
 from glasscell.runs.folder import find_run
+from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.texts.kind import is_of_text
 
 
@@ -20,7 +22,10 @@ from glasscell.runs.texts.kind import is_of_text
 def evaluate(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Labelled series, or text for a run of text; - is standard input.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="Labelled series, text for a run of text, or later values for one that forecasts."
+        ),
     ],
     *,
     reader: Reader,
@@ -33,11 +38,15 @@ def evaluate(
 ) -> None:
     """Measure answers to a FILE with labels, or bits for other text.
 
-    Of a run of text it is the bits per character that it needs for each text, read from its beginning.
+    Of a run of text it is the bits per character that it needs for each text, read from its beginning; of a run that
+    forecasts, how far its forecasts were from what came after the end of its series.
     """
     path = find_run(run, output_dir)
     if is_of_text(path):
         evaluate_text(path, file, reader | {"coverage": coverage}, as_json)
+        return
+    if is_of_forecasts(path):
+        evaluate_forecasts(path, file, reader | {"coverage": coverage}, as_json)
         return
     check_there(file)
     with ctrl_c_reported():

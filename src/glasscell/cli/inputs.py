@@ -7,7 +7,6 @@ import typer
 
 from glasscell.errors import DataError
 from glasscell.runs.folder import find_run
-from glasscell.runs.texts.kind import check_series
 from glasscell.system.files import is_model_file, is_there
 
 About = Annotated[
@@ -29,19 +28,6 @@ def check_there(*files: str | None) -> None:
     for file in files:
         if file not in (None, "-") and not is_there(file):
             raise DataError(f"{file}: there is no such file; check its name")
-
-
-def find_run_of_series(name: str, output_dir: Path) -> Path:
-    """Return the folder of a run, given its path or its name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such run, or it is one of text.
-    """
-    path = find_run(name, output_dir)
-    check_series(path)
-    return path
 
 
 def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) -> Path:

@@ -1,6 +1,7 @@
 """What `glasscell train` needs to know about a kind of run before TensorFlow is started."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,6 +39,10 @@ class Kind:
     more_arguments : callable
         Takes what begins to show another training, what shows a note, and the `Workers` or None; returns what `train`
         and `resume` take of them.
+    trouble : callable
+        Takes settings; returns what goes round the training, to add to what is said of what went wrong.
+    called : str, optional
+        What options of others do not go with.
     alone : str, optional
         Why it cannot be trained by several processes.
     at_once : int
@@ -53,6 +58,8 @@ class Kind:
     more_arguments: Callable[[Begin, Callable[[str], None], Any], dict[str, Any]] = field(
         default_factory=lambda: _no_more_arguments
     )
+    trouble: Callable[[Any], AbstractContextManager[None]] = field(default_factory=lambda: lambda _: nullcontext())
+    called: str | None = None
     alone: str | None = None
     at_once: int = 1
 

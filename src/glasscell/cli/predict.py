@@ -6,18 +6,25 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import check_there, find_run_of_series
+from glasscell.cli.forecast import predict_forecasts, write_surprise
+from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.errors import UsageError
+from glasscell.runs.folder import find_run
+from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
+from glasscell.runs.labelled_kind import check_series
 from glasscell.system.files import check_table
 
 
 @with_reader_options
 def predict(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Series; - is standard input.")],
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="Series; - is standard input. A run that forecasts needs none: its own."),
+    ] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
     ] = "-",
@@ -27,6 +34,15 @@ def predict(
         float | None,
         typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Draw forecasts: .png, .svg, .pdf.")
+    ] = None,
+    surprise: Annotated[
+        bool,
+        typer.Option(
+            "--surprise", help="How improbable each value was one step before, in bits, in place of forecasts."
+        ),
+    ] = False,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
@@ -34,11 +50,23 @@ def predict(
     """Write a trained network's answers to the series of a FILE.
 
     A row for each series, in the file's order: its id, the answer, and the probability of each class; if the answers
-    are numbers, low and high, between which the truth is likely to lie.
+    are numbers, low and high, between which the truth is likely to lie. Of a run that forecasts: the next steps of each
+    series, as unique_id, ds, LSTM and its quantiles.
     """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the answers go to standard output")
-    path = find_run_of_series(run, output_dir)
+    if is_of_forecasts(path := find_run(run, output_dir)):
+        given = reader | {"coverage": coverage}
+        if surprise:
+            write_surprise(path, file, output, given | {"picture": picture}, as_json=as_json, quiet=quiet)
+            return
+        predict_forecasts(path, file, output, given, picture, as_json=as_json, quiet=quiet)
+        return
+    check_series(path)
+    if picture is not None or surprise:
+        raise UsageError(f"--{'picture' if picture else 'surprise'} goes with a run that forecasts")
+    if file is None:
+        raise UsageError("FILE is missing; give one with series to answer, or - for standard input")
     check_there(file)
     check_table(output, file)
     with ctrl_c_reported():

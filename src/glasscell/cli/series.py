@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from glasscell.cli.forecast import hinting_at_forecasts
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.runs.data_json import read_about
@@ -77,5 +78,6 @@ SERIES = Kind(
         "begin_rehearsal": lambda epochs: begin(epochs, "rehearsal, epoch"),
         "workers": workers,
     },
+    trouble=lambda settings: hinting_at_forecasts(settings.data),
     at_once=max(count_cores(), 2),  # two directions, and further trainings, each on a core
 )

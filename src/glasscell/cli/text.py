@@ -102,5 +102,6 @@ TEXT = Kind(
     check_data=lambda settings: check_text_is_there(settings.data),
     check_run=lambda path: read_about(path, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
+    called="text",
     alone="a language model is trained by one process: unset it",
 )

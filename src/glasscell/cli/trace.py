@@ -11,7 +11,7 @@ from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
-from glasscell.runs.texts.kind import check_series
+from glasscell.runs.labelled_kind import check_series
 from glasscell.system.files import check_table
 
 

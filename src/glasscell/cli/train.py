@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli import text_options
+from glasscell.cli import forecast_options, text_options
 from glasscell.cli import train_options as options
 from glasscell.cli.digits import DIGITS
+from glasscell.cli.forecast import FORECAST
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress, show_waiting
 from glasscell.cli.reader_options import numbers_of
@@ -24,12 +25,12 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
 
-KINDS = (DIGITS, SERIES, TEXT)
-_ABOUT_ALL = {"context", "name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
+KINDS = (DIGITS, SERIES, TEXT, FORECAST)
+_ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
 def train(
-    context: typer.Context,
+    call: typer.Context,
     file: options.File = None,
     id: options.Id = None,
     time: options.Time = None,
@@ -72,6 +73,16 @@ def train(
     streams: text_options.Streams = None,
     piece: text_options.Piece = None,
     minutes: text_options.Minutes = None,
+    forecast: forecast_options.Forecast = None,
+    known: forecast_options.Known = None,
+    past: forecast_options.Past = None,
+    static: forecast_options.Static = None,
+    season: forecast_options.Season = None,
+    context: forecast_options.Context = None,
+    base: forecast_options.Base = None,
+    quantiles: forecast_options.Quantiles = None,
+    windows: forecast_options.Windows = None,
+    members: forecast_options.Members = None,
     hidden_size: options.HiddenSize = None,
     output_activation: options.OutputActivation = None,
     name: options.Name = None,
@@ -84,12 +95,13 @@ def train(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
-    """Train an LSTM on series or text, or as the article does.
+    """Train an LSTM on series or text, or to forecast.
 
-    Series are measurements that follow each other in time, and have labels. Of text a language model is made, which
-    writes. Without a FILE, the article's experiment is run on handwritten digits, which are read row by row.
+    Series are measurements that follow each other in time, and have labels; with --forecast they need none, and their
+    next values are forecast. Of text a language model is made, which writes. Without a FILE, the article's experiment
+    is run on handwritten digits, which are read row by row.
     """
-    given = {name: value for name, value in context.params.items() if _is_given(context, name)}
+    given = {name: value for name, value in call.params.items() if _is_given(call, name)}
     try:
         if resume is None:
             report = _start(given, config, output_dir, name, overwrite, quiet)
@@ -102,8 +114,13 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        about = {"data": report.get("data", "digits"), "text": report.get("task") == "text"}
-        typer.echo(_kind_of(about).summary(report))
+        typer.echo(_kind_of(_about(report)).summary(report))
+
+
+def _about(report: dict[str, Any]) -> dict[str, Any]:
+    """Return of what kind a report is, in the words of settings."""
+    about = {"data": report.get("data", "digits"), "text": report.get("task") == "text"}
+    return about | ({"forecast": report["horizon"]} if report.get("task") == "forecast" else {})
 
 
 def _start(
@@ -159,7 +176,7 @@ def _run(
         with ctrl_c_kills():
             room.follow(settings, workers)
         return None
-    with _shown(quiet) as begin:
+    with kind.trouble(settings), _shown(quiet) as begin:
         epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
         return act(room, on_epoch=begin(epochs), **kind.more_arguments(begin, _teller(quiet), workers))
 
@@ -181,7 +198,7 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
-    if "text" not in config and "data" in values and _are_texts(values["data"]):
+    if not {"text", "forecast"} & (config.keys() | values.keys()) and "data" in values and _are_texts(values["data"]):
         values["text"] = True
     kind = _kind_of(config | values)
     if "one_direction" in values:
@@ -189,15 +206,18 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     for name in values.keys() - kind.options:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(other for other in KINDS if name in other.options)
-        raise UsageError(f"{option} goes with {other.goes_with}{', not with text' if kind is TEXT else ''}")
+        not_with = f", not with {kind.called}" if kind.called else ""
+        raise UsageError(f"{option} goes with {other.goes_with}{not_with}")
     if "missing" in values:
         values["missing"] = numbers_of(values["missing"])
-    if "channels" in values:
-        values["channels"] = [channel.strip() for channel in values["channels"].split(",")]
+    for name in values.keys() & {"channels", "known", "past", "static"}:
+        values[name] = [column.strip() for column in values[name].split(",")]
+    if "quantiles" in values:
+        values["quantiles"] = [_number_or_text(share) for share in values["quantiles"].split(",")]
     if "units" in values:
         sizes = [_number_or_text(size) for size in values["units"].split(",")]
         values["units"] = sizes[0] if len(sizes) == 1 else sizes
-    for name in values.keys() & {"stride", "forget_bias", "rare"}:
+    for name in values.keys() & {"stride", "forget_bias", "rare", "season", "context"}:
         values[name] = _number_or_text(values[name])
     return values
 
@@ -248,6 +268,6 @@ def _shown(quiet: bool) -> Iterator[Begin]:
         yield begin
 
 
-def _is_given(context: typer.Context, name: str) -> bool:
-    source = context.get_parameter_source(name)
+def _is_given(call: typer.Context, name: str) -> bool:
+    source = call.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"

@@ -169,7 +169,9 @@ def uncompiled(network: keras.Model) -> keras.Model:
     >>> uncompiled(network).compiled, uncompiled(network).layers[2] is network.layers[2]
     (False, True)
     """
-    return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
+    return keras.Model(
+        network.inputs if len(network.inputs) > 1 else network.inputs[0], network.outputs[0], name=network.name
+    )
 
 
 def _draw(rng: np.random.Generator) -> int:

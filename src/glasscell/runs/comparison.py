@@ -17,7 +17,7 @@ from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
 SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2",
-          "epochs", "seconds", "characters_a_second")  # fmt: skip
+          "mase", "smape", "pinball", "coverage", "epochs", "seconds", "characters_a_second")  # fmt: skip
 
 
 def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:

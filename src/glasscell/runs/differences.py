@@ -13,6 +13,7 @@ from scipy.stats import binomtest
 from glasscell.errors import DataError
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
+from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
 from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.system.files import one_line
@@ -48,6 +49,10 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
     tasks = [report.get("task") for report in reports]
     if tasks == ["text", "text"]:
         return to | compare_texts(first, second)
+    if tasks == ["forecast", "forecast"]:
+        return to | compare_forecasts(first, second)
+    if "forecast" in tasks:
+        return to | {"why_not": "one is a run of forecasts, the other is not"}
     if "text" in tasks:
         return to | {"why_not": "one is a run of text, the other is not"}
     if None in tasks or tasks[0] != tasks[1]:
@@ -163,6 +168,8 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> str:
         return f"{first} and {second} cannot be paired series by series: {found['why_not']}"
     if found["score"] == "bits_per_character":
         return texts_in_a_sentence(first, found)
+    if found["score"] == "mase":
+        return forecasts_in_a_sentence(first, found)
     n, ends = found["n"], in_words(found["interval"])
     interval = f"95 % interval {ends}" if ends else "too few to say more"
     verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"

@@ -25,7 +25,7 @@ from glasscell.runs.baselines import Baselines, from_arrays
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
-from glasscell.runs.texts.kind import refuse_text
+from glasscell.runs.labelled_kind import refuse_other_kinds
 from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
 
@@ -269,7 +269,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         If its files are damaged.
     """
     settings = read_config(path / "config.toml")
-    refuse_text(path, settings)
+    refuse_other_kinds(path, settings)
     data = settings.get("data", "digits")
     if of_file and data == "digits":
         raise UsageError(f"{path}: was trained on the article's digits, not on a file; expected a run of a file")

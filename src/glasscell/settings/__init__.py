@@ -1,6 +1,7 @@
 """What can be set: one table of names, defaults and bounds. No TensorFlow here: a mistake is reported at once."""
 
 from glasscell.settings.article import ArticleSettings
+from glasscell.settings.forecast import FORECAST, ForecastSettings
 from glasscell.settings.kinds import Settings, kind_of, settings_of
 from glasscell.settings.series import SeriesSettings
 from glasscell.settings.table import (
@@ -23,6 +24,7 @@ __all__ = [
     "ARTICLE",
     "DEFAULTS",
     "FILE_ONLY",
+    "FORECAST",
     "LONGEST_UNSTRIDED",
     "MIN_SERIES_TO_STOP_EARLY",
     "OF_ONE_FILE",
@@ -33,6 +35,7 @@ __all__ = [
     "TRAINING_IMAGES",
     "VARIANTS",
     "ArticleSettings",
+    "ForecastSettings",
     "SeriesSettings",
     "Settings",
     "TextSettings",

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from glasscell.settings.article import ArticleSettings
+from glasscell.settings.forecast import ForecastSettings
 from glasscell.settings.series import SeriesSettings
 from glasscell.settings.text import TextSettings
 
-Settings = ArticleSettings | SeriesSettings | TextSettings
+Settings = ArticleSettings | SeriesSettings | TextSettings | ForecastSettings
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:
-    """Return the settings of the article's experiment, of a training on a file, or of one on text, as `values` say.
+    """Return the settings of the article's experiment, or of a training on series, on text or to forecast.
 
     Raises
     ------
@@ -27,11 +28,15 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
 
 
 def kind_of(values: Mapping[str, Any]) -> type[Settings]:
-    """Return which settings there are for `values`: for text if they say so, else for their data; else the article's.
+    """Return which settings there are for `values`: for forecasts or text if they say so, else for their data.
 
     >>> kind_of({"epochs": 3}).__name__, kind_of({"data": "book.txt", "text": True}).__name__
     ('ArticleSettings', 'TextSettings')
+    >>> kind_of({"data": "sales.csv", "forecast": 12}).__name__
+    'ForecastSettings'
     """
+    if "forecast" in values:
+        return ForecastSettings
     if values.get("text"):
         return TextSettings
     return ArticleSettings if values.get("data", "digits") == "digits" else SeriesSettings

@@ -44,7 +44,7 @@ class SharedGraph:
         if not isinstance(batches, ArrayBatches) or training.validation is not None:
             training.run(epochs, callbacks)
             return
-        parts = _data(batches)
+        parts = data_of(batches)
         form = type(batches), batches.batch_size, *((v.shape, v.dtype) for v in parts)
         first = self._first.get(form)
         if first is None:
@@ -54,22 +54,23 @@ class SharedGraph:
             self._first[form] = training
             training.run(epochs, callbacks)
             return
-        own, own_parts = first.state(), [v.numpy() for v in _data(first.batches)]
-        _put(first, training.state(), parts)
+        own, own_parts = first.state(), [v.numpy() for v in data_of(first.batches)]
+        put(first, training.state(), parts)
         try:
             first.run(epochs, callbacks)
         finally:
             training.restore(first.state())
-            _put(first, own, own_parts)
+            put(first, own, own_parts)
 
 
-def _put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
+def put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
+    """Give a training that was the first of its form the state and the data (`data_of`) of another of that form."""
     training.restore(state)
-    for variable, values in zip(_data(training.batches), parts, strict=True):
+    for variable, values in zip(data_of(training.batches), parts, strict=True):
         variable.assign(values)
 
 
-def _data(batches: Any) -> list[Any]:
+def data_of(batches: Any) -> list[Any]:
     """Return all that batches are drawn from."""
     return [*tf.nest.flatten(batches.arrays), *([batches.lengths] if isinstance(batches, SeriesBatches) else [])]
 

@@ -10,8 +10,9 @@ from support.texts import SMALL, prose, small_run
 
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.networks.language import parts_of
+from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.texts import evaluation, language, opened
-from glasscell.runs.texts.kind import check_series, check_text
+from glasscell.runs.texts.kind import check_text
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.settings import TextSettings
 from glasscell.training.streams import StreamTraining

@@ -27,13 +27,8 @@ def check_text(path: Path) -> None:
         raise UsageError(f"{path}: was trained on {data}, not on text; expected a run of glasscell train TEXT --text")
 
 
-def check_series(path: Path) -> None:
-    """Raise UsageError if the run in a folder is one of text, which is not asked as one of series is."""
-    refuse_text(path, read_config(path / "config.toml"))
-
-
 def refuse_text(path: Path, settings: Mapping[str, Any]) -> None:
-    """Do the same, given the run's settings, as `config.read_config` returns them.
+    """Raise UsageError if settings, as `config.read_config` returns them, are of a run of text.
 
     >>> refuse_text(Path("runs/walks"), {"data": "walks.csv"})
     """

@@ -1,0 +1,172 @@
+"""`glasscell train`, `predict`, `evaluate` and `data` with forecasts."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from glasscell.cli.inputs import check_there
+from glasscell.cli.kinds import Kind
+from glasscell.cli.signals import ctrl_c_reported
+from glasscell.cli.startup import import_quietly
+from glasscell.cli.tables import show_table
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import resume_command
+from glasscell.settings import ForecastSettings
+from glasscell.system.files import check_table
+
+
+def _summary(report: dict[str, Any]) -> str:
+    run = Path(report["run"])
+    name, lines = shlex.quote(str(run)), []
+    if report["scores"]:
+        lines += [report["verdict"], ""]
+        rows: list[tuple[str, ...]] = [("", "MASE", "median", "sMAPE", "coverage")]
+        for forecaster, found in report["scores"].items():
+            numbers = (found["MASE"], found["median MASE"], found["sMAPE"], found["coverage"])
+            rows.append((forecaster, *("" if number is None else f"{number:.3f}" for number in numbers)))
+        widths = [max(len(row[k]) for row in rows) for k in range(5)]
+        lines += [
+            row[0].ljust(widths[0]) + "".join(f"  {v:>{w}}" for v, w in zip(row[1:], widths[1:], strict=True))
+            for row in rows
+        ]
+        lines += ["", report["measured_as"], report["coverage_said"]]
+    else:
+        lines.append(f"not measured: {report['not_measured']}")
+    trained = f"epochs: {report['epochs']} in {report['seconds']:.1f} s"
+    lines += [
+        trained
+        if report["reason"] is None
+        else f"the {report['base']} forecasts, without a network: {report['reason']}",
+        f"the run is in {run}: {', '.join(report['files'])}, report.json",
+        f"to forecast from newer values: glasscell predict {name} NEWER.csv -o forecast.csv",
+        f"to measure it on what came later: glasscell evaluate {name} LATER.csv",
+    ]
+    if report["reason"] is None:
+        lines.append(f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}")
+    return "\n".join(lines)
+
+
+def refuse_options_of_labels(given: dict[str, Any]) -> None:
+    """Raise UsageError for an option that a run of forecasts has no use for: it reads files as the run's own was.
+
+    >>> refuse_options_of_labels({"label": None})
+    >>> refuse_options_of_labels({"label": "y"})
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: --label goes with labelled series; a run that forecasts reads a file as its own
+    """
+    for name, value in given.items():
+        if value is not None:
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} goes with labelled series; a run that forecasts reads a file as its own")
+
+
+def predict_forecasts(
+    path: Path,
+    file: str | None,
+    output: str,
+    given: dict[str, Any],
+    picture: Path | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write the next steps of each series as a run forecasts them."""
+    refuse_options_of_labels(given)
+    check_there(file)
+    check_table(output, file or "-")
+    room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
+    with ctrl_c_reported():
+        counts, notes = room.predict_to(path, file, output, picture)
+    for note in () if quiet else notes:
+        typer.echo(note, err=True)
+    if counts["new"] and not quiet:
+        of = f"{counts['new']} of {counts['series']} series"
+        typer.echo(f"warning: {of} were not trained on; they are forecast by what was learnt of the others", err=True)
+    if as_json:
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
+    elif output != "-" and not quiet:
+        each = counts["rows"] // max(counts["series"], 1)
+        typer.echo(f"the next {each} steps of {counts['series']} series are in {output}")
+        if picture is not None:
+            typer.echo(f"the picture is in {picture}")
+
+
+def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
+    """Print how good a run's forecasts were, given what came later."""
+    refuse_options_of_labels(given)
+    check_there(file)
+    room = import_quietly("glasscell.runs.forecasts.later_values", quiet=as_json)
+    with ctrl_c_reported():
+        found = room.evaluate(path, file)
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    from glasscell.runs.forecasts.forecast_report import show_scores
+
+    for note in found["notes"]:
+        typer.echo(note, err=True)
+    typer.echo(found["verdict"])
+    show_table(show_scores(found["scores"]), found["measured_as"])
+    typer.echo(found["coverage_said"])
+
+
+def hint_for(file: str, series: Any) -> str | None:
+    """Return a hint at `--forecast` where series that were read have no labels, or all are of one step.
+
+    >>> from glasscell.data import Sequences
+    >>> hint_for("-", Sequences.from_list([[1.0]]))
+    """
+    if series.y is not None and series.x.shape[1] > 1:
+        return None
+    from glasscell.data.panels.hints import hint_at_forecasts  # not above: --help does not wait for pandas
+
+    return hint_at_forecasts(file)
+
+
+def write_surprise(path: Path, file: str | None, output: str, given: dict[str, Any], *, as_json: bool, quiet: bool):
+    """Write how improbable each value was one step before it came."""
+    refuse_options_of_labels(given)
+    check_there(file)
+    check_table(output, file or "-")
+    room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
+    with ctrl_c_reported():
+        found, notes = room.surprise_to(path, file, output)
+    for note in () if quiet else notes:
+        typer.echo(note, err=True)
+    if as_json:
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
+    elif output != "-" and not quiet:
+        most = "" if found["most"] is None else f"; the largest is {found['most']:.1f} bits, of {found['where']}"
+        typer.echo(f"the surprise of {found['rows']} values is in {output}{most}")
+
+
+@contextmanager
+def hinting_at_forecasts(file: str) -> Iterator[None]:
+    """Add to what is said of a file of labelled series that it may be meant to be forecast, where it looks so."""
+    try:
+        yield
+    except (DataError, UsageError) as error:
+        from glasscell.data.panels.hints import hint_at_forecasts  # not above: --help does not wait for pandas
+
+        if (hint := hint_at_forecasts(file)) is None:
+            raise
+        raise type(error)(f"{error}. Or: {hint}") from None
+
+
+FORECAST = Kind(
+    settings=ForecastSettings,
+    room="glasscell.runs.forecasts.forecasting",
+    goes_with="forecasts (--forecast N)",
+    summary=_summary,
+    check_data=lambda settings: check_there(settings.data),
+    check_run=lambda path: read_about(path, ("sha256",)),
+    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
+    called="forecasts",
+    alone="a forecaster is trained by one process: unset it",
+)

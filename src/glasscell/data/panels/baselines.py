@@ -1,0 +1,325 @@
+"""Forecasts without a network, which a network has to better: the last value, drift, the season before.
+
+N series · T time steps · H steps ahead · Q quantiles · W origins
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from glasscell.errors import UsageError
+
+DRIFTS = range(1, 9)  # steps that a drift is taken over
+FEWEST_STEPS = 2  # before the first origin of a backtest
+FEWEST_RESIDUALS = 8  # of one series, for intervals of its own: of fewer, those of all series are scaled to it
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One way to go on from the past: level, drift or season.
+
+    Parameters
+    ----------
+    steps : int
+        The drift is the mean change over so many last steps; 0 is none. With a season, it is how much the last so many
+        steps lie above those a season before, and grows by as much each season.
+    season : int
+        Steps of the season that is repeated; 1 is none, and the last value is.
+    logs : bool
+        Whether all this is done with logarithms: growth in shares, not in amounts.
+
+    Raises
+    ------
+    UsageError
+        If one is no such number.
+
+    Examples
+    --------
+    >>> Baseline(steps=2).forecast(np.array([1.0, 2, 4, 8]), 2), Baseline().name
+    (array([11., 14.]), 'last value')
+    >>> Baseline(season=3).forecast(np.array([1.0, 2, 3, 4, 5, 6]), 4)
+    array([4., 5., 6., 4.])
+    >>> Baseline(season=3, steps=3).forecast(np.array([1.0, 2, 3, 4, 5, 6]), 4)
+    array([ 7.,  8.,  9., 10.])
+    """
+
+    steps: int = 0
+    season: int = 1
+    logs: bool = False
+
+    def __post_init__(self):
+        for name, lowest in (("steps", 0), ("season", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int | np.integer) or value < lowest:
+                raise UsageError(f"{name}={value!r}: expected a whole number from {lowest} up")
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+        over = f" over {self.steps} step{'s' * (self.steps != 1)}" + " in logarithms" * self.logs
+        if self.season > 1:
+            return "seasonal naive" + f" with growth{over}" * bool(self.steps)
+        return f"drift{over}" if self.steps else "last value"
+
+    @property
+    def reach(self) -> int:
+        """Steps of the past that it looks at."""
+        return (self.season if self.season > 1 else 1) + self.steps
+
+    def forecast(self, past: np.ndarray, horizon: int) -> np.ndarray:
+        """Return the next H values after each past: (…, H).
+
+        Parameters
+        ----------
+        past : array (…, T)
+            Without gaps, which `fill` closes; NaN before a series begins. Of a past that is shorter than is asked for,
+            all is taken; of one shorter than a season, the last value.
+            In logarithms it has to be above 0.
+        horizon : int
+            H.
+        """
+        past = np.asarray(past, "float64")
+        return (
+            np.exp(self.forecast_in_logs(np.log(past), horizon)) if self.logs else self.forecast_in_logs(past, horizon)
+        )
+
+    def forecast_in_logs(self, past: np.ndarray, horizon: int) -> np.ndarray:
+        """Return the same where past and answer are logarithms already, if it is with them that this is done."""
+        past = np.asarray(past, "float64")
+        length = (~np.isnan(past)).sum(-1)
+        ahead = np.arange(1, horizon + 1)
+        last = _back(past, np.zeros_like(length))[..., None]
+        if self.season == 1:
+            steps = np.minimum(self.steps, length - 1)
+            drift = (last[..., 0] - _back(past, np.maximum(steps, 0))) / np.maximum(steps, 1)
+            return last + drift[..., None] * ahead
+        rounds = -(-ahead // self.season)
+        index = past.shape[-1] - 1 + ahead - self.season * rounds
+        if past.shape[-1] < self.season:
+            return np.broadcast_to(last, (*last.shape[:-1], horizon)).copy()
+        repeated = past[..., index]
+        if self.steps and past.shape[-1] > self.season:
+            change = past[..., self.season :] - past[..., : -self.season]
+            change = change[..., -self.steps :]
+            known = ~np.isnan(change)
+            growth = np.where(known, change, 0).sum(-1) / np.maximum(known.sum(-1), 1)
+            repeated = repeated + growth[..., None] * rounds
+        return np.where((length < self.season)[..., None], last, repeated)
+
+
+def baselines_for(season: int = 1, *, logs: bool = False) -> list[Baseline]:
+    """Return the baselines that forecasts are put beside: last value, drift over 1 to 8 steps, and the season's.
+
+    >>> [baseline.name for baseline in baselines_for(12)][-2:]
+    ['seasonal naive with growth over 6 steps', 'seasonal naive with growth over 12 steps']
+    >>> [baseline.name for baseline in baselines_for(logs=True)][-1]
+    'drift over 8 steps in logarithms'
+    """
+    found = [Baseline(), *(Baseline(steps=k) for k in DRIFTS)]
+    if season > 1:
+        over = sorted({1, max(1, season // 8), max(1, season // 4), max(1, season // 2), season})
+        found += [Baseline(season=season), *(Baseline(steps=k, season=season) for k in over)]
+    return found + [replace(one, logs=True) for one in found if logs and one.steps]
+
+
+def fill(values: np.ndarray, season: int = 1) -> np.ndarray:
+    """Return a series (T,) without gaps: in each stands what was a season before, or else the last value.
+
+    Nothing that came later touches what stands in a gap. NaN before the first value is left.
+
+    >>> fill(np.array([np.nan, 1, 2, np.nan, 4, np.nan]), season=3)
+    array([nan,  1.,  2.,  2.,  4.,  2.])
+    >>> fill(np.array([5, np.nan, np.nan]))
+    array([5., 5., 5.])
+    """
+    filled = np.array(values, "float64")
+    for t in np.flatnonzero(np.isnan(filled)):
+        before = filled[t - season] if season > 1 and t >= season else np.nan
+        if np.isnan(before) and t:
+            before = filled[t - 1]
+        filled[t] = before
+    return filled
+
+
+def pasts(values: np.ndarray, length: int) -> np.ndarray:
+    """Return what had come by each step, the last so many steps: (T, length), NaN where there was nothing yet.
+
+    >>> pasts(np.array([1.0, 2, 3]), 2)
+    array([[nan,  1.],
+           [ 1.,  2.],
+           [ 2.,  3.]])
+    """
+    return sliding_window_view(np.concatenate([np.full(length - 1, np.nan), values]), length)
+
+
+def futures(values: np.ndarray, horizon: int) -> np.ndarray:
+    """Return what came after each step: (T, H), NaN where the series had ended.
+
+    >>> futures(np.array([1.0, 2, 3]), 2)
+    array([[ 2.,  3.],
+           [ 3., nan],
+           [nan, nan]])
+    """
+    return sliding_window_view(np.concatenate([values[1:], np.full(horizon, np.nan)]), horizon)
+
+
+def scale_of(past: np.ndarray, season: int = 1) -> np.ndarray:
+    """Return the mean absolute change over a season of each past (…, T): (…,); 0 where there is none.
+
+    By it MASE divides: it is the error of the seasonal naive, or of the last value, one season ahead.
+
+    >>> scale_of(np.array([[1.0, 2, 4], [np.nan, 5, 5]]))
+    array([1.5, 0. ])
+    """
+    past = np.asarray(past, "float64")
+    change = np.abs(past[..., season:] - past[..., :-season])
+    known = ~np.isnan(change)
+    return np.where(known, change, 0).sum(-1) / np.maximum(known.sum(-1), 1)
+
+
+def backtest(
+    baselines: Sequence[Baseline], series: Sequence[np.ndarray], horizon: int, *, season: int = 1, fewest: int = 2
+) -> np.ndarray:
+    """Return how far each baseline was off in the past: absolute errors over the scale, mean over origins and steps.
+
+    Parameters
+    ----------
+    baselines : sequence of Baseline
+    series : sequence of arrays (T_n,)
+        NaN in gaps.
+    horizon, season : int
+    fewest : int
+        Steps that come before the first origin; half of a series that is not twice as long.
+
+    Returns
+    -------
+    array (baselines, N)
+        NaN for a series that is too short or never changes.
+    """
+    table = np.full((len(baselines), len(series)), np.nan)
+    reach = max([baseline.reach for baseline in baselines], default=1)
+    for n, values in enumerate(series):
+        start = max(1, min(fewest, len(values) // 2))
+        came, scale = futures(values, horizon)[start - 1 : -1], scale_of(values, season) or scale_of(values)
+        if not scale or np.isnan(came).all():
+            continue
+        past = pasts(fill(values, season), reach)[start - 1 : -1]
+        for k, baseline in enumerate(baselines):
+            with np.errstate(over="ignore"):
+                table[k, n] = np.nanmean(np.abs(came - baseline.forecast(past, horizon))) / scale
+    return table
+
+
+def choose(
+    series: Sequence[np.ndarray], horizon: int, season: int = 1, *, kind: str = "auto", logs: bool | str = "auto"
+) -> tuple[Baseline, dict[str, float]]:
+    """Return the baseline that was least off in the past, each series counting the same, and how far each was.
+
+    Of those that differ in how many steps they look back, it is the one that looks back least of those within one
+    standard error of the best: what is recent counts, and chance does not. Logarithms are tried where all values are
+    above 0. Where nothing can be told, because the series are too short or constant, it is the last value.
+
+    Parameters
+    ----------
+    series : sequence of arrays (T_n,)
+    horizon, season : int
+    kind : {"auto", "last value", "drift", "seasonal naive"}
+        Which are chosen from; one that there is not is the last value.
+    logs : bool or "auto"
+        True chooses from those in logarithms alone, False from the others.
+
+    Examples
+    --------
+    >>> rising = [np.arange(20.0) + np.sin(np.arange(20))]
+    >>> choose(rising, 4)[0].name
+    'drift over 6 steps'
+    >>> choose([1.5 ** np.arange(20.0)], 4)[0].logs
+    True
+    """
+    can = logs is True or (logs == "auto" and all((v[~np.isnan(v)] > 0).all() for v in series))
+    found = [one for one in baselines_for(season, logs=can) if kind == "auto" or one.name.startswith(kind)]
+    if logs is True:
+        found = [one for one in found if one.logs] or [replace(one, logs=True) for one in found]
+    baselines = found or [Baseline(logs=logs is True)]
+    table = backtest(baselines, series, horizon, season=season, fewest=2 * season if season > 1 else FEWEST_STEPS)
+    table = table[:, ~np.isnan(table).any(0)]
+    if not table.size:
+        return Baseline(logs=logs is True), {}
+    means = table.mean(1)
+    best = int(means.argmin())
+    more = table - table[best]
+    error = more.std(1) / np.sqrt(table.shape[1]) if table.shape[1] > 1 else np.zeros(len(baselines))
+    near = [
+        one
+        for one, mean, margin in zip(baselines, more.mean(1), error, strict=True)
+        if mean <= margin and replace(one, steps=baselines[best].steps) == baselines[best]
+    ]
+    chosen = min(near, key=lambda one: one.steps)
+    return chosen, {one.name: float(mean) for one, mean in zip(baselines, means, strict=True)}
+
+
+def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int = 1) -> np.ndarray:
+    """Return how far each later value of a series lay above the baseline: (W, H), NaN where none is known.
+
+    Of a baseline in logarithms, in logarithms.
+
+    >>> residuals(Baseline(), np.array([1.0, 2, 4]), 1)
+    array([[1.],
+           [2.]])
+    """
+    values = np.log(values) if baseline.logs else values
+    past = pasts(fill(values, season), baseline.reach)
+    return (futures(values, horizon) - baseline.forecast_in_logs(past, horizon))[:-1]
+
+
+def forecast_quantiles(
+    baseline: Baseline,
+    series: Sequence[np.ndarray],
+    horizon: int,
+    quantiles: Sequence[float],
+    season: int = 1,
+) -> np.ndarray:
+    """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
+
+    About the baseline, as far as it was off in the past of the series, for each step ahead; of a series with few
+    origins, as far as it was off in all series, scaled to this one. The median is the baseline itself.
+
+    >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9))
+    array([[[0., 1., 2.]]])
+    """
+    own: list[Any] = [residuals(baseline, values, horizon, season) for values in series]
+    seen = [np.log(values) if baseline.logs else values for values in series]
+    scales = np.array([scale_of(values) for values in seen])
+    scaled = [r / scale for r, scale in zip(own, scales, strict=True) if scale > 0]
+    pooled = np.concatenate(scaled) if scaled else np.zeros((0, horizon))
+    answer = np.full((len(series), horizon, len(quantiles)), np.nan)
+    for n, values in enumerate(seen):
+        off = own[n] if (~np.isnan(own[n])).sum(0).min(initial=0) >= FEWEST_RESIDUALS else pooled * scales[n]
+        point = baseline.forecast_in_logs(fill(values, season), horizon)
+        answer[n] = point[:, None] + about(off, quantiles)
+    return np.exp(answer) if baseline.logs else answer
+
+
+def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+    """Return the quantiles of residuals (W, H) for each step ahead, (H, Q): not above 0 below the median, nor below it.
+
+    >>> about(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9))
+    array([[0. , 0. , 2.8]])
+    """
+    widths = np.zeros((off.shape[1], len(quantiles)))
+    for h in range(off.shape[1]):
+        known = off[~np.isnan(off[:, h]), h]
+        if len(known):
+            widths[h] = np.quantile(known, quantiles)
+        elif h:
+            widths[h] = widths[h - 1]
+    at = np.asarray(quantiles)
+    return np.where(at < 0.5, np.minimum(widths, 0), np.where(at > 0.5, np.maximum(widths, 0), 0))
+
+
+def _back(past: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Return the value so many steps before the last, (…,), of each past (…, T)."""
+    return np.take_along_axis(past, past.shape[-1] - 1 - steps[..., None], -1)[..., 0]

@@ -1,0 +1,137 @@
+"""Cells of a frame as numbers and as times; what does not fit is named by its row and column."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.tables.dates import to_dates, to_times
+from glasscell.errors import DataError
+
+MONTHS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
+
+
+def numbers_in(column: Any, name: str) -> Any:
+    """Return a column as numbers, NaN where nothing stands.
+
+    Parameters
+    ----------
+    column : pandas.Series (rows,)
+        Its index are the rows, for the message.
+    name : str
+
+    Returns
+    -------
+    pandas.Series (rows,), float64
+
+    Raises
+    ------
+    DataError
+        If a value is no number, or infinite.
+
+    Examples
+    --------
+    >>> numbers_in(pd.Series(["1.5", None, 2]), "y").tolist()
+    [1.5, nan, 2.0]
+    """
+    found: Any = pd.to_numeric(column, errors="coerce")
+    values = found.astype("float64")
+    if (wrong := values.isna() & column.notna()).any():
+        raise DataError(
+            f"row {column.index[wrong][0]}, column {name!r}: found {column[wrong].iloc[0]!r}; expected a number, or "
+            "nothing in a gap"
+        )
+    if (wrong := np.isinf(values)).any():
+        raise DataError(
+            f"row {column.index[wrong][0]}, column {name!r}: the value is infinite; put a number there, or nothing"
+        )
+    return values
+
+
+def times_in(column: Any, name: str) -> Any:
+    """Return a column as times without a zone.
+
+    Parameters
+    ----------
+    column : pandas.Series (rows,)
+        Dates, periods, texts of dates, or whole numbers.
+    name : str
+
+    Returns
+    -------
+    pandas.Series (rows,), datetime64[ns] or int64
+        What had a zone is in UTC, but days stay the days they were.
+
+    Raises
+    ------
+    DataError
+        If a time is missing, or cannot be read.
+
+    Examples
+    --------
+    >>> times_in(pd.Series(["2026-01-31T00:00+02:00"]), "ds").astype(str).tolist()
+    ['2026-01-31']
+    """
+    if column.isna().any():
+        raise DataError(f"row {column.index[column.isna()][0]}, column {name!r}: no time there; put one in every row")
+    if isinstance(column.dtype, pd.PeriodDtype):
+        return column.dt.to_timestamp().astype("datetime64[ns]")
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        local = column.dt.tz_localize(None)
+        is_of_days = (local == local.dt.normalize()).all()
+        return (local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None)).astype("datetime64[ns]")
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column.astype("datetime64[ns]")
+    if pd.api.types.is_bool_dtype(column.dtype):
+        raise DataError(f"column {name!r} holds True and False; expected times: dates, or whole numbers")
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        if (wrong := column % 1 != 0).any():
+            raise DataError(
+                f"row {column.index[wrong][0]}, column {name!r}: {column[wrong].iloc[0]} is no whole number; expected "
+                "dates, or whole numbers such as years or the number of the step"
+            )
+        whole = column.astype("int64")
+        dates = to_dates(whole.to_numpy())
+        return whole if dates is None else pd.Series(dates, column.index).astype("datetime64[ns]")
+    return _times_of_texts(column, name)
+
+
+def _times_of_texts(column: Any, name: str) -> Any:
+    texts = column.astype(str).str.strip()
+    whole: Any = pd.to_numeric(texts, errors="coerce")
+    if whole.notna().all():
+        return times_in(whole, name)
+    if (periods := _periods(texts)) is not None:
+        return periods
+    try:
+        when = to_times(texts)
+    except DataError as error:
+        raise DataError(f"column {name!r}: {error}") from None
+    if when.isna().any():
+        raise DataError(
+            f"row {column.index[when.isna()][0]}, column {name!r}: found {texts[when.isna()].iloc[0]!r}; expected a "
+            "date such as 2026-01-31, or a whole number"
+        )
+    local: Any = to_times(texts.str.replace(r" ?(?:[Zz]|(?<=:\d\d)[+-]\d{2}:?\d{2})$", "", regex=True))
+    is_of_days = local.notna().all() and (local == local.dt.normalize()).all()
+    return (local if is_of_days else when).dt.tz_localize(None).astype("datetime64[ns]")
+
+
+def _periods(texts: Any) -> Any | None:
+    """Return the beginnings of months, quarters and weeks as statistics offices and R write them; None for others."""
+    if texts.str.fullmatch(r"\d{4}[- ]?Q[1-4]").all():
+        return (
+            pd.PeriodIndex(texts.str.replace(r"[- ]", "", regex=True), freq="Q")
+            .to_timestamp()
+            .astype("datetime64[ns]")
+            .to_series(texts.index)
+        )
+    if texts.str.fullmatch(r"\d{4}M\d{1,2}").all():
+        return pd.to_datetime(texts, format="%YM%m").astype("datetime64[ns]")
+    if texts.str.fullmatch(r"\d{4} W\d{2}").all():
+        return pd.to_datetime(texts + " 1", format="%G W%V %u").astype("datetime64[ns]")
+    for form in MONTHS:
+        found: Any = pd.to_datetime(texts, format=form, errors="coerce")
+        if found.notna().all():
+            return found.astype("datetime64[ns]")
+    return None

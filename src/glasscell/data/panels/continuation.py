@@ -1,0 +1,69 @@
+"""Newer values of a panel's series, joined to what was known of them before."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.panels.cuts import to_frame
+from glasscell.data.panels.panel import ID, TIME, Panel, from_frame
+from glasscell.errors import DataError
+
+
+def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
+    """Return the newer panel's series, with what is known of each from before its first time there.
+
+    Parameters
+    ----------
+    own, newer : Panel
+        Of the same covariates.
+    only_after : bool
+        Take of the newer panel only what comes after the end of the own series, of which all are kept.
+
+    Raises
+    ------
+    DataError
+        If the times of one are dates, and of the other whole numbers; or if they do not lie on one grid.
+
+    Examples
+    --------
+    >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
+    >>> newer = from_frame(pd.DataFrame({"ds": [3, 4], "y": [9.0, 4.0]}))
+    >>> go_on(own, newer).values, go_on(own, newer, only_after=True).values
+    ([array([1., 2., 9., 4.])], [array([1., 2., 3., 4.])])
+    """
+    before, rows = to_frame(own), to_frame(newer)
+    if before[TIME].dtype.kind != rows[TIME].dtype.kind:
+        kinds = {"M": "dates", "i": "whole numbers"}
+        raise DataError(
+            f"the times are {kinds.get(rows[TIME].dtype.kind)}; expected {kinds.get(before[TIME].dtype.kind)}, as in "
+            "what was trained on"
+        )
+    times = newer.times if not only_after else own.times
+    limits = {name: found[-1 if only_after else 0] for name, found in zip(
+        own.ids if only_after else newer.ids, times, strict=True)}  # fmt: skip
+    if only_after:
+        rows = _where(rows, limits, lambda time, limit: time > limit)
+        kept: Any = before[~_keys(before).isin(_keys(rows))]
+    else:
+        kept = _where(before, limits, lambda time, limit: time < limit)
+    names = own.ids if only_after else newer.ids
+    panel = from_frame(
+        pd.concat([kept, rows], ignore_index=True),
+        known=own.known_names,
+        past=own.past_names,
+        static=own.static_names,
+        frequency=own.frequency,
+        step=own.step,
+    )
+    return panel.of([panel.ids.index(name) for name in names])
+
+
+def _where(rows: Any, limits: dict[str, Any], holds: Any) -> Any:
+    rows = rows[rows[ID].isin(list(limits))]
+    limit = np.array([limits[name] for name in rows[ID]], rows[TIME].to_numpy().dtype)
+    return rows[holds(rows[TIME].to_numpy(), limit)]
+
+
+def _keys(rows: Any) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[[ID, TIME]])

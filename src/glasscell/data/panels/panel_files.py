@@ -1,0 +1,238 @@
+"""A panel from a table in a file: a long table, a column for each series, or one single series."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from glasscell.data.formats.sources import called, naming, opened
+from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.panels.cells import numbers_in, times_in
+from glasscell.data.panels.frequency import parse_frequency, say_time
+from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.data.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
+from glasscell.data.quoting import list_names, shorten
+from glasscell.data.tables.clocks import find_pair, joined
+from glasscell.data.tables.columns import kind_of, numbers, plain
+from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.request import Request
+from glasscell.errors import DataError, UsageError
+
+
+@dataclass(frozen=True)
+class PanelFile:
+    """What was read of a file.
+
+    Parameters
+    ----------
+    panel : Panel
+    roles : PanelRoles
+    notes : tuple of str
+        What was understood, first in one sentence.
+
+    Examples
+    --------
+    >>> panel = from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]}))
+    >>> PanelFile(panel, PanelRoles((), "ds", ("y",)), ()).roles.values
+    ('y',)
+    """
+
+    panel: Panel
+    roles: PanelRoles
+    notes: tuple[str, ...]
+
+
+def read_panel(
+    path: str | Path,
+    request: PanelRequest | None = None,
+    *,
+    every: str | None = None,
+    frequency: str | None = None,
+    header: bool | None = None,
+    encoding: str | None = None,
+    decimal: str | None = None,
+) -> PanelFile:
+    r"""Read the series of a file that are to be forecast.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV and its relatives, Excel's .xlsx, Parquet, Feather or JSON lines, packed or not; "-" is standard input.
+    request : PanelRequest, optional
+    every : str, optional
+        Make times regular by means.
+    frequency : str, optional
+        pandas' alias; found by default.
+    header, encoding, decimal
+        As for `glasscell.data.reading.read`.
+
+    Returns
+    -------
+    PanelFile
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "sales.csv")
+    >>> _ = path.write_text("month,north,south\n2026-01,1,4\n2026-02,2,\n2026-03,3,6\n")
+    >>> found = read_panel(path)
+    >>> found.panel.ids, found.notes[0]
+    (('north', 'south'), "read as a column for each series, time by 'month': 2 series of 3 steps, a month each")
+    """
+    request = request or PanelRequest()
+    with naming(called(path)):
+        with opened(path, True, encoding) as source:
+            if source.kind not in KINDS:
+                raise UsageError(
+                    f"is a .{source.kind} file, which holds no table; write one with a column of times and one of "
+                    "values, as CSV or Parquet, to forecast it"
+                )
+            opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
+            arrow = gather_table(opened_table.batches, Request(header=header))
+            notes = (*opened_table.notes, *opened_table.warnings)
+        pair = find_pair(arrow, Request(time=request.time, channels=request.covariates or None))
+        if pair is not None:
+            arrow, notes = joined(arrow, pair), (*notes, f"{pair.date!r} and {pair.clock!r} are read as one time")
+        table, joins = _with_calendar(_to_frame(arrow), request)
+        roles = understand_panel(table, request)
+        panel = from_frame(
+            _long(table, roles, request),
+            known=request.known,
+            past=request.past,
+            static=request.static,
+            every=every,
+            frequency=frequency,
+        )
+        said = (f"{roles.words}: {about(panel)}", *joins, *roles.notes, *_more(panel), *notes)
+        return PanelFile(panel, roles, tuple(map(shorten, said)))
+
+
+def about(panel: Panel) -> str:
+    """Return how many series a panel has, how long they are and how far apart their times, in words.
+
+    >>> about(from_frame(pd.DataFrame({"ds": [1990, 1991, 1993], "y": [1.0, 2.0, 3.0]})))
+    '1 series of 4 steps'
+    """
+    lengths = [len(values) for values in panel.values]
+    least, most = min(lengths), max(lengths)
+    steps = f"{least}" if least == most else f"{least} to {most}"
+    each = "" if panel.frequency is None else f", {parse_frequency(panel.frequency).words} each"
+    return f"{len(panel)} series of {steps} step{'s' if most > 1 else ''}{each}"
+
+
+def _more(panel: Panel) -> list[str]:
+    notes = []
+    gaps, steps = (sum(f(values) for values in panel.values) for f in (lambda v: int(np.isnan(v).sum()), len))
+    if gaps:
+        notes.append(f"{gaps:,} of {steps:,} values are missing, and are gaps")
+    ends = {say_time(times[-1]) for times in panel.times}
+    if len(ends) > 1:
+        notes.append(f"the series end at {len(ends)} different times, and are forecast from their own on")
+    ahead = [len(coming) for coming in panel.future]
+    if panel.known_names:
+        steps = f"{min(ahead)}" if min(ahead) == max(ahead) else f"{min(ahead)} to {max(ahead)}"
+        notes.append(f"known in advance: {list_names(panel.known_names)}, for {steps} steps after the end")
+    if panel.past_names:
+        notes.append(f"known only afterwards: {list_names(panel.past_names)}")
+    if panel.static_names:
+        notes.append(f"one for each series: {list_names(panel.static_names)}")
+    return notes
+
+
+def _to_frame(arrow: pa.Table) -> Any:
+    """Return a table with numbers, texts and times as pandas has them; its index are the numbers of the rows."""
+    arrow = plain(arrow)
+    columns: dict[str, Any] = {}
+    for name in arrow.column_names:
+        column = arrow[name]
+        kind = kind_of(column)
+        if kind == "list":
+            raise DataError(f"column {name!r} contains lists; expected a row for each time of each series")
+        if kind == "number":
+            try:
+                columns[name] = np.asarray(numbers(column, name), float)
+                continue
+            except DataError:
+                pass  # it is reported by whoever needs numbers there
+        columns[name] = column.to_pandas()
+    frame: Any = pd.DataFrame(columns).set_axis(range(1, arrow.num_rows + 1))
+    return frame.dropna(how="all")
+
+
+def _with_calendar(table: Any, request: PanelRequest) -> tuple[Any, tuple[str, ...]]:
+    """Return a table in which a year and a month (and a day), or a year and a quarter, are one time."""
+    lower = {str(name).lower().strip(): name for name in table.columns}
+    taken = {*request.covariates, *(request.channels or ()), request.id}
+    found = [lower[unit] for unit in ("year", "month", "day") if unit in lower and lower[unit] not in taken]
+    quarter = [lower[unit] for unit in ("year", "quarter") if unit in lower and lower[unit] not in taken]
+    is_quarter = len(found) == 1 and len(quarter) == 2
+    columns = quarter if is_quarter else found
+    if len(columns) < 2 or columns[0] != lower.get("year") or request.time not in (None, *columns):
+        return table, ()
+    parts: dict[str, Any] = {
+        unit: _whole(table[name], unit) for name, unit in zip(columns, ("year", "month", "day"), strict=False)
+    }
+    if any(part is None for part in parts.values()):
+        return table, ()
+    if is_quarter:
+        parts["month"] = parts["month"] * 3 - 2
+    when: Any = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
+    if when.isna().any():
+        return table, ()
+    name = columns[-1] if request.time is None else request.time
+    rest = table.drop(columns=columns)
+    rest.insert(0, name, when.astype("datetime64[ns]"))
+    return rest, (f"{' and '.join(repr(column) for column in columns)} are read as one time",)
+
+
+def _whole(column: Any, unit: str) -> Any | None:
+    found: Any = pd.to_numeric(column, errors="coerce")
+    if found.isna().any() and unit == "month":
+        for form in ("%b", "%B"):
+            if (months := pd.to_datetime(column, format=form, errors="coerce")).notna().all():
+                return months.dt.month
+    return None if found.isna().any() or (found % 1 != 0).any() else found.astype("int64")
+
+
+def _long(table: Any, roles: PanelRoles, request: PanelRequest) -> Any:
+    """Return a table in the words of `from_frame`: a row for each time of each series."""
+    ids = _ids(table, roles)
+    if roles.time is None:
+        times = table.groupby(ids).cumcount() if roles.ids else pd.Series(range(len(table)), table.index)
+    else:
+        times = table[roles.time]
+        empty = times.isna() & table[list(roles.values)].isna().all(axis=1)
+        table, ids, times = (part[~empty] for part in (table, ids, times))
+        times = times_in(times, roles.time)
+    shared = {name: table[name] for name in request.covariates}
+    parts = []
+    for name in roles.values:
+        called = ids.astype(str) if len(roles.values) == 1 else name if not roles.ids else ids + f"/{name}"
+        parts.append(pd.DataFrame({**shared, ID: called, TIME: times, VALUE: numbers_in(table[name], name)}))
+    return pd.concat(parts)
+
+
+def _ids(table: Any, roles: PanelRoles) -> Any:
+    if not roles.ids:
+        return pd.Series(roles.values[0], table.index)
+    first, *others = (_texts(table[name], name) for name in roles.ids)
+    for other in others:
+        first = first + "/" + other
+    return first
+
+
+def _texts(column: Any, name: str) -> Any:
+    if column.isna().any():
+        raise DataError(
+            f"row {column.index[column.isna()][0]}, column {name!r}: no name of a series; put one in every row"
+        )
+    if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
+        column = column.astype("int64")
+    return column.astype(str)

@@ -1,0 +1,89 @@
+"""Quantiles that cannot cross: a median, and widths above and below it that are never negative."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+LEAST_WIDTH = 1e-3  # that a start can have, in units of the scale
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class Quantiles(keras.layers.Layer):
+    """Make of a read-out (N, M·H·Q) the quantiles (N, M, H, Q) of M members at H steps ahead.
+
+    The number at the median's place is the median; each other one becomes, by softplus, the width between its quantile
+    and the next one towards the median.
+
+    Parameters
+    ----------
+    members, horizon : int
+        M; H.
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+
+    Attributes
+    ----------
+    trust : keras.Variable ()
+        By what the median is multiplied when it is answered, not while it is trained; starts at 1.
+    widening : keras.Variable (Q,)
+        By what the distance of each quantile from the median is, likewise.
+
+    Examples
+    --------
+    >>> layer = Quantiles(1, 2, (0.1, 0.5, 0.9))
+    >>> answer = layer(np.array([[-5.0, 1.0, 2.0, 3.0, -1.0, 0.0]], "float32")).numpy()
+    >>> answer.shape, bool((np.diff(answer, axis=-1) > 0).all()), answer[0, 0, :, 1].tolist()
+    ((1, 1, 2, 3), True, [1.0, -1.0])
+    """
+
+    def __init__(self, members: int, horizon: int, quantiles: Sequence[float], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.members, self.horizon, self.quantiles = members, horizon, tuple(map(float, quantiles))
+        self.middle = self.quantiles.index(0.5)
+
+    def build(self, input_shape):
+        """Make what is set after training."""
+        count = len(self.quantiles)
+        self.trust = self.add_weight(shape=(), initializer="ones", trainable=False, name="trust")
+        self.widening = self.add_weight(shape=(count,), initializer="ones", trainable=False, name="widening")
+
+    def call(self, read_out, training=False):
+        """Return (N, M, H, Q)."""
+        ops: Any = keras.ops
+        raw = ops.reshape(read_out, (-1, self.members, self.horizon, len(self.quantiles)))
+        median = raw[..., self.middle : self.middle + 1]
+        above = ops.cumsum(ops.softplus(raw[..., self.middle + 1 :]), axis=-1)
+        below = ops.flip(ops.cumsum(ops.flip(ops.softplus(raw[..., : self.middle]), axis=-1), axis=-1), axis=-1)
+        aside = ops.concatenate([-below, ops.zeros_like(median), above], axis=-1)
+        return median + aside if training else self.trust * median + self.widening * aside
+
+    def compute_output_shape(self, input_shape):
+        """Return (N, M, H, Q)."""
+        return (input_shape[0], self.members, self.horizon, len(self.quantiles))
+
+    def get_config(self):
+        """Return the arguments."""
+        own = {"members": self.members, "horizon": self.horizon, "quantiles": list(self.quantiles)}
+        return {**super().get_config(), **own}
+
+
+def raw_of(aside: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+    """Return what `Quantiles` makes quantiles of that lie so far from a median of 0: (H, Q).
+
+    Parameters
+    ----------
+    aside : array (H, Q)
+        Ascending, 0 at the median.
+    quantiles : sequence of Q floats
+
+    Examples
+    --------
+    >>> raw = raw_of(np.array([[-2.0, 0.0, 0.5]]), (0.1, 0.5, 0.9))
+    >>> Quantiles(1, 1, (0.1, 0.5, 0.9))(raw.reshape(1, 3)).numpy().ravel().round(4).tolist()
+    [-2.0, 0.0, 0.5]
+    """
+    middle = list(quantiles).index(0.5)
+    widths = np.maximum(np.diff(aside, axis=-1), LEAST_WIDTH)
+    return np.insert(np.log(np.expm1(widths)), middle, 0.0, axis=-1).astype("float32")

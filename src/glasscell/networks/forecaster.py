@@ -1,0 +1,113 @@
+"""The network that forecasts: windows in, quantiles of what is to be added to a baseline out, for all steps at once.
+
+N windows · T steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.layers.lstm import LSTM
+from glasscell.layers.quantiles import Quantiles
+from glasscell.variants import Variant
+
+
+def build_forecaster(
+    features: int,
+    ahead: int,
+    horizon: int,
+    quantiles: Sequence[float],
+    *,
+    start: np.ndarray,
+    context: int | None = None,
+    units: int | Sequence[int] = 32,
+    members: int = 1,
+    dropout: float = 0.2,
+    variant: Variant | str | None = None,
+    engine: str = "auto",
+    seed: int = 0,
+) -> keras.Model:
+    """Return a network that reads windows (N, T, F), and what is known ahead (N, H, G), and answers (N, M, H, Q).
+
+    Each of the M members has LSTMs of its own, a dense read-out of their last h, which gives all steps ahead at once,
+    and one of what is known of a step, which is the same for all steps. Both start at zero: before training all windows
+    have the answer `start`.
+
+    Parameters
+    ----------
+    features, ahead, horizon : int
+        F, G and H.
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+    start : array (H, Q)
+        What the read-outs' biases start at: see `layers.quantiles.raw_of`.
+    context : int, optional
+        T, where all windows have the same.
+    units : int or sequence of int
+        H of each LSTM, the first reads the input.
+    members : int
+        M networks side by side, which start differently.
+    dropout : float
+        Share of each LSTM's h that is left out at random while training.
+    variant : Variant or str, optional
+        As in `glasscell.LSTM`.
+    engine : str
+        As in `glasscell.LSTM`.
+    seed : int
+
+    Examples
+    --------
+    >>> start = np.zeros((4, 3))
+    >>> network = build_forecaster(2, 5, 4, (0.1, 0.5, 0.9), start=start, units=(8, 6), members=2)
+    >>> network([np.ones((7, 9, 2), "float32"), np.ones((7, 4, 5), "float32")]).shape
+    TensorShape([7, 2, 4, 3])
+    """
+    rng = np.random.default_rng(seed)
+    steps = keras.Input((context, features), name="steps")
+    known = keras.Input((horizon, ahead), name="ahead")
+    read_outs = []
+    for member in range(1, members + 1):
+        of = f"_of_{member}" * (members > 1)
+        h: Any = steps
+        sizes = [units] if isinstance(units, int | np.integer) else list(units)
+        for k, size in enumerate(sizes, 1):
+            kernel: Any = keras.initializers.GlorotUniform(_draw(rng))
+            recurrent_kernel: Any = keras.initializers.Orthogonal(seed=_draw(rng))
+            h = LSTM(
+                int(size),
+                variant=variant,
+                kernel_initializer=kernel,
+                recurrent_initializer=recurrent_kernel,
+                dropout=dropout if k > 1 else 0.0,
+                return_sequences=k < len(sizes),
+                engine=engine,
+                seed=_draw(rng),
+                name=f"lstm_{k}{of}",
+            )(h)
+        if dropout > 0:
+            h = keras.layers.Dropout(dropout, seed=_draw(rng), name=f"dropout{of}")(h)
+        dense = keras.layers.Dense(horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}")
+        same = {"use_bias": False, "kernel_initializer": "zeros", "name": f"read_out_ahead{of}"}
+        each: Any = keras.layers.Dense(len(quantiles), **same)(known)
+        each = keras.layers.Flatten(name=f"ahead_in_a_row{of}")(each)
+        read_outs.append(keras.layers.Add(name=f"together{of}")([dense(h), each]))
+        assert dense.bias is not None
+        dense.bias.assign(np.ravel(start))
+    joined = read_outs[0] if members == 1 else keras.layers.Concatenate(name="read_outs")(read_outs)
+    answer = Quantiles(members, horizon, quantiles, name="quantiles")(joined)
+    return keras.Model([steps, known], answer, name="forecaster")
+
+
+def quantiles_of(network: keras.Model) -> Quantiles:
+    """Return the layer that makes the quantiles of a network that `build_forecaster` made.
+
+    >>> quantiles_of(build_forecaster(1, 1, 2, (0.5,), start=np.zeros((2, 1)), units=1)).horizon
+    2
+    """
+    return network.get_layer("quantiles")  # pyright: ignore[reportReturnType]
+
+
+def _draw(rng: np.random.Generator) -> int:
+    return int(rng.integers(2**31))

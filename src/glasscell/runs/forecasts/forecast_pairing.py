@@ -1,0 +1,90 @@
+"""Whether two runs forecast differently well, by more than chance: on the series that both were measured on."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.panels.measures import mean_interval
+from glasscell.errors import DataError
+from glasscell.estimators.forecast_backtest import NAME
+from glasscell.runs.folder import resume_command
+from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL
+from glasscell.system.files import one_line
+
+SAME = "last value"  # whose errors are the same where both were measured on the same values
+
+
+def compare_forecasts(first: Path, second: Path) -> dict[str, Any]:
+    """Return how much lower the first run's MASE is, series by series.
+
+    Parameters
+    ----------
+    first, second : Path
+        The runs' folders.
+
+    Returns
+    -------
+    dict
+        "why_not", why they cannot be paired, or "score", "n", "first", "second", "difference", "interval" (None of few
+        series) and "differ".
+
+    Raises
+    ------
+    DataError
+        If a run's backtest.csv is damaged.
+    """
+    tables = []
+    for path in (first, second):
+        if not (path / "backtest.csv").exists():
+            return {"why_not": f"{path.name} was not measured"}
+        tables.append(_read(path))
+    pairs = tables[0].merge(tables[1], on=["unique_id", "origin"], suffixes=("", "_2"))
+    pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
+    if not len(pairs):
+        return {"why_not": "no series was measured in both from the same origin, as many steps ahead"}
+    means = pairs.groupby("unique_id")[[NAME, f"{NAME}_2"]].mean()
+    mean, low, high = mean_interval((means[NAME] - means[f"{NAME}_2"]).to_numpy())
+    enough = len(means) >= FEWEST_TO_TELL
+    return {
+        "score": "mase",
+        "n": len(means),
+        "first": float(means[NAME].mean()),
+        "second": float(means[f"{NAME}_2"].mean()),
+        "difference": mean,
+        "interval": [low, high] if enough else None,
+        "differ": enough and not low <= 0 <= high,
+    }
+
+
+def forecasts_in_a_sentence(first: str, found: dict[str, Any]) -> str:
+    """Return what `compare_forecasts` found in words, given the first run's name.
+
+    >>> found = {"to": "b", "n": 9, "first": 1.0, "second": 1.25, "difference": -0.25, "interval": [-0.4, -0.1]}
+    >>> forecasts_in_a_sentence("a", found | {"differ": True})[:75]
+    'a and b on the same 9 series: MASE 1.000 and 1.250, difference −0.250 (95 %'
+    """
+    series = "the same series" if found["n"] == 1 else f"the same {found['n']} series"
+    ends = found["interval"]
+    between = "too few to say more" if ends is None else f"95 % interval {_signed(ends[0])} to {_signed(ends[1])}"
+    told = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
+    return (
+        f"{first} and {found['to']} on {series}: MASE {found['first']:.3f} and {found['second']:.3f}, difference "
+        f"{_signed(found['difference'])} ({between}){'' if ends is None else f': {told}'}"
+    )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    file = path / "backtest.csv"
+    try:
+        table = pd.read_csv(file, dtype={"unique_id": str, "origin": str}, keep_default_na=False, na_values=[""])
+        wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
+        return wide[[NAME, SAME]].dropna().reset_index()
+    except (OSError, ValueError, LookupError) as error:
+        mend = f"delete it, and write it again: {resume_command(path)}"
+        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.3f}".replace("-", "−")

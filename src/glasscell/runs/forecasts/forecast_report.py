@@ -1,0 +1,181 @@
+"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.panels.measures import MEASURES, mean_interval
+from glasscell.estimators.forecast_backtest import NAME, Backtest
+from glasscell.system.markdown import to_table
+
+FEWEST_TO_TELL = 5  # series, for an interval of their mean
+
+
+def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the measures of each forecaster: the mean over series, its interval, and the median of MASE.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As in `forecast_backtest.Backtest`.
+
+    Returns
+    -------
+    dict
+        By forecaster, "MASE", "sMAPE", "pinball", "coverage", "median MASE", and "intervals" of the first four: None
+        of fewer than `FEWEST_TO_TELL` series.
+    """
+    found = {}
+    for name, rows in table.groupby("forecaster", sort=False):
+        by_series: Any = rows.groupby("unique_id", sort=False)[list(MEASURES)].mean()
+        means = {measure: mean_interval(by_series[measure].to_numpy()) for measure in MEASURES}
+        enough = len(by_series) >= FEWEST_TO_TELL
+        found[str(name)] = {
+            **{measure: _plain(mean) for measure, (mean, _, _) in means.items()},
+            "median MASE": _plain(by_series["MASE"].median()),
+            "intervals": {measure: list(ends[1:]) if enough else None for measure, ends in means.items()},
+        }
+    return found
+
+
+def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
+    """Return how the network's MASE differs from that of the best of the others, series by series.
+
+    Returns
+    -------
+    dict
+        "best", which it is; "difference" (below 0: the network is better) and its "interval", None of fewer than
+        `FEWEST_TO_TELL` series; "n" series; "is_better": whether the interval lies below 0, or, of few series, None.
+    """
+    wide = table.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
+    rivals = [name for name in wide.columns if name != NAME]
+    if not len(wide) or not rivals:
+        return {"best": None, "difference": None, "interval": None, "n": len(wide), "is_better": None}
+    best = str(wide[rivals].mean().idxmin())
+    mean, low, high = mean_interval((wide[NAME] - wide[best]).to_numpy())
+    enough = len(wide) >= FEWEST_TO_TELL
+    return {
+        "best": best,
+        "difference": mean,
+        "interval": [low, high] if enough else None,
+        "n": len(wide),
+        "is_better": bool(high < 0) if enough else None,
+    }
+
+
+def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> str:
+    """Return in a sentence whether the network forecasts better than the best of the others.
+
+    >>> beside = {"best": "last value", "difference": 0.2, "interval": [0.1, 0.3], "n": 9, "is_better": False}
+    >>> verdict(beside, {"LSTM": {"MASE": 1.2}, "last value": {"MASE": 1.0}})
+    'not better than the last value: MASE 1.200 against 1.000, difference +0.200 (95 % interval +0.100 to +0.300)'
+    """
+    if beside["best"] is None:
+        return "nothing can be said of how good it is: no series changed and went on after an origin"
+    ours, theirs = scores[NAME]["MASE"], scores[beside["best"]]["MASE"]
+    apart = f"MASE {ours:.3f} against {theirs:.3f}"
+    rival = _with_article(beside["best"])
+    if beside["interval"] is None:
+        series = "one series" if beside["n"] == 1 else f"{beside['n']} series"
+        if beside["difference"] < 0:
+            return f"less off than {rival}: {apart}; of {series} no more can be said"
+        return f"not better than {rival}: {apart}, on {series}"
+    low, high = beside["interval"]
+    word = "better than" if beside["is_better"] else "not better than"
+    interval = f"difference {_signed(beside['difference'])} (95 % interval {_signed(low)} to {_signed(high)})"
+    return f"{word} {rival}: {apart}, {interval}"
+
+
+def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Return a table of forecasters and measures for people."""
+    rows = []
+    for name, found in scores.items():
+        ends = found["intervals"]["MASE"]
+        mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
+        between = f" ({ends[0]:.3f} to {ends[1]:.3f})" if ends and mase else ""
+        rows.append(
+            {
+                "forecast": name,
+                "MASE": None if mase is None else mase + between,
+                "median": found["median MASE"],
+                "sMAPE": found["sMAPE"],
+                "pinball": found["pinball"],
+                "coverage": found["coverage"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> str:
+    """Return how often values lay between the outermost quantiles, beside how often they were meant to.
+
+    >>> say_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
+    '78 % of the values lay between the outermost quantiles, where 80 % were meant to'
+    """
+    meant = 100 * (quantiles[-1] - quantiles[0])
+    found = scores[NAME]["coverage"]
+    return (
+        f"{100 * (found or 0):.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant "
+        "to"
+    )
+
+
+def measured_as(found: Backtest, horizon: int) -> str:
+    """Return in a sentence what a backtest's measures were taken of."""
+    left = f"; {len(found.left_out)} series are too short for it" if found.left_out else ""
+    return f"{measured_at(found, horizon)}, by a network that was trained without what came then{left}"
+
+
+def measured_at(found: Backtest, horizon: int) -> str:
+    """Return in words at how many origins of how many series forecasts were measured."""
+    ours = found.table[found.table["forecaster"] == NAME]
+    per_series: Any = ours.groupby("unique_id").size()
+    least, most = int(per_series.min()), int(per_series.max())
+    origins = f"{least}" if least == most else f"{least} to {most}"
+    steps = "step" if horizon == 1 else "steps"
+    of_each = "" if len(per_series) == 1 else " of each"
+    return (
+        f"measured on {len(per_series)} series at {origins} origin{'s' * (most != 1)}{of_each}, {horizon} {steps} ahead"
+    )
+
+
+def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
+    """Return a report as Markdown."""
+    lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
+    if report.get("verdict"):
+        lines += [f"{report['verdict'][0].upper()}{report['verdict'][1:]}.", ""]
+    lines += [*(f"- {note}" for note in notes), ""]
+    if report.get("scores"):
+        lines += [to_table(show_scores(report["scores"])), ""]
+        lines += [f"{report['measured_as'][0].upper()}{report['measured_as'][1:]}. {report['coverage_said']}.", ""]
+        lines += [
+            "MASE is the mean absolute error over that of the seasonal naive (or the last value) in the past; pinball "
+            "is the loss of the quantiles, over the same. Series count alike; the intervals are bootstrap intervals "
+            "over series.",
+            "",
+        ]
+    else:
+        lines += [f"Not measured: {report['not_measured']}.", ""]
+    lines += [
+        f"What is corrected is the {report['base']}; the network reads {report['context']} steps, a season has "
+        f"{report['season']}. Trained for {report['epochs']} epochs in {report['seconds']:.1f} s."
+        + (f" No network was trained: {report['reason']}." if report.get("reason") else ""),
+        "",
+        "![Forecasts](fans.png)",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _with_article(name: str) -> str:
+    return f"the {name}" if name in ("last value", "seasonal naive") or name.startswith("seasonal naive") else name
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.3f}".replace("-", "−")
+
+
+def _plain(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)

@@ -1,0 +1,143 @@
+"""What a run of forecasts learns from: the panel in a file, and what data.json says of it."""
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.panels.frequency import say_time
+from glasscell.data.panels.panel import Panel
+from glasscell.data.panels.panel_files import PanelFile, read_panel
+from glasscell.data.panels.panel_roles import PanelRequest
+from glasscell.errors import DataError
+from glasscell.runs.data_json import read_about
+from glasscell.settings import ForecastSettings
+from glasscell.system.files import is_there
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to learn from, read. Made by `read_source`.
+
+    Parameters
+    ----------
+    name : str
+    found : PanelFile
+    """
+
+    name: str
+    found: PanelFile
+
+    @property
+    def panel(self) -> Panel:
+        """The series."""
+        return self.found.panel
+
+    def describe(self) -> dict[str, Any]:
+        """Return what data.json is to hold."""
+        panel = self.panel
+        return {
+            "source": self.name,
+            "sha256": fingerprint_of(panel),
+            "roles": self.found.roles.recorded,
+            "series": list(panel.ids),
+            "steps": [len(values) for values in panel.values],
+            "ends": [say_time(times[-1]) for times in panel.times],
+            "frequency": panel.frequency,
+            "step": panel.step,
+            "season": panel.season,
+            "known": list(panel.known_names),
+            "past": list(panel.past_names),
+            "static": list(panel.static_names),
+            "notes": list(self.found.notes),
+        }
+
+
+def read_source(settings: ForecastSettings) -> Source:
+    """Read the file that settings name.
+
+    Raises
+    ------
+    DataError, UsageError
+    """
+    channels = None if settings.channels is None else tuple(settings.channels)
+    covariates: dict[str, Any] = settings.covariates
+    request = PanelRequest(settings.id, settings.time, channels, **covariates)
+    found = read_panel(
+        settings.data,
+        request,
+        every=settings.every,
+        header=settings.header,
+        encoding=settings.encoding,
+        decimal=settings.decimal,
+    )
+    return Source(settings.data, found)
+
+
+def read_newer(path: Path, settings: ForecastSettings, file: str) -> PanelFile:
+    """Read a file of the same kind as the one that the run in a folder was trained on.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    settings : ForecastSettings
+        The run's.
+    file : str
+
+    Raises
+    ------
+    DataError, UsageError
+    """
+    about = read_about(path, ("roles", "known", "past", "static", "frequency"))
+    covariates: dict[str, Any] = {role: tuple(about[role]) for role in ("known", "past", "static")}
+    channels = None if settings.channels is None else tuple(settings.channels)
+    request = PanelRequest(settings.id, settings.time, channels, expected=about["roles"], **covariates)
+    return read_panel(
+        file,
+        request,
+        every=settings.every,
+        frequency=None if settings.every else about["frequency"],
+        header=settings.header,
+        encoding=settings.encoding,
+        decimal=settings.decimal,
+    )
+
+
+def fingerprint_of(panel: Panel) -> str:
+    """Return a hash of all that is in a panel."""
+    found = hashlib.sha256(repr((panel.ids, panel.frequency, panel.step)).encode())
+    for arrays in (panel.values, panel.known, panel.future, panel.past, [panel.static]):
+        for array in arrays:
+            found.update(np.ascontiguousarray(array, "float64").tobytes())
+    for times in panel.times:
+        found.update(np.asarray(times).astype("int64").tobytes())
+    return found.hexdigest()
+
+
+def check_same(path: Path, source: Source) -> None:
+    """Raise DataError if a file is not what the run in a folder was trained on."""
+    if read_about(path, ("sha256",))["sha256"] != fingerprint_of(source.panel):
+        raise DataError(
+            f"{source.name}: is not what {path} was trained on; put that back, or train on this: glasscell train "
+            f"{source.name} --forecast …"
+        )
+
+
+def with_whole_path(settings: ForecastSettings) -> ForecastSettings:
+    """Return settings whose file is found from any folder.
+
+    >>> Path(with_whole_path(ForecastSettings("sales.csv", 12)).data).is_absolute()
+    True
+    """
+    return settings if settings.data == "-" else replace(settings, data=os.path.abspath(settings.data))  # noqa: PTH100
+
+
+def find_again(settings: ForecastSettings) -> ForecastSettings:
+    """Return settings whose file is where it was when the run began; if not there, here by the same name."""
+    here = Path(settings.data).name
+    is_here = settings.data != "-" and not is_there(settings.data) and is_there(here)
+    return replace(settings, data=here) if is_here else settings

@@ -1,0 +1,244 @@
+"""A forecaster's training as a run on disk."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from glasscell.data.panels.cuts import to_frame
+from glasscell.data.panels.forecast_frames import frame_forecasts
+from glasscell.data.quoting import list_names
+from glasscell.errors import DataError, UsageError
+from glasscell.estimators.forecast_backtest import Backtest, backtest
+from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare
+from glasscell.networks.language import uncompiled
+from glasscell.runs import lifecycle
+from glasscell.runs.checkpoints import OnEpoch
+from glasscell.runs.folder import Run
+from glasscell.runs.forecasts.fan_charts import fans_of
+from glasscell.runs.forecasts.forecast_report import (
+    compare_with_best,
+    measured_as,
+    say_coverage,
+    scores_of,
+    to_markdown,
+    verdict,
+)
+from glasscell.runs.forecasts.forecast_source import Source, check_same, find_again, read_source, with_whole_path
+from glasscell.runs.lifecycle import Course
+from glasscell.settings import ForecastSettings
+from glasscell.system.files import to_json
+
+Note = Callable[[str], None]
+FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
+
+
+def train(
+    settings: ForecastSettings,
+    *,
+    output_dir: Path = Path("runs"),
+    name: str | None = None,
+    overwrite: bool = False,
+    on_epoch: OnEpoch | None = None,
+    on_note: Note = lambda note: None,
+    begin: Callable[..., OnEpoch] | None = None,
+) -> dict[str, Any]:
+    """Train a forecaster in a new run directory and return its report.
+
+    Parameters
+    ----------
+    settings : ForecastSettings
+        Where their epochs are "auto", the run's own have the number.
+    output_dir, name, overwrite
+        As in `folder.create`.
+    on_epoch : callable, optional
+        Called after each epoch with the number of epochs done and the logs.
+    on_note : callable, optional
+        Called with what was understood of the file.
+    begin : callable, optional
+        Called with the number of epochs, once it is known, and what they are of; returns the `on_epoch` to call from
+        then on.
+
+    Raises
+    ------
+    DataError, UsageError, StorageError, TrainingFailed, Interrupted
+    """
+    source = read_source(settings)
+    for note in source.found.notes:
+        on_note(note)
+    training = _prepare(settings, source)
+    settings = with_whole_path(replace(settings, epochs=training.epochs))
+    on_note(_about(training))
+    if (missing := _not_known_ahead(source, settings.forecast)) is not None:
+        on_note(f"warning: {missing}")
+    course = _ForecastCourse(settings, source, training, begin)
+    if begin is not None:
+        on_epoch = begin(settings.epochs)
+    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "forecast"
+    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+
+
+def resume(
+    path: Path,
+    *,
+    epochs: int | None = None,
+    on_epoch: OnEpoch | None = None,
+    on_note: Note = lambda note: None,
+    begin: Callable[..., OnEpoch] | None = None,
+) -> dict[str, Any]:
+    """Resume a run: see `lifecycle.resume`, and `train`.
+
+    Raises
+    ------
+    DataError
+        If the series are others than those that it was trained on, too.
+    """
+    tell: list[OnEpoch] = []
+
+    def prepare_again(settings: ForecastSettings) -> _ForecastCourse:
+        source = read_source(find_again(settings))
+        check_same(path, source)
+        training = _prepare(settings, source)
+        tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
+        return _ForecastCourse(settings, source, training, begin)
+
+    return lifecycle.resume(path, prepare_again, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs))
+
+
+def _prepare(settings: ForecastSettings, source: Source) -> ForecastTraining:
+    refuse_longer_than_history(source, settings.forecast)
+    return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
+
+
+def refuse_longer_than_history(source: Source, horizon: int) -> None:
+    """Raise UsageError if no series is as long as what is to be forecast."""
+    longest = max(len(values) for values in source.panel.values)
+    if horizon >= longest:
+        raise UsageError(
+            f"--forecast {horizon}: the longest series of {source.name} has {longest} steps; expected fewer steps "
+            f"ahead than there are, such as {max(1, longest // 4)}"
+        )
+
+
+def _not_known_ahead(source: Source, horizon: int) -> str | None:
+    """Return a sentence where the file does not say what is known in advance of the steps to forecast."""
+    panel = source.panel
+    short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
+    if not panel.known_names or not short:
+        return None
+    names = list_names(dict.fromkeys(name.split("=")[0] for name in panel.known_names))
+    return (
+        f"{names} {'is' if len(panel.known_names) == 1 else 'are'} not known for {horizon} steps after the end of "
+        f"{list_names(map(repr, short), 3)}, so that nothing is forecast now: glasscell predict does it, given a file "
+        "with a row for each of these steps, its time and what is known, and no value"
+    )
+
+
+def _about(training: ForecastTraining) -> str:
+    framing = training.framing
+    base = f"what is corrected is the {framing.baseline.name}, the least off in the past"
+    if training.reason is not None:
+        return f"the {framing.baseline.name} forecasts, without a network: {training.reason}"
+    season = f", a season has {framing.season}" if framing.season > 1 else ""
+    return f"{base}; the network reads {framing.context} steps{season}"
+
+
+class _ForecastCourse(Course[ForecastSettings]):
+    training: ForecastTraining
+
+    def __init__(self, settings: ForecastSettings, source: Source, training: ForecastTraining, begin: Any):
+        super().__init__(settings, training, ["loss"])
+        self.source, self.begin = source, begin
+
+    def describe_data(self) -> dict[str, Any]:
+        return self.source.describe()
+
+    def choice(self) -> Any:
+        return next(layer for layer in self.training.model.layers if hasattr(layer, "choice")).choice
+
+    def finish(self, run: Run, seconds: float) -> dict[str, Any]:
+        training, panel, settings = self.training, self.source.panel, self.settings
+        is_known = _not_known_ahead(self.source, settings.forecast) is None
+        answers = forecast(training.model, training.framing, panel) if is_known else None
+        run.write("model.keras", uncompiled(training.model).save)
+        run.write("forecaster.json", to_json(_described(training)))
+        run.write("history.csv", to_frame(panel).to_csv(index=False))
+        if answers is not None:
+            run.write("forecast.csv", frame_forecasts(panel, answers, training.quantiles).to_csv(index=False))
+        report: dict[str, Any] = {
+            "data": settings.data,
+            "task": "forecast",
+            "horizon": settings.forecast,
+            "series": len(panel),
+            "frequency": panel.frequency,
+            "epochs": training.epoch,
+            **(training.history[-1] if training.history else {}),
+            "base": training.framing.baseline.name,
+            "reason": training.reason,
+            "context": training.framing.context,
+            "season": training.framing.season,
+            "quantiles": list(training.quantiles),
+            "seconds": seconds,
+        }
+        measured = self._measure()
+        if isinstance(measured, str):
+            report |= {"verdict": None, "scores": {}, "not_measured": measured}
+        else:
+            run.write("backtest.csv", measured.table.to_csv(index=False))
+            report |= _measures(measured, settings, training.quantiles)
+        origins = [] if isinstance(measured, str) else measured.forecasts
+        figure = fans_of(panel, answers, training.quantiles, origins)
+        run.write("fans.png", lambda path: figure.savefig(path, dpi=150))
+        written = {"forecast.csv": answers is not None, "backtest.csv": not isinstance(measured, str)}
+        report["files"] = [name for name in FILES if written.get(name, True)]
+        run.write("report.md", to_markdown(report, self.source.found.notes))
+        run.write("report.json", to_json(report))
+        return report
+
+    def _measure(self) -> Backtest | str:
+        """Return the backtest, or why there is none."""
+        settings = self.settings
+        if not settings.windows:
+            return "--windows 0 asked for no measure"
+
+        def run(training: ForecastTraining) -> None:
+            tell = None if self.begin is None else self.begin(training.epochs, "second network, epoch")
+            callbacks = []
+            if tell is not None:
+                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: tell(epoch + 1, logs))]
+            training.run(training.epochs, callbacks)
+
+        try:
+            return backtest(self.source.panel, windows=settings.windows, run=run, epochs=settings.epochs,
+                            **settings.for_training())  # fmt: skip
+        except DataError as error:
+            return str(error)
+
+
+def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...]) -> dict[str, Any]:
+    scores, beside = scores_of(found.table), compare_with_best(found.table)
+    ours = scores["LSTM"]
+    return {
+        "verdict": verdict(beside, scores),
+        "beside": beside,
+        "scores": scores,
+        **{name: ours[measure] for name, measure in
+           (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
+        "intervals": {"mase": ours["intervals"]["MASE"]},
+        "measured_as": measured_as(found, settings.forecast),
+        "coverage_said": say_coverage(quantiles, scores),
+        "left_out": list(found.left_out),
+    }  # fmt: skip
+
+
+def _described(training: ForecastTraining) -> dict[str, Any]:
+    rehearsal = None if training.rehearsal is None else training.rehearsal.as_dict()
+    return {
+        "framing": training.framing.as_dict(),
+        "quantiles": list(training.quantiles),
+        "baselines": training.baselines,
+        "rehearsal": rehearsal,
+        "reason": training.reason,
+    }

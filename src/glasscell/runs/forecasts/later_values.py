@@ -1,0 +1,94 @@
+"""How good a run's forecasts were, given what came after the end of its series.
+
+N series · H steps ahead
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.panels.continuation import go_on
+from glasscell.data.panels.cuts import to_frame
+from glasscell.data.panels.frequency import say_time
+from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
+from glasscell.errors import DataError
+from glasscell.estimators.forecast_backtest import Backtest, measure_at, rivals_of
+from glasscell.runs.forecasts.forecast_report import compare_with_best, measured_at, say_coverage, scores_of, verdict
+from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
+
+
+def evaluate(path: Path, file: str) -> dict[str, Any]:
+    """Measure a run's forecasts on later values, from the end of its own series on and then every H steps.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+        Later values of the same series; what stands there of earlier times is passed over.
+
+    Returns
+    -------
+    dict
+        "verdict", "scores" by forecaster, "beside", "measured_as", "coverage_said", "n" series, and "notes".
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    run = open_forecaster(path)
+    found = run.read(file)
+    panel, later, notes = joined(run, found.panel, file)
+    horizon, framing = run.settings.forecast, run.framing
+    rivals = rivals_of(run.panel, horizon, framing.season, framing.baseline)
+    rows: list[dict[str, Any]] = []
+    for first in range(0, max(later), horizon):
+        here = [n for n, count in enumerate(later) if count > first]
+        counts = [later[n] - first for n in here]
+        rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals)[0]
+    table = pd.DataFrame(rows)
+    scores, beside = scores_of(table), compare_with_best(table)
+    return {
+        "run": str(path),
+        "data": file,
+        "task": "forecast",
+        "verdict": verdict(beside, scores),
+        "scores": scores,
+        "beside": beside,
+        "measured_as": measured_at(Backtest(table, [], framing.baseline.name, ()), horizon),
+        "coverage_said": say_coverage(run.quantiles, scores),
+        "n": sum(count > 0 for count in later),
+        "notes": [found.notes[0], *notes],
+    }
+
+
+def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[str]]:
+    """Return the run's series with their later values, how many steps of each came, and what to note.
+
+    Raises
+    ------
+    DataError
+        If nothing of the file came after the end of the run's series.
+    """
+    own = run.panel
+    ends = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    new = [name for name in later.ids if name not in ends]
+    rows: Any = to_frame(later)
+    rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]
+    if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
+        last = say_time(max(ends.values()))
+        alike = f", and {len(new)} of its series are none of the run's ({new[0]!r}, …)" if new else ""
+        raise DataError(
+            f"{file}: has no value after the end of the run's series ({last}){alike}; expected later values of the "
+            "same series"
+        )
+    panel = go_on(own, later, only_after=True)
+    counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
+    notes = [f"{len(new)} series are not the run's, and are left out"] if new else []
+    without = sum(count == 0 for count in counts)
+    notes += [f"of {without} series nothing came"] if without else []
+    short = int(np.sum([0 < count < run.settings.forecast for count in counts]))
+    notes += [f"of {short} series fewer steps came than were forecast"] if short else []
+    return panel, counts, notes

@@ -1,0 +1,142 @@
+"""Forecasts on the command line: mistakes are one sentence, and each command knows such a run or says what to do."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.command import call, contents
+from support.kills import assert_same_run, kill_at_moments, moments
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.settings import ForecastSettings
+
+NAME = "sales.csv"
+TYPED = ["--forecast", "6", "--known", "promo"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_sales(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    from glasscell.runs.forecasts import forecasting
+
+    folder = tmp_path_factory.mktemp("forecasts")
+    settings = ForecastSettings(str(write_sales(folder)), 6, known=["promo"], **SMALL)
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def put(text: str) -> None:
+    Path("a.csv").write_text(text)
+
+
+def days(*times: str) -> str:
+    return "day,sold\n" + "".join(f"{time},{k}\n" for k, time in enumerate(times))
+
+
+MANY = [f"2026-01-{day:02}" for day in range(1, 29)]
+# What stands in a.csv, what is typed after `glasscell train`, the exit code, and what the message must say.
+MISTAKES = {
+    "no steps": (None, [NAME, "--forecast", "0"], 2, ["forecast = 0: expected a whole number from 1"]),
+    "longer than the history": (None, [NAME, *TYPED, "--forecast", "60"], 2, ["60: the longest", "has 54 steps"]),
+    "no such column": (None, [NAME, "--forecast", "3", "--known", "promos"], 2, ["no column 'promos' to use as known"]),
+    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is named twice"]),
+    "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["0.5 among them"]),
+    "a base that there is not": (None, [NAME, *TYPED, "--base", "magic"], 2, ["'magic': expected"]),
+    "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label goes with", "not with forecasts"]),
+    "an option of forecasts": (None, [NAME, "--season", "12"], 2, ["--season goes with forecasts (--forecast N)"]),
+    "no file": (None, ["none.csv", *TYPED], 3, ["none.csv: there is no such file"]),
+    "times twice": (days(*MANY, MANY[3]), ["a.csv", "--forecast", "3"], 3, ["2026-01-04 twice, in rows 4 and 29"]),
+    "irregular": (
+        days(*MANY[:9], "2026-01-09 13:00", *MANY[9:]), ["a.csv", "--forecast", "3"], 3, ["2026-01-09 13:00", "--every"]
+    ),
+    "offsets in some": (days(*MANY, "2026-01-29T00:00Z"), ["a.csv", "--forecast", "3"], 3, ["has an offset from UTC"]),
+    "month or day": (days("1/2/2026", "1/3/2026"), ["a.csv", "--forecast", "1"], 3, ["with the month or with the day"]),
+    "all gaps": ("day,sold\n2026-01-01,\n2026-01-02,\n", ["a.csv", "--forecast", "1"], 3, ["a.csv: "]),
+    "no numbers": ("day,sold\n2026-01-01,a\n2026-01-02,b\n", ["a.csv", "--forecast", "1"], 3, ["no column of numbers"]),
+    "every, of dates": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2, ["give a length with a unit"]),
+    "every, a word": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "soon"], 2, ["'soon' is no frequency"]),
+    "no label": (days(*MANY), ["a.csv"], 3, ["times ('day') and values, and no label", "train a.csv --forecast 9"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeypatch, capfd):
+    content, arguments, code, words = MISTAKES[mistake]
+    if content is not None:
+        put(content)
+    before = contents(here)
+    answer = call(monkeypatch, capfd, "train", *arguments, "--quiet")
+    assert (answer.code, answer.out) == (code, ""), answer.err
+    assert answer.err.startswith("glasscell: ")
+    assert answer.err.count("\n") == 1
+    assert all(word in answer.err for word in words), answer.err
+    assert contents(here) == before
+
+
+def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):
+    put(days(*MANY))
+    answer = call(monkeypatch, capfd, "data", "a.csv")
+    assert "note: it has times ('day') and values, and no label: to forecast the next 9 steps" in answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["trace", "RUN"], ["explain", "RUN"], ["export", "RUN", "--to", "onnx"]], ids=" ".join
+)
+def test_other_commands_say_what_to_do_with_it(arguments, run, here, monkeypatch, capfd):
+    before = contents(run)
+    answer = call(monkeypatch, capfd, *(str(run) if word == "RUN" else word for word in arguments))
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        f"glasscell: {run}: is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell "
+        f"evaluate {run} LATER.csv measures them on what came\n"
+    )
+    assert contents(run) == before
+
+
+def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "predict", run, "-o", "forecast.csv", "--picture", "fans.png")
+    assert (answer.code, answer.out.splitlines()) == (
+        0,
+        ["the next 6 steps of 5 series are in forecast.csv", "the picture is in fans.png"],
+    )
+    assert Path("forecast.csv").read_text() == (run / "forecast.csv").read_text()
+    sales().to_csv("later.csv", index=False)
+    answer = call(monkeypatch, capfd, "evaluate", run, "later.csv")
+    assert answer.out.startswith(("better than", "not better than"))
+    assert "measured on 5 series at 1 origin of each, 6 steps ahead" in answer.out
+    scores = json.loads(call(monkeypatch, capfd, "evaluate", run, "later.csv", "--json").out)
+    assert list(scores["scores"])[:2] == ["LSTM", "last value"]
+    odd = sales()
+    odd.loc[55, "sold"] = 900.0
+    odd.to_csv("odd.csv", index=False)
+    answer = call(monkeypatch, capfd, "predict", run, "odd.csv", "--surprise", "-o", "surprise.csv")
+    assert "of s0 at 2022-08-01" in answer.out
+    found = pd.read_csv("surprise.csv")
+    assert found.loc[found["surprise"].idxmax(), "y"] == 900.0
+    for arguments, words in (
+        (["predict", run, "later.csv", "--label", "y"], "--label goes with labelled series"),
+        (["evaluate", run, NAME], "has no value after the end"),
+        (["predict", run, "none.csv"], "none.csv: there is no such file"),
+    ):
+        answer = call(monkeypatch, capfd, *arguments)
+        assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), answer.err
+
+
+@pytest.mark.long(60)  # starts processes, and kills them
+def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, request):
+    from glasscell.runs.forecasts import forecasting
+
+    settings = ForecastSettings(NAME, 6, known=["promo"], units=4, epochs=400, batch_size=64, windows=1)
+    forecasting.train(settings, output_dir=here / "whole", name="run")
+    command = ["train", NAME, *TYPED, "--units", "4", "--epochs", "400", "--windows", "1", "--quiet"]
+    for folder in kill_at_moments(here, command, moments(request)):
+        answer = call(monkeypatch, capfd, "train", "--resume", folder / "run", "--quiet")
+        assert answer == (0, "", "")
+        assert_same_run(folder / "run", here / "whole/run", epochs=400)

@@ -1,0 +1,40 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data.panels.frequency import find_frequency, parse_frequency, refuse_uneven
+from glasscell.errors import DataError, UsageError
+
+ALIASES = ["MS", "ME", "QS", "QS-FEB", "QE", "YS", "YE", "YS-JUL", "W-MON", "W-WED", "B", "D", "h", "30min", "s", "2D"]
+
+
+@pytest.mark.parametrize("alias", ALIASES)
+def test_a_frequency_is_found_with_holes_and_gone_on_with_as_pandas_does(alias):
+    rng = np.random.default_rng(0)
+    times = pd.date_range("2019-12-28 00:00", periods=60, freq=alias).to_numpy("datetime64[ns]")
+    keep = np.flatnonzero(rng.random(40) < 0.8)
+    found = find_frequency([times[keep]])
+    assert found is not None
+    assert found.alias == alias
+    assert parse_frequency(alias) == found
+    places = found.places(times[keep])
+    assert places is not None
+    assert (places == keep - keep[0]).all()
+    assert (found.after(times[keep[0]], np.arange(60 - keep[0])) == times[keep[0] :]).all()
+
+
+def test_months_may_have_any_day_that_all_of_them_have():
+    times = np.array(["2026-01-15", "2026-02-15", "2026-03-15"], "datetime64[ns]")
+    found = find_frequency([times])
+    assert found is not None
+    assert found.alias == "MS"
+    assert (found.after(times[0], np.arange(3)) == times).all()
+
+
+def test_what_is_uneven_has_no_frequency_and_is_named():
+    times = np.array(["2026-01-01 00:00", "2026-01-01 00:30", "2026-01-01 01:00", "2026-01-01 01:31"], "datetime64[ns]")
+    assert find_frequency([times]) is None
+    with pytest.raises(DataError, match=r"'a': 2026-01-01 01:31 comes 31min after 2026-01-01 01:00, .* --every 30min"):
+        refuse_uneven(times, "series 'a'")
+    with pytest.raises(UsageError, match="'fortnight' is no frequency"):
+        parse_frequency("fortnight")

@@ -1,0 +1,131 @@
+"""`LSTMForecaster` as a person uses it: frames in, frames out, and what it says of series that are no use."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell import LSTMForecaster
+from glasscell.errors import DataError, UsageError
+
+HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
+
+
+def sales(months=60, promo=False, seed=0):
+    rng, parts = np.random.default_rng(seed), []
+    for name in ("north", "south"):
+        is_promo = rng.random(months + 3) < 0.3
+        y = 50 + 10 * np.sin(np.arange(months + 3) * np.pi / 6) + 20 * is_promo + rng.normal(size=months + 3)
+        times = pd.date_range("2019-01-01", periods=months + 3, freq="MS")
+        parts.append(pd.DataFrame({"unique_id": name, "ds": times, "y": y, "promo": is_promo * 1.0}))
+        parts[-1].loc[months:, "y"] = np.nan
+    frame = pd.concat(parts, ignore_index=True)
+    return frame if promo else frame.drop(columns="promo").dropna()
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return LSTMForecaster(3, quantiles=(0.05, 0.1, 0.5, 0.9, 0.95), known=["promo"], **HOW).fit(sales(promo=True))
+
+
+def test_forecasts_are_frames_and_a_pickle_forecasts_the_same(fitted):
+    found = fitted.predict()
+    assert found.columns.tolist() == [
+        "unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90"
+    ]  # fmt: skip
+    assert found["unique_id"].tolist() == ["north"] * 3 + ["south"] * 3
+    assert found["ds"].dt.strftime("%Y-%m").tolist() == ["2024-01", "2024-02", "2024-03"] * 2
+    ordered = found[["LSTM-lo-90", "LSTM-lo-80", "LSTM", "LSTM-hi-80", "LSTM-hi-90"]].to_numpy()
+    assert (np.diff(ordered) >= 0).all()
+    interval = fitted.predict_interval(coverage=0.9)
+    assert interval["low"].tolist() == found["LSTM-lo-90"].tolist()
+    assert interval["high"].tolist() == found["LSTM-hi-90"].tolist()
+    pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(fitted)).predict(), found)
+    assert list(fitted.history_) == ["loss"]
+
+
+def test_newer_and_other_series_are_forecast_and_a_promotion_that_is_known_ahead_counts(fitted):
+    other = sales(80, promo=True, seed=4)
+    other["unique_id"] = other["unique_id"].replace({"north": "new"})
+    values, later = other.dropna(), other[other["y"].isna()].drop(columns="y")
+    found = fitted.predict(values, later)
+    assert found["unique_id"].unique().tolist() == ["new", "south"]
+    without, with_promo = (fitted.predict(values, later.assign(promo=p))["LSTM"] for p in (0.0, 1.0))
+    assert (with_promo - without).mean() > 5  # of 20
+    short = values.groupby("unique_id").tail(1)  # a frequency cannot be found in one row
+    assert fitted.predict(short, later)["ds"].tolist() == found["ds"].tolist()
+    with pytest.raises(DataError, match="promo must be known for the 3 steps ahead, and 0 are given"):
+        fitted.predict(values)
+    with pytest.raises(UsageError, match="future is given without frame"):
+        fitted.predict(future=later)
+    with pytest.raises(UsageError, match=r"coverage=0.5 needs the quantiles 0.25 and 0.75, and there are 0.05, 0.1"):
+        fitted.predict_interval(coverage=0.5)
+
+
+def test_a_value_that_nobody_expected_is_a_surprise(fitted):
+    frame = sales(promo=True).dropna()
+    frame.loc[frame.index[30], "y"] += 300
+    found = fitted.surprise(frame)
+    assert found.columns.tolist() == ["unique_id", "ds", "y", "surprise"]
+    assert len(found) == 120
+    assert found["surprise"].idxmax() == 30
+    assert found["surprise"].isna().sum() == 2 * 18  # a season and a half
+
+
+@pytest.mark.long(6)  # a training and its rehearsal, of series with seasons
+def test_a_backtest_stands_beside_baselines():
+    forecaster = LSTMForecaster(6, **(HOW | {"epochs": 1, "base": "auto"}))
+    found = forecaster.backtest(sales(), windows=2)
+    assert found["forecaster"].unique()[0] == "LSTM"
+    assert {"last value", "seasonal naive"} <= set(found["forecaster"])
+    assert (found.groupby("forecaster").size() == 4).all()
+    assert not hasattr(forecaster, "network_")
+    assert np.isfinite(found[["MASE", "sMAPE", "pinball", "coverage"]].to_numpy()).all()
+    with pytest.raises(DataError, match="too few to hold back 6"):
+        forecaster.backtest(sales(4))
+
+
+def test_where_nothing_can_be_learnt_the_baseline_forecasts_and_says_so():
+    five = pd.DataFrame({"ds": range(5), "y": [3.0, 0.0, -1.0, 2.0, 4.0]})
+    with pytest.warns(UserWarning, match=r"the baseline forecasts alone \(.*\): 0 windows to learn from are fewer"):
+        forecaster = LSTMForecaster(12, **HOW).fit(five)
+    found = forecaster.predict()
+    assert len(found) == 12
+    assert (found["LSTM"] == 4).all()
+    still = pd.concat([five.assign(unique_id="five"), pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0})])
+    alone, constant = "the baseline forecasts alone", "constant series, forecast to stay as they are: still"
+    with pytest.warns(UserWarning, match=alone), pytest.warns(UserWarning, match=constant):
+        forecaster.fit(still)
+    found = forecaster.predict()
+    assert (found[found["unique_id"] == "still"].iloc[:, 2:].to_numpy() == 2).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"horizon": 0}, "horizon=0: expected a whole number from 1"),
+        ({"quantiles": (0.9, 0.5)}, "quantiles="),
+        ({"quantiles": (0.1, 0.9)}, "0.5 among them"),
+        ({"season": 0}, "season=0: expected a whole number from 1"),
+        ({"members": 0}, "members=0"),
+        ({"base": "yesterday"}, "base='yesterday': expected 'auto', 'last value'"),
+    ],
+)
+def test_a_parameter_out_of_bounds_is_named(wrong, words):
+    with warnings.catch_warnings(), pytest.raises(UsageError, match=words):
+        LSTMForecaster(**({"horizon": 3} | wrong)).fit(sales(12))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda frame: frame.assign(y=np.nan), "has no value at all, only gaps"),
+        (lambda frame: pd.concat([frame, frame[:1]]), "twice"),
+        (lambda frame: frame.drop(columns="y"), "there is no column 'y'"),
+    ],
+)
+def test_a_frame_that_is_no_panel_is_refused(change, words):
+    with pytest.raises(DataError, match=words):
+        LSTMForecaster(3, **HOW).fit(change(sales(20)))

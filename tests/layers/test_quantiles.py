@@ -1,0 +1,37 @@
+"""Quantiles never cross, whatever the read-out says; what is set after training acts on answers alone."""
+
+import keras
+import numpy as np
+
+from glasscell.layers.quantiles import Quantiles, raw_of
+
+AT = (0.05, 0.25, 0.5, 0.9)
+
+
+def test_quantiles_never_cross_and_a_saved_layer_answers_the_same(tmp_path):
+    rng = np.random.default_rng(0)
+    raw = (10 * rng.normal(size=(50, 2 * 3 * 4))).astype("float32")
+    layer = Quantiles(2, 3, AT)
+    model = keras.Sequential([keras.Input((24,)), layer])
+    answer = model(raw).numpy()
+    assert answer.shape == (50, 2, 3, 4)
+    assert (np.diff(answer, axis=-1) >= 0).all()
+    cells, softplus = raw.reshape(50, 2, 3, 4).astype("float64"), lambda v: np.logaddexp(0, v)
+    median = cells[..., 2]
+    low = median - softplus(cells[..., 1])
+    expected = np.stack([low - softplus(cells[..., 0]), low, median, median + softplus(cells[..., 3])], -1)
+    np.testing.assert_allclose(answer, expected, rtol=1e-5, atol=1e-5)  # float32, sums of three numbers of about 10
+    layer.trust.assign(0.5)
+    layer.widening.assign([2.0, 2.0, 1.0, 3.0])
+    set_after = 0.5 * median[..., None] + np.array([2, 2, 1, 3]) * (expected - median[..., None])
+    np.testing.assert_allclose(model(raw), set_after, rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(model(raw, training=True), expected, rtol=1e-5, atol=1e-5)
+    model.save(tmp_path / "model.keras")
+    assert np.array_equal(keras.models.load_model(tmp_path / "model.keras")(raw), model(raw))
+
+
+def test_a_start_is_what_was_asked_for():
+    aside = np.sort(np.random.default_rng(1).normal(size=(6, 4)), axis=-1)
+    aside -= aside[:, 2:3]
+    raw = raw_of(aside, AT)
+    np.testing.assert_allclose(Quantiles(1, 6, AT)(raw.reshape(1, -1))[0, 0], aside, atol=2e-3)  # the least width

@@ -1,0 +1,150 @@
+"""A run that forecasts: what it writes, that it resumes bit for bit, and what it is asked afterwards."""
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.kills import assert_same_run
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.data.panels.panel import from_frame
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
+from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
+from glasscell.runs.labelled_kind import check_series
+from glasscell.settings import ForecastSettings
+
+HORIZON = 6
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("forecasts")
+
+
+@pytest.fixture(scope="module")
+def settings(folder):
+    return ForecastSettings(str(write_sales(folder)), HORIZON, known=["promo"], **SMALL)
+
+
+@pytest.fixture(scope="module")
+def run(folder, settings):
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def test_it_has_what_it_says(run):
+    report = json.loads((run / "report.json").read_text())
+    assert all((run / name).exists() for name in report["files"])
+    assert (report["series"], report["horizon"], report["epochs"]) == (5, HORIZON, 3)
+    table = pd.read_csv(run / "backtest.csv")
+    assert table["forecaster"].unique().tolist()[:2] == ["LSTM", "last value"]
+    assert table.groupby(["forecaster", "unique_id"]).size().eq(2).all()
+    by_series = table[table["forecaster"] == "LSTM"].groupby("unique_id")["MASE"].mean()
+    assert report["mase"] == pytest.approx(by_series.mean(), rel=1e-12)
+    assert report["verdict"].startswith(("better than", "not better than"))
+    assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
+    forecast = pd.read_csv(run / "forecast.csv")
+    assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
+    assert forecast["ds"].iloc[[0, -1]].tolist() == ["2022-07-01", "2022-12-01"]
+    assert (forecast["LSTM-lo-80"] < forecast["LSTM"]).all()
+
+
+def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
+    counts, notes = forecaster_run.predict_to(run, None, str(tmp_path / "own.csv"), tmp_path / "fans.png")
+    assert (counts, notes) == ({"series": 5, "rows": 30, "new": 0}, ())
+    own = (tmp_path / "own.csv").read_text()
+    assert own == (run / "forecast.csv").read_text()
+    newer = sales(months=66)
+    last = newer["month"] >= "2023-01-01"
+    newer["sold"] = newer["sold"].where(~last)
+    everything, since = tmp_path / "all.csv", tmp_path / "since.csv"
+    newer.to_csv(everything, index=False)
+    newer[newer["month"] >= "2022-05-01"].to_csv(since, index=False)
+    tables = []
+    for file in (everything, since):
+        forecaster_run.predict_to(run, str(file), str(tmp_path / "out.csv"))
+        tables.append(pd.read_csv(tmp_path / "out.csv"))
+    assert tables[0]["ds"].iloc[0] == "2023-01-01"
+    pd.testing.assert_frame_equal(*tables, check_exact=True)  # what came before is the run's own
+
+
+def test_it_is_measured_on_what_came(run, tmp_path):
+    later = tmp_path / "later.csv"
+    sales().query("month >= '2022-07-01'").to_csv(later, index=False)
+    found = later_values.evaluate(run, str(later))
+    panel = from_frame(sales().rename(columns={"shop": "unique_id", "month": "ds", "sold": "y"}))
+    forecast = pd.read_csv(run / "forecast.csv")
+    errors = []
+    for n, name in enumerate(panel.ids):
+        median = forecast.loc[forecast["unique_id"] == name, "LSTM"].to_numpy()
+        past, came = panel.values[n][:54], panel.values[n][54:]
+        errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
+    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(np.mean(errors), rel=1e-6)  # the file has 15 digits
+    assert found["measured_as"] == "measured on 5 series at 1 origin of each, 6 steps ahead"
+    with pytest.raises(DataError, match=r"has no value after the end of the run's series \(2022-06-01\)"):
+        later_values.evaluate(run, json.loads((run / "data.json").read_text())["source"])
+
+
+@pytest.mark.long(5)  # trains a second run
+def test_runs_are_compared_and_others_refuse(run, settings, folder):
+    forecasting.train(ForecastSettings(**{**vars(settings), "seed": 1}), output_dir=folder, name="other")
+    found = compare_forecasts(run, folder / "other")
+    assert (found["n"], found["score"]) == (5, "mase")
+    assert found["difference"] == pytest.approx(found["first"] - found["second"], abs=1e-12)
+    assert "MASE" in forecasts_in_a_sentence("run", found | {"to": "other"})
+    with pytest.raises(UsageError, match="is a run that forecasts; glasscell predict"):
+        check_series(run)
+
+
+def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, tmp_path):
+    table = sales().query("month < '2022-07-01'")
+    table.to_csv(tmp_path / "past.csv", index=False)
+    notes = []
+    few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
+    report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
+    assert any(note.startswith("warning: promo is not known for 6 steps after the end") for note in notes)
+    assert "forecast.csv" not in report["files"]
+    with pytest.raises(DataError, match="promo"):
+        forecaster_run.predict_to(tmp_path / "run", None, "-")
+
+
+def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
+    notes = []
+    report = forecasting.train(
+        ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run", on_note=notes.append
+    )
+    assert "forecasts, without a network: " in notes[-1]
+    assert (report["epochs"], report["scores"]) == (0, {})
+    assert len(pd.read_csv(tmp_path / "run/forecast.csv")) == 2
+    with pytest.raises(UsageError, match=r"the longest series of .* has 5 steps; expected fewer steps ahead"):
+        forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 5), output_dir=tmp_path)
+
+
+class Stopped(Exception):
+    """As if the process were killed."""
+
+
+@pytest.mark.long(8)  # two more trainings, each made into a graph again
+def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings, folder):
+    def kill(epoch, logs):
+        if epoch == 2:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        forecasting.train(settings, output_dir=folder, name="killed", on_epoch=kill)
+    elsewhere = folder / "moved"
+    elsewhere.mkdir()
+    shutil.copytree(folder / "killed", elsewhere / "killed")
+    forecasting.resume(folder / "killed")
+    assert_same_run(folder / "killed", run, epochs=3)
+    for name in ("forecast.csv", "backtest.csv", "forecaster.json"):
+        assert (folder / "killed" / name).read_bytes() == (run / name).read_bytes()
+    config = elsewhere / "killed/config.toml"
+    other = write_sales(elsewhere, seed=1)
+    config.write_text(config.read_text().replace(settings.data, str(other)))
+    with pytest.raises((DataError, UsageError), match="trained"):
+        forecasting.resume(elsewhere / "killed")
