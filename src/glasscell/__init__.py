@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glasscell.estimators.forecaster import LSTMForecaster
     from glasscell.estimators.language_model import LSTMLanguageModel
     from glasscell.estimators.regressor import LSTMRegressor
+    from glasscell.estimators.tagger import LSTMTagger
     from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace
@@ -49,7 +50,8 @@ _MODULE_OF = {
     "replace": "glasscell.interop.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
-    **dict.fromkeys(("LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel", "LSTMRegressor"), "glasscell.estimators"),
+    **dict.fromkeys(("LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel"), "glasscell.estimators"),
+    **dict.fromkeys(("LSTMRegressor", "LSTMTagger"), "glasscell.estimators"),
     "export": "glasscell.runs.export",
     "fit": "glasscell.training.fitting",
     "load_run": "glasscell.runs.loaded",
@@ -67,6 +69,7 @@ __all__ = [
     "LSTMForecaster",
     "LSTMLanguageModel",
     "LSTMRegressor",
+    "LSTMTagger",
     "State",
     "Trace",
     "Training",

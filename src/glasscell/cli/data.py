@@ -10,6 +10,7 @@ from glasscell.cli.forecast import hint_for, hinting_at_forecasts
 from glasscell.cli.reader_options import Every, Reader, TimeGaps, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
+from glasscell.cli.tags import are_tags, show_steps
 from glasscell.cli.text import show_text
 
 
@@ -38,6 +39,10 @@ def data(
     if text or are_texts(file):
         given = reader | {"picture": picture, "time-gaps": time_gaps or None, "every": every}
         show_text(file, given, as_json)
+        return
+    options = {name: value for name, value in reader.items() if value is not None}
+    if not (options.get("labels") or time_gaps or every or picture) and are_tags(options | {"data": file}):
+        show_steps(file, options, as_json)
         return
     with ctrl_c_reported(), hinting_at_forecasts(file):
         series = read(file, **reader, time_gaps=time_gaps, every=every)

@@ -12,9 +12,11 @@ from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.cli.tables import show_table
+from glasscell.cli.tags import evaluate_tags
 from glasscell.cli.text import evaluate_text
 from glasscell.runs.folder import find_run
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
+from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.texts.kind import is_of_text
 
 
@@ -47,6 +49,9 @@ def evaluate(
         return
     if is_of_forecasts(path):
         evaluate_forecasts(path, file, reader | {"coverage": coverage}, as_json)
+        return
+    if is_of_steps(path):
+        evaluate_tags(path, file, reader | {"coverage": coverage}, as_json)
         return
     check_there(file)
     with ctrl_c_reported():

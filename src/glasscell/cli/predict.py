@@ -11,10 +11,12 @@ from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
+from glasscell.cli.tags import predict_tags
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.labelled_kind import check_series
+from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.system.files import check_table
 
 
@@ -51,7 +53,7 @@ def predict(
 
     A row for each series, in the file's order: its id, the answer, and the probability of each class; if the answers
     are numbers, low and high, between which the truth is likely to lie. Of a run that forecasts: the next steps of each
-    series, as unique_id, ds, LSTM and its quantiles.
+    series, as unique_id, ds, LSTM and its quantiles; of one that labels every step, a row for each step.
     """
     if as_json and output == "-":
         raise UsageError("--json needs --output FILE, as the answers go to standard output")
@@ -62,11 +64,14 @@ def predict(
             return
         predict_forecasts(path, file, output, given, picture, as_json=as_json, quiet=quiet)
         return
-    check_series(path)
     if picture is not None or surprise:
         raise UsageError(f"--{'picture' if picture else 'surprise'} goes with a run that forecasts")
     if file is None:
         raise UsageError("FILE is missing; give one with series to answer, or - for standard input")
+    if is_of_steps(path):
+        predict_tags(path, file, output, reader | {"coverage": coverage}, quiet=quiet, as_json=as_json)
+        return
+    check_series(path)
     check_there(file)
     check_table(output, file)
     with ctrl_c_reported():

@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from glasscell.settings import ARTICLE, FILE_ONLY, FORECAST, TABLE, TEXT
+from glasscell.settings import ARTICLE, FILE_ONLY, FORECAST, TABLE, TAGS, TEXT
 
 SERIES = FILE_ONLY | TABLE
 
@@ -33,7 +33,7 @@ def setting(
     >>> option.metavar, option.help
     ('last|mean|both', 'What to answer from. [default: both]')
     """
-    row = SERIES.get(name) or TEXT.get(name) or FORECAST.get(name) or ARTICLE[name]
+    row = next(rows[name] for rows in (SERIES, TEXT, FORECAST, TAGS, ARTICLE) if name in rows)
     choices = [choice for choice in row.accepted.choices if choice not in (None, "auto")]
     return typer.Option(
         metavar=metavar or "|".join(choices) or None,

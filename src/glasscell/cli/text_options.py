@@ -32,7 +32,11 @@ Rare = Annotated[
 HeldOut = Annotated[
     float | None,
     setting(
-        "held_out", "Share of the files to measure by, or of a single one, its end.", metavar="SHARE", group=TEXT_ONLY
+        "held_out",
+        "Share of the files, or of series with labelled steps, to measure by, or of a single one, its end.",
+        default="0.05; of labelled steps 0.2",
+        metavar="SHARE",
+        group=TEXT_ONLY,
     ),
 ]
 Layers = Annotated[int | None, setting("layers", "LSTMs on each other.", metavar="N", group=TEXT_ONLY)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli import forecast_options, text_options
+from glasscell.cli import forecast_options, tag_options, text_options
 from glasscell.cli import train_options as options
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.forecast import FORECAST
@@ -18,6 +18,7 @@ from glasscell.cli.reader_options import numbers_of
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.tags import TAGS, are_tags
 from glasscell.cli.text import TEXT
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs.config import check_keys, read_config
@@ -25,7 +26,7 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
 
-KINDS = (DIGITS, SERIES, TEXT, FORECAST)
+KINDS = (DIGITS, SERIES, TEXT, FORECAST, TAGS)
 _ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
@@ -83,6 +84,8 @@ def train(
     quantiles: forecast_options.Quantiles = None,
     windows: forecast_options.Windows = None,
     members: forecast_options.Members = None,
+    each_step: tag_options.EachStep = False,
+    window: tag_options.Window = None,
     hidden_size: options.HiddenSize = None,
     output_activation: options.OutputActivation = None,
     name: options.Name = None,
@@ -120,6 +123,7 @@ def train(
 def _about(report: dict[str, Any]) -> dict[str, Any]:
     """Return of what kind a report is, in the words of settings."""
     about = {"data": report.get("data", "digits"), "text": report.get("task") == "text"}
+    about |= {"each_step": report.get("task") == "steps"}
     return about | ({"forecast": report["horizon"]} if report.get("task") == "forecast" else {})
 
 
@@ -200,6 +204,8 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         values["data"] = values.pop("file")
     if not {"text", "forecast"} & (config.keys() | values.keys()) and "data" in values and _are_texts(values["data"]):
         values["text"] = True
+    if not config and _kind_of(values) is SERIES and are_tags(values):
+        values["each_step"] = True
     kind = _kind_of(config | values)
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")

@@ -102,6 +102,66 @@ def build_network(
     h = Scaling(name="scaling")(h)
     if noise > 0:
         h = keras.layers.GaussianNoise(noise, seed=_draw(rng), name="noise")(h)
+    h, last = read_in_time(
+        h,
+        sizes,
+        bidirectional=bidirectional,
+        variant=variant,
+        dropout=dropout,
+        forget_bias=forget_bias,
+        longest=longest / stride,
+        engine=engine,
+        rng=rng,
+    )
+    if read_out != "last":
+        mean_h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
+        last = mean_h if read_out == "mean" else keras.layers.Concatenate(name="last_and_mean")([last, mean_h])
+    if dropout > 0:
+        last = keras.layers.Dropout(dropout, seed=_draw(rng), name="dropout")(last)
+    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
+    answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(last)
+    if mean is not None and deviation is not None:
+        scale: Any = list(deviation)
+        offset: Any = list(mean)
+        is_far = any(abs(m) > MIN_RATIO * abs(d) for m, d in zip(mean, deviation, strict=True))
+        rescaling: Any = FarRescaling if is_far else keras.layers.Rescaling
+        answer = rescaling(scale, offset, name="answer")(answer)
+    return keras.Model(series, answer, name="network")
+
+
+def read_in_time(
+    h: Any,
+    sizes: Sequence[int],
+    *,
+    bidirectional: bool,
+    variant: Variant | str | None,
+    dropout: float,
+    forget_bias: float | str,
+    longest: float,
+    engine: str,
+    rng: np.random.Generator,
+) -> tuple[Any, Any]:
+    """Return h of the last of LSTMs on each other, at each step (N, T, H) and after the last (N, H).
+
+    Parameters
+    ----------
+    h : Keras tensor (N, T, D)
+        What the first one reads.
+    sizes : sequence of int
+        H of each; two directions are side by side, and 2H wide.
+    bidirectional, variant, dropout, forget_bias, longest, engine
+        As in `build_network`, longest in steps that are read.
+    rng : numpy.random.Generator
+        Draws the seeds.
+
+    Examples
+    --------
+    >>> how = {"variant": None, "dropout": 0.0, "forget_bias": 1.0, "longest": 1, "engine": "auto"}
+    >>> rng = np.random.default_rng(0)
+    >>> h, last = read_in_time(keras.Input((None, 3)), [4], bidirectional=True, **how, rng=rng)
+    >>> h.shape, last.shape
+    ((None, None, 8), (None, 8))
+    """
     last: Any = None
     for k, size in enumerate(sizes):
         layers = []
@@ -130,21 +190,8 @@ def build_network(
         else:
             h, last, *_ = layers[0](h)
         for layer in layers:
-            _start_forget_gates(layer, forget_bias, longest / stride, rng)
-    if read_out != "last":
-        mean_h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
-        last = mean_h if read_out == "mean" else keras.layers.Concatenate(name="last_and_mean")([last, mean_h])
-    if dropout > 0:
-        last = keras.layers.Dropout(dropout, seed=_draw(rng), name="dropout")(last)
-    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
-    answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(last)
-    if mean is not None and deviation is not None:
-        scale: Any = list(deviation)
-        offset: Any = list(mean)
-        is_far = any(abs(m) > MIN_RATIO * abs(d) for m, d in zip(mean, deviation, strict=True))
-        rescaling: Any = FarRescaling if is_far else keras.layers.Rescaling
-        answer = rescaling(scale, offset, name="answer")(answer)
-    return keras.Model(series, answer, name="network")
+            _start_forget_gates(layer, forget_bias, longest, rng)
+    return h, last
 
 
 def to_bytes(network: keras.Model) -> bytes:

@@ -16,8 +16,8 @@ from glasscell.runs.intervals import in_words
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
-SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "log_loss", "mae", "rmse", "r2",
-          "mase", "smape", "pinball", "coverage", "epochs", "seconds", "characters_a_second")  # fmt: skip
+SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae",
+          "rmse", "r2", "mase", "smape", "pinball", "coverage", "epochs", "seconds", "characters_a_second")  # fmt: skip
 
 
 def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:

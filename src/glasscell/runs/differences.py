@@ -15,9 +15,15 @@ from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
 from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
+from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.system.files import one_line
 
+_ALONE = (  # tasks that are compared with their own kind only
+    ("forecast", "is a run of forecasts", "is not"),
+    ("text", "is a run of text", "is not"),
+    ("steps", "labels every step", "does not"),
+)
 COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
 
 
@@ -51,10 +57,11 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
         return to | compare_texts(first, second)
     if tasks == ["forecast", "forecast"]:
         return to | compare_forecasts(first, second)
-    if "forecast" in tasks:
-        return to | {"why_not": "one is a run of forecasts, the other is not"}
-    if "text" in tasks:
-        return to | {"why_not": "one is a run of text, the other is not"}
+    if tasks == ["steps", "steps"]:
+        return to | compare_steps(first, second)
+    for task, what, otherwise in _ALONE:
+        if task in tasks:
+            return to | {"why_not": f"one {what}, the other {otherwise}"}
     if None in tasks or tasks[0] != tasks[1]:
         return to | {"why_not": "one answers with classes, the other with numbers" if None not in tasks else NOT_SERIES}
     for path, report in zip((first, second), reports, strict=True):
@@ -166,6 +173,8 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> str:
     second = found["to"]
     if "why_not" in found:
         return f"{first} and {second} cannot be paired series by series: {found['why_not']}"
+    if found["score"] == "accuracy of steps":
+        return steps_in_a_sentence(first, found)
     if found["score"] == "bits_per_character":
         return texts_in_a_sentence(first, found)
     if found["score"] == "mase":

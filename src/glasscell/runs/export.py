@@ -16,10 +16,14 @@ from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.estimators.language_model import LSTMLanguageModel
+from glasscell.estimators.tagger import LSTMTagger
 from glasscell.interop.export import Exported, check_free, export_network
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.interop.language_export import export_language_model
+from glasscell.interop.step_export import export_tagger
 from glasscell.networks.meaning import Meaning
+from glasscell.runs.tags import step_leaving
+from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.texts.kind import is_of_text
 from glasscell.runs.texts.leaving import leaving_estimator, leaving_run
 from glasscell.runs.trained import DIGIT_ROWS, Trained, open_trained
@@ -44,8 +48,8 @@ def export(
     Parameters
     ----------
     trained : str, path, estimator or keras.Model
-        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor` or `LSTMLanguageModel`, or a model that reads series
-        (N, T, D); to ONNX, also a model with any other inputs and outputs, which keep their names.
+        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor`, `LSTMTagger` or `LSTMLanguageModel`, or a model
+        that reads series (N, T, D); to ONNX, also a model with any other inputs and outputs, which keep their names.
     path : str or path
         Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
     to : str, optional
@@ -88,6 +92,9 @@ def export(
     if isinstance(trained, LSTMLanguageModel):
         _check_no_names(given)
         return export_language_model(leaving_estimator(trained), Path(path), to=to, overwrite=overwrite, **options)
+    if isinstance(trained, LSTMTagger):
+        network, meaning = step_leaving.leaving_estimator(trained)
+        return export_tagger(network, _named(meaning, given), Path(path), to=to, overwrite=overwrite, **options)
     if isinstance(trained, Learner):
         check_is_fitted(trained)
         network, meaning = trained.network_, _meaning_of_estimator(trained)
@@ -137,6 +144,10 @@ def export_run(
         _check_no_names(meaning or {})
         options = {option: v for option, v in options.items() if v is not None}
         return export_language_model(leaving_run(run), path, to=name, overwrite=overwrite, **options)
+    if is_of_steps(run):
+        network, known = step_leaving.leaving_run(run)
+        options = {option: v for option, v in options.items() if v is not None}
+        return export_tagger(network, _named(known, meaning or {}), path, to=name, overwrite=overwrite, **options)
     trained = open_trained(run)
     own = _own_series(trained)
     named = _named(trained.meaning, meaning or {})

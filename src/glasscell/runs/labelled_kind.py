@@ -6,6 +6,7 @@ from typing import Any
 
 from glasscell.runs.config import read_config
 from glasscell.runs.forecasts.forecast_kind import refuse_forecasts
+from glasscell.runs.tags.step_kind import refuse_steps
 from glasscell.runs.texts.kind import refuse_text
 
 
@@ -21,3 +22,4 @@ def refuse_other_kinds(path: Path, settings: Mapping[str, Any]) -> None:
     """
     refuse_text(path, settings)
     refuse_forecasts(path, settings)
+    refuse_steps(path, settings)

@@ -18,6 +18,7 @@ from glasscell.settings.table import (
     VARIANTS,
     check_parameters,
 )
+from glasscell.settings.tags import TAGS, TagSettings
 from glasscell.settings.text import TEXT, TextSettings
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PLAIN",
     "SPREADS",
     "TABLE",
+    "TAGS",
     "TEXT",
     "TRAINING_IMAGES",
     "VARIANTS",
@@ -38,6 +40,7 @@ __all__ = [
     "ForecastSettings",
     "SeriesSettings",
     "Settings",
+    "TagSettings",
     "TextSettings",
     "check_parameters",
     "kind_of",

@@ -6,13 +6,14 @@ from typing import Any
 from glasscell.settings.article import ArticleSettings
 from glasscell.settings.forecast import ForecastSettings
 from glasscell.settings.series import SeriesSettings
+from glasscell.settings.tags import TagSettings
 from glasscell.settings.text import TextSettings
 
-Settings = ArticleSettings | SeriesSettings | TextSettings | ForecastSettings
+Settings = ArticleSettings | SeriesSettings | TextSettings | ForecastSettings | TagSettings
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:
-    """Return the settings of the article's experiment, or of a training on series, on text or to forecast.
+    """Return the settings of the article's experiment, or of a training on series, text, steps or forecasts.
 
     Raises
     ------
@@ -28,7 +29,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
 
 
 def kind_of(values: Mapping[str, Any]) -> type[Settings]:
-    """Return which settings there are for `values`: for forecasts or text if they say so, else for their data.
+    """Return which settings there are for `values`: for forecasts, text or steps if they say so, else for their data.
 
     >>> kind_of({"epochs": 3}).__name__, kind_of({"data": "book.txt", "text": True}).__name__
     ('ArticleSettings', 'TextSettings')
@@ -39,4 +40,6 @@ def kind_of(values: Mapping[str, Any]) -> type[Settings]:
         return ForecastSettings
     if values.get("text"):
         return TextSettings
+    if values.get("each_step"):
+        return TagSettings
     return ArticleSettings if values.get("data", "digits") == "digits" else SeriesSettings

@@ -1,5 +1,6 @@
 """Answers for arrays in memory, without what `keras.Model.predict` spends on each call (a tenth of a second)."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -8,9 +9,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.data.padding import by_length, lengths_of, series_at_once
+from glasscell.data.padding import by_length, lengths_of, pad, series_at_once
 from glasscell.errors import UsageError
 
+STEPS_AT_ONCE = 2**16  # of all series that are answered step by step at once
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
 
 
@@ -84,6 +86,33 @@ def predict_series(network: keras.Model, x: np.ndarray, *, padded: bool = False)
     if padded or lengths.min() == x.shape[1]:
         return predict(network, x, batch_size=batch_size)
     return by_length(lambda some: predict(network, some, batch_size=batch_size), x)
+
+
+def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return a network's answers to every step of series (T, D), a list of arrays (T, C).
+
+    Those of about one length are read together, each as a whole.
+
+    Examples
+    --------
+    >>> from glasscell.networks.tagger import build_tagging_network
+    >>> answers = predict_steps(build_tagging_network(1, 2), [np.zeros((3, 1), "float32"), np.zeros((1, 1), "float32")])
+    >>> [answer.shape for answer in answers]
+    [(3, 2), (1, 2)]
+    """
+    order = np.argsort([len(v) for v in series], kind="stable")
+    answers: list[np.ndarray] = [np.zeros((0, network.output_shape[-1]), "float32")] * len(series)
+    some: list[int] = []
+    for n, after in zip(order, [*order[1:], None], strict=True):
+        if len(series[n]):
+            some.append(int(n))
+        longest = len(series[n if after is None else after])
+        if some and (after is None or (len(some) + 1) * longest > STEPS_AT_ONCE):
+            found = predict(network, pad([series[k] for k in some]))
+            for k, answer in zip(some, found, strict=True):
+                answers[k] = answer[: len(series[k])]
+            some = []
+    return answers
 
 
 def _graph(model: keras.Model, x: Any) -> Any:

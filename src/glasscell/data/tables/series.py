@@ -9,14 +9,13 @@ from glasscell.data.layout import pad, pad_channels, refuse_too_large
 from glasscell.data.offsets import Intake
 from glasscell.data.padding import ended
 from glasscell.data.sequences import Sequences
-from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.clocks import find_pair, joined, with_time
-from glasscell.data.tables.columns import numbers, plain, texts, times, unit_of
-from glasscell.data.tables.dates import are_clocks
+from glasscell.data.tables.columns import numbers, plain, texts
 from glasscell.data.tables.footers import footer_named, say_footer
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.membership import groups_of, understand_with_group
+from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.errors import DataError
@@ -165,59 +164,11 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
     refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
     labels = _labels_of_series(columns, roles, request, codes, ids, start)
-    order, notes, spacing = _order(columns, roles, request, codes, ids, start)
+    order, notes, spacing = order_of_rows(columns, roles, request, codes, ids, start)
     del codes
     values = (numbers(columns.pop(name), name, start) for name in roles.channels)
     x = pad_channels((v if order is None else v[order] for v in values), lengths, len(roles.channels), intake)
     return x, lengths, labels, ids, notes, spacing
-
-
-def _order(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
-    """Sort rows by series and time; None where they already are. Return how far apart they are, too."""
-    if roles.time is None:
-        if (codes[1:] >= codes[:-1]).all():
-            return None, (), None
-        row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
-        note = (
-            f"the rows of a series do not stand together (in row {start + row + 1} {str(ids[codes[row]])!r} again): "
-            "joined in the file's order; if a column says when they were measured, name it by --time"
-        )
-        return np.argsort(codes, kind="stable"), (note,), None
-    column = columns.pop(roles.time)
-    when, unit = times(column, roles.time, start), unit_of(column)
-
-    def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
-        return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
-
-    is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
-    if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
-        return None, (), apart(codes, when)
-    if are_clocks(column):
-        _refuse_midnight(column, roles, codes, when, ids, start)
-    order = np.lexsort((when, codes))
-    sorted_codes, sorted_when = codes[order], when[order]
-    twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
-    if twice.any() and request.respacing.every is None:  # on a grid they are averaged
-        row = int(order[1:][twice].min())
-        raise DataError(
-            f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
-            f"{column[row].as_py()!r} twice; expected each time once in a series (--every averages them)"
-        )
-    return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
-
-
-def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):
-    """Raise DataError if times of day go back in a series: past midnight, they would be sorted wrongly."""
-    rows = np.argsort(codes, kind="stable")
-    goes_back = (codes[rows[1:]] == codes[rows[:-1]]) & (when[rows[1:]] < when[rows[:-1]])
-    if goes_back.any():
-        at = int(np.flatnonzero(goes_back)[0])
-        before, here = (column[int(row)].as_py() for row in rows[at : at + 2])
-        raise DataError(
-            f"row {start + int(rows[at + 1]) + 1}, column {roles.time!r}: {here} follows {before} in series "
-            f"{str(ids[codes[rows[at]]])!r}, and a time of day does not say whether that is past midnight; write the "
-            f"date, too: in the same cell (2026-01-31 {here}), or in a column of its own, called date"
-        )
 
 
 def _labels_of_series(columns: Columns, roles: Roles, request: Request, codes, ids: np.ndarray, start: int):

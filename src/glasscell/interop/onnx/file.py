@@ -66,7 +66,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     if meaning.labels is not None:
         _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
     graph.output("answered", answered, "bool", ["series"])
-    path.write_bytes(graph.model(_metadata(meaning, "step" if streaming else "series")).SerializeToString())
+    path.write_bytes(graph.model(metadata_of(meaning, "step" if streaming else "series")).SerializeToString())
 
 
 def write_model(model: keras.Model, path: Path) -> None:
@@ -148,7 +148,12 @@ def _answers(meaning: Meaning) -> str:
     return "numbers" if meaning.labels is None else "probabilities"
 
 
-def _metadata(meaning: Meaning, form: str) -> dict[str, str]:
+def metadata_of(meaning: Meaning, form: str) -> dict[str, str]:
+    """Return what a file says of itself: what its channels and labels are called, and whether it reads steps.
+
+    >>> metadata_of(Meaning(("x",), ("no", "yes")), "series")["labels"]
+    '["no", "yes"]'
+    """
     told = {"channels": meaning.channels, "units": meaning.units}
     told |= {"targets": meaning.targets} if meaning.labels is None else {"labels": meaning.labels}
     words = {name: json.dumps(v, ensure_ascii=False) for name, v in told.items()}

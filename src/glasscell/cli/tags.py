@@ -1,0 +1,149 @@
+"""`glasscell train`, `predict` and `evaluate` with a label for every step."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from glasscell.cli.inputs import check_there
+from glasscell.cli.kinds import Kind
+from glasscell.cli.signals import ctrl_c_reported
+from glasscell.cli.startup import import_quietly
+from glasscell.cli.tables import show_table
+from glasscell.errors import UsageError
+from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import resume_command
+from glasscell.settings import TagSettings
+from glasscell.system.files import check_table
+from glasscell.system.threads import count_cores
+
+ROOM = "glasscell.runs.tags.tag_answers"
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    segments = found["segment_f1"]["0.5"]
+    return f"accuracy of steps {found['accuracy']:.3f}, macro F1 {found['macro_f1']:.3f}, segment F1 {segments:.3f}"
+
+
+def _summary(report: dict[str, Any]) -> str:
+    from glasscell.runs.tags.tag_report import NETWORK, verdict
+
+    run, beside = Path(report["run"]), report["beside"]
+    others = [f"for comparison, the {name}: {_in_words(v)}" for name, v in beside.items() if name != NETWORK]
+    first = [f"the network is {line}"] if (line := verdict(beside)) else []
+    quoted = shlex.quote(str(run))
+    return "\n".join(
+        [
+            *first,
+            f"{_in_words(report)} on {report['n']:,} steps held out (segments that overlap by half)",
+            *others,
+            f"epochs: {report['epochs']} in {report['seconds']:.1f} s",
+            f"the run is in {run}: {', '.join(report['files'])}, report.json",
+            f"to have its answers: glasscell predict {quoted} FILE -o answers.csv",
+            f"to test it on other labelled series: glasscell evaluate {quoted} FILE",
+            f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}",
+        ]
+    )
+
+
+def are_tags(values: dict[str, Any]) -> bool:
+    """Return whether the file that options name has a label for every step.
+
+    >>> are_tags({"data": "none.csv"})
+    False
+    """
+    from glasscell.data.steps.step_table import are_labelled_by_step  # brings pandas
+
+    names = ("id", "time", "label", "header", "encoding", "decimal", "group")
+    given = {name: values[name] for name in names if name in values}
+    if "channels" in values:
+        channels = values["channels"]
+        given["channels"] = [name.strip() for name in channels.split(",")] if isinstance(channels, str) else channels
+    return are_labelled_by_step(values["data"], **given)
+
+
+def show_steps(file: str, reader: dict[str, Any], as_json: bool) -> None:
+    """Print what is in a file with a label for every step."""
+    import pandas as pd
+
+    from glasscell.data.steps.contents import contents_of
+    from glasscell.data.steps.step_table import read_steps
+
+    with ctrl_c_reported():
+        table = read_steps(file, **reader)
+    found = contents_of(table)
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    of = "one series" if found["n"] == 1 else f"{found['n']} series"
+    said = (
+        f"{found['steps']:,} steps of {of}, {found['labelled']:,} of them labelled, in {found['segments']:,} segments"
+    )
+    warned = (f"warning: {text}" for text in table.series.warnings)
+    for note in (*table.series.notes, f"{said}; {found['missing']:,} values are missing", *warned):
+        typer.echo(note)
+    typer.echo()
+    show_table(pd.DataFrame(found["classes"]).rename(columns={"length": "median length"}), "classes")
+
+
+def _reader_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a reader that labels of steps go with."""
+    for name in ("labels", "coverage"):
+        if given.get(name) is not None:
+            raise UsageError(f"--{name} goes with one answer for each series, and this run answers every step")
+    return {name: value for name, value in given.items() if name not in ("labels", "coverage")}
+
+
+def predict_tags(path: Path, file: str, output: str, given: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
+    """Write a run's answers to every step of a file."""
+    reader = _reader_of(given)
+    check_there(file)
+    check_table(output, file)
+    room = import_quietly(ROOM, quiet=quiet)
+    with ctrl_c_reported():
+        written = room.predict_to(path, file, output, **reader)
+    for warning in () if quiet else written.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if as_json:
+        counts = {"n": written.rows, "n_series": written.series}
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
+    elif output != "-" and not quiet:
+        of = "one series" if written.series == 1 else f"{written.series} series"
+        typer.echo(f"answers to {written.rows:,} steps of {of} are in {output}")
+
+
+def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
+    """Print how good a run's answers to the labelled steps of a file are."""
+    reader = _reader_of(given)
+    check_there(file)
+    room = import_quietly(ROOM)
+    with ctrl_c_reported():
+        scores = room.evaluate(path, file, **reader)
+    for warning in scores["warnings"]:
+        typer.echo(f"warning: {warning}", err=True)
+    if as_json:
+        typer.echo(json.dumps(scores))
+        return
+    from glasscell.runs.tags.tag_report import NETWORK, beside, confusion, per_class
+
+    apart = f", and {scores['n_unlabelled']:,} not labelled" if scores["n_unlabelled"] else ""
+    show_table(beside({NETWORK: scores}), f"{scores['n']:,} steps of {file}{apart}")
+    show_table(per_class(scores), "classes")
+    if len(scores["per_class"]) <= 20:
+        show_table(confusion(scores), "truth in rows, answers in columns")
+
+
+TAGS = Kind(
+    settings=TagSettings,
+    room="glasscell.runs.tags.tagging",
+    goes_with="a label for every step (--each-step)",
+    summary=_summary,
+    check_data=lambda settings: check_there(settings.data),
+    check_run=lambda path: read_about(path, ("sha256",)),
+    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
+    alone="labels for every step are learnt by one process: unset it",
+    at_once=max(count_cores(), 2),  # two directions, each on a core
+    called="a label for every step",
+)

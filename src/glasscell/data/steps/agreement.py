@@ -1,0 +1,161 @@
+"""How well answers to every step agree with the truth: step by step, class by class, segment by segment.
+
+T time steps · C classes · S segments of a series
+
+Steps without a label are left out, but for what they do to a segment: it goes on through them, if it is of the same
+class on both sides, since nothing says that it does not.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+NOTHING: Any = None  # in place of a label
+OVERLAPS = (0.1, 0.25, 0.5)  # of Lea et al. 2017
+
+
+class Segment(NamedTuple):
+    """Steps of one class in a row: from `begin` up to, and without, `end`."""
+
+    label: Any
+    begin: int
+    end: int
+
+
+def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], weight: Any = None) -> float:
+    """Return the share of the labelled steps that are answered rightly.
+
+    Parameters
+    ----------
+    truth : list of object arrays (T,)
+        None where a step has no label.
+    answers : list of arrays (T,)
+    weight : sequence of N numbers, optional
+        Of each series' steps.
+
+    Examples
+    --------
+    >>> step_accuracy([np.array(["up", None, "up"], object)], [np.array(["up", "up", "down"])])
+    0.5
+    """
+    labels, given = labelled_steps(truth, answers)
+    from sklearn.metrics import accuracy_score  # not above: scikit-learn takes long to import
+
+    each = None if weight is None else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
+    return float(accuracy_score(labels.astype(str), given.astype(str), sample_weight=each))
+
+
+def labelled_steps(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return truth and answers of all steps that have a label, one after another, (L,) each.
+
+    >>> labelled_steps([np.array(["up", None], object)], [np.array(["down", "up"])])[1].tolist()
+    ['down']
+    """
+    labels, given = np.concatenate(truth), np.concatenate(answers)
+    known = np.array([label is not None for label in labels], bool)
+    return labels[known], given[known]
+
+
+def segments_of(labels: np.ndarray) -> list[Segment]:
+    """Return the segments of labels (T,), None where a step has none: see above.
+
+    >>> [tuple(one) for one in segments_of(np.array(["a", "a", None, "a", "b", None], object))]
+    [('a', 0, 4), ('b', 4, 5)]
+    """
+    found: list[Segment] = []
+    for t, label in enumerate(labels):
+        if label is None:
+            continue
+        if found and found[-1].label == label:
+            found[-1] = found[-1]._replace(end=t + 1)
+        else:
+            found.append(Segment(label, t, t + 1))
+    return found
+
+
+def segment_f1(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], overlap: float = 0.5) -> float:
+    """Return the F1 score of segments: how many of those answered are there, and how many of those there are answered.
+
+    A segment that is answered is right if it and a true one of its class, to which no other was counted yet, have in
+    common at least so large a share of what they cover together. Where a segment begins and ends may so be a little
+    off, but one that is answered in pieces is right once at most: steps may be right where segments are not (Lea et
+    al. 2017, Temporal Convolutional Networks for Action Segmentation and Detection, there F1@10, 25 and 50).
+
+    Parameters
+    ----------
+    truth : list of object arrays (T,)
+        None where a step has no label; what is answered there is left out.
+    answers : list of arrays (T,)
+    overlap : float
+        The least share, as intersection over union.
+
+    Examples
+    --------
+    >>> truth = [np.array(list("aaaabbbb"), object)]
+    >>> segment_f1(truth, [np.array(list("aaabbbbb"))]), segment_f1(truth, [np.array(list("abaabbbb"))])
+    (1.0, 0.6666666666666666)
+    """
+    right = given = true = 0
+    for labels, answer in zip(truth, answers, strict=True):
+        known = np.array([label is not None for label in labels], bool)
+        there, found = segments_of(labels), segments_of(np.where(known, answer.astype(object), NOTHING))
+        free = list(there)
+        given, true = given + len(found), true + len(there)
+        for one in found:
+            shares = [(_overlap(one, other), k) for k, other in enumerate(free) if other.label == one.label]
+            share, k = max(shares, default=(0.0, -1))
+            if share >= overlap:
+                right += 1
+                del free[k]
+    return 2 * right / (given + true) if given + true else 0.0
+
+
+def _overlap(one: Segment, other: Segment) -> float:
+    common = min(one.end, other.end) - max(one.begin, other.begin)
+    return max(common, 0) / (max(one.end, other.end) - min(one.begin, other.begin))
+
+
+def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes: Sequence[str]) -> dict[str, Any]:
+    """Return all measures of answers.
+
+    Parameters
+    ----------
+    truth : list of object arrays (T,), of str
+        None where a step has no label.
+    answers : list of arrays (T,), of str
+    classes : sequence of C str
+
+    Returns
+    -------
+    dict
+        "n" labelled steps, "accuracy", "macro_f1" over the classes that occur in truth or answers, "segment_f1" by
+        overlap, "confusion" (C, C) with the truth in rows, and "per_class".
+
+    Examples
+    --------
+    >>> found = measure([np.array(["a", "a", "b"], object)], [np.array(["a", "a", "a"])], ["a", "b"])
+    >>> found["n"], round(found["macro_f1"], 3), found["confusion"]
+    (3, 0.4, [[2, 0], [1, 0]])
+    """
+    from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+
+    labels, given = labelled_steps(truth, answers)
+    labels, given = labels.astype(str), given.astype(str)
+    names = [str(label) for label in classes]
+    none: Any = 0  # where nothing is answered so
+    precision, recall, f1, count = (
+        np.asarray(v) for v in precision_recall_fscore_support(labels, given, labels=names, zero_division=none)
+    )
+    occurs = np.isin(names, labels) | np.isin(names, given)
+    return {
+        "n": len(labels),
+        "accuracy": float(accuracy_score(labels, given)),
+        "macro_f1": float(f1[occurs].mean()),
+        "segment_f1": {f"{overlap:g}": segment_f1(truth, answers, overlap) for overlap in OVERLAPS},
+        "per_class": {
+            name: {"precision": float(p), "recall": float(r), "f1": float(f), "n": int(n)}
+            for name, p, r, f, n in zip(names, precision, recall, f1, count, strict=True)
+        },
+        "confusion": confusion_matrix(labels, given, labels=names).tolist(),
+    }

@@ -1,0 +1,292 @@
+"""Tables whose rows are steps, each with a label of its own, as series and what each of their steps is labelled.
+
+N series · T time steps · D channels
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.formats.encodings import about_encoding
+from glasscell.data.formats.sources import called, naming, opened
+from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.offsets import Intake
+from glasscell.data.prose import prose_named
+from glasscell.data.quoting import list_names, shorten
+from glasscell.data.sequences import Sequences
+from glasscell.data.tables.columns import kind_of, plain
+from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.labels import labels_of, targets
+from glasscell.data.tables.membership import GROUPS, groups_of, understand_with_group
+from glasscell.data.tables.ordering import order_of_rows
+from glasscell.data.tables.request import IDS, LABELS, TIMES, Request, names_of
+from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.series import build, columns_of, ids_of_rows
+from glasscell.errors import DataError, UsageError
+from glasscell.system.files import is_pattern
+
+ONLY = "series"  # what a single series is called, where no column says it
+ROWS = 50_000  # by which it is decided whether each step has a label of its own
+FOLDERS = "labels for every step are read from a single table; join the files in one, with a column of their names"
+
+
+@dataclass(frozen=True, eq=False)
+class StepTable:
+    """Series, and the labels of their steps. Made by `read_steps`.
+
+    Parameters
+    ----------
+    series : Sequences
+        Without labels of whole series.
+    tags : list of object arrays (T_n,), optional
+        Of str, None where a step is not labelled.
+    times : list of object arrays (T_n,), optional
+        As the table has them.
+    """
+
+    series: Sequences
+    tags: list[np.ndarray] | None
+    times: list[np.ndarray] | None
+
+    @property
+    def x(self) -> list[np.ndarray]:
+        """The series without padding, float32 (T_n, D), without their offsets."""
+        return [v[:n] for v, n in zip(self.series.x, self.series.lengths, strict=True)]
+
+    @property
+    def classes(self) -> list[str]:
+        """The different labels, numbers by value, else as text."""
+        labels = sorted({tag for tags in self.tags or () for tag in tags if tag is not None})
+        try:
+            return sorted(labels, key=float)
+        except ValueError:
+            return labels
+
+
+def read_steps(
+    path: str | Path,
+    *,
+    id: str | None = None,
+    time: str | None = None,
+    label: str | None = None,
+    channels: Iterable[str] | None = None,
+    header: bool | None = None,
+    encoding: str | None = None,
+    decimal: str | None = None,
+    missing: Collection[float] | None = None,
+    group: str | None = None,
+    offsets: Mapping[str, float] | None = None,
+    channels_expected: Iterable[str] | None = None,
+    columns_expected: Mapping[str, str] | None = None,
+) -> StepTable:
+    r"""Read a table in long form with a label in each row, or none where a step is not labelled.
+
+    Parameters
+    ----------
+    path, id, time, label, channels, header, encoding, decimal, missing, group, offsets
+        As for `data.read`; without a column of names, all rows are steps of one series.
+    channels_expected, columns_expected
+        As for `data.read_in_parts`: then the table need not have labels.
+
+    Returns
+    -------
+    StepTable
+
+    Raises
+    ------
+    DataError
+        If the file is no table in long form, has no labels, or numbers in their place.
+    UsageError
+        If a column that is named does not exist, or it is unclear which has the labels.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "day.csv")
+    >>> _ = path.write_text("time,u,label\n0,1.5,up\n1,2.5,\n2,0.5,down\n")
+    >>> table = read_steps(path)
+    >>> table.series.x.shape, table.tags[0].tolist()
+    ((1, 3, 1), ['up', None, 'down'])
+    """
+    with prose_named(path), naming(called(path)):
+        if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
+            raise UsageError(FOLDERS)
+        known, expected = dict(columns_expected or {}), names_of(channels_expected)
+        given: dict[str, Any] = {"id": id, "time": time, "label": label}
+        request = Request(**given, channels=names_of(channels), header=header, group=group)
+        with opened(path, True, encoding) as source:
+            if source.kind not in KINDS:
+                raise DataError(f"labels for every step are read from tables, such as CSV, not from .{source.kind}")
+            opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
+            with closing(opened_table.batches):
+                table = gather_table(opened_table.batches, request)
+            found = getattr(source.stream, "encoding", None)
+        if not table.num_rows:
+            raise DataError("contains no rows; expected at least one step")
+        request = _known(request, known, expected, table.column_names)
+        intake = Intake(offsets, missing or ())
+        steps = _steps_of(table, request, source.name, opened_table.has_header, intake, known.get("label"))
+        notes = () if found is None else (about_encoding(found),)
+        notes = tuple(map(shorten, (*steps.series.notes, *opened_table.notes, *notes)))
+        warnings = tuple(map(shorten, (*steps.series.warnings, *opened_table.warnings)))
+        return replace(steps, series=replace(steps.series, notes=notes, warnings=warnings))
+
+
+def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
+    r"""Return whether a file is a table whose labels vary within its series, by its first rows.
+
+    Where they do so in half of the series or fewer, it is likelier that these are slips.
+
+    Parameters
+    ----------
+    path : str or Path
+        Nothing is read from standard input, and of folders.
+    **options
+        id, time, label, channels, header, encoding, decimal and group, as for `read_steps`.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "steps.csv")
+    >>> _ = path.write_text("id,u,label\n" + "a,1.5,up\na,2.5,down\nb,0.5,up\nb,0.7,down\n" * 2)
+    >>> are_labelled_by_step(path)
+    True
+    """
+    if str(path) == "-" or is_pattern(path) or not Path(path).is_file():
+        return False
+    header, decimal = (options.pop(name, None) for name in ("header", "decimal"))
+    try:
+        channels = names_of(options.pop("channels", None))
+        encoding = options.pop("encoding", None)
+        request = Request(**options, channels=channels, header=header)
+        with opened(path, False, encoding) as source:
+            if source.kind not in KINDS:
+                return False
+            opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
+            with closing(opened_table.batches):
+                table = pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS)
+        found = _steps_of(plain(table), request, "", opened_table.has_header, Intake(), None)
+    except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
+        return False  # whoever reads it says what is wrong
+    tags = [[tag for tag in one if tag is not None] for one in found.tags or ()]
+    varies = [len(set(one)) > 1 for one in tags if one]
+    is_single = len(varies) == 1 and found.times is None  # then rows may be series as well
+    return 2 * sum(varies) > len(varies) and not is_single
+
+
+def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
+    """Return a request with what a run was trained with, where the table has it."""
+    if expected is None:
+        return request
+    there = {role: name for role, name in known.items() if role != "label" and name in names}
+    request = replace(request, **(there | {k: v for k, v in request.named.items() if v is not None}))
+    if request.channels is None and (lacks := [name for name in expected if name not in names]):
+        raise DataError(f"has no column {lacks[0]!r}, a channel that the run was trained on: {list_names(expected)}")
+    return replace(request, channels=request.channels or expected, expected=expected)
+
+
+def _steps_of(
+    table: pa.Table, request: Request, name: str, has_header: bool, intake: Intake, known_label: str | None
+) -> StepTable:
+    label = _label_of(table, request, known_label)
+    rest = table if label is None else table.drop_columns([label])
+    request = replace(request, label=None)
+    rest, roles, group = _roles_of(rest, request, has_header)
+    groups, more = (None, ()) if group is None else groups_of(rest, roles, group)
+    columns = columns_of(rest)
+    assert roles.id is not None
+    codes, ids = ids_of_rows(columns[roles.id], roles.id, 0)
+    order, _, _ = order_of_rows(dict(columns), roles, request, codes, ids, 0)
+    cuts = np.cumsum(np.bincount(codes, minlength=len(ids)))[:-1]
+
+    def in_series(rows: np.ndarray) -> list[np.ndarray]:
+        return np.split(rows if order is None else rows[order], cuts)
+
+    times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
+    tags = None if label is None else _tags_of(table[label], label, is_needed=request.expected is None)
+    note = re.sub(
+        ", (no labels|label '.*?')(?=, \\d)", f", a label for each step by {label!r}", roles.notes[0], count=1
+    )
+    is_only = roles.id not in table.column_names
+    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *roles.notes[1:])
+    series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
+    named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
+    series = replace(series, groups=groups, columns=named)
+    return StepTable(series, None if tags is None else in_series(tags), times)
+
+
+def _label_of(table: pa.Table, request: Request, known: str | None) -> str | None:
+    """Return the column of the labels: that named, or of a common name, or the only one of text."""
+    names = table.column_names
+    if request.label is not None:
+        if request.label not in names:
+            raise UsageError(
+                f"there is no column {request.label!r} to use as label; the columns are {list_names(names)}"
+            )
+        return request.label
+    if request.expected is not None:
+        return known if known in names else None
+    taken = {request.id, request.time, request.group, *(request.channels or ())}
+    lower = {name.lower(): name for name in reversed(names) if name not in taken}
+    if (found := next((lower[name] for name in LABELS if name in lower and name != "y"), None)) is not None:
+        return found
+    roles = {*IDS, *TIMES, *GROUPS}
+    words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
+    if len(words) == 1:
+        return words[0]
+    if words:
+        raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label by --label")
+    raise DataError(
+        "has no labels, so there is nothing to learn; expected a column with the label of each step: name it with "
+        f"--label; the columns are {list_names(names)}"
+    )
+
+
+def _roles_of(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:
+    """Return what the columns are for, in a table whose rows are steps; it gets a column if all are of one series."""
+    trouble: Exception | None = None
+    try:
+        roles, group = understand_with_group(table, request, has_header)
+        if roles.form == "long":
+            return table, roles, group
+    except (DataError, UsageError) as error:
+        trouble = error
+    if request.id is not None or not has_header:
+        raise trouble or DataError(
+            "is read as one row a series; expected a row for each step: name their column by --id"
+        )
+    of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
+    name = ONLY if ONLY not in table.column_names else f"{ONLY} "
+    column = pa.array([ONLY] * len(table), pa.large_string())
+    whole = table.drop_columns(of_rows).append_column(name, column)
+    try:
+        roles, group = understand_with_group(whole, replace(request, id=name), has_header)
+    except (DataError, UsageError):
+        raise trouble or DataError("is read as one row a series; expected a row for each step") from None
+    return whole, roles, group
+
+
+def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarray | None:
+    """Return the label of each row, None where it has none; None in place of all if no row has one."""
+    codes, different = labels_of(column, name)
+    there = codes >= 0
+    if not there.any():
+        if is_needed:
+            raise DataError(f"the column {name!r} is empty, so there is nothing to learn; label some of the steps")
+        return None
+    labels = targets(different[codes[there]], "auto")
+    if labels.dtype.kind == "f":
+        raise DataError(
+            f"column {name!r}: the labels are {len(np.unique(labels))} different numbers, which vary within a series; "
+            "steps are answered by classes: write them as words, such as low and high, or name another column"
+        )
+    tags = np.full(len(codes), None, object)
+    tags[there] = labels.astype(object)
+    return tags

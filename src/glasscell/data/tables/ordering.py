@@ -1,0 +1,85 @@
+"""The rows of a table in long form, in the order of their series and times."""
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.spacing import Spacing, measure
+from glasscell.data.tables.columns import times, unit_of
+from glasscell.data.tables.dates import are_clocks
+from glasscell.data.tables.request import Request
+from glasscell.data.tables.roles import Roles
+from glasscell.errors import DataError
+
+
+def order_of_rows(
+    columns: dict[str, pa.ChunkedArray], roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
+) -> tuple[np.ndarray | None, tuple[str, ...], Spacing | None]:
+    """Return the rows sorted by series and time, None where they already are; notes; and how far apart they are.
+
+    Parameters
+    ----------
+    columns : dict of pyarrow.ChunkedArray
+        That of the times is taken out.
+    roles : Roles
+    request : Request
+    codes, ids : array (rows,), int; array (N,), str
+        The series of each row, and what these are called.
+    start : int
+        The number of the first row.
+
+    Raises
+    ------
+    DataError
+        If a series has a time twice, or times of day go back.
+
+    Examples
+    --------
+    >>> roles = Roles("long", "id", "t", None, ("u",), (("u",),), ())
+    >>> codes, ids = np.array([0, 1, 0]), np.array(["a", "b"])
+    >>> order_of_rows({"t": pa.chunked_array([[2, 1, 1]])}, roles, Request(), codes, ids, 0)[0].tolist()
+    [2, 0, 1]
+    """
+    if roles.time is None:
+        if (codes[1:] >= codes[:-1]).all():
+            return None, (), None
+        row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
+        note = (
+            f"the rows of a series do not stand together (in row {start + row + 1} {str(ids[codes[row]])!r} again): "
+            "joined in the file's order; if a column says when they were measured, name it by --time"
+        )
+        return np.argsort(codes, kind="stable"), (note,), None
+    column = columns.pop(roles.time)
+    when, unit = times(column, roles.time, start), unit_of(column)
+
+    def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
+        return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
+
+    is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
+    if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
+        return None, (), apart(codes, when)
+    if are_clocks(column):
+        _refuse_midnight(column, roles, codes, when, ids, start)
+    order = np.lexsort((when, codes))
+    sorted_codes, sorted_when = codes[order], when[order]
+    twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
+    if twice.any() and request.respacing.every is None:  # on a grid they are averaged
+        row = int(order[1:][twice].min())
+        raise DataError(
+            f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
+            f"{column[row].as_py()!r} twice; expected each time once in a series (--every averages them)"
+        )
+    return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
+
+
+def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):
+    """Raise DataError if times of day go back in a series: past midnight, they would be sorted wrongly."""
+    rows = np.argsort(codes, kind="stable")
+    goes_back = (codes[rows[1:]] == codes[rows[:-1]]) & (when[rows[1:]] < when[rows[:-1]])
+    if goes_back.any():
+        at = int(np.flatnonzero(goes_back)[0])
+        before, here = (column[int(row)].as_py() for row in rows[at : at + 2])
+        raise DataError(
+            f"row {start + int(rows[at + 1]) + 1}, column {roles.time!r}: {here} follows {before} in series "
+            f"{str(ids[codes[rows[at]]])!r}, and a time of day does not say whether that is past midnight; write the "
+            f"date, too: in the same cell (2026-01-31 {here}), or in a column of its own, called date"
+        )

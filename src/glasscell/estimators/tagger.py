@@ -1,0 +1,273 @@
+"""`LSTMTagger`: which class each step of a series belongs to.
+
+N series · T time steps · D channels · C classes
+"""
+
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from glasscell.data.steps.agreement import step_accuracy
+from glasscell.errors import DataError
+from glasscell.estimators.fitting import silent_softmax, telling
+from glasscell.estimators.step_inputs import (
+    check_each,
+    check_tags,
+    classes_of,
+    numbers_of,
+    offsets_for,
+    weigh,
+    without_offsets,
+    without_padding,
+)
+from glasscell.estimators.tag_training import prepare_training
+from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.builder import from_bytes, to_bytes
+from glasscell.networks.streams import Stream
+from glasscell.settings import DEFAULTS, TAGS, check_parameters
+from glasscell.settings.tags import epochs_for
+from glasscell.training.prediction import predict_steps
+from glasscell.training.step_windows import NONE
+from glasscell.variants import Variant
+
+
+class LSTMTagger(ClassifierMixin, BaseEstimator):
+    """An LSTM that answers each step of a series with its class: activities, heart beats, phases.
+
+    Parameters
+    ----------
+    units, variant, dropout, noise, forget_bias, engine
+        As in `builder.build_network`.
+    bidirectional : bool
+        Whether what comes after a step may say something about it. False for streams, which have no end to read from.
+    window : int
+        The most steps that are learnt from at once. Longer series are cut, at other places in each epoch, into windows
+        that overlap by a quarter; answers are always made of whole series.
+    learning_rate : float
+        Adam's at the start; it comes down to a hundredth along a cosine.
+    epochs : int or "auto"
+        How often to go through all steps; by default as many as make about 600 updates of the weights, 10 to 200.
+    batch_size : int
+        Windows to learn from at a time.
+    clip_norm : float or None
+        The largest norm of the gradient.
+    class_weight : dict or "balanced", optional
+        As in scikit-learn, of steps.
+    unlabelled : Any, optional
+        A label that says that a step has none, such as −1; None, NaN and "" always do.
+    random_state : int, RandomState or None
+    verbose : int
+        1 writes a line for each epoch to stderr.
+
+    Attributes
+    ----------
+    classes_ : array (C,)
+    n_features_in_ : int
+        D.
+    offsets_ : array (D,), float64
+        As in `LSTMClassifier`.
+    network_ : keras.Model
+        Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, T, C).
+    history_ : dict
+        `loss` and `accuracy`, over the labelled steps, of each epoch.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> y = [np.repeat(["rest", "walk", "rest"], rng.integers(5, 20, 3)) for _ in range(12)]
+    >>> X = [(labels == "walk")[:, None] + rng.normal(0, 0.4, (len(labels), 1)) for labels in y]
+    >>> tagger = LSTMTagger(8, epochs=60, bidirectional=False, random_state=0).fit(X, y)
+    >>> tagger.score(X, y) > 0.9
+    True
+    >>> stream = tagger.stream()
+    >>> bool((stream.step(X[0][:1]) == tagger.predict_proba(X[:1])[0][:1]).all())
+    True
+    """
+
+    network_: Any
+    classes_: np.ndarray
+    n_features_in_: int
+    offsets_: np.ndarray
+    history_: dict[str, list[float]]
+
+    def __init__(
+        self,
+        units: int | Sequence[int] = TAGS["units"].default,
+        *,
+        bidirectional: bool = TAGS["bidirectional"].default,
+        variant: Variant | str | None = TAGS["variant"].default,
+        dropout: float = TAGS["dropout"].default,
+        noise: float = TAGS["noise"].default,
+        forget_bias: float | str = TAGS["forget_bias"].default,
+        window: int = TAGS["window"].default,
+        learning_rate: float = TAGS["learning_rate"].default,
+        epochs: int | str = TAGS["epochs"].default,
+        batch_size: int = TAGS["batch_size"].default,
+        clip_norm: float | None = TAGS["clip_norm"].default,
+        class_weight: dict | str | None = TAGS["class_weight"].default,
+        unlabelled: Any = None,
+        random_state: Any = DEFAULTS.random_state,
+        verbose: int = DEFAULTS.verbose,
+        engine: str = DEFAULTS.engine,
+    ):
+        self.units = units
+        self.bidirectional = bidirectional
+        self.variant = variant
+        self.dropout = dropout
+        self.noise = noise
+        self.forget_bias = forget_bias
+        self.window = window
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.clip_norm = clip_norm
+        self.class_weight = class_weight
+        self.unlabelled = unlabelled
+        self.random_state = random_state
+        self.verbose = verbose
+        self.engine = engine
+
+    def fit(self, X, y, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
+        """Train on series and the labels of their steps.
+
+        Parameters
+        ----------
+        X : list of N arrays (T_n, D), or array (N, T, D)
+            NaN where nothing was measured. After the last step with a value a series is over: it may be padded so.
+        y : list of N sequences (T_n,), or array (N, T)
+            Texts, whole numbers or truth values; None, NaN or "" where a step is not labelled, or `unlabelled`.
+        callbacks : iterable of keras.callbacks.Callback, optional
+            Called at the end of each epoch.
+
+        Returns
+        -------
+        The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of bounds, or X or y are not of these forms, or do not go together.
+        DataError
+            If no step has a label and a series with values.
+        TrainingFailed
+            If the loss stops being finite.
+        """
+        check_parameters(self.get_params(deep=False), TAGS)
+        series = check_each(X)
+        tags = check_tags(y, series, self.unlabelled)
+        self.classes_ = classes_of(tags)
+        self.n_features_in_ = series[0].shape[-1]
+        self.offsets_ = offsets_for(series)
+        lengths = [without_padding(v) for v in series]
+        x = [v[:n] for v, n in zip(without_offsets(series, self.offsets_), lengths, strict=True)]
+        numbers = [v[:n] for v, n in zip(numbers_of(tags, self.classes_), lengths, strict=True)]
+        kept = [n for n, labels in enumerate(numbers) if (labels != NONE).any()]
+        if not kept:
+            raise DataError("no step with a label belongs to a series with values: expected some to learn from")
+        if len(self.classes_) == 1:
+            warnings.warn(
+                f"all labels are {self.classes_.tolist()[0]!r}: there is nothing to learn, and no other answer",
+                stacklevel=2,
+            )
+        x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
+        steps = sum(map(len, x))
+        epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
+        training = prepare_training(
+            x,
+            numbers,
+            len(self.classes_),
+            units=self.units,
+            bidirectional=self.bidirectional,
+            variant=self.variant,
+            dropout=self.dropout,
+            noise=self.noise,
+            forget_bias=self.forget_bias,
+            window=self.window,
+            learning_rate=self.learning_rate,
+            epochs=epochs,
+            batch_size=self.batch_size,
+            clip_norm=self.clip_norm,
+            class_weight=weigh(self.class_weight, self.classes_),
+            seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
+            engine=self.engine,
+        )
+        with silent_softmax():
+            training.run(epochs, [*telling(self.verbose), *callbacks])
+        self.network_ = training.model
+        logs = training.history
+        self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ())}
+        return self
+
+    def predict(self, X) -> list[np.ndarray]:
+        """Return the most probable class of each step, a list of arrays (T_n,)."""
+        return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
+
+    def predict_proba(self, X) -> list[np.ndarray]:
+        """Return the probability of each class at each step, a list of arrays (T_n, C), in the order of `classes_`.
+
+        A step without any value is answered by what is known from the others.
+
+        Raises
+        ------
+        ValueError
+            If X is of another form than in `fit`, or has other channels.
+        """
+        check_is_fitted(self)
+        with silent_softmax():
+            return predict_steps(self.network_, without_offsets(check_each(X), self.offsets_))
+
+    def score(self, X, y, sample_weight=None) -> float:
+        """Return the share of the labelled steps that are answered rightly; padding is left out.
+
+        Parameters
+        ----------
+        X, y
+            As in `fit`; labels that were not learnt are never answered rightly.
+        sample_weight : sequence of N numbers, optional
+            What each series weighs for each of its steps.
+        """
+        check_is_fitted(self)
+        series = check_each(X)
+        tags = check_tags(y, series, self.unlabelled)
+        lengths = [without_padding(v) for v in series]
+        answers = [v[:n] for v, n in zip(self.predict(X), lengths, strict=True)]
+        return step_accuracy([v[:n] for v, n in zip(tags, lengths, strict=True)], answers, sample_weight)
+
+    def stream(self, streams: int = 1) -> Stream:
+        """Return M streams to be read one step at a time: each answers probabilities (M, C), those of `predict_proba`.
+
+        Raises
+        ------
+        UsageError
+            If the network is bidirectional.
+        """
+        check_is_fitted(self)
+        return Stream(self.network_, streams, offset=self.offsets_)
+
+    @property
+    def choice(self) -> Any:
+        """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
+        check_is_fitted(self)
+        return anatomy_of(self.network_).lstms[0].choice
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        return {**state, "network_": to_bytes(state["network_"])} if "network_" in state else state
+
+    def __setstate__(self, state):
+        if "network_" in state:
+            state = {**state, "network_": from_bytes(state["network_"])}
+        super().__setstate__(state)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.allow_nan = True
+        return tags

@@ -1,0 +1,64 @@
+"""A network that labels every step, as ONNX: whole series, or a step at a time with states in and out.
+
+N series · T time steps · D channels · C classes
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from glasscell.interop.onnx import preprocessing
+from glasscell.interop.onnx.file import ask, metadata_of, states_of
+from glasscell.interop.onnx.graph import Graph, Value
+from glasscell.interop.onnx.model import emit_model
+from glasscell.interop.onnx.stream import emit_stream
+from glasscell.networks.meaning import Meaning
+
+
+def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
+    """Write a network of `tagger.build_tagging_network` as an ONNX file that reads raw series.
+
+    It takes "series" (N, T, D) and answers "probabilities" (N, T, C) and "label" (N, T); with streaming it takes "step"
+    (N, D) and states, and answers (N, C), (N,) and the states after it.
+
+    Parameters
+    ----------
+    network : keras.Model
+    meaning : Meaning
+        With labels.
+    path : Path
+    streaming : bool
+
+    Raises
+    ------
+    UsageError
+        If a stream cannot read with this network, since it reads backwards, too.
+    """
+    graph = Graph()
+    steps = [] if streaming else ["steps"]
+    dtype = "float64" if meaning.offsets else "float32"
+    raw = graph.input("step" if streaming else "series", dtype, ["series", *steps, len(meaning.channels)])
+    x = preprocessing.centre(graph, raw, meaning)
+    if streaming:
+        value, _ = emit_stream(graph, network, x)
+    else:
+        (value,) = emit_model(graph, network, [Value(x, (None, None, len(meaning.channels)))])
+    graph.output("probabilities", value.name, value.dtype, ["series", *steps, meaning.answers])
+    most = graph.add("ArgMax", value.name, axis=-1, keepdims=0)
+    label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
+    graph.output("label", label, "str", ["series", *steps])
+    path.write_bytes(graph.model(metadata_of(meaning, "step" if streaming else "series")).SerializeToString())
+
+
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning, *, streaming: bool = False) -> np.ndarray:
+    """Return the probabilities (N, T, C) of the file at `path` for raw series x (N, T, D)."""
+    x = np.asarray(x, "float64" if meaning.offsets else "float32")
+    if not streaming:
+        return ask(path, {"series": x})["probabilities"]
+    states, found = states_of(path, len(x)), []
+    for t in range(x.shape[1]):
+        answers = ask(path, {"step": x[:, t], **states})
+        states = {name: answers[f"{name}_next"] for name in states}
+        found.append(answers["probabilities"])
+    return np.stack(found, 1)

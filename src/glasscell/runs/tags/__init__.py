@@ -1,0 +1,1 @@
+"""Runs of series with a label for every step."""

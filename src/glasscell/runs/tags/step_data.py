@@ -1,0 +1,142 @@
+"""What a run of labels for every step learns from, and what it is measured by.
+
+N series · T time steps · D channels · C classes
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.steps.blocks import Part, cut, hold_out
+from glasscell.data.steps.step_table import StepTable, read_steps
+from glasscell.errors import DataError
+from glasscell.runs.data_json import read_about
+from glasscell.settings import TagSettings
+from glasscell.system.files import is_there
+
+
+@dataclass(frozen=True, eq=False)
+class StepData:
+    """Series whose steps are labelled, divided. Made by `read_step_data`.
+
+    Parameters
+    ----------
+    table : StepTable
+    training, held_out : list of Part
+    classes : list of C str
+        Those to learn.
+    notes, warnings : tuple of str
+    """
+
+    table: StepTable
+    training: list[Part]
+    held_out: list[Part]
+    classes: list[str]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def x(self, parts: Sequence[Part]) -> list[np.ndarray]:
+        """Return the values of parts, float32 (T, D) each."""
+        return cut(self.table.x, parts)
+
+    def tags(self, parts: Sequence[Part]) -> list[np.ndarray]:
+        """Return the labels of parts, objects (T,) each, None where a step has none."""
+        return cut(self.table.tags or [], parts)
+
+    def names(self, parts: Sequence[Part]) -> list[str]:
+        """Return what parts are called."""
+        return [self.table.series.ids[part.series].item() for part in parts]
+
+    def numbers(self, parts: Sequence[Part]) -> list[np.ndarray]:
+        """Return the numbers of the classes of parts, int (T,) each, −1 where a step has none that is learnt."""
+        number = {label: k for k, label in enumerate(self.classes)}
+        return [np.array([number.get(tag, -1) for tag in tags], "int64") for tags in self.tags(parts)]
+
+    def describe(self) -> dict[str, Any]:
+        """Return what data.json is to hold."""
+        series = self.table.series
+        found = hashlib.sha256()
+        for array in (
+            series.x,
+            series.lengths,
+            *(np.array([tag or "" for tag in tags]) for tags in self.table.tags or ()),
+        ):
+            found.update(np.ascontiguousarray(array).tobytes())
+        return {
+            "task": "steps",
+            "classes": self.classes,
+            "channels": list(series.channels),
+            "columns": dict(series.columns),
+            "offsets": dict(series.offsets),
+            "n": len(series),
+            "held_out": [[series.ids[n].item(), begin, end] for n, begin, end in self.held_out],
+            "sha256": found.hexdigest(),
+            "notes": list(self.notes),
+            "warnings": list(self.warnings),
+        }
+
+
+def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = None) -> StepData:
+    """Read the table that settings name, and hold a part of it out: whole series, or a block of a single one.
+
+    Raises
+    ------
+    DataError, UsageError
+    """
+    table = read_steps(settings.data, **settings.for_reader(), offsets=offsets)
+    series, tags = table.series, table.tags or []
+    training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
+    classes = replace(table, tags=cut(tags, training)).classes
+    if len(classes) < 2:
+        raise DataError(
+            f"{settings.data}: all steps to learn from are labelled {classes[0]!r}, so there is nothing to learn; "
+            "expected at least two different labels"
+            if classes
+            else f"{settings.data}: no step of the series to learn from is labelled; label more of them"
+        )
+    steps, labelled = (sum(map(len, v)) for v in (tags, [[tag for tag in one if tag is not None] for one in tags]))
+    if not any(tag is not None for one in cut(tags, held_out) for tag in one):
+        raise DataError(
+            f"{settings.data}: no step that is held out is labelled; label more of them, or change --held-out"
+        )
+    n = len(series)
+    of = "one series" if n == 1 else f"{n} series"
+    said = [f"{steps:,} steps of {of}, {labelled:,} of them labelled: {len(table.classes)} classes"]
+    out = sum(part.end - part.begin for part in held_out)
+    if len(held_out) == 1 and held_out[0].end - held_out[0].begin < len(tags[held_out[0].series]):
+        begin, end = held_out[0].begin, held_out[0].end
+        said.append(f"steps {begin + 1:,} to {end:,} are held out to measure by, in one block, and not trained on")
+    else:
+        said.append(f"{len(held_out)} of {n} series are held out to measure by, {out:,} steps, and not trained on")
+    unlearnt = [label for label in table.classes if label not in classes]
+    warnings = [f"{label!r} is only among the steps held out, so it cannot be learnt" for label in unlearnt]
+    return StepData(table, training, held_out, classes, (*series.notes, *said), (*series.warnings, *warnings))
+
+
+def check_same(path: Path, data: StepData) -> None:
+    """Raise DataError if series and labels are not those that the run in a folder was made of."""
+    if read_about(path, ("sha256",))["sha256"] != data.describe()["sha256"]:
+        raise DataError(
+            f"{path}: the file holds other series or labels than when the run began; put it back as it was, or train "
+            "from scratch"
+        )
+
+
+def with_whole_path(settings: TagSettings) -> TagSettings:
+    """Return settings whose file is found from any folder.
+
+    >>> with_whole_path(TagSettings("-")).data
+    '-'
+    """
+    return settings if settings.data == "-" else replace(settings, data=str(Path(settings.data).absolute()))
+
+
+def find_again(settings: TagSettings) -> TagSettings:
+    """Return settings whose file is where it was when the run began; if not there, here by the same name."""
+    here = Path(settings.data).name
+    moved = settings.data != "-" and not is_there(settings.data) and is_there(here)
+    return replace(settings, data=here) if moved else settings

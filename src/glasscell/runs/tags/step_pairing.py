@@ -1,0 +1,85 @@
+"""Whether two runs that label every step differ by more than chance, on the steps that both held out."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError
+from glasscell.runs.folder import resume_command
+from glasscell.runs.intervals import LEVEL, in_words
+from glasscell.system.files import one_line
+
+FEWEST, BLOCKS, DRAWS = 5, 20, 10_000  # series; of fewer, blocks of steps; of which so many samples are drawn
+COLUMNS = {"id": str, "step": "int64", "truth": str, "answer": str}
+
+
+def compare_steps(first: Path, second: Path) -> dict[str, Any]:
+    """Return how much better the first of two runs is, on the labelled steps that both were measured on.
+
+    Steps of a series are not independent: the interval is of samples of whole series, drawn again and again, or where
+    there are fewer than five, of twenty blocks of steps.
+
+    Parameters
+    ----------
+    first, second : Path
+        The runs' folders.
+
+    Returns
+    -------
+    dict
+        "why_not", or "score", "n", "first", "second", "difference", "interval", "units" and "differ".
+
+    Raises
+    ------
+    DataError
+        If a run's held_out.csv is damaged.
+    """
+    one, two = (_read(path) for path in (first, second))
+    pairs = one.merge(two, on=["id", "step", "truth"], suffixes=("", "_2"))
+    pairs = pairs[pairs["truth"] != ""]
+    if not len(pairs):
+        return {"why_not": "no step was measured in both: they have other data, or held out other series"}
+    rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
+    unit, _ = pd.factorize(pairs["id"])
+    if unit.max() + 1 < FEWEST:
+        unit = np.arange(len(pairs)) * BLOCKS // len(pairs)
+    apart, size = np.bincount(unit, rights[0] - rights[1]), np.bincount(unit)
+    drawn = np.random.default_rng(0).integers(0, len(size), (DRAWS, len(size)))
+    ends = np.quantile(apart[drawn].sum(1) / size[drawn].sum(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    return {
+        "score": "accuracy of steps",
+        "n": len(pairs),
+        "first": float(rights[0].mean()),
+        "second": float(rights[1].mean()),
+        "difference": float((rights[0] - rights[1]).mean()),
+        "interval": ends,
+        "units": len(size),
+        "differ": not ends[0] <= 0 <= ends[1],
+    }
+
+
+def steps_in_a_sentence(first: str, found: dict[str, Any]) -> str:
+    """Return what `compare_steps` found in words, given the first run's name.
+
+    >>> found = {"to": "b", "n": 90, "first": 0.9, "second": 0.8, "difference": 0.1, "units": 9, "differ": True}
+    >>> steps_in_a_sentence("a", found | {"interval": [0.05, 0.15]}).split(": ")[1]
+    'accuracy 0.900 and 0.800, +0.100 (95 % interval 0.0500 to 0.150, from 9 series or blocks)'
+    """
+    apart = f"{found['difference']:+.3f}".replace("-", "−")
+    verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
+    return (
+        f"{first} and {found['to']} on the same {found['n']:,} steps: accuracy {found['first']:.3f} and "
+        f"{found['second']:.3f}, {apart} (95 % interval {in_words(found['interval'])}, from {found['units']} series or "
+        f"blocks): {verdict}"
+    )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    file = path / "held_out.csv"
+    try:
+        return pd.read_csv(file, usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)  # pyright: ignore
+    except (OSError, ValueError) as error:
+        mend = f"delete it, and write it again: {resume_command(path)}"
+        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error

@@ -1,0 +1,127 @@
+"""Answers of a run to every step of other series: as a table, or measured.
+
+T time steps · D channels · C classes
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.steps.agreement import measure
+from glasscell.data.steps.step_table import StepTable, read_steps
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.config import read_config
+from glasscell.runs.data_json import offsets_of, read_about
+from glasscell.runs.folder import resume_command
+from glasscell.runs.model_file import load_model
+from glasscell.settings import TagSettings
+from glasscell.system.files import check_table
+from glasscell.system.tables import write_tables
+from glasscell.training.prediction import predict_steps
+
+
+class Written(NamedTuple):
+    """What was written: how many rows, of how many series, and warnings."""
+
+    rows: int
+    series: int
+    warnings: list[str]
+
+
+class _Answered(NamedTuple):
+    table: StepTable
+    classes: list[str]
+    probabilities: list[np.ndarray]
+
+
+def _answer(path: Path, file: str, given: dict[str, Any]) -> _Answered:
+    settings = TagSettings(**read_config(path / "config.toml"))
+    if not (path / "model.keras").exists():
+        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+    about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
+    reader = settings.for_reader() | {"encoding": None, "label": None, "group": None, "channels": None}
+    reader |= {name: value for name, value in given.items() if value is not None}
+    table = read_steps(
+        file,
+        **reader,
+        offsets=offsets_of(about, path),
+        channels_expected=about["channels"],
+        columns_expected=about["columns"],
+    )
+    return _Answered(table, about["classes"], predict_steps(load_model(path, compiled=False), table.x))
+
+
+def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
+    """Write a run's answers to a file: a row for each step, series by series in the order of their times.
+
+    The columns are id, step or the time as the file has it, answer, and the probability of each class.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+        It need not have labels.
+    output : str
+        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
+    **options
+        As in `step_table.read_steps`.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError
+    """
+    check_table(output, file)
+    table, classes, probabilities = _answer(path, file, options)
+    rows = write_tables(_tables(table, classes, probabilities), output)
+    return Written(rows, len(table.series), list(table.series.warnings))
+
+
+def _tables(table: StepTable, classes: list[str], probabilities: list[np.ndarray]) -> Iterator[pd.DataFrame]:
+    names = np.array(classes, object)
+    for n, shares in enumerate(probabilities):
+        columns: dict[str, Any] = {"id": np.full(len(shares), table.series.ids[n])}
+        columns |= {"step": np.arange(len(shares))} if table.times is None else {"time": table.times[n]}
+        columns["answer"] = pd.Series(names[shares.argmax(1)], dtype="string")
+        yield pd.DataFrame(columns | {f"p({name})": shares[:, k] for k, name in enumerate(classes)})
+
+
+def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
+    """Return how good a run's answers to the labelled steps of a file are, as `agreement.measure` does.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+    **options
+        As in `step_table.read_steps`.
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    table, classes, probabilities = _answer(path, file, options)
+    if table.tags is None:
+        raise DataError(f"{file}: has no labels to compare with; name their column by --label")
+    names = np.array(classes, object)
+    answers = [names[shares.argmax(1)] for shares in probabilities]
+    found = measure(table.tags, answers, [*classes, *(label for label in table.classes if label not in classes)])
+    unseen = [label for label in table.classes if label not in classes]
+    return {
+        "run": str(path),
+        "data": file,
+        "task": "steps",
+        "classes": classes,
+        **found,
+        "n_series": len(table.series),
+        "n_unlabelled": sum(map(len, table.tags)) - found["n"],
+        "notes": list(table.series.notes),
+        "warnings": [
+            *table.series.warnings,
+            *(f"{label!r} is a label that the network never saw: its steps are answered wrongly" for label in unseen),
+        ],
+    }

@@ -1,0 +1,100 @@
+"""`glasscell train`, `predict`, `evaluate` and all others with labels for every step, as a person types them."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.command import call
+from support.kills import assert_same_run, kill_at_moments, moments
+from support.labelled_steps import SMALL, write_steps
+
+from glasscell.runs.tags import tagging
+from glasscell.settings import TagSettings
+
+OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("steps")
+    settings = TagSettings(str(write_steps(folder / "steps.csv")), **SMALL)
+    return Path(tagging.train(settings, output_dir=folder, name="run")["run"])
+
+
+def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatch, capfd):
+    file = write_steps(tmp_path / "one.csv", single=True)
+    code, out, err = call(monkeypatch, capfd, "train", file, *OPTIONS, "--output-dir", tmp_path, "--name", "run")
+    assert code == 0
+    assert err.startswith("read as long form: one series, time by 'time', a label for each step by 'label', 2 channels")
+    assert "are held out to measure by, in one block, and not trained on" in err
+    assert "for comparison, the windowed logistic regression: accuracy of steps" in out
+    code, out, err = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", tmp_path)
+    assert (code, "is finished: it has 6 epochs" in err) == (0, True)
+
+
+def test_predict_and_evaluate_answer_every_step(run, tmp_path, monkeypatch, capfd):
+    file = write_steps(tmp_path / "other.csv", n=2, seed=3)
+    code, out, _ = call(monkeypatch, capfd, "predict", run, file, "-o", tmp_path / "answers.parquet")
+    steps = len(pd.read_csv(file))
+    assert (code, out) == (0, f"answers to {steps} steps of 2 series are in {tmp_path / 'answers.parquet'}\n")
+    assert len(pd.read_parquet(tmp_path / "answers.parquet")) == steps
+    code, out, _ = call(monkeypatch, capfd, "evaluate", run, file, "--json")
+    assert (code, json.loads(out)["n"]) == (0, steps)
+    code, out, _ = call(monkeypatch, capfd, "evaluate", run, file)
+    assert "truth in rows, answers in columns" in out
+
+
+def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
+    file = write_steps(tmp_path / "steps.csv", unlabelled=2)
+    code, out, _ = call(monkeypatch, capfd, "data", file)
+    steps = len(pd.read_csv(file))
+    assert code == 0
+    assert f"{steps} steps of 6 series, {steps - 2} of them labelled, in 24 segments; 0 values are missing" in out
+    code, out, _ = call(monkeypatch, capfd, "data", file, "--json")
+    assert [one["class"] for one in json.loads(out)["classes"]] == ["high", "low"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["explain", "RUN"],
+        ["trace", "RUN"],
+        ["export", "RUN", "--to", "c"],
+        ["write", "RUN"],
+        ["cells", "RUN"],
+    ],
+)
+def test_what_such_a_run_cannot_do_is_one_sentence(command, run, monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call(monkeypatch, capfd, *(str(run) if word == "RUN" else word for word in command))
+    assert (code, out, err.count("\n"), list(tmp_path.iterdir())) == (2, "", 1, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--read-out=mean"], 2, "--read-out goes with a FILE of series to train on, not with a label for every step"),
+        (["--window=3"], 2, "window = 3: expected a whole number from 16"),
+        (["--label=none"], 2, "there is no column 'none' to use as label"),
+        (["--each-step", "--label=u"], 3, "different numbers, which vary within a series"),
+    ],
+)
+def test_bad_input_is_one_sentence(options, code, said, tmp_path, monkeypatch, capfd):
+    file = write_steps(tmp_path / "steps.csv")
+    found, out, err = call(monkeypatch, capfd, "train", file, *options, "--output-dir", tmp_path / "runs")
+    assert (found, out) == (code, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert not list(tmp_path.glob("runs/*"))
+
+
+@pytest.mark.long(30)  # it starts, kills and resumes processes
+def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, tmp_path, monkeypatch, capfd):
+    file = write_steps(tmp_path / "steps.csv")
+    settings = TagSettings(str(file), **SMALL | {"epochs": 80})
+    reference = Path(tagging.train(settings, output_dir=tmp_path, name="whole")["run"])
+    command = ["train", str(file), *OPTIONS, "--epochs=80", "--quiet"]
+    for folder in kill_at_moments(tmp_path, command, moments(request)):
+        assert call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet") == (0, "", "")
+        assert_same_run(folder / "run", reference, epochs=80)

@@ -1,0 +1,29 @@
+import numpy as np
+from support.labelled_steps import make_steps
+
+from glasscell.data.steps.agreement import step_accuracy
+from glasscell.data.steps.simple_taggers import SimpleTaggers, windows_of
+
+
+def test_a_window_is_what_stands_around_or_before_a_step():
+    v = np.arange(10.0).reshape(5, 2)
+    assert windows_of(v, 3).reshape(5, 3, 2)[2].tolist() == v[1:4].tolist()
+    assert windows_of(v, 3, ahead=False).reshape(5, 3, 2)[2].tolist() == v[:3].tolist()
+    changed = v.copy()
+    changed[3:] = 99
+    assert (windows_of(changed, 5, ahead=False)[:3] == windows_of(v, 5, ahead=False)[:3]).all()
+
+
+def test_steps_without_a_label_are_not_learnt_from():
+    x, y = make_steps()
+    some = [np.where(np.arange(len(tags)) % 3 > 0, tags, None) for tags in y]
+    simple = SimpleTaggers(x, some).answer(x)
+    assert step_accuracy(y, simple["windowed logistic regression"]) > 0.85
+    wild = [np.where(np.arange(len(v))[:, None] % 3 > 0, v, np.nan) for v in x]
+    assert [len(one) for one in SimpleTaggers(wild, some).answer(wild)["commonest label"]] == [len(v) for v in x]
+
+
+def test_of_one_class_there_is_nothing_to_regress():
+    assert list(SimpleTaggers([np.zeros((2, 1))], [np.array(["a", None], object)]).answer([np.zeros((1, 1))])) == [
+        "commonest label"
+    ]

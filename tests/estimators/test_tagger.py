@@ -1,0 +1,143 @@
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from support.labelled_steps import make_steps
+
+from glasscell import LSTMTagger
+from glasscell.errors import DataError, UsageError
+
+HOW = {"units": 5, "epochs": 40, "window": 16, "batch_size": 4, "learning_rate": 0.02, "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return LSTMTagger(**HOW).fit(*make_steps(12))
+
+
+@pytest.fixture(scope="module")
+def forwards():
+    return LSTMTagger(bidirectional=False, **HOW).fit(*make_steps(12))
+
+
+def test_it_answers_each_step(fitted):
+    x, y = make_steps(4, seed=9)
+    assert fitted.score(x, y) > 0.85
+    answers, shares = fitted.predict(x), fitted.predict_proba(x)
+    assert [len(one) for one in answers] == [len(v) for v in x]
+    for answer, of_each in zip(answers, shares, strict=True):
+        np.testing.assert_allclose(of_each.sum(1), 1, atol=1e-6)
+        assert (answer == fitted.classes_[of_each.argmax(1)]).all()
+    assert set(fitted.history_) == {"loss", "accuracy"}
+    assert fitted.get_params() == clone(fitted).get_params()
+
+
+def test_a_stream_answers_float_for_float_as_predict_does_and_never_looks_ahead(forwards):
+    (v, *_), _ = make_steps(2, seed=5)
+    v[3] = np.nan  # at one step nothing was measured
+    (whole,) = forwards.predict_proba([v])
+    stream = forwards.stream()
+    np.testing.assert_array_equal([stream.step(row[None])[0] for row in v], whole)
+    later = v.copy()
+    later[10:] = 9
+    np.testing.assert_array_equal(forwards.predict_proba([later])[0][:10], whole[:10])
+
+
+def test_two_directions_have_no_stream(fitted):
+    with pytest.raises(UsageError, match="bidirectional"):
+        fitted.stream()
+
+
+@pytest.mark.parametrize("bidirectional", [True, False])
+def test_padding_changes_nothing(bidirectional):
+    how = HOW | {"epochs": 2, "bidirectional": bidirectional}
+    x, y = make_steps(4)
+    padded = [np.concatenate([v, np.full((1000, 2), np.nan)]) for v in x]
+    tags = [np.concatenate([one, np.full(1000, None)]) for one in y]
+    ours, theirs = LSTMTagger(**how).fit(x, y), LSTMTagger(**how).fit(padded, tags)
+    assert ours.history_ == theirs.history_
+    assert ours.score(x, y) == ours.score(padded, tags) == theirs.score(padded, tags)
+    for one, other, v in zip(ours.predict_proba(x), theirs.predict_proba(padded), x, strict=True):
+        np.testing.assert_allclose(other[: len(v)], one, atol=1e-6)
+        assert len(other) == len(v) + 1000
+
+
+def test_what_is_not_labelled_is_not_learnt_from():
+    x, y = make_steps(4)
+    kinds = [None, np.nan, "", pd.NA]
+    some = [np.where(np.arange(len(tags)) % 4 == 0, kinds[k], tags) for k, tags in enumerate(y)]
+    wrong = [np.where(np.arange(len(tags)) % 4 == 0, "?", tags) for tags in y]
+    how = HOW | {"epochs": 2}
+    ours, theirs = LSTMTagger(**how).fit(x, some), LSTMTagger(unlabelled="?", **how).fit(x, wrong)
+    assert ours.classes_.tolist() == ["high", "low"]
+    assert ours.history_ == theirs.history_
+    assert ours.score(x, some) == theirs.score(x, wrong)
+
+
+def test_minus_one_is_a_class_unless_it_is_said_to_be_none():
+    x, y = make_steps(3)
+    numbers = [np.where(np.arange(len(tags)) < 3, -1, (tags == "high").astype(int)) for tags in y]
+    how = HOW | {"epochs": 1}
+    assert LSTMTagger(**how).fit(x, numbers).classes_.tolist() == [-1, 0, 1]
+    assert LSTMTagger(unlabelled=-1, **how).fit(x, numbers).classes_.tolist() == [0, 1]
+
+
+def test_weights_of_classes_move_the_answers():
+    x, y = make_steps(4)
+    how = HOW | {"epochs": 8}
+    shares = [
+        np.concatenate(LSTMTagger(class_weight=weight, **how).fit(x, y).predict_proba(x))[:, 0].mean()
+        for weight in ({"high": 20.0}, "balanced", {"low": 20.0})
+    ]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_far_channels_keep_their_digits(fitted):
+    x, y = make_steps(12)
+    far = [v.astype("float64") + np.array([1e9, 0]) for v in x]
+    tagger = LSTMTagger(**HOW).fit(far, y)
+    assert tagger.offsets_[0] == pytest.approx(1e9, abs=10)
+    assert tagger.score(far, y) > 0.85
+
+
+def test_it_is_pickled(forwards):
+    x, _ = make_steps(2)
+    again = pickle.loads(pickle.dumps(forwards))
+    np.testing.assert_array_equal(again.predict_proba(x)[0], forwards.predict_proba(x)[0])
+
+
+X, Y = make_steps(2)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "kind", "said"),
+    [
+        (X, Y[:1], UsageError, "y has 1 entries, and X 2 series"),
+        (X, ["high", "low"], UsageError, r"y\[0\] has a single label, and X\[0\] has \d+ steps"),
+        (X, [Y[0], Y[1][:-1]], UsageError, r"y\[1\] has the shape"),
+        (X, [np.full(len(v), None) for v in X], DataError, "no step of y has a label"),
+        (X, [np.arange(len(v)) + 0.5 for v in X], ValueError, "continuous"),
+        (X, [Y[0], np.arange(len(Y[1]))], UsageError, "mixes kinds of labels"),
+        (X[0], Y[0], UsageError, r"a single series is \[X\]"),
+        (pd.DataFrame(X[0]), Y, UsageError, "X is a data frame"),
+        ([X[0], X[1][:, :1]], Y, UsageError, "series 1 has the shape"),
+        ([X[0], X[1] * np.inf], Y, UsageError, "infinite"),
+        (X, None, UsageError, "y is None"),
+        ([v * np.nan for v in X], Y, DataError, "no step with a label belongs to a series with values"),
+    ],
+)
+def test_what_does_not_go_together_is_reported(x, y, kind, said):
+    with pytest.raises(kind, match=said):
+        LSTMTagger(**HOW).fit(x, y)
+
+
+def test_other_channels_and_classes_are_reported(fitted):
+    with pytest.raises(UsageError, match="X has 1 features, but LSTMTagger is expecting 2"):
+        fitted.predict([X[0][:, :1]])
+    with pytest.raises(UsageError, match="class_weight contains 'up'"):
+        LSTMTagger(class_weight={"up": 1.0}, **HOW).fit(X, Y)
+    with pytest.raises(UsageError, match="window=2"):
+        LSTMTagger(window=2).fit(X, Y)
+    assert fitted.score([X[0]], [np.full(len(X[0]), "never seen")]) == 0

@@ -1,0 +1,69 @@
+"""A network that labels every step leaves as ONNX, whole or step by step, and answers as before."""
+
+import json
+
+import numpy as np
+import pytest
+from support.labelled_steps import make_steps
+
+from glasscell import LSTMTagger, export
+from glasscell.errors import UsageError
+from glasscell.interop.onnx.step_labels import answer_with_runtime
+from glasscell.interop.step_export import export_tagger
+from glasscell.networks.meaning import Meaning
+from glasscell.networks.tagger import build_tagging_network
+
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+@pytest.mark.parametrize(
+    ("form", "streaming"),
+    [
+        ({"units": (5, 4), "bidirectional": True, "dropout": 0.3, "noise": 0.1}, False),
+        ({"units": 4, "variant": "CIFG"}, False),
+        ({"units": (4, 3)}, True),
+        ({"units": 4, "variant": "FGR"}, True),
+    ],
+)
+def test_it_answers_as_the_network_does(form, streaming, tmp_path):
+    network = build_tagging_network(2, 3, seed=4, **form)
+    network.get_layer("scaling").adapt(np.random.default_rng(1).normal(3, 2, (4, 9, 2)))
+    meaning = Meaning(("u", "v"), ("a", "b", "c"), offsets=(1e9, 0.0), missing=(-1.0,))
+    exported = export_tagger(network, meaning, tmp_path / "model.onnx", streaming=streaming)
+    assert exported.agreement.difference < 1e-5
+    assert exported.agreement.labels == 1
+    about = json.loads((tmp_path / "model.onnx.json").read_text())
+    example = about["examples"][1]
+    x = np.array(example["series"], float)[None]
+    answers = answer_with_runtime(tmp_path / "model.onnx", x, meaning, streaming=streaming)
+    np.testing.assert_allclose(answers[0], example["probabilities"], atol=1e-5)
+
+
+def test_an_estimator_leaves_with_its_labels(tmp_path):
+    x, y = make_steps(3)
+    tagger = LSTMTagger(4, epochs=1, window=16, bidirectional=False, random_state=0).fit(x, y)
+    export(tagger, tmp_path / "model.onnx", streaming=True, channels=["u", "v"])
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
+    states = {one.name: np.zeros((1, one.shape[1]), "float32") for one in session.get_inputs()[1:]}
+    names = [one.name for one in session.get_outputs()]
+    labels = []
+    for row in x[0]:
+        found = dict(zip(names, session.run(None, {"step": row[None], **states}), strict=True))
+        states = {name: found[f"{name}_next"] for name in states}
+        labels.append(found["label"][0])
+    assert labels == tagger.predict(x[:1])[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"streaming": True}, "bidirectional"),
+        ({"to": "c"}, "leaves as onnx, not as c"),
+        ({"batch": 3}, "batch: a network that labels every step takes no such option"),
+    ],
+)
+def test_what_cannot_leave_so_is_reported(how, said, tmp_path):
+    network = build_tagging_network(2, 2, units=3, bidirectional=True)
+    with pytest.raises(UsageError, match=said):
+        export_tagger(network, Meaning(("u", "v"), ("a", "b")), tmp_path / "model.onnx", **how)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,118 @@
+"""A run of labels for every step lives as all runs do, and is asked for every step of other files."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.kills import assert_same_run
+from support.labelled_steps import SMALL, write_steps
+
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.tags import tag_answers, tagging
+from glasscell.runs.tags.step_kind import is_of_steps
+from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
+from glasscell.runs.trained import open_trained
+from glasscell.settings import TagSettings
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("steps")
+    settings = TagSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
+    return Path(tagging.train(settings, output_dir=folder, name="run")["run"])
+
+
+def test_it_has_what_it_says(run):
+    report = json.loads((run / "report.json").read_text())
+    assert all((run / name).exists() for name in report["files"])
+    assert set(report["beside"]) == {"LSTM", "commonest label", "windowed logistic regression"}
+    assert "windowed logistic regression" in (run / "report.md").read_text()
+    table = pd.read_csv(run / "held_out.csv")
+    about = json.loads((run / "data.json").read_text())
+    assert table["id"].unique().tolist() == [name for name, _, _ in about["held_out"]]
+    known = table["truth"].notna()
+    assert report["accuracy"] == pytest.approx((table["truth"] == table["answer"])[known].mean())
+    assert report["n"] == known.sum()
+
+
+def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
+    found = tag_answers.evaluate(run, str(run.parent / "steps.csv"))
+    assert found["n_unlabelled"] == 3
+    written = tag_answers.predict_to(run, str(run.parent / "steps.csv"), str(run.parent / "answers.csv"))
+    answers, file = pd.read_csv(run.parent / "answers.csv"), pd.read_csv(run.parent / "steps.csv")
+    assert (answers["id"].tolist(), answers["time"].tolist()) == (file["id"].tolist(), file["time"].tolist())
+    assert written.rows == len(file)
+    known = file["label"].notna()
+    assert found["accuracy"] == pytest.approx((file["label"] == answers["answer"])[known].mean())
+    np.testing.assert_allclose(answers["p(high)"] + answers["p(low)"], 1, atol=1e-6)
+    held_out = pd.read_csv(run / "held_out.csv")
+    both = answers.merge(held_out, left_on=["id", "time"], right_on=["id", "step"])
+    assert len(both) == len(held_out)
+    np.testing.assert_allclose(both["p(high)_x"], both["p(high)_y"], atol=1e-6)  # read beside other series
+
+
+def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
+    file = pd.read_csv(run.parent / "steps.csv").assign(label="new")
+    file.to_csv(tmp_path / "new.csv", index=False)
+    found = tag_answers.evaluate(run, str(tmp_path / "new.csv"))
+    assert found["accuracy"] == 0
+    assert any("'new' is a label that the network never saw" in text for text in found["warnings"])
+    file.drop(columns="label").to_csv(tmp_path / "new.csv", index=False)
+    with pytest.raises(DataError, match="has no labels to compare with"):
+        tag_answers.evaluate(run, str(tmp_path / "new.csv"))
+
+
+def test_others_say_that_they_do_not_know_such_runs(run):
+    assert is_of_steps(run)
+    with pytest.raises(UsageError, match="is a run that labels every step"):
+        open_trained(run)
+
+
+class Stopped(Exception):
+    """As if the process were killed."""
+
+
+def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
+    def kill(epoch, logs):
+        if epoch == 2:
+            raise Stopped
+
+    settings = TagSettings(str(run.parent / "steps.csv"), **SMALL)
+    with pytest.raises(Stopped):
+        tagging.train(settings, output_dir=tmp_path, name="run", on_epoch=kill)
+    tagging.resume(tmp_path / "run")
+    assert_same_run(tmp_path / "run", run, epochs=6)
+    config = tmp_path / "run/config.toml"
+    other = write_steps(tmp_path / "other.csv", n=10)
+    with pytest.raises(Stopped):
+        tagging.train(TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill)
+    write_steps(other, n=10, unlabelled=1)
+    with pytest.raises(DataError, match="the file holds other series or labels than when the run began"):
+        tagging.resume(tmp_path / "moved")
+    assert "each_step = true" in config.read_text()
+
+
+def test_nothing_to_learn_is_reported(tmp_path):
+    file = pd.read_csv(write_steps(tmp_path / "steps.csv")).assign(label="a")
+    file.to_csv(tmp_path / "steps.csv", index=False)
+    with pytest.raises(DataError, match="all steps to learn from are labelled 'a'"):
+        tagging.train(TagSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
+
+
+def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, tmp_path):
+    (tmp_path / "other").mkdir()
+    table = pd.read_csv(run / "held_out.csv")
+    table.assign(answer=table["truth"]).to_csv(tmp_path / "other/held_out.csv", index=False)
+    found = compare_steps(tmp_path / "other", run)
+    assert found["n"] == table["truth"].notna().sum()
+    assert (found["first"], found["units"]) == (1, 20)
+    assert found["interval"][0] < found["difference"] < found["interval"][1]
+    assert "on the same" in steps_in_a_sentence("other", found | {"to": "run"})
+    table.assign(step=table["step"] + 10**6).to_csv(tmp_path / "other/held_out.csv", index=False)
+    assert "no step was measured in both" in compare_steps(tmp_path / "other", run)["why_not"]
+    (tmp_path / "other/held_out.csv").write_text("id\n")
+    with pytest.raises(DataError, match=r"held_out.csv: is damaged"):
+        compare_steps(tmp_path / "other", run)

@@ -1,0 +1,46 @@
+import dataclasses
+import inspect
+
+import pytest
+
+from glasscell.data.steps.step_table import read_steps
+from glasscell.errors import UsageError
+from glasscell.estimators.tag_training import prepare_training
+from glasscell.estimators.tagger import LSTMTagger
+from glasscell.settings import TAGS, TagSettings, settings_of
+from glasscell.settings.tags import epochs_for
+
+
+def test_the_table_has_a_row_for_each_setting_with_its_default():
+    fields = {field.name: field.default for field in dataclasses.fields(TagSettings)}
+    assert fields.keys() == TAGS.keys()
+    assert {name: row.default for name, row in TAGS.items() if name != "data"} == {
+        name: default for name, default in fields.items() if name != "data"
+    }
+
+
+def test_what_others_take_of_them_they_take():
+    settings = settings_of({"data": "day.csv", "each_step": True})
+    assert isinstance(settings, TagSettings)
+    assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
+    assert settings.for_training().keys() <= inspect.signature(prepare_training).parameters.keys()
+    parameters = LSTMTagger().get_params()
+    assert all(parameters[name] == TAGS[name].default for name in parameters.keys() & TAGS.keys())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"held_out": 0.6}, "held_out = 0.6: expected a number above 0 and at most 0.5"),
+        ({"window": 8}, "window = 8: expected a whole number from 16"),
+        ({"each_step": False}, "each_step = False: expected true"),
+        ({"epochs": "many"}, "epochs = 'many': expected a whole number"),
+    ],
+)
+def test_what_is_out_of_bounds_is_reported(given, said):
+    with pytest.raises(UsageError, match=said):
+        TagSettings("day.csv", **given)
+
+
+def test_short_and_long_data_have_bounds():
+    assert [epochs_for(steps, 200, 8) for steps in (50, 16_000, 10**8)] == [200, 60, 10]
