@@ -37,8 +37,9 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
             raise UsageError(f"there is no channel {name!r}; the channels are {list_names(sequences.channels)}")
     places = [sequences.channels.index(name) for name in channels]
     offsets = {name: v for name, v in sequences.offsets.items() if name in channels}
-    channels = tuple(channels)
-    return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), channels=channels, offsets=offsets)
+    kept = {"channels": tuple(channels), "offsets": offsets}
+    kept["step_names"] = tuple(tuple(names[place] for place in places) for names in sequences.step_names)
+    return replace(sequences, x=np.ascontiguousarray(sequences.x[:, :, places]), **kept)
 
 
 def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:

@@ -1,6 +1,6 @@
 """Data frames of pandas and Polars, in long, wide, nested or multi-index form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
+from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
@@ -30,6 +31,7 @@ def from_frame(
     every: str | float | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
+    step_names_expected: Sequence[Sequence[str | None]] = (),
     offsets: Mapping[str, float] | None = None,
 ) -> Sequences:
     """Read a data frame.
@@ -46,7 +48,7 @@ def from_frame(
     task : {"auto", "classification", "regression"}
     time_gaps, every
         As in `reading.read`.
-    channels_expected, columns_expected
+    channels_expected, columns_expected, step_names_expected
         As in `reading.read_in_parts`.
     offsets : mapping of str to float, optional
         As for `read`.
@@ -85,7 +87,7 @@ def from_frame(
         request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets))
         series = respacing.apply(from_table(table, request, "data frame", ids=ids, intake=intake))
-        return series if expected is None else matched(series, expected)
+        return in_order_of(series if expected is None else matched(series, expected), step_names_expected)
 
 
 def refuse_levels(frame: pd.DataFrame) -> None:

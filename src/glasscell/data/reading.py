@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -29,6 +29,7 @@ from glasscell.data.quoting import shorten
 from glasscell.data.respacing import Respacing
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
+from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import Request, names_of
@@ -243,6 +244,7 @@ def read_in_parts(
     columns_expected: Mapping[str, str] | None = None,
     classes_expected: Iterable[str] | None = None,
     steps_expected: tuple[int, int] | None = None,
+    step_names_expected: Sequence[Sequence[str | None]] = (),
     encoding: str | None = None,
     decimal: str | None = None,
     labels: str | Path | None = None,
@@ -272,6 +274,8 @@ def read_in_parts(
     steps_expected : tuple of two int, optional
         The fewest and most steps that it was trained on: with the classes, they tell whether the first column of a file
         without names of columns holds labels.
+    step_names_expected : sequence of sequences of str or None
+        The `Sequences.step_names` of what it was trained on: steps are read in their order, see `step_order`.
 
     Yields
     ------
@@ -313,4 +317,4 @@ def read_in_parts(
             if label_them is not None:
                 part = label_them(part, task)
                 task = part.task or task
-            yield part if expected is None else matched(part, expected)
+            yield in_order_of(part if expected is None else matched(part, expected), step_names_expected)

@@ -48,6 +48,8 @@ class Sequences:
         Which series have a label, where only some of a file to be answered do; y of the others is "", or NaN.
     warnings : tuple of str
         What a reader found that is probably not meant, one sentence each.
+    step_names : tuple of tuples of D str or None
+        The columns that steps were read from, where each row of a table with names was a series.
 
     Raises
     ------
@@ -77,6 +79,7 @@ class Sequences:
     offsets: Mapping[str, float] = field(default_factory=dict)
     labelled: np.ndarray | None = None
     warnings: tuple[str, ...] = ()
+    step_names: tuple[tuple[str | None, ...], ...] = ()
 
     def __post_init__(self):
         _expect(self.x, "x", "f", 3, itemsize=4)

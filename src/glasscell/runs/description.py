@@ -13,6 +13,7 @@ from glasscell.data.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
 from glasscell.data.quoting import list_names
+from glasscell.data.step_order import OF_ORDER
 from glasscell.errors import DataError
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import is_there
@@ -30,7 +31,8 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     )
     if valid is not None:
         again = count_known(set(fingerprints), valid)
-        more = [*about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
+        of_order = [text for text in valid.warnings if text.startswith(OF_ORDER)]
+        more = [*of_order, *about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
         warnings += [f"{seen_from_here(str(settings.valid))}: {text}" for text in more]
     return {
         "name": series.name,
@@ -44,6 +46,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "n": len(series),
         "n_left_out": int(is_empty(series.x).sum()),
         "steps": [int(series.lengths.min()), int(series.lengths.max())],
+        **({"step_names": series.step_names} if series.step_names else {}),
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
         "extent": shift.extent_of(profiles.profile(series)) | _ends_of_labels(series),
         "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],

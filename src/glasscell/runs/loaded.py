@@ -150,6 +150,7 @@ class LoadedRun:
             every=reader.get("every"),
             channels_expected=self.channels,
             columns_expected=columns,
+            step_names_expected=self._trained.step_names,
             offsets=self._trained.offsets,
         )
 

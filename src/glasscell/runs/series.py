@@ -18,6 +18,7 @@ from glasscell.data.channels import matched
 from glasscell.data.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
+from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.base import Learner
@@ -154,7 +155,7 @@ def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> 
     if valid.y is None:
         raise DataError(f"{settings.valid}: has no labels to compare with; name their column with --label")
     with naming(settings.valid):
-        return series, matched(valid, series.channels)
+        return series, in_order_of(matched(valid, series.channels), series.step_names)
 
 
 def _with_values(

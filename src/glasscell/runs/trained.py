@@ -63,6 +63,8 @@ class Trained:
         The answer to a series without a single value; None for runs made before it was recorded.
     steps : tuple of two int, optional
         The fewest and most steps of what it was trained on; None for runs made before it was recorded.
+    step_names : tuple of tuples of D str or None
+        The columns that steps were read from, if each was one.
     """
 
     path: Path
@@ -78,6 +80,7 @@ class Trained:
     offsets: dict[str, float] = field(default_factory=dict)
     prior: tuple[float, ...] | None = None
     steps: tuple[int, int] | None = None
+    step_names: tuple[tuple[str | None, ...], ...] = ()
 
     @cached_property
     def network(self) -> Any:
@@ -188,14 +191,9 @@ class Trained:
         reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
         asked = reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
         name = self.source if file is None else file
-        how: dict[str, Any] = {
-            "channels_expected": self.channels,
-            "columns_expected": self.columns,
-            "classes_expected": self.classes,
-            "steps_expected": self.steps,
-            "offsets": self.offsets,
-        }
-        for part in read_in_parts(name, series=SERIES_PER_PART, **asked, **how):
+        how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
+        how |= {"classes_expected": self.classes, "steps_expected": self.steps, "step_names_expected": self.step_names}
+        for part in read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how):
             if self.input == "digit" and (part.lengths != DIGIT_ROWS).any():
                 at = int(np.flatnonzero(part.lengths != DIGIT_ROWS)[0])
                 raise DataError(
@@ -282,7 +280,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     about = read_about(
         path,
         ("task", "classes", "channels", "fingerprints"),
-        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None, "steps": None},
+        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None, "steps": None, "step_names": ()},
     )
     reader = SeriesSettings(**settings).for_reader()
     label = None if reader["labels"] is not None else reader.pop("label")  # a file to be answered need not have it
@@ -301,6 +299,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         offsets=offsets_of(about, path),
         prior=None if about["prior"] is None else tuple(about["prior"]),
         steps=None if about["steps"] is None else tuple(about["steps"]),
+        step_names=tuple(map(tuple, about["step_names"])),
     )
 
 

@@ -218,6 +218,17 @@ def count_different(column: pa.ChunkedArray) -> int:
     return len(column.drop_null().unique())
 
 
+def varies(table: pa.Table, id_column: str, name: str) -> bool:
+    """Return whether a column has several values in some series.
+
+    >>> varies(pa.table({"id": [1, 1, 2], "u": ["a", "a", "b"]}), "id", "u")
+    False
+    """
+    ids, of = texts(table[id_column], id_column)
+    values, _ = texts(table[name], name)
+    return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)
+
+
 def refuse_missing(column: pa.ChunkedArray, what: str, start: int = 0) -> None:
     """Raise DataError if a value is missing.
 

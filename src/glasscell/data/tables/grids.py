@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from glasscell.data.quoting import list_names
 from glasscell.data.tables.named_lags import find_lags, say_hyphens
+from glasscell.data.tables.named_numbers import find_numbered, find_sided
 from glasscell.data.tables.named_steps import Times, find_times
+from glasscell.data.tables.wraps import unwrap
 from glasscell.errors import UsageError
 
 NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
@@ -20,8 +22,10 @@ LED = re.compile(
     r"(\d{1,9})[_.\- :]+([^\W\d_].*)",
     re.I,
 )  # the number of the step stands before the channel
-TIMED = re.compile(r"(.*?[^\W\d_])[_ :.-]+(\d.*|[^\W\d_]{3,})")
+TIMED = re.compile(r"(?P<channel>.*?[^\W\d_])[_ :.-]+(?P<time>\d.*|[^\W\d_]{3,}|[IVX]+)")
+TIME_FIRST = re.compile(r"(?P<time>.*\d|[^\W\d_]{3,}(?:.*\d)?)[_ :.-]+[(\[]?(?P<channel>[^\W\d_].*?)[)\]]?")
 BACK = "steps that count back in time"
+AROUND = "steps before something and after it"
 MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
 
 
@@ -29,10 +33,21 @@ Row = tuple[str | None, ...]  # the columns of a step, one for each channel; Non
 
 
 class Places(NamedTuple):
-    """Of which channel and step columns are: (channel, step) by name; the times that the steps are, if they are."""
+    """Of which channel and step columns are: (channel, step) by name; the times that the steps are, if they are.
+
+    Where their numbers begin again once, `wrap` has the names before and after.
+    """
 
     of: dict[str, tuple[str, float]]
     times: Times | None = None
+    wrap: tuple[str, str] | None = None
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether they are several steps, and each channel has each once, a few missing ones aside."""
+        channels, steps = ({place[k] for place in self.of.values()} for k in (0, 1))
+        are_named = len(channels) == 1 or all(re.search(r"[^\W\d_]", str(channel)) for channel in channels)
+        return len(steps) > 1 and are_named and _fills(self.of, len(steps))
 
 
 def find_places(names: Iterable[str]) -> Places:
@@ -42,6 +57,8 @@ def find_places(names: Iterable[str]) -> Places:
     {'x_0': ('x', 0), 'x_1': ('x', 1)}
     >>> find_places(["0_ax", "0_ay"]).of
     {'0_ax': ('ax', 0), '0_ay': ('ay', 0)}
+    >>> find_places(["h22", "h23", "h00", "h01", "h02"]).wrap
+    ('h23', 'h00')
     """
     names = list(names)
     numbered = Places({name: (m[1], int(m[2])) for name in names if (m := NUMBERED.fullmatch(name))})
@@ -51,19 +68,32 @@ def find_places(names: Iterable[str]) -> Places:
         numbered = led if steps[0] > steps[1] else numbered
     lags = find_lags(names)
     back = Places(lags, Times(BACK, {name: at for name, (_, at) in lags.items()}) if lags else None)
-    return max((back, _timed(names), numbered, led), key=lambda one: len(one.of))
+    sided = find_sided(names)
+    around = Places(sided, Times(AROUND, {name: at for name, (_, at) in sided.items()}) if sided else None)
+    framed = Places(find_numbered(names))
+    best = max((back, around, _timed(names), numbered, led, framed), key=lambda one: (len(one.of), one.are_whole))
+    return best if best.times else Places(*unwrap(best.of))
 
 
 def _timed(names: list[str]) -> Places:
-    """Return the places of columns that are called by times, or by a channel and a time."""
+    """Return the places of columns that are called by times, or by a channel and a time, in either order."""
     if (times := find_times(names)) is not None:
         return Places({name: ("", at) for name, at in times.at.items()}, times)
-    found = {name: match for name in names if (match := TIMED.fullmatch(name))}
-    times = find_times([match[2] for match in found.values()])
-    if times is None or times.kind == "numbers":
-        return Places({})
-    of = {name: (match[1], times.at[match[2]]) for name, match in found.items() if match[2] in times.at}
-    return Places(of, times)
+    best = Places({})
+    for form in (TIMED, TIME_FIRST):
+        found = {name: match for name in names if (match := form.fullmatch(name))}
+        times = find_times([match["time"] for match in found.values()])
+        if times is not None and times.kind != "numbers":
+            of = {n: (m["channel"], times.at[m["time"]]) for n, m in found.items() if m["time"] in times.at}
+            best = Places(of, times) if len(of) > len(best.of) else best
+    return best
+
+
+def _fills(of: dict[str, tuple[str, float]], steps: int) -> bool:
+    counts = Counter(channel for channel, _ in of.values())
+    missing = len(counts) * steps - len(of)
+    is_whole = not missing or (_are_few(missing, len(of)) and min(counts.values()) >= MIN_STEPS)
+    return is_whole and len(set(of.values())) == len(of)
 
 
 def lay_out(names: Sequence[str], has_header: bool) -> tuple[tuple[str, ...], tuple[Row, ...]]:
@@ -93,20 +123,31 @@ def lay_out(names: Sequence[str], has_header: bool) -> tuple[tuple[str, ...], tu
     >>> lay_out(["31.01.2026", "30.01.2026"], True)
     (('value',), (('30.01.2026',), ('31.01.2026',)))
     """
-    places = find_places(names) if has_header else Places({})
+    laid = _laid_out(names) if has_header else None
+    return laid or (("value",), tuple((name,) for name in names))
+
+
+def tell_order(names: Sequence[str]) -> bool:
+    """Return whether names of columns tell which steps they are; else they are read in the file's order.
+
+    >>> tell_order(["x_0", "x_1"]), tell_order(["height", "weight"])
+    (True, False)
+    """
+    return _laid_out(names) is not None
+
+
+def _laid_out(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
+    places = find_places(names)
     if names and len(places.of) == len(names):
         steps = {place: name for name, place in places.of.items()}
-        counts = Counter(channel for channel, _ in places.of.values())
-        channels = list(counts)
+        channels = list(dict.fromkeys(channel for channel, _ in places.of.values()))
         in_order = sorted({step for _, step in steps})
-        numbers = in_order if places.times else _filled([int(step) for step in in_order])
+        numbers = in_order if places.times else _filled(in_order)
         are_named = len(channels) == 1 or all(re.search(r"[^\W\d_]", channel) for channel in channels)
-        missing = len(channels) * len(numbers) - len(names)
-        is_whole = not missing or (_are_few(missing, len(names)) and min(counts.values()) >= MIN_STEPS)
-        if are_named and len(steps) == len(names) and is_whole:
+        if are_named and _fills(places.of, len(numbers)):
             names_of = tuple(channels) if len(channels) > 1 else (channels[0] or "value",)
             return names_of, tuple(tuple(steps.get((channel, step)) for channel in channels) for step in numbers)
-    return ("value",), tuple((name,) for name in names)
+    return None
 
 
 def say_order(names: Sequence[str], columns: Sequence[Row]) -> str:
@@ -125,19 +166,25 @@ def say_order(names: Sequence[str], columns: Sequence[Row]) -> str:
     >>> say_order(names, lay_out(names, True)[1])
     "columns are times of day, read in their order: '01:00' to '23:00'"
     """
-    places = find_places(names)
-    if len(places.of) < len(names) or len(columns) < 2:
+    if len(columns) < 2 or not tell_order(names):
         return ""
+    places = find_places(names)
     laid = [name for row in columns for name in row[:1] if name is not None]
     there = set(laid)
     is_same = laid == [name for name in names if name in there]
     ends = f"{laid[0]!r} to {laid[-1]!r}"
     if hyphens := say_hyphens(names):
         return hyphens
+    if places.wrap is not None:
+        order = "in the file's order" if is_same else "from the last to the first"
+        before, after = places.wrap
+        return f"columns are numbered, and begin again after {before!r} with {after!r}: read {order}, {ends}"
     if places.times is None:
         return "" if is_same else f"columns are numbered, read in the order of their numbers: {ends}"
     if places.times.kind == BACK:
         return f"columns count back in time, read from the earliest on: {ends}"
+    if places.times.kind == AROUND:
+        return f"columns are {AROUND}, read as one channel: {ends}"
     if places.times.doubt:
         return places.times.doubt
     if places.times.past:
@@ -179,7 +226,7 @@ def say_uneven(columns: Sequence[Row]) -> str:
     if len(names) < len(columns):  # the numbers of the columns are even but for those that are missing
         return ""
     places = find_places(names)
-    if len(places.of) < len(names) or len({channel for channel, _ in places.of.values()}) > 1:
+    if len(places.of) < len(names) or not places.are_whole or len({channel for channel, _ in places.of.values()}) > 1:
         return ""
     if places.times is None and not re.match(r"[^\W\d_]", names[0]):
         return ""
@@ -191,10 +238,11 @@ def say_uneven(columns: Sequence[Row]) -> str:
     return f"columns are not {how} ({names[at]!r}, {names[at + 1]!r}): read as steps that follow each other"
 
 
-def _filled(numbers: list[int]) -> list[int]:
-    """Return numbers with those between that are missing, if they go in equal steps but for a few."""
-    if len(numbers) < MIN_STEPS:
-        return numbers
+def _filled(steps: Sequence[float]) -> Sequence[float]:
+    """Return whole numbers with those between that are missing, if they go in equal steps but for a few."""
+    if len(steps) < MIN_STEPS or not all(float(step).is_integer() for step in steps):
+        return steps
+    numbers = [int(step) for step in steps]
     width = min(after - before for before, after in pairwise(numbers))
     whole = range(numbers[0], numbers[-1] + 1, width)
     is_whole = all((number - numbers[0]) % width == 0 for number in numbers)
@@ -228,7 +276,10 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     steps = [name for name in names if name not in odd]
     are_steps = most >= MIN_STEPS and all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few)
     are_words = all(re.match(r"[^\W\d_]", name) and name not in counts for name in odd)
-    return tuple(odd) if are_steps and are_words and MIN_STEPS * len(odd) <= len(steps) else ()
+    numbers = sorted({places[name][1] for name in steps})
+    are_a_row = len(numbers) > MIN_STEPS and len({after - before for before, after in pairwise(numbers)}) == 1
+    most_odd = len(steps) if are_a_row else len(steps) // MIN_STEPS
+    return tuple(odd) if are_steps and are_words and len(odd) <= most_odd else ()
 
 
 def pick(channels: tuple[str, ...], columns: tuple[Row, ...], wanted: tuple[str, ...]):

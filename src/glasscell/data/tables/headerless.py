@@ -86,6 +86,18 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
     return bool(values[0] in (0, 1)) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
+def say_row_numbers(name: str) -> str:
+    """Return what is said of a column that numbers the rows.
+
+    >>> say_row_numbers("column1")[:73]
+    "'column1' numbers the rows, so it is taken for the names of the series, a"
+    """
+    return (
+        f"{name!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor for a "
+        f"step; if it is the label, use --label {name}"
+    )
+
+
 def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[str]:
     """Give the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
 

@@ -37,6 +37,9 @@ WEEKDAYS = (  # to two
     "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
 )
 CUT_OTHERWISE = {"mrz": "marz", "mrt": "maart"}
+ROMAN = tuple(
+    ten + one for ten in ("", "X", "XX") for one in ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+)
 DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?!\d).*")
 SHORT_YEAR = re.compile(r"(\d{1,2}\.\d{1,2}\.)(\d{2})(?!\d)")
 CLOCK = re.compile(
@@ -46,18 +49,21 @@ UNTIL = re.compile(r"(.*\d(?: ?[ap]m)?) ?(?:-|–|to|bis) ?\d{1,2}(?::\d{2})*(?:
 SIGNED = re.compile(r"(t ?)?([+-]?\d+(?:[.,]\d+)?)?", re.I)
 
 _GAP, _YEAR, _NAME = r"[\s._/,-]*", r"(?P<year>(?:19|20)\d{2})", r"(?P<name>[^\W\d_]{3,})\.?"
-_DAY, _WEEK, _QUARTER = (
+_DAY, _WEEK, _QUARTER, _HALF = (
     r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?",
-    r"(?:CW|KW|W)[ -]?(?P<week>\d{1,2})",
-    r"Q(?P<quarter>[1-4])",
+    r"(?:CW|KW|W|week)[ -]?(?P<week>\d{1,2})",
+    r"(?:Q(?P<quarter>[1-4])|(?P<numbered>[1-4])Q)",
+    r"(?:H(?P<half>[12])|(?P<halved>[12])H)",
 )
+_SHORT, _BESIDE = r"(?P<short>\d{2})", r"(?:(?<=[QH])|(?<=\d)[-/ '] ?'?)"  # 1Q23, Q1/23; Q123 may be a number
+_CENTURY = 70  # of years of two digits, those from here on are of the one before
 FORMS = tuple(
     re.compile(form, re.I)
     for form in (
         _NAME,
         _NAME + _GAP + _YEAR,
         _YEAR + _GAP + _NAME,
-        _NAME + _GAP + r"'?(?P<short>\d{2})",
+        _NAME + _GAP + "'?" + _SHORT,
         _NAME + _GAP + _DAY,
         _NAME + _GAP + _DAY + r"[\s,_/-]+" + _YEAR,
         _DAY + _GAP + _NAME,
@@ -69,6 +75,11 @@ FORMS = tuple(
         _QUARTER + _GAP + _YEAR,
         _YEAR + _GAP + _WEEK,
         _WEEK + _GAP + _YEAR,
+        _WEEK + r"[/']" + _SHORT,
+        _QUARTER + _BESIDE + _SHORT,
+        _HALF + _GAP + _YEAR,
+        _YEAR + _GAP + _HALF,
+        _HALF + _BESIDE + _SHORT,
     )
 )
 
@@ -142,7 +153,7 @@ def find_times(names: Sequence[str]) -> Times | None:
     names = list(dict.fromkeys(names))
     some = names[:: max(1, len(names) // TRIED)]
     best: Times | None = None
-    for read in (_dates, _clocks, _weekdays, *(_reader_of(form) for form in FORMS), _signed):
+    for read in (_dates, _clocks, _weekdays, *(_reader_of(form) for form in FORMS), _romans, _signed):
         if not any(one.at for one in read(some)):
             continue
         for found in read(names):
@@ -191,6 +202,14 @@ def _weekdays(names: Sequence[str]) -> Iterator[Times]:
         yield _in_cycle("weekdays", {name: float(at) for name, at in found.items() if at is not None}, _WEEKLY)
 
 
+def _romans(names: Sequence[str]) -> Iterator[Times]:
+    """Read I, II, III, …: from I on without a gap, as V and I alone may be a voltage and a current."""
+    found = {name: ROMAN.index(name) for name in names if name in ROMAN}
+    yield Times(
+        "Roman numerals", {n: float(k) for n, k in found.items()} if set(found) == set(ROMAN[: len(found)]) else {}
+    )
+
+
 def _signed(names: Sequence[str]) -> Iterator[Times]:
     """Read numbers with signs or fractions, and t-2, t-1, t; t-1, t-2, … may be numbered with a hyphen between."""
     found = {name: match for name in names if name and (match := SIGNED.fullmatch(name))}
@@ -232,17 +251,21 @@ def _of_months(found: dict[str, dict[str, str]], words: str) -> Times:
     for name, one in found.items():
         month = places[name] if "name" in one else int(one["month"]) - 1 if "month" in one else 0
         assert month is not None
-        year = int(one["year"]) if "year" in one else 2000 + int(one.get("short", 0))
+        short = int(one.get("short", 0))
+        year = int(one["year"]) if "year" in one else short + (1900 if short >= _CENTURY else 2000)
         try:
             if "week" in one:
                 at[name] = datetime.date.fromisocalendar(year, int(one["week"]), 1).toordinal() / 7
             elif "day" in one:
                 at[name] = datetime.date(year, month + 1, int(one["day"])).toordinal()
             else:
-                at[name] = datetime.date(year, month + 1, 1) and 12 * year + month + 3 * int(one.get("quarter", 0))
+                later = 3 * int(one.get("quarter") or one.get("numbered") or 0)
+                later += 6 * int(one.get("half") or one.get("halved") or 0)
+                at[name] = datetime.date(year, month + 1, 1) and 12 * year + month + later
         except ValueError:
             continue
-    kind = "weeks" if "week" in some else "quarters" if "quarter" in some else "dates" if "day" in some else "months"
+    kinds = {"week": "weeks", "quarter": "quarters", "half": "half years", "day": "dates"}
+    kind = next((kind for part, kind in kinds.items() if part in some), "months")
     if "year" in some or "short" in some:
         return Times(kind, at)
     return _in_cycle(kind, at, _YEARLY if kind == "months" else _Cycle(366, _YEARLY.past))

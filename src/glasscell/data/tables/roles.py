@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
 
 from glasscell.data.quoting import list_names
 from glasscell.data.tables.clocks import apart
-from glasscell.data.tables.columns import count_different, kind_of, texts
+from glasscell.data.tables.columns import count_different, kind_of, varies
 from glasscell.data.tables.counted import about_counted, about_pairs
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import (
@@ -21,14 +20,16 @@ from glasscell.data.tables.grids import (
     say_order,
     say_uneven,
     strangers,
+    tell_order,
 )
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place
+from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place, say_row_numbers
 from glasscell.data.tables.labels import look_like_labels, refuse_hidden
 from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
+from glasscell.data.tables.statics import about_statics, say_strangers
 from glasscell.errors import DataError, UsageError
 
 
@@ -45,6 +46,8 @@ class Roles:
     columns : tuple of tuple of str or None
         One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
     notes, warnings : tuple of str
+    are_named : bool
+        Whether columns have names of their own.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Roles:
     columns: tuple[Row, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    are_named: bool = True
 
     @property
     def named(self) -> dict[str, str]:
@@ -140,7 +144,10 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
             refuse_repeats(table, id_column, [name for name in free if kinds[name] == "number"])
         return _long(table, request, kinds, free, id_column, time, guess, notes)
     roles = _wide(table, request, kinds, free, id_column, guess, notes, has_header)
-    return roles if groups is None else replace(roles, notes=(*roles.notes, _how_else(groups)))
+    names = [name for row in roles.columns for name in row if name is not None]
+    if groups is None or (groups.id == roles.label and has_header and tell_order(names)):
+        return roles
+    return replace(roles, notes=(*roles.notes, _how_else(groups)))
 
 
 def _groups(table, request: Request, kinds, free, time, guess, has_header: bool) -> Groups | None:
@@ -176,7 +183,7 @@ def _how_else(groups: Groups) -> str:
 def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
     free = [name for name in free if name not in (id_column, time)]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
-        if _varies(table, id_column, date):
+        if varies(table, id_column, date):
             raise DataError(
                 f"{date!r} and {time!r} say together when a row was measured, but {time!r} is a number: write both in "
                 f"one column, such as 2026-01-31 12:00:00, and name it by --time; or use --time {time}, if it is enough"
@@ -185,9 +192,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
         notes += [f"left out {date!r}, which is one date in each series"]
     label = request.label
     if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
-        is_signal = found.lower() == "y" and (
-            {"x", "z"} & {n.lower() for n in free} or _varies(table, id_column, found)
-        )
+        is_signal = found.lower() == "y" and ({"x", "z"} & {n.lower() for n in free} or varies(table, id_column, found))
         label = None if is_signal else found
     words = [name for name in free if kinds[name] == "text" and name != label]
     if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
@@ -246,7 +251,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     values = list(request.channels) if request.channels and are_columns else values
     odd = strangers(values) if has_header and not are_columns else ()
     values = [name for name in values if name not in odd]
-    notes += [f"left out {name!r}, which is no step like {values[0]!r} to {values[-1]!r}" for name in odd]
+    notes += say_strangers(table, odd, values, id_column)
     if not values:
         raise DataError(
             f"no column contains numbers; expected one for each step; the columns are {list_names(table.column_names)}"
@@ -261,16 +266,16 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     by = f"ids by {id_column!r}, " if id_column else ""
     note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({list_names(channels)})"
     warnings = [said] if (said := say_missing(columns)) else []
+    if has_header and len(columns) > 1 and not tell_order(values):
+        note += "; columns are read in the file's order"
+        warnings += about_statics(table, () if are_columns or request.expected else values, id_column)
     if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
         warnings += about_pairs(table, [name for name in table.column_names if name != label])
     if not has_header and label is None and request.expected is None and not request.channels:
         warnings += about_last(table, values)
     if numbered:
-        said = (
-            f"{id_column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor "
-        )
-        (notes if label else warnings).append(f"{said}for a step; if it is the label, use --label {id_column}")
-    return Roles("wide", id_column, None, label, channels, columns, (note, *notes), tuple(warnings))
+        (notes if label else warnings).append(say_row_numbers(str(id_column)))
+    return Roles("wide", id_column, None, label, channels, columns, (note, *notes), tuple(warnings), has_header)
 
 
 def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:
@@ -338,9 +343,3 @@ def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
 
 def _repeats(column: pa.ChunkedArray) -> bool:
     return count_different(column) < len(column) - column.null_count
-
-
-def _varies(table: pa.Table, id_column: str, name: str) -> bool:
-    ids, of = texts(table[id_column], id_column)
-    values, _ = texts(table[name], name)
-    return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)

@@ -155,6 +155,7 @@ def build(
         more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
     notes = (*notes, *more, *intake.notes)
     kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": roles.warnings}
+    kept["step_names"] = roles.columns if roles.form == "wide" and roles.are_named else ()
     return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
 

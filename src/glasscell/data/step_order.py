@@ -1,0 +1,91 @@
+"""The columns of steps in the order of those that a network was trained on, where each row of a table is a series.
+
+N series · T time steps · D channels
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from glasscell.data.padding import ended
+from glasscell.data.sequences import Sequences
+from glasscell.data.tables.grids import tell_order
+
+MOVED, UNKNOWN = "columns are in another order than in training", "columns are called otherwise than in training"
+OF_ORDER = (MOVED, UNKNOWN)  # how warnings begin
+Rows = Sequence[Sequence[str | None]]
+
+
+def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
+    """Return series with their steps in the order of the columns trained on, with a warning if that differs.
+
+    Where columns are called otherwise, or some are missing, those that are the same keep to that order, too. A warning
+    says so where names neither tell the order nor are those trained on.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        As read; what has no names of columns for its steps stays as it is.
+    trained : sequence of T sequences of D str or None
+        The `Sequences.step_names` of those trained on.
+
+    Returns
+    -------
+    Sequences
+
+    Examples
+    --------
+    >>> s = replace(Sequences.from_list([[1, 2, 3]]), step_names=(("c",), ("a",), ("b",)))
+    >>> in_order_of(s, [["a"], ["b"], ["c"]]).x.ravel()
+    array([2., 3., 1.], dtype=float32)
+    """
+    found = sequences.step_names
+    if not found or not trained or len(found[0]) != len(trained[0]):
+        return sequences
+    there = {name for row in found for name in row if name is not None}
+    place = {name: t for t, row in enumerate(trained) for name in row if name is not None}
+    if place.keys() == there:
+        if [*map(tuple, found)] == [*map(tuple, trained)]:
+            return sequences
+        return _moved(sequences, trained)
+    if not there <= place.keys():
+        return _about_names(sequences, trained)
+    at = [min(place[name] for name in row if name is not None) for row in found]
+    if all(before < after for before, after in pairwise(at)):
+        return sequences
+    return _moved(sequences, [found[t] for t in np.argsort(at, kind="stable")])
+
+
+def _moved(sequences: Sequences, rows: Rows) -> Sequences:
+    """Return series with the values of columns where `rows` has these; a place without a name has none."""
+    found = {name: (t, d) for t, row in enumerate(sequences.step_names) for d, name in enumerate(row)}
+    steps = len(sequences.step_names)
+    whole = np.full((len(sequences), steps, len(sequences.channels)), np.nan, np.float32)
+    whole[:, : sequences.x.shape[1]] = sequences.x
+    x = np.full((len(sequences), len(rows), len(sequences.channels)), np.nan, np.float32)
+    for t, row in enumerate(rows):
+        for d, name in enumerate(row):
+            if name is not None:
+                before, channel = found[name]
+                x[:, t, d] = whole[:, before, channel]
+    lengths = ended(x)
+    names = tuple(map(tuple, rows))
+    first, last = (next(name for name in row if name is not None) for row in (names[0], names[-1]))
+    said = f"{MOVED}: read in that of training, {first!r} to {last!r}"
+    x = np.ascontiguousarray(x[:, : lengths.max(initial=1)])
+    return replace(sequences, x=x, lengths=lengths, step_names=names, warnings=(*sequences.warnings, said))
+
+
+def _about_names(sequences: Sequences, trained: Rows) -> Sequences:
+    names = [name for row in sequences.step_names for name in row if name is not None]
+    if len(names) < 2 or tell_order(names):
+        return sequences
+    known = {name for row in trained for name in row}
+    unknown = next(name for name in names if name not in known)
+    said = (
+        f"{UNKNOWN} ({unknown!r} is new), and their names do not tell which step "
+        "each is: read in the file's order; if that is not the order in time, put them in it, or call them as then"
+    )
+    return replace(sequences, warnings=(*sequences.warnings, said))

@@ -1,0 +1,49 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data import read
+from glasscell.data.tables.grids import strangers
+
+M = [f"m{k}" for k in range(1, 7)]
+
+
+@pytest.fixture
+def table():
+    rng = np.random.default_rng(0)
+    steps = pd.DataFrame(rng.normal(100, 10, (40, 6)), columns=M)
+    front = pd.DataFrame({"customer": 20000 + rng.permutation(40), "age": rng.integers(18, 80, 40)})
+    return pd.concat([front, steps], axis=1).assign(churn=["yes", "no"] * 20)
+
+
+def test_columns_beside_numbered_steps_are_left_out(table, tmp_path):
+    assert strangers(["age", "zip", "latitude", *M]) == ("age", "zip", "latitude")
+    assert strangers([*"abcdefg", *M]) == ()
+    table.to_csv(tmp_path / "d.csv", index=False)
+    s = read(tmp_path / "d.csv")
+    assert (s.channels, s.x.shape) == (("m",), (40, 6, 1))
+    assert (
+        "left out 'customer', which is no step like 'm1' to 'm6'; if it names the series, use --id customer" in s.notes
+    )
+    assert "left out 'age', which is no step like 'm1' to 'm6'" in s.notes
+    assert not any("--id churn" in note for note in s.notes)
+
+
+def test_columns_in_another_range_are_warned_of_where_names_do_not_tell(table, tmp_path):
+    table.rename(columns=dict(zip(M, ["oak", "elm", "ash", "fir", "yew", "box"], strict=True))).to_csv(
+        tmp_path / "d.csv", index=False
+    )
+    first, second = read(tmp_path / "d.csv").warnings
+    assert first.endswith("use --id customer")
+    assert second.endswith("use --channels oak,elm,ash,fir,yew,box")
+    (only,) = read(tmp_path / "d.csv", id="customer").warnings
+    assert only == second
+    assert not read(tmp_path / "d.csv", channels=["oak", "elm", "ash", "fir", "yew", "box"]).warnings
+
+
+def test_steps_that_drift_are_not_warned_of(tmp_path):
+    rng = np.random.default_rng(0)
+    names = ["oak", "elm", "ash", "fir", "yew", "box"]
+    drift = pd.DataFrame(rng.normal(10 * np.arange(6), 1, (40, 6)), columns=names)
+    drift.assign(label=["yes", "no"] * 20).to_csv(tmp_path / "d.csv", index=False)
+    assert not read(tmp_path / "d.csv").warnings
