@@ -19,6 +19,7 @@ from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.request import Request
+from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 
 
@@ -99,7 +100,9 @@ def read_panel(
             notes = (*opened_table.notes, *opened_table.warnings)
         pair = find_pair(arrow, Request(time=request.time, channels=request.covariates or None))
         if pair is not None:
-            arrow, notes = joined(arrow, pair), (*notes, f"{pair.date!r} and {pair.clock!r} are read as one time")
+            names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
+            said = f"{' and '.join(map(repr, names))} are read as one time"
+            arrow, notes = joined(arrow, pair), (*notes, said)
         table, joins = _with_calendar(_to_frame(arrow), request)
         roles = understand_panel(table, request)
         panel = from_frame(

@@ -11,6 +11,7 @@ from glasscell.data.tables.columns import count_different, unit_of
 from glasscell.data.tables.dates import CLOCK, dated
 from glasscell.data.tables.grids import MIN_STEPS, prefixes
 from glasscell.data.tables.request import IDS, TIMES, Request
+from glasscell.data.tables.time_parts import TimeParts, find_time_parts
 
 HEAD = 1000  # rows that are looked at
 MIDNIGHT = r"([ T]00:00(:00(\.0*)?)?)?"
@@ -27,8 +28,10 @@ class Pair(NamedTuple):
     name: str
 
 
-def find_pair(table: pa.Table, request: Request) -> Pair | None:
+def find_pair(table: pa.Table, request: Request) -> Pair | TimeParts | None:
     """Return which two columns are a date and a time of day; None if there are none, or another column is the time.
+
+    Other parts of a time are found as by `time_parts.find_time_parts`.
 
     Parameters
     ----------
@@ -38,7 +41,7 @@ def find_pair(table: pa.Table, request: Request) -> Pair | None:
 
     Returns
     -------
-    Pair or None
+    Pair, TimeParts or None
 
     Examples
     --------
@@ -51,7 +54,7 @@ def find_pair(table: pa.Table, request: Request) -> Pair | None:
     clock = _only([name for name in free if _is_clock(table[name])], OF_CLOCKS)
     date = None if clock is None else _only([name for name in free if _is_date(table[name])], OF_DAYS)
     if clock is None or date is None:
-        return None
+        return find_time_parts(table, request)
     if request.time is not None:
         return Pair(date, clock, request.time) if request.time in (date, clock) else None
     named = [name for common in TIMES for name in free if name.lower() == common]
@@ -63,7 +66,7 @@ def find_pair(table: pa.Table, request: Request) -> Pair | None:
     return None if is_wide else Pair(date, clock, clock)
 
 
-def with_time(request: Request, pair: Pair | None) -> tuple[Request, tuple[str, ...]]:
+def with_time(request: Request, pair: Pair | TimeParts | None) -> tuple[Request, tuple[str, ...]]:
     """Return what is asked for of a table whose pair is joined, and what to note of it.
 
     >>> with_time(Request(), Pair("Date", "Time", "Time"))[1]
@@ -71,7 +74,8 @@ def with_time(request: Request, pair: Pair | None) -> tuple[Request, tuple[str, 
     """
     if pair is None:
         return request, ()
-    return replace(request, time=pair.name), (f"{pair.date!r} and {pair.clock!r} are read as one time",)
+    names = pair.columns if isinstance(pair, TimeParts) else [pair.date, pair.clock]
+    return replace(request, time=pair.name), (f"{' and '.join(map(repr, names))} are read as one time",)
 
 
 def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
@@ -85,7 +89,7 @@ def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
     return next((name for name in free if OF_DAYS.search(name) and _is_date(table[name])), None)
 
 
-def joined(table: pa.Table, pair: Pair | None) -> pa.Table:
+def joined(table: pa.Table, pair: Pair | TimeParts | None) -> pa.Table:
     """Return a table with a column of times in place of a pair.
 
     >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
@@ -94,6 +98,8 @@ def joined(table: pa.Table, pair: Pair | None) -> pa.Table:
     """
     if pair is None:
         return table
+    if isinstance(pair, TimeParts):
+        return pair.joined(table)
     days, clocks = _days(table[pair.date]), _clocks(table[pair.clock])
     when = pc.binary_join_element_wise(days, clocks, pa.scalar(" ", pa.large_string()))  # type: ignore
     return table.drop_columns([pair.date, pair.clock]).append_column(pair.name, when)

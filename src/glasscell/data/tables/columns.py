@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.tables.dates import dated, to_times
+from glasscell.data.tables.worded import worded
 from glasscell.errors import DataError
 from glasscell.system.durations import UNITS
 
@@ -148,7 +149,8 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     """Read a column of times: numbers, time stamps, or texts of either, as `dates.to_times` reads them.
 
-    Whole numbers that are all dates, such as 20260131, are read as these: see `dates.dated`.
+    Whole numbers that are all dates, such as 20260131, are read as these, and so are times in words, such as Q2 2020:
+    see `dates.dated` and `worded.worded`.
 
     Parameters
     ----------
@@ -174,7 +176,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     array([ True])
     """
     refuse_missing(column, f"column {name!r} of times", start)
-    column = dated(column)
+    column = worded(dated(column))
     if pa.types.is_dictionary(column.type):
         return _by_different(times, column, name, start)
     if _is_text(column.type):
@@ -200,7 +202,7 @@ def unit_of(column: pa.ChunkedArray) -> float | None:
     >>> unit_of(pa.chunked_array([["2026-01-01 10:00"]])), unit_of(pa.chunked_array([["17", "18"]]))
     (1e-09, None)
     """
-    column = dated(column)
+    column = worded(dated(column))
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_date(kind):
         return UNITS["ms"]

@@ -1,10 +1,12 @@
 """Tables with a row for each value of each channel, as `pandas.melt` makes them: refused, with how to turn them."""
 
 import re
+import shlex
 
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different
+from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
 
 MAX_CHANNELS, MAX_NUMBERED = 1000, 50  # by words, and by numbers
@@ -42,6 +44,19 @@ def refuse_melted(
     for name in names:
         rest = [value for value in values if value != name]
         if len(rest) == 1 and (channels := _channels(table, id_column, time, name, kept)) is not None:
+            if time is None and are_times(table[name], name):
+                some = ", ".join(map(repr, channels[:3]))
+                raise DataError(
+                    f"{name!r} holds times ({some}, …), and no column is called as they are: if it says when a row was "
+                    f"measured, use --time {shlex.quote(name)}; if not, --channels {shlex.quote(rest[0])} reads the "
+                    "rows in the file's order"
+                )
+            if time is None and _count(table, id_column, name) == len(table):  # turned, each series had one step
+                raise DataError(
+                    f"{name!r} tells the rows of each series apart ({channels[0]!r}, {channels[1]!r}, …): if it says "
+                    f"when a row was measured, write its times as 2026-01-31T12:00:00 and use --time "
+                    f"{shlex.quote(name)}; if the rows stand in order, use --channels {shlex.quote(rest[0])}"
+                )
             shown = ", ".join(repr(channel) for channel in channels[:4]) + (", …" if len(channels) > 4 else "")
             step = time or "time"
             counted = "" if time else f".assign({step}=lambda f: f.groupby([{id_column!r}, {name!r}]).cumcount())"

@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import times, unit_of
+from glasscell.data.tables.cycles import continued
 from glasscell.data.tables.dates import are_clocks
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -49,14 +50,17 @@ def order_of_rows(
         )
         return np.argsort(codes, kind="stable"), (note,), None
     column = columns.pop(roles.time)
-    when, unit = times(column, roles.time, start), unit_of(column)
+    when, unit, said = times(column, roles.time, start), unit_of(column), ""
+    if unit is None:
+        when, unit, said = continued(codes, when, roles.time)
+    notes = (said,) if said else ()
 
     def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
         return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
 
     is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
     if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
-        return None, (), apart(codes, when)
+        return None, notes, apart(codes, when)
     if are_clocks(column):
         _refuse_midnight(column, roles, codes, when, ids, start)
     order = np.lexsort((when, codes))
@@ -68,7 +72,7 @@ def order_of_rows(
             f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
             f"{column[row].as_py()!r} twice; expected each time once in a series (--every averages them)"
         )
-    return order, ("rows sorted by time",), apart(sorted_codes, sorted_when)
+    return order, (*notes, "rows sorted by time"), apart(sorted_codes, sorted_when)
 
 
 def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):

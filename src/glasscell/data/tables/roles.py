@@ -1,6 +1,5 @@
 """What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -30,6 +29,9 @@ from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.statics import about_statics, say_strangers
+from glasscell.data.tables.timed import find_counter, say_counter
+from glasscell.data.tables.untimed import about_untimed
+from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
 
 
@@ -181,7 +183,11 @@ def _how_else(groups: Groups) -> str:
 
 
 def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
-    free = [name for name in free if name not in (id_column, time)]
+    free = [name for name in free if name != id_column]
+    if time is not None and request.time is None and (found := find_counter(table, id_column, time, free)):
+        notes += [say_counter(time, found)]
+        time = found
+    free = [name for name in free if name != time]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
         if varies(table, id_column, date):
             raise DataError(
@@ -210,23 +216,18 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
             f"{list_names(table.column_names)}"
         )
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
-    at = f"time by {time!r}{say_dated(table[time])}" if time else "no time column, so steps in the file's order"
+    at = (
+        f"time by {time!r}{say_dated(table[time])}{say_worded(table[time])}"
+        if time
+        else "no time column, so steps in the file's order"
+    )
     of = f"label {label!r}" if label else "no labels"
     note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})"
     are_guessed = time is None and request.channels is None and request.expected is None
-    warnings = tuple(_about_dates(table, channels)) if are_guessed else ()
+    warnings = tuple(about_untimed(table, channels)) if are_guessed else ()
     if request.id is None:
         warnings += tuple(about_counted(table, id_column, [name for name in free if name != label]))
     return Roles("long", id_column, time, label, channels, (channels,), (note, *notes), warnings)
-
-
-def _about_dates(table, channels: tuple[str, ...]) -> Iterator[str]:
-    for name in channels:
-        if dates := say_dated(table[name]):
-            yield (
-                f"channel {name!r} may be the time{dates}, as no column is called so: if it says when a row was "
-                f"measured, use --time {name}"
-            )
 
 
 def _melted(free, kinds, label, time) -> tuple[list[str], list[str], list[str]]:
