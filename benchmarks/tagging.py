@@ -120,7 +120,8 @@ def main() -> None:
         table = pd.DataFrame(rows).groupby("", sort=False)
         steps = sum(map(len, x))
         print(f"\n{name}: {SERIES} series of {steps} steps together, {arguments.seeds} seeds: mean ± deviation")
-        shown = table.mean().round(3).astype(str) + " ± " + table.std().fillna(0).round(3).astype(str)
+        mean, deviation = (pd.DataFrame(v).round(3).astype(str) for v in (table.mean(), table.std().fillna(0)))
+        shown = mean + " ± " + deviation
         print(shown.to_string(), flush=True)
 
 

@@ -90,7 +90,7 @@ def prepare_training(
     size: dict[str, Any] = {"window": window, "margin": window // MARGIN, "batch_size": batch_size}
     batches: Any = WindowBatches(x, y, weights_of(y, classes, class_weight), **size, seed=seed)
     updates = epochs * (batches.steps + (batches.remainder > 0))
-    rate = keras.optimizers.schedules.CosineDecay(learning_rate, max(updates, 1), alpha=LAST_RATE)
+    rate: Any = keras.optimizers.schedules.CosineDecay(learning_rate, max(updates, 1), alpha=LAST_RATE)
     optimizer: Any = keras.optimizers.Adam(rate)
     network.compile(optimizer, "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
     watched: Any = None

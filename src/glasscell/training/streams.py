@@ -141,7 +141,7 @@ def shuffle_passages(text: np.ndarray, seed: int, passage: int = PASSAGE) -> np.
 
     Examples
     --------
-    >>> shuffle_passages(np.arange(8), seed=1, passage=3).tolist()
+    >>> shuffle_passages(np.arange(8), seed=3, passage=3).tolist()
     [3, 4, 5, 0, 1, 2, 6, 7]
     """
     count = len(text) // passage

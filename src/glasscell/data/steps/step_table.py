@@ -3,6 +3,7 @@
 N series · T time steps · D channels
 """
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
@@ -159,7 +160,7 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     >>> are_labelled_by_step(path)
     True
     """
-    if str(path) == "-" or is_pattern(path) or not Path(path).is_file():
+    if str(path) == "-" or is_pattern(path) or not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a long name
         return False
     header, decimal = (options.pop(name, None) for name in ("header", "decimal"))
     try:

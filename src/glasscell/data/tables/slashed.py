@@ -39,7 +39,7 @@ def read_slashed(names: Sequence[str]) -> Slashed | None:
     >>> read_slashed(["2/1/2026", "1/31/2026"])
     Slashed(at={'2/1/2026': 1769904000.0, '1/31/2026': 1769817600.0}, doubt='')
     >>> read_slashed(["1/2/2026", "2/1/2026"]).doubt[:83]
-    "dates in columns may have the month or the day first: read in the file's order, '1/"
+    "dates in columns may have the month or the day first: read in the file's order, as "
     """
     found = {name: len(match[1]) for name in names if (match := SLASHED.fullmatch(name))}
     if len(found) < 2 or len(set(found.values())) > 1:
