@@ -34,7 +34,7 @@ class Muon(keras.optimizers.Adam):
     >>> lstm = keras.layers.LSTM(3)
     >>> h = lstm(tf.zeros((1, 1, 2)))
     >>> Muon(0.1).apply([tf.ones(v.shape) for v in lstm.trainable_variables], lstm.trainable_variables)
-    >>> [round(float(v), 2) for v in lstm.cell.bias][:6]  # Adam's: the rate
+    >>> [round(float(v), 2) for v in lstm.cell.bias.numpy()[:6]]  # Adam's: the rate
     [-0.1, -0.1, -0.1, 0.9, 0.9, 0.9]
     """
 

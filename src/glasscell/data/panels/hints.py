@@ -1,5 +1,6 @@
 """A hint where a file that was taken for labelled series holds values in the course of time, and no label."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def hint_at_forecasts(path: str | Path) -> str | None:
     >>> hint_at_forecasts(file).split(": ")[0]
     "it has times ('month') and values, and no label"
     """
-    if str(path) == "-" or Path(path).is_dir() or is_pattern(path):
+    if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
         return None
     try:
         found = read_panel(path)
