@@ -5,7 +5,7 @@
     python benchmarks/forecasts.py --peers            ETS and Theta of statsforecast beside
     python benchmarks/forecasts.py --aside            what was never looked at while the defaults were chosen
 
-Needs the extra "peers". The last 40 series of M1 by name, woolyrnq and wineind are the sets kept aside.
+Needs the extra "forecasters". The last 40 series of M1 by name, woolyrnq and wineind are the sets kept aside.
 """
 
 import argparse
