@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import archive
 import numpy as np
 import pandas as pd
 
@@ -43,9 +44,7 @@ class Set(NamedTuple):
 
 def m1_yearly(aside: bool = False) -> Set:
     """Return M1's yearly series: all but the last 40 by name, or those."""
-    import aeon
-
-    path = Path(aeon.__file__).parent / "datasets/data/m1_yearly_dataset/m1_yearly_dataset.tsf"
+    path = archive.folder() / "m1_yearly_dataset/m1_yearly_dataset.tsf"
     lines = path.read_text(encoding="latin-1").split("@data\n")[1].splitlines()
     series = {line.split(":")[0]: line.split(":")[2].split(",") for line in lines if line}
     names = sorted(series)
@@ -58,11 +57,10 @@ def m1_yearly(aside: bool = False) -> Set:
 
 def long_series() -> list[Set]:
     """Return single series: monthly, yearly, weekly, half-hourly."""
-    import aeon
-    from pmdarima.datasets import load_taylor
+    from pmdarima.datasets import load_taylor  # pyright: ignore[reportMissingImports]
     from statsmodels.datasets import co2, sunspots
 
-    airline: Any = pd.read_csv(Path(aeon.__file__).parent / "datasets/data/Airline/Airline.csv").iloc[:, -1]
+    airline: Any = pd.read_csv(archive.folder() / "Airline/Airline.csv").iloc[:, -1]
     spots: Any = sunspots.load_pandas().data
     air: Any = co2.load_pandas().data
     air = air["co2"]
@@ -76,7 +74,7 @@ def long_series() -> list[Set]:
 
 def sets_aside() -> list[Set]:
     """Return the single series that were kept aside."""
-    from pmdarima.datasets import load_wineind, load_woolyrnq
+    from pmdarima.datasets import load_wineind, load_woolyrnq  # pyright: ignore[reportMissingImports]
 
     return [
         Set("wineind", _dated(load_wineind(), "1980-01-01", "MS"), 12),
@@ -97,7 +95,7 @@ def peer(name: str) -> Callable[[Panel, Set], np.ndarray]:
     """Return a model of statsforecast's as a forecaster."""
 
     def answer(before: Panel, of: Set) -> np.ndarray:
-        from statsforecast import models
+        from statsforecast import models  # pyright: ignore[reportMissingImports]
 
         season = _season(before, of)
         found = []
