@@ -84,6 +84,7 @@ def test_minus_one_is_a_class_unless_it_is_said_to_be_none():
     assert LSTMTagger(unlabelled=-1, **how).fit(x, numbers).classes_.tolist() == [0, 1]
 
 
+@pytest.mark.long(6)  # two trainings
 def test_weights_of_classes_move_the_answers():
     x, y = make_steps(4)
     how = HOW | {"epochs": 8}

@@ -74,6 +74,7 @@ class Stopped(Exception):
     """As if the process were killed."""
 
 
+@pytest.mark.long(7)  # trains in three parts, each made into a graph again
 def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
     def kill(epoch, logs):
         if epoch == 2:
