@@ -1,6 +1,7 @@
 """The .tsf files of the Monash archive of forecasts: a head of @-lines, then a series a line with its attributes."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +10,50 @@ from glasscell.errors import DataError
 
 KINDS = ("string", "numeric", "date")
 NAMES = ("series_name", "name", "id")  # of attributes that name the series
+
+
+class Series(NamedTuple):
+    """A line of a .tsf file.
+
+    Parameters
+    ----------
+    id : str or None
+    attributes : dict of str
+    values : list of float
+        NaN where there is a question mark.
+    line : int
+    """
+
+    id: str | None
+    attributes: dict[str, str]
+    values: list[float]
+    line: int
+
+
+class TsfFile(NamedTuple):
+    """A .tsf file whose head was read.
+
+    Parameters
+    ----------
+    name : str
+        Of the relation, or empty.
+    head : dict of str
+        The other @-lines that have one value, by their names in lower case: frequency, horizon, missing, equallength.
+    each : iterator of Series
+    """
+
+    name: str
+    head: dict[str, str]
+    each: Iterator[Series]
+
+    @property
+    def words(self) -> str:
+        """What it is.
+
+        >>> TsfFile("sales", {}, iter([])).words
+        '.tsf of sales'
+        """
+        return f".tsf{f' of {self.name}' if self.name else ''}"
 
 
 def read_tsf(lines: Iterator[str]) -> Cases:
@@ -36,9 +81,33 @@ def read_tsf(lines: Iterator[str]) -> Cases:
            [nan],
            [ 3.]]), label=None, line=4, id='T1', times=None, in_seconds=False)
     """
+    file = open_tsf(lines)
+    cases = (Case(np.array(one.values)[:, None], None, one.line, one.id) for one in file.each)
+    return Cases(file.words, cases, "auto")
+
+
+def open_tsf(lines: Iterator[str]) -> TsfFile:
+    """Read the head of a .tsf file now, its series, with their attributes, when they are iterated over.
+
+    Parameters
+    ----------
+    lines : iterator of str
+
+    Raises
+    ------
+    DataError
+        As in `read_tsf`.
+
+    Examples
+    --------
+    >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency monthly", "@data"]
+    >>> file = open_tsf(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
+    >>> file.head["frequency"], next(file.each).attributes
+    ('monthly', {'start_timestamp': '1979-01-01 00-00-00'})
+    """
     numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
     numbered = ((n, line) for n, line in numbered if line and not line.startswith("#"))
-    attributes, name = [], ""
+    attributes, name, head = [], "", {}
     for number, line in numbered:
         key, *words = line.split()
         if key.lower() == "@data":
@@ -53,12 +122,14 @@ def read_tsf(lines: Iterator[str]) -> Cases:
                     f"line {number}: found {line!r}; expected @attribute, a name, and one of {', '.join(KINDS)}"
                 )
             attributes.append(words[0])
+        else:
+            head[key[1:].lower()] = " ".join(words)
     else:
         raise DataError("the line @data is missing; expected the head of a .tsf file, @data, then one series a line")
-    return Cases(f".tsf{f' of {name}' if name else ''}", _cases(numbered, attributes), "auto")
+    return TsfFile(name, head, _series(numbered, attributes))
 
 
-def _cases(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Iterator[Case]:
+def _series(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Iterator[Series]:
     lower = [attribute.lower() for attribute in attributes]
     at = next((lower.index(name) for name in NAMES if name in lower), None)
     seen: set[str] = set()
@@ -73,5 +144,4 @@ def _cases(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Iterat
         if id is not None and id in seen:
             raise DataError(f"line {number}: the series {id!r} appears again; give each a name of its own")
         seen |= {id} if id is not None else set()
-        values = to_numbers(parts[-1].split(","), number, 0)
-        yield Case(np.array(values)[:, None], None, number, id)
+        yield Series(id, dict(zip(lower, parts, strict=False)), to_numbers(parts[-1].split(","), number, 0), number)

@@ -1,6 +1,7 @@
 """A panel from a table in a file: a long table, a column for each series, or one single series."""
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from glasscell.data.panels.cells import numbers_in, times_in
 from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
+from glasscell.data.panels.tsf_table import table_of
 from glasscell.data.quoting import list_names, shorten
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
@@ -61,7 +63,8 @@ def read_panel(
     Parameters
     ----------
     path : str or Path
-        CSV and its relatives, Excel's .xlsx, Parquet, Feather or JSON lines, packed or not; "-" is standard input.
+        CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, packed or not; "-" is standard
+        input.
     request : PanelRequest, optional
     every : str, optional
         Make times regular by means.
@@ -90,6 +93,10 @@ def read_panel(
     request = request or PanelRequest()
     with naming(called(path)):
         with opened(path, True, encoding) as source:
+            if source.kind == "tsf":
+                lines = io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8")
+                table, said = table_of(lines)
+                return _panel_file(table, request, (), every, frequency, f"read as {said}")
             if source.kind not in KINDS:
                 raise UsageError(
                     f"is a .{source.kind} file, which holds no table; write one with a column of times and one of "
@@ -104,17 +111,29 @@ def read_panel(
             said = f"{' and '.join(map(repr, names))} are read as one time"
             arrow, notes = joined(arrow, pair), (*notes, said)
         table, joins = _with_calendar(_to_frame(arrow), request)
-        roles = understand_panel(table, request)
-        panel = from_frame(
-            _long(table, roles, request),
-            known=request.known,
-            past=request.past,
-            static=request.static,
-            every=every,
-            frequency=frequency,
-        )
-        said = (f"{roles.words}: {about(panel)}", *joins, *roles.notes, *_more(panel), *notes)
-        return PanelFile(panel, roles, tuple(map(shorten, said)))
+        found = _panel_file(table, request, joins, every, frequency)
+        return replace(found, notes=(*found.notes, *map(shorten, notes)))
+
+
+def _panel_file(
+    table: Any,
+    request: PanelRequest,
+    joins: tuple[str, ...],
+    every: str | None,
+    frequency: str | None,
+    words: str | None = None,
+) -> PanelFile:
+    roles = understand_panel(table, request)
+    panel = from_frame(
+        _long(table, roles, request),
+        known=request.known,
+        past=request.past,
+        static=request.static,
+        every=every,
+        frequency=frequency,
+    )
+    said = (f"{words or roles.words}: {about(panel)}", *joins, *roles.notes, *_more(panel))
+    return PanelFile(panel, roles, tuple(map(shorten, said)))
 
 
 def about(panel: Panel) -> str:

@@ -1,0 +1,69 @@
+"""A long table of a .tsf file, whose times are counted on from each series' start."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from glasscell.data.formats.tsf import Series, open_tsf
+from glasscell.data.panels.panel import ID, TIME, VALUE
+from glasscell.errors import DataError
+
+START = "start_timestamp"
+WORDS = {"yearly": "years", "quarterly": "months", "monthly": "months", "weekly": "weeks", "daily": "days"}
+WORDS |= {"hourly": "hours", "half_hourly": "minutes", "minutely": "minutes", "secondly": "seconds"}
+MANY = {"quarterly": 3, "half_hourly": 30}
+
+
+def table_of(lines: Iterator[str]) -> tuple[Any, str]:
+    """Return a frame of `unique_id`, `ds` and `y`, and in words what it was.
+
+    Times are dates where the file says where each series starts and how far apart its values are; else they are
+    counted from 0.
+
+    Parameters
+    ----------
+    lines : iterator of str
+
+    Raises
+    ------
+    DataError
+        If a line is not as the format requires, or the start or the frequency is not understood.
+
+    Examples
+    --------
+    >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
+    >>> frame, words = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
+    >>> frame.ds.dt.strftime("%Y-%m").tolist(), words
+    (['1979-01', '1979-04', '1979-07'], '.tsf of sales')
+    """
+    file = open_tsf(lines)
+    frequency = file.head.get("frequency", "")
+    parts = []
+    for n, one in enumerate(file.each, 1):
+        times = _times(one, frequency) if frequency and START in one.attributes else range(len(one.values))
+        parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
+    if not parts:
+        raise DataError("contains a head but no series; expected one a line after @data")
+    return pd.concat(parts, ignore_index=True), file.words
+
+
+def _times(series: Series, frequency: str) -> Any:
+    text = series.attributes[START].strip()
+    start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
+    if pd.isna(start):
+        raise DataError(f"line {series.line}: it starts at {text!r}; expected a time such as 1979-01-01 00-00-00")
+    return pd.date_range(start, periods=len(series.values), freq=_step(frequency))
+
+
+def _step(frequency: str) -> pd.DateOffset:
+    word = frequency.lower()
+    if word in WORDS:
+        return pd.DateOffset(**{WORDS[word]: MANY.get(word, 1)})
+    found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
+    if found is None:
+        raise DataError(
+            f"@frequency is {frequency!r}; expected {', '.join(WORDS)}, or a number of them such as 10_minutes"
+        )
+    return pd.DateOffset(**{found[2]: int(found[1])})

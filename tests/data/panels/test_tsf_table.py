@@ -1,0 +1,62 @@
+"""Long tables of .tsf files: times are counted on from each series' start."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data.panels.panel_files import read_panel
+from glasscell.data.panels.tsf_table import table_of
+from glasscell.errors import DataError
+
+HEAD = """# of a shop
+@relation shop
+@attribute series_name string
+@attribute start_timestamp date
+@frequency {}
+@data
+"""
+
+
+@pytest.mark.parametrize(
+    ("frequency", "start", "second", "found"),
+    [
+        ("yearly", "1979-01-01", "1980-01-01", "YS"),
+        ("quarterly", "1979-01-01", "1979-04-01", "QS"),
+        ("monthly", "1979-11-01", "1979-12-01", "MS"),
+        ("weekly", "1979-01-03", "1979-01-10", "W"),
+        ("daily", "1979-02-28", "1979-03-01", "D"),
+        ("half_hourly", "1979-01-01 23:45", "1979-01-02 00:15", "30min"),
+        ("10_minutes", "1979-01-01", "1979-01-01 00:10", "10min"),
+        ("4_seconds", "1979-01-01", "1979-01-01 00:00:04", "4s"),
+    ],
+)
+def test_times_are_counted_on_from_the_start(frequency, start, second, found, tmp_path):
+    text = pd.Timestamp(start).strftime("%Y-%m-%d %H-%M-%S")
+    (tmp_path / "shop.tsf").write_text(HEAD.format(frequency) + f"a:{text}:1,2,?,4,5\nb:{text}:6,7,8\n")
+    file = read_panel(tmp_path / "shop.tsf")
+    assert file.panel.ids == ("a", "b")
+    assert file.panel.times[0][:2].tolist() == [pd.Timestamp(start), pd.Timestamp(second)]
+    np.testing.assert_array_equal(file.panel.values[0], [1, 2, np.nan, 4, 5])
+    assert str(file.panel.frequency).startswith(found)
+    assert file.notes[0].startswith("read as .tsf of shop: 2 series of 3 to 5 steps")
+
+
+def test_without_starts_steps_are_counted():
+    frame, _ = table_of(iter(["@relation shop", "@frequency yearly", "@data", "1,2,3", "4,5"]))
+    assert frame.unique_id.tolist() == ["series_1"] * 3 + ["series_2"] * 2
+    assert frame.ds.tolist() == [0, 1, 2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD.format("fortnightly") + "a:1979-01-01 00-00-00:1,2\n", "'fortnightly'; expected yearly"),
+        (HEAD.format("daily") + "a:yesterday:1,2\n", "line 7: it starts at 'yesterday'"),
+        (HEAD.format("daily") + "a:1979-01-01 00-00-00:1,x\n", "line 7, channel 1, value 2: found 'x'"),
+        (HEAD.format("daily"), "a head but no series"),
+    ],
+)
+def test_what_is_refused(text, words, tmp_path):
+    (tmp_path / "shop.tsf").write_text(text)
+    with pytest.raises(DataError, match=words):
+        read_panel(tmp_path / "shop.tsf")
