@@ -57,13 +57,12 @@ def _times(series: Series, frequency: str) -> Any:
     return pd.date_range(start, periods=len(series.values), freq=_step(frequency))
 
 
-def _step(frequency: str) -> pd.DateOffset:
+def _step(frequency: str) -> Any:
     word = frequency.lower()
-    if word in WORDS:
-        return pd.DateOffset(**{WORDS[word]: MANY.get(word, 1)})
     found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
-    if found is None:
+    if word not in WORDS and found is None:
         raise DataError(
             f"@frequency is {frequency!r}; expected {', '.join(WORDS)}, or a number of them such as 10_minutes"
         )
-    return pd.DateOffset(**{found[2]: int(found[1])})
+    step: dict[str, Any] = {WORDS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}
+    return pd.DateOffset(**step)
