@@ -2,6 +2,7 @@
 
     python benchmarks/forecasts.py                    M1 yearly, 141 series: five seeds, under a minute
     python benchmarks/forecasts.py --long             airline, sunspots, CO2, Taylor's half-hourly demand: three origins
+    python benchmarks/forecasts.py --long --only taylor --origins 14 --seeds 1        two weeks of it, day by day
     python benchmarks/forecasts.py --peers            ETS and Theta of statsforecast beside
     python benchmarks/forecasts.py --aside            what was never looked at while the defaults were chosen
 
@@ -21,7 +22,8 @@ import archive
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.baselines import baselines_for, fill, forecast_quantiles
+from glasscell.data.panels.baseline_quantiles import forecast_quantiles
+from glasscell.data.panels.baselines import baselines_for, fill
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.measures import mean_interval, measure
 from glasscell.data.panels.panel import Panel, from_frame
@@ -142,7 +144,10 @@ def compare(of: Set, seeds: int, peers: bool) -> None:
     of_each = {name: np.concatenate(parts, 1) for name, parts in table.items()}  # (seeds, series · origins, measures)
     baselines = [one.name for one in baselines_for(_season(of.panel, of))]
     best = min(baselines, key=lambda name: of_each[name][..., 0].mean())
+    shown_ones = best_of_each_kind({name: of_each[name][..., 0].mean() for name in baselines})
     for name, v in of_each.items():
+        if name in baselines and name not in shown_ones:
+            continue
         means = v[..., 0].mean(1)
         spread = f"{means.min():.3f}–{means.max():.3f}" if len(means) > 1 else ""
         rest = " | ".join(f"{v[..., k].mean():.3f}" for k in (1, 2, 3))
@@ -159,6 +164,15 @@ def compare(of: Set, seeds: int, peers: bool) -> None:
     verdict = "less" if high < 0 else "more" if low > 0 else "not distinguishable"
     print(f"\npaired difference to {best}, the best in hindsight: {mean:+.3f} [{low:+.3f}, {high:+.3f}]: {verdict}")
     print(f"all: {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def best_of_each_kind(errors: dict[str, float]) -> set[str]:
+    """Return, of baselines that differ in how far they look back alone, the best in hindsight."""
+    kinds: dict[str, list[str]] = {}
+    for name in errors:
+        words = name.replace("seasonal mean of", "seasonal-mean of").split()
+        kinds.setdefault(f"{words[0]} {'growth' in words}", []).append(name)
+    return {min(names, key=lambda name: errors[name]) for names in kinds.values()}
 
 
 def _season(panel: Panel, of: Set) -> int:
@@ -181,6 +195,7 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="ETS and Theta of statsforecast beside")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--only", help="of these sets, the one whose name begins so")
+    parser.add_argument("--origins", type=int, help="instead of three, or of M1's one")
     options = parser.parse_args()
     sets = [m1_yearly()]
     if options.long:
@@ -190,7 +205,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", module="statsforecast")
     for one in sets:
         if one.name.startswith(options.only or ""):
-            compare(one, options.seeds, options.peers)
+            compare(one._replace(origins=options.origins or one.origins), options.seeds, options.peers)
 
 
 if __name__ == "__main__":

@@ -42,13 +42,16 @@ def test_trust_and_widths_are_what_would_have_been_best():
     answers = median + np.array([-0.6408, 0, 0.6408])  # half too narrow
     target = (signal + noise).astype("float32")
     target[0, 1:] = np.nan
-    found = rehearse(answers, made_windows(target), AT)
+    unlearnt = np.tile([-1.2816, 0, 1.2816], (3, 1))  # the noise's, so wide as they have to be
+    found = rehearse(answers, made_windows(target), AT, unlearnt)
     assert found.trust == 0.5
-    np.testing.assert_allclose(found.widening, [2, 1, 2], rtol=0.06)  # a quantile of 12,000 numbers
+    half = 0.5 * 0.6408 + 0.5 * 1.2816
+    np.testing.assert_allclose(found.widening, [1.2816 / half, 1, 1.2816 / half], rtol=0.06)  # of 12,000 numbers
     off = np.abs(target - signal)
     assert found.error == pytest.approx(np.nanmean(np.nanmean(off, 1)), rel=1e-5)
     assert found.baseline_error == pytest.approx(np.nanmean(np.nanmean(np.abs(target), 1)), rel=1e-5)
-    random = rehearse(np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT)
+    random = rehearse(np.repeat(rng.normal(size=(4000, 3, 1)), 3, -1), made_windows(target), AT, unlearnt)
     assert random.trust == 0
-    assert max(random.widening) <= WIDEST
-    assert rehearse(answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT).trust == 1
+    assert min(random.widening[::2]) > 1.3  # signal and noise, √2 times as wide: unlearnt alone counts
+    assert max(random.widening) < 1.5 < WIDEST
+    assert rehearse(answers[:1], made_windows(np.full((1, 3), np.nan, "float32")), AT, unlearnt).trust == 1

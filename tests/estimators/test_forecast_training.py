@@ -108,7 +108,7 @@ def test_of_too_little_nothing_is_learnt():
 
 
 def test_what_cannot_be_is_refused_in_a_sentence(panel):
-    with pytest.raises(UsageError, match="and not 'seasonal naive', as there is no season"):
+    with pytest.raises(UsageError, match="and nothing seasonal, as there is no season"):
         prepare(panel, base="seasonal naive", **HOW)
     with pytest.raises(DataError, match="which is not above 0, and the forecast is in logarithms"):
         prepare(panel, logs=True, **HOW)

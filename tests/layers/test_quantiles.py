@@ -23,7 +23,9 @@ def test_quantiles_never_cross_and_a_saved_layer_answers_the_same(tmp_path):
     np.testing.assert_allclose(answer, expected, rtol=1e-5, atol=1e-5)  # float32, sums of three numbers of about 10
     layer.trust.assign(0.5)
     layer.widening.assign([2.0, 2.0, 1.0, 3.0])
-    set_after = 0.5 * median[..., None] + np.array([2, 2, 1, 3]) * (expected - median[..., None])
+    off = np.array([[-4, -2, 0, 1], [-5, -3, 0, 2], [-6, -4, 0, 3]])
+    layer.unlearnt.assign(off)
+    set_after = 0.5 * median[..., None] + np.array([2, 2, 1, 3]) * (0.5 * (expected - median[..., None]) + 0.5 * off)
     np.testing.assert_allclose(model(raw), set_after, rtol=1e-5, atol=1e-4)
     np.testing.assert_allclose(model(raw, training=True), expected, rtol=1e-5, atol=1e-5)
     model.save(tmp_path / "model.keras")

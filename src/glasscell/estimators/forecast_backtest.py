@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.baselines import Baseline, choose, forecast_quantiles
+from glasscell.data.panels.baseline_quantiles import forecast_quantiles
+from glasscell.data.panels.baselines import Baseline, choose
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.measures import measure

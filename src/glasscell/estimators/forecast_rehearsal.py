@@ -34,7 +34,8 @@ class Rehearsal:
         Of the baseline, of the network in full, and as far as it is trusted: mean absolute error in units of the
         windows' scales, each series counting the same.
     trust : float
-        How much of what the network adds to the baseline is added: what was best, 0 to 1.
+        How much of what the network adds to the baseline is added: what was best, 0 to 1. The widths of the quantiles
+        are the network's to the same share, and the baseline's own for the rest.
     widening : tuple of Q floats
         By what the distance of each quantile from the median has to be multiplied.
     """
@@ -82,7 +83,7 @@ def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
     return Held(windows._replace(target=seen), Windows(*(field[is_later] for field in windows)))
 
 
-def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float]) -> Rehearsal:
+def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
     """Compare what a network added to the baselines with what came.
 
     Parameters
@@ -91,6 +92,8 @@ def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float]) ->
         In units of the windows' scales, by a network that has not seen what came.
     later : Windows
     quantiles : sequence of Q floats
+    unlearnt : array (H, Q)
+        How far quantiles lie from the baseline where the network is not trusted.
     """
     middle = list(quantiles).index(0.5)
     known = ~np.isnan(later.target)
@@ -102,6 +105,7 @@ def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float]) ->
         return Rehearsal(np.nan, np.nan, np.nan, 1.0, ones)
     errors = [float(np.average(np.abs(came - trust * median), weights=weight)) for trust in TRUSTS]
     trust = TRUSTS[int(np.argmin(errors))]
+    aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
     widening = np.ones(len(quantiles))
     if len(came) >= FEWEST_TO_WIDEN:
         for k in (k for k in range(len(quantiles)) if k != middle):

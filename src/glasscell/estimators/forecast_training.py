@@ -10,7 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.data.panels.baselines import Baseline, about, baselines_for, choose
+from glasscell.data.panels.baseline_quantiles import about
+from glasscell.data.panels.baselines import Baseline, baselines_for, choose
 from glasscell.data.panels.calendar_features import find_cycles
 from glasscell.data.panels.measures import tail_bits
 from glasscell.data.panels.panel import Panel
@@ -95,10 +96,10 @@ def prepare(
         Ascending, .5 among them.
     context : int or "auto"
         Steps that the network reads; by default two seasons, at least 12 and at most 48. Each step also says how much
-        it lies above the one a season before.
+        it lies above the one a season before, or above the mean of so many as the baseline repeats.
     season : int or "auto"
         By default what the panel's frequency suggests; none where no series has two of them.
-    base : {"auto", "last value", "drift", "seasonal naive"}, name of a baseline, or Baseline
+    base : {"auto", "last value", "drift", "seasonal naive", "seasonal mean"}, name of a baseline, or Baseline
         What the network corrects: the best of all by backtest, or of those whose names begin so.
     logs : bool or "auto"
         Whether all is done with logarithms; by default if that makes the baseline better.
@@ -171,7 +172,8 @@ def prepare(
         held = held_back(other, lengths, horizon)
         trial = make(held.seen)
         graph.run(trial, epochs)
-        tried.append((rehearse(ask(trial.model, held.later), held.later, quantiles), one, other))
+        unlearnt = np.asarray(quantiles_of(trial.model).unlearnt)
+        tried.append((rehearse(ask(trial.model, held.later), held.later, quantiles, unlearnt), one, other))
     rehearsal, chosen, windows = min(tried, key=lambda of_one: of_one[0].error)
     training.rehearsal = rehearsal
     if chosen != baseline:
@@ -251,7 +253,7 @@ def _baseline_for(
     if isinstance(base, Baseline):
         return base, {}
     if base != "auto" and not any(one.name.startswith(base) for one in baselines_for(season)):
-        seasonal = "or 'seasonal naive'" if season > 1 else "and not 'seasonal naive', as there is no season"
+        seasonal = "'seasonal naive', 'seasonal mean'" if season > 1 else "and nothing seasonal, as there is no season"
         raise UsageError(
             f"base={base!r}: expected 'auto', 'last value', 'drift', a name as 'drift over 3 steps', {seasonal}"
         )
@@ -271,9 +273,12 @@ def _to_try(baseline: Baseline, base: str | Baseline) -> list[Baseline]:
 
 
 def _network_for(windows: Windows, quantiles: Sequence[float], of_network: dict[str, Any]) -> keras.Model:
-    """Return a network that answers, before it is trained, as far as the baseline was off in these windows."""
+    """Return a network that answers, before it is trained or trusted, as far as the baseline was off in the windows."""
     teaching = windows.weights() > 0
     context, features = windows.steps.shape[1:]
     horizon, ahead = windows.ahead.shape[1:]
-    start = raw_of(about(windows.target[teaching].astype("float64"), quantiles), quantiles)
-    return build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
+    off = about(windows.target[teaching].astype("float64"), quantiles)
+    start = raw_of(off, quantiles)
+    network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
+    quantiles_of(network).unlearnt.assign(off)
+    return network

@@ -50,8 +50,8 @@ class LSTMForecaster(BaseEstimator):
     season : int or "auto"
         Steps of a season; by default what the times suggest, 12 of months, 24 of hours.
     base : str
-        Which baseline is corrected: "auto", "last value", "drift", "seasonal naive", or the name of one, such as "drift
-        over 3 steps"; by default the one that was least off in the past.
+        Which baseline is corrected: "auto", "last value", "drift", "seasonal naive", "seasonal mean", or the name of
+        one, such as "drift over 3 steps"; by default the one that was least off in the past.
     logs : bool or "auto"
         Whether to do so with logarithms; by default where all values are above 0 and the past was forecast better so.
     known, past, static : sequence of str

@@ -26,9 +26,12 @@ class Quantiles(keras.layers.Layer):
     Attributes
     ----------
     trust : keras.Variable ()
-        By what the median is multiplied when it is answered, not while it is trained; starts at 1.
+        Weight of what has been learnt when it is answered, not while it is trained: the answer is so much of it, and
+        for the rest a median of 0 with `unlearnt` about it. Starts at 1.
+    unlearnt : keras.Variable (H, Q)
+        How far quantiles lie from the median where nothing is learnt.
     widening : keras.Variable (Q,)
-        By what the distance of each quantile from the median is, likewise.
+        By what the distance of each quantile from the median is multiplied, likewise.
 
     Examples
     --------
@@ -47,6 +50,8 @@ class Quantiles(keras.layers.Layer):
         """Make what is set after training."""
         count = len(self.quantiles)
         self.trust = self.add_weight(shape=(), initializer="ones", trainable=False, name="trust")
+        shape = (self.horizon, count)
+        self.unlearnt = self.add_weight(shape=shape, initializer="zeros", trainable=False, name="unlearnt")
         self.widening = self.add_weight(shape=(count,), initializer="ones", trainable=False, name="widening")
 
     def call(self, read_out, training=False):
@@ -57,7 +62,9 @@ class Quantiles(keras.layers.Layer):
         above = ops.cumsum(ops.softplus(raw[..., self.middle + 1 :]), axis=-1)
         below = ops.flip(ops.cumsum(ops.flip(ops.softplus(raw[..., : self.middle]), axis=-1), axis=-1), axis=-1)
         aside = ops.concatenate([-below, ops.zeros_like(median), above], axis=-1)
-        return median + aside if training else self.trust * median + self.widening * aside
+        if training:
+            return median + aside
+        return self.trust * median + self.widening * (self.trust * aside + (1 - self.trust) * self.unlearnt)
 
     def compute_output_shape(self, input_shape):
         """Return (N, M, H, Q)."""

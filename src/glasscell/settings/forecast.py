@@ -80,8 +80,8 @@ class ForecastSettings:
     context : int or "auto"
         Steps that the network reads before it forecasts.
     base : str
-        The baseline that is corrected: "last value", "drift", "seasonal naive", or the whole name of one; "auto" is
-        the one that was least off in the past.
+        The baseline that is corrected: "last value", "drift", "seasonal naive", "seasonal mean", or the whole name
+        of one; "auto" is the one that was least off in the past.
     windows : int
         Origins at the end of each series by which it is measured; 0 measures nothing.
     units, members, variant, dropout, learning_rate, batch_size, clip_norm

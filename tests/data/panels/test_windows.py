@@ -62,7 +62,9 @@ def test_each_window_is_what_a_loop_makes_of_its_past():
     assert framing_of(framing.as_dict()) == framing
 
 
-@pytest.mark.parametrize("baseline", [Baseline(steps=2), Baseline(steps=3, season=4, logs=True)])
+@pytest.mark.parametrize(
+    "baseline", [Baseline(steps=2), Baseline(steps=3, season=4, logs=True), Baseline(2, 4, seasons=3)]
+)
 def test_no_value_after_an_origin_touches_its_window(baseline):
     rng = np.random.default_rng(1)
     values = np.exp(0.3 * rng.normal(size=24))

@@ -5,7 +5,6 @@ N series · T time steps · H steps ahead · Q quantiles · W origins
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -13,8 +12,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from glasscell.errors import UsageError
 
 DRIFTS = range(1, 9)  # steps that a drift is taken over
+SEASONS = range(1, 5)  # whose mean is repeated
 FEWEST_STEPS = 2  # before the first origin of a backtest
-FEWEST_RESIDUALS = 8  # of one series, for intervals of its own: of fewer, those of all series are scaled to it
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,8 @@ class Baseline:
         Steps of the season that is repeated; 1 is none, and the last value is.
     logs : bool
         Whether all this is done with logarithms: growth in shares, not in amounts.
+    seasons : int
+        The mean of so many last ones is repeated, of those that there are; growth is from its middle.
 
     Raises
     ------
@@ -44,14 +45,17 @@ class Baseline:
     array([4., 5., 6., 4.])
     >>> Baseline(season=3, steps=3).forecast(np.array([1.0, 2, 3, 4, 5, 6]), 4)
     array([ 7.,  8.,  9., 10.])
+    >>> Baseline(season=2, seasons=2).forecast(np.array([1.0, 5, 3, 5]), 3)
+    array([2., 5., 2.])
     """
 
     steps: int = 0
     season: int = 1
     logs: bool = False
+    seasons: int = 1
 
     def __post_init__(self):
-        for name, lowest in (("steps", 0), ("season", 1)):
+        for name, lowest in (("steps", 0), ("season", 1), ("seasons", 1)):
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or value < lowest:
                 raise UsageError(f"{name}={value!r}: expected a whole number from {lowest} up")
@@ -61,13 +65,14 @@ class Baseline:
         """What it is called in tables."""
         over = f" over {self.steps} step{'s' * (self.steps != 1)}" + " in logarithms" * self.logs
         if self.season > 1:
-            return "seasonal naive" + f" with growth{over}" * bool(self.steps)
+            repeated = "seasonal naive" if self.seasons == 1 else f"seasonal mean of {self.seasons} seasons"
+            return repeated + f" with growth{over}" * bool(self.steps)
         return f"drift{over}" if self.steps else "last value"
 
     @property
     def reach(self) -> int:
         """Steps of the past that it looks at."""
-        return (self.season if self.season > 1 else 1) + self.steps
+        return (self.seasons * self.season if self.season > 1 else 1) + self.steps
 
     def forecast(self, past: np.ndarray, horizon: int) -> np.ndarray:
         """Return the next H values after each past: (…, H).
@@ -96,32 +101,62 @@ class Baseline:
             steps = np.minimum(self.steps, length - 1)
             drift = (last[..., 0] - _back(past, np.maximum(steps, 0))) / np.maximum(steps, 1)
             return last + drift[..., None] * ahead
-        rounds = -(-ahead // self.season)
-        index = past.shape[-1] - 1 + ahead - self.season * rounds
         if past.shape[-1] < self.season:
             return np.broadcast_to(last, (*last.shape[:-1], horizon)).copy()
-        repeated = past[..., index]
+        rounds = -(-ahead // self.season)
+        repeated, distance = self.mean_of_seasons(past, past.shape[-1] - 1 + ahead - self.season * (rounds - 1))
         if self.steps and past.shape[-1] > self.season:
-            change = past[..., self.season :] - past[..., : -self.season]
-            change = change[..., -self.steps :]
+            recent = np.arange(max(past.shape[-1] - self.steps, self.season), past.shape[-1])
+            mean, back = self.mean_of_seasons(past, recent)
+            change = (past[..., recent] - mean) / back
             known = ~np.isnan(change)
             growth = np.where(known, change, 0).sum(-1) / np.maximum(known.sum(-1), 1)
-            repeated = repeated + growth[..., None] * rounds
+            repeated = repeated + growth[..., None] * (rounds - 1 + distance)
         return np.where((length < self.season)[..., None], last, repeated)
+
+    def mean_of_seasons(self, past: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the mean of what came 1, 2, … seasons before each index, and how many seasons before it lies.
+
+        Parameters
+        ----------
+        past : array (…, T)
+        index : array (I,) of int
+            From the season on.
+
+        Returns
+        -------
+        array (…, I)
+            Of so many seasons as there are before.
+        array (…, I)
+            1 of one season, 1.5 of two, and so on.
+
+        Examples
+        --------
+        >>> Baseline(season=2, seasons=2).mean_of_seasons(np.array([1.0, 5, 3, 5]), np.array([2, 4]))
+        (array([1., 2.]), array([1. , 1.5]))
+        """
+        total = past[..., index - self.season]
+        count = np.ones_like(total)
+        for k in range(2, self.seasons + 1):
+            at = index - k * self.season
+            one = np.where(at >= 0, past[..., np.maximum(at, 0)], np.nan)
+            known = ~np.isnan(one)
+            total, count = total + np.where(known, one, 0), count + known
+        return total / count, (count + 1) / 2
 
 
 def baselines_for(season: int = 1, *, logs: bool = False) -> list[Baseline]:
     """Return the baselines that forecasts are put beside: last value, drift over 1 to 8 steps, and the season's.
 
-    >>> [baseline.name for baseline in baselines_for(12)][-2:]
-    ['seasonal naive with growth over 6 steps', 'seasonal naive with growth over 12 steps']
+    >>> [baseline.name for baseline in baselines_for(12)][13:15]
+    ['seasonal naive with growth over 12 steps', 'seasonal mean of 2 seasons']
     >>> [baseline.name for baseline in baselines_for(logs=True)][-1]
     'drift over 8 steps in logarithms'
     """
     found = [Baseline(), *(Baseline(steps=k) for k in DRIFTS)]
     if season > 1:
         over = sorted({1, max(1, season // 8), max(1, season // 4), max(1, season // 2), season})
-        found += [Baseline(season=season), *(Baseline(steps=k, season=season) for k in over)]
+        found += [Baseline(k, season, seasons=seasons) for seasons in SEASONS for k in (0, *over)]
     return found + [replace(one, logs=True) for one in found if logs and one.steps]
 
 
@@ -259,65 +294,6 @@ def choose(
     ]
     chosen = min(near, key=lambda one: one.steps)
     return chosen, {one.name: float(mean) for one, mean in zip(baselines, means, strict=True)}
-
-
-def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int = 1) -> np.ndarray:
-    """Return how far each later value of a series lay above the baseline: (W, H), NaN where none is known.
-
-    Of a baseline in logarithms, in logarithms.
-
-    >>> residuals(Baseline(), np.array([1.0, 2, 4]), 1)
-    array([[1.],
-           [2.]])
-    """
-    values = np.log(values) if baseline.logs else values
-    past = pasts(fill(values, season), baseline.reach)
-    return (futures(values, horizon) - baseline.forecast_in_logs(past, horizon))[:-1]
-
-
-def forecast_quantiles(
-    baseline: Baseline,
-    series: Sequence[np.ndarray],
-    horizon: int,
-    quantiles: Sequence[float],
-    season: int = 1,
-) -> np.ndarray:
-    """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
-
-    About the baseline, as far as it was off in the past of the series, for each step ahead; of a series with few
-    origins, as far as it was off in all series, scaled to this one. The median is the baseline itself.
-
-    >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9))
-    array([[[0., 1., 2.]]])
-    """
-    own: list[Any] = [residuals(baseline, values, horizon, season) for values in series]
-    seen = [np.log(values) if baseline.logs else values for values in series]
-    scales = np.array([scale_of(values) for values in seen])
-    scaled = [r / scale for r, scale in zip(own, scales, strict=True) if scale > 0]
-    pooled = np.concatenate(scaled) if scaled else np.zeros((0, horizon))
-    answer = np.full((len(series), horizon, len(quantiles)), np.nan)
-    for n, values in enumerate(seen):
-        off = own[n] if (~np.isnan(own[n])).sum(0).min(initial=0) >= FEWEST_RESIDUALS else pooled * scales[n]
-        point = baseline.forecast_in_logs(fill(values, season), horizon)
-        answer[n] = point[:, None] + about(off, quantiles)
-    return np.exp(answer) if baseline.logs else answer
-
-
-def about(off: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
-    """Return the quantiles of residuals (W, H) for each step ahead, (H, Q): not above 0 below the median, nor below it.
-
-    >>> about(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9))
-    array([[0. , 0. , 2.8]])
-    """
-    widths = np.zeros((off.shape[1], len(quantiles)))
-    for h in range(off.shape[1]):
-        known = off[~np.isnan(off[:, h]), h]
-        if len(known):
-            widths[h] = np.quantile(known, quantiles)
-        elif h:
-            widths[h] = widths[h - 1]
-    at = np.asarray(quantiles)
-    return np.where(at < 0.5, np.minimum(widths, 0), np.where(at > 0.5, np.maximum(widths, 0), 0))
 
 
 def _back(past: np.ndarray, steps: np.ndarray) -> np.ndarray:

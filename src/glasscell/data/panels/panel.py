@@ -160,10 +160,10 @@ def from_frame(
     after = None if future is None else _future(future, columns, names, table)
     if every is not None:
         table = resampled(table, every, ID, TIME)
-    for who, rows in table.groupby(ID, sort=False):
+    for who, rows in table[table[ID].isin(table[ID][table.duplicated([ID, TIME])])].groupby(ID, sort=False):
         _refuse_twice(str(who), rows)
-    ordered = table.sort_values(TIME, kind="stable").groupby(ID, sort=False)
-    groups = {str(who): ordered.get_group(who) for who in table[ID].unique()}
+    ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
+    groups = {str(who): ordered[str(who)] for who in table[ID].unique()}
     asked = parse_frequency(frequency) if frequency is not None else None
     is_dated = pd.api.types.is_datetime64_any_dtype(table[TIME])
     if asked is not None and not is_dated:
@@ -255,7 +255,7 @@ def _future(future: Any, columns: Columns, names: Columns, table: Any) -> Any:
 
 def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None) -> tuple:
     """Return times, values, known, future, past and static of one series."""
-    there = np.flatnonzero(rows[VALUE].notna())
+    there = np.flatnonzero(~np.isnan(rows[VALUE].to_numpy()))
     if not len(there):
         raise DataError(f"series {who!r} has no value at all, only gaps; leave it out, or fill its column {VALUE!r}")
     ahead, rows = rows.iloc[there[-1] + 1 :], rows.iloc[there[0] : there[-1] + 1]
@@ -264,10 +264,11 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
 
     def laid(columns: Sequence[str]) -> np.ndarray:
         out = np.full((len(times), len(columns)), np.nan)
-        out[places] = rows[list(columns)].to_numpy(float)
+        for k, column in enumerate(columns):
+            out[places, k] = rows[column].to_numpy(float)
         return out
 
-    constant = rows[list(names.static)].drop_duplicates().dropna(how="all")
+    constant = rows[list(names.static)].drop_duplicates().dropna(how="all") if names.static else rows[:0]
     if len(constant) > 1:
         name = next(name for name in names.static if constant[name].nunique() > 1)
         raise DataError(
@@ -286,9 +287,9 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
 
 def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -> np.ndarray:
     """Return the covariates known in advance after the end of a series, (F, K)."""
-    ahead = ahead.drop_duplicates(TIME, keep="last").sort_values(TIME)
     if not len(ahead):
         return np.zeros((0, len(names)))
+    ahead = ahead.drop_duplicates(TIME, keep="last").sort_values(TIME)
     places = grid.places(np.concatenate([np.array([last], ahead[TIME].dtype), ahead[TIME].to_numpy()]), who)[1:]
     out = np.full((places[-1], len(names)), np.nan)
     out[places - 1] = ahead[list(names)].to_numpy(float)

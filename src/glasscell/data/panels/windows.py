@@ -57,7 +57,8 @@ class Framing:
     @property
     def reach(self) -> int:
         """Steps of the past that a window is made from."""
-        return max(self.context + self.season, self.baseline.reach, SEASONS * self.season if self.season > 1 else 0)
+        of_context = self.context + self.season * self.baseline.seasons
+        return max(of_context, self.baseline.reach, SEASONS * self.season if self.season > 1 else 0)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all fields, as JSON can have them."""
@@ -177,7 +178,10 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
     filled = fill(values, season)
     past = pasts(filled, framing.reach)[origins]
     window, now = past[:, -framing.context :], past[:, -1:]
-    changes = [_changes(past, framing.context, lag) for lag in ([1, season] if season > 1 else [1])]
+    changes = [past[:, -framing.context :] - past[:, -framing.context - 1 : -1]]
+    if season > 1:
+        at = np.arange(past.shape[1] - framing.context, past.shape[1])
+        changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
     scale = scale_of(past[:, -framing.context - season :], season)
     scale = np.where(scale > 0, scale, scale_of(past[:, -framing.context - 1 :]))
     scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
@@ -201,12 +205,6 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
         np.full(len(origins), n),
         origins,
     )
-
-
-def _changes(past: np.ndarray, context: int, lag: int) -> np.ndarray:
-    """Return how much each step of the window lies above the one so many steps before."""
-    end = past.shape[-1]
-    return past[:, end - context :] - past[:, end - context - lag : end - lag]
 
 
 def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:

@@ -170,7 +170,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
 
 
 def _with_article(name: str) -> str:
-    return f"the {name}" if name in ("last value", "seasonal naive") or name.startswith("seasonal naive") else name
+    return f"the {name}" if name.startswith(("last value", "seasonal")) else name
 
 
 def _signed(number: float) -> str:
