@@ -19,6 +19,8 @@ import pandas as pd
 
 from glasscell.data import Sequences, read
 from glasscell.data.absences import find_absences
+from glasscell.data.codes import about_codes
+from glasscell.data.doubled import about_doubled
 from glasscell.data.emptiness import is_empty
 from glasscell.data.filling import about_filling, find_filling
 from glasscell.data.leaks import find_leaks
@@ -195,6 +197,8 @@ def main() -> None:
     def look_for_mixtures(name: str, series: Sequences) -> None:
         said = [*find_mixed_units(series), *(find_absences(series) if series.task == "classification" else ())]
         said += about_markers(series.x, series.offset, series.channels, "use --missing {}")
+        said += about_codes(series.x, series.offset, series.channels, series.ids, {})
+        said += about_doubled(series)
         said += [] if (filling := find_filling(series)) is None else [about_filling(series, filling)]
         mixed.append(bool(said))
         for text in said if asked.show else ():

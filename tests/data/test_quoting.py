@@ -79,5 +79,5 @@ def test_a_refusal_of_binary_files_does_too(tmp_path):
 def test_notes_and_warnings_do_too(tmp_path):
     columns(tmp_path / "d.parquet", **{"n" * 9000: ["u", "v", "w"], "label": ["u" * 900, "u" * 900, "v" * 900]})
     s = read(tmp_path / "d.parquet")
-    assert any(note.startswith("left out 'nnn") for note in s.notes)
+    assert any(said.startswith("left out 'nnn") for said in (*s.notes, *s.warnings))
     assert max(map(len, [*s.notes, *advise(s)])) < WORDS

@@ -10,10 +10,12 @@ from glasscell.data.absences import find_absences
 from glasscell.data.axes import about_axes
 from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
+from glasscell.data.codes import about_codes
+from glasscell.data.doubled import about_doubled
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.filling import about_filling, find_filling, without_filling
 from glasscell.data.leaks import find_leaks
-from glasscell.data.markers import about_markers, find_marked_labels
+from glasscell.data.markers import about_markers, find_marked_labels, markers_in
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_jumps, about_spacing
@@ -45,6 +47,7 @@ def advise(train: Sequences) -> list[str]:
     first = [*_about_steps(train), *train.warnings, *_about_ids(train), *warnings]
     spacing = [] if GAP in train.channels else [*about_spacing(train.spacing), *about_jumps(train.spacing, train.ids)]
     warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
+    warnings += about_doubled(train)
     warnings += [*find_mixed_units(train), *find_swaps(train)]
     if train.task == "classification":
         warnings += [*_about_classes(train), *about_spellings(train), *_about_lengths(train), *find_absences(train)]
@@ -129,6 +132,9 @@ def _about_markers(train: Sequences):
     x = without_filling(train, filling).x
     x = x if GAP not in train.channels else x[..., measured]
     yield from about_markers(x, train.offset[measured], channels, "use --missing {}")
+    yield from about_codes(
+        x, train.offset[measured], channels, train.ids, markers_in(x, train.offset[measured], channels)
+    )
     for marker in find_marked_labels(np.asarray(train.y)) if train.task == "regression" else ():
         yield (
             f"the label is {marker:.15g} {int((train.y == marker).sum())} times, far outside of all other labels: if "

@@ -121,3 +121,12 @@ def test_ts_files_have_encodings_too(tmp_path):
 def test_a_mark_is_dropped_once():
     stream = Guarded(io.BytesIO(codecs.BOM_UTF8 + b"a,b"), text=True)
     assert stream.read() == b"a,b"
+
+
+@pytest.mark.parametrize("before", ["", "é,"], ids=["ASCII", "letters"])
+def test_marks_of_byte_order_where_files_were_joined_are_no_letters(before, tmp_path):
+    rows = [f"{before}s{k // 3},{k % 3},{k}" for k in range(12)]
+    names = "e," * bool(before) + "id,time,x"
+    text = f"{names}\n" + "\n".join(rows[:6]) + "\n\ufeff" + "\n".join(rows[6:]) + "\n"
+    (tmp_path / "d.csv").write_text(text, encoding="utf-8-sig")
+    assert read(tmp_path / "d.csv").ids.tolist() == ["s0", "s1", "s2", "s3"]

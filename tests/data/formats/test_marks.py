@@ -138,3 +138,16 @@ def test_commas_that_may_be_decimal_or_not_are_asked_for_and_named(tmp_path):
     assert read(tmp_path / "d.csv", decimal=".").x[0, :, 0].tolist() == [1500, 2500]
     with pytest.raises(UsageError, match="decimal=';': expected"):
         read(tmp_path / "d.csv", decimal=";")
+
+
+def test_commas_among_points_are_called_so(tmp_path):
+    (tmp_path / "d.csv").write_text("id;x\na;1.5\na;2.5\na;-1,615\na;2,5\n")
+    with pytest.raises(DataError, match="'2,5' has a decimal comma, but others have a decimal point"):
+        read(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize(("others", "warned"), [(["0.375"], True), (["1,061.375", "0.375"], False), ([], False)])
+def test_commas_that_may_be_decimal_are_warned_of_beside_points(others, warned, tmp_path):
+    (tmp_path / "d.csv").write_text("id;x\n" + "".join(f"a;{x}\n" for x in ["61,250", "62,125", *others, "7,375"]))
+    found = read(tmp_path / "d.csv", decimal="." if not others else None).warnings
+    assert ["'61,250' and '0.375', which are read as 61250 and 0.375" in text for text in found] == [True] * warned

@@ -103,3 +103,9 @@ def test_bad_files_are_named_by_row_and_column(table, message, write):
 def test_a_column_that_is_named_has_to_be_there(write):
     with pytest.raises(UsageError, match="no column 'promo' to use as known; the columns are day, sold"):
         read_panel(write(pd.DataFrame({"day": MONTHS, "sold": VALUES})), PanelRequest(known=("promo",)))
+
+
+def test_a_word_among_numbers_is_named_by_its_row(write):
+    rows = [f"p{k % 3},2026-01-{k // 3 + 1:02d},{'Low' if k == 7 else k / 2},{k % 5}" for k in range(60)]
+    with pytest.raises(DataError, match="row 8, column 'glucose': found 'Low'"):
+        read_panel(write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"))

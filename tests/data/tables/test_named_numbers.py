@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read
-from glasscell.data.tables.grids import lay_out, say_order, tell_order
+from glasscell.data.tables.grids import find_places, lay_out, say_order, tell_order
 from glasscell.data.tables.named_numbers import find_numbered, find_sided
 
 
@@ -79,3 +79,9 @@ def test_an_order_that_names_do_not_tell_is_said(tmp_path):
     table = pd.DataFrame(np.random.default_rng(0).normal(size=(6, 3)), columns=["oak", "elm", "ash"])
     table.assign(label=list("ababab")).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv").notes[0].endswith("(value); columns are read in the file's order")
+
+
+@pytest.mark.parametrize("form", ["{} (g) (t={})", "{} (g)_{}", "t{1} {0} (g)", "{} (g) {}", "{} (g) (t = {} s)"])
+def test_brackets_of_a_channel_are_kept(form):
+    names = [form.format(channel, step) for channel in ("ax", "ay") for step in range(4)]
+    assert {channel for channel, _ in find_places(names).of.values()} == {"ax (g)", "ay (g)"}

@@ -71,3 +71,15 @@ def test_words_that_may_be_classes_are_and_are_warned_of(word, tmp_path):
     path = written("wide", [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
     said = f"{word!r} is taken for a class, that of 3 series: if it means that their label is not known, leave these"
     assert any(line.startswith(said) for line in advise(read(path)))
+
+
+@pytest.mark.parametrize("word", ["<NA>", "n.a.", "--", ".", "missing", "#DIV/0!"])
+def test_words_that_stand_for_no_measurement_are_missing_values(word, tmp_path):
+    (tmp_path / "d.csv").write_text(f"id,time,x\na,0,1.5\na,1,{word}\na,2,2.5\n")
+    np.testing.assert_array_equal(read(tmp_path / "d.csv").x[0, :, 0], [1.5, np.nan, 2.5])
+
+
+def test_a_line_of_names_among_rows_is_named(tmp_path):
+    (tmp_path / "d.csv").write_text("id,time,x\na,0,1.5\na,1,2.5\nid,time,x\nb,0,1\nb,1,2\n")
+    with pytest.raises(DataError, match=r"row 3, column 'time': .* where files were joined, delete each line of names"):
+        read(tmp_path / "d.csv")

@@ -13,8 +13,9 @@ import pyarrow.csv as pa_csv
 from glasscell.data.formats.guarded import Guarded
 from glasscell.data.formats.headers import count_titles, find_head, is_header, looks_like_a_number, refuse_same
 from glasscell.data.formats.headers import in_words as about_head
-from glasscell.data.formats.marks import Marks, about_doubt, detect, in_words, with_points
+from glasscell.data.formats.marks import Marks, about_doubt, about_mixture, detect, in_words, with_points
 from glasscell.data.formats.preamble import MAX_LINE_BYTES, read_preamble, skip_lines
+from glasscell.data.formats.quotes import find_quotes, without_quotes
 from glasscell.data.formats.tabular import Tabular
 from glasscell.data.quoting import cut
 from glasscell.errors import DataError
@@ -70,6 +71,9 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
     notes = about_head(head, above)
     if not names and (names := _names_above(before.comments, separator, rows[0])):
         notes += ("columns are named by the comment before the first row",)
+    if quote := find_quotes(names):
+        names = [name.strip(quote) for name in names]
+        notes += (f"left out the marks {quote} around names and cells",)
     is_named, names = bool(names), names or [f"column{k + 1}" for k in range(len(rows[0]))]
     refuse_same(names)
     marks, columns = detect(rows, decimal)
@@ -81,8 +85,10 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
     delimiter = "\t" if separator == " " else separator
     block = max(BLOCK_BYTES, 4 * max(len(line) for line in lines))
     batches = _batches(text, names, delimiter, block)
+    batches = without_quotes(batches, quote) if quote else batches
     batches = with_points(batches, marks, columns) if marks != Marks() else batches
-    return Tabular(batches, is_named, notes, () if is_clear else about_doubt(rows, names))
+    doubts = about_mixture(rows, names, marks) if is_clear else about_doubt(rows, names)
+    return Tabular(batches, is_named, notes, doubts)
 
 
 def _first_lines(stream: Guarded) -> list[str]:

@@ -15,6 +15,7 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32-le": "UTF-32", "utf-32-be": "UTF-32"}
+MARK = "\ufeff"  # of byte order
 HEAD = 64  # bytes in which zero bytes show UTF-16
 IN_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -109,7 +110,7 @@ class ToUtf8:
             return self._counted(piece)
         try:
             text = self._decoder.decode(waiting, is_last)
-            return self._counted(text.encode())
+            return self._counted(text.replace(MARK, "").encode())  # where files were joined, one stands within, too
         except UnicodeError as error:
             raise self._wrong(error) from error
 

@@ -130,6 +130,27 @@ def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[st
     return ()
 
 
+def about_mixture(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[str, ...]:
+    """Return the warning that commas, which are read as standing between thousands, may be decimal ones.
+
+    So it may be where a column has commas in some numbers and points in others, three digits behind each, and no number
+    has both.
+
+    >>> about_mixture([["61,250"], ["61.375"]], ["x"], Marks(".", ","))[0]
+    "column 'x' has '61,250' and '61.375', which are read as 61250 and 61.375: if both are decimals, write them alike"
+    """
+    for at, texts in _of_numbers(rows).items() if marks == Marks(".", ",") else ():
+        commas = [text for text in texts if re.fullmatch(r"[+-]?\d{1,3},\d{3}", text)]
+        points = [text for text in texts if re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", text)]
+        if commas and points and len(commas) + len(points) == len(texts):
+            comma, point = commas[0], points[0]
+            return (
+                f"column {names[at]!r} has {comma!r} and {point!r}, which are read as {marks.value(comma):.15g} and "
+                f"{marks.value(point):.15g}: if both are decimals, write them alike",
+            )
+    return ()
+
+
 def with_points(
     batches: Generator[pa.RecordBatch, None, None], marks: Marks, columns: Sequence[int]
 ) -> Generator[pa.RecordBatch, None, None]:
@@ -216,6 +237,8 @@ def _first(found: pa.Array) -> int | None:
 def _about(cell: str, marks: Marks) -> str:
     if marks.decimal == "," and "." in cell and "," not in cell:
         return f"{cell!r} has a decimal point, but others have a decimal comma; write all numbers the same way"
+    if marks.decimal == "." and re.fullmatch(r"[+-]?\d+,\d+", cell):
+        return f"{cell!r} has a decimal comma, but others have a decimal point; write all numbers the same way"
     has = "decimal commas" if marks.decimal == "," else "decimal points"
     has += f" and {WORDS[marks.group]} between thousands" if marks.group else ""
     return f"found {cell!r}, but the first lines have {has}; write all numbers the same way"

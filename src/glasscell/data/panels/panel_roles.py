@@ -234,7 +234,8 @@ def _are_numbers(column: Any) -> bool:
 
 
 def _are_whole(column: Any) -> bool:
-    return bool(column.notna().all() and (column % 1 == 0).all() and column.nunique() < len(column))
+    values: Any = pd.to_numeric(column, errors="coerce")  # a word among numbers is reported by whoever reads them
+    return bool((values % 1 == 0).all() and column.nunique() < len(column))
 
 
 def _is_unnamed(name: str) -> bool:

@@ -12,7 +12,9 @@ from glasscell.data.tables.worded import worded
 from glasscell.errors import DataError
 from glasscell.system.durations import UNITS
 
-MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A")
+MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>", "NaT", "n.a.",
+           "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?",
+           "#NULL!")  # fmt: skip
 MAX_TEXT_LENGTH = 1000
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
@@ -296,6 +298,8 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
         found = f"row {values.index[wrong[0]]}, {found}: found {str(values.iloc[wrong[0]])[:40]!r}"
         right: pd.Series = values[converted.notna()]  # type: ignore
         alike = f"; others are like {str(right.iloc[0])[:40]!r}" if to and len(right) else ""
+        if str(values.iloc[wrong[0]]) == name:
+            alike = "; that is the column's name: where files were joined, delete each line of names but the first"
         if not to and list(wrong) == [len(values) - 1] and len(right) > 1:
             alike = "; it is the only such value: if the last row is a footer, such as one of totals, delete it"
     expected = (

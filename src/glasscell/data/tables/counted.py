@@ -85,6 +85,8 @@ def _counts_from(column: pa.ChunkedArray, name: str, codes: np.ndarray, order: n
     try:
         values, different = texts(column, name)
         is_number = kind_of(column) == "number"
+        if not is_number and not all(any(map(str.isdigit, text)) for text in different):
+            return None  # states, as on and off
         of_rows = numbers(column, name)[order] if is_number else values[order].astype("float64")
     except DataError:
         return None

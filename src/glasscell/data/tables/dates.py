@@ -13,17 +13,21 @@ from glasscell.errors import DataError
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
 CLOCK_ONLY = CLOCK.pattern + "$"
+MINUTES = r"\d{1,2}:\d{2}[.,]\d+$"  # and seconds
 FORMS = {  # by how a text begins: how it is read, other than as ISO 8601; nothing where month or day may stand first
     CLOCK_ONLY: "",
+    MINUTES: "",
     r"\d{1,2}\.": "%d.%m.%Y",
     r"\d{4}/": "%Y/%m/%d",
     r"\d{4}-": "%Y-%m-%d",
-    r"\d{1,2}/": "",
+    r"\d{1,2}[/-]": "",
 }
 ZONE = r":\d{2}(?:[.,]\d+)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 KIND = "datetime64[ns, UTC]"
 COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}  # by how many digits there are
+HEAD = 1000  # numbers that are looked at first
 DAY_ZERO = "1970-01-01"  # that of times of day without a date
+CALLED_DAY = re.compile(r"date|datum|fecha|giorno|(?<![a-z])(day|tag|jour|dt)(?![a-z])", re.I)
 YEARS = (1900, 2100)  # in which numbers are taken for dates
 
 
@@ -39,7 +43,8 @@ def to_times(values: pd.Series) -> pd.Series:
     -------
     pandas.Series (rows,), datetime64[ns, UTC]
         All read in one way: ISO 8601, or with the day first where dots are between, or with month or day first where
-        slashes are, or times of day, all of one day; NaT for what cannot be read so, or is not between 1677 and 2262.
+        slashes or hyphens are, or times of day, all of one day; NaT for what cannot be read so, or is not between 1677
+        and 2262.
 
     Raises
     ------
@@ -63,12 +68,15 @@ def to_times(values: pd.Series) -> pd.Series:
     most = max(fit, key=lambda beginning: fit[beginning])
     if of_iso.sum() >= max(fit[most], 1):
         return iso
+    if most == MINUTES:
+        return read_as(DAY_ZERO + " 00:" + values.str.replace(",", "."), "%Y-%m-%d")
     if most == CLOCK_ONLY:
         return read_as(DAY_ZERO + " " + values.str.replace(",", "."), "%Y-%m-%d")
     if FORMS[most]:
         return read_as(values, FORMS[most])
     first = str(rest[rest.str.match(most)].iloc[0]) if fit[most] else str(rest.iloc[0])
-    read = [read_as(values, days) for days in ("%m/%d/%Y", "%d/%m/%Y")]
+    mark = "-" if re.match(r"\d{1,2}-", first) else "/"
+    read = [read_as(values, days.replace("/", mark)) for days in ("%m/%d/%Y", "%d/%m/%Y")]
     whole = [one for one in read if one.notna().sum() == values.notna().sum()]
     if len(whole) == 2 and not _are_alike(*whole):
         raise DataError(
@@ -103,7 +111,8 @@ def to_dates(numbers: np.ndarray) -> np.ndarray | None:
     Returns
     -------
     array (rows,), datetime64[s], or None
-        None unless all are such dates, as many digits long, of the years 1900 to 2100.
+        None unless all are such dates, as many digits long, of the years 1900 to 2100; or days such as 31012026, of
+        which some show whether the month is first.
 
     Examples
     --------
@@ -112,10 +121,62 @@ def to_dates(numbers: np.ndarray) -> np.ndarray | None:
     >>> to_dates(np.array([20260131, 20260132])) is None
     True
     """
-    digits = pd.Series(numbers).astype(str)
-    form = COMPACT.get(len(digits.iloc[0])) if len(digits) else None
-    if form is None or (digits.str.len() != len(digits.iloc[0])).any():
+    form = COMPACT.get(len(str(numbers[0]))) if len(numbers) else None
+    if form is None and not _end_in_years(numbers):
         return None
+    digits = pd.Series(numbers).astype(str)
+    is_even = form is not None and (digits.str.len() == len(digits.iloc[0])).all()
+    found = _days_as(digits, form) if form is not None and is_even else None
+    turned = _turned(numbers) if found is None else []
+    return turned[0] if len(turned) == 1 else found
+
+
+def refuse_doubtful(column: pa.ChunkedArray, name: str) -> None:
+    """Raise DataError if whole numbers are days of which larger ones need not be later: 1022026, or 310126.
+
+    The latter have to be called like a date. What `to_dates` reads is not refused.
+
+    >>> refuse_doubtful(pa.chunked_array([[1000, 1020]]), "t")
+    """
+    for some in (column.slice(0, HEAD), column):
+        kind = some.type.value_type if pa.types.is_dictionary(some.type) else some.type
+        try:
+            numbers = some.cast(kind).cast(pa.int64()).drop_null().to_numpy()
+        except pa.ArrowInvalid:
+            return
+        if not (len(_turned(numbers)) > 1 or (CALLED_DAY.search(name) and _are_short(numbers))):
+            return
+    raise DataError(
+        f"column {name!r}: {numbers[0]} looks like a date, of which larger numbers need not be later, or steps are "
+        "not as long as they seem; write dates as 2026-01-31"
+    )
+
+
+def _are_short(numbers: np.ndarray) -> bool:
+    """Return whether numbers are dates of two digits each, in some order."""
+    if not len(numbers) or numbers.min() < 10**4 or numbers.max() >= 10**6:
+        return False
+    digits = pd.Series(numbers).astype(str).str.zfill(6)
+    return any(_days_as(digits, form) is not None for form in ("%y%m%d", "%d%m%y", "%m%d%y"))
+
+
+def _end_in_years(numbers: np.ndarray) -> bool:
+    ends = numbers % 10**4
+    is_year = (ends >= YEARS[0]) & (ends <= YEARS[1]) & (numbers >= 10**6) & (numbers < 10**8)
+    return len(numbers) > 0 and bool(is_year.all())
+
+
+def _turned(numbers: np.ndarray) -> list[np.ndarray]:
+    """Return what numbers are that end in a year: with the day first, and with the month first."""
+    if not _end_in_years(numbers):
+        return []
+    digits = pd.Series(numbers).astype(str).str.zfill(8)
+    read = [_days_as(digits, form) for form in ("%d%m%Y", "%m%d%Y")]
+    found = [days for days in read if days is not None]
+    return found[:1] if len(found) == 2 and (found[0] == found[1]).all() else found
+
+
+def _days_as(digits: pd.Series, form: str) -> np.ndarray | None:
     when = pd.to_datetime(digits, format=form, errors="coerce")
     return when.to_numpy("datetime64[s]") if when.dt.year.between(*YEARS).all() else None
 
@@ -127,7 +188,7 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
     (TimestampType(timestamp[s]), DataType(int64))
     """
     first = column.drop_null().slice(0, 1).to_pylist()
-    if not first or not re.fullmatch(r"\d{8}(\d{4}|\d{6})?(\.0*)?", str(first[0])):
+    if not first or not re.fullmatch(r"\d{7,8}(\d{4}|\d{6})?(\.0*)?", str(first[0])):
         return column
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     try:

@@ -21,6 +21,7 @@ from glasscell.data.tables.columns import count_different, numbers, texts, times
 from glasscell.data.tables.grids import MIN_STEPS, find_places
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError, UsageError
 
 HEAD = 50_000  # rows that are looked at; what is found in them must hold for all
@@ -160,7 +161,8 @@ def _clocks(head: pa.Table, kinds: dict[str, str], names: list[str]) -> dict[str
     """Return the columns that may be times, as numbers, the likeliest first, but not what falls as often as rises."""
     found = {}
     for name in sorted(names, key=lambda name: (not TIMELIKE.search(name), kinds[name] != "time")):
-        if head[name].null_count or (kinds[name] == "text" and not TIMELIKE.search(name)):
+        is_word = kinds[name] == "text" and not TIMELIKE.search(name)
+        if head[name].null_count or (is_word and not are_times(head[name], name)):
             continue
         try:
             if TIMELIKE.search(name) or (np.diff(times(head[name].slice(0, 1000), name)) >= 0).mean() > 0.6:

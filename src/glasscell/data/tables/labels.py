@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.quoting import list_names
-from glasscell.data.tables.columns import MISSING, texts
+from glasscell.data.tables.columns import MISSING, count_different, texts, varies
 from glasscell.errors import DataError, UsageError
 
 TASKS = ("auto", "classification", "regression")
@@ -107,6 +107,22 @@ def look_like_labels(column: pa.ChunkedArray) -> bool:
     except pa.ArrowInvalid:
         return False
     return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MAX_NUMBERED_CLASSES
+
+
+def find_label(table: pa.Table, id_column: str, words: list[str]) -> str | None:
+    """Return the one of several columns of words that has one in each series, and fewer than there are series.
+
+    >>> table = pa.table({"id": [1, 1, 2, 2, 3], "note": list("abcde"), "grade": ["A", "A", "B", "B", "A"]})
+    >>> find_label(table, "id", ["note", "grade"])
+    'grade'
+    """
+
+    def is_one(name: str) -> bool:
+        few = 2 <= count_different(table[name]) < count_different(table[id_column])
+        return few and not table[name].null_count and not varies(table, id_column, name)
+
+    found = list(filter(is_one, words)) if len(words) > 1 else []
+    return found[0] if len(found) == 1 else None
 
 
 def refuse_hidden(table: pa.Table, names: list[str]) -> None:

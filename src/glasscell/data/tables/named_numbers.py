@@ -192,5 +192,29 @@ def _call(frames: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def _bare(text: str) -> str:
-    bare = text.strip(MARKS).strip("()[]{}").strip(MARKS)
+    """Return a text without marks and brackets around it, but with those that belong to a word, as in ax (g)."""
+    bare, pairs = text.strip(MARKS), {"(": ")", "[": "]", "{": "}"}
+    while bare:
+        first, last, ends = bare[0], bare[-1], _end_of_bracket(bare)
+        if first in pairs.values() or (first in pairs and ends in (-1, len(bare) - 1)):
+            bare = bare[1 : len(bare) - (ends > 0)]
+        elif last in pairs or (last in pairs.values() and bare.count(last) > bare.count(_opening(last))):
+            bare = bare[:-1]
+        else:
+            break
+        bare = bare.strip(MARKS)
     return bare if re.search(r"[^\W\d_]", bare) else ""
+
+
+def _end_of_bracket(text: str) -> int:
+    """Return where the bracket that a text begins with is closed; -1 if it is not."""
+    depth = 0
+    for at, letter in enumerate(text):
+        depth += (letter in "([{") - (letter in ")]}")
+        if depth == 0:
+            return at
+    return -1
+
+
+def _opening(closing: str) -> str:
+    return "([{"[")]}".index(closing)]

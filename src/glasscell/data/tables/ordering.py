@@ -6,7 +6,7 @@ import pyarrow as pa
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import times, unit_of
 from glasscell.data.tables.cycles import continued
-from glasscell.data.tables.dates import are_clocks
+from glasscell.data.tables.dates import are_clocks, refuse_doubtful
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.errors import DataError
@@ -52,6 +52,7 @@ def order_of_rows(
     column = columns.pop(roles.time)
     when, unit, said = times(column, roles.time, start), unit_of(column), ""
     if unit is None:
+        refuse_doubtful(column, roles.time)
         when, unit, said = continued(codes, when, roles.time)
     notes = (said,) if said else ()
 

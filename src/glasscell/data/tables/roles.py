@@ -23,14 +23,15 @@ from glasscell.data.tables.grids import (
 )
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place, say_row_numbers
-from glasscell.data.tables.labels import look_like_labels, refuse_hidden
+from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
+from glasscell.data.tables.left_out import are_measured, refuse_nothing_left, say_left_out
 from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.statics import about_statics, say_strangers
 from glasscell.data.tables.timed import find_counter, say_counter
-from glasscell.data.tables.untimed import about_untimed
+from glasscell.data.tables.untimed import about_untimed, find_clock
 from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
 
@@ -187,6 +188,12 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if time is not None and request.time is None and (found := find_counter(table, id_column, time, free)):
         notes += [say_counter(time, found)]
         time = found
+    are_guessed = time is None and request.channels is None and request.expected is None
+    others = [name for name in free if name not in (request.label, *(request.expected or ()))]
+    clock = find_clock(table, id_column, others) if time is None and request.channels is None else None
+    if clock is not None:
+        time = clock.name
+        notes += [str(clock)]
     free = [name for name in free if name != time]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
         if varies(table, id_column, date):
@@ -200,34 +207,31 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
         is_signal = found.lower() == "y" and ({"x", "z"} & {n.lower() for n in free} or varies(table, id_column, found))
         label = None if is_signal else found
-    words = [name for name in free if kinds[name] == "text" and name != label]
+    words = [name for name in free if kinds[name] == "text" and not (label or are_measured(table, id_column, name))]
     if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
         label = words[0]
+    elif label is None and request.expected is None:
+        label = find_label(table, id_column, [name for name in words if name not in (request.channels or ())])
+        notes += [f"{label!r} is taken for the label: no other column of words has one in each series"] if label else []
     channels = _channels(request, table.column_names)
     if request.channels is None or time is not None:
         refuse_melted(table, id_column, time, *_melted(free, kinds, request.label or guess(LABELS), time))
     if channels is None:
         channels = tuple(name for name in free if name != label and kinds[name] == "number")
-    notes += [f"left out {name!r}, which contains no numbers" for name in free if name not in (label, *channels)
-              and kinds[name] != "number"]  # fmt: skip
+    others = [name for name in free if name not in (label, *channels) and kinds[name] != "number"]
     if not channels:
-        raise DataError(
-            "no column is left for the channels; name them by channels; the columns are "
-            f"{list_names(table.column_names)}"
-        )
+        refuse_nothing_left(table, others)
+    more, doubts = say_left_out(table, id_column, others)
     count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
-    at = (
-        f"time by {time!r}{say_dated(table[time])}{say_worded(table[time])}"
-        if time
-        else "no time column, so steps in the file's order"
-    )
+    at = "no time column, so steps in the file's order"
+    at = f"time by {time!r}{say_dated(table[time])}{say_worded(table[time])}" if time else at
     of = f"label {label!r}" if label else "no labels"
-    note = f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})"
-    are_guessed = time is None and request.channels is None and request.expected is None
-    warnings = tuple(about_untimed(table, channels)) if are_guessed else ()
+    notes = [f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})", *notes, *more]
+    untimed = about_untimed(table, id_column, channels) if are_guessed and time is None else ()
+    warnings = (*(clock.warnings if clock else ()), *untimed, *doubts)
     if request.id is None:
         warnings += tuple(about_counted(table, id_column, [name for name in free if name != label]))
-    return Roles("long", id_column, time, label, channels, (channels,), (note, *notes), warnings)
+    return Roles("long", id_column, time, label, channels, (channels,), tuple(notes), warnings)
 
 
 def _melted(free, kinds, label, time) -> tuple[list[str], list[str], list[str]]:
@@ -247,16 +251,15 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
     left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
     hint = "; if it names the series, name it by id" if id_column is None else ""
-    notes += [f"left out {name!r}, which contains no numbers{hint * (kinds[name] == 'text')}" for name in left_out]
+    said, doubts = say_left_out(table, None, left_out, hint)
+    notes += said
     are_columns = request.channels is not None and _channels(request, table.column_names) is not None
     values = list(request.channels) if request.channels and are_columns else values
     odd = strangers(values) if has_header and not are_columns else ()
     values = [name for name in values if name not in odd]
     notes += say_strangers(table, odd, values, id_column)
     if not values:
-        raise DataError(
-            f"no column contains numbers; expected one for each step; the columns are {list_names(table.column_names)}"
-        )
+        refuse_nothing_left(table, left_out, "no column contains numbers; expected one for each step")
     channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
@@ -266,7 +269,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
     by = f"ids by {id_column!r}, " if id_column else ""
     note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({list_names(channels)})"
-    warnings = [said] if (said := say_missing(columns)) else []
+    warnings = doubts + ([said] if (said := say_missing(columns)) else [])
     if has_header and len(columns) > 1 and not tell_order(values):
         note += "; columns are read in the file's order"
         warnings += about_statics(table, () if are_columns or request.expected else values, id_column)
@@ -316,6 +319,7 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
     if label is not None:
         return label, id_column
     words = [name for name in free if kinds[name] == "text" and name not in taken]
+    words = [name for name in words if are_measured(table, None, name) is None]
     names = [name for name in words if table.num_rows > 3 and not _repeats(table[name])]
     if id_column is None and len(names) == 1:
         id_column = names[0]

@@ -1,0 +1,46 @@
+"""Moments that are written as plain numbers: Unix times, days as MATLAB counts them, and days as Excel does."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+FIRST, LAST = np.datetime64("2000-01-01", "s"), np.datetime64("2040-01-01", "s")
+UNIX = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
+DAYS = {"days as MATLAB counts them": 719529, "days as Excel counts them": 25569}  # of 1970-01-01
+DAY = 86400
+
+
+class Moments(NamedTuple):
+    """What numbers count, and when the first of them is."""
+
+    kind: str
+    first: np.datetime64
+
+    def __str__(self) -> str:
+        return f"{self.kind}, from {str(self.first).replace('T', ' ').removesuffix(' 00:00:00')} on"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether numbers of this size are seldom anything else."""
+        return "Excel" not in self.kind
+
+
+def moments_in(values: np.ndarray) -> Moments | None:
+    """Return what numbers (rows,) count if all of them are moments of the years 2000 to 2039; None if they are not.
+
+    >>> str(moments_in(np.array([1769900000000, 1769900000020])))
+    'Unix times in milliseconds, from 2026-01-31 22:53:20 on'
+    >>> str(moments_in(np.array([738521.5])))
+    'days as MATLAB counts them, from 2021-12-31 12:00:00 on'
+    """
+    if not len(values) or np.isnan(values).any():
+        return None
+    least, most, first = (float(v) for v in (values.min(), values.max(), values[0]))
+    start, end = (int(at.astype(np.int64)) for at in (FIRST, LAST))
+    for unit, factor in UNIX.items():
+        if start * factor <= least and most < end * factor:
+            return Moments(f"Unix times in {unit}", np.datetime64(round(first / factor), "s"))
+    for days, zero in DAYS.items():
+        if start / DAY + zero <= least and most < end / DAY + zero:
+            return Moments(days, np.datetime64(round((first - zero) * DAY), "s"))
+    return None

@@ -1,0 +1,97 @@
+"""Where no column has a common name of a time, that which says when is found: rows that were shuffled are in order."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.data import read
+
+START = datetime.datetime(2026, 1, 31, 22, 53, 20, tzinfo=datetime.UTC)
+N, STEPS = 6, 9
+
+
+def written(when, name, tmp_path, shuffled=True, **more):
+    """Write series whose channel x is the number of the step, each with its time in a column `name`, and read them."""
+    rng, rows = np.random.default_rng(0), []
+    for series in range(N):
+        for step in rng.permutation(STEPS) if shuffled else range(STEPS):
+            rows.append((f"s{series}", when(series, int(step)), int(step), rng.normal(), "ab"[series % 2]))
+    frame = pd.DataFrame(rows, columns=["id", name, "x", "noise", "label"]).assign(**more)
+    frame["x"] = frame["x"] * (1 + 0.1 * (frame["x"] % 2))  # which goes up, but not in even steps
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    return read(tmp_path / "d.csv")
+
+
+def moment(series, step):
+    return START + datetime.timedelta(days=series, seconds=step)
+
+
+TIMES = {
+    "Unix, ms": ("ts", lambda *at: round(1000 * moment(*at).timestamp())),
+    "Unix, s": ("unixtime", lambda *at: moment(*at).timestamp()),
+    "MATLAB": ("datenum", lambda series, step: 738521.5 + series + step**2 / 24),
+    "Excel": ("When", lambda series, step: 45321.5 + series + step**2 / 24),
+    "dates as numbers": ("Datum", lambda _, step: int(f"{moment(step, 0):%Y%m%d}")),
+    "even": ("Zeit", lambda series, step: 100 * series + step / 50),
+    "ISO": ("Measured", lambda *at: f"{moment(*at):%Y-%m-%d %H:%M:%S}"),
+    "German": ("Zeit", lambda *at: f"{moment(*at):%d.%m.%Y %H:%M:%S}"),
+    "US": ("Logged", lambda *at: f"{moment(*at):%m/%d/%Y %I:%M:%S %p}"),
+    "words": ("Welle", lambda _, step: f"{2018 + step} Q1"),
+}
+
+
+@pytest.mark.parametrize(("name", "when"), TIMES.values(), ids=TIMES)
+def test_the_time_is_found_and_rows_are_put_in_its_order(name, when, tmp_path):
+    s = written(when, name, tmp_path)
+    assert (s.columns["time"], s.channels) == (name, ("x", "noise"))
+    assert (np.diff(s.x[..., 0], axis=1) > 0).all()
+    assert any(note.startswith(f"{name!r} is taken for the time, as it") for note in s.notes)
+    kept = read(tmp_path / "d.csv", channels=["x", "noise"])
+    assert ("time" in kept.columns, kept.x[0, :, 0].tolist() == sorted(kept.x[0, :, 0].tolist())) == (False, False)
+
+
+def test_what_is_called_a_time_and_rises_unevenly_is_one(tmp_path):
+    s = written(lambda series, step: series + step**2 / 7, "elapsed", tmp_path, shuffled=False)
+    assert (s.columns["time"], s.channels) == ("elapsed", ("x", "noise"))
+
+
+@pytest.mark.parametrize("name", ["reaction_time", "temperature", "estimate"])
+def test_what_goes_up_and_down_is_a_channel_without_a_word(name, tmp_path):
+    s = written(lambda series, step: (7 * step + series) % 5 + step / 100, name, tmp_path, shuffled=False)
+    assert (s.channels, s.warnings) == ((name, "x", "noise"), ())
+
+
+def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_path):
+    s = written(TIMES["Unix, ms"][1], "v1", tmp_path)
+    words = "channel 'v1' may be the time (Unix times in milliseconds, from 2026-01-"
+    assert s.channels == ("v1", "x", "noise")
+    assert [text.startswith(words) and text.endswith("use --time v1") for text in s.warnings] == [True]
+
+
+@pytest.mark.parametrize("shuffled", [True, False])
+def test_a_channel_that_counts_the_rows_is_warned_of(shuffled, tmp_path):
+    (warning,) = written(lambda _, step: step + 1, "wave", tmp_path, shuffled).warnings
+    where = ", though not in the file's order" * shuffled
+    assert warning.startswith(f"channel 'wave' rises by 1 from step to step of every series{where}: if it says when ")
+
+
+def test_dates_that_rows_share_are_not_the_time(tmp_path):
+    s = written(lambda series, _: f"{moment(series, 0):%Y-%m-%d}", "Day", tmp_path)
+    assert "time" not in s.columns
+
+
+def test_two_times_that_put_rows_in_another_order_are_warned_of(tmp_path):
+    s = written(TIMES["ISO"][1], "sent", tmp_path)
+    frame = pd.read_csv(tmp_path / "d.csv")
+    frame["arrived"] = [f"2026-02-01 00:00:{k % 60:02d}" for k in range(len(frame))]
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    both = read(tmp_path / "d.csv")
+    assert (both.columns["time"], both.x.tolist()) == ("sent", s.x.tolist())
+    (warning,) = both.warnings
+    assert warning.startswith("'arrived' holds times, too, and would put the rows in another order than 'sent'")
+    assert warning.endswith("choose by --time arrived, or --time sent")
+    assert read(tmp_path / "d.csv", time="sent").warnings == ()
+    frame.assign(arrived=frame["sent"].str.replace("2026", "2027")).to_csv(tmp_path / "d.csv", index=False)
+    assert read(tmp_path / "d.csv").warnings == ()

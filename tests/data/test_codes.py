@@ -1,0 +1,94 @@
+"""Codes are found by what they are, however seldom; measurements, scales of answers and switches have none."""
+
+import numpy as np
+import pytest
+
+from glasscell.data import Sequences
+from glasscell.data.advice import advise
+from glasscell.data.codes import find_codes
+
+
+def measured(seed=0, shape=(20, 15, 2)):
+    return np.random.default_rng(seed).normal(0, 1, size=shape)
+
+
+def answers(*codes, scale=range(1, 6), seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.choice([*scale], size=(20, 15)).astype("float32")
+    for k, code in enumerate(codes):
+        x[k : k + 3, k] = code
+    return x
+
+
+def warned(x, channels=("u", "v")):
+    series = Sequences.from_list(list(x), y=["a", "b"] * (len(x) // 2), channels=channels)
+    return [text for text in advise(series) if "not measured" in text]
+
+
+@pytest.mark.parametrize("code", [-999, 9999, -99.9, 999.9, 99, 32767, -32768, 1e20, 9.96921e36])
+@pytest.mark.parametrize("offset", [0.0, 0.25])
+def test_a_single_code_is_found(code, offset):
+    x = (measured()[..., 0] - offset).astype("float32")
+    x[4, 7] = np.float32(code - offset)
+    (found,) = find_codes(x, offset)
+    assert found.number == pytest.approx(code, rel=1e-6)
+    assert found.is_known
+
+
+def test_it_is_named_with_its_series_and_the_others():
+    x = measured()
+    x[4, 7, 1] = -999
+    least, most = (f(np.delete(x[..., 1].astype("float32").ravel(), 4 * 15 + 7)) for f in (np.min, np.max))
+    assert warned(x) == [
+        f"channel 'v' is -999 once (in '4'), otherwise {least:.3g} to {most:.3g}: if that means not measured, use "
+        "--missing -999"
+    ]
+
+
+def test_what_repeats_is_spoken_of_once():
+    x = measured()
+    x[[1, 3, 5, 7], 4, 1] = -999
+    (warning,) = warned(x)
+    assert warning.startswith("channel 'v' is -999 4 times, far outside")
+
+
+@pytest.mark.parametrize("codes", [(99,), (98, 99), (97, 98, 99), (-9, -8), (-99, 99), (998, 999)])
+def test_codes_of_answers_are_found(codes):
+    assert [code.number for code in find_codes(answers(*codes))] == sorted(codes)
+
+
+def test_codes_of_answers_are_named_together():
+    x = np.stack([answers(98, 99), answers()], axis=2)
+    (warning,) = warned(x)
+    assert warning.startswith("channel 'u' is 98 3 times and 99 3 times (in '0', '1', '2', …), otherwise 1 to 5: if ")
+    assert warning.endswith("if these mean not measured, use --missing 98,99")
+
+
+def test_a_slip_is_found_where_it_is_far_beyond_all_others():
+    x = measured()
+    x[2, 3, 0] = 48213.0
+    (warning,) = warned(x)
+    assert warning.startswith("channel 'u' is 48213 once (in '2')")
+    assert warning.endswith("use --missing 48213; if it is a slip, correct it")
+    x[2, 3, 0] = 40.0
+    assert warned(x) == []
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        measured()[..., 0],
+        np.round(50 + 30 * measured()[..., 0]).clip(0, 99),  # counts that saturate
+        np.linspace(0, 999, 300),
+        answers(),
+        answers(9, scale=range(6)),
+        answers(99, scale=range(0, 100, 10)),
+        answers(99, scale=[0]),  # a switch
+        answers(scale=[0, 32767]),
+        np.full(300, np.nan),
+        np.full(300, 99.0),
+        np.exp(3 * measured()[..., 0]),
+    ],
+)
+def test_nothing_else_is(x):
+    assert find_codes(np.reshape(x, (len(x), -1)).astype("float32")) == []
