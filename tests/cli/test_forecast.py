@@ -86,18 +86,45 @@ def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):
     assert "note: it has times ('day') and values, and no label: to forecast the next 9 steps" in answer.out
 
 
-@pytest.mark.parametrize(
-    "arguments", [["trace", "RUN"], ["explain", "RUN"], ["export", "RUN", "--to", "onnx"]], ids=" ".join
-)
-def test_other_commands_say_what_to_do_with_it(arguments, run, here, monkeypatch, capfd):
+def test_trace_says_what_to_do_with_it(run, here, monkeypatch, capfd):
     before = contents(run)
-    answer = call(monkeypatch, capfd, *(str(run) if word == "RUN" else word for word in arguments))
+    answer = call(monkeypatch, capfd, "trace", run)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
         f"glasscell: {run}: is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell "
         f"evaluate {run} LATER.csv measures them on what came\n"
     )
     assert contents(run) == before
+
+
+def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
+    pytest.importorskip("onnxruntime")
+    answer = call(monkeypatch, capfd, "export", run, "--to", "onnx", "--json")
+    summary = json.loads(answer.out)
+    assert (summary["path"], summary["checked"]["n"]) == ("run.onnx", 15)
+    assert summary["checked"]["difference"] < 1e-5
+    answer = call(monkeypatch, capfd, "export", run, "--to", "c")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "glasscell: a forecaster leaves as onnx, with scaling and baseline inside, not as c: use --to onnx\n"
+    )
+
+
+def test_it_is_explained(run, here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "explain", run, "--series", "s1")
+    lines = answer.out.splitlines()
+    assert answer.code == 0
+    assert lines[0].startswith("the value that gave most to the forecast of 's1' is that of 20")
+    assert lines[-1].startswith(f"numbers and pictures are in {run}/explain: explanation.csv, ")
+    summary = json.loads(call(monkeypatch, capfd, "explain", run, "--series", "s1", "--json").out)
+    assert summary["said"] == lines[: len(summary["said"])]
+    for arguments, words in (
+        (["--series", "s9"], "--series s9: expected one of 's0', 's1'"),
+        (["--label", "y"], "--label goes with labelled series"),
+        (["-o", "page.html"], "page.html: there is no page of a forecast, only tables and a picture"),
+    ):
+        answer = call(monkeypatch, capfd, "explain", run, *arguments)
+        assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
 
 
 def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatch, capfd):

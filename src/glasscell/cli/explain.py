@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.explained_forecast import explain_forecast, show_forecast
 from glasscell.cli.explained_text import show_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
@@ -18,6 +19,7 @@ from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.text import refuse_options_of_series
 from glasscell.errors import UsageError
+from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 
 
 @with_reader_options
@@ -45,8 +47,9 @@ def explain(
 ) -> None:
     """Look into a trained RUN: numbers, pictures, a page to play with.
 
-    They show every gate of every step, what the answers come from, and what happens while a gate is held. In place of
-    a run: somebody else's Keras model with LSTMs, MODEL.keras; no code that it brings is run.
+    They show every gate of every step, what the answers come from, and what happens while a gate is held. Of a run of
+    forecasts: what each past value gave to one, --series ID. In place of a run: somebody else's Keras model with LSTMs,
+    MODEL.keras; no code that it brings is run.
     """
     path = find_run_or_model(run, output_dir, about)
     check_there(file)
@@ -56,6 +59,11 @@ def explain(
         refuse_options_of_series(reader | {"series": series, "csv": csv or None, "about": about})
         summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
         _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
+        return
+    if path.is_dir() and is_of_forecasts(path):
+        given = reader | {"csv": csv or None, "about": about}
+        summary = explain_forecast(path, file, page, series, given, quiet or as_json)
+        _tell(summary, show_forecast, as_json=as_json, quiet=quiet, no_open=no_open)
         return
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
     chosen = None if series is None else [name.strip() for name in series.split(",")]

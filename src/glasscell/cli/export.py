@@ -46,7 +46,7 @@ def export(
 
     All that its answers need is inside: scaling, gaps, the names of the labels. PATH.json says what goes in and what
     comes out, and has three examples. A run of text leaves as c, keras, npz or onnx, states in and out; PATH.json has
-    its alphabet.
+    its alphabet. A run of forecasts leaves as onnx: past values in, quantiles out.
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)

@@ -71,7 +71,7 @@ def draw_fans(fans: Sequence[Fan], title: str = "") -> Figure:
     figure = Figure(figsize=(7.2 if columns == 1 else 11.0, 1.0 + 2.8 * rows), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, fan in zip(grid, fans, strict=False):
-        _draw(axes, fan)
+        draw_fan(axes, fan)
     for axes in grid[len(fans) :]:
         axes.set_axis_off()
     grid[0].legend(frameon=False, fontsize="small", loc="upper left")
@@ -80,7 +80,15 @@ def draw_fans(fans: Sequence[Fan], title: str = "") -> Figure:
     return figure
 
 
-def _draw(axes: Any, fan: Fan) -> None:
+def draw_fan(axes: Any, fan: Fan) -> None:
+    """Draw one fan chart, without a legend.
+
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> draw_fan(axes, Fan("a", np.arange(2), np.ones(2), np.array([2]), np.ones((1, 3)), 1))
+    >>> len(axes.lines)
+    3
+    """
     values = np.asarray(fan.values, float)
     axes.plot(fan.times, values, color=BLUE, linewidth=1.2, label="values")
     alone = np.isnan(np.concatenate([[np.nan], values[:-1]])) & np.isnan(np.concatenate([values[1:], [np.nan]]))

@@ -23,18 +23,18 @@ from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
 from glasscell.runs.answers import Written
 from glasscell.runs.description import count_known
+from glasscell.runs.explained_folder import ExplainedFolder
 from glasscell.runs.foreign import open_any
 from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.selection import select_series
 from glasscell.runs.trained import Trained
-from glasscell.system.files import check_table, storage_trouble, to_json, write_whole
+from glasscell.system.files import check_table, storage_trouble, write_whole
 from glasscell.system.tables import write_tables
 from glasscell.training.prediction import predict_series
 
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
 SERIES_PER_TABLE = 100  # whose trace is in memory at once
-SUFFIXES = (".png", ".svg", ".csv", ".npz")
 OnStage = Callable[[str], None]
 
 
@@ -87,17 +87,9 @@ def explain(
         raise UsageError(f"{path}: there is no page of this model: {trained.obstacle}; leave --output out")
     # refuses what cannot be shown, before anything is written
     payload = _payload(trained, few, answers) if trained.obstacle is None else None
-    folder = trained.explained_in
-    page = None if payload is None else page or folder / "explorer.html"
-    with storage_trouble(folder, "try again"):
-        folder.mkdir(exist_ok=True)
-    files = []
-
-    def write(name: str, content: Any) -> None:
-        with storage_trouble(folder / name, "try again"):
-            write_whole(folder / name, content)
-        files.append(name)
-
+    folder = ExplainedFolder(trained.explained_in)
+    write = folder.write
+    page = None if payload is None else page or folder.path / "explorer.html"
     tell("tracing gates")
     of_many = trace(trained.network, many.x)
     seen = trace(trained.network, few.x) if chosen.places is None else of_many.select(chosen.places)
@@ -115,8 +107,7 @@ def explain(
         write("clamps.csv", lambda part: clamped.to_csv(part, index=False, lineterminator="\n"))
     tell("drawing")
     for name, figure in draw_pictures(trained, many, of_many, few, seen, answers, effect).items():
-        for kind in ("png", "svg"):
-            write(f"{name}.{kind}", lambda part, figure=figure, kind=kind: figure.savefig(part, dpi=150, format=kind))
+        folder.draw(name, figure)
     summary = {
         "run": str(path),
         "data": trained.source if file is None else file,
@@ -133,11 +124,7 @@ def explain(
         tell("writing the page")
         with storage_trouble(page, "try again"):
             write_whole(page, write_page(payload))
-    before = _written_before(folder)
-    write("explain.json", to_json(summary | {"files": files}))
-    for name in before - set(files):  # of an earlier look, at other series
-        (folder / name).unlink(missing_ok=True)
-    return summary | {"folder": str(folder), "files": files}
+    return folder.finish(summary)
 
 
 def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
@@ -228,15 +215,6 @@ def _notes(trained: Trained, many: Sequences, few: Sequences) -> list[str]:
             f"series {few.ids[0]} has more than {MAX_STEPS_LEFT_OUT} steps: what each step changed is not drawn"
         )
     return notes
-
-
-def _written_before(folder: Path) -> set[str]:
-    """Return the files that an earlier look has written."""
-    try:
-        names = json.loads((folder / "explain.json").read_text(encoding="utf-8"))["files"]
-        return {name for name in names if name == Path(name).name and Path(name).suffix in SUFFIXES}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return set()  # missing, or damaged
 
 
 def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str, Any]:

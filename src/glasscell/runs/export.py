@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
+from glasscell.estimators.forecaster import LSTMForecaster
 from glasscell.estimators.language_model import LSTMLanguageModel
 from glasscell.estimators.tagger import LSTMTagger
 from glasscell.interop.export import Exported, check_free, export_network
@@ -22,6 +23,8 @@ from glasscell.interop.formats import FORMATS, find_format
 from glasscell.interop.language_export import export_language_model
 from glasscell.interop.step_export import export_tagger
 from glasscell.networks.meaning import Meaning
+from glasscell.runs.forecasts import forecast_leaving
+from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.tags import step_leaving
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.texts.kind import is_of_text
@@ -30,6 +33,7 @@ from glasscell.runs.trained import DIGIT_ROWS, Trained, open_trained
 from glasscell.system.files import is_there
 
 SERIES = 100  # of the run's own, to compare answers to
+FORECASTS = "a forecaster answers quantiles of its series, in their unit, which have no such names"
 
 
 def export(
@@ -48,8 +52,9 @@ def export(
     Parameters
     ----------
     trained : str, path, estimator or keras.Model
-        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor`, `LSTMTagger` or `LSTMLanguageModel`, or a model
-        that reads series (N, T, D); to ONNX, also a model with any other inputs and outputs, which keep their names.
+        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor`, `LSTMForecaster`, `LSTMTagger` or
+        `LSTMLanguageModel`, or a model that reads series (N, T, D); to ONNX, also a model with any other inputs and
+        outputs, which keep their names.
     path : str or path
         Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
     to : str, optional
@@ -92,6 +97,9 @@ def export(
     if isinstance(trained, LSTMLanguageModel):
         _check_no_names(given)
         return export_language_model(leaving_estimator(trained), Path(path), to=to, overwrite=overwrite, **options)
+    if isinstance(trained, LSTMForecaster):
+        _check_no_names(given, FORECASTS)
+        return forecast_leaving.export_estimator(trained, Path(path), to=to, overwrite=overwrite, **options)
     if isinstance(trained, LSTMTagger):
         network, meaning = step_leaving.leaving_estimator(trained)
         return export_tagger(network, _named(meaning, given), Path(path), to=to, overwrite=overwrite, **options)
@@ -144,6 +152,10 @@ def export_run(
         _check_no_names(meaning or {})
         options = {option: v for option, v in options.items() if v is not None}
         return export_language_model(leaving_run(run), path, to=name, overwrite=overwrite, **options)
+    if is_of_forecasts(run):
+        _check_no_names(meaning or {}, FORECASTS)
+        options = {option: v for option, v in options.items() if v is not None}
+        return forecast_leaving.export_run(run, path, to=name, overwrite=overwrite, **options)
     if is_of_steps(run):
         network, known = step_leaving.leaving_run(run)
         options = {option: v for option, v in options.items() if v is not None}
@@ -163,9 +175,9 @@ def export_run(
     )
 
 
-def _check_no_names(given: Mapping[str, Any]) -> None:
+def _check_no_names(given: Mapping[str, Any], why: str = "a language model reads text, which has none") -> None:
     if given:
-        raise UsageError(f"{sorted(given)[0]}: a language model reads text, which has none")
+        raise UsageError(f"{sorted(given)[0]}: {why}")
 
 
 def _made_of_times(reader: Mapping[str, Any]) -> list[str]:

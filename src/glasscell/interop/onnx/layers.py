@@ -14,6 +14,7 @@ from glasscell.interop.onnx import functions, preprocessing
 from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
+from glasscell.layers.quantiles import Quantiles
 
 KINDS: Any = keras.layers
 
@@ -232,6 +233,29 @@ def stride(graph: Graph, layer: Any, call: Call) -> str:
     return preprocessing.shorten(graph, call.x.name, layer.stride, features)
 
 
+def quantiles(graph: Graph, layer: Any, call: Call) -> str:
+    """Make quantiles that cannot cross, as `Quantiles` does when it answers."""
+    middle, count = layer.middle, len(layer.quantiles)
+    raw = graph.add("Reshape", call.x.name, graph.ints(-1, layer.members, layer.horizon, count))
+    along = graph.constant(-1, "int64")
+
+    def part(first: int, end: int) -> str:
+        return graph.add("Slice", raw, graph.ints(first), graph.ints(end), graph.ints(-1))
+
+    median = graph.add("Mul", part(middle, middle + 1), graph.constant(layer.trust))
+    aside = []
+    if middle:
+        widths = graph.add("Softplus", part(0, middle))
+        aside.append(graph.add("Neg", graph.add("CumSum", widths, along, reverse=1)))
+    aside.append(graph.add("Sub", median, median))
+    if middle + 1 < count:
+        aside.append(graph.add("CumSum", graph.add("Softplus", part(middle + 1, count)), along))
+    trust, widening, unlearnt = (np.asarray(v) for v in (layer.trust, layer.widening, layer.unlearnt))
+    learnt = graph.add("Mul", graph.add("Concat", *aside, axis=-1), graph.constant(widening * trust))
+    own = graph.constant(widening * (1 - trust) * unlearnt)
+    return graph.add("Add", median, graph.add("Add", learnt, own))
+
+
 def nothing(graph: Graph, layer: Any, call: Call) -> str:
     """Hand on what is read: it is for training only, or changes nothing."""
     return call.x.name
@@ -240,6 +264,7 @@ def nothing(graph: Graph, layer: Any, call: Call) -> str:
 LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     Scaling: scaling,
     Stride: stride,
+    Quantiles: quantiles,
     KINDS.Dense: dense,
     KINDS.Embedding: embedding,
     KINDS.Masking: masking,

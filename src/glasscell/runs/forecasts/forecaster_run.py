@@ -39,12 +39,15 @@ class ForecasterRun:
     settings : ForecastSettings
     framing : Framing
     quantiles : tuple of Q floats
+    reason : str or None
+        Why the baseline forecasts alone, where no network was trained.
     """
 
     path: Path
     settings: ForecastSettings
     framing: Framing
     quantiles: tuple[float, ...]
+    reason: str | None = None
 
     @cached_property
     def network(self) -> Any:
@@ -74,6 +77,14 @@ class ForecasterRun:
         """Read a file of the same kind as the one that it was trained on."""
         return read_newer(self.path, self.settings, file)
 
+    def since(self, file: str | None) -> tuple[Panel, tuple[str, ...]]:
+        """Return the series in a file, with what is known of before, and what was understood; None: the run's own."""
+        if file is None:
+            return self.panel, ()
+        found = self.read(file)
+        with naming(file):
+            return go_on(self.panel, found.panel), found.notes
+
 
 def open_forecaster(path: Path) -> ForecasterRun:
     """Open a run of forecasts.
@@ -92,7 +103,8 @@ def open_forecaster(path: Path) -> ForecasterRun:
     file = path / "forecaster.json"
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        return ForecasterRun(path, settings, framing_of(found["framing"]), tuple(found["quantiles"]))
+        framing, quantiles = framing_of(found["framing"]), tuple(found["quantiles"])
+        return ForecasterRun(path, settings, framing, quantiles, found.get("reason"))
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(
             f"{file}: is missing or damaged ({one_line(error)}); delete it, and write it again: {resume_command(path)}"
@@ -127,8 +139,7 @@ def predict_to(
     UsageError, DataError, StorageError
     """
     run = open_forecaster(path)
-    found = None if file is None else run.read(file)
-    panel = run.panel if found is None else _since(run, found.panel, str(file))
+    panel, notes = run.since(file)
     answers = run.forecast(panel)
     rows = write_tables([frame_forecasts(panel, answers, run.quantiles)], output)
     if picture is not None:
@@ -137,12 +148,7 @@ def predict_to(
         save_picture(fans_of(panel, answers, run.quantiles), picture)
     known = set(read_about(path, ("series",))["series"])
     new = [name for name in panel.ids if name not in known]
-    return {"series": len(panel), "rows": rows, "new": len(new)}, () if found is None else found.notes
-
-
-def _since(run: ForecasterRun, newer: Panel, file: str) -> Panel:
-    with naming(file):
-        return go_on(run.panel, newer)
+    return {"series": len(panel), "rows": rows, "new": len(new)}, notes
 
 
 def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -165,8 +171,7 @@ def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, An
     UsageError, DataError, StorageError
     """
     run = open_forecaster(path)
-    found = None if file is None else run.read(file)
-    panel = run.panel if found is None else _since(run, found.panel, str(file))
+    panel, notes = run.since(file)
     bits = surprise(run.network, run.framing, panel, run.quantiles)
     parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
     table = pd.concat([pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts])
@@ -174,4 +179,4 @@ def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, An
     most: Any = table.nlargest(1, "surprise")
     where = "" if not len(most) else f"{most[ID].iloc[0]} at {say_time(most[TIME].iloc[0])}"
     worst = float(most["surprise"].iloc[0]) if len(most) else None
-    return {"series": len(panel), "rows": rows, "most": worst, "where": where}, () if found is None else found.notes
+    return {"series": len(panel), "rows": rows, "most": worst, "where": where}, notes

@@ -1,0 +1,297 @@
+"""A run that forecasts, looked into: what each past value gave, what the gates did, which units follow the season.
+
+S past steps · H steps ahead · C steps of context
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.panels.frequency import say_time
+from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
+from glasscell.data.panels.windows import cut
+from glasscell.data.quoting import list_names
+from glasscell.errors import UsageError
+from glasscell.networks.forecaster import quantiles_of
+from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
+from glasscell.plots.forecasts import Fan
+from glasscell.runs.explained_folder import ExplainedFolder
+from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
+from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
+from glasscell.runs.forecasts.removals import Removals, remove_each
+
+SHOWN = 5  # values in the summary
+PAST = 2  # horizons in the picture, if it reaches no further back
+OnStage = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ExplainedForecast:
+    """The forecast of one series, taken apart. Made by `look_into`.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    panel : Panel
+        Of this series alone.
+    removals : Removals
+    gates : array (C, 3), or None
+        Means of i, f and o over all units at the last C steps, or as many as there are; None where no network was
+        trained.
+    season : SeasonRead, str, or None
+        What follows the season, or why nothing can be said of it; None where there is none.
+    trust : float
+        How much of what the network adds to the baseline is added.
+    """
+
+    run: ForecasterRun
+    panel: Panel
+    removals: Removals
+    gates: np.ndarray | None
+    season: SeasonRead | str | None
+    trust: float
+
+    @property
+    def horizon(self) -> int:
+        """H."""
+        return self.run.framing.horizon
+
+    @property
+    def times(self) -> Any:
+        """Of the S past steps."""
+        return self.panel.times[0][self.removals.steps[0] :]
+
+    @property
+    def ahead(self) -> Any:
+        """The times of the H steps ahead."""
+        return self.panel.next_times(self.horizon)[0]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each past step: `y`, what stood `instead`, what it `gave` in all, and to each step ahead."""
+        found = self.removals
+        columns = {ID: self.panel.ids[0], TIME: self.times, VALUE: found.values, "instead": found.instead}
+        columns |= {"gave": found.in_all, "of_base": found.of_base_in_all}
+        return pd.DataFrame(columns | {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, self.horizon + 1)})
+
+
+def look_into(
+    run: ForecasterRun, panel: Panel, name: str | None = None, tell: OnStage = lambda stage: None
+) -> ExplainedForecast:
+    """Take the forecast of one series apart.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    panel : Panel
+        The run's own, or newer.
+    name : str, optional
+        Which series; by default the first.
+    tell : callable
+        Called with what is being done.
+
+    Raises
+    ------
+    UsageError
+        If there is no such series.
+    DataError
+        If it cannot be forecast, or has a single value.
+    """
+    if name is not None and name not in panel.ids:
+        raise UsageError(f"--series {name}: expected one of {list_names(map(repr, panel.ids))}")
+    one = panel.of([0 if name is None else panel.ids.index(name)])
+    framing, network = run.framing, run.network
+    run.forecast(one)  # it alone says what is missing
+    tell("what each value gave")
+    removals = remove_each(network, framing, one, run.quantiles.index(0.5))
+    trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
+    if run.reason is None:
+        tell("reading gates")
+        window = cut(one, framing, last=True)
+        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
+        tell("which units follow the season")
+        season = read_season(network, framing, one)
+    return ExplainedForecast(run, one, removals, gates, season, trust)
+
+
+def explain(
+    path: Path, file: str | None = None, *, series: str | None = None, on_stage: OnStage | None = None
+) -> dict[str, Any]:
+    """Write what was seen in the forecast of one series into the run's folder `explain`; return a summary.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str, optional
+        What came since, or newer series, as for `forecaster_run.predict_to`; by default the run's own.
+    series : str, optional
+        Its id; by default the first.
+    on_stage : callable, optional
+        Called with what is being done.
+
+    Returns
+    -------
+    dict
+        "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season", "notes", "page" (None),
+        "folder" and "files": explanation.csv, gates.csv, seasons.csv, units.csv, explanation.png and .svg.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError
+    """
+    tell = on_stage or (lambda stage: None)
+    tell("reading the series")
+    run = open_forecaster(path)
+    panel, notes = run.since(file)
+    seen = look_into(run, panel, series, tell)
+    folder = ExplainedFolder(path / "explain")
+    tell("drawing")
+    for name, table in _tables(seen).items():
+        folder.write(f"{name}.csv", lambda part, table=table: table.to_csv(part, index=False, lineterminator="\n"))
+    folder.draw("explanation", _draw(seen))
+    return folder.finish(_summary(seen, file) | {"notes": [*notes, *_notes(seen)]})
+
+
+def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
+    tables = {"explanation": seen.to_frame()}
+    if seen.gates is not None:
+        times = seen.times[-len(seen.gates) :]
+        tables["gates"] = pd.DataFrame({TIME: times, **dict(zip(GATES, seen.gates.T, strict=True))})
+    if isinstance(season := seen.season, SeasonRead):
+        layers, numbers = zip(*season.units, strict=True)
+        units = pd.DataFrame({"layer": layers, "unit": numbers, "share": season.memories.share})
+        tables["units"] = units.iloc[season.order]
+        means = {f"{layer} unit {unit}": season.memories.means[:, k] for k, (layer, unit) in enumerate(season.units)}
+        tables["seasons"] = pd.DataFrame(
+            {"place": season.names, "windows": season.memories.count}
+            | dict(zip(GATES, season.gates.T, strict=True))
+            | means
+        )
+    return tables
+
+
+def _draw(seen: ExplainedForecast) -> Any:
+    found, season = seen.removals, None
+    if isinstance(seen.season, SeasonRead):
+        order = seen.season.order
+        names = [f"{layer} unit {unit}" for layer, unit in seen.season.units]
+        memories = seen.season.memories
+        season = SeasonDrawn(
+            seen.season.names,
+            [names[k] for k in order],
+            memories.share[order],
+            memories.means[:, order],
+            seen.season.gates,
+        )
+    middle = seen.run.quantiles.index(0.5)
+    shown = max(len(found.steps), PAST * seen.horizon)
+    times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
+    fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle)
+    return draw_explained(fan, found.in_all, found.of_base_in_all, seen.gates, season)
+
+
+def _summary(seen: ExplainedForecast, file: str | None) -> dict[str, Any]:
+    found, season = seen.removals, seen.season
+    order = np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN]
+    largest = [
+        {
+            "ds": say_time(seen.times[k]),
+            "y": float(found.values[k]),
+            "instead": float(found.instead[k]),
+            "gave": float(found.in_all[k]),
+            "of_base": float(found.of_base_in_all[k]),
+        }
+        for k in order
+        if found.in_all[k] != 0
+    ]
+    told = None
+    if isinstance(season, SeasonRead):
+        layer, unit = season.units[season.order[0]]
+        told = {
+            "steps": seen.run.framing.season,
+            "windows": season.windows,
+            "units": len(season.units),
+            "following": season.following,
+            "most": {"layer": layer, "unit": int(unit), "share": _plain(season.memories.share[season.order[0]])},
+        }
+    return {
+        "run": str(seen.run.path),
+        "data": seen.run.settings.data if file is None else file,
+        "task": "forecast",
+        "page": None,
+        "series": seen.panel.ids[0],
+        "origin": say_time(seen.times[-1]),
+        "horizon": seen.horizon,
+        "base": seen.run.framing.baseline.name,
+        "trust": seen.trust,
+        "values": int((~np.isnan(found.values)).sum()),
+        "largest": largest,
+        "season": told,
+        "said": say_explained(seen),
+    }
+
+
+def say_explained(seen: ExplainedForecast) -> list[str]:
+    """Return in one to three sentences what was seen."""
+    found, name = seen.removals, seen.panel.ids[0]
+    in_all, n = np.abs(found.in_all), int((~np.isnan(found.values)).sum())
+    if not in_all.any():
+        return [f"no single one of the last {n} values of {name!r} changes its forecast when it is left out"]
+    most = int(in_all.argmax())
+    ahead = "the next step is" if seen.horizon == 1 else f"the next {seen.horizon} steps together are"
+    said = [
+        f"the value that gave most to the forecast of {name!r} is that of {say_time(seen.times[most])}: without it "
+        f"{ahead} {_lower(found.in_all[most])} (the baseline alone: {_lower(found.of_base_in_all[most])})"
+    ]
+    there = ~np.isnan(found.values)
+    back = np.cumsum(in_all[there][::-1]) / in_all.sum()
+    last = int(np.argmax(back >= 0.5)) + 1
+    values = "last one" if last == 1 else f"last {last}"
+    said.append(
+        f"of all that its {n} values shift when they are left out one by one, at least half comes from the {values}"
+    )
+    if isinstance(season := seen.season, SeasonRead):
+        layer, unit = season.units[season.order[0]]
+        share = season.memories.share[season.order[0]]
+        best = "" if np.isnan(share) else f" (most: {layer} unit {unit}, {100 * max(share, 0):.0f} %)"
+        best = "" if np.isnan(share) else f" (most: {layer} unit {unit}, {100 * max(share, 0):.0f} %)"
+        of = f"the season of {seen.run.framing.season}"
+        how = "more than half of its variance goes with the place in it"
+        if season.following:
+            said.append(f"the memory of {season.following} of {len(season.units)} units follows {of}: {how}{best}")
+        else:
+            said.append(f"of no unit does the memory follow {of}, so that {how}{best}")
+    return said
+
+
+def _notes(seen: ExplainedForecast) -> list[str]:
+    """Return what is to be known of the numbers, a sentence each."""
+    notes = []
+    if seen.run.reason is not None:
+        notes.append(f"the {seen.run.framing.baseline.name} forecasts, without a network: {seen.run.reason}")
+    elif seen.trust == 0:
+        notes.append(
+            f"the forecast is the {seen.run.framing.baseline.name}'s, of which the network only says how far it may be "
+            "off: on the end of the past, its own was not better"
+        )
+    elif seen.trust < 1:
+        notes.append(
+            f"of what the network adds to the {seen.run.framing.baseline.name}, {100 * seen.trust:.0f} % is added"
+        )
+    if isinstance(seen.season, str):
+        notes.append(seen.season)
+    return notes
+
+
+def _lower(number: float) -> str:
+    """Return how much lower, or higher, something is by a number, to four digits."""
+    size = f"{abs(number):,.4g}" if abs(number) < 10_000 else f"{abs(number):,.0f}"
+    return "the same" if number == 0 else f"{size} {'lower' if number > 0 else 'higher'}"
+
+
+def _plain(number: Any) -> float | None:
+    return None if np.isnan(number) else float(number)

@@ -1,0 +1,82 @@
+"""A run that forecasts, looked into: its tables are what predict writes with and without a value."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.errors import UsageError
+from glasscell.runs.forecasts import forecaster_run, forecasting
+from glasscell.runs.forecasts.forecast_explanation import explain
+from glasscell.settings import ForecastSettings
+
+HORIZON = 6
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("explained")
+    how = SMALL | {"windows": 0, "base": "last value"}
+    settings = ForecastSettings(str(write_sales(folder, months=90)), HORIZON, known=["promo"], **how)
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def forecast(run, table, path):
+    table.to_csv(path / "table.csv", index=False)
+    forecaster_run.predict_to(run, str(path / "table.csv"), str(path / "forecast.csv"))
+    return pd.read_csv(path / "forecast.csv").query("unique_id == 's2'")["LSTM"].to_numpy()
+
+
+def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
+    summary = explain(run, series="s2")
+    found = pd.read_csv(run / "explain/explanation.csv")
+    table = sales(months=90)
+    table["sold"] = table["sold"].where(table["month"] < "2025-01-01")
+    whole = forecast(run, table, tmp_path)
+    ahead = [f"ahead_{h}" for h in range(1, HORIZON + 1)]
+    assert len(found) == summary["values"] == 36
+    for row in (0, 17, 34):
+        is_out = (table["shop"] == "s2") & (table["month"] == found["ds"][row])
+        without = forecast(run, table.assign(sold=table["sold"].mask(is_out)), tmp_path)
+        # forecasts of some hundred by float32, of which the file has all digits
+        np.testing.assert_allclose(found.loc[row, ahead].to_numpy(float), whole - without, rtol=0, atol=1e-4)
+        assert found["gave"][row] == pytest.approx(found.loc[row, ahead].sum(), abs=1e-9)
+    largest = found.loc[found["gave"].abs().idxmax()]
+    assert summary["largest"][0]["gave"] == pytest.approx(largest["gave"])
+    assert f"is that of {largest['ds']}: without it the next 6 steps together are" in summary["said"][0]
+    shifts = found["gave"].abs()[::-1]
+    half = int((shifts.cumsum() < shifts.sum() / 2).sum()) + 1
+    assert summary["said"][1].endswith(f"at least half comes from the last {'one' if half == 1 else half}")
+
+
+def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
+    (run / "explain").mkdir(exist_ok=True)
+    (run / "explain/older.csv").write_text("")
+    (run / "explain/explain.json").write_text('{"files": ["older.csv"]}')
+    summary = explain(run)
+    names = ["explanation.csv", "gates.csv", "units.csv", "seasons.csv", "explanation.png", "explanation.svg"]
+    assert summary["files"] == [*names, "explain.json"]
+    assert {file.name for file in (run / "explain").iterdir()} == set(summary["files"])
+    assert json.loads((run / "explain/explain.json").read_text())["said"] == summary["said"]
+    assert (summary["series"], summary["origin"], summary["page"]) == ("s0", "2024-12-01", None)
+    units = pd.read_csv(run / "explain/units.csv")
+    following = int((units["share"] > 0.5).sum())
+    assert summary["season"]["following"] == following
+    said = f"the memory of {following} of 4 units follows" if following else "of no unit does the memory follow"
+    assert summary["said"][2].startswith(said)
+    assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
+    with pytest.raises(UsageError, match="--series s9: expected one of 's0', 's1'"):
+        explain(run, series="s9")
+
+
+def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
+    forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
+    summary = explain(tmp_path / "run")
+    assert (summary["season"], summary["files"][:2]) == (None, ["explanation.csv", "explanation.png"])
+    assert "forecasts, without a network: " in summary["notes"][0]
+    found = pd.read_csv(tmp_path / "run/explain/explanation.csv")
+    np.testing.assert_allclose(found["gave"], found["of_base"], rtol=1e-12)
