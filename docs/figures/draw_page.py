@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 WIDTHS = (390, 1280, 1920)
@@ -17,6 +18,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 DOCS = Path(__file__).parents[1]
 EVENT = "lang=en&e=5&u=10&t=7"  # what the page of the article's run opens on, at the row where the gate closes
 ONE_UNIT = "lang=en&n=erase&t=8&k=f_1_1_1_all_1"  # one of the networks that come with the page, its own gate held
+COLOURS = 96  # of a picture that is to be light
 SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
 
 
@@ -34,6 +36,13 @@ def draw(page: Path, folder: Path = DOCS) -> list[Path]:
         paths.append(_shoot_training(browser, page, folder / "page-training.png"))
         browser.close()
     return paths
+
+
+def lighten(picture: Path) -> None:
+    """Write a picture again with few colours, in less than half of the bytes."""
+    with Image.open(picture) as image:
+        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -115,13 +115,12 @@ def test_it_is_explained(run, here, monkeypatch, capfd):
     lines = answer.out.splitlines()
     assert answer.code == 0
     assert lines[0].startswith("the value that gave most to the forecast of 's1' is that of 20")
-    assert lines[-1].startswith(f"numbers and pictures are in {run}/explain: explanation.csv, ")
+    assert lines[-2].startswith(f"numbers and pictures are in {run}/explain: explanation.csv, ")
     summary = json.loads(call(monkeypatch, capfd, "explain", run, "--series", "s1", "--json").out)
     assert summary["said"] == lines[: len(summary["said"])]
     for arguments, words in (
         (["--series", "s9"], "--series s9: expected one of 's0', 's1'"),
         (["--label", "y"], "--label goes with labelled series"),
-        (["-o", "page.html"], "page.html: there is no page of a forecast, only tables and a picture"),
     ):
         answer = call(monkeypatch, capfd, "explain", run, *arguments)
         assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
@@ -167,3 +166,13 @@ def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, requ
         answer = call(monkeypatch, capfd, "train", "--resume", folder / "run", "--quiet")
         assert answer == (0, "", "")
         assert_same_run(folder / "run", here / "whole/run", epochs=400)
+
+
+def test_explain_writes_its_page(run, here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "explain", run, "--series", "s3,s0", "-o", "page.html")
+    assert answer.code == 0
+    assert "to the forecast of 's3'" in answer.out
+    assert answer.out.endswith(f"the page to play with is page.html, {Path('page.html').stat().st_size / 1e6:.2f} MB\n")
+    assert Path("page.html").stat().st_size < 1e6
+    summary = json.loads(call(monkeypatch, capfd, "explain", run, "--limit", 1, "-o", "page.html", "--json").out)
+    assert (summary["series"], summary["shown"], summary["page"]) == ("s0", ["s0"], "page.html")

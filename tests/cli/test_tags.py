@@ -58,7 +58,8 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
 @pytest.mark.parametrize(
     "command",
     [
-        ["explain", "RUN"],
+        ["explain", "RUN", "--csv"],
+        ["explain", "RUN", "--series", "none", "-q"],
         ["trace", "RUN"],
         ["export", "RUN", "--to", "c"],
         ["write", "RUN"],
@@ -98,3 +99,11 @@ def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, tmp_path, m
     for folder in kill_at_moments(tmp_path, command, moments(request)):
         assert call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet") == (0, "", "")
         assert_same_run(folder / "run", reference, epochs=80)
+
+
+def test_explain_writes_its_page(run, monkeypatch, capfd, tmp_path):
+    page = tmp_path / "page.html"
+    code, out, _ = call(monkeypatch, capfd, "explain", run, "-o", page)
+    assert code == 0
+    assert out.endswith(f"the page to play with is {page}, {page.stat().st_size / 1e6:.2f} MB\n")
+    assert page.stat().st_size < 1e6

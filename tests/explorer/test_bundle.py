@@ -14,7 +14,17 @@ import tomlkit
 from support.node import WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.explorer.bundle import SERIES, TEXT, join_modules, read_modules, read_style, to_inline_json, write_page
+from glasscell.explorer.bundle import (
+    FORECAST,
+    SERIES,
+    STEPS,
+    TEXT,
+    join_modules,
+    read_modules,
+    read_style,
+    to_inline_json,
+    write_page,
+)
 from glasscell.explorer.payload import payload_of
 from glasscell.settings import ArticleSettings
 
@@ -41,6 +51,7 @@ FOLDERS = {
     "views/near.js": 'import { kit } from "../kit/kit.js";\nexport function nearer() {\n  return kit + 1;\n}\n',
     "kit/kit.js": "export const kit = 2;\n",
 }
+KINDS = [SERIES, TEXT, STEPS, FORECAST]
 HOSTILE = [
     "</script>",
     "<script>alert(1)</script>",
@@ -300,29 +311,29 @@ def test_the_digits_page_without_its_views_is_small(web):
 class TestTheWholePage:
     """What lies in explorer/web goes together."""
 
-    @pytest.mark.parametrize("of", [SERIES, TEXT], ids=["series", "text"])
+    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.page)
     def test_it_is_one_script_that_parses(self, of, tmp_path):
         script = join_modules(read_modules(), of.script)
         (tmp_path / "page.js").write_text(script, encoding="utf-8")
         done = subprocess.run([node(), "--check", tmp_path / "page.js"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
-    @pytest.mark.parametrize("of", [SERIES, TEXT], ids=["series", "text"])
+    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.page)
     def test_its_policy_fits(self, of):
         elements = check_page(write_page({"title": "<T>"}, of=of))
         assert elements.of("title") == [({}, "<T>")]
         assert data_of(elements) == {"title": "<T>"}
 
     def test_every_module_has_its_use(self):
-        modules, imported = read_modules(), {SERIES.script, TEXT.script}
+        modules, imported = read_modules(), {of.script for of in KINDS}
         for name, text in modules.items():
             for source in re.findall(r'from "([\w./-]+)";', text):
                 imported.add((WEB / name).parent.joinpath(source).resolve().relative_to(WEB.resolve()).as_posix())
         assert set(modules) == imported
 
     def test_every_part_of_the_style_has_its_use(self):
-        used = {SERIES.style, TEXT.style}
-        for style in (SERIES.style, TEXT.style):
+        used = {of.style for of in KINDS}
+        for style in (of.style for of in KINDS):
             for name in re.findall(r'^@import "([\w./-]+)";$', (WEB / style).read_text("utf-8"), re.M):
                 used.add((WEB / style).parent.joinpath(name).resolve().relative_to(WEB.resolve()).as_posix())
         assert used == {path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")}
@@ -331,6 +342,8 @@ class TestTheWholePage:
         below = {
             "tour": {"views", "kit", "network", "words"},
             "text": {"views", "keyboard", "kit", "network", "words"},
+            "steps": {"views", "app", "step", "kit", "network", "words"},  # step-keys.js
+            "forecast": {"views", "step", "kit", "network", "words"},
             "views": {"exchange", "kit", "network", "words"},
             "exchange": {"kit", "network", "words"},
             "kit": {"words"},

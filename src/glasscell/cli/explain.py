@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.explained_forecast import explain_forecast, show_forecast
+from glasscell.cli.explained_steps import explain_steps, show_steps
 from glasscell.cli.explained_text import show_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
@@ -20,6 +21,7 @@ from glasscell.cli.startup import import_quietly
 from glasscell.cli.text import refuse_options_of_series
 from glasscell.errors import UsageError
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
+from glasscell.runs.tags.step_kind import is_of_steps
 
 
 @with_reader_options
@@ -60,13 +62,17 @@ def explain(
         summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
         _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
         return
-    if path.is_dir() and is_of_forecasts(path):
-        given = reader | {"csv": csv or None, "about": about}
-        summary = explain_forecast(path, file, page, series, given, quiet or as_json)
-        _tell(summary, show_forecast, as_json=as_json, quiet=quiet, no_open=no_open)
-        return
-    explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
     chosen = None if series is None else [name.strip() for name in series.split(",")]
+    for is_such, look, show in (
+        (is_of_forecasts, explain_forecast, show_forecast),
+        (is_of_steps, explain_steps, show_steps),
+    ):
+        if path.is_dir() and is_such(path):
+            given = reader | {"csv": csv or None, "about": about}
+            summary = look(path, file, page, chosen, limit, given, quiet or as_json)
+            _tell(summary, show, as_json=as_json, quiet=quiet, no_open=no_open)
+            return
+    explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
         summary = explanation.explain(
             path,

@@ -9,19 +9,22 @@ from glasscell.cli.forecast import refuse_options_of_labels
 from glasscell.cli.progress import show_stages
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.errors import UsageError
 
 
 def explain_forecast(
-    path: Path, file: str | None, page: Path | None, series: str | None, given: dict[str, Any], is_quiet: bool
+    path: Path,
+    file: str | None,
+    page: Path | None,
+    series: list[str] | None,
+    limit: int,
+    given: dict[str, Any],
+    is_quiet: bool,
 ) -> dict[str, Any]:
-    """Write what was seen in the forecast of one series; return a summary."""
+    """Write what was seen in the forecast of one series, and the page; return a summary."""
     refuse_options_of_labels(given)
-    if page is not None:
-        raise UsageError(f"{page}: there is no page of a forecast, only tables and a picture; leave --output out")
     room = import_quietly("glasscell.runs.forecasts.forecast_explanation", quiet=is_quiet)
     with ctrl_c_reported(), show_stages(is_quiet) as show_stage:
-        return room.explain(path, file, series=series, on_stage=show_stage)
+        return room.explain(path, file, series=series, page=page, limit=limit, on_stage=show_stage)
 
 
 def show_forecast(summary: dict[str, Any]) -> None:
@@ -31,3 +34,5 @@ def show_forecast(summary: dict[str, Any]) -> None:
     for note in summary["notes"]:
         typer.echo(f"note: {note}")
     typer.echo(f"numbers and pictures are in {summary['folder']}: {', '.join(summary['files'])}")
+    if summary["page"]:
+        typer.echo(f"the page to play with is {summary['page']}, {summary['bytes'] / 1e6:.2f} MB")

@@ -29,6 +29,8 @@ class Assembly(NamedTuple):
 
 
 SERIES, TEXT = Assembly(), Assembly("text/index.html", "text/style.css", "text/start.js")
+STEPS = Assembly("steps/index.html", "steps/style.css", "steps/steps-start.js")
+FORECAST = Assembly("forecast/index.html", "forecast/style.css", "forecast/forecast-start.js")
 
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
 _IMPORT_STYLE = re.compile(r'^@import "(\.{1,2}/[\w./-]+\.css)";$', re.M)

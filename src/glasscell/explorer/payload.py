@@ -173,16 +173,43 @@ def network_of(model: keras.Model) -> dict[str, Any]:
     >>> network_of(build_network(2, 1, read_out="both"))["read_out"]["from"]
     'both'
     """
-    anatomy = recognise(model, of_strangers=True)
+    return network_made_of(recognise(model, of_strangers=True))
+
+
+def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str, Any]:
+    """Return a network as the page reads it, given its parts.
+
+    Parameters
+    ----------
+    anatomy : Anatomy
+    reads_out : str, optional
+        "every" where the answer is read out at every step; by default as the anatomy says.
+
+    Raises
+    ------
+    UsageError
+        As `network_of` does.
+
+    Examples
+    --------
+    >>> from glasscell.networks.anatomy import anatomy_of
+    >>> from glasscell.networks.tagger import build_tagging_network
+    >>> network_made_of(anatomy_of(build_tagging_network(2, 3, units=4)), "every")["read_out"]["from"]
+    'every'
+    """
     scaling, embedding = anatomy.scaling, anatomy.embedding
+    read_out = _read_out(anatomy)
+    if reads_out is not None:
+        silent = any(one.zero_output_for_mask for one in directions(anatomy.readers[-1]))
+        read_out |= {"from": reads_out, "silent_in_gaps": silent}
     return {
         "stride": anatomy.stride,
         "embedding": None if embedding is None else encode_array(embedding.table, f"{embedding.name}'s table"),
         "scaling": None
         if scaling is None
         else {name: plain_numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},
-        "layers": [{"directions": [_direction(one) for one in directions(layer)]} for layer in anatomy.readers],
-        "read_out": _read_out(anatomy),
+        "layers": [{"directions": [direction_of(one) for one in directions(layer)]} for layer in anatomy.readers],
+        "read_out": read_out,
     }
 
 
@@ -203,7 +230,13 @@ def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
     }
 
 
-def _direction(layer: LSTM) -> dict[str, Any]:
+def direction_of(layer: LSTM) -> dict[str, Any]:
+    """Return an LSTM as the page reads it.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> direction_of(build_network(2, 1, units=3).get_layer("lstm_1"))["units"]
+    3
+    """
     cell, variant = layer.cell, layer.variant
     weights: dict[str, Any] = {
         name: None if (v := getattr(cell, name)) is None else encode_array(v, f"{layer.name}'s {name}")

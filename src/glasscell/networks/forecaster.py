@@ -4,7 +4,7 @@ N windows · T steps of context, F features of one · H steps ahead, G features 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -98,6 +98,34 @@ def build_forecaster(
     joined = read_outs[0] if members == 1 else keras.layers.Concatenate(name="read_outs")(read_outs)
     answer = Quantiles(members, horizon, quantiles, name="quantiles")(joined)
     return keras.Model([steps, known], answer, name="forecaster")
+
+
+class Member(NamedTuple):
+    """One of the networks side by side: its LSTMs, and the read-outs of their last h and of what is known ahead."""
+
+    lstms: tuple[LSTM, ...]
+    read_out: Any
+    read_out_ahead: Any
+
+
+def members_of(network: keras.Model) -> list[Member]:
+    """Return the members of a network that `build_forecaster` made.
+
+    >>> network = build_forecaster(1, 1, 2, (0.5,), start=np.zeros((2, 1)), units=(3, 2), members=2)
+    >>> [[one.units for one in member.lstms] for member in members_of(network)]
+    [[3, 2], [3, 2]]
+    """
+    names = {layer.name for layer in network.layers}
+    members = []
+    count = quantiles_of(network).members
+    for member in range(1, count + 1):
+        of = f"_of_{member}" * (count > 1)
+        lstms = []
+        while (name := f"lstm_{len(lstms) + 1}{of}") in names:
+            lstms.append(network.get_layer(name))
+        read_outs = (network.get_layer(f"{name}{of}") for name in ("read_out", "read_out_ahead"))
+        members.append(Member(tuple(lstms), *read_outs))
+    return members
 
 
 def quantiles_of(network: keras.Model) -> Quantiles:

@@ -31,7 +31,7 @@ def forecast(run, table, path):
 
 
 def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
-    summary = explain(run, series="s2")
+    summary = explain(run, series=["s2"])
     found = pd.read_csv(run / "explain/explanation.csv")
     table = sales(months=90)
     table["sold"] = table["sold"].where(table["month"] < "2025-01-01")
@@ -59,9 +59,13 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     summary = explain(run)
     names = ["explanation.csv", "gates.csv", "units.csv", "seasons.csv", "explanation.png", "explanation.svg"]
     assert summary["files"] == [*names, "explain.json"]
-    assert {file.name for file in (run / "explain").iterdir()} == set(summary["files"])
+    assert {file.name for file in (run / "explain").iterdir()} == {*summary["files"], "explorer.html"}
     assert json.loads((run / "explain/explain.json").read_text())["said"] == summary["said"]
-    assert (summary["series"], summary["origin"], summary["page"]) == ("s0", "2024-12-01", None)
+    assert (summary["series"], summary["origin"], summary["page"]) == (
+        "s0",
+        "2024-12-01",
+        str(run / "explain/explorer.html"),
+    )
     units = pd.read_csv(run / "explain/units.csv")
     following = int((units["share"] > 0.5).sum())
     assert summary["season"]["following"] == following
@@ -69,7 +73,7 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     assert summary["said"][2].startswith(said)
     assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
     with pytest.raises(UsageError, match="--series s9: expected one of 's0', 's1'"):
-        explain(run, series="s9")
+        explain(run, series=["s9"])
 
 
 def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):

@@ -239,6 +239,22 @@ def _static(panel: Panel, framing: Framing) -> np.ndarray:
     return (panel.static - np.asarray(framing.centres[first:])) / np.asarray(framing.spreads[first:])
 
 
+def beside_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a network reads beside the values of a series: at each step, (T, ·), and of it ahead, (T + H, ·).
+
+    Scaled as windows have them; NaN where nothing is known.
+
+    >>> import pandas as pd
+    >>> from glasscell.data.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": 1.0, "promo": 2.0}), known=["promo"])
+    >>> [part.shape for part in beside_of(panel, 0, frame_panel(panel, 2, 4, 1, Baseline()))]
+    [(6, 1), (8, 1)]
+    """
+    steps, later = _covariates(panel, n, framing)
+    static = np.broadcast_to(_static(panel, framing)[n], (len(later), panel.static.shape[1]))
+    return steps, np.concatenate([later, static], 1)
+
+
 def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> tuple[str, ...]:
     """Return what the F features of a step are called."""
     own = ["change", *(["change over a season"] if framing.season > 1 else []), "level", "measured"]

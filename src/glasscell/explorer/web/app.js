@@ -24,6 +24,7 @@ export class App {
     this.epochs = new Epochs(payload);
     this.network = this.epochs.trained;
     this.kind = payload.input === "digit" ? "digit" : this.network.embedding ? "tokens" : "series";
+    this.subject = this.kind; // what its words are about
     this.D = this.network.D;
     this.examples = payload.examples.map((example) => {
       const { shape, values } = decodeArray(example.x);
@@ -226,7 +227,7 @@ export class App {
     const look = lookOf(this.state);
     if (look === this.look) return look;
     this.look = look;
-    putOn(this.state, this.kind);
+    putOn(this.state, this.subject);
     const title = this.title();
     put(byId("title"), { text: title });
     document.title = word("page.title", { title });

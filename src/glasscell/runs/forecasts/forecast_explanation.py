@@ -20,6 +20,7 @@ from glasscell.networks.forecaster import quantiles_of
 from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
 from glasscell.plots.forecasts import Fan
 from glasscell.runs.explained_folder import ExplainedFolder
+from glasscell.runs.forecasts import forecast_page
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
 from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.runs.forecasts.removals import Removals, remove_each
@@ -118,9 +119,15 @@ def look_into(
 
 
 def explain(
-    path: Path, file: str | None = None, *, series: str | None = None, on_stage: OnStage | None = None
+    path: Path,
+    file: str | None = None,
+    *,
+    series: list[str] | None = None,
+    page: Path | None = None,
+    limit: int = 20,
+    on_stage: OnStage | None = None,
 ) -> dict[str, Any]:
-    """Write what was seen in the forecast of one series into the run's folder `explain`; return a summary.
+    """Write what was seen in the forecast of one series into the run's folder `explain`, and a page; return a summary.
 
     Parameters
     ----------
@@ -128,32 +135,48 @@ def explain(
         The run's folder.
     file : str, optional
         What came since, or newer series, as for `forecaster_run.predict_to`; by default the run's own.
-    series : str, optional
-        Its id; by default the first.
+    series : list of str, optional
+        The first is looked into, and all are in the page; by default the first of all, and the first `limit`.
+    page : Path, optional
+        By default `explain/explorer.html` in the run's folder.
+    limit : int
     on_stage : callable, optional
         Called with what is being done.
 
     Returns
     -------
     dict
-        "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season", "notes", "page" (None),
-        "folder" and "files": explanation.csv, gates.csv, seasons.csv, units.csv, explanation.png and .svg.
+        "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season", "notes", "page", "bytes"
+        and "shown", of the page, "folder" and "files": explanation.csv, gates.csv, seasons.csv, units.csv,
+        explanation.png and .svg.
 
     Raises
     ------
     UsageError, DataError, StorageError
+        Also if the page is to be elsewhere and cannot be; in the run's own folder it is left out, and a note says why.
     """
     tell = on_stage or (lambda stage: None)
     tell("reading the series")
     run = open_forecaster(path)
     panel, notes = run.since(file)
-    seen = look_into(run, panel, series, tell)
+    seen = look_into(run, panel, None if series is None else series[0], tell)
     folder = ExplainedFolder(path / "explain")
     tell("drawing")
     for name, table in _tables(seen).items():
         folder.write(f"{name}.csv", lambda part, table=table: table.to_csv(part, index=False, lineterminator="\n"))
     folder.draw("explanation", _draw(seen))
-    return folder.finish(_summary(seen, file) | {"notes": [*notes, *_notes(seen)]})
+    tell("writing the page")
+    about = {"page": None, "bytes": 0, "shown": []}
+    place = page or folder.path / "explorer.html"
+    try:
+        written = forecast_page.write(run, panel, place, file or f"{path}", series=series, limit=limit)
+        about = {"page": str(place), "bytes": written.bytes, "shown": written.series}
+        more = written.notes
+    except UsageError as error:
+        if page is not None:
+            raise
+        more = [f"no page: {error}"]
+    return folder.finish(_summary(seen, file) | about | {"notes": [*notes, *_notes(seen), *more]})
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
@@ -222,7 +245,6 @@ def _summary(seen: ExplainedForecast, file: str | None) -> dict[str, Any]:
         "run": str(seen.run.path),
         "data": seen.run.settings.data if file is None else file,
         "task": "forecast",
-        "page": None,
         "series": seen.panel.ids[0],
         "origin": say_time(seen.times[-1]),
         "horizon": seen.horizon,

@@ -30,5 +30,5 @@ def refuse_steps(path: Path, settings: Mapping[str, Any]) -> None:
         raise UsageError(
             f"{path}: is a run that labels every step, for which there is no such command yet; glasscell predict {run} "
             f"FILE and glasscell evaluate {run} FILE answer, glasscell export {run} --to onnx takes it elsewhere, and "
-            f"{path / 'bands.png'} shows it"
+            f"glasscell explain {run} makes a page that shows it"
         )

@@ -37,10 +37,22 @@ class _Answered(NamedTuple):
     probabilities: list[np.ndarray]
 
 
-def _answer(path: Path, file: str, given: dict[str, Any]) -> _Answered:
+def read_as_trained(path: Path, file: str, given: dict[str, Any]) -> tuple[StepTable, list[str]]:
+    """Read a file as that of the run in a folder was read; return it, and the classes of the run.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+    given : dict
+        What `step_table.read_steps` takes besides; None where the run's own is to be taken.
+
+    Raises
+    ------
+    UsageError, DataError
+    """
     settings = TagSettings(**read_config(path / "config.toml"))
-    if not (path / "model.keras").exists():
-        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
     reader = settings.for_reader() | {"encoding": None, "label": None, "group": None, "channels": None}
     reader |= {name: value for name, value in given.items() if value is not None}
@@ -51,7 +63,14 @@ def _answer(path: Path, file: str, given: dict[str, Any]) -> _Answered:
         channels_expected=about["channels"],
         columns_expected=about["columns"],
     )
-    return _Answered(table, about["classes"], predict_steps(load_model(path, compiled=False), table.x))
+    return table, about["classes"]
+
+
+def _answer(path: Path, file: str, given: dict[str, Any]) -> _Answered:
+    if not (path / "model.keras").exists():
+        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+    table, classes = read_as_trained(path, file, given)
+    return _Answered(table, classes, predict_steps(load_model(path, compiled=False), table.x))
 
 
 def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:

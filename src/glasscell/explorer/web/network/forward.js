@@ -41,7 +41,7 @@ export function run(network, x, T, clamps = []) {
     width = input.length / steps;
     return { directions };
   });
-  const features = gather(network.readOut.from, layers.at(-1).directions, input, width, mask);
+  const features = gather(network.readOut, layers.at(-1).directions, input, width, mask);
   return { steps, read, mask, layers, features, answer: readOut(network.readOut, features) };
 }
 
@@ -235,13 +235,14 @@ function beside(directions, steps) {
 }
 
 /** Collect the read-out's features from h (steps, width) of the last layer. */
-function gather(from, directions, h, width, mask) {
+function gather({ from, isSilentInGaps }, directions, h, width, mask) {
+  if (from === "every") return featuresAt(directions, mask.length - 1, isSilentInGaps && !mask.at(-1));
   const last = [];
   for (const one of directions) {
     const t = one.backwards ? 0 : mask.length - 1; // the last one read; a masked step repeats the one before
     last.push(...one.h.subarray(t * one.H, (t + 1) * one.H));
   }
-  if (from === "last" || from === "every") return Float64Array.from(last);
+  if (from === "last") return Float64Array.from(last);
   const mean = new Float64Array(width);
   let real = 0;
   for (let t = 0; t < mask.length; t++) {
@@ -281,8 +282,14 @@ function inItsUnit({ then, scale, offset }, answer) {
 /** @returns {?Float64Array} (C) the answer at step t of a network that is read out at every step; null for any other */
 export function readOutAt(network, result, t) {
   if (network.readOut.from !== "every") return null;
-  const h = result.layers.at(-1).directions.flatMap((one) => [...one.h.subarray(t * one.H, (t + 1) * one.H)]);
-  return readOut(network.readOut, h);
+  const isSilent = network.readOut.isSilentInGaps && !result.mask[t];
+  return readOut(network.readOut, featuresAt(result.layers.at(-1).directions, t, isSilent));
+}
+
+/** All h of a step; zeros where that is none, and nothing is read out there. */
+function featuresAt(directions, t, isSilent) {
+  const h = directions.flatMap((one) => [...one.h.subarray(t * one.H, (t + 1) * one.H)]);
+  return isSilent ? new Float64Array(h.length) : Float64Array.from(h);
 }
 
 /** Turn logits into probabilities. */

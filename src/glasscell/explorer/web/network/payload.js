@@ -141,6 +141,7 @@ function decodeReadOut(readOut, width) {
   const numbers = (field) => readOut[field] && finite(Float64Array.from(readOut[field]), C, `read_out.${field}`);
   return {
     from,
+    isSilentInGaps: Boolean(readOut.silent_in_gaps), // read out at every step, it hears zeros where there is none
     activation,
     then,
     F,

@@ -8,9 +8,10 @@ import { directionKey, isDeep } from "./place.js";
 
 /**
  * @param {object} app
+ * @param {function(object, object): string} sentence what is held, and what came of it
  * @returns {{update: function(object)}}
  */
-export function chipsView(app) {
+export function chipsView(app, sentence = clampSentence) {
   const list = html("ul", { class: "chips", "data-word-label": "clamps.list" });
   const releaseAll = html("button", { type: "button", id: "release-all", "data-word": "clamps.free" });
   const hint = html("p", { class: "hint" });
@@ -46,7 +47,7 @@ export function chipsView(app) {
       put(list, { hidden: clamps.length === 0 });
       put(releaseAll, { hidden: clamps.length < 2 });
       put(hint, { text: word(clamps.length === 0 ? "holding.how" : "holding.ghost") });
-      put(byId("clamp-words"), { text: clampSentence(app, frame) });
+      put(byId("clamp-words"), { text: sentence(app, frame) });
     },
   };
 }

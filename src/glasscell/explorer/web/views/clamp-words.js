@@ -17,12 +17,16 @@ export function clampInWords({ gate, value, units, from, layer, direction }, app
 
 /** @returns {string} what the clamps changed in the answer; "" if there are none */
 export function clampSentence(app, { state, free, result }) {
-  const { clamps } = state;
-  if (clamps.length === 0) return "";
+  if (state.clamps.length === 0) return "";
+  const text = clampsInWords(app, state.clamps);
+  return `${word("clamps.sentence", { text, change: changeInWords(app, free, result) })} ${oddsInWords(app, free, result)}`.trim();
+}
+
+/** @returns {string} all that is held, one after the other; there is something */
+export function clampsInWords(app, clamps) {
   const texts = clamps.map((clamp) => clampInWords(clamp, app));
   const last = texts.pop();
-  const text = texts.length > 0 ? texts.join(word("clamps.then")) + word("clamps.and") + last : last;
-  return `${word("clamps.sentence", { text, change: changeInWords(app, free, result) })} ${oddsInWords(app, free, result)}`.trim();
+  return texts.length > 0 ? texts.join(word("clamps.then")) + word("clamps.and") + last : last;
 }
 
 /** What became of the lead of the class that the network says, where a percentage hides it: near a ceiling, or 100 %. */

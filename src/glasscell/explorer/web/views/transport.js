@@ -16,9 +16,10 @@ const SPEEDS = [0.5, 1, 2, 4];
 
 /**
  * @param {object} app
+ * @param {{element: Element, update: function(object)}} answer what stands at its end
  * @returns {{update: function(object), stop: function()}}
  */
-export function transportBar(app) {
+export function transportBar(app, answer = smallAnswer(app)) {
   const bar = byId("transport");
   const buttons = {};
   const button = (name, act) => {
@@ -35,7 +36,6 @@ export function transportBar(app) {
   const speed = html("select", { id: "speed" });
   for (const value of SPEEDS) speed.append(html("option", { value, text: `${value}×` }));
   speed.value = "1";
-  const answer = smallAnswer(app);
   const move = (by) => app.set({ playing: false, t: app.state.t + by });
   bar.append(
     button("first", () => app.set({ playing: false, t: 0 })),

@@ -14,8 +14,8 @@ export function preferredLanguage() {
 
 /**
  * @param {"en"|"ja"} language
- * @param {"digit"|"series"|"tokens"|"text"} about a digit is read row by row, a series step by step: some words differ;
- *   tokens and a text have words of their own where those of a series do not fit
+ * @param {"digit"|"series"|"tokens"|"text"|"steps"|"forecast"} about a digit is read row by row, a series step by step:
+ *   some words differ; the others have words of their own where those of a series do not fit
  */
 export function speak(language, about) {
   speaking = Object.hasOwn(LANGUAGES, language) ? language : "en";

@@ -1,0 +1,42 @@
+"""`glasscell explain` with a run that labels every step, whose page is all that it writes."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from glasscell.cli.progress import show_stages
+from glasscell.cli.signals import ctrl_c_reported
+from glasscell.cli.startup import import_quietly
+from glasscell.errors import UsageError
+
+REFUSED = ("labels", "csv", "about")  # options that such a run has no use for
+
+
+def explain_steps(
+    path: Path,
+    file: str | None,
+    page: Path | None,
+    series: list[str] | None,
+    limit: int,
+    given: dict[str, Any],
+    is_quiet: bool,
+) -> dict[str, Any]:
+    """Write the page of a run; return a summary."""
+    for name in REFUSED:
+        if given.get(name) is not None:
+            raise UsageError(f"--{name} does not go with a run that labels every step")
+    options = {name: value for name, value in given.items() if name not in REFUSED}
+    room = import_quietly("glasscell.runs.tags.step_page", quiet=is_quiet)
+    with ctrl_c_reported(), show_stages(is_quiet) as show_stage:
+        return room.explain(path, file, page=page, series=series, limit=limit, on_stage=show_stage, **options)
+
+
+def show_steps(summary: dict[str, Any]) -> None:
+    """Print what a page is made of."""
+    names = summary["series"]
+    shown = f"series {names[0]}" if len(names) == 1 else f"{len(names)} series"
+    typer.echo(f"{shown}, {summary['steps']:,} steps, of {summary['data']}")
+    for note in summary["notes"]:
+        typer.echo(f"note: {note}")
+    typer.echo(f"the page to play with is {summary['page']}, {summary['bytes'] / 1e6:.2f} MB")

@@ -1,0 +1,66 @@
+/** The numbers of a forecast as people write them, and what they say. */
+
+import { percent, word } from "../words/language.js";
+
+/** @returns {string} a value with as many digits as tell values of this spread apart */
+export function valueInWords(value, spread) {
+  if (!Number.isFinite(value)) return "–";
+  const size = spread > 0 ? spread : Math.abs(value) || 1;
+  const digits = Math.min(Math.max(3 - Math.floor(Math.log10(size)), 0), 10);
+  return value.toFixed(digits).replace("-", "−");
+}
+
+/** @returns {number} how far apart the values of a series are */
+export function spreadOf(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return high > low ? high - low : 0;
+}
+
+/** @returns {string} the share of values that two quantiles are to enclose */
+export function shareBetween(low, high) {
+  return percent(Math.round(1e6 * (high - low)) / 1e6);
+}
+
+/** @returns {string} what is expected at the last step ahead, and what became of it by what was changed */
+export function fanInWords(app, { state: { origin }, forecast, forecastBefore }) {
+  const { series, forecaster: { quantiles, middle, framing: { horizon } } } = app;
+  const Q = quantiles.length;
+  const spread = spreadOf(series.values);
+  const at = (fan, k) => valueInWords(fan[(horizon - 1) * Q + k], spread);
+  const values = {
+    from: series.times[origin], to: series.times[origin + horizon], n: horizon, median: at(forecast.fan, middle),
+    low: at(forecast.fan, 0), high: at(forecast.fan, Q - 1), share: shareBetween(quantiles[0], quantiles[Q - 1]),
+    before: forecastBefore && at(forecastBefore.fan, middle),
+  };
+  if (!Number.isFinite(forecast.base[0])) return word("fan.nothing");
+  const said = word(Q > 1 ? "fan.words" : "fan.words.median", values);
+  return forecastBefore ? `${said} ${word("fan.changed", values)}` : said;
+}
+
+/** @returns {string} how much of what came lies within the fan; "" where nothing is known */
+export function cameInWords(app, { state: { origin }, forecast: { fan } }) {
+  const { series: { values, trained }, forecaster: { quantiles, framing: { horizon } } } = app;
+  const Q = quantiles.length;
+  let [n, inside, seen] = [0, 0, 0];
+  for (let h = 0; h < horizon; h++) {
+    const v = values[origin + 1 + h];
+    if (v === undefined || Number.isNaN(v)) continue;
+    n++;
+    if (origin + 1 + h <= trained) seen++;
+    if (v >= fan[h * Q] && v <= fan[h * Q + Q - 1]) inside++;
+  }
+  if (n === 0 || Q < 2) return "";
+  const counts = { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) };
+  return `${word("fan.came", counts)} ${word(seen === 0 ? "fan.unseen" : seen === n ? "fan.seen" : "fan.seen.some")}`;
+}
+
+/** @returns {string} what a step of the series is at, for those who cannot see it */
+export function pointInWords({ series, state: { at, values } }) {
+  const t = series.times[at];
+  if (Number.isNaN(values[at])) return word("fan.gap", { t });
+  return word("fan.point", { t, value: valueInWords(values[at], spreadOf(series.values)) });
+}

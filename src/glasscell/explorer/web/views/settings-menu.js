@@ -1,0 +1,27 @@
+/** The menu of the language and the theme, on pages of one network; and the link to what comes first. */
+
+import { byId } from "../kit/dom.js";
+
+/**
+ * Listen to the menu, and to the skip link.
+ * @param {object} app
+ * @param {string} first the id of the element that the skip link goes to
+ */
+export function listenToSettingsMenu(app, first) {
+  byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
+  byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw());
+  document.addEventListener("click", ({ target }) => {
+    if (!byId("settings").contains(target)) byId("settings").open = false;
+  });
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId(first).focus();
+  });
+}
+
+/** Show what the menu is set to. */
+export function markSettings({ language, theme }) {
+  byId("language").value = language;
+  byId("theme").value = theme;
+}

@@ -1,0 +1,93 @@
+"""The page of a run that forecasts: its network, the ends of its series, and what came afterwards where a file has it.
+
+H steps ahead
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from glasscell.data.panels.panel import Panel
+from glasscell.data.quoting import list_names
+from glasscell.errors import UsageError
+from glasscell.explorer.bundle import FORECAST, write_page
+from glasscell.explorer.forecast_payload import forecast_payload_of
+from glasscell.runs.forecasts.forecaster_run import ForecasterRun
+from glasscell.system.files import storage_trouble, write_whole
+
+
+class PageWritten(NamedTuple):
+    """What a page shows, and how large it is; and what is to be noted of it.
+
+    Parameters
+    ----------
+    series : list of str
+    steps, bytes : int
+    notes : list of str
+    """
+
+    series: list[str]
+    steps: int
+    bytes: int
+    notes: list[str]
+
+
+def write(
+    run: ForecasterRun, panel: Panel, page: Path, where: str, *, series: list[str] | None = None, limit: int = 20
+) -> PageWritten:
+    """Write the page of a run that forecasts.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    panel : Panel
+        What came since, or newer series, or the run's own.
+    page : Path
+    where : str
+        Where the series come from, in messages.
+    series : list of str, optional
+        Those to show; by default the first `limit`.
+    limit : int
+
+    Raises
+    ------
+    UsageError
+        If the page cannot show the run's network, or there is no series of a name.
+    StorageError
+    """
+    own = run.panel
+    last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    ends = {
+        name: int((times <= last[name]).sum())
+        for name, times in zip(panel.ids, panel.times, strict=True)
+        if name in last
+    }
+    asked = _chosen(panel, series, limit, where)
+    payload = forecast_payload_of(
+        run.network,
+        run.framing,
+        run.quantiles,
+        asked,
+        ends=ends,
+        run=run.path.name,
+        reads=Path(run.settings.data).name.split(".")[0] if run.settings.data != "-" else "stdin",
+        reason=run.reason,
+    )
+    shown = [one["name"] for one in payload["series"]]
+    notes = []
+    if len(shown) < len(asked):
+        notes.append(f"the page shows the first {len(shown)} of {len(asked)} series: more are too much for it")
+    if payload["rounded"]:
+        notes.append("the network's weights are rounded to 16 bits in the page")
+    content = write_page(payload, of=FORECAST)
+    with storage_trouble(page, "try again"):
+        write_whole(page, content)
+    return PageWritten(shown, sum(len(one["values"]) for one in payload["series"]), len(content.encode()), notes)
+
+
+def _chosen(panel: Panel, names: list[str] | None, limit: int, where: str) -> Panel:
+    if names is None:
+        return panel.of(range(min(limit, len(panel))))
+    if unknown := [name for name in names if name not in panel.ids]:
+        there = list_names(map(repr, panel.ids), 5)
+        raise UsageError(f"--series {unknown[0]}: there is no such series in {where}; there are {there}")
+    return panel.of([panel.ids.index(name) for name in names])

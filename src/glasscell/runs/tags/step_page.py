@@ -1,0 +1,172 @@
+"""The page of a run that labels every step: its network, and the series that were held out or those of a file.
+
+T time steps · D channels
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscell.data.quoting import list_names
+from glasscell.errors import DataError, UsageError
+from glasscell.explorer.bundle import STEPS, write_page
+from glasscell.explorer.steps_payload import MOST_NUMBERS, steps_payload_of
+from glasscell.runs.config import read_config
+from glasscell.runs.data_json import offsets_of, read_about
+from glasscell.runs.folder import resume_command
+from glasscell.runs.model_file import load_model
+from glasscell.runs.tags.step_data import check_same, find_again, read_step_data
+from glasscell.runs.tags.tag_answers import read_as_trained
+from glasscell.runs.trained import read_report
+from glasscell.settings import TagSettings
+from glasscell.system.files import storage_trouble, to_json, write_whole
+
+OnStage = Callable[[str], None]
+
+
+class _Shown(NamedTuple):
+    names: list[str]
+    begins: list[int]
+    x: list[np.ndarray]
+    tags: list[Any]  # of sequences of str or None
+
+    def of(self, places: Sequence[int]) -> "_Shown":
+        names, begins = [self.names[n] for n in places], [self.begins[n] for n in places]
+        return _Shown(names, begins, [self.x[n] for n in places], [self.tags[n] for n in places])
+
+
+def explain(
+    path: Path,
+    file: str | None = None,
+    *,
+    page: Path | None = None,
+    series: list[str] | None = None,
+    limit: int = 20,
+    on_stage: OnStage | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """Write the page of a run that labels every step; return a summary.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str, optional
+        Series to show; by default those that were held out.
+    page : Path, optional
+        By default `explain/explorer.html` in the run's folder.
+    series : list of str, optional
+        Ids of the series to show; by default the first `limit`.
+    limit : int
+    on_stage : callable, optional
+        Called with what is being done.
+    **options
+        As in `step_table.read_steps`, for the file.
+
+    Raises
+    ------
+    UsageError
+        If the run has no network yet, or one that the page cannot show; or if there is no series of a name.
+    DataError, StorageError
+    """
+    tell = on_stage or (lambda stage: None)
+    if not (path / "model.keras").exists():
+        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+    settings = TagSettings(**read_config(path / "config.toml"))
+    about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
+    tell("reading series")
+    shown = _held_out(path, settings) if file is None else _given(path, file, options)
+    notes: list[str] = []
+    shown = _fitting(_chosen(shown, series, limit, file or "what was held out"), notes)
+    report = read_report(path)
+    payload = steps_payload_of(
+        load_model(path, compiled=False),
+        shown.x,
+        shown.tags,
+        names=shown.names,
+        begins=shown.begins,
+        classes=about["classes"],
+        channels=about["channels"],
+        run=path.name,
+        reads=Path(settings.data).name.split(".")[0] if settings.data != "-" else "stdin",
+        offset=np.array(list(offsets_of(about, path).values()) or [0.0]),
+        score=report if report.keys() >= {"accuracy", "n"} else None,
+    )
+    if payload["rounded"]:
+        notes.append("the network's weights are rounded to 16 bits in the page")
+    tell("writing the page")
+    folder = path / "explain"
+    page = page or folder / "explorer.html"
+    content = write_page(payload, of=STEPS)
+    summary = {
+        "run": str(path),
+        "data": file or settings.data,
+        "page": str(page),
+        "series": shown.names,
+        "steps": sum(map(len, shown.x)),
+        "bytes": len(content.encode()),
+        "notes": notes,
+        "folder": str(folder),
+    }
+    with storage_trouble(folder, "try again"):
+        folder.mkdir(exist_ok=True)
+    with storage_trouble(page, "try again"):
+        write_whole(page, content)
+    with storage_trouble(folder / "explain.json", "try again"):
+        write_whole(folder / "explain.json", to_json(summary))
+    return summary
+
+
+def _held_out(path: Path, settings: TagSettings) -> _Shown:
+    found = find_again(settings)
+    if settings.data == "-":
+        raise DataError(f"{path}: was trained on standard input, which cannot be read again; name a FILE to show")
+    about = read_about(path, ("channels",), {"offsets": {}})
+    data = read_step_data(found, offsets_of(about, path))
+    check_same(path, data)
+    parts = data.held_out
+    return _Shown(data.names(parts), [part.begin for part in parts], data.x(parts), list(data.tags(parts)))
+
+
+def _given(path: Path, file: str, options: dict[str, Any]) -> _Shown:
+    table, _ = read_as_trained(path, file, options)
+    tags = table.tags or [np.full(len(v), None, object) for v in table.x]
+    return _Shown(table.series.ids.tolist(), [0] * len(tags), table.x, list(tags))
+
+
+def _chosen(shown: _Shown, names: list[str] | None, limit: int, where: str) -> _Shown:
+    """Return the series that were asked for, or the first that have a value."""
+    if names is not None:
+        if unknown := [name for name in names if name not in shown.names]:
+            there = list_names(map(repr, dict.fromkeys(shown.names)), 5)
+            raise UsageError(f"--series {unknown[0]}: there is no such series in {where}; there are {there}")
+        places = [n for name in names for n, other in enumerate(shown.names) if other == name]
+    else:
+        places = [n for n, x in enumerate(shown.x) if not np.isnan(x).all()][:limit]
+    if not places:
+        raise DataError(f"{where}: no series has a value; there is nothing to show")
+    return shown.of(places)
+
+
+def _fitting(shown: _Shown, notes: list[str]) -> _Shown:
+    """Return as many series as a page takes; of a first one that is longer, its beginning."""
+    left, kept = MOST_NUMBERS, []
+    for n, x in enumerate(shown.x):
+        if kept and x.size > left:
+            break
+        kept.append(n)
+        left -= x.size
+    if len(kept) < len(shown.x):
+        notes.append(f"the page shows the first {len(kept)} of {len(shown.x)} series: more are too much for it")
+    shown = shown.of(kept)
+    longest = shown.x[0]
+    most = MOST_NUMBERS // longest.shape[1]
+    if len(longest) > most:
+        notes.append(
+            f"series {shown.names[0]} has {len(longest):,} steps: the page shows the first {most:,}, and the network "
+            "reads them alone there"
+        )
+        return _Shown(shown.names, shown.begins, [longest[:most]], [shown.tags[0][:most]])
+    return shown

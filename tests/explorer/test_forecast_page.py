@@ -1,0 +1,213 @@
+"""The page for forecasts in a browser: points dragged and moved by keys, the fan beside what Python forecasts."""
+
+import re
+
+import numpy as np
+import pytest
+from support import forecast_pages
+from support.pages import choose_in_menu, hold, shown, text
+
+from glasscell.data.panels.baselines import Baseline
+from glasscell.explorer.bundle import FORECAST, write_page
+
+TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
+
+
+@pytest.fixture(scope="module")
+def forecaster():
+    panel = forecast_pages.draw_panel(3, steps=(80, 45), covariates=True)
+    about = {"season": 12, "baseline": Baseline(season=12, steps=3), "context": 14, "members": 2}
+    return panel, *forecast_pages.draw(panel, 5, **about)
+
+
+@pytest.fixture
+def open_forecast(visit, tmp_path, forecaster):
+    def open_page(other=None, trained=None, **options):
+        panel, network, framing = other or forecaster
+        path = tmp_path / "forecast.html"
+        payload = forecast_pages.payload(network, framing, panel, trained=trained)
+        path.write_text(write_page(payload, of=FORECAST), "utf-8")
+        page = visit(address=path.as_uri(), fragment="", **options)
+        shown(page)
+        return page, payload
+
+    return open_page
+
+
+def table(page):
+    """Give the numbers of the forecast: quantiles, the baseline and what came."""
+    shown(page)
+    rows = page.locator("#fan-table tbody tr").evaluate_all(
+        "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.dataset.value))"
+    )
+    return np.array([[float("nan") if v in (None, "NaN") else float(v) for v in row] for row in rows])
+
+
+def handle(page):
+    """Give the step whose point is chosen, and its value."""
+    shown(page)
+    found = page.locator("#fan-handle").evaluate("one => [one.dataset.at, one.dataset.value]")
+    return int(found[0]), float(found[1])
+
+
+def place(page):
+    area = page.locator("#fan-handle").bounding_box()
+    return area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+
+
+def assert_forecast(page, payload, forecaster, n, origin, changed):
+    panel, network, framing = forecaster
+    first = payload["series"][n]["first"]
+    other = forecast_pages.with_values(panel, n, {first + t: v for t, v in changed.items()})
+    fan, base = forecast_pages.expected(network, framing, other)[n, first + origin]
+    found = table(page)
+    np.testing.assert_allclose(found[:, -2], base, rtol=1e-12)
+    np.testing.assert_allclose(found[:, :-2], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
+    return found
+
+
+@pytest.mark.long(15)
+def test_a_point_is_dragged_and_the_fan_follows(open_forecast, forecaster):
+    page, payload = open_forecast()
+    last = payload["series"][0]["origins"][1]
+    untouched = assert_forecast(page, payload, forecaster, 0, last, {})
+    assert handle(page)[0] == last
+    x, y = place(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 30)
+    dragged = assert_forecast(page, payload, forecaster, 0, last, {last: handle(page)[1]})  # while it is dragged
+    page.mouse.move(x, y + 90, steps=3)
+    page.mouse.up()
+    at, value = handle(page)
+    assert at == last
+    again = assert_forecast(page, payload, forecaster, 0, last, {last: value})
+    assert np.abs(dragged - untouched)[:, :-2].min() > 1e-3
+    assert np.abs(again - dragged)[:, :-2].min() > 1e-3
+    assert "Without what you changed it was" in text(page, "#fan-words")
+    page.click("#undo")
+    np.testing.assert_array_equal(table(page), untouched)
+    assert page.locator("#undo").is_disabled()
+    assert page.locator("#clear").is_disabled()
+
+
+@pytest.mark.long(15)
+def test_keys_move_points_make_gaps_and_take_back(open_forecast, forecaster):
+    page, payload = open_forecast()
+    page.select_option("#series-choice", "1")
+    last = payload["series"][1]["origins"][1]
+    untouched = assert_forecast(page, payload, forecaster, 1, last, {})
+    page.locator("#fan").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("ArrowDown")
+    at, value = handle(page)
+    assert at == last - 3
+    changed = {at: value}
+    assert_forecast(page, payload, forecaster, 1, last, changed)
+    page.keyboard.press("PageUp")
+    page.keyboard.press("Delete")  # a season before
+    assert handle(page)[0] == last - 15
+    changed[last - 15] = np.nan
+    assert_forecast(page, payload, forecaster, 1, last, changed)
+    assert "nothing was measured" in page.locator("#fan").get_attribute("aria-valuetext")
+    page.keyboard.press("ArrowUp")  # a gap begins in the middle
+    changed[last - 15] = handle(page)[1]
+    assert np.isfinite(changed[last - 15])
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    changed[last] = np.nan
+    assert_forecast(page, payload, forecaster, 1, last, changed)
+    page.keyboard.press("Escape")
+    del changed[last]
+    assert_forecast(page, payload, forecaster, 1, last, changed)
+    page.click("#clear")
+    np.testing.assert_array_equal(table(page), untouched)
+    page.keyboard.press("Control+z")
+    assert_forecast(page, payload, forecaster, 1, last, changed)
+
+
+@pytest.mark.long(12)
+def test_a_series_of_gaps_is_no_trouble(open_forecast, forecaster):
+    page, payload = open_forecast()
+    assert payload["series"][1]["first"] == 0  # of one that is cut, what came before would do
+    origin, last = 20, payload["series"][1]["origins"][1]
+    page.select_option("#series-choice", "1")
+    page.locator("#fan").focus()
+    for _ in range(last + 1):
+        page.keyboard.press("Delete")
+        page.keyboard.press("ArrowLeft")
+    assert np.isnan(table(page)[:, :-1]).all()
+    assert text(page, "#fan-words") == "There is no value to go on from."
+    x, y = place(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 40, steps=2)
+    page.mouse.up()
+    at, value = handle(page)
+    assert at == 0
+    assert np.isfinite(value)
+    assert np.isfinite(table(page)[:, :-1]).all()
+    page.locator("#origin").fill(str(origin))
+    assert np.isfinite(table(page)[:, :-1]).all()
+
+
+@pytest.mark.long(12)
+def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
+    page, payload = open_forecast(trained=10)
+    one = payload["series"][0]
+    origin = one["trained"]  # it opens where the run's own values end
+    assert text(page, "#origin-time") == one["times"][origin]
+    found = assert_forecast(page, payload, forecaster, 0, origin, {})
+    came = [np.nan if v is None else v for v in one["values"][origin + 1 : origin + 1 + len(found)]]
+    np.testing.assert_array_equal(found[:, -1], came)
+    inside = sum(low <= v <= high for low, high, v in zip(found[:, 0], found[:, 4], came, strict=True) if v == v)
+    said = text(page, "#fan-came")
+    known = sum(v == v for v in came)
+    assert f"Of {known} values that came, {inside} lie in the outer band, which is to hold 90\u00a0%." in said
+    assert "was not trained on them" in said
+    page.locator("#origin").focus()
+    page.keyboard.press("ArrowLeft")
+    assert_forecast(page, payload, forecaster, 0, origin - 1, {})
+    assert "was trained on some of them, too" in text(page, "#fan-came")
+    page.keyboard.press("End")
+    assert text(page, "#fan-came") == ""
+
+
+@pytest.mark.long(12)
+def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
+    page, _ = open_forecast()
+    before = table(page)
+    page.select_option("#member", "1")
+    np.testing.assert_array_equal(table(page), before)
+    hold(page, "o")
+    after = table(page)
+    assert np.abs(after - before)[:, :5].max() > 1e-3
+    np.testing.assert_array_equal(after[:, 5], before[:, 5])  # the baseline knows no gates
+    assert re.search(r"With o held at 0\.00 in unit \d from step 1 on, the last median is", text(page, "#clamp-words"))
+    page.keyboard.press("Delete")
+    np.testing.assert_array_equal(table(page), before)
+
+
+@pytest.mark.long(10)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_it_fits_and_speaks(open_forecast, width, scheme):
+    page, _ = open_forecast(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.locator("#fan").get_attribute("aria-label").startswith("The past of s0")
+    page.wait_for_function("() => document.querySelector('#live').textContent.includes('it expects')")
+    choose_in_menu(page, "#language", "ja")
+    assert "予測" in text(page, "#title")
+    assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+def test_data_that_is_damaged_is_said(visit, tmp_path, forecaster):
+    panel, network, framing = forecaster
+    payload = forecast_pages.payload(network, framing, panel)
+    payload["members"][0]["network"]["layers"][0]["directions"][0]["kernel"]["shape"] = [1, 2]
+    path = tmp_path / "damaged.html"
+    path.write_text(write_page(payload, of=FORECAST), "utf-8")
+    page = visit(address=path.as_uri(), fragment="")
+    assert page.locator("#notice").is_visible()
+    assert not page.locator("#main").is_visible()

@@ -1,0 +1,103 @@
+"""The page's forecasts agree with Python's: from any origin, of any past, with all that may stand beside the values."""
+
+import numpy as np
+import pytest
+from support import forecast_pages
+from support.node import float64, run
+
+from glasscell.data.panels.baselines import Baseline
+
+# features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
+TOLERANCE = 2e-5  # of the largest distance from the baseline
+FORECAST = """
+import { decodeForecaster, forecastOf, memberAnswer } from "./network/forecaster.js";
+import { run } from "./network/forward.js";
+import { windowAt } from "./network/window.js";
+answer(given.map(({ payload, asked }) => {
+  const forecaster = decodeForecaster(payload);
+  const { framing, members, series } = forecaster;
+  return asked.map(({ n, origin, changed }) => {
+    const values = Float64Array.from(series[n].values);
+    for (const [t, v] of changed) values[t] = v ?? NaN;
+    const window = windowAt(framing, series[n], values, origin);
+    const answers = members.map((one) => {
+      return memberAnswer(forecaster, one, run(one.network, window.x, framing.context).answer, window.ahead);
+    });
+    const { fan, base } = forecastOf(forecaster, window, answers);
+    return { fan: out(fan), base: out(base), x: out(window.x) };
+  });
+}));
+"""
+CASES = {
+    "plain": ({}, {}),
+    "numbers for times": ({"frequency": None}, {"baseline": Baseline(steps=3)}),
+    "a season": ({}, {"season": 12, "baseline": Baseline(season=12), "context": 14}),
+    "growth": ({}, {"season": 12, "baseline": Baseline(season=12, steps=6), "context": 14}),
+    "three seasons": ({}, {"season": 12, "baseline": Baseline(season=12, seasons=3), "context": 14}),
+    "growth over seasons": ({}, {"season": 6, "baseline": Baseline(season=6, steps=4, seasons=4), "horizon": 9}),
+    "logarithms": ({}, {"season": 4, "baseline": Baseline(steps=5, logs=True)}),
+    "a season in logarithms": ({}, {"season": 6, "baseline": Baseline(season=6, steps=2, logs=True), "horizon": 9}),
+    "covariates": ({"covariates": True}, {"season": 4, "members": 2, "units": (4, 3)}),
+    "variant": ({"gaps": 0.5}, {"variant": "NP", "members": 3}),
+    "days": ({"frequency": "D", "steps": (200, 300)}, {"season": 7, "baseline": Baseline(season=7)}),
+    "a short one": ({"steps": (5, 90)}, {"season": 12, "baseline": Baseline(season=12), "context": 14}),
+    "a median alone": ({}, {"quantiles": (0.5,)}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_forecasts_are_those_of_python(name):
+    of_panel, of_network = CASES[name]
+    panel = forecast_pages.draw_panel(3, **{"horizon": of_network.get("horizon", 4)} | of_panel)
+    network, framing = forecast_pages.draw(panel, 5, **of_network)
+    quantiles = of_network.get("quantiles", forecast_pages.QUANTILES)
+    payload = forecast_pages.payload(network, framing, panel, quantiles)
+    rng = np.random.default_rng(7)
+    asked, wanted = [], []
+    for turn in range(3):
+        for n, one in enumerate(payload["series"]):
+            first, last = one["origins"]
+            shown = len(one["values"])
+            changed = {} if turn == 0 else {int(t): 20 + 100 * rng.random() for t in rng.integers(0, shown, 6)}
+            changed |= dict.fromkeys(rng.integers(0, shown - 1, 3).tolist(), np.nan) if turn == 2 else {}
+            other = forecast_pages.with_values(panel, n, {one["first"] + t: v for t, v in changed.items()})
+            there = forecast_pages.expected(network, framing, other)
+            origins = [o for o in range(first, last + 1) if (n, one["first"] + o) in there]
+            assert last in origins
+            assert len(origins) > min(shown, 30) / 2 - 3
+            for origin in origins:
+                plain = [[t, None if v != v else v] for t, v in changed.items()]
+                asked.append({"n": n, "origin": origin, "changed": plain})
+                wanted.append(there[n, one["first"] + origin])
+    (told,) = run(FORECAST, [{"payload": payload, "asked": asked}])
+    assert len(told) == len(wanted) > 30
+    for ours, (fan, base) in zip(told, wanted, strict=True):
+        np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
+        found = float64(ours["fan"], *fan.shape)
+        np.testing.assert_allclose(found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9)
+        assert (np.diff(found, axis=-1) >= 0).all()
+
+
+def test_a_long_series_is_cut_and_forecast_as_if_whole():
+    panel = forecast_pages.draw_panel(1, steps=(400,), gaps=0.4)
+    network, framing = forecast_pages.draw(panel, 2, season=12, baseline=Baseline(season=12, steps=3))
+    (one,) = forecast_pages.payload(network, framing, panel)["series"]
+    assert 0 < one["first"] < 400 - 60
+    assert len(one["before"]) == 12
+    assert None not in one["before"]
+
+
+def test_values_that_are_all_missing_or_all_the_same_are_no_trouble():
+    panel = forecast_pages.draw_panel(3, gaps=0)
+    network, framing = forecast_pages.draw(panel, 5)
+    payload = forecast_pages.payload(network, framing, panel)
+    shown = len(payload["series"][0]["values"])
+    last = shown - 1
+    asked = [
+        {"n": 0, "origin": last, "changed": [[t, None] for t in range(shown)]},
+        {"n": 0, "origin": last, "changed": [[t, 7.0] for t in range(shown)]},
+    ]
+    ((nothing, same),) = run(FORECAST, [{"payload": payload, "asked": asked}])
+    assert np.isnan(float64(nothing["fan"])).all()
+    assert np.isfinite(float64(nothing["x"])).all()
+    np.testing.assert_array_equal(float64(same["fan"]), 7.0)  # nothing changed ever: nothing is added

@@ -1,0 +1,221 @@
+"""The page for labelled steps in a browser: its probabilities beside those of TensorFlow, its bands, gates held."""
+
+import re
+
+import numpy as np
+import pytest
+from support.node import run
+from support.pages import choose_in_menu, hold, shown, text
+
+from glasscell.errors import UsageError
+from glasscell.explorer.bundle import STEPS, write_page
+from glasscell.explorer.steps_payload import MOST_WEIGHTS, steps_payload_of
+from glasscell.networks.tagger import build_tagging_network
+from glasscell.training.prediction import predict_steps
+
+CLASSES = ["rest", "walk", "run"]
+TOLERANCE = 2e-6  # of a probability: float32 in TensorFlow, over forty steps
+
+
+def draw(seed=0, steps=(40, 25), both=True, **more):
+    """Draw a network of random weights and series with gaps; some labels are missing, one was not learnt."""
+    rng = np.random.default_rng(seed)
+    model = build_tagging_network(2, len(CLASSES), units=6, bidirectional=both, seed=seed, **more)
+    for v in model.trainable_variables:
+        v.assign(np.asarray(v) + 0.4 * rng.normal(size=v.shape))
+    model.get_layer("scaling").mean.assign([0.5, -1.0])
+    model.get_layer("scaling").deviation.assign([2.0, 3.0])
+    x = [3 * rng.normal(size=(T, 2)).cumsum(0).astype("float32") / 4 for T in steps]
+    for one in x:
+        one[rng.random(one.shape) < 0.1] = np.nan
+        one[7:10] = np.nan
+        one[-2:] = np.nan
+    tags = [[*(CLASSES[k] for k in np.sort(rng.integers(0, 3, len(one) - 3))), None, None, "swim"] for one in x]
+    return model, x, tags
+
+
+def payload_of(model, x, tags, **more):
+    about = {"names": [f"walk {n}" for n in range(len(x))], "begins": [0, 100][: len(x)], "classes": CLASSES}
+    about |= {"channels": ["left", "right"], "run": "first", "reads": "walks"}
+    return steps_payload_of(model, x, tags, **about | more)
+
+
+@pytest.fixture
+def open_steps(visit, tmp_path):
+    def open_page(model, x, tags, **options):
+        path = tmp_path / "steps.html"
+        path.write_text(write_page(payload_of(model, x, tags), of=STEPS), "utf-8")
+        page = visit(address=path.as_uri(), fragment="", **options)
+        shown(page)
+        return page
+
+    return open_page
+
+
+def shares(page):
+    """Give the probabilities of the step that is shown."""
+    shown(page)
+    return page.locator("#shares li").evaluate_all("rows => rows.map((row) => Number(row.dataset.share))")
+
+
+def all_shares(page):
+    """Give the probabilities of all steps, going through them by keys."""
+    page.locator("#bands").focus()
+    page.keyboard.press("Home")
+    found = []
+    for _ in range(int(page.locator("#bands").get_attribute("aria-valuemax"))):
+        found.append(shares(page))
+        page.keyboard.press("ArrowRight")
+    return np.array(found)
+
+
+def bands(page, row):
+    """Give the labels of a band's stretches from left to right."""
+    shown(page)
+    found = page.locator(f"#bands rect[data-row={row}]").evaluate_all("all => all.map((one) => one.dataset.label)")
+    return [int(label) for label in found]
+
+
+def stretches(labels):
+    return [label for n, label in enumerate(labels) if label >= 0 and (n == 0 or label != labels[n - 1])]
+
+
+READ = """
+import { decode, decodeArray } from "./network/payload.js";
+import { readOutAt, run } from "./network/forward.js";
+answer(given.map((payload) => payload.examples.map(({ x }) => {
+  const network = decode(payload);
+  const result = run(network, decodeArray(x).values, x.shape[0]);
+  const each = Array.from({ length: x.shape[0] }, (_, t) => [...readOutAt(network, result, t)]);
+  return { each, last: [...result.answer] };
+})));
+"""
+
+
+@pytest.mark.parametrize(("both", "variant"), [(True, None), (False, None), (True, "NP"), (False, "FGR")])
+def test_probabilities_are_those_of_tensorflow(both, variant):
+    model, x, tags = draw(4, both=both, variant=variant)
+    (told,) = run(READ, [payload_of(model, x, tags)])
+    for ours, expected in zip(told, predict_steps(model, x), strict=True):
+        np.testing.assert_allclose(ours["each"], expected, rtol=0, atol=TOLERANCE)
+        assert ours["last"] == ours["each"][-1]  # not what a reader from the end says of the first step
+
+
+@pytest.mark.long(15)
+@pytest.mark.parametrize("both", [True, False])
+def test_each_step_is_answered_as_tensorflow_does(open_steps, both):
+    model, x, tags = draw(5, both=both)
+    page = open_steps(model, x, tags)
+    expected = predict_steps(model, x)
+    np.testing.assert_allclose(all_shares(page), expected[0], rtol=0, atol=TOLERANCE)
+    assert bands(page, "answer") == stretches(expected[0].argmax(1))
+    names = [*CLASSES, "swim"]
+    truth = [-1 if tag is None else names.index(tag) for tag in tags[0]]
+    assert bands(page, "truth") == stretches(truth)
+    right = [k == a for k, a in zip(truth, expected[0].argmax(1), strict=True) if k >= 0]
+    assert f"Of {len(right)} labelled steps {sum(right)} are answered as their labels say" in text(page, "#bands-words")
+    assert page.locator(".band-wrong").count() == len(right) - sum(right)
+    page.select_option("#series-choice", label="walk 1, steps 101 to 125")
+    np.testing.assert_allclose(all_shares(page), expected[1], rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.long(12)
+def test_a_changed_curve_is_read_again_and_its_labels_stay(open_steps):
+    model, x, tags = draw(2)
+    page = open_steps(model, x, tags)
+    before = bands(page, "truth")
+    strip = page.locator("svg.strip").nth(1)
+    strip.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    assert "You have changed the series" in text(page, "#input-note")
+    assert bands(page, "truth") == before
+    changed = x[0].astype("float64")
+    # a key moves a point by a fortieth of the range, which is that of all series
+    low, high = (float(strip.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
+    reach = (np.nanmax(np.concatenate(x)[:, 1]) - np.nanmin(np.concatenate(x)[:, 1])).astype("float64")
+    np.testing.assert_allclose(high - low, reach, rtol=1e-3)
+    assert np.isfinite(changed[2, 1])
+    changed[2, 1] += 2 * reach / 40
+    (expected,) = predict_steps(model, [changed.astype("float32")])
+    np.testing.assert_allclose(all_shares(page), expected, rtol=0, atol=TOLERANCE)
+    page.click("#clear")
+    np.testing.assert_allclose(all_shares(page), predict_steps(model, x)[0], rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.long(10)
+def test_bands_go_by_keys_and_pointer(open_steps):
+    model, x, tags = draw(5)
+    page = open_steps(model, x, tags)
+    (expected, _) = predict_steps(model, x)
+    best = expected.argmax(1)
+    changes = [t for t in range(1, len(best)) if best[t] != best[t - 1]]
+    assert len(changes) > 2
+    page.locator("#bands").focus()
+    page.keyboard.press("Home")
+    for change in changes:
+        page.keyboard.press("PageDown")
+        shown(page)
+        assert page.locator("#bands").get_attribute("aria-valuenow") == str(change + 1)
+    said = page.locator("#bands").get_attribute("aria-valuetext")
+    t = changes[-1]
+    assert re.match(rf"Step {t + 1}: {CLASSES[best[t]]} \(", said)
+    page.keyboard.press("Home")
+    shown(page)
+    area = page.locator("#bands").bounding_box()
+    page.mouse.move(area["x"] + area["width"] - 10, area["y"] + 30)  # the last step, under the pointer
+    np.testing.assert_allclose(shares(page), expected[-1], rtol=0, atol=TOLERANCE)
+    assert text(page, "#answer-title") == f"What it answers at step {len(best)}"
+    page.mouse.move(2, 2)
+    np.testing.assert_allclose(shares(page), expected[0], rtol=0, atol=TOLERANCE)
+    page.click("#next-wrong")
+    shown(page)
+    assert "; the label says" in page.locator("#bands").get_attribute("aria-valuetext")
+
+
+@pytest.mark.long(10)
+def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
+    model, x, tags = draw(5)
+    page = open_steps(model, x, tags)
+    free = bands(page, "answer")
+    assert bands(page, "free") == []
+    page.locator(".choosers #unit").fill("2")
+    for gate in "zo":
+        hold(page, gate)
+    assert bands(page, "free") == free
+    said = text(page, "#clamp-words")
+    assert "z held at −1.00 in unit 2" in said
+    assert re.search(r"(the label changes at \d+ of 40 steps|no label changes)", said)
+
+
+@pytest.mark.long(10)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_it_fits_and_speaks(open_steps, width, scheme):
+    page = open_steps(*draw(), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.locator("#legend li").all_inner_texts() == [*CLASSES, "swim"]
+    fills = page.locator("#legend rect").evaluate_all("all => all.map((one) => one.style.fill)")
+    assert len(set(fills)) == 4  # each a colour and a pattern of its own
+    page.wait_for_function("() => document.querySelector('#live').textContent.includes('Step 21: ')")
+    choose_in_menu(page, "#language", "ja")
+    assert "ラベル" in text(page, "#title")
+    assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+def test_what_is_too_large_or_does_not_fit_is_refused():
+    model, x, tags = draw()
+    with pytest.raises(UsageError, match="the labels of series walk 1: found 24; expected 25"):
+        payload_of(model, x, [tags[0], tags[1][1:]])
+    with pytest.raises(UsageError, match="series walk 0: found no values"):
+        payload_of(model, [x[0] * np.nan, x[1]], tags)
+    large = build_tagging_network(2, 3, units=200, bidirectional=True)
+    with pytest.raises(UsageError, match=f"expected at most {MOST_WEIGHTS:,}"):
+        payload_of(large, x, tags)
+
+
+def test_a_middling_network_is_rounded_and_the_page_stays_small():
+    _, x, tags = draw()
+    payload = payload_of(build_tagging_network(2, 3, units=100, bidirectional=True), x, tags)
+    assert payload["rounded"]
+    assert "float16" in payload["network"]["layers"][0]["directions"][0]["kernel"]
+    assert len(write_page(payload, of=STEPS)) < 1e6

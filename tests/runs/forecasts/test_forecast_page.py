@@ -1,0 +1,76 @@
+"""The page of a run that forecasts has its network and the ends of its series, and what came since if a file has it."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.node import float64
+from support.node import run as run_node
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.errors import UsageError
+from glasscell.runs.forecasts import forecast_page, forecasting
+from glasscell.runs.forecasts.forecaster_run import open_forecaster
+from glasscell.settings import ForecastSettings
+
+HORIZON = 6
+FORECAST = """
+import { decodeForecaster, forecastOf, memberAnswer } from "./network/forecaster.js";
+import { run } from "./network/forward.js";
+import { windowAt } from "./network/window.js";
+const forecaster = decodeForecaster(given);
+const { framing, members, series } = forecaster;
+answer(series.map((one) => {
+  const window = windowAt(framing, one, one.values, one.origins[1]);
+  const answers = members.map((member) => {
+    return memberAnswer(forecaster, member, run(member.network, window.x, framing.context).answer, window.ahead);
+  });
+  return out(forecastOf(forecaster, window, answers).fan);
+}));
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forecasts")
+    settings = ForecastSettings(str(write_sales(folder)), HORIZON, known=["promo"], **SMALL | {"windows": 0})
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def payload_in(page):
+    page = page.read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+
+
+def test_the_page_forecasts_as_the_run_did(run, tmp_path):
+    opened = open_forecaster(run)
+    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html", "sales.csv")
+    payload = payload_in(tmp_path / "page.html")
+    assert (written.series, written.notes) == (list(opened.panel.ids), [])
+    assert written.bytes == (tmp_path / "page.html").stat().st_size
+    forecast = pd.read_csv(run / "forecast.csv")
+    wanted = forecast[["LSTM-lo-80", "LSTM", "LSTM-hi-80"]].to_numpy().reshape(5, HORIZON, 3)
+    found = [float64(fan, HORIZON, 3) for fan in run_node(FORECAST, payload)]
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+    assert [one["name"] for one in payload["series"]] == forecast["unique_id"].unique().tolist()
+    assert all(one["trained"] == one["origins"][1] == len(one["values"]) - 1 for one in payload["series"])
+    assert payload["series"][0]["times"][-1] == "2022-12"  # first days of months go without saying
+
+
+def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
+    sales(months=60).to_csv(tmp_path / "newer.csv", index=False)
+    opened = open_forecaster(run)
+    panel, _ = opened.since(str(tmp_path / "newer.csv"))
+    page = tmp_path / "page.html"
+    forecast_page.write(opened, panel, page, "newer.csv", series=["s2"])
+    (one,) = payload_in(page)["series"]
+    assert one["name"] == "s2"
+    assert len(one["values"]) - 1 - one["trained"] == 6
+    # promotions are known for no step after the end, so that the last origin lies a horizon before it
+    assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
+    with pytest.raises(UsageError, match=r"--series s9: there is no such series in newer.csv; there are 's0', "):
+        forecast_page.write(opened, panel, page, "newer.csv", series=["s9"])
+    assert len(forecast_page.write(opened, panel, page, "newer.csv", limit=2).series) == 2
