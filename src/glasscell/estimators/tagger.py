@@ -211,7 +211,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X) -> list[np.ndarray]:
         """Return the probability of each class at each step, a list of arrays (T_n, C), in the order of `classes_`.
 
-        A step without any value is answered by what is known from the others.
+        A step without any value is answered by what was read before it; where the network reads in both directions, by
+        the read-out's bias alone, as Keras's Bidirectional answers zeros there.
 
         Raises
         ------
