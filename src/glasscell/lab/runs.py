@@ -162,7 +162,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
     if sizes > len(experiment.tasks):
         drawn["curves.png"] = pictures.errors_by_size(kept, experiment)
     if sizes <= MAX_PANELS:
-        drawn["errors.png"] = pictures.errors_by_arm(kept, experiment, counted)
+        drawn["errors.png"] = pictures.errors_by_arm(count_failures(kept), experiment, counted)
     if len(moved.loc[moved["arm"] == experiment.arms[0], SIZED[1:]].drop_duplicates()) == 1:
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
     result = {

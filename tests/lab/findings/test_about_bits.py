@@ -6,6 +6,7 @@ import pytest
 from support.texts import prose
 
 from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.design.tasks import find_task
 from glasscell.lab.findings import about_bits, pictures, report, verdicts
 from glasscell.lab.findings.table import TABLE, count_failures, keep_best_rate, summarise
 from glasscell.lab.training.outcomes import tabulate_runs
@@ -81,6 +82,15 @@ def test_without_which_gate_most_is_lost_is_said_where_numbers_carry_it(experime
     (verdict,) = verdicts.judge_loss(count_failures(keep_best_rate(runs)), summarise(runs, experiment))
     assert verdict.holds == holds
     assert says in verdict.text
+
+
+def test_a_network_worse_than_nothing_counts_as_nothing(experiment):
+    runs = made_up(experiment, {})
+    nothing = find_task(experiment.tasks[0]).nothing(20)
+    worse = runs.assign(error=[5000.0, np.nan, nothing / 2, *runs["error"][3:]])
+    assert count_failures(worse)["error"][:3].tolist() == [nothing, nothing, nothing / 2]
+    other = runs.assign(task="write", length=20, error=5000.0)  # of squares, which have no such bound
+    assert set(count_failures(other)["error"]) == {5000.0}
 
 
 def test_of_fewer_gates_or_seeds_nothing_is_said(experiment):

@@ -45,8 +45,9 @@ def how(experiment: Experiment, table: pd.DataFrame) -> str:
         "Errors are bits per character of files that neither training nor the choice of the rate saw (of a single "
         "text, of its end), read in forty streams, states carried on. All networks are measured on the same text: the "
         "intervals say what other seeds would give, not what other texts would. Welch's test is of each arm against "
-        f"{experiment.arms[0]}, corrected by Holm over all rows. A network whose training failed counts as one that "
-        f"holds all characters for as likely. Arms are said to differ if p is below {DIFFERENT}."
+        f"{experiment.arms[0]}, corrected by Holm over all rows. A network whose training failed, or that needs more "
+        "bits than one that holds all characters for as likely, counts as such a one. Arms are said to differ if p is "
+        f"below {DIFFERENT}."
     )
 
 
