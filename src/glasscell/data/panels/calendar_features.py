@@ -67,8 +67,8 @@ def calendar_features(times: Any, cycles: tuple[str, ...]) -> np.ndarray:
         return np.zeros((len(times), 0))
     of_day = ((times - times.normalize()) / pd.Timedelta(days=1)).to_numpy()
     phases = {
-        "year": (times.dayofyear.to_numpy() - 1 + of_day) / 365.25,
-        "week": (times.dayofweek.to_numpy() + of_day) / 7,
+        "year": (times.day_of_year.to_numpy() - 1 + of_day) / 365.25,
+        "week": (times.day_of_week.to_numpy() + of_day) / 7,
         "day": of_day,
     }
     angles = 2 * np.pi * np.stack([phases[name] for name in cycles], 1)

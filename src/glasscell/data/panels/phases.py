@@ -39,8 +39,8 @@ def phases_of(times: Any, season: int, frequency: str | None = None) -> tuple[np
         natural = {
             ("M", 1, 12): (clock.month - 1, MONTHS),
             ("Q", 1, 4): (clock.quarter - 1, ("Q1", "Q2", "Q3", "Q4")),
-            ("D", 1, 7): (clock.dayofweek, DAYS),
-            ("B", 1, 5): (clock.dayofweek, DAYS[:5]),
+            ("D", 1, 7): (clock.day_of_week, DAYS),
+            ("B", 1, 5): (clock.day_of_week, DAYS[:5]),
             ("h", 1, 24): (clock.hour, tuple(f"{hour}:00" for hour in range(24))),
         }
         if (key := (found.unit, found.count, season)) in natural:
