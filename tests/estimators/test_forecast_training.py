@@ -69,6 +69,7 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
 HOW_AT = (0.1, 0.5, 0.9)
 
 
+@pytest.mark.long(2)  # a training of its own
 def test_what_is_trained_on_a_series_elsewhere_forecasts_there(panel, trained):
     moved = from_frame(frame_of(-2.0, 300.0))
     training = prepare(moved, base="last value", logs=False, **HOW)

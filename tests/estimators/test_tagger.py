@@ -64,6 +64,7 @@ def test_padding_changes_nothing(bidirectional):
         assert len(other) == len(v) + 1000
 
 
+@pytest.mark.long(4)  # two trainings
 def test_what_is_not_labelled_is_not_learnt_from():
     x, y = make_steps(4)
     kinds = [None, np.nan, "", pd.NA]
@@ -76,6 +77,7 @@ def test_what_is_not_labelled_is_not_learnt_from():
     assert ours.score(x, some) == theirs.score(x, wrong)
 
 
+@pytest.mark.long(3)  # two trainings
 def test_minus_one_is_a_class_unless_it_is_said_to_be_none():
     x, y = make_steps(3)
     numbers = [np.where(np.arange(len(tags)) < 3, -1, (tags == "high").astype(int)) for tags in y]
@@ -95,6 +97,7 @@ def test_weights_of_classes_move_the_answers():
     assert shares == sorted(shares, reverse=True)
 
 
+@pytest.mark.long(2)  # a training of its own
 def test_far_channels_keep_their_digits(fitted):
     x, y = make_steps(12)
     far = [v.astype("float64") + np.array([1e9, 0]) for v in x]

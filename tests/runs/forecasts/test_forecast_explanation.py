@@ -30,6 +30,7 @@ def forecast(run, table, path):
     return pd.read_csv(path / "forecast.csv").query("unique_id == 's2'")["LSTM"].to_numpy()
 
 
+@pytest.mark.long(3)  # a forecast of a file for each value
 def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
     summary = explain(run, series=["s2"])
     found = pd.read_csv(run / "explain/explanation.csv")

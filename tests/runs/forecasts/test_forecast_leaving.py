@@ -32,6 +32,7 @@ def ask(path, table, n, **more):
     return session.run(["quantiles"], inputs)[0][0]
 
 
+@pytest.mark.long(3)  # trains, and asks twelve series
 def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
     settings = ForecastSettings(str(write_sales(tmp_path)), HORIZON, known=["promo"], **(SMALL | {"windows": 0}))
     forecasting.train(settings, output_dir=tmp_path, name="run")
@@ -48,6 +49,7 @@ def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
         export(tmp_path / "run", tmp_path / "other.onnx", labels=["a"])
 
 
+@pytest.mark.long(2)  # a training of its own
 def test_an_estimator_leaves(tmp_path):
     table = sales()
     frame = table.rename(columns={"shop": "unique_id", "month": "ds", "sold": "y"}).drop(columns="promo")

@@ -99,6 +99,7 @@ def test_runs_are_compared_and_others_refuse(run, settings, folder):
         check_series(run)
 
 
+@pytest.mark.long(3)  # a training of its own
 def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, tmp_path):
     table = sales().query("month < '2022-07-01'")
     table.to_csv(tmp_path / "past.csv", index=False)
