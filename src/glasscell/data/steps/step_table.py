@@ -22,6 +22,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
 from glasscell.data.quoting import list_names, shorten
 from glasscell.data.sequences import Sequences
+from glasscell.data.steps.label_within import label_within
 from glasscell.data.tables.columns import kind_of, plain
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.labels import labels_of, targets
@@ -34,6 +35,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.system.files import is_pattern
 
 ONLY = "series"  # what a single series is called, where no column says it
+ONE_LABEL = "it has several rows and one label for each"  # a reason for a column of names that does not hold here
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
 FOLDERS = "labels for every step are read from a single table; join the files in one, with a column of their names"
 
@@ -216,7 +218,8 @@ def _steps_of(
         ", (no labels|label '.*?')(?=, \\d)", f", a label for each step by {label!r}", roles.notes[0], count=1
     )
     is_only = roles.id not in table.column_names
-    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *roles.notes[1:])
+    others = (text for text in roles.notes[1:] if ONE_LABEL not in text)
+    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *others)
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named)
@@ -242,6 +245,8 @@ def _label_of(table: pa.Table, request: Request, known: str | None) -> str | Non
     words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
     if len(words) == 1:
         return words[0]
+    if (found := label_within(table, words)) is not None:
+        return found
     if words:
         raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label by --label")
     raise DataError(

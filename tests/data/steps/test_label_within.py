@@ -1,0 +1,62 @@
+"""The labels of steps are found among several columns of words."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from glasscell.data.steps.label_within import label_within
+from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
+
+NAMES = np.repeat(["r0", "r1", "r2"], 12)
+TAGS = np.tile(np.repeat(["rest", "walk", "rest"], 4), 3)
+
+
+@pytest.mark.parametrize("first", ["recording", "rec", "file"])
+@pytest.mark.parametrize("gaps", [0, 5])
+def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_path):
+    rows = [f"{first},clock,ax,activity"]
+    for k, (name, tag) in enumerate(zip(NAMES, TAGS, strict=True)):
+        rows.append(f"{name},{k % 12 / 50},{np.sin(k):.3f},{'' if gaps and k % gaps == 0 else tag}")
+    path = tmp_path / "day.csv"
+    path.write_text("\n".join(rows) + "\n")
+    assert are_labelled_by_step(path)
+    table = read_steps(path)
+    assert table.series.columns == {"id": first, "time": "clock", "label": "activity"}
+    assert table.series.notes[0].startswith(
+        f"read as long form: series by {first!r}, time by 'clock', a label for each"
+    )
+    assert not any("one label for each" in note for note in table.series.notes)
+    assert table.tags is not None
+    assert table.tags[1].tolist() == [
+        None if gaps and k % gaps == 0 else tag for k, tag in enumerate(TAGS) if 12 <= k < 24
+    ]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"one": NAMES, "label of all": np.repeat(["up", "down", "up"], 12)},  # one label for each series
+        {"one": np.tile(NAMES[::12], 12), "tag": TAGS},  # names whose rows do not stand together
+        {"one": NAMES, "note": np.array([f"row {k}" for k in range(36)])},  # words that never come back
+        {"one": NAMES, "tag": TAGS, "other": TAGS[::-1].copy()},  # two that may be labels
+        {"one": np.repeat("r0", 36), "tag": TAGS},  # a single name tells nothing
+    ],
+    ids=["constant", "mixed", "notes", "two", "single"],
+)
+def test_nothing_is_guessed_where_it_is_not_plain(columns):
+    columns = {name: pa.array(values.tolist()) for name, values in columns.items()}
+    assert label_within(pa.table(columns), list(columns)) is None
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_rows_that_are_series_of_persons_are_no_steps(numbered, tmp_path):
+    rng = np.random.default_rng(0)
+    waves = np.sin(np.arange(40) / 3 + rng.uniform(0, 6, (36, 1))) + rng.normal(scale=0.1, size=(36, 40))
+    names = [f"t{k}" for k in range(40)] if numbered else [f"c{chr(97 + k % 26)}{chr(97 + k // 26)}" for k in range(40)]
+    rows = [",".join(["person", "activity", *names])]
+    rows += [
+        ",".join([who, tag, *(f"{v:.3f}" for v in wave)]) for who, tag, wave in zip(NAMES, TAGS, waves, strict=True)
+    ]
+    path = tmp_path / "waves.csv"
+    path.write_text("\n".join(rows) + "\n")
+    assert not are_labelled_by_step(path)
