@@ -46,7 +46,7 @@ MISTAKES = {
     "no steps": (None, [NAME, "--forecast", "0"], 2, ["forecast = 0: expected a whole number from 1"]),
     "longer than the history": (None, [NAME, *TYPED, "--forecast", "60"], 2, ["60: the longest", "has 54 steps"]),
     "no such column": (None, [NAME, "--forecast", "3", "--known", "promos"], 2, ["no column 'promos' to use as known"]),
-    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is named twice"]),
+    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is named twice, by --known and --past"]),
     "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["0.5 among them"]),
     "a base that there is not": (None, [NAME, *TYPED, "--base", "magic"], 2, ["'magic': expected"]),
     "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label goes with", "not with forecasts"]),

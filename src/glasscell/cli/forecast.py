@@ -87,12 +87,14 @@ def predict_forecasts(
         typer.echo(note, err=True)
     if counts["new"] and not quiet:
         of = f"{counts['new']} of {counts['series']} series"
-        typer.echo(f"warning: {of} were not trained on; they are forecast by what was learnt of the others", err=True)
+        said = "was not trained on; it is" if counts["new"] == 1 else "were not trained on; they are"
+        typer.echo(f"warning: {of} {said} forecast by what was learnt of the others", err=True)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
         each = counts["rows"] // max(counts["series"], 1)
-        typer.echo(f"the next {each} steps of {counts['series']} series are in {output}")
+        steps = "step of {} series is" if each == 1 else f"{each} steps of {{}} series are"
+        typer.echo(f"the next {steps.format(counts['series'])} in {output}")
         if picture is not None:
             typer.echo(f"the picture is in {picture}")
 

@@ -169,7 +169,8 @@ class LSTMForecaster(BaseEstimator):
         ----------
         frame : data frame, or Panel
             Columns `unique_id` (a single series needs none), `ds` (regular times, or whole numbers), `y` (NaN in gaps),
-            and the covariates.
+            and the covariates. Times with an offset or a zone become UTC, days excepted; whole numbers that are days
+            (20260131), months (202601, of more than one year) or Unix times become dates.
         y
             Not used: there for scikit-learn.
         callbacks : iterable of keras.callbacks.Callback, optional

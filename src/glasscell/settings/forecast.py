@@ -136,9 +136,8 @@ class ForecastSettings:
         roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
         named = [name for names in roles.values() for name in names]
         if twice := [name for k, name in enumerate(named) if name in named[:k]]:
-            raise UsageError(
-                f"the column {twice[0]!r} is named twice, by --{', --'.join(roles)}; name it by one of them"
-            )
+            by = [f"--{role}" for role, names in roles.items() if twice[0] in names]
+            raise UsageError(f"the column {twice[0]!r} is named twice, by {' and '.join(by)}; name it once")
 
     @property
     def covariates(self) -> dict[str, tuple[str, ...]]:

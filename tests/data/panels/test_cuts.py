@@ -37,6 +37,13 @@ def test_a_panel_is_a_frame_and_a_panel_again():
     assert_same(from_frame(to_frame(panel), **ROLES), panel)
 
 
+def test_newer_values_go_on_with_covariates_that_were_texts():
+    table = pd.DataFrame({"ds": range(6), "y": np.arange(6.0), "holiday": list("ababab")})
+    own = from_frame(table[:4], known=["holiday"])
+    newer = from_frame(table[4:], known=own.known_names)
+    assert_same(go_on(own, newer), from_frame(table, known=["holiday"]))
+
+
 def test_what_is_cut_off_is_as_if_it_had_not_come_yet():
     table = frame()
     panel = from_frame(table, **ROLES)

@@ -78,7 +78,7 @@ def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
     found = read_panel(write(table), PanelRequest(known=("promo",)))
     assert found.panel.ids == ("a", "b")
     assert [len(rows) for rows in found.panel.future] == [4, 4]
-    assert "1 of 40 values are missing, and are gaps" in found.notes
+    assert "1 of 40 values is missing, and is a gap" in found.notes
     only = read_panel(write(table), PanelRequest(channels=("b",)))
     assert only.panel.ids == ("b",)
     again = read_panel(write(table.rename(columns={"promo": "c"})), PanelRequest(expected=found.roles.recorded))
@@ -109,3 +109,61 @@ def test_a_word_among_numbers_is_named_by_its_row(write):
     rows = [f"p{k % 3},2026-01-{k // 3 + 1:02d},{'Low' if k == 7 else k / 2},{k % 5}" for k in range(60)]
     with pytest.raises(DataError, match="row 8, column 'glucose': found 'Low'"):
         read_panel(write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"))
+
+
+def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
+    months = pd.DataFrame({"month": MONTHS.strftime("%Y%m").astype(int), "sold": VALUES})
+    found = read_panel(write(months))
+    assert (found.panel.times[0] == MONTHS).all()
+    assert found.notes[1] == "the numbers of 'month' are read as months: 202001 is 2020-01-01"
+    few = months.tail(2)  # of one year: months only where it is known that times are dates
+    assert read_panel(write(few)).panel.times[0].tolist() == [202111, 202112]
+    assert (read_panel(write(few), frequency="MS").panel.times[0] == MONTHS[-2:]).all()
+    hours = pd.date_range("2026-01-30T05:00", periods=24, freq="h")
+    for unit, factor in (("seconds", 1), ("milliseconds", 1000)):
+        stamps = [round(hour.timestamp()) * factor for hour in hours]
+        found = read_panel(write(pd.DataFrame({"when": stamps, "sold": VALUES})))
+        assert (found.panel.times[0] == hours).all()
+        assert (
+            found.notes[1] == f"the numbers of 'when' are read as Unix times in {unit}: {stamps[0]} is 2026-01-30 05:00"
+        )
+    people = pd.DataFrame({"people": (1e9 + 1e6 * VALUES).astype(int)})
+    assert read_panel(write(people)).roles.values == ("people",)  # as large as Unix times, but uneven
+
+
+def test_an_offset_is_said_to_be_read_as_utc(write):
+    hours = pd.date_range("2026-10-24T20:00", periods=24, freq="h", tz="Europe/Berlin")
+    for times in (hours.map(lambda hour: hour.isoformat()), hours):
+        found = read_panel(write(pd.DataFrame({"t": times, "y": VALUES})))
+        assert "times have an offset and are read as UTC: '2026-10-24" in found.notes[1]
+        assert found.notes[1].endswith("is 2026-10-24 18:00")
+    for plain in (hours.tz_convert("UTC"), hours.tz_localize(None).normalize()[:1]):
+        notes = read_panel(write(pd.DataFrame({"t": plain, "y": VALUES[: len(plain)]}))).notes
+        assert not any("UTC" in note for note in notes)
+
+
+@pytest.mark.parametrize("form", ["%G-W%V", "%GW%V", "%G W%V"])
+def test_weeks_as_iso_numbers_them(form, write):
+    mondays = pd.date_range("2020-11-30", periods=24, freq="W-MON")  # 2020 has 53 of them
+    panel = read_panel(write(pd.DataFrame({"week": mondays.strftime(form), "y": VALUES}))).panel
+    assert (panel.times[0] == mondays).all()
+    no_week = pd.DataFrame({"week": ["2021-W52", "2021-W53"], "y": [1, 2]})
+    with pytest.raises(DataError, match="column 'week': found '2021-W5"):
+        read_panel(write(no_week))
+
+
+def test_quarters_with_the_year_behind(write):
+    quarters = pd.date_range("2008-01-01", periods=24, freq="QS")
+    texts = [f"Q{time.quarter} {time.year}" for time in quarters]
+    found = read_panel(write(pd.DataFrame({"q": texts, "y": VALUES})))
+    assert (found.panel.times[0] == quarters).all()
+
+
+def test_times_at_the_end_without_a_value_are_said(write):
+    gaps = pd.DataFrame({"day": MONTHS, "sold": [*VALUES[:20], *[None] * 4]})
+    said = "the last 4 times of 'sold' have no value: it is forecast from 2021-09-01 on"
+    assert said in read_panel(write(gaps)).notes
+    assert said not in read_panel(write(gaps.assign(promo=1)), PanelRequest(known=("promo",))).notes
+    assert not any("the last" in note for note in read_panel(write(gaps[:20])).notes)
+    wide = read_panel(write(gaps.assign(north=VALUES, south=gaps["sold"])))
+    assert f"{said}; so is one other series that ends so" in wide.notes

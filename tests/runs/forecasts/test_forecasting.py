@@ -13,6 +13,7 @@ from glasscell.data.panels.panel import from_frame
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
+from glasscell.runs.forecasts.forecast_source import read_source
 from glasscell.runs.labelled_kind import check_series
 from glasscell.settings import ForecastSettings
 
@@ -149,3 +150,11 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
     config.write_text(config.read_text().replace(settings.data, str(other)))
     with pytest.raises((DataError, UsageError), match="trained"):
         forecasting.resume(elsewhere / "killed")
+
+
+def test_series_of_one_step_may_be_a_column_misread(tmp_path):
+    (tmp_path / "one.csv").write_text("code,y\nx1,1\nx2,2\nx3,3\n")
+    found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1))
+    said = "has one step, with series by 'code' and no column of times; .* --time or --id"
+    with pytest.raises(UsageError, match=said):
+        forecasting.refuse_longer_than_history(found, 1)

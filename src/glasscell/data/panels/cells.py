@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tables.dates import to_dates, to_times
+from glasscell.data.panels.counted_times import dates_of
+from glasscell.data.tables.dates import to_times
 from glasscell.errors import DataError
 
 MONTHS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
@@ -48,7 +49,7 @@ def numbers_in(column: Any, name: str) -> Any:
     return values
 
 
-def times_in(column: Any, name: str) -> Any:
+def times_in(column: Any, name: str, *, are_dates: bool = False) -> Any:
     """Return a column as times without a zone.
 
     Parameters
@@ -56,6 +57,8 @@ def times_in(column: Any, name: str) -> Any:
     column : pandas.Series (rows,)
         Dates, periods, texts of dates, or whole numbers.
     name : str
+    are_dates : bool
+        It is known that they are, as for `counted_times.dates_of`.
 
     Returns
     -------
@@ -91,16 +94,16 @@ def times_in(column: Any, name: str) -> Any:
                 "dates, or whole numbers such as years or the number of the step"
             )
         whole = column.astype("int64")
-        dates = to_dates(whole.to_numpy())
-        return whole if dates is None else pd.Series(dates, column.index).astype("datetime64[ns]")
-    return _times_of_texts(column, name)
+        found = dates_of(whole.to_numpy(), are_dates=are_dates)
+        return whole if found is None else pd.Series(found[0], column.index)
+    return _times_of_texts(column, name, are_dates)
 
 
-def _times_of_texts(column: Any, name: str) -> Any:
+def _times_of_texts(column: Any, name: str, are_dates: bool) -> Any:
     texts = column.astype(str).str.strip()
     whole: Any = pd.to_numeric(texts, errors="coerce")
     if whole.notna().all():
-        return times_in(whole, name)
+        return times_in(whole, name, are_dates=are_dates)
     if (periods := _periods(texts)) is not None:
         return periods
     try:
@@ -126,10 +129,13 @@ def _periods(texts: Any) -> Any | None:
             .astype("datetime64[ns]")
             .to_series(texts.index)
         )
+    if texts.str.fullmatch(r"Q[1-4][- ]\d{4}").all():
+        return _periods(texts.str[-4:] + texts.str[:2])
     if texts.str.fullmatch(r"\d{4}M\d{1,2}").all():
         return pd.to_datetime(texts, format="%YM%m").astype("datetime64[ns]")
-    if texts.str.fullmatch(r"\d{4} W\d{2}").all():
-        return pd.to_datetime(texts + " 1", format="%G W%V %u").astype("datetime64[ns]")
+    if texts.str.fullmatch(r"\d{4}[- ]?W\d{2}").all():
+        weeks: Any = pd.to_datetime(texts.str[:4] + texts.str[-3:] + "1", format="%GW%V%u", errors="coerce")
+        return None if weeks.isna().any() else weeks.astype("datetime64[ns]")
     for form in MONTHS:
         found: Any = pd.to_datetime(texts, format=form, errors="coerce")
         if found.notna().all():

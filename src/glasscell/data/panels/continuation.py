@@ -33,18 +33,13 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
     ([array([1., 2., 9., 4.])], [array([1., 2., 3., 4.])])
     """
     before, rows = to_frame(own), to_frame(newer)
-    if before[TIME].dtype.kind != rows[TIME].dtype.kind:
-        kinds = {"M": "dates", "i": "whole numbers"}
-        raise DataError(
-            f"the times are {kinds.get(rows[TIME].dtype.kind)}; expected {kinds.get(before[TIME].dtype.kind)}, as in "
-            "what was trained on"
-        )
+    refuse_other_times(before, rows)
     times = newer.times if not only_after else own.times
     limits = {name: found[-1 if only_after else 0] for name, found in zip(
         own.ids if only_after else newer.ids, times, strict=True)}  # fmt: skip
     if only_after:
         rows = _where(rows, limits, lambda time, limit: time > limit)
-        kept: Any = before[~_keys(before).isin(_keys(rows))]
+        kept: Any = before[~keys_of(before).isin(keys_of(rows))]
     else:
         kept = _where(before, limits, lambda time, limit: time < limit)
     names = own.ids if only_after else newer.ids
@@ -59,11 +54,58 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
     return panel.of([panel.ids.index(name) for name in names])
 
 
+def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[str]:
+    """Return a note of the steps that lie between the end of what was known and newer values, if there are some.
+
+    Parameters
+    ----------
+    own, newer : Panel
+    joined : Panel
+        What `go_on` made of both.
+
+    Examples
+    --------
+    >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
+    >>> newer = from_frame(pd.DataFrame({"ds": [6, 7], "y": [6.0, 7.0]}))
+    >>> note_missing(own, newer, go_on(own, newer))
+    ["between the run's end and the newer values 2 steps are missing, and are gaps"]
+    """
+    ends = dict(zip(own.ids, own.times, strict=True))
+    both = zip(newer.ids, newer.times, joined.times, strict=True)
+    missing = {
+        who: len(times) - len(ends[who]) - len(then)
+        for who, then, times in both
+        if who in ends and then[0] > ends[who][-1]
+    }
+    if not any(missing.values()):
+        return []
+    most = max(missing.values())
+    series = sum(count > 0 for count in missing.values())
+    of = "" if len(newer) == 1 else f" of {'one' if series == 1 else series} series"
+    upto = f"up to {most}" if series > 1 else f"{most}"
+    are = "step is missing, and is a gap" if most == 1 else "steps are missing, and are gaps"
+    return [f"between the run's end and the newer values{of} {upto} {are}"]
+
+
+def refuse_other_times(before: Any, rows: Any) -> None:
+    """Raise DataError if the times of one long frame are dates, and of the other whole numbers.
+
+    >>> refuse_other_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
+    """
+    if before[TIME].dtype.kind != rows[TIME].dtype.kind:
+        kinds = {"M": "dates", "i": "whole numbers"}
+        raise DataError(
+            f"the times are {kinds.get(rows[TIME].dtype.kind)}; expected {kinds.get(before[TIME].dtype.kind)}, as in "
+            "what was trained on"
+        )
+
+
+def keys_of(rows: Any) -> pd.MultiIndex:
+    """Return which time of which series each row of a long frame is."""
+    return pd.MultiIndex.from_frame(rows[[ID, TIME]])
+
+
 def _where(rows: Any, limits: dict[str, Any], holds: Any) -> Any:
     rows = rows[rows[ID].isin(list(limits))]
     limit = np.array([limits[name] for name in rows[ID]], rows[TIME].to_numpy().dtype)
     return rows[holds(rows[TIME].to_numpy(), limit)]
-
-
-def _keys(rows: Any) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(rows[[ID, TIME]])

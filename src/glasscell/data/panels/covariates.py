@@ -1,6 +1,6 @@
 """Covariates as numbers: those that are texts become columns of 0 and 1, one for each text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Columns:
 
     Examples
     --------
-    >>> Columns(("promo", "holiday=Easter", "holiday=Christmas"), (), ("region",)).sources
+    >>> Columns(("promo", "holiday=Easter", "holiday=Christmas"), (), ("region",)).sources_in(["ds", "promo"])
     ('promo', 'holiday', 'region')
     """
 
@@ -45,10 +45,14 @@ class Columns:
         if wrong := [name for name in names if name in ("unique_id", "ds", "y")]:
             raise UsageError(f"{wrong[0]!r} is no covariate; name other columns by known, past and static")
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The columns that they are made of."""
-        return tuple(dict.fromkeys(name.split(MARK)[0] for name in (*self.known, *self.past, *self.static)))
+    def sources_in(self, there: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns that they are made of, or themselves where they are among those that are there.
+
+        >>> Columns(("holiday=Easter",), (), ()).sources_in(["ds", "holiday=Easter"])
+        ('holiday=Easter',)
+        """
+        there, names = set(there), (*self.known, *self.past, *self.static)
+        return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
 
 
 def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
@@ -57,7 +61,7 @@ def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
     Parameters
     ----------
     frame : pandas.DataFrame
-        With the columns `columns.sources`.
+        With the columns `columns.sources_in(frame)`.
     columns : Columns
 
     Returns

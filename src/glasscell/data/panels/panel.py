@@ -152,7 +152,7 @@ def from_frame(
     """
     frame = _plain_frame(frame)
     columns = Columns(tuple(known), tuple(past), tuple(static))
-    _expect(frame, (TIME, VALUE, *columns.sources))
+    _expect(frame, (TIME, VALUE, *columns.sources_in(frame.columns)))
     table, names = numbered(frame, columns)
     table[VALUE] = numbers_in(frame[VALUE], VALUE)
     table[ID] = _ids(frame)
@@ -243,7 +243,7 @@ def _refuse_twice(who: str, rows: Any) -> None:
 
 def _future(future: Any, columns: Columns, names: Columns, table: Any) -> Any:
     future = _plain_frame(future)
-    _expect(future, (TIME, *Columns(columns.known, (), ()).sources))
+    _expect(future, (TIME, *Columns(columns.known, (), ()).sources_in(future.columns)))
     rows, _ = numbered(future, Columns(names.known, (), ()))
     rows[ID], rows[TIME] = _ids(future), times_in(future[TIME], TIME)
     if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series

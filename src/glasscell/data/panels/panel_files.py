@@ -12,10 +12,12 @@ import pyarrow as pa
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.panels.cells import numbers_in, times_in
+from glasscell.data.panels.counted_times import note_of_times
 from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
 from glasscell.data.panels.tsf_table import table_of
+from glasscell.data.panels.valueless import settle_valueless, with_columns_of_values
 from glasscell.data.quoting import list_names, shorten
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
@@ -57,6 +59,7 @@ def read_panel(
     header: bool | None = None,
     encoding: str | None = None,
     decimal: str | None = None,
+    own: Panel | None = None,
 ) -> PanelFile:
     r"""Read the series of a file that are to be forecast.
 
@@ -72,6 +75,8 @@ def read_panel(
         pandas' alias; found by default.
     header, encoding, decimal
         As for `glasscell.data.reading.read`.
+    own : Panel, optional
+        The series known before: of them rows with what is known in advance are enough.
 
     Returns
     -------
@@ -96,7 +101,7 @@ def read_panel(
             if source.kind == "tsf":
                 lines = io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8")
                 table, said = table_of(lines)
-                return _panel_file(table, request, (), every, frequency, f"read as {said}")
+                return _panel_file(table, request, (), every, frequency, own, f"read as {said}")
             if source.kind not in KINDS:
                 raise UsageError(
                     f"is a .{source.kind} file, which holds no table; write one with a column of times and one of "
@@ -111,7 +116,7 @@ def read_panel(
             said = f"{' and '.join(map(repr, names))} are read as one time"
             arrow, notes = joined(arrow, pair), (*notes, said)
         table, joins = _with_calendar(_to_frame(arrow), request)
-        found = _panel_file(table, request, joins, every, frequency)
+        found = _panel_file(table, request, joins, every, frequency, own)
         return replace(found, notes=(*found.notes, *map(shorten, notes)))
 
 
@@ -121,18 +126,35 @@ def _panel_file(
     joins: tuple[str, ...],
     every: str | None,
     frequency: str | None,
+    own: Panel | None,
     words: str | None = None,
 ) -> PanelFile:
+    table = with_columns_of_values(table, request, own)
     roles = understand_panel(table, request)
+    are_dates = frequency is not None or (own is not None and own.frequency is not None)
+    frame = _long(table, roles, request, are_dates)
+    first = frame[TIME].iloc[0] if len(frame) else None
+    frame, settled = settle_valueless(frame, request, own, roles.values)
     panel = from_frame(
-        _long(table, roles, request),
+        frame,
         known=request.known,
         past=request.past,
         static=request.static,
         every=every,
         frequency=frequency,
     )
-    said = (f"{words or roles.words}: {about(panel)}", *joins, *roles.notes, *_more(panel))
+    read_as = []
+    if roles.time is not None and (note := note_of_times(table[roles.time].dropna(), first, are_dates=are_dates)):
+        read_as.append(note)
+    said = (
+        f"{words or roles.words}: {about(panel)}",
+        *joins,
+        *read_as,
+        *settled,
+        *roles.notes,
+        *_more(panel),
+        *_cut(frame, panel),
+    )
     return PanelFile(panel, roles, tuple(map(shorten, said)))
 
 
@@ -153,19 +175,38 @@ def _more(panel: Panel) -> list[str]:
     notes = []
     gaps, steps = (sum(f(values) for values in panel.values) for f in (lambda v: int(np.isnan(v).sum()), len))
     if gaps:
-        notes.append(f"{gaps:,} of {steps:,} values are missing, and are gaps")
+        are = "is missing, and is a gap" if gaps == 1 else "are missing, and are gaps"
+        notes.append(f"{gaps:,} of {steps:,} values {are}")
     ends = {say_time(times[-1]) for times in panel.times}
     if len(ends) > 1:
         notes.append(f"the series end at {len(ends)} different times, and are forecast from their own on")
     ahead = [len(coming) for coming in panel.future]
     if panel.known_names:
         steps = f"{min(ahead)}" if min(ahead) == max(ahead) else f"{min(ahead)} to {max(ahead)}"
-        notes.append(f"known in advance: {list_names(panel.known_names)}, for {steps} steps after the end")
+        steps += " step" if max(ahead) == 1 else " steps"
+        notes.append(f"known in advance: {list_names(panel.known_names)}, for {steps} after the end")
     if panel.past_names:
         notes.append(f"known only afterwards: {list_names(panel.past_names)}")
     if panel.static_names:
         notes.append(f"one for each series: {list_names(panel.static_names)}")
     return notes
+
+
+def _cut(frame: Any, panel: Panel) -> list[str]:
+    """Return a note where times at the end of series have no value, and nothing that is known in advance either."""
+    if panel.known_names:
+        return []
+    ends = dict(zip(panel.ids, panel.times, strict=True))
+    after = {who: int((rows[TIME] > ends[who][-1]).sum()) for who, rows in frame.groupby(ID)}
+    cut = [who for who in panel.ids if after[who]]
+    if not cut:
+        return []
+    first = panel.of([panel.ids.index(cut[0])]).next_times(1)[0][0]
+    times = f"the last {after[cut[0]]} times of" if after[cut[0]] > 1 else "the last time of"
+    has = "have" if after[cut[0]] > 1 else "has"
+    others = len(cut) - 1
+    more = f"; so {'is one' if others == 1 else f'are {others}'} other series that end{'s' if others == 1 else ''} so"
+    return [f"{times} {cut[0]!r} {has} no value: it is forecast from {say_time(first)} on{more if others else ''}"]
 
 
 def _to_frame(arrow: pa.Table) -> Any:
@@ -223,7 +264,7 @@ def _whole(column: Any, unit: str) -> Any | None:
     return None if found.isna().any() or (found % 1 != 0).any() else found.astype("int64")
 
 
-def _long(table: Any, roles: PanelRoles, request: PanelRequest) -> Any:
+def _long(table: Any, roles: PanelRoles, request: PanelRequest, are_dates: bool) -> Any:
     """Return a table in the words of `from_frame`: a row for each time of each series."""
     ids = _ids(table, roles)
     if roles.time is None:
@@ -232,7 +273,7 @@ def _long(table: Any, roles: PanelRoles, request: PanelRequest) -> Any:
         times = table[roles.time]
         empty = times.isna() & table[list(roles.values)].isna().all(axis=1)
         table, ids, times = (part[~empty] for part in (table, ids, times))
-        times = times_in(times, roles.time)
+        times = times_in(times, roles.time, are_dates=are_dates)
     shared = {name: table[name] for name in request.covariates}
     parts = []
     for name in roles.values:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from glasscell.data.panels.cells import times_in
+from glasscell.data.panels.counted_times import are_moments
 from glasscell.data.panels.covariates import MARK
 from glasscell.data.quoting import list_names
 from glasscell.data.tables.request import IDS, TIMES
@@ -178,7 +179,10 @@ def looks_like_times(column: Any) -> bool:
     except (DataError, ValueError):
         return pd.api.types.is_datetime64_any_dtype(there.dtype)
     if times.dtype.kind == "M":
-        return True
+        if not are_moments(there):
+            return True
+        steps = times.diff().iloc[1:]  # any large numbers look like Unix times; these go on by even steps
+        return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
     return bool(times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5)
 
 

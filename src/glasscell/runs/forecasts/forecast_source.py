@@ -77,7 +77,7 @@ def read_source(settings: ForecastSettings) -> Source:
     return Source(settings.data, found)
 
 
-def read_newer(path: Path, settings: ForecastSettings, file: str) -> PanelFile:
+def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
     """Read a file of the same kind as the one that the run in a folder was trained on.
 
     Parameters
@@ -87,6 +87,8 @@ def read_newer(path: Path, settings: ForecastSettings, file: str) -> PanelFile:
     settings : ForecastSettings
         The run's.
     file : str
+    own : Panel, optional
+        The series that it was trained on: of them rows with what is known in advance are enough.
 
     Raises
     ------
@@ -104,6 +106,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str) -> PanelFile:
         header=settings.header,
         encoding=settings.encoding,
         decimal=settings.decimal,
+        own=own,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.formats.sources import naming
-from glasscell.data.panels.continuation import go_on
+from glasscell.data.panels.continuation import go_on, note_missing
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
@@ -75,7 +75,7 @@ class ForecasterRun:
 
     def read(self, file: str) -> PanelFile:
         """Read a file of the same kind as the one that it was trained on."""
-        return read_newer(self.path, self.settings, file)
+        return read_newer(self.path, self.settings, file, self.panel)
 
     def since(self, file: str | None) -> tuple[Panel, tuple[str, ...]]:
         """Return the series in a file, with what is known of before, and what was understood; None: the run's own."""
@@ -83,7 +83,8 @@ class ForecasterRun:
             return self.panel, ()
         found = self.read(file)
         with naming(file):
-            return go_on(self.panel, found.panel), found.notes
+            panel = go_on(self.panel, found.panel)
+        return panel, (*found.notes, *note_missing(self.panel, found.panel, panel))
 
 
 def open_forecaster(path: Path) -> ForecasterRun:

@@ -115,6 +115,14 @@ def _prepare(settings: ForecastSettings, source: Source) -> ForecastTraining:
 def refuse_longer_than_history(source: Source, horizon: int) -> None:
     """Raise UsageError if no series is as long as what is to be forecast."""
     longest = max(len(values) for values in source.panel.values)
+    if longest == 1:
+        roles = source.found.roles
+        time = "no column of times" if roles.time is None else f"the times by {roles.time!r}"
+        ids = f"series by {' and '.join(map(repr, roles.ids))} and " if roles.ids else ""
+        raise UsageError(
+            f"--forecast {horizon}: each series of {source.name} has one step, with {ids}{time}; expected "
+            "several. If a column was misread, name the right one by --time or --id"
+        )
     if horizon >= longest:
         raise UsageError(
             f"--forecast {horizon}: the longest series of {source.name} has {longest} steps; expected fewer steps "

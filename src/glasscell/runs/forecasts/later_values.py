@@ -86,7 +86,8 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
         )
     panel = go_on(own, later, only_after=True)
     counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
-    notes = [f"{len(new)} series are not the run's, and are left out"] if new else []
+    are = "one series is not the run's, and is" if len(new) == 1 else f"{len(new)} series are not the run's, and are"
+    notes = [f"{are} left out"] if new else []
     without = sum(count == 0 for count in counts)
     notes += [f"of {without} series nothing came"] if without else []
     short = int(np.sum([0 < count < run.settings.forecast for count in counts]))
