@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.command import call, contents
+from support.command import call, contents, finish, start
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.sales import SMALL, sales, write_sales
 
@@ -149,10 +149,18 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     for arguments, words in (
         (["predict", run, "later.csv", "--label", "y"], "--label goes with labelled series"),
         (["evaluate", run, NAME], "has no value after the end"),
+        (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
         (["predict", run, "none.csv"], "none.csv: there is no such file"),
     ):
         answer = call(monkeypatch, capfd, *arguments)
         assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), answer.err
+    assert not Path("left.csv").exists()
+
+
+@pytest.mark.long(8)  # starts a process, whose TensorFlow has first lines to write
+def test_comparing_is_quiet(run):
+    answer = finish(start("compare", run, run))
+    assert (answer.code, answer.err) == (0, "")
 
 
 @pytest.mark.long(60)  # starts processes, and kills them

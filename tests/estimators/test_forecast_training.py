@@ -1,5 +1,7 @@
 """A forecaster's training: the same bits again and after a stop, whatever comes later, wherever the series lies."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from glasscell.data.panels.baselines import Baseline
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.panel import from_frame
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_training import forecast, prepare, surprise
 
 HOW = {"horizon": 3, "units": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.02, "seed": 5}
@@ -64,6 +66,20 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
     known = np.concatenate([one[~np.isnan(one)] for one in bits])
     assert len(known) == 60 + 35 + 20 - 9
     assert 0.7 < known.mean() < 2.9  # 1.44 where the quantiles are right
+
+
+def test_a_loss_far_from_that_of_the_baseline_is_a_failure_though_it_is_finite(panel):
+    with pytest.raises(
+        TrainingFailed, match=r"the loss is \d\S*e\+\d+ in epoch \d, where that of the baseline alone is \d"
+    ):
+        prepare(panel, base="last value", **HOW | {"learning_rate": 1e30, "units": 1})
+
+
+@pytest.mark.parametrize(("loss", "fails"), [(900.0, False), (1e6, True), (2e6, True)])
+def test_how_far_off_is_a_failure(panel, loss, fails):
+    training = prepare(panel, base="last value", **HOW | {"epochs": 0})
+    with pytest.raises(TrainingFailed) if fails else nullcontext():
+        training._refuse({"loss": loss})
 
 
 HOW_AT = (0.1, 0.5, 0.9)

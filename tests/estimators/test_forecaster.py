@@ -58,10 +58,20 @@ def test_newer_and_other_series_are_forecast_and_a_promotion_that_is_known_ahead
     assert fitted.predict(short, later)["ds"].tolist() == found["ds"].tolist()
     with pytest.raises(DataError, match="promo must be known for the 3 steps ahead, and 0 are given"):
         fitted.predict(values)
-    with pytest.raises(UsageError, match="future is given without frame"):
-        fitted.predict(future=later)
+    with pytest.raises(DataError, match="promo must be known for the 3 steps ahead, and 0 are given"):
+        fitted.predict(future=later.query("unique_id == 'new'"))
     with pytest.raises(UsageError, match=r"coverage=0.5 needs the quantiles 0.25 and 0.75, and there are 0.05, 0.1"):
         fitted.predict_interval(coverage=0.5)
+
+
+def test_of_what_it_was_fitted_to_a_future_alone_is_enough(fitted):
+    frame = sales(promo=True)
+    coming = frame[frame["y"].isna()].drop(columns="y")
+    pd.testing.assert_frame_equal(fitted.predict(future=coming), fitted.predict(), check_exact=True)
+    other = coming.assign(promo=1 - coming["promo"])
+    expected = fitted.predict(frame.dropna(), other)
+    pd.testing.assert_frame_equal(fitted.predict(future=other), expected, check_exact=True)
+    assert not expected["LSTM"].equals(fitted.predict()["LSTM"])
 
 
 def test_a_value_that_nobody_expected_is_a_surprise(fitted):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.runs.folder import find_run
 
@@ -23,8 +24,7 @@ def compare(
     Their scores, the time they took, the settings in which they differ, and whether they differ by more than chance.
     """
     paths = [find_run(name, output_dir) for name in names]
-    from glasscell.runs import comparison
-
+    comparison = import_quietly("glasscell.runs.comparison", quiet=as_json)
     table = comparison.side_by_side(paths)
     if picture is not None:
         comparison.draw(paths, picture)

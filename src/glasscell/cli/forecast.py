@@ -18,12 +18,14 @@ from glasscell.errors import DataError, UsageError
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import ForecastSettings
-from glasscell.system.files import check_table
+from glasscell.system.files import check_picture, check_table
 
 
 def _summary(report: dict[str, Any]) -> str:
     run = Path(report["run"])
     name, lines = shlex.quote(str(run)), []
+    if said := report.get("trust_said"):
+        lines.append(said)
     if report["scores"]:
         lines += [report["verdict"], ""]
         rows: list[tuple[str, ...]] = [("", "MASE", "median", "sMAPE", "coverage")]
@@ -80,6 +82,8 @@ def predict_forecasts(
     refuse_options_of_labels(given)
     check_there(file)
     check_table(output, file or "-")
+    if picture is not None:
+        check_picture(picture)
     room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
     with ctrl_c_reported():
         counts, notes = room.predict_to(path, file, output, picture)

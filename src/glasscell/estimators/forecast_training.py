@@ -5,20 +5,21 @@ N series · W windows · H steps ahead · Q quantiles · M members
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from glasscell.data.panels.baseline_quantiles import about
+from glasscell.data.panels.baseline_quantiles import about, never_narrower
 from glasscell.data.panels.baselines import Baseline, baselines_for, choose
 from glasscell.data.panels.calendar_features import find_cycles
 from glasscell.data.panels.measures import tail_bits
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import Framing, Windows, check_logs, cut, frame_panel
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_rehearsal import Rehearsal, held_back, rehearse
-from glasscell.layers.quantiles import raw_of
+from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.networks.forecaster import build_forecaster, quantiles_of
 from glasscell.settings.forecast import FORECAST
 from glasscell.training.batches import ArrayBatches
@@ -32,6 +33,7 @@ UPDATES, MOST_EPOCHS, FEWEST_EPOCHS = 1000, 100, 4  # where epochs are "auto"
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
 LEAST_CONTEXT, MOST_CONTEXT = 12, 48  # where it is "auto": two seasons between these
 LAST_RATE = 0.01  # what the learning rate has come down to in the end, as a share
+MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
 ASKED_AT_ONCE = 1024  # windows
 
 
@@ -58,6 +60,23 @@ class ForecastTraining(Training):
     rehearsal: Rehearsal | None
     epochs: int
     reason: str | None
+
+    def _refuse(self, logs: dict[str, Any]) -> None:
+        """Raise TrainingFailed where the loss, in units of the windows' scales, is far from that of any forecast."""
+        loss = float(logs["loss"])
+        if loss <= MOST_TIMES_OFF:
+            return
+        layer, batches = quantiles_of(self.model), cast(ArrayBatches, self.batches)
+        _, *seen = batches.arrays  # variables, where a graph is shared
+        target, weight = map(tf.convert_to_tensor, seen)
+        untrained = tf.broadcast_to(layer.unlearnt.value, (target.shape[0], 1, *layer.unlearnt.shape))
+        baseline = float(np.asarray(Pinball(layer.quantiles)(target, untrained, weight)))
+        if loss > MOST_TIMES_OFF * baseline:
+            raise TrainingFailed(
+                f"the loss is {loss:.2g} in epoch {self.epoch + 1}, where that of the baseline alone is {baseline:.2g}:"
+                " try a smaller learning rate or clip_norm, and look for huge or missing values in the data; the "
+                f"weights after epoch {self.epoch} are kept"
+            )
 
 
 def prepare(
@@ -119,6 +138,8 @@ def prepare(
         If a value is not above 0 and logarithms are asked for.
     UsageError
         If the base is none of these.
+    TrainingFailed
+        If the network's loss, in the rehearsal, is not finite, or 1,000 times that of the baseline.
 
     Examples
     --------
@@ -161,7 +182,9 @@ def prepare(
     teaching = int((held_back(windows, lengths, horizon).seen.weights() > 0).sum())
     if teaching < FEWEST_WINDOWS:
         training.epochs, training.reason = 0, f"{teaching} windows to learn from are fewer than {FEWEST_WINDOWS}"
-        layer.trust.assign(0.0)
+        _leave_to_baseline(layer)
+        if np.isnan(layer.unlearnt).any():
+            training.reason += ", and nothing can be said of how sure it is, as no error of it in the past is known"
         return training
     if not epochs:
         return training
@@ -181,6 +204,8 @@ def prepare(
         put(training, best.state(), data_of(best.batches))
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
+    if not rehearsal.trust:
+        _leave_to_baseline(layer)
     return training
 
 
@@ -212,7 +237,8 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
     """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units."""
-    found = windows.base[..., None] + windows.scale[:, None, None] * ask(network, windows)
+    scale = windows.scale[:, None, None]
+    found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
     return np.exp(found) if framing.baseline.logs else found
 
 
@@ -272,13 +298,20 @@ def _to_try(baseline: Baseline, base: str | Baseline) -> list[Baseline]:
     return [baseline]
 
 
+def _leave_to_baseline(layer: Quantiles) -> None:
+    layer.trust.assign(0.0)
+    layer.unlearnt.assign(never_narrower(np.asarray(layer.unlearnt)))
+
+
 def _network_for(windows: Windows, quantiles: Sequence[float], of_network: dict[str, Any]) -> keras.Model:
     """Return a network that answers, before it is trained or trusted, as far as the baseline was off in the windows."""
     teaching = windows.weights() > 0
     context, features = windows.steps.shape[1:]
     horizon, ahead = windows.ahead.shape[1:]
     off = about(windows.target[teaching].astype("float64"), quantiles)
-    start = raw_of(off, quantiles)
+    if not (windows.scale > 0).any():  # nothing ever changed
+        off = np.zeros_like(off)
+    start = raw_of(np.nan_to_num(off), quantiles)
     network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
     quantiles_of(network).unlearnt.assign(off)
     return network

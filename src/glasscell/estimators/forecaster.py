@@ -5,6 +5,7 @@ N series · H steps ahead · Q quantiles
 
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -14,6 +15,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.windows import Framing
@@ -219,8 +221,8 @@ class LSTMForecaster(BaseEstimator):
         frame : data frame or Panel, optional
             As in `fit`: newer values of the same series, or other series; by default those of `fit`.
         future : data frame, optional
-            `unique_id`, `ds` and the covariates that are known in advance, of the steps ahead; they may stand in rows
-            without `y` after each series instead.
+            `unique_id`, `ds` and the covariates that are known in advance, of the steps ahead, in place of what `fit`
+            knew of them; of a frame that is given, they may stand in rows without `y` after each series instead.
 
         Returns
         -------
@@ -307,12 +309,14 @@ class LSTMForecaster(BaseEstimator):
         fitted = self.panel_
         if isinstance(frame, Panel):
             return frame
+        how: dict[str, Any] = {"frequency": fitted.frequency}
+        how |= {"known": fitted.known_names, "past": fitted.past_names, "static": fitted.static_names}
         if frame is None:
-            if future is not None:
-                raise UsageError("future is given without frame: give the series, too")
-            return fitted
-        names = {"known": fitted.known_names, "past": fitted.past_names, "static": fitted.static_names}
-        return self._panel(frame, future, **names, frequency=fitted.frequency)
+            if future is None:
+                return fitted
+            frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
+            how["step"] = fitted.step
+        return self._panel(frame, future, **how)
 
     def _warn(self, training: ForecastTraining) -> None:
         name, rehearsal = training.framing.baseline.name, training.rehearsal

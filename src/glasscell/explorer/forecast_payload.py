@@ -63,7 +63,7 @@ def forecast_payload_of(
     ------
     UsageError
         If the network is too large for the page, has weights that are not finite, or an activation that the page does
-        not know; or if not even one series fits.
+        not know; if nothing is known of how far the baseline may be off; or if not even one series fits.
 
     Examples
     --------
@@ -85,6 +85,8 @@ def forecast_payload_of(
             f"{MOST_WEIGHTS:,}; fewer --units or --members make a smaller one, and glasscell predict has no such limit"
         )
     layer = quantiles_of(network)
+    if np.isnan(layer.unlearnt).any():
+        raise UsageError("no error of the baseline in the past is known, and so there is no fan to show; train on more")
     members = [_member(one, framing.horizon * len(quantiles)) for one in members_of(network)]
     series, left = [], MOST_SHOWN
     for n in range(len(panel)):

@@ -20,6 +20,7 @@ from glasscell.interop.export import Exported, check_free, put
 from glasscell.interop.forecast_meaning import ForecastMeaning
 from glasscell.interop.forecast_samples import SHOWN, ends_of, sample_panels
 from glasscell.interop.formats import FORMATS, find_format
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.system.files import storage_trouble, to_json
 
 Forecast = Callable[[Panel], np.ndarray]
@@ -59,7 +60,7 @@ def export_forecaster(
     Raises
     ------
     UsageError
-        If it is another format or option, or the path is taken.
+        If it is another format or option, or the path is taken; if nothing is known of how far the baseline may be off.
     DataError
         If the export forecasts otherwise: then nothing is left.
     StorageError
@@ -70,6 +71,10 @@ def export_forecaster(
         raise UsageError(f"a forecaster leaves as onnx, with scaling and baseline inside, not as {name}: use --to onnx")
     if options:
         raise UsageError(f"{sorted(options)[0]}: a forecaster takes no option when it leaves")
+    if np.isnan(quantiles_of(network).unlearnt).any():
+        raise UsageError(
+            "no error of the baseline in the past is known, and without that its quantiles cannot leave; train on more"
+        )
     check_free(path, overwrite=overwrite)
     form, about = FORMATS[name], path.with_name(f"{path.name}.json")
     form.load()

@@ -62,12 +62,27 @@ def save_picture(figure: Any, path: Path) -> None:
     StorageError
         If it cannot be written.
     """
+    kind = check_picture(path)
+    with storage_trouble(path, "try again"):
+        write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
+
+
+def check_picture(path: Path) -> str:
+    """Return how a picture is to be written, by its name: one of `PICTURES`.
+
+    >>> check_picture(Path("fans.PNG"))
+    'png'
+
+    Raises
+    ------
+    UsageError
+        If the name does not end as a picture's, or its folder does not exist.
+    """
     kind = path.suffix[1:].lower()
     if kind not in PICTURES:
         raise UsageError(f"{path}: expected a name that ends with {', '.join(f'.{kind}' for kind in PICTURES)}")
     _expect_folder(path)
-    with storage_trouble(path, "try again"):
-        write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
+    return kind
 
 
 def is_model_file(path: Path) -> bool:

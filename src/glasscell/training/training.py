@@ -195,6 +195,7 @@ class Training:
                     f"try a smaller learning rate or clip_norm, and look for huge or missing values in the data; the "
                     f"weights after epoch {self.epoch} are kept"
                 )
+            self._refuse(logs)
         except BaseException:  # Ctrl-C too: the weights are always those after `epoch` epochs
             self._assign(good)
             raise
@@ -318,6 +319,9 @@ class Training:
 
     def _is_finite(self, loss):
         return tf.math.is_finite(loss)
+
+    def _refuse(self, logs: Logs) -> None:
+        """Raise TrainingFailed where an epoch whose numbers are finite has failed nonetheless."""
 
     def _are_weights_finite(self):
         return tf.reduce_all([tf.reduce_all(tf.math.is_finite(v.value)) for v in self.model.trainable_variables])

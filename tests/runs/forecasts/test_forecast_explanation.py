@@ -1,6 +1,7 @@
 """A run that forecasts, looked into: its tables are what predict writes with and without a value."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,9 @@ import pytest
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.errors import UsageError
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecaster_run, forecasting
-from glasscell.runs.forecasts.forecast_explanation import explain
+from glasscell.runs.forecasts.forecast_explanation import explain, look_into, notes_of, say_explained
 from glasscell.settings import ForecastSettings
 
 HORIZON = 6
@@ -75,6 +77,31 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
     with pytest.raises(UsageError, match="--series s9: expected one of 's0', 's1'"):
         explain(run, series=["s9"])
+
+
+def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
+    opened = forecaster_run.open_forecaster(run)
+    layer = quantiles_of(opened.network)
+    layer.trust.assign(0.0)
+    seen = look_into(opened, opened.panel)
+    np.testing.assert_array_equal(seen.removals.gave, seen.removals.of_base)  # a median of exactly 0 is added
+    aside = seen.removals.quantiles - seen.removals.quantiles[:, 1:2]
+    expected = np.asarray(layer.widening * layer.unlearnt)
+    scale = aside[0, 0] / expected[0, 0]
+    np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)  # float32; no other widths are mixed in
+    assert notes_of(seen)[0] == (
+        "the forecast is that of the last value, and its quantiles lie as far from it as it was off in the past: on "
+        "the end of the past, the network was not better"
+    )
+    layer.trust.assign(0.5)
+    assert "50 % is used" in notes_of(look_into(opened, opened.panel))[0]
+
+
+def test_what_the_baseline_leaves_is_said_to_be_unchanged(run):
+    opened = forecaster_run.open_forecaster(run)
+    seen = look_into(opened, opened.panel)
+    zero = replace(seen, removals=replace(seen.removals, of_base=np.zeros_like(seen.removals.of_base)))
+    assert say_explained(zero)[0].endswith(" (the baseline alone: unchanged)")
 
 
 def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):

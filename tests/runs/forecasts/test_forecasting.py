@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,10 +11,14 @@ import pytest
 from support.kills import assert_same_run
 from support.sales import SMALL, sales, write_sales
 
+from glasscell.cli.forecast import FORECAST
 from glasscell.data.panels.panel import from_frame
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
+from glasscell.runs.forecasts.forecast_explanation import explain
+from glasscell.runs.forecasts.forecast_leaving import export_run
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
+from glasscell.runs.forecasts.forecast_report import say_trust, to_markdown
 from glasscell.runs.forecasts.forecast_source import read_source
 from glasscell.runs.labelled_kind import check_series
 from glasscell.settings import ForecastSettings
@@ -47,10 +53,26 @@ def test_it_has_what_it_says(run):
     assert report["mase"] == pytest.approx(by_series.mean(), rel=1e-12)
     assert report["verdict"].startswith(("better than", "not better than"))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
+    trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
+    assert (report["trust"], report["trust_said"]) == (trust, say_trust(report["base"], trust))
     forecast = pd.read_csv(run / "forecast.csv")
     assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
     assert forecast["ds"].iloc[[0, -1]].tolist() == ["2022-07-01", "2022-12-01"]
     assert (forecast["LSTM-lo-80"] < forecast["LSTM"]).all()
+
+
+@pytest.mark.parametrize(("trust", "said"), [(0.0, "baseline forecasts alone"), (0.5, "50 % is used"), (1.0, None)])
+def test_what_the_network_adds_is_said_first(run, trust, said):
+    report = json.loads((run / "report.json").read_text())
+    report["trust_said"] = say_trust("seasonal mean of 3 seasons", trust)
+    shown, written = FORECAST.summary(report | {"run": str(run)}), to_markdown(report, ["read as one single series"])
+    if said is None:
+        assert report["trust_said"] is None
+        assert shown.startswith(report["verdict"])
+    else:
+        assert said in shown.splitlines()[0]
+        assert said in written.splitlines()[2]
+        assert "seasonal mean of 3 seasons" in report["trust_said"]
 
 
 def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
@@ -70,6 +92,28 @@ def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
         tables.append(pd.read_csv(tmp_path / "out.csv"))
     assert tables[0]["ds"].iloc[0] == "2023-01-01"
     pd.testing.assert_frame_equal(*tables, check_exact=True)  # what came before is the run's own
+
+
+def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
+    newer = sales()
+    last, shop = newer["month"] >= "2022-07-01", newer["shop"]
+    newer["sold"] = newer["sold"].where(~last)
+    written = newer.query("month >= '2022-01-01'")
+    file, out = str(tmp_path / "newer.csv"), str(tmp_path / "out.csv")
+    written.to_csv(file, index=False)
+    assert not any("differ" in note for note in forecaster_run.predict_to(run, file, out)[1])
+    same = Path(out).read_text()
+    changed = written.copy()
+    changed.loc[(shop == "s1") & (newer["month"] == "2022-03-01"), "sold"] += 50
+    changed.loc[(shop == "s1") & (newer["month"] == "2022-06-01"), "sold"] += 50
+    changed = changed[(changed["shop"] != "s2") | (changed["month"] != "2022-02-01")]
+    changed.to_csv(file, index=False)
+    _, notes = forecaster_run.predict_to(run, file, out)
+    assert notes[-1] == (
+        "3 values differ from those that the run was trained on (1 is missing now); the newer ones are used"
+    )
+    differ = pd.read_csv(out)["LSTM"].ne(pd.read_csv(StringIO(same))["LSTM"]).groupby(pd.read_csv(out)["unique_id"])
+    assert differ.any()[["s0", "s1", "s3"]].tolist() == [False, True, False]
 
 
 def test_it_is_measured_on_what_came(run, tmp_path):
@@ -121,9 +165,28 @@ def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
     )
     assert "forecasts, without a network: " in notes[-1]
     assert (report["epochs"], report["scores"]) == (0, {})
-    assert len(pd.read_csv(tmp_path / "run/forecast.csv")) == 2
+    forecast = pd.read_csv(tmp_path / "run/forecast.csv")
+    widths = (forecast["LSTM-hi-80"] - forecast["LSTM-lo-80"]).tolist()
+    assert len(forecast) == 2
+    assert 0 < widths[0] <= widths[1]
     with pytest.raises(UsageError, match=r"the longest series of .* has 5 steps; expected fewer steps ahead"):
         forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 5), output_dir=tmp_path)
+
+
+def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
+    pd.DataFrame({"ds": [1, 2], "y": [10.0, 12.0]}).to_csv(tmp_path / "two.csv", index=False)
+    report = forecasting.train(ForecastSettings(str(tmp_path / "two.csv"), 1), output_dir=tmp_path, name="run")
+    assert "nothing can be said of how sure it is" in report["reason"]
+    row = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0]
+    assert row["LSTM"] > 12
+    assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
+    _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), tmp_path / "out.png")
+    assert notes == ("of 1 series nothing can be said of how sure it is: no error in the past is known",)
+    summary = explain(tmp_path / "run")
+    assert summary["page"] is None
+    assert "no fan to show" in summary["notes"][-1]
+    with pytest.raises(UsageError, match="no error of the baseline in the past is known"):
+        export_run(tmp_path / "run", tmp_path / "two.onnx")
 
 
 class Stopped(Exception):

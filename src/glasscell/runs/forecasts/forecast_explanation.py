@@ -21,6 +21,7 @@ from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
 from glasscell.plots.forecasts import Fan
 from glasscell.runs.explained_folder import ExplainedFolder
 from glasscell.runs.forecasts import forecast_page
+from glasscell.runs.forecasts.forecast_report import say_trust
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
 from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.runs.forecasts.removals import Removals, remove_each
@@ -176,7 +177,7 @@ def explain(
         if page is not None:
             raise
         more = [f"no page: {error}"]
-    return folder.finish(_summary(seen, file) | about | {"notes": [*notes, *_notes(seen), *more]})
+    return folder.finish(_summary(seen, file) | about | {"notes": [*notes, *notes_of(seen), *more]})
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
@@ -280,7 +281,6 @@ def say_explained(seen: ExplainedForecast) -> list[str]:
         layer, unit = season.units[season.order[0]]
         share = season.memories.share[season.order[0]]
         best = "" if np.isnan(share) else f" (most: {layer} unit {unit}, {100 * max(share, 0):.0f} %)"
-        best = "" if np.isnan(share) else f" (most: {layer} unit {unit}, {100 * max(share, 0):.0f} %)"
         of = f"the season of {seen.run.framing.season}"
         how = "more than half of its variance goes with the place in it"
         if season.following:
@@ -290,20 +290,18 @@ def say_explained(seen: ExplainedForecast) -> list[str]:
     return said
 
 
-def _notes(seen: ExplainedForecast) -> list[str]:
-    """Return what is to be known of the numbers, a sentence each."""
+def notes_of(seen: ExplainedForecast) -> list[str]:
+    """Return what is to be known of the numbers, a sentence each: whose forecast it is, and what could not be said."""
     notes = []
     if seen.run.reason is not None:
         notes.append(f"the {seen.run.framing.baseline.name} forecasts, without a network: {seen.run.reason}")
     elif seen.trust == 0:
         notes.append(
-            f"the forecast is the {seen.run.framing.baseline.name}'s, of which the network only says how far it may be "
-            "off: on the end of the past, its own was not better"
+            f"the forecast is that of the {seen.run.framing.baseline.name}, and its quantiles lie as far from it as it "
+            "was off in the past: on the end of the past, the network was not better"
         )
-    elif seen.trust < 1:
-        notes.append(
-            f"of what the network adds to the {seen.run.framing.baseline.name}, {100 * seen.trust:.0f} % is added"
-        )
+    elif (said := say_trust(seen.run.framing.baseline.name, seen.trust)) is not None:
+        notes.append(said)
     if isinstance(seen.season, str):
         notes.append(seen.season)
     return notes
@@ -312,7 +310,7 @@ def _notes(seen: ExplainedForecast) -> list[str]:
 def _lower(number: float) -> str:
     """Return how much lower, or higher, something is by a number, to four digits."""
     size = f"{abs(number):,.4g}" if abs(number) < 10_000 else f"{abs(number):,.0f}"
-    return "the same" if number == 0 else f"{size} {'lower' if number > 0 else 'higher'}"
+    return "unchanged" if number == 0 else f"{size} {'lower' if number > 0 else 'higher'}"
 
 
 def _plain(number: Any) -> float | None:

@@ -88,6 +88,22 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> str:
     return f"{word} {rival}: {apart}, {interval}"
 
 
+def say_trust(base: str, trust: float) -> str | None:
+    """Return in a sentence how much of what the network adds to the baseline is used; None where all of it is.
+
+    >>> say_trust("last value", 0.0)
+    'the baseline forecasts alone (last value): on the end of the past, the network was not better than it'
+    >>> say_trust("last value", 0.25)
+    'of what the network adds to the last value, 25 % is used: so much was best on the end of the past'
+    """
+    if trust == 0:
+        return f"the baseline forecasts alone ({base}): on the end of the past, the network was not better than it"
+    if trust < 1:
+        added = f"what the network adds to {_with_article(base)}"
+        return f"of {added}, {100 * trust:.0f} % is used: so much was best on the end of the past"
+    return None
+
+
 def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Return a table of forecasters and measures for people."""
     rows = []
@@ -144,8 +160,9 @@ def measured_at(found: Backtest, horizon: int) -> str:
 def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     """Return a report as Markdown."""
     lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
-    if report.get("verdict"):
-        lines += [f"{report['verdict'][0].upper()}{report['verdict'][1:]}.", ""]
+    for said in (report.get("trust_said"), report.get("verdict")):
+        if said:
+            lines += [f"{said[0].upper()}{said[1:]}.", ""]
     lines += [*(f"- {note}" for note in notes), ""]
     if report.get("scores"):
         lines += [to_table(show_scores(report["scores"])), ""]

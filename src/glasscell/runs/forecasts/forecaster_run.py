@@ -11,6 +11,7 @@ import pandas as pd
 
 from glasscell.data.formats.sources import naming
 from glasscell.data.panels.continuation import go_on, note_missing
+from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
@@ -84,7 +85,9 @@ class ForecasterRun:
         found = self.read(file)
         with naming(file):
             panel = go_on(self.panel, found.panel)
-        return panel, (*found.notes, *note_missing(self.panel, found.panel, panel))
+        changed = say_changed(self.panel, found.panel)
+        notes = (*found.notes, *note_missing(self.panel, found.panel, panel))
+        return panel, notes if changed is None else (*notes, changed)
 
 
 def open_forecaster(path: Path) -> ForecasterRun:
@@ -112,6 +115,26 @@ def open_forecaster(path: Path) -> ForecasterRun:
         ) from None
 
 
+def say_changed(own: Panel, newer: Panel) -> str | None:
+    """Return in a sentence how many values are others in newer series, from their first time on; None of none.
+
+    >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
+    >>> say_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
+    '2 values differ from those that the run was trained on (1 is missing now); the newer ones are used'
+    """
+    own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))
+    both: Any = own_rows.merge(newer_rows, on=[ID, TIME], suffixes=("", "_now"))  # a panel has a row for each step
+    before, now = both[VALUE].to_numpy(float), both[f"{VALUE}_now"].to_numpy(float)
+    differ = ~np.isnan(before) & ~np.isclose(before, now, rtol=1e-9, atol=0)  # 15 digits in the file
+    if not (count := int(differ.sum())):
+        return None
+    missing = int((differ & np.isnan(now)).sum())
+    values = "1 value differs" if count == 1 else f"{count} values differ"
+    gaps = f" ({missing} {'is' if missing == 1 else 'are'} missing now)" if missing else ""
+    used = "the newer one is" if count == 1 else "the newer ones are"
+    return f"{values} from {'that' if count == 1 else 'those'} that the run was trained on{gaps}; {used} used"
+
+
 def predict_to(
     path: Path, file: str | None, output: str, picture: Path | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -133,7 +156,8 @@ def predict_to(
     dict
         "series", "rows" and "new", the series that were not trained on.
     tuple of str
-        What was understood of the file.
+        What was understood of the file, how many of its values are others than the run's, and of how many series
+        nothing is known of how sure the forecast is.
 
     Raises
     ------
@@ -147,6 +171,8 @@ def predict_to(
         from glasscell.runs.forecasts.fan_charts import fans_of
 
         save_picture(fans_of(panel, answers, run.quantiles), picture)
+    if unsure := int(np.isnan(answers).any((1, 2)).sum()):
+        notes = (*notes, f"of {unsure} series nothing can be said of how sure it is: no error in the past is known")
     known = set(read_about(path, ("series",))["series"])
     new = [name for name in panel.ids if name not in known]
     return {"series": len(panel), "rows": rows, "new": len(new)}, notes

@@ -13,6 +13,7 @@ from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.forecast_backtest import Backtest, backtest
 from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.networks.language import uncompiled
 from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
@@ -22,6 +23,7 @@ from glasscell.runs.forecasts.forecast_report import (
     compare_with_best,
     measured_as,
     say_coverage,
+    say_trust,
     scores_of,
     to_markdown,
     verdict,
@@ -175,6 +177,7 @@ class _ForecastCourse(Course[ForecastSettings]):
         run.write("history.csv", to_frame(panel).to_csv(index=False))
         if answers is not None:
             run.write("forecast.csv", frame_forecasts(panel, answers, training.quantiles).to_csv(index=False))
+        base, trust = training.framing.baseline.name, float(quantiles_of(training.model).trust.numpy())
         report: dict[str, Any] = {
             "data": settings.data,
             "task": "forecast",
@@ -183,8 +186,10 @@ class _ForecastCourse(Course[ForecastSettings]):
             "frequency": panel.frequency,
             "epochs": training.epoch,
             **(training.history[-1] if training.history else {}),
-            "base": training.framing.baseline.name,
+            "base": base,
             "reason": training.reason,
+            "trust": trust,
+            "trust_said": None if training.reason else say_trust(base, trust),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),
