@@ -270,6 +270,7 @@ def test_the_style_has_what_it_imports_in_its_place(web):
         ({"main_js": 'const a = "<!--";'}, "the scripts contain '<!--'"),
         ({"style_css": "p::after { content: '</style>'; }"}, "style.css contain '</style'"),
         ({"index_html": INDEX.replace("<!--csp-->", "")}, "<!--csp--> 0 times"),
+        ({"index_html": INDEX + "\n<!--part gone-->\n"}, r"<!--part gone-->: there is no file parts/gone\.html"),
         ({"index_html": INDEX.replace("<!--data-->", "")}, "<!--data--> 0 times"),
         ({"index_html": INDEX.replace("title>", "b>")}, "<title> 0 times"),
         ({"index_html": INDEX + "/*script*/"}, r"/\*script\*/ 2 times"),
@@ -337,6 +338,13 @@ class TestTheWholePage:
             for name in re.findall(r'^@import "([\w./-]+)";$', (WEB / style).read_text("utf-8"), re.M):
                 used.add((WEB / style).parent.joinpath(name).resolve().relative_to(WEB.resolve()).as_posix())
         assert used == {path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")}
+
+    def test_every_part_of_a_page_has_its_use_in_several(self):
+        names = [
+            name for of in KINDS for name in re.findall(r"<!--part ([\w-]+)-->", (WEB / of.page).read_text("utf-8"))
+        ]
+        assert {path.stem for path in (WEB / "parts").iterdir()} == set(names)
+        assert all(names.count(name) > 1 for name in names)
 
     def test_no_room_imports_from_above(self):
         below = {

@@ -22,6 +22,7 @@ from glasscell.cli.text import refuse_options_of_series
 from glasscell.errors import UsageError
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.tags.step_kind import is_of_steps
+from glasscell.runs.texts.kind import is_of_text
 
 
 @with_reader_options
@@ -57,7 +58,8 @@ def explain(
     check_there(file)
     if page is not None:
         _check_page(page)
-    if _is_of_text(path):
+    is_run = path.is_dir()
+    if is_run and is_of_text(path):
         refuse_options_of_series(reader | {"series": series, "csv": csv or None, "about": about})
         summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
         _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
@@ -67,7 +69,7 @@ def explain(
         (is_of_forecasts, explain_forecast, show_forecast),
         (is_of_steps, explain_steps, show_steps),
     ):
-        if path.is_dir() and is_such(path):
+        if is_run and is_such(path):
             given = reader | {"csv": csv or None, "about": about}
             summary = look(path, file, page, chosen, limit, given, quiet or as_json)
             _tell(summary, show, as_json=as_json, quiet=quiet, no_open=no_open)
@@ -86,12 +88,6 @@ def explain(
             **reader,
         )
     _tell(summary, _show, as_json=as_json, quiet=quiet, no_open=no_open)
-
-
-def _is_of_text(path: Path) -> bool:
-    from glasscell.runs.texts.kind import is_of_text  # not above: --help does not wait for it
-
-    return path.is_dir() and is_of_text(path)
 
 
 def _explain_text(

@@ -131,10 +131,10 @@ def _about_markers(train: Sequences):
         yield about_filling(train, filling)
     x = without_filling(train, filling).x
     x = x if GAP not in train.channels else x[..., measured]
-    yield from about_markers(x, train.offset[measured], channels, "use --missing {}")
-    yield from about_codes(
-        x, train.offset[measured], channels, train.ids, markers_in(x, train.offset[measured], channels)
-    )
+    offset = train.offset[measured]
+    markers = markers_in(x, offset, channels)
+    yield from about_markers(x, offset, channels, markers, "use --missing {}")
+    yield from about_codes(x, offset, channels, train.ids, markers)
     for marker in find_marked_labels(np.asarray(train.y)) if train.task == "regression" else ():
         yield (
             f"the label is {marker:.15g} {int((train.y == marker).sum())} times, far outside of all other labels: if "

@@ -50,8 +50,10 @@ def markers_in(x: np.ndarray, offset: np.ndarray, channels: Sequence[str]) -> di
     return found
 
 
-def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], mend: str) -> Iterator[str]:
-    """Give a sentence for each of `markers_in`, and of `find_dropouts`: how often it is there, and how to mend that.
+def about_markers(
+    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], found: Mapping[str, Sequence[float]], mend: str
+) -> Iterator[str]:
+    """Give a sentence for each marker, and each of `find_dropouts`: how often it is there, and how to mend that.
 
     Parameters
     ----------
@@ -59,17 +61,18 @@ def about_markers(x: np.ndarray, offset: np.ndarray, channels: Sequence[str], me
         Without the offset.
     offset : array (D,)
     channels : sequence of D str
+    found : mapping of str to sequence of float
+        What `markers_in` returns of them.
     mend : str
         With {} where the number belongs.
 
     Examples
     --------
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
-    >>> for sentence in about_markers(x[None, :, None], np.zeros(1), ["ax"], "use --missing {}"):
+    >>> for sentence in about_markers(x[None, :, None], np.zeros(1), ["ax"], {"ax": [-999.0]}, "use --missing {}"):
     ...     print(sentence[:28], "…", sentence[-28:])
     channel 'ax' is -999 3 times … measured, use --missing -999
     """
-    found = markers_in(x, offset, channels)
     for name, markers in found.items():
         d = list(channels).index(name)
         for marker in markers:

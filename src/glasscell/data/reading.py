@@ -1,6 +1,5 @@
 """`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
 
-import io
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -170,6 +169,7 @@ def each_part(
     Examples
     --------
     >>> from glasscell.data.formats.guarded import Guarded
+    >>> import io
     >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
     >>> next(each_part(Source("text", text, "d"), Request(), None, Intake())).classes
     ('down', 'up')
@@ -191,7 +191,7 @@ def each_part(
             f"{role}={name!r} names a column, but a .{source.kind} file has no columns with names; leave {role} out"
         )
     if source.kind in ONE_A_LINE:
-        cases = ONE_A_LINE[source.kind](io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8"))
+        cases = ONE_A_LINE[source.kind](source.lines())
         if series is None:
             task = cases.task if request.task == "auto" else request.task
             parts = iter([gather(cases.each, cases.form, task, source.name, 0, intake)])

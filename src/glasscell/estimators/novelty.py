@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.markers import about_markers
+from glasscell.data.markers import about_markers, markers_in
 from glasscell.data.profiles import GLANCED_AT, glance
 from glasscell.data.sequences import numbered_channels
 from glasscell.data.shift import channels_outside, extent_of, widened
@@ -40,8 +40,9 @@ def about_marks(estimator: Any, X: np.ndarray) -> Iterator[str]:
     1
     """
     offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
+    channels = _channels(estimator, X)
     mend = "put NaN there, as by np.where(X == {0}, np.nan, X) or frame.replace({0}, np.nan)"
-    return about_markers(X, offsets, _channels(estimator, X), mend)
+    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), mend)
 
 
 def warn_of_shift(estimator: Any, X: np.ndarray) -> None:

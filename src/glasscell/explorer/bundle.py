@@ -3,7 +3,8 @@
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
 one classic script, without its comments. This requires plain modules: named exports and imports only, every import at
 the start of a line and from "./file.js" or "../folder/file.js", no top-level name in two modules, no template inside
-another. The imports of style.css are replaced by the imported files.
+another. The imports of style.css are replaced by the imported files, and a line <!--part NAME--> of a page by
+parts/NAME.html, which several pages share.
 """
 
 import base64
@@ -32,6 +33,7 @@ SERIES, TEXT = Assembly(), Assembly("text/index.html", "text/style.css", "text/s
 STEPS = Assembly("steps/index.html", "steps/style.css", "steps/steps-start.js")
 FORECAST = Assembly("forecast/index.html", "forecast/style.css", "forecast/forecast-start.js")
 
+_PART = re.compile(r"^<!--part ([\w-]+)-->$", re.M)
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
 _IMPORT_STYLE = re.compile(r'^@import "(\.{1,2}/[\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
@@ -54,8 +56,9 @@ def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) 
     Raises
     ------
     ValueError
-        If the files in `web` do not fit together (an import of nothing or in a circle, a name defined twice, a
-        placeholder missing in index.html, text that would end the script), or if the payload contains NaN.
+        If the files in `web` do not fit together (an import of nothing or in a circle, a part that is not there, a name
+        defined twice, a placeholder missing in index.html, text that would end the script), or if the payload contains
+        NaN.
 
     Examples
     --------
@@ -70,7 +73,7 @@ def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) 
     >>> "<title>1 &lt; 2</title>" in text, "script-src 'sha256-" in text
     (True, True)
     """
-    template = (web / of.page).read_text("utf-8")
+    template = _with_parts(web, of.page)
     style, script = read_style(web, of.style), str(jsmin(join_modules(read_modules(web), of.script)))
     for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
@@ -90,6 +93,16 @@ def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) 
     places = re.compile(r"<title>.*?</title>|/\*style\*/|/\*script\*/|<!--data-->", re.S)
     page = places.sub(lambda found: contents.get(found[0], title), template)
     return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
+
+
+def _with_parts(web: Path, page: str) -> str:
+    def read(found: re.Match[str]) -> str:
+        file = web / "parts" / f"{found[1]}.html"
+        if not file.is_file():
+            raise ValueError(f"{page}: {found[0]}: there is no file parts/{file.name}")
+        return file.read_text("utf-8").rstrip("\n")
+
+    return _PART.sub(read, (web / page).read_text("utf-8"))
 
 
 def to_inline_json(value: Any) -> str:

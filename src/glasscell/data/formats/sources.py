@@ -64,6 +64,14 @@ class Source:
     path: Path | None = None
     sheet: str | None = None
 
+    def lines(self) -> io.TextIOWrapper:
+        """Return the lines of a text, to be iterated over once.
+
+        >>> next(Source("text", Guarded(io.BytesIO(b"a,b")), "data").lines())
+        'a,b'
+        """
+        return io.TextIOWrapper(io.BufferedReader(self.stream, 2**20), encoding="utf-8")
+
 
 def called(path: str | Path) -> str:
     """Return the name of a file in messages.

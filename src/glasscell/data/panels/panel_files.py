@@ -1,6 +1,5 @@
 """A panel from a table in a file: a long table, a column for each series, or one single series."""
 
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -99,8 +98,7 @@ def read_panel(
     with naming(called(path)):
         with opened(path, True, encoding) as source:
             if source.kind == "tsf":
-                lines = io.TextIOWrapper(io.BufferedReader(source.stream, 2**20), encoding="utf-8")
-                table, said = table_of(lines)
+                table, said = table_of(source.lines())
                 return _panel_file(table, request, (), every, frequency, own, f"read as {said}")
             if source.kind not in KINDS:
                 raise UsageError(

@@ -35,7 +35,6 @@ from glasscell.errors import DataError, UsageError
 from glasscell.system.files import is_pattern
 
 ONLY = "series"  # what a single series is called, where no column says it
-ONE_LABEL = "it has several rows and one label for each"  # a reason for a column of names that does not hold here
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
 FOLDERS = "labels for every step are read from a single table; join the files in one, with a column of their names"
 
@@ -218,8 +217,7 @@ def _steps_of(
         ", (no labels|label '.*?')(?=, \\d)", f", a label for each step by {label!r}", roles.notes[0], count=1
     )
     is_only = roles.id not in table.column_names
-    others = (text for text in roles.notes[1:] if ONE_LABEL not in text)
-    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *others)
+    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *roles.notes[1:])
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named)

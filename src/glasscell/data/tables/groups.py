@@ -50,18 +50,21 @@ class Groups:
         Columns that could name the series as well.
     are_steps : bool
         Whether rows are more likely steps than series.
+    are_labelled : bool
+        Whether each has one label.
 
     Examples
     --------
     >>> table = pa.table({"trial": [1, 1, 1, 2, 2, 2], "clock": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]})
     >>> find_groups(table, {"trial": "number", "clock": "number", "u": "number"}, ["trial", "clock", "u"])
-    Groups(id='trial', time='clock', others=(), are_steps=True)
+    Groups(id='trial', time='clock', others=(), are_steps=True, are_labelled=False)
     """
 
     id: str
     time: str | None
     others: tuple[str, ...]
     are_steps: bool
+    are_labelled: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ def find_groups(
     if best is None:
         return None
     are_steps = are_steps or time is not None or _follow_on(head, values, best, of_grids)
-    return Groups(best.name, best.clock, tuple(one.name for one in found if one is not best), are_steps)
+    others = tuple(one.name for one in found if one is not best)
+    return Groups(best.name, best.clock, others, are_steps, labels[best.name] is not None)
 
 
 def _codes(column: pa.ChunkedArray, name: str, kind: str, few: int = 2) -> np.ndarray | None:

@@ -172,10 +172,9 @@ def _how_found(groups: Groups, free: list[str], kinds, has_header: bool) -> str:
     mend = f"use --channels {','.join(channels)}"
     if channels == ("value",) and "value" in free:  # then --channels would mean that column
         mend = "rename its columns t0, t1, … and use --channels t"
-    return (
-        f"{groups.id!r} is taken for the names of the series{others}: it has several rows and one label for each; if "
-        f"each row is a series, {mend}"
-    )
+    has = "several rows and one label" if groups.are_labelled else "several rows"
+    taken = f"{groups.id!r} is taken for the names of the series{others}"
+    return f"{taken}: it has {has} for each; if each row is a series, {mend}"
 
 
 def _how_else(groups: Groups) -> str:

@@ -1,7 +1,7 @@
 /** The page: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, put } from "./kit/dom.js";
-import { applyWords, preferredLanguage, speak, word } from "./words/language.js";
+import { word } from "./words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { restore, writeAddress } from "./address.js";
 import { listenToKeys } from "./keyboard.js";
@@ -27,6 +27,7 @@ import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
+import { showBroken } from "./views/broken-page.js";
 import { intake } from "./views/intake.js";
 import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
@@ -89,16 +90,6 @@ function listenToExports(app) {
   });
 }
 
-/** Report that the page's data cannot be used, and show nothing else. */
-function giveUp(error) {
-  const code = error.code === "bad-data" ? "broken.data" : "broken";
-  speak(preferredLanguage(), "series");
-  applyWords(document);
-  for (const id of ["tools", "skip"]) byId(id).hidden = true;
-  put(byId("notice"), { hidden: false });
-  put(byId("notice"), { text: word(code, { message: error.message }) });
-}
-
 /** Build the views of a network. */
 function furnish(app) {
   byId("main").hidden = false;
@@ -140,7 +131,7 @@ export function start() {
   try {
     networks = new NetworkSwitcher(JSON.parse(byId("data").textContent), furnish);
   } catch (error) {
-    giveUp(error);
+    showBroken(error, "series");
     return;
   }
   byId("skip").addEventListener("click", (event) => {

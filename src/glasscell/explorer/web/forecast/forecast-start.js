@@ -1,8 +1,8 @@
 /** The page for forecasts: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, put } from "../kit/dom.js";
-import { applyWords, preferredLanguage, speak, word } from "../words/language.js";
 import { listenToStepKeys } from "../step-keys.js";
+import { showBroken } from "../views/broken-page.js";
 import { cellView } from "../views/cell.js";
 import { chipsView } from "../views/chips.js";
 import { choosers } from "../views/choosers.js";
@@ -23,11 +23,7 @@ export function start() {
   try {
     app = new ForecastApp(JSON.parse(byId("data").textContent));
   } catch (error) {
-    speak(preferredLanguage(), "forecast");
-    applyWords(document);
-    for (const id of ["tools", "skip"]) byId(id).hidden = true;
-    put(byId("notice"), { hidden: false });
-    put(byId("notice"), { text: word(error.code === "bad-data" ? "broken.data" : "broken", { message: error.message }) });
+    showBroken(error, "forecast");
     return;
   }
   byId("main").hidden = false;

@@ -1,9 +1,9 @@
 /** The page for labelled steps: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, put } from "../kit/dom.js";
-import { applyWords, preferredLanguage, speak, word } from "../words/language.js";
 import { listenToStepKeys } from "../step-keys.js";
 import { mostMoving } from "../network/runs.js";
+import { showBroken } from "../views/broken-page.js";
 import { cellView, momentInWords } from "../views/cell.js";
 import { chipsView } from "../views/chips.js";
 import { choosers } from "../views/choosers.js";
@@ -25,11 +25,7 @@ export function start() {
     app = new StepsApp(JSON.parse(byId("data").textContent));
     app.runs.update(app.state.input, app.state.clamps);
   } catch (error) {
-    speak(preferredLanguage(), "steps");
-    applyWords(document);
-    for (const id of ["tools", "skip"]) byId(id).hidden = true;
-    put(byId("notice"), { hidden: false });
-    put(byId("notice"), { text: word(error.code === "bad-data" ? "broken.data" : "broken", { message: error.message }) });
+    showBroken(error, "steps");
     return;
   }
   app.state.unit = mostMoving(app.runs);

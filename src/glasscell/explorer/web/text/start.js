@@ -1,11 +1,12 @@
 /** The page for text: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, put } from "../kit/dom.js";
-import { applyWords, preferredLanguage, speak, word } from "../words/language.js";
+import { byId } from "../kit/dom.js";
 import { usesKey } from "../keyboard.js";
+import { showBroken } from "../views/broken-page.js";
 import { cellView } from "../views/cell.js";
 import { choosers } from "../views/choosers.js";
 import { formulaView } from "../views/formula.js";
+import { listenToSettingsMenu } from "../views/settings-menu.js";
 import { TextApp } from "./text-app.js";
 import { textView } from "./text-view.js";
 import { stepsBar } from "./text-steps.js";
@@ -37,30 +38,13 @@ function listenToTextKeys(app) {
   });
 }
 
-function listenToSettings(app) {
-  byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
-  byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw());
-  document.addEventListener("click", ({ target }) => {
-    if (!byId("settings").contains(target)) byId("settings").open = false;
-  });
-  byId("skip").addEventListener("click", (event) => {
-    event.preventDefault();
-    byId("text-area").focus();
-  });
-}
-
 /** Build the page from its data. */
 export function start() {
   let app;
   try {
     app = new TextApp(JSON.parse(byId("data").textContent));
   } catch (error) {
-    speak(preferredLanguage(), "text");
-    applyWords(document);
-    for (const id of ["tools", "skip"]) byId(id).hidden = true;
-    put(byId("notice"), { hidden: false });
-    put(byId("notice"), { text: word(error.code === "bad-data" ? "broken.data" : "broken", { message: error.message }) });
+    showBroken(error, "text");
     return;
   }
   byId("main").hidden = false;
@@ -70,7 +54,7 @@ export function start() {
     textHolding(app), formulaView(app), textRiver(app), textCaptions(app),
   ];
   listenToTextKeys(app);
-  listenToSettings(app);
+  listenToSettingsMenu(app, "text-area");
   app.set({});
 }
 

@@ -4,6 +4,7 @@ import { byId, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { heldBy } from "../network/clamps.js";
 import { momentInWords } from "../views/cell.js";
+import { markSettings } from "../views/settings-menu.js";
 
 /**
  * @param {object} app
@@ -18,8 +19,7 @@ export function textCaptions(app) {
       const isHeld = heldBy(state.clamps, { gate: "c", layer, direction: 0, unit, t });
       const said = isHeld ? word("cell.held", { c: number(moment.c) }) : momentInWords(moment, unit, t);
       put(byId("cell-words"), { text: `${word("cell.read", { name })} ${said}` });
-      byId("language").value = state.language;
-      byId("theme").value = state.theme;
+      markSettings(state);
     },
   };
 }

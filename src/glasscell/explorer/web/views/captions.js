@@ -8,6 +8,7 @@ import { epochInWords } from "./epochs.js";
 import { clampSentence } from "./clamp-words.js";
 import { troubleInWords } from "./intake.js";
 import { directionKey, isDeep } from "./place.js";
+import { markSettings } from "./settings-menu.js";
 import { writeFragment } from "../exchange/fragment.js";
 
 /** Describe a frame for those who cannot see it. */
@@ -42,8 +43,7 @@ export function captionsView(app) {
       put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where + when });
       put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
       put(byId("undo"), { disabled: app.undone.length === 0 });
-      byId("language").value = state.language;
-      byId("theme").value = state.theme;
+      markSettings(state);
       put(byId("input-note"), { text: inputNotes(app, frame).join(" ") });
     },
   };
