@@ -25,7 +25,7 @@ from glasscell.data.emptiness import is_empty
 from glasscell.data.filling import about_filling, find_filling
 from glasscell.data.leaks import find_leaks
 from glasscell.data.levels import find_mixed_levels
-from glasscell.data.markers import about_markers
+from glasscell.data.markers import about_markers, find_markers
 from glasscell.data.profiles import profile
 from glasscell.data.shift import extent_of, outside
 from glasscell.data.units import find_mixed_units
@@ -196,7 +196,8 @@ def main() -> None:
 
     def look_for_mixtures(name: str, series: Sequences) -> None:
         said = [*find_mixed_units(series), *(find_absences(series) if series.task == "classification" else ())]
-        said += about_markers(series.x, series.offset, series.channels, "use --missing {}")
+        markers = find_markers(series)
+        said += about_markers(series.x, series.offset, series.channels, markers, "use --missing {}")
         said += about_codes(series.x, series.offset, series.channels, series.ids, {})
         said += about_doubled(series)
         said += [] if (filling := find_filling(series)) is None else [about_filling(series, filling)]
