@@ -18,17 +18,17 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, read
-from glasscell.data.absences import find_absences
-from glasscell.data.codes import about_codes
-from glasscell.data.doubled import about_doubled
+from glasscell.data.doubts.absences import find_absences
+from glasscell.data.doubts.codes import about_codes
+from glasscell.data.doubts.doubled import about_doubled
+from glasscell.data.doubts.filling import about_filling, find_filling
+from glasscell.data.doubts.leaks import find_leaks
+from glasscell.data.doubts.levels import find_mixed_levels
+from glasscell.data.doubts.markers import about_markers, find_markers
+from glasscell.data.doubts.profiles import profile
+from glasscell.data.doubts.shift import extent_of, outside
+from glasscell.data.doubts.units import find_mixed_units
 from glasscell.data.emptiness import is_empty
-from glasscell.data.filling import about_filling, find_filling
-from glasscell.data.leaks import find_leaks
-from glasscell.data.levels import find_mixed_levels
-from glasscell.data.markers import about_markers, find_markers
-from glasscell.data.profiles import profile
-from glasscell.data.shift import extent_of, outside
-from glasscell.data.units import find_mixed_units
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")
 COUNTED = ["files", "warned of", "for some series"]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
 from glasscell.data.belonging import about_groups, can_be_left_out
+from glasscell.data.doubts.advice import advise
 
 
 def series(y, groups) -> Sequences:

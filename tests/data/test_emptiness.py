@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from glasscell.data import Sequences, inventory, read, read_in_parts
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 from glasscell.data.emptiness import about_empty, is_empty, say_empty, with_values
 from glasscell.data.frames import from_frame
 from glasscell.errors import DataError

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import Sequences, from_frame, read, read_in_parts
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.markers import find_markers
 from glasscell.data.inventory import take
-from glasscell.data.markers import find_markers
 from glasscell.data.offsets import Intake, choose_offset
 from glasscell.errors import UsageError
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import read
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 from glasscell.data.quoting import LISTED, NAMES, QUOTED, list_names, shorten
 from glasscell.errors import DataError, UsageError
 

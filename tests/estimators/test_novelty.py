@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from glasscell import LSTMClassifier, LSTMRegressor
-from glasscell.data import Sequences, profiles, shift
+from glasscell.data import Sequences
+from glasscell.data.doubts import profiles, shift
 
 SMALL = {"units": 3, "epochs": 2, "bidirectional": False, "random_state": 0}
 FAR = np.array([0, 1e9])  # where channels lie

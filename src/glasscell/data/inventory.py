@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
-from glasscell.data.duplicates import about_duplicates, fingerprints_of
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
 from glasscell.data.quoting import cut
 from glasscell.system.files import save_picture

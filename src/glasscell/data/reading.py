@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from glasscell.data.channels import matched, only
+from glasscell.data.doubts.markers import without_marked
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
 from glasscell.data.formats.cases import gather, in_parts
@@ -21,7 +22,6 @@ from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
-from glasscell.data.markers import without_marked
 from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
 from glasscell.data.quoting import shorten

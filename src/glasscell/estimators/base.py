@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.axes import about_axes
+from glasscell.data.doubts.axes import about_axes
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.estimators.fitting import Fitting, ask, batches_for, callbacks_for, silent_softmax

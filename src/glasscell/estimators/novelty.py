@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.markers import about_markers, markers_in
-from glasscell.data.profiles import GLANCED_AT, glance
+from glasscell.data.doubts.markers import about_markers, markers_in
+from glasscell.data.doubts.profiles import GLANCED_AT, glance
+from glasscell.data.doubts.shift import channels_outside, extent_of, widened
 from glasscell.data.sequences import numbered_channels
-from glasscell.data.shift import channels_outside, extent_of, widened
 
 
 def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:
@@ -46,7 +46,7 @@ def about_marks(estimator: Any, X: np.ndarray) -> Iterator[str]:
 
 
 def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
-    """Warn of channels that lie outside of what the estimator was trained on, in the words of `data.shift`.
+    """Warn of channels that lie outside of what the estimator was trained on, in the words of `data.doubts.shift`.
 
     Nothing is said of lengths: whoever calls with arrays cut them. An estimator that was saved before it kept an
     `extent_` does not warn.

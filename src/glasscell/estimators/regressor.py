@@ -13,8 +13,8 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.doubts.markers import find_marked_labels
 from glasscell.data.emptiness import is_empty
-from glasscell.data.markers import find_marked_labels
 from glasscell.errors import UsageError
 from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
 from glasscell.estimators.fitting import Fitting

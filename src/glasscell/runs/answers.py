@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from glasscell.data import profiles, shift
+from glasscell.data.doubts import profiles, shift
+from glasscell.data.doubts.markers import has_marked_label, marks_noticed
+from glasscell.data.doubts.new_marks import without_repeated
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
-from glasscell.data.markers import has_marked_label, marks_noticed
-from glasscell.data.new_marks import without_repeated
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.runs.baselines import can_warp

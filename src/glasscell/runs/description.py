@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, advice, profiles, shift
-from glasscell.data.duplicates import about_duplicates, fingerprints_of
+from glasscell.data import Sequences
+from glasscell.data.doubts import advice, profiles, shift
+from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
 from glasscell.data.quoting import list_names

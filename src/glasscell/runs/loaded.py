@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, from_frame, profiles, shift
+from glasscell.data import Sequences, from_frame
+from glasscell.data.doubts import profiles, shift
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of

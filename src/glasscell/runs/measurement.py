@@ -12,7 +12,7 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.belonging import can_be_left_out
-from glasscell.data.duplicates import fingerprints_of
+from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.estimators.base import Learner
 from glasscell.estimators.fitting import Fitting
 from glasscell.runs import folds

@@ -15,7 +15,7 @@ import numpy as np
 
 from glasscell.data import Sequences, read
 from glasscell.data.channels import matched
-from glasscell.data.duplicates import fingerprints_of
+from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
 from glasscell.data.step_order import in_order_of

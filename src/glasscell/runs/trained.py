@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences, profiles, read_in_parts, shift
+from glasscell.data import Sequences, read_in_parts
+from glasscell.data.doubts import profiles, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.plain.network import answer_centred
@@ -226,7 +227,7 @@ class Trained:
         ----------
         seen : iterable of profiles.Profile
         find : callable
-            Of `data.shift`, `outside` or `channels_outside`.
+            Of `data.doubts.shift`, `outside` or `channels_outside`.
 
         Raises
         ------

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from glasscell.data import read
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 from glasscell.errors import DataError
 
 LONG = pd.DataFrame({"id": np.repeat(["a", "b", "c", "d"], 5), "t": [*range(5)] * 4, "u": np.arange(20) * 0.5})

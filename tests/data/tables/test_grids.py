@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 from glasscell.data.tables.grids import lay_out, say_missing, say_order, say_uneven, strangers
 
 X = [f"x{t}" for t in range(12)]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 from glasscell.errors import DataError
 
 X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences, read, read_in_parts
-from glasscell.data.advice import advise
-from glasscell.data.markers import find_marked_labels, find_markers, marks_noticed
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.markers import find_marked_labels, find_markers, marks_noticed
 from glasscell.errors import DataError
 
 

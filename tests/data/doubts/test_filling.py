@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences, read
-from glasscell.data.advice import advise
-from glasscell.data.filling import find_filling, without_filling
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.filling import find_filling, without_filling
 
 N, STEPS = 30, 24
 LENGTHS = np.random.default_rng(0).integers(12, STEPS + 1, size=N)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
-from glasscell.data.units import find_mixed_units
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.units import find_mixed_units
 
 WORDS = ["a", "b"] * 12
 

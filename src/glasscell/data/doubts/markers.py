@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasscell.data.dropouts import Dropout, find_dropouts
+from glasscell.data.doubts.dropouts import Dropout, find_dropouts
 from glasscell.data.quoting import list_names
 from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences

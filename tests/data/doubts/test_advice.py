@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 
 from glasscell.data import Sequences, read
-from glasscell.data.advice import advise
-from glasscell.data.duplicates import fingerprints_of
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.runs.description import about_stride, already_known, count_known, not_measured
 
 

@@ -6,23 +6,23 @@ N series · T time steps · D channels
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.data.absences import find_absences
-from glasscell.data.axes import about_axes
 from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
-from glasscell.data.codes import about_codes
-from glasscell.data.doubled import about_doubled
+from glasscell.data.doubts.absences import find_absences
+from glasscell.data.doubts.axes import about_axes
+from glasscell.data.doubts.codes import about_codes
+from glasscell.data.doubts.doubled import about_doubled
+from glasscell.data.doubts.filling import about_filling, find_filling, without_filling
+from glasscell.data.doubts.leaks import find_leaks
+from glasscell.data.doubts.markers import about_markers, find_marked_labels, markers_in
+from glasscell.data.doubts.spellings import about_spellings
+from glasscell.data.doubts.swaps import find_swaps
+from glasscell.data.doubts.units import find_mixed_units
 from glasscell.data.emptiness import about_empty, is_empty
-from glasscell.data.filling import about_filling, find_filling, without_filling
-from glasscell.data.leaks import find_leaks
-from glasscell.data.markers import about_markers, find_marked_labels, markers_in
 from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_jumps, about_spacing
-from glasscell.data.spellings import about_spellings
-from glasscell.data.swaps import find_swaps
 from glasscell.data.tables.columns import MISSING
-from glasscell.data.units import find_mixed_units
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
 MIN_SERIES_OF_CLASS = 10

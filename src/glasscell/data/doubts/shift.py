@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.new_marks import about_new_marks
-from glasscell.data.profiles import UNITS, Profile
+from glasscell.data.doubts.new_marks import about_new_marks
+from glasscell.data.doubts.profiles import UNITS, Profile
 from glasscell.data.quoting import shorten
 from glasscell.system.durations import in_words
 
@@ -34,7 +34,7 @@ SHOWN = 3  # names of series in a sentence
 def extent_of(seen: Profile) -> dict[str, Any]:
     """Return what the series in training were like, in numbers for JSON; to be compared with by `outside`.
 
-    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.doubts.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> extent_of(profile(Sequences.from_list([[1.0, 3.0], [5.0, 5.0, 5.0]])))["steps"]
     [2, 3]
@@ -49,7 +49,7 @@ def extent_of(seen: Profile) -> dict[str, Any]:
 def widened(extent: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """Return an extent that holds both, of series of the same channels: the range of ranges, the larger of what is one.
 
-    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.doubts.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> one, other = (extent_of(profile(Sequences.from_list([[v, 9.0]]))) for v in (1.0, 5.0))
     >>> widened(one, other)["channels"][0]["mean"]
@@ -99,7 +99,7 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
 
     Examples
     --------
-    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.doubts.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> x = np.random.default_rng(0).normal(size=(20, 30, 1))
     >>> extent = extent_of(profile(Sequences.from_list(list(x))))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.new_marks import without_repeated
-from glasscell.data.profiles import profile
-from glasscell.data.shift import extent_of, outside, widened
+from glasscell.data.doubts.new_marks import without_repeated
+from glasscell.data.doubts.profiles import profile
+from glasscell.data.doubts.shift import extent_of, outside, widened
 
 N, STEPS = 20, 30
 

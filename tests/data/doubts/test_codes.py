@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
-from glasscell.data.codes import find_codes
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.codes import find_codes
 
 
 def measured(seed=0, shape=(20, 15, 2)):

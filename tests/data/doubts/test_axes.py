@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data.axes import about_axes
+from glasscell.data.doubts.axes import about_axes
 
 
 def walks(rng, shape):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
-from glasscell.data.dropouts import find_dropouts
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.dropouts import find_dropouts
 
 N, STEPS = 20, 30
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glasscell.data.profiles import profile
+from glasscell.data.doubts.profiles import profile
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 

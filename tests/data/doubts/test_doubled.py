@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
+from glasscell.data.doubts.advice import advise
 
 
 def walks(n=6, steps=9, seed=0):

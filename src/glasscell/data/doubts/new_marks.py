@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from glasscell.data.profiles import Profile
+from glasscell.data.doubts.profiles import Profile
 from glasscell.data.quoting import list_names
 
 MARKS = (0, -1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 255, 32767, -32768, 65535)
@@ -31,7 +31,7 @@ def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -
 
     Examples
     --------
-    >>> from glasscell.data.profiles import profile
+    >>> from glasscell.data.doubts.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> seen = profile(Sequences.from_list([[80.0, 0.0, 90.0], [75.0, 95.0]]))
     >>> for sentence in about_new_marks("pulse", (60.0, 105.0), seen, 0):

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from glasscell.data import Sequences, profiles, shift
-from glasscell.data.profiles import join, profile
-from glasscell.data.shift import extent_of, outside
+from glasscell.data import Sequences
+from glasscell.data.doubts import profiles, shift
+from glasscell.data.doubts.profiles import join, profile
+from glasscell.data.doubts.shift import extent_of, outside
 from glasscell.data.spacing import Spacing
 from glasscell.system.files import to_json
 

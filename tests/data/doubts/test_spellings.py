@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.spellings import about_spellings
+from glasscell.data.doubts.spellings import about_spellings
 
 
 def said(labels):

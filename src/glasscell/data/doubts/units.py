@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glasscell.data.levels import find_mixed_levels, say_which
-from glasscell.data.markers import find_markers
+from glasscell.data.doubts.levels import find_mixed_levels, say_which
+from glasscell.data.doubts.markers import find_markers
 from glasscell.data.sequences import Sequences
 
 MIN_GAP = 30.0  # the factor between neighbours, where deviations are sorted

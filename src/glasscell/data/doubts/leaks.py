@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.constants import Constant, find_constants
-from glasscell.data.counters import Counter, find_counters
+from glasscell.data.doubts.constants import Constant, find_constants
+from glasscell.data.doubts.counters import Counter, find_counters
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.system.decimals import fixed

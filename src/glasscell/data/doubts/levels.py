@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.profiles import profile
+from glasscell.data.doubts.profiles import profile
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import Sequences
-from glasscell.data.counters import find_counters
-from glasscell.data.leaks import find_leaks
+from glasscell.data.doubts.counters import find_counters
+from glasscell.data.doubts.leaks import find_leaks
 
 N, STEPS = 180, 20
 SORTED = np.repeat(["a", "b", "c"], N // 3)

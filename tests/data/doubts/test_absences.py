@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.absences import find_absences
-from glasscell.data.advice import advise
+from glasscell.data.doubts.absences import find_absences
+from glasscell.data.doubts.advice import advise
 
 WORDS = np.array(["a", "b", "c"])[np.arange(60) % 3]
 

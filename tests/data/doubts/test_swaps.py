@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.advice import advise
-from glasscell.data.swaps import find_swaps
+from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.swaps import find_swaps
 
 N = 12
 COLUMNS = ("column1", "column2", "column3")
