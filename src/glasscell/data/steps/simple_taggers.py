@@ -81,7 +81,9 @@ class SimpleTaggers:
             return
         places = np.array([(n, t) for n, one in enumerate(tags) for t, tag in enumerate(one) if tag is not None])
         if len(places) > MOST_STEPS:
-            places = places[np.sort(np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False))]
+            drawn = np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False)
+            first = np.unique(labels.astype(str), return_index=True)[1]  # of each class one, however rare
+            places = places[np.union1d(drawn, first)]
         x, y = [], []
         for n in np.unique(places[:, 0]):
             at = places[places[:, 0] == n, 1]

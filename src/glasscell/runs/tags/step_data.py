@@ -119,7 +119,8 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
 
 def check_same(path: Path, data: StepData) -> None:
     """Raise DataError if series and labels are not those that the run in a folder was made of."""
-    if read_about(path, ("sha256",))["sha256"] != data.describe()["sha256"]:
+    names, found = ("sha256", "held_out"), data.describe()
+    if read_about(path, names) != {name: found[name] for name in names}:
         raise DataError(
             f"{path}: the file holds other series or labels than when the run began; put it back as it was, or train "
             "from scratch"

@@ -44,7 +44,8 @@ def compare_steps(first: Path, second: Path) -> dict[str, Any]:
     rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
     unit, _ = pd.factorize(pairs["id"])
     if unit.max() + 1 < FEWEST:
-        unit = np.arange(len(pairs)) * BLOCKS // len(pairs)
+        blocks = min(BLOCKS, len(pairs))
+        unit = np.arange(len(pairs)) * blocks // len(pairs)
     apart, size = np.bincount(unit, rights[0] - rights[1]), np.bincount(unit)
     drawn = np.random.default_rng(0).integers(0, len(size), (DRAWS, len(size)))
     ends = np.quantile(apart[drawn].sum(1) / size[drawn].sum(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
