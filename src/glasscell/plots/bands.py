@@ -56,7 +56,7 @@ def bands(
         steps = np.arange(first, first + len(v))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a channel without a value
-            moving, middle = np.nanstd(v, axis=0), np.nanmean(v, axis=0)
+            middle, moving = np.nanmean(v, axis=0), np.nanstd(v, axis=0)
         scaled = (v - middle) / np.where(moving > 0, moving, 1.0)
         shown = min(MOST_CHANNELS, v.shape[1])
         for d in range(shown):
@@ -69,9 +69,9 @@ def bands(
             spans: dict[Any, list[tuple[int, int]]] = {}
             for label, begin, end in _runs(labels):
                 spans.setdefault(label, []).append((first + begin, end - begin))
-            for label, some in spans.items():  # one artist a class: of an answer that flickers there are many runs
+            for label, of_label in spans.items():  # each drawn at once: answers that flicker have many runs
                 below.broken_barh(
-                    some,
+                    of_label,
                     (row + 0.06, 0.88),
                     facecolor=NOT_LABELLED if label is None else colour[label],
                     hatch=None if label is None else hatch[label] or None,

@@ -3,6 +3,7 @@
 T time steps · D channels · W steps of a window
 """
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -68,13 +69,15 @@ class SimpleTaggers:
     """
 
     def __init__(self, series: Sequence[np.ndarray], tags: Sequence[np.ndarray], *, ahead: bool = True, seed: int = 0):
-        from sklearn.linear_model import LogisticRegression  # not above: scikit-learn takes long to import
+        # not above: scikit-learn takes long to import
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
         self.ahead = ahead
         labels, _ = labelled_steps(tags, tags)
-        names, counts = np.unique(labels.astype(str), return_counts=True)
+        names, first, counts = np.unique(labels.astype(str), return_index=True, return_counts=True)
         self.commonest = str(names[counts.argmax()])
         self._model: Any = None
         if len(names) < 2:
@@ -82,15 +85,19 @@ class SimpleTaggers:
         places = np.array([(n, t) for n, one in enumerate(tags) for t, tag in enumerate(one) if tag is not None])
         if len(places) > MOST_STEPS:
             drawn = np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False)
-            first = np.unique(labels.astype(str), return_index=True)[1]  # of each class one, however rare
-            places = places[np.union1d(drawn, first)]
+            rare = first[~np.isin(names, labels[drawn].astype(str))]  # a step of each class at least is learnt from
+            places = places[np.union1d(drawn, rare)]
         x, y = [], []
         for n in np.unique(places[:, 0]):
             at = places[places[:, 0] == n, 1]
             x.append(windows_of(series[n], ahead=ahead, at=at))
             y.append(tags[n][at].astype(str))
         model: Any = make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
-        self._model = model.fit(np.concatenate(x), np.concatenate(y))
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", ConvergenceWarning
+            )  # after so many rounds it is good enough to compare with
+            self._model = model.fit(np.concatenate(x), np.concatenate(y))
 
     def answer(self, series: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
         """Return the answers (T,) of each to series, by its name."""
