@@ -75,7 +75,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, T, C).
     history_ : dict
-        `loss` and `accuracy`, over the labelled steps, of each epoch.
+        `loss` and `accuracy` of each epoch, over the labelled steps, each weighted by `class_weight`.
 
     Examples
     --------
