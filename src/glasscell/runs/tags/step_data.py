@@ -118,12 +118,17 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
 
 
 def check_same(path: Path, data: StepData) -> None:
-    """Raise DataError if series and labels are not those that the run in a folder was made of."""
-    names, found = ("sha256", "held_out"), data.describe()
-    if read_about(path, names) != {name: found[name] for name in names}:
+    """Raise DataError if series and labels, and what was held out, are not those that the run in a folder has."""
+    was, now = read_about(path, ("sha256", "held_out")), data.describe()
+    if was["sha256"] != now["sha256"]:
         raise DataError(
             f"{path}: the file holds other series or labels than when the run began; put it back as it was, or train "
             "from scratch"
+        )
+    if was["held_out"] != now["held_out"]:
+        raise DataError(
+            f"{path}: other steps would be held out than when the run began, so the groups are others, or the names of "
+            "the series; put the file back as it was, or train from scratch"
         )
 
 
