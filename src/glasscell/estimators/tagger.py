@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.steps.agreement import step_accuracy
 from glasscell.errors import DataError
 from glasscell.estimators.fitting import silent_softmax, telling
+from glasscell.estimators.novelty import about_marks
 from glasscell.estimators.step_inputs import (
     check_each,
     check_tags,
@@ -177,6 +178,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
             )
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
+        for text in about_marks(self, np.concatenate(x)[None]):
+            warnings.warn(text, stacklevel=2)
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
         training = prepare_training(
             x,

@@ -66,6 +66,15 @@ def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
         tag_answers.evaluate(run, str(tmp_path / "new.csv"))
 
 
+def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
+    file = pd.read_csv(run.parent / "steps.csv")
+    file.assign(u=9.81 * file["u"]).to_csv(tmp_path / "other.csv", index=False)
+    found = tag_answers.evaluate(run, str(tmp_path / "other.csv"))["warnings"]
+    assert any("channel 'u'" in text and "same unit" in text for text in found)
+    assert tag_answers.predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv")).warnings == found
+    assert tag_answers.evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
+
+
 def test_others_say_that_they_do_not_know_such_runs(run):
     assert is_of_steps(run)
     with pytest.raises(UsageError, match="is a run that labels every step"):
