@@ -53,7 +53,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     learning_rate : float
         Adam's at the start; it comes down to a hundredth along a cosine.
     epochs : int or "auto"
-        How often to go through all steps; by default as many as make about 600 updates of the weights, 10 to 200.
+        How often to go through all steps; by default as many as make about 600 updates of the weights if all
+        windows are full, 10 to 200.
     batch_size : int
         Windows to learn from at a time.
     clip_norm : float or None

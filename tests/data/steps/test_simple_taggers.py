@@ -24,6 +24,16 @@ def test_steps_without_a_label_are_not_learnt_from():
     assert [len(one) for one in SimpleTaggers(wild, some).answer(wild)["commonest label"]] == [len(v) for v in x]
 
 
+def test_a_window_of_the_past_does_not_know_what_is_to_come_by_gaps():
+    (v, *rest), y = make_steps()
+    v[3] = np.nan
+    simple = SimpleTaggers([v, *rest], y, ahead=False)
+    later = v.copy()
+    later[10:] += 100
+    shares = [simple._model.predict_proba(windows_of(one, ahead=False)) for one in (v, later)]
+    np.testing.assert_array_equal(shares[0][:10], shares[1][:10])
+
+
 def test_of_one_class_there_is_nothing_to_regress():
     assert list(SimpleTaggers([np.zeros((2, 1))], [np.array(["a", None], object)]).answer([np.zeros((1, 1))])) == [
         "commonest label"

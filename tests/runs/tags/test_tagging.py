@@ -15,6 +15,7 @@ from glasscell.runs.tags import tag_answers, tagging
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
+from glasscell.runs.tags.tag_report import to_markdown
 from glasscell.runs.trained import open_trained
 from glasscell.settings import TagSettings
 
@@ -31,6 +32,9 @@ def test_it_has_what_it_says(run):
     assert all((run / name).exists() for name in report["files"])
     assert set(report["beside"]) == {"LSTM", "commonest label", "windowed logistic regression"}
     assert "windowed logistic regression" in (run / "report.md").read_text()
+    beside = report["beside"] | {"commonest label": report["beside"]["LSTM"]}  # as good
+    first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[1]
+    assert first.startswith("The network is not better than the ")
     table = pd.read_csv(run / "held_out.csv")
     about = json.loads((run / "data.json").read_text())
     assert table["id"].unique().tolist() == [name for name, _, _ in about["held_out"]]

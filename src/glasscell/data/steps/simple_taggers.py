@@ -18,12 +18,11 @@ ITERATIONS = 300
 
 
 def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None) -> np.ndarray:
-    """Return what stands around steps of a series (T, D) side by side, (T, W·D): its ends are repeated.
+    """Return what stands around steps of a series (T, D) side by side, (T, W·D): its ends are repeated, NaN stays.
 
     Parameters
     ----------
     v : array (T, D)
-        A missing value counts as the channel's mean in the series.
     window : int
         W, odd.
     ahead : bool
@@ -37,9 +36,6 @@ def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: n
     [[1.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 3.0]]
     """
     v = np.asarray(v, "float64")
-    there = ~np.isnan(v)
-    mean = np.where(there, v, 0.0).sum(0) / np.maximum(there.sum(0), 1)
-    v = np.where(there, v, mean)
     before = window // 2 if ahead else window - 1
     at = np.arange(len(v)) if at is None else at
     around = at[:, None] + np.arange(window) - before
@@ -55,7 +51,8 @@ class SimpleTaggers:
     tags : list of object arrays (T,), of str
         None where a step has no label.
     ahead : bool
-        Whether the window may look ahead, as a network of two directions does.
+        Whether the window may look ahead, as a network of two directions does. A missing value counts as the mean of
+        its place in the windows learnt from, so that gaps tell nothing of what is to come.
     seed : int
         Draws the steps to learn from, where there are more than 20,000.
 
@@ -71,6 +68,7 @@ class SimpleTaggers:
     def __init__(self, series: Sequence[np.ndarray], tags: Sequence[np.ndarray], *, ahead: bool = True, seed: int = 0):
         # not above: scikit-learn takes long to import
         from sklearn.exceptions import ConvergenceWarning
+        from sklearn.impute import SimpleImputer
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
@@ -92,7 +90,8 @@ class SimpleTaggers:
             at = places[places[:, 0] == n, 1]
             x.append(windows_of(series[n], ahead=ahead, at=at))
             y.append(tags[n][at].astype(str))
-        model: Any = make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
+        filled = SimpleImputer(keep_empty_features=True)
+        model: Any = make_pipeline(filled, StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
         with warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", ConvergenceWarning
