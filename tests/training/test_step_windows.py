@@ -82,6 +82,7 @@ def test_the_loss_is_the_mean_over_scored_steps_whatever_else_is_in_the_batch():
     assert float(mean_loss(y, answers, np.zeros_like(weight))) == 0  # and not NaN
 
 
+@pytest.mark.long(2)  # an epoch, made into a graph
 def test_the_loss_of_an_epoch_is_the_mean_over_labelled_steps_however_they_lie_in_batches():
     """One long series, of whose windows most are without a label: they would count as much as the others."""
     x = [np.random.default_rng(0).normal(size=(90, 2)).astype("float32")]
