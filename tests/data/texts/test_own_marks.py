@@ -41,11 +41,10 @@ def place(text):
     assert (vowel.name, vowel.words) == ("vowel", "A vowel was just read")
     assert (place.name, place.words) == ("place", "place, of mine.py")
     texts = {"a.txt": "once", "b.txt": "", "c.txt": "u"}
-    marked = mark_texts(vowel, texts)
+    marked, other = mark_texts([vowel, place], texts)
     assert (marked.name, marked.is_yes_no, marked.values.tolist()) == ("vowel", True, [1, 0, 0, 1, 1])
-    marked = mark_texts(place, texts)
-    assert not marked.is_yes_no
-    np.testing.assert_array_equal(marked.values, [np.nan, np.nan, 2, 3, np.nan])
+    assert not other.is_yes_no
+    np.testing.assert_array_equal(other.values, [np.nan, np.nan, 2, 3, np.nan])
     assert [p.name for p in tmp_path.iterdir()] == ["mine.py"]  # nothing compiled beside it
 
 
@@ -108,7 +107,7 @@ def test_a_file_that_is_not_there_is_reported(tmp_path):
 def test_what_a_function_does_wrong_is_reported_with_the_text(body, words, tmp_path):
     (one,) = own(tmp_path, f"def shout(t):\n  {body}\n")
     with pytest.raises(DataError, match=rf"^book\.txt: the hypothesis shout of .*mine\.py {words}") as caught:
-        mark_texts(one, {"book.txt": "abc"})
+        mark_texts([one], {"book.txt": "abc"})
     assert "\n" not in str(caught.value)
 
 

@@ -18,6 +18,7 @@ from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
+from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
 
@@ -39,15 +40,15 @@ def source(rng, lines):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Two runs on a folder of made-up Python, of other weights."""
+    """Runs on a folder of made-up Python: two of other weights, and two of few units."""
     rng, folder = np.random.default_rng(0), tmp_path_factory.mktemp("cells")
     (folder / "code").mkdir()
     for k in range(8):
         (folder / f"code/{k}.py").write_text(source(rng, 200))
-    for name, seed in (("first", 0), ("second", 1)):
-        settings = TextSettings(data=str(folder / "code"), held_out=0.4, units=[7, 5], seed=seed, epochs=1)
+    for name, seed, units in (("first", 0, [13, 9]), ("second", 1, [13, 9]), ("few", 0, 1), ("fewer", 0, [10, 9])):
+        settings = TextSettings(data=str(folder / "code"), held_out=0.4, units=units, seed=seed, epochs=1)
         alphabet = alphabet_of([path.read_text() for path in (folder / "code").iterdir()])
-        network = build_language_network(len(alphabet), units=[7, 5], seed=seed)
+        network = build_language_network(len(alphabet), units=units, seed=seed)
         (folder / name).mkdir()
         (folder / name / "config.toml").write_text(to_toml(settings))
         (folder / name / "network.npz").write_bytes(to_npz(arrays_of(network, alphabet)))
@@ -67,7 +68,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     assert list(report) == ["first", "second"]
     assert table["hypothesis"].tolist() == [row["hypothesis"] for row in report["first"]]
     assert table["hypothesis"].tolist() == ["comment", "string", "column", "vowel"]
-    assert table["unit"].str.fullmatch(r"lstm_[12] unit \d").all()
+    assert table["unit"].str.fullmatch(r"lstm_[12] unit \d+").all()
     assert table["measure"].tolist() == ["AUC", "AUC", "R2", "AUC"]
     assert table["words"].iloc[3] == "A vowel was read"
     page = (run / "cells.md").read_text()
@@ -83,6 +84,30 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     assert {file.stem for file in (run / "cells").iterdir()} == told
     counted = in_how_many.count({"first": table, "second": pd.read_csv(second / "cells.csv")})
     assert counted.set_index("hypothesis").loc["vowel", "networks"] == 2
+
+
+@pytest.mark.parametrize(("name", "units"), [("few", 1), ("fewer", 19)])
+@pytest.mark.usefixtures("undrawn")
+def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(name, units, runs):
+    said = []
+    found = cells.find(runs / name, only=["capitals", "line_start"], on_note=said.append)
+    cells_files.write_files(runs / name, found, name)
+    assert said[-1] == f"of {units} units none can be shown to be the cause: that takes 20 units at least"
+    assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
+    assert [one.cause for one in found.known] == [None] * len(found.known)
+    page = (runs / name / "cells.md").read_text()
+    assert said[-1] in page
+    assert "is no cause" not in page
+
+
+def test_with_twenty_units_and_more_they_are_held_beside_others(runs):
+    said = []
+    found = cells.find(runs / "first", only=["line_start"], on_note=said.append)
+    assert said[-1].startswith("holding each of these units, and 20 others beside it")
+    (one,) = found.known
+    assert one.verdict in (CAUSE, SIGN)
+    assert one.cause.p >= 1 / 21
+    assert len(one.cause.others) == 20
 
 
 def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, monkeypatch):

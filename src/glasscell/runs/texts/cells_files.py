@@ -19,10 +19,11 @@ A unit is chosen among all on one half of the texts; `score` is on the other hal
 ROC curve for yes and no, .5 by chance; the squared correlation for numbers, 0 by chance). `shifted` is what the best
 of all units reaches when the hypothesis is shifted in time: what looking among so many gives by chance alone. p is
 corrected for the number of hypotheses (Holm).
-
+"""
+HELD = """\
 A score is no cause. So the unit's memory is held at its usual value outside of what it marks, in texts by which it was
 not chosen: `bits inside` is what each character inside then costs more, with its 95 % interval by windows of text, and
-`others` what it costs, at most, to hold one of twenty other units of about the same variance. It is called the cause
+`others` what it costs, at most, to hold one of {others} other units of about the same variance. It is called the cause
 where it costs more than all of these, more inside than outside, and surely more than nothing.
 """
 
@@ -63,6 +64,8 @@ def write_files(path: Path, cells: Cells, name: str) -> list[str]:
 def to_markdown(cells: Cells, table: pd.DataFrame, name: str, pictures: list[str]) -> str:
     """Return what was found as Markdown."""
     lines = [f"# Which unit of {name} knows what", "", *(f"- {note}" for note in cells.notes), ABOUT]
+    held = [one.cause for one in cells.known if one.cause is not None]
+    lines += [HELD.format(others=len(held[0].others))] if held else []
     lines += [to_table(short(table)), ""]
     lines += [f"- {one.name} was left out: {one.why}" for one in cells.left_out]
     return "\n".join([*lines, "", *(line for picture in pictures for line in (picture, "")), ""])
