@@ -29,6 +29,15 @@ def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(
     assert [len(numbers) for numbers in corpus.held_out_numbers] == [len(text.text) + 1 for text in corpus.held_out]
 
 
+@pytest.mark.parametrize(
+    ("rare", "said"),
+    [(1, "7 different; "), (9, "7 different, of which 3 stand often enough to have a number of their own; ")],
+)
+def test_how_many_characters_are_different_is_said_and_how_many_have_a_number(rare, said, tmp_path):
+    (tmp_path / "a.txt").write_text("xyz " * 3 + "ab" * 100 + "a\n" * 20)
+    assert said in read_corpus(TextSettings(str(tmp_path / "a.txt"), rare=rare)).notes[0]
+
+
 def test_its_hash_is_of_all_texts_and_names(tmp_path):
     def sha(**files):
         for name, text in files.items():

@@ -83,7 +83,9 @@ def read_corpus(settings: TextSettings) -> Corpus:
         what = f"{len(held_out)} of {len(texts)} files are held out, with {n:,}"
     alphabet = alphabet_of([text.text for text in training], settings.rare)
     total = sum(len(text.text) for text in texts)
-    said = f"text of {total:,} {settings.symbols}, {len(alphabet) - 2} different; {what}"
+    different, known = len(set().union(*(text.text for text in texts))), len(alphabet.characters)
+    few = "" if known == different else f", of which {known} stand often enough to have a number of their own"
+    said = f"text of {total:,} {settings.symbols}, {different} different{few}; {what}"
     return Corpus(training, held_out, alphabet, (said, *notes))
 
 
