@@ -5,6 +5,9 @@ The run is made of random weights: what is tested is how the parts go together, 
 
 import json
 import shutil
+import subprocess
+import sys
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -12,7 +15,7 @@ import pytest
 from support.command import call
 
 from glasscell.data.texts.alphabet import alphabet_of
-from glasscell.errors import DataError
+from glasscell.errors import DataError, StorageError
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
@@ -155,10 +158,52 @@ def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_files_of_a_search_before_are_gone(runs):
+def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeypatch):
     run = runs / "second"
-    (run / "cells").mkdir(exist_ok=True)
-    (run / "cells/old.png").touch()
+    (run / "cells/mine").mkdir(parents=True, exist_ok=True)
+    (run / "cells.csv").write_text("hypothesis,unit\nvowel,lstm_1 unit 0\n../../code/0,lstm_1 unit 1\n")
+    ours, theirs = ("comment.png", "vowel.svg", "vowel.html"), ("mine/a.png", "notes.txt", "../comment.png")
+    for name in (*ours, *theirs):
+        (run / "cells" / name).touch()
     found = cells.find(run, only=["line_start"])
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(cells_files, "to_markdown", mock.Mock(side_effect=RuntimeError))
+        cells_files.write_files(run, found, "second")
+    assert all((run / "cells" / name).exists() for name in ours)
     cells_files.write_files(run, found, "second")
-    assert not (run / "cells/old.png").exists()
+    assert [name for name in ours if (run / "cells" / name).exists()] == []
+    assert all((run / "cells" / name).exists() for name in theirs)
+    assert (runs / "code/0.py").exists()
+
+
+def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
+    (tmp_path / "cells").write_text("mine")
+    found = cells.find(runs / "first", only=["line_start"])
+    with pytest.raises(StorageError, match=r"cells: cannot be written \(File exists\)"):
+        cells_files.write_files(tmp_path, found, "first")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_runs_of_one_name_in_other_folders_are_counted_each_and_a_hypothesis_once(runs, tmp_path, monkeypatch, capfd):
+    for name in ("a", "b"):
+        shutil.copytree(runs / "first", tmp_path / name / "py")
+    monkeypatch.chdir(tmp_path)
+    options = ["--only", "line_start,line_start", "--quiet"]
+    report = json.loads(call(monkeypatch, capfd, "cells", "a/py", "b/py", "a/py", *options, "--json").out)
+    assert {name: len(rows) for name, rows in report.items()} == {"a/py": 1, "b/py": 1}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_run_that_one_stands_in_has_its_name(runs, monkeypatch, capfd):
+    monkeypatch.chdir(runs / "first")
+    report = json.loads(call(monkeypatch, capfd, "cells", ".", "--only", "line_start", "--json", "--quiet").out)
+    assert [*report] == ["first"]
+    assert (runs / "first/cells.md").read_text().startswith("# Which unit of first knows what\n")
+
+
+@pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
+def test_it_starts_no_tensorflow(runs):
+    script = "import sys; from glasscell.cli import main\ntry: main()\nfinally: print('tensorflow' in sys.modules)"
+    options = ["cells", runs / "first", "--only", "indentation", "--quiet"]
+    assert subprocess.run([sys.executable, "-c", script, *options], capture_output=True, text=True).stdout == "False\n"

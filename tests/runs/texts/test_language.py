@@ -91,6 +91,7 @@ def test_bytes_are_called_so_and_what_it_writes_is_text_again(tmp_path):
     report, page = json.loads((run / "report.json").read_text()) | {"run": run}, (run / "report.md").read_text()
     written = (run / "written.txt").read_bytes()
     assert len(written) == 2001  # bytes, and a newline
+    assert report["beside"]["xz alone"]["all"] == xz_bits([("дом " * 300).encode()[report["n_train"] :]])
     assert "д" in written.decode("utf-8", "replace")
     assert "Ð" not in report["sample"] + page
     assert f"bits per byte of {report['n']:,} held out" in page
