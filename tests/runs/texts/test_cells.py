@@ -93,7 +93,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
 @pytest.mark.usefixtures("undrawn")
 def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(name, units, runs):
     said = []
-    found = cells.find(runs / name, only=["capitals", "line_start"], on_note=said.append)
+    found = cells.find(runs / name, only=["indentation", "line_start"], on_note=said.append)
     cells_files.write_files(runs / name, found, name)
     assert said[-1] == f"of {units} units none can be shown to be the cause: that takes 20 units at least"
     assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
@@ -101,6 +101,8 @@ def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(
     page = (runs / name / "cells.md").read_text()
     assert said[-1] in page
     assert "is no cause" not in page
+    counted = in_how_many.count({name: cells.table_of(found)}).iloc[0]
+    assert counted["a unit tells it"] == 0 or counted["and is the cause"] == "not measured"
 
 
 def test_with_twenty_units_and_more_they_are_held_beside_others(runs):
@@ -161,7 +163,7 @@ def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_
 def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeypatch):
     run = runs / "second"
     (run / "cells/mine").mkdir(parents=True, exist_ok=True)
-    (run / "cells.csv").write_text("hypothesis,unit\nvowel,lstm_1 unit 0\n../../code/0,lstm_1 unit 1\n")
+    (run / "cells.csv").write_text("hypothesis,unit\nvowel,lstm_1 unit 0\n../comment,lstm_1 unit 1\n")
     ours, theirs = ("comment.png", "vowel.svg", "vowel.html"), ("mine/a.png", "notes.txt", "../comment.png")
     for name in (*ours, *theirs):
         (run / "cells" / name).touch()
@@ -173,7 +175,6 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
     cells_files.write_files(run, found, "second")
     assert [name for name in ours if (run / "cells" / name).exists()] == []
     assert all((run / "cells" / name).exists() for name in theirs)
-    assert (runs / "code/0.py").exists()
 
 
 def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
