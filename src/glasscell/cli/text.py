@@ -36,7 +36,7 @@ def _summary(report: dict[str, Any]) -> str:
     )
 
 
-def check_text_is_there(data: str) -> None:
+def check_text_is_there(data: str | None) -> None:
     """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.
 
     >>> check_text_is_there("python")

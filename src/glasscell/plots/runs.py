@@ -180,7 +180,7 @@ def series_by_class(
 
 
 def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -> Figure:
-    """Draw the bits per character, or byte, of a language model over the epochs: of its training text, and of text held out.
+    """Draw the bits per character, or byte, of a language model over the epochs: of training text and of text held out.
 
     Parameters
     ----------

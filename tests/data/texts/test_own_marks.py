@@ -69,6 +69,9 @@ def test_all_says_which(tmp_path):
         ),
         ("import sys\nsys.exit()", r"cannot be imported: SystemExit in line 2$"),
         ("import no_such_module", r"ModuleNotFoundError in line 1 \(No module named 'no_such_module'\)$"),
+        ("__all__ = 5", "__all__ is 5; expected a list of the names of functions$"),
+        ("__all__ = [5]", r"__all__ is \[5\]; expected a list of the names of functions$"),
+        ("__all__ = 'abc'", "__all__ is 'abc'; expected a list of the names of functions$"),
         ("__all__ = ['g']", "__all__ names 'g', which is no function of the file; define it there$"),
     ],
 )
@@ -91,6 +94,7 @@ def test_a_file_that_is_not_there_is_reported(tmp_path):
             "x = 0\n  return t[x + 99]",
             r"failed with IndexError in line 3 \(string index out of range\); mend it, or give",
         ),
+        ("raise SystemExit(3)", r"failed with SystemExit in line 2 \(3\); mend"),
         ("raise KeyError", r"failed with KeyError in line 2; mend"),
         ("return [1]", "returned an array of length 1 for 3 characters; expected it to return one number, or True or"),
         ("return [[1, 2, 3]]", r"returned an array of the shape \(1, 3\) for 3 characters"),

@@ -163,9 +163,7 @@ def test_a_hypothesis_that_judges_too_little_leaves_the_others_their_p():
     found, left_out = find_cells(values, hypotheses, STARTS)
     assert [one.p_corrected for one in found] == [0.005] * 5
     assert left_out == [
-        LeftOut(
-            "few", "6 hypotheses are too many to tell one from chance on so short a text; name at most 5 (--only)"
-        )
+        LeftOut("few", "6 hypotheses are too many to tell one from chance on so short a text; name at most 5 (--only)")
     ]
     assert find_cells(values, hypotheses[:5], STARTS)[1] == []
 

@@ -16,11 +16,13 @@ from support.command import call
 
 from glasscell.data.texts.alphabet import alphabet_of
 from glasscell.errors import DataError, StorageError
+from glasscell.inspection.cells.search import Finding
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
+from glasscell.runs.texts.opened import open_language_model
 from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
@@ -29,7 +31,7 @@ LINES = (
     "# of {}\n",
     "def f_{}(x):\n",
     '    """Say {}."""\n',
-    "    return x + {}  # or so\n",
+    "    return x + {}  # isn't it\n",
     'y = "{} (or so)"\n',
     "\n",
 )
@@ -43,7 +45,7 @@ def source(rng, lines):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Runs on a folder of made-up Python: two of other weights, and two of few units."""
+    """Make runs on a folder of made-up Python: two of other weights, and two of few units."""
     rng, folder = np.random.default_rng(0), tmp_path_factory.mktemp("cells")
     (folder / "code").mkdir()
     for k in range(8):
@@ -103,6 +105,21 @@ def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(
     assert "is no cause" not in page
     counted = in_how_many.count({name: cells.table_of(found)}).iloc[0]
     assert counted["a unit tells it"] == 0 or counted["and is the cause"] == "not measured"
+
+
+def test_a_string_that_is_written_is_not_ended_by_an_apostrophe(runs, monkeypatch):
+    began, alphabet = [], open_language_model(runs / "first").alphabet
+
+    def write(model, start, ends, holds):
+        began.append((alphabet.decode(start), alphabet.decode(ends)))
+        return np.zeros((2, 3))
+
+    monkeypatch.setattr(Finding, "is_told", True)
+    monkeypatch.setattr(cells, "write_until", write)
+    found = cells.find(runs / "first", only=["string", "comment", "column"])
+    assert "'" in alphabet.characters
+    assert sorted(began) == [("\n    # ", "\n"), ('\n    x = "', '"')]
+    assert [one.lengths is None for one in found.known] == [False, False, True]
 
 
 def test_with_twenty_units_and_more_they_are_held_beside_others(runs):
@@ -168,9 +185,10 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
     for name in (*ours, *theirs):
         (run / "cells" / name).touch()
     found = cells.find(run, only=["line_start"])
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch:
         patch.setattr(cells_files, "to_markdown", mock.Mock(side_effect=RuntimeError))
-        cells_files.write_files(run, found, "second")
+        with pytest.raises(RuntimeError):
+            cells_files.write_files(run, found, "second")
     assert all((run / "cells" / name).exists() for name in ours)
     cells_files.write_files(run, found, "second")
     assert [name for name in ours if (run / "cells" / name).exists()] == []

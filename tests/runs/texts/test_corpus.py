@@ -1,10 +1,14 @@
+import io
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.texts import prose
 
-from glasscell.errors import DataError
-from glasscell.runs.texts.corpus import read_corpus
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.texts.corpus import read_again, read_corpus
 from glasscell.settings import TextSettings
+from glasscell.system.files import to_json
 
 
 def test_of_a_single_text_the_end_is_held_out(tmp_path):
@@ -72,3 +76,42 @@ def test_bytes_are_read_as_they_are(tmp_path):
     corpus = read_corpus(TextSettings(str(tmp_path / "a.bin"), symbols="bytes"))
     assert len(corpus.alphabet) == 258
     assert np.concatenate([corpus.numbers[1:], corpus.held_out_numbers[0][1:]]).tolist() == [b + 2 for b in content]
+
+
+def kept(folder, settings, corpus):
+    (folder / "data.json").write_text(to_json(corpus.describe()))
+    return folder, settings
+
+
+def test_standard_input_is_to_be_piped_again(tmp_path, monkeypatch):
+    def pipe(content, is_terminal=False):
+        stdin = SimpleNamespace(buffer=io.BytesIO(content), isatty=lambda: is_terminal)
+        monkeypatch.setattr("sys.stdin", stdin)
+
+    text = prose(900).encode()
+    pipe(text)
+    run = kept(tmp_path, TextSettings("-"), corpus := read_corpus(TextSettings("-")))
+    pipe(text)
+    assert read_again(*run).held_out == corpus.held_out
+    pipe(text, is_terminal=True)
+    with pytest.raises(UsageError, match=r"was trained on standard input; pipe the same text into it again, or swim$"):
+        read_again(*run, ", or swim")
+    pipe(b"")
+    with pytest.raises(DataError, match=r"the same text into it again \(standard input: is empty; expected text\)"):
+        read_again(*run)
+    pipe(text[::-1])
+    with pytest.raises(DataError, match="the texts are not those that it was trained on"):
+        read_again(*run)
+
+
+def test_the_library_stays_the_library_where_a_folder_is_called_python(tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    for k in range(4):
+        (tmp_path / f"lib/{k}.py").write_text(prose(300, seed=k))
+    monkeypatch.setattr("sysconfig.get_paths", lambda: {"stdlib": str(tmp_path / "lib")})
+    monkeypatch.chdir(tmp_path)
+    run = kept(tmp_path, TextSettings("python"), corpus := read_corpus(TextSettings("python")))
+    (tmp_path / "python").mkdir()
+    (tmp_path / "python/mine.py").write_text(prose(900, seed=9))
+    assert read_again(*run).held_out == corpus.held_out
+    assert [text.name for text in read_corpus(TextSettings("python")).training] == ["mine.py"]

@@ -1,6 +1,8 @@
 """A run of text lives as all runs do: it is resumed bit for bit with its streams' states, on the same text alone."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,6 @@ from glasscell.runs.texts.kind import check_text
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.settings import TextSettings
-from glasscell.training.streams import StreamTraining
 from glasscell.training.surprise import bits_of
 
 
@@ -100,6 +101,16 @@ def test_bytes_are_called_so_and_what_it_writes_is_text_again(tmp_path):
     assert "character" not in page.split("![")[0].split("\n\n", 2)[2]
 
 
+def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
+    shutil.copytree(run, tmp_path / "run")
+    config = (tmp_path / "run/config.toml").read_text()
+    (tmp_path / "run/config.toml").write_text(config + 'encoding = "latin-1"\n')
+    (tmp_path / "other.txt").write_bytes("the sea, né".encode("latin-1"))
+    assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
+    with pytest.raises(DataError, match="is not UTF-8 text"):
+        evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"), encoding="utf-8")
+
+
 class Stopped(Exception):
     """As if the process were killed."""
 
@@ -169,21 +180,17 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
         opened.open_language_model(tmp_path / "run")
 
 
-def test_the_val_loss_is_of_all_that_is_held_out(tmp_path, monkeypatch):
-    seen = []
-    init = StreamTraining.__init__
-
-    def watch(self, *arguments, held_out=None, **options):
-        seen.append(held_out)
-        init(self, *arguments, held_out=held_out, **options)
-
-    monkeypatch.setattr(StreamTraining, "__init__", watch)
+def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_each(tmp_path):
     for k in range(9):
         (tmp_path / f"{k}.txt").write_text(prose(200, seed=k))
-    corpus = language.read_corpus(TextSettings(str(tmp_path), held_out=0.3))
-    language._LanguageCourse(TextSettings(str(tmp_path), **SMALL), corpus, lambda note: None)
+    settings = TextSettings(str(tmp_path), **SMALL)
+    corpus = language.read_corpus(replace(settings, held_out=0.3))
+    course = language._LanguageCourse(settings, corpus, lambda note: None)
+    whole, pieces = np.concatenate(corpus.held_out_numbers), np.asarray(course.training._held_out)
     assert len(corpus.held_out) > 1
-    assert seen[0].tolist() == np.concatenate(corpus.held_out_numbers).tolist()
+    assert pieces.shape == (10, 2, 5)
+    for stream, start in enumerate((0, len(whole) // 2)):
+        assert np.r_[pieces[:, stream, :-1].ravel(), pieces[-1, stream, -1]].tolist() == whole[start:][:41].tolist()
 
 
 def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):

@@ -189,7 +189,8 @@ def _that_may_be_told(groups: list[_Group]) -> tuple[list[_Group], list[LeftOut]
         if number <= (most := int(LEVEL * (1 + shifted))):
             break
         short = [group for group in groups if len(group.by) == shifted]
-        why = f"{number} hypotheses are too many to tell one from chance on so short a text; name at most {most} (--only)"
+        many = f"{number} hypotheses are too many to tell one from chance on so short a text"
+        why = f"{many}; name at most {most} (--only)"
         left_out += [LeftOut(one.name, why) for group in short for one in group.hypotheses]
         groups = [group for group in groups if len(group.by) > shifted]
     return groups, left_out

@@ -80,7 +80,7 @@ def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list
 
 
 def beside_greff(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each of Greff's cells that stands against their vanilla one, of one size: their finding and ours.
+    """Return a row for each of Greff's cells that stands against their vanilla one of its size: their finding and ours.
 
     Parameters
     ----------

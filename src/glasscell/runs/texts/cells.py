@@ -27,9 +27,8 @@ from glasscell.inspection.cells.search import Finding, LeftOut, find_cells
 from glasscell.inspection.cells.windows import windows_of
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
-from glasscell.runs.texts.corpus import check_same, read_corpus
+from glasscell.runs.texts.corpus import read_again
 from glasscell.runs.texts.opened import open_language_model
-from glasscell.runs.texts.places import find_again
 from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.threads import count_cores
@@ -166,8 +165,9 @@ def find(
         others = min(OTHERS, units - 1)
         on_note(f"holding each of these units, and {others} others beside it, to see what depends on it")
     else:
-        notes = (*notes, f"of {units} units none can be shown to be the cause: that takes {FEWEST_UNITS} units at least")
-        on_note(notes[-1])
+        too_few = f"of {units} units none can be shown to be the cause: that takes {FEWEST_UNITS} units at least"
+        on_note(too_few)
+        notes = (*notes, too_few)
     is_first = split(starts, len(values))
     by_name = {one.name: one for one in marked}
     words = {one.name: one.words for one in hypotheses}
@@ -201,9 +201,7 @@ def _texts(path: Path, text: str | None, units: int) -> tuple[tuple[Text, ...], 
     """Return texts to look in, the shorter ones first, until what is read of them is enough."""
     settings = TextSettings(**read_config(path / "config.toml"))
     if text is None:
-        corpus = read_corpus(find_again(settings))
-        check_same(path, corpus)  # or what was trained on might be among what is held out now
-        texts, notes = corpus.held_out, ()
+        texts, notes = read_again(path, settings, ", or name a TEXT to look in").held_out, ()
     else:
         texts, notes = read_texts(text, encoding=settings.encoding, symbols=settings.symbols)
     enough = min(MAX_SYMBOLS, MAX_NUMBERS // units)

@@ -1,6 +1,7 @@
 """What `cells` writes into a run: a table, a page of words, and the text coloured by each unit that knows something."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
-from glasscell.plots.coloured_text import coloured_html, coloured_text
+from glasscell.plots.coloured_text import coloured_html, coloured_text, save_coloured
 from glasscell.runs.texts.cells import Cells, Known, table_of
 from glasscell.runs.texts.verdicts import IN_SHORT
 from glasscell.system.files import storage_trouble, write_whole
@@ -60,7 +61,7 @@ def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> li
         figure = coloured_text(text, values, title)
         for ending in PICTURES:
             file = folder / f"{one.finding.name}.{ending}"
-            write_whole(file, lambda part, figure=figure, ending=ending: figure.savefig(part, dpi=150, format=ending))
+            write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
             files.append(f"{FOLDER}/{file.name}")
         write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
         files.append(f"{FOLDER}/{one.finding.name}.html")
@@ -75,10 +76,8 @@ def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> li
 def _drawn_before(path: Path) -> set[Path]:
     """Return the files that a search may have left: of all hypotheses of ours, and of those in cells.csv."""
     names = {one.name for one in (*TEXT_MARKS, *PYTHON_MARKS)}
-    try:
+    with suppress(OSError, ValueError):  # it is missing, or damaged
         names |= set(pd.read_csv(path / "cells.csv", usecols=["hypothesis"], dtype=str)["hypothesis"])
-    except (OSError, ValueError):  # missing, or damaged, or a person's
-        pass
     return {
         path / FOLDER / f"{name}.{ending}"
         for name in names

@@ -19,8 +19,8 @@ from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.texts import speed
-from glasscell.runs.texts.corpus import Corpus, check_same, read_corpus
-from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
+from glasscell.runs.texts.corpus import Corpus, read_again, read_corpus
+from glasscell.runs.texts.places import stem_of, with_whole_path
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sizes import in_words, with_sizes
 from glasscell.runs.texts.text_report import in_characters, in_one_line, per_text, summary_of, to_markdown
@@ -107,8 +107,7 @@ def resume(
     tell: list[OnEpoch] = []
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
-        course = _LanguageCourse(settings, read_corpus(find_again(settings)), on_note)
-        check_same(path, course.corpus)
+        course = _LanguageCourse(settings, read_again(path, settings), on_note)
         tell.append(_telling(course, on_epoch if begin is None else begin(settings.epochs), on_note))
         return course
 

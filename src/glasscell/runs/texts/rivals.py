@@ -50,7 +50,9 @@ def measure_beside(
         name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if repeats and news else None}
         for name, each in found.items()
     }
-    packed, before = ([text.encode("latin-1") for text in part] if reads_bytes else part for part in (contents, trained))
+    packed, before = contents, trained
+    if reads_bytes:
+        packed, before = ([text.encode("latin-1") for text in part] for part in (contents, trained))
     for name, after in ((XZ, []), (XZ_AFTER, before)):
         some = [packed[k] for k in news]
         without = xz_bits(some, after) if repeats and any(some) else None
