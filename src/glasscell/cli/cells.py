@@ -51,6 +51,8 @@ def cells(
             files = cells_files.write_files(path, found[name], path.name)
         if not quiet and not as_json:
             show_table(cells_files.short(room.table_of(found[name])))
+            if left_out := [one.name for one in found[name].left_out]:
+                typer.echo(f"left out: {', '.join(left_out)}; cells.md says why")
             typer.echo(
                 f"written into {path}: {', '.join(file for file in files if '/' not in file)}, pictures in cells"
             )

@@ -165,7 +165,7 @@ def find(
         others = min(OTHERS, units - 1)
         on_note(f"holding each of these units, and {others} others beside it, to see what depends on it")
     else:
-        too_few = f"of {units} units none can be shown to be the cause: that takes {FEWEST_UNITS} units at least"
+        too_few = f"none of fewer than {FEWEST_UNITS} units can be shown to be the cause: the network has {units}"
         on_note(too_few)
         notes = (*notes, too_few)
     is_first = split(starts, len(values))

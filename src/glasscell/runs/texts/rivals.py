@@ -50,6 +50,8 @@ def measure_beside(
         name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if repeats and news else None}
         for name, each in found.items()
     }
+    packed: Any
+    before: Any
     packed, before = contents, trained
     if reads_bytes:
         packed, before = ([text.encode("latin-1") for text in part] for part in (contents, trained))
