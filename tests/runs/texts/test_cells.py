@@ -28,10 +28,10 @@ from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
 
 LINES = (
-    "# of {}\n",
+    "# of {}'s\n",
     "def f_{}(x):\n",
     '    """Say {}."""\n',
-    "    return x + {}  # isn't it\n",
+    "    return x + {}  # or so\n",
     'y = "{} (or so)"\n',
     "\n",
 )
@@ -122,7 +122,8 @@ def test_a_string_that_is_written_is_not_ended_by_an_apostrophe(runs, monkeypatc
     assert [one.lengths is None for one in found.known] == [False, False, True]
 
 
-def test_with_twenty_units_and_more_they_are_held_beside_others(runs):
+def test_with_twenty_units_and_more_they_are_held_beside_others(runs, monkeypatch):
+    monkeypatch.setattr(Finding, "is_told", True)
     said = []
     found = cells.find(runs / "first", only=["line_start"], on_note=said.append)
     assert said[-1].startswith("holding each of these units, and 20 others beside it")
