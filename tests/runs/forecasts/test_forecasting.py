@@ -14,6 +14,7 @@ from support.sales import SMALL, sales, write_sales
 from glasscell.cli.forecast import FORECAST
 from glasscell.data.panels.panel import from_frame
 from glasscell.errors import DataError, UsageError
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
 from glasscell.runs.forecasts.forecast_leaving import export_run
@@ -213,6 +214,29 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
     config.write_text(config.read_text().replace(settings.data, str(other)))
     with pytest.raises((DataError, UsageError), match="trained"):
         forecasting.resume(elsewhere / "killed")
+
+
+@pytest.mark.long(8)  # a training and its rehearsal, twice
+def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
+    rng = np.random.default_rng(3)
+    walks = [np.cumsum(1 + 2 * rng.normal(size=40) + np.sin(np.arange(40))) for _ in range(5)]
+    table = pd.concat([pd.DataFrame({"unique_id": k, "ds": range(40), "y": walk}) for k, walk in enumerate(walks)])
+    table.to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 4, units=4, epochs=1, windows=0, learning_rate=0.01)
+    forecasting.train(settings, output_dir=tmp_path, name="run")
+    before = json.loads((tmp_path / "run/forecaster.json").read_text())
+    assert forecasting.resume(tmp_path / "run", epochs=30)["epochs"] == 30
+    assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
+    layer = quantiles_of(forecaster_run.open_forecaster(tmp_path / "run").network)
+    assert float(layer.trust) == before["rehearsal"]["trust"]
+    np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)  # float32
+
+
+def test_a_baseline_alone_cannot_train_on(tmp_path):
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
+    forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
+    with pytest.raises(UsageError, match="has no network that could train on, as 0 windows to learn from are fewer"):
+        forecasting.resume(tmp_path / "run", epochs=3)
 
 
 def test_series_of_one_step_may_be_a_column_misread(tmp_path):

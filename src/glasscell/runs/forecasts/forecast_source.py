@@ -13,6 +13,7 @@ from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.panel_files import PanelFile, read_panel
 from glasscell.data.panels.panel_roles import PanelRequest
 from glasscell.errors import DataError
+from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import is_there
@@ -128,6 +129,15 @@ def check_same(path: Path, source: Source) -> None:
             f"{source.name}: is not what {path} was trained on; put that back, or train on this: glasscell train "
             f"{source.name} --forecast …"
         )
+
+
+def epochs_at_first(path: Path) -> int:
+    """Return how many epochs a run was made for: they fix its learning rates, its rehearsal, and so its base and trust.
+
+    Of runs that do not record it, those of its settings, as it was before training went on beyond them.
+    """
+    config = read_config(path / "config.toml")
+    return int(read_about(path, (), {"epochs": config["epochs"]})["epochs"])
 
 
 def with_whole_path(settings: ForecastSettings) -> ForecastSettings:

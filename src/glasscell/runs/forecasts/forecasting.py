@@ -28,7 +28,7 @@ from glasscell.runs.forecasts.forecast_report import (
     to_markdown,
     verdict,
 )
-from glasscell.runs.forecasts.forecast_source import Source, check_same, find_again, read_source, with_whole_path
+from glasscell.runs.forecasts.forecast_source import Source, check_same, epochs_at_first, find_again, read_source, with_whole_path
 from glasscell.runs.lifecycle import Course
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import to_json
@@ -102,7 +102,11 @@ def resume(
     def prepare_again(settings: ForecastSettings) -> _ForecastCourse:
         source = read_source(find_again(settings))
         check_same(path, source)
-        training = _prepare(settings, source)
+        first = epochs_at_first(path)
+        training = _prepare(replace(settings, epochs=first), source)  # with others, trust would be another network's
+        if settings.epochs and not first:
+            why = training.reason or "it was made for 0 epochs"
+            raise UsageError(f"{path}: has no network that could train on, as {why}; start a new run")
         tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
         return _ForecastCourse(settings, source, training, begin)
 
@@ -163,7 +167,7 @@ class _ForecastCourse(Course[ForecastSettings]):
         self.source, self.begin = source, begin
 
     def describe_data(self) -> dict[str, Any]:
-        return self.source.describe()
+        return self.source.describe() | {"epochs": self.training.epochs}
 
     def choice(self) -> Any:
         return next(layer for layer in self.training.model.layers if hasattr(layer, "choice")).choice
@@ -217,14 +221,15 @@ class _ForecastCourse(Course[ForecastSettings]):
             return "--windows 0 asked for no measure"
 
         def run(training: ForecastTraining) -> None:
-            tell = None if self.begin is None else self.begin(training.epochs, "second network, epoch")
+            epochs = 0 if training.reason is not None else settings.epochs
+            tell = None if self.begin is None else self.begin(epochs, "second network, epoch")
             callbacks = []
             if tell is not None:
                 callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: tell(epoch + 1, logs))]
-            training.run(training.epochs, callbacks)
+            training.run(epochs, callbacks)
 
         try:
-            return backtest(self.source.panel, windows=settings.windows, run=run, epochs=settings.epochs,
+            return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
                             **settings.for_training())  # fmt: skip
         except DataError as error:
             return str(error)
