@@ -159,6 +159,58 @@ def test_quarters_with_the_year_behind(write):
     assert (found.panel.times[0] == quarters).all()
 
 
+def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(write):
+    days = pd.date_range("2026-01-01", periods=59, freq="D")
+    own = read_panel(write(pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)})))
+    assert own.first == "day"
+    newer = write("day,y\n01/03/2026,59\n")
+    found = read_panel(newer, PanelRequest(first=own.first), frequency="D", own=own.panel)
+    assert found.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
+    with pytest.raises(DataError, match=r"'01/03/2026' may begin with the month or with the day"):
+        read_panel(newer, frequency="D")
+    with pytest.raises(DataError, match=r"row 1, .* '03/31/2026'; expected a date that begins with the day"):
+        read_panel(write("day,y\n03/31/2026,59\n"), PanelRequest(first="day"))
+    hours = "".join(f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24))  # as far apart either way
+    with pytest.raises(DataError, match="column 'when': '5/2/2026 00:00' may begin with"):
+        read_panel(write("when,y\n" + hours))
+
+
+def test_a_midnight_among_known_hours_is_no_day(write):
+    newer = write("t,y\n2023-11-03T00:00:00+01:00,48\n")
+    assert read_panel(newer, frequency="h").panel.times[0].tolist() == [pd.Timestamp("2023-11-02T23:00")]
+    assert read_panel(newer, frequency="D").panel.times[0].tolist() == [pd.Timestamp("2023-11-03")]
+
+
+def test_a_year_and_a_month_beside_dates_are_no_second_time(write, tmp_path):
+    table = pd.DataFrame({"date": MONTHS, "year": MONTHS.year, "month": MONTHS.month, "sold": VALUES})
+    found = read_panel(write(table))
+    assert found.panel.ids == ("sold",)
+    assert "'year' and 'month' repeat what 'date' says, and are left out" in found.notes
+    table.assign(paid=MONTHS + pd.Timedelta(days=9)).to_parquet(tmp_path / "a.parquet")
+    found = read_panel(tmp_path / "a.parquet")
+    assert found.panel.ids == ("sold",)  # dates are no numbers of nanoseconds to forecast
+    assert "left out paid; --known, --past or --static use it as covariates" in found.notes
+
+
+@pytest.mark.parametrize("ids", [("007", "7", "1E5"), ("123456789012345678", "123456789012345679")])
+def test_ids_of_digits_stay_what_they_are(ids, write, tmp_path):
+    table = pd.concat([pd.DataFrame({"shop": name, "day": MONTHS, "sold": VALUES}) for name in ids])
+    found = read_panel(write(table)).panel
+    assert found.ids == ids
+    np.testing.assert_array_equal(found.values[0], VALUES)
+    if len(ids) == 2:  # as whole numbers, too
+        table.assign(shop=table["shop"].astype("int64")).to_parquet(tmp_path / "a.parquet")
+        assert read_panel(tmp_path / "a.parquet").panel.ids == ids
+
+
+def test_where_nothing_is_known_in_advance_nothing_is_said_to_be(write):
+    table = pd.DataFrame({"day": MONTHS, "sold": VALUES, "promo": np.arange(24) % 3.0})
+    table.loc[20:, ["sold", "promo"]] = np.nan
+    assert len(read_panel(write(table), PanelRequest(known=("promo",))).panel.future[0]) == 0
+    table.loc[20:21, "promo"] = 1.0
+    assert read_panel(write(table), PanelRequest(known=("promo",))).panel.future[0].ravel().tolist() == [1, 1]
+
+
 def test_times_at_the_end_without_a_value_are_said(write):
     gaps = pd.DataFrame({"day": MONTHS, "sold": [*VALUES[:20], *[None] * 4]})
     said = "the last 4 times of 'sold' have no value: it is forecast from 2021-09-01 on"

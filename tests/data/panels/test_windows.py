@@ -112,6 +112,13 @@ def test_series_count_the_same_and_long_ones_are_thinned():
     assert (cut(panel, framing, last=True).origin == [49, 8, 29]).all()
 
 
+def test_a_covariate_that_never_changed_has_no_scale_of_rounding():
+    panel = made_panel(np.sin(np.arange(72.0)), promo=np.full(72, 7.7))  # whose standard deviation is 9e-16
+    framing = frame_panel(panel, 2, 5, 1, Baseline())
+    assert framing.spreads[0] == 1
+    assert framing.spreads[1] > 1.5  # that of the visits
+
+
 def test_logarithms_need_values_above_zero():
     panel = made_panel(np.arange(12.0))
     with pytest.raises(DataError, match="value 0, which is not above 0, and the forecast is in logarithms"):

@@ -20,7 +20,7 @@ from glasscell.runs.forecasts.forecast_explanation import explain
 from glasscell.runs.forecasts.forecast_leaving import export_run
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
 from glasscell.runs.forecasts.forecast_report import say_trust, to_markdown
-from glasscell.runs.forecasts.forecast_source import read_source
+from glasscell.runs.forecasts.forecast_source import read_newer, read_source
 from glasscell.runs.labelled_kind import check_series
 from glasscell.settings import ForecastSettings
 
@@ -237,6 +237,17 @@ def test_a_baseline_alone_cannot_train_on(tmp_path):
     forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
     with pytest.raises(UsageError, match="has no network that could train on, as 0 windows to learn from are fewer"):
         forecasting.resume(tmp_path / "run", epochs=3)
+
+
+def test_newer_dates_begin_with_what_those_trained_on_did(tmp_path):
+    days = pd.date_range("2026-01-01", periods=59, freq="D")
+    pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)}).to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
+    source = read_source(settings)
+    (tmp_path / "data.json").write_text(json.dumps(source.describe()))
+    (tmp_path / "newer.csv").write_text("day,y\n01/03/2026,59\n")
+    newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
+    assert newer.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
 
 
 def test_series_of_one_step_may_be_a_column_misread(tmp_path):

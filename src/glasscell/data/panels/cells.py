@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.panels.counted_times import dates_of
+from glasscell.data.panels.day_order import read_first
+from glasscell.data.panels.frequency import parse_frequency
 from glasscell.data.tables.dates import to_times
 from glasscell.errors import DataError
 
@@ -49,7 +51,7 @@ def numbers_in(column: Any, name: str) -> Any:
     return values
 
 
-def times_in(column: Any, name: str, *, are_dates: bool = False) -> Any:
+def times_in(column: Any, name: str, *, frequency: str | None = None, first: str | None = None) -> Any:
     """Return a column as times without a zone.
 
     Parameters
@@ -57,8 +59,11 @@ def times_in(column: Any, name: str, *, are_dates: bool = False) -> Any:
     column : pandas.Series (rows,)
         Dates, periods, texts of dates, or whole numbers.
     name : str
-    are_dates : bool
-        It is known that they are, as for `counted_times.dates_of`.
+    frequency : str, optional
+        That dates are known to have, as pandas writes it: whole numbers are dates then, as for
+        `counted_times.dates_of`, and below a day midnights are moments like others.
+    first : {"day", "month"}, optional
+        What dates with slashes are known to begin with.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def times_in(column: Any, name: str, *, are_dates: bool = False) -> Any:
         return column.dt.to_timestamp().astype("datetime64[ns]")
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         local = column.dt.tz_localize(None)
-        is_of_days = (local == local.dt.normalize()).all()
+        is_of_days = _may_be_days(frequency) and (local == local.dt.normalize()).all()
         return (local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None)).astype("datetime64[ns]")
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return column.astype("datetime64[ns]")
@@ -94,18 +99,20 @@ def times_in(column: Any, name: str, *, are_dates: bool = False) -> Any:
                 "dates, or whole numbers such as years or the number of the step"
             )
         whole = column.astype("int64")
-        found = dates_of(whole.to_numpy(), are_dates=are_dates)
+        found = dates_of(whole.to_numpy(), are_dates=frequency is not None)
         return whole if found is None else pd.Series(found[0], column.index)
-    return _times_of_texts(column, name, are_dates)
+    return _times_of_texts(column, name, frequency, first)
 
 
-def _times_of_texts(column: Any, name: str, are_dates: bool) -> Any:
+def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | None) -> Any:
     texts = column.astype(str).str.strip()
     whole: Any = pd.to_numeric(texts, errors="coerce")
     if whole.notna().all():
-        return times_in(whole, name, are_dates=are_dates)
+        return times_in(whole, name, frequency=frequency)
     if (periods := _periods(texts)) is not None:
         return periods
+    if first is not None and (when := read_first(texts, first, name)) is not None:
+        return when.dt.tz_localize(None).astype("datetime64[ns]")
     try:
         when = to_times(texts)
     except DataError as error:
@@ -116,8 +123,12 @@ def _times_of_texts(column: Any, name: str, are_dates: bool) -> Any:
             "date such as 2026-01-31, or a whole number"
         )
     local: Any = to_times(texts.str.replace(r" ?(?:[Zz]|(?<=:\d\d)[+-]\d{2}:?\d{2})$", "", regex=True))
-    is_of_days = local.notna().all() and (local == local.dt.normalize()).all()
+    is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
     return (local if is_of_days else when).dt.tz_localize(None).astype("datetime64[ns]")
+
+
+def _may_be_days(frequency: str | None) -> bool:
+    return frequency is None or parse_frequency(frequency).is_of_days
 
 
 def _periods(texts: Any) -> Any | None:

@@ -88,6 +88,11 @@ class Frequency:
         steps = SEASONS.get(self.unit, 1)
         return steps // self.count if steps % self.count == 0 else 1
 
+    @property
+    def is_of_days(self) -> bool:
+        """Whether each step is a day, or several whole ones."""
+        return self.unit not in LENGTHS or LENGTHS[self.unit] * self.count % DAY == 0
+
     def places(self, times: np.ndarray) -> np.ndarray | None:
         """Return how many steps each time is after the first, (T,) int64; None if one is between two steps.
 

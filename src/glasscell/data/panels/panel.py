@@ -12,6 +12,7 @@ import pandas as pd
 
 from glasscell.data.panels.cells import numbers_in, times_in
 from glasscell.data.panels.covariates import Columns, numbered
+from glasscell.data.panels.day_order import refuse_either
 from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.panels.regular_times import Grid, grid_of, resampled
 from glasscell.data.quoting import list_names
@@ -156,8 +157,9 @@ def from_frame(
     table, names = numbered(frame, columns)
     table[VALUE] = numbers_in(frame[VALUE], VALUE)
     table[ID] = _ids(frame)
-    table[TIME] = times_in(frame[TIME], TIME)
-    after = None if future is None else _future(future, columns, names, table)
+    refuse_either(frame[TIME], TIME)
+    table[TIME] = times_in(frame[TIME], TIME, frequency=frequency)
+    after = None if future is None else _future(future, columns, names, table, frequency)
     if every is not None:
         table = resampled(table, every, ID, TIME)
     for who, rows in table[table[ID].isin(table[ID][table.duplicated([ID, TIME])])].groupby(ID, sort=False):
@@ -241,11 +243,12 @@ def _refuse_twice(who: str, rows: Any) -> None:
     raise DataError(f"{whose}the time {say_time(first)} twice, in rows {at[0]} and {at[1]}{hint}")
 
 
-def _future(future: Any, columns: Columns, names: Columns, table: Any) -> Any:
+def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency: str | None) -> Any:
     future = _plain_frame(future)
     _expect(future, (TIME, *Columns(columns.known, (), ()).sources_in(future.columns)))
     rows, _ = numbered(future, Columns(names.known, (), ()))
-    rows[ID], rows[TIME] = _ids(future), times_in(future[TIME], TIME)
+    refuse_either(future[TIME], TIME)
+    rows[ID], rows[TIME] = _ids(future), times_in(future[TIME], TIME, frequency=frequency)
     if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series
         rows = pd.concat([rows.assign(**{ID: who}) for who in table[ID].unique()])
     if rows[TIME].dtype != table[TIME].dtype:
@@ -279,7 +282,9 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
     ahead = ahead[[TIME, *names.known]] if names.known else ahead[[TIME]][:0]
     if after is not None and names.known:
         ahead: Any = pd.concat([ahead, after.loc[after[ID] == who, [TIME, *names.known]]])
-        ahead = ahead[ahead[TIME] > rows[TIME].iloc[-1]].dropna(how="all", subset=list(names.known))
+        ahead = ahead[ahead[TIME] > rows[TIME].iloc[-1]]
+    if names.known:
+        ahead = ahead.dropna(how="all", subset=list(names.known))
     coming = _coming(who, ahead, grid, times[-1], names.known)
     index = pd.DatetimeIndex(times) if grid.frequency or isinstance(times[0], np.datetime64) else times
     return index, laid([VALUE])[:, 0], laid(names.known), coming, laid(names.past), fixed
@@ -294,8 +299,7 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
     out = np.full((places[-1], len(names)), np.nan)
     out[places - 1] = ahead[list(names)].to_numpy(float)
     missing = np.flatnonzero(np.isnan(out).any(0))
-    is_end = np.isnan(out).all(1)
-    if len(missing) and not is_end.all():
+    if len(missing):
         step = int(np.flatnonzero(np.isnan(out).any(1))[0])
         name = names[int(np.flatnonzero(np.isnan(out[step]))[0])]
         raise DataError(

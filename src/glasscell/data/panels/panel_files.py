@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.panels.calendar_parts import with_one_time
 from glasscell.data.panels.cells import numbers_in, times_in
 from glasscell.data.panels.counted_times import note_of_times
+from glasscell.data.panels.day_order import first_in, refuse_either
 from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
@@ -25,6 +28,8 @@ from glasscell.data.tables.request import Request
 from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 
+MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
+
 
 @dataclass(frozen=True)
 class PanelFile:
@@ -36,6 +41,8 @@ class PanelFile:
     roles : PanelRoles
     notes : tuple of str
         What was understood, first in one sentence.
+    first : {"day", "month"}, optional
+        What its dates begin with, where they have slashes or hyphens and show it.
 
     Examples
     --------
@@ -47,6 +54,7 @@ class PanelFile:
     panel: Panel
     roles: PanelRoles
     notes: tuple[str, ...]
+    first: str | None = None
 
 
 def read_panel(
@@ -113,7 +121,7 @@ def read_panel(
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
             said = f"{' and '.join(map(repr, names))} are read as one time"
             arrow, notes = joined(arrow, pair), (*notes, said)
-        table, joins = _with_calendar(_to_frame(arrow), request)
+        table, joins = with_one_time(_to_frame(arrow), request)
         found = _panel_file(table, request, joins, every, frequency, own)
         return replace(found, notes=(*found.notes, *map(shorten, notes)))
 
@@ -129,8 +137,8 @@ def _panel_file(
 ) -> PanelFile:
     table = with_columns_of_values(table, request, own)
     roles = understand_panel(table, request)
-    are_dates = frequency is not None or (own is not None and own.frequency is not None)
-    frame = _long(table, roles, request, are_dates)
+    known = frequency or (None if own is None else own.frequency)
+    frame = _long(table, roles, request, known)
     first = frame[TIME].iloc[0] if len(frame) else None
     frame, settled = settle_valueless(frame, request, own, roles.values)
     panel = from_frame(
@@ -142,7 +150,9 @@ def _panel_file(
         frequency=frequency,
     )
     read_as = []
-    if roles.time is not None and (note := note_of_times(table[roles.time].dropna(), first, are_dates=are_dates)):
+    if roles.time is not None and (
+        note := note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
+    ):
         read_as.append(note)
     said = (
         f"{words or roles.words}: {about(panel)}",
@@ -153,7 +163,8 @@ def _panel_file(
         *_more(panel),
         *_cut(frame, panel),
     )
-    return PanelFile(panel, roles, tuple(map(shorten, said)))
+    order = request.first or (None if roles.time is None else first_in(table[roles.time]))
+    return PanelFile(panel, roles, tuple(map(shorten, said)), order)
 
 
 def about(panel: Panel) -> str:
@@ -216,7 +227,7 @@ def _to_frame(arrow: pa.Table) -> Any:
         kind = kind_of(column)
         if kind == "list":
             raise DataError(f"column {name!r} contains lists; expected a row for each time of each series")
-        if kind == "number":
+        if kind == "number" and not _lose_digits(column):
             try:
                 columns[name] = np.asarray(numbers(column, name), float)
                 continue
@@ -227,42 +238,18 @@ def _to_frame(arrow: pa.Table) -> Any:
     return frame.dropna(how="all")
 
 
-def _with_calendar(table: Any, request: PanelRequest) -> tuple[Any, tuple[str, ...]]:
-    """Return a table in which a year and a month (and a day), or a year and a quarter, are one time."""
-    lower = {str(name).lower().strip(): name for name in table.columns}
-    taken = {*request.covariates, *(request.channels or ()), request.id}
-    found = [lower[unit] for unit in ("year", "month", "day") if unit in lower and lower[unit] not in taken]
-    quarter = [lower[unit] for unit in ("year", "quarter") if unit in lower and lower[unit] not in taken]
-    is_quarter = len(found) == 1 and len(quarter) == 2
-    columns = quarter if is_quarter else found
-    if len(columns) < 2 or columns[0] != lower.get("year") or request.time not in (None, *columns):
-        return table, ()
-    parts: dict[str, Any] = {
-        unit: _whole(table[name], unit) for name, unit in zip(columns, ("year", "month", "day"), strict=False)
-    }
-    if any(part is None for part in parts.values()):
-        return table, ()
-    if is_quarter:
-        parts["month"] = parts["month"] * 3 - 2
-    when: Any = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
-    if when.isna().any():
-        return table, ()
-    name = columns[-1] if request.time is None else request.time
-    rest = table.drop(columns=columns)
-    rest.insert(0, name, when.astype("datetime64[ns]"))
-    return rest, (f"{' and '.join(repr(column) for column in columns)} are read as one time",)
+def _lose_digits(column: pa.ChunkedArray) -> bool:
+    """Return whether a column may hold names, such as 007, 1E5 or ones of 18 digits, that are others as numbers."""
+    if pa.types.is_integer(column.type):
+        ends: Any = pc.min_max(column).as_py()  # type: ignore
+        return any(end is not None and abs(end) > MOST_WHOLE for end in ends.values())
+    if not pa.types.is_large_string(column.type):
+        return False
+    texts = column.drop_null().unique().to_pandas()
+    return bool(texts.str.fullmatch(r"\d+([Ee]\d+)?").all() and texts.str.fullmatch(r"0\d+|\d{16,}|\d+[Ee]\d+").any())
 
 
-def _whole(column: Any, unit: str) -> Any | None:
-    found: Any = pd.to_numeric(column, errors="coerce")
-    if found.isna().any() and unit == "month":
-        for form in ("%b", "%B"):
-            if (months := pd.to_datetime(column, format=form, errors="coerce")).notna().all():
-                return months.dt.month
-    return None if found.isna().any() or (found % 1 != 0).any() else found.astype("int64")
-
-
-def _long(table: Any, roles: PanelRoles, request: PanelRequest, are_dates: bool) -> Any:
+def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str | None) -> Any:
     """Return a table in the words of `from_frame`: a row for each time of each series."""
     ids = _ids(table, roles)
     if roles.time is None:
@@ -271,7 +258,9 @@ def _long(table: Any, roles: PanelRoles, request: PanelRequest, are_dates: bool)
         times = table[roles.time]
         empty = times.isna() & table[list(roles.values)].isna().all(axis=1)
         table, ids, times = (part[~empty] for part in (table, ids, times))
-        times = times_in(times, roles.time, are_dates=are_dates)
+        if request.first is None:
+            refuse_either(times, roles.time)
+        times = times_in(times, roles.time, frequency=frequency, first=request.first)
     shared = {name: table[name] for name in request.covariates}
     parts = []
     for name in roles.values:

@@ -36,6 +36,8 @@ class PanelRequest:
         Covariates; see `panel.from_frame`.
     expected : mapping
         The `PanelRoles.recorded` of what a model was trained on: used where the table has these columns.
+    first : {"day", "month"}, optional
+        What dates with slashes are known to begin with.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class PanelRequest:
     past: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
     expected: Mapping[str, Any] = field(default_factory=dict)
+    first: str | None = None
 
     @property
     def covariates(self) -> tuple[str, ...]:
@@ -230,6 +233,8 @@ def _find_values(numeric: list[str]) -> tuple[str, ...]:
 
 
 def _are_numbers(column: Any) -> bool:
+    if column.dtype.kind in "mM":  # times and durations have numbers, of nanoseconds
+        return False
     if pd.api.types.is_numeric_dtype(column.dtype):
         return True
     there = column.dropna().iloc[:LOOKED_AT]

@@ -119,9 +119,9 @@ def frame_panel(
     tables = [np.concatenate(panel.known), np.concatenate(panel.past), panel.static]
     centres = [float(np.nanmean(v)) if (~np.isnan(v)).any() else 0.0 for table in tables for v in table.T]
     spreads = [float(np.nanstd(v)) if (~np.isnan(v)).any() else 0.0 for table in tables for v in table.T]
-    return Framing(
-        horizon, context, season, baseline, cycles, tuple(centres), tuple(spread or 1.0 for spread in spreads)
-    )
+    # what never changed may have a spread all the same: that of rounding
+    spreads = [s if s > PER_CHANGE * abs(c) else 1.0 for c, s in zip(centres, spreads, strict=True)]
+    return Framing(horizon, context, season, baseline, cycles, tuple(centres), tuple(spreads))
 
 
 def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None = MOST_WINDOWS) -> Windows:

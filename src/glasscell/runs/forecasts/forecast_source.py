@@ -44,6 +44,7 @@ class Source:
             "source": self.name,
             "sha256": fingerprint_of(panel),
             "roles": self.found.roles.recorded,
+            "first": self.found.first,
             "series": list(panel.ids),
             "steps": [len(values) for values in panel.values],
             "ends": [say_time(times[-1]) for times in panel.times],
@@ -95,10 +96,12 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     ------
     DataError, UsageError
     """
-    about = read_about(path, ("roles", "known", "past", "static", "frequency"))
+    about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
     covariates: dict[str, Any] = {role: tuple(about[role]) for role in ("known", "past", "static")}
     channels = None if settings.channels is None else tuple(settings.channels)
-    request = PanelRequest(settings.id, settings.time, channels, expected=about["roles"], **covariates)
+    request = PanelRequest(
+        settings.id, settings.time, channels, expected=about["roles"], first=about["first"], **covariates
+    )
     return read_panel(
         file,
         request,

@@ -28,7 +28,14 @@ from glasscell.runs.forecasts.forecast_report import (
     to_markdown,
     verdict,
 )
-from glasscell.runs.forecasts.forecast_source import Source, check_same, epochs_at_first, find_again, read_source, with_whole_path
+from glasscell.runs.forecasts.forecast_source import (
+    Source,
+    check_same,
+    epochs_at_first,
+    find_again,
+    read_source,
+    with_whole_path,
+)
 from glasscell.runs.lifecycle import Course
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import to_json
