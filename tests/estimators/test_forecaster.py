@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 
 from glasscell import LSTMForecaster
+from glasscell.data.panels.panel import from_frame
 from glasscell.errors import DataError, UsageError
+from glasscell.estimators.forecast_backtest import backtest, windows_of
+from glasscell.runs.forecasts.forecast_report import measured_as
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
 
@@ -110,6 +113,28 @@ def test_where_nothing_can_be_learnt_the_baseline_forecasts_and_says_so():
         forecaster.fit(still)
     found = forecaster.predict()
     assert (found[found["unique_id"] == "still"].iloc[:, 2:].to_numpy() == 2).all()
+
+
+def test_newer_whole_numbers_come_in_the_steps_of_those_fitted_to():
+    fives = pd.DataFrame({"ds": range(0, 25, 5), "y": [3.0, 0.0, -1.0, 2.0, 4.0]})
+    with pytest.warns(UserWarning, match="the baseline forecasts alone"):
+        forecaster = LSTMForecaster(2, **HOW).fit(fives)
+    assert forecaster.predict(fives.assign(ds=[30, 40, 45, 50, 55]))["ds"].tolist() == [60, 65]
+    with pytest.raises(DataError, match="31 is not a whole number of steps of 5 after 30"):
+        forecaster.predict(fives.assign(ds=range(30, 35)))
+
+
+def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
+    months = pd.date_range("2020-01-01", periods=30, freq="MS")
+    panel = from_frame(pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)}))
+    found = backtest(panel, horizon=12, windows=1)
+    assert (found.season, len(found.table["steps"].unique())) == (1, 1)
+    said = measured_as(found, 12, panel.season)
+    assert f"by the {found.base} alone, as without what came then no network could be trained: " in said
+    assert said.endswith("; too little came before to see a season of 12")
+    assert windows_of(panel, 12, 1, 1) == [1]  # a season that is not asked for takes no room
+    seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
+    assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
 
 
 @pytest.mark.parametrize(

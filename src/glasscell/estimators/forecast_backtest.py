@@ -4,7 +4,7 @@ N series · H steps ahead · Q quantiles · W origins
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from glasscell.data.panels.measures import measure
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import Framing
 from glasscell.errors import DataError
-from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare
+from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare, season_for
 
 NAME = "LSTM"
 FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
@@ -31,13 +31,18 @@ class Backtest:
     Parameters
     ----------
     table : pandas.DataFrame
-        `forecaster`, `unique_id`, `origin` (the last time that was seen), MASE, sMAPE, pinball and coverage.
+        `forecaster`, `unique_id`, `origin` (the last time that was seen), `steps` (how many values came of those that
+        were forecast), MASE, sMAPE, pinball and coverage.
     forecasts : list of tuples
         Of the network: the number of the series, the last step that was seen, and its quantiles (H, Q).
     base : str
         The baseline that the network corrects.
     left_out : tuple of str
         Series that are too short for it.
+    reason : str, optional
+        Why the baseline forecast alone, where what was seen was too little for a network.
+    season : int
+        What the network, or the baseline alone, took for one.
 
     Examples
     --------
@@ -49,6 +54,8 @@ class Backtest:
     forecasts: list[tuple[int, int, np.ndarray]]
     base: str
     left_out: tuple[str, ...]
+    reason: str | None = None
+    season: int = 1
 
 
 def windows_of(panel: Panel, horizon: int, windows: int, season: int = 1) -> list[int]:
@@ -104,7 +111,7 @@ def backtest(panel: Panel, *, horizon: int, windows: int = 3, run: Any = None, *
     >>> found.table["forecaster"].unique().tolist()[:2], len(found.table) % 2
     (['LSTM', 'last value'], 0)
     """
-    counts = windows_of(panel, horizon, windows, panel.season)
+    counts = windows_of(panel, horizon, windows, season_for(panel, how.get("season", "auto")))
     measured = [n for n, count in enumerate(counts) if count]
     if not measured:
         longest = max(len(values) for values in panel.values)
@@ -131,7 +138,7 @@ def backtest(panel: Panel, *, horizon: int, windows: int = 3, run: Any = None, *
         ]
     order = {name: place for place, name in enumerate((NAME, *rivals))}
     table = pd.DataFrame(rows).sort_values("forecaster", key=lambda names: names.map(order), kind="stable")
-    return Backtest(table.reset_index(drop=True), forecasts, framing.baseline.name, left_out)
+    return Backtest(table.reset_index(drop=True), forecasts, framing.baseline.name, left_out, training.reason, season)
 
 
 def measure_at(
@@ -161,7 +168,7 @@ def measure_at(
         What the network forecast.
     """
     horizon, season = framing.horizon, framing.season
-    known = cut_off(panel, back)
+    known = _with_all_steps(cut_off(panel, back), back, horizon)
     answers = {NAME: forecast(network, framing, known)}
     for name, rival in rivals.items():
         answers[name] = forecast_quantiles(rival, known.values, horizon, quantiles, season)
@@ -171,10 +178,19 @@ def measure_at(
         came = np.concatenate([came, np.full(horizon - len(came), np.nan)])
         for name, answer in answers.items():
             found = measure(came, answer[n], quantiles, values, season)
-            rows.append(
-                {"forecaster": name, "unique_id": panel.ids[n], "origin": say_time(known.times[n][-1]), **found}
-            )
+            origin, steps = say_time(known.times[n][-1]), int((~np.isnan(came)).sum())
+            rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
     return rows, answers[NAME]
+
+
+def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
+    """Return a panel in which gaps are known in advance of those of the H steps of which nothing came to measure."""
+
+    def padded(future: np.ndarray, count: int) -> np.ndarray:
+        more = max(horizon - len(future), 0) if count < horizon else 0
+        return np.pad(future, ((0, more), (0, 0)), constant_values=np.nan)
+
+    return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
 
 
 def _run(training: ForecastTraining) -> None:

@@ -152,7 +152,7 @@ def prepare(
     (1, 3, 3)
     """
     quantiles = tuple(map(float, quantiles))
-    season = _season_for(panel, season)
+    season = season_for(panel, season)
     baseline, errors = _baseline_for(panel, horizon, season, base, logs)
     context = min(max(2 * season, LEAST_CONTEXT), MOST_CONTEXT) if context == "auto" else int(context)
     of_network: dict[str, Any] = {"units": units, "members": members, "dropout": dropout, "variant": variant}
@@ -268,7 +268,8 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
     return found
 
 
-def _season_for(panel: Panel, season: int | str) -> int:
+def season_for(panel: Panel, season: int | str) -> int:
+    """Return the season that is asked for, or that a panel's frequency suggests; 1 where no series has two of them."""
     season = panel.season if season == "auto" else int(season)
     return season if any(len(values) >= 2 * season for values in panel.values) else 1
 

@@ -309,13 +309,12 @@ class LSTMForecaster(BaseEstimator):
         fitted = self.panel_
         if isinstance(frame, Panel):
             return frame
-        how: dict[str, Any] = {"frequency": fitted.frequency}
+        how: dict[str, Any] = {"frequency": fitted.frequency, "step": fitted.step}
         how |= {"known": fitted.known_names, "past": fitted.past_names, "static": fitted.static_names}
         if frame is None:
             if future is None:
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
-            how["step"] = fitted.step
         return self._panel(frame, future, **how)
 
     def _warn(self, training: ForecastTraining) -> None:

@@ -31,6 +31,15 @@ def test_months_may_have_any_day_that_all_of_them_have():
     assert (found.after(times[0], np.arange(3)) == times).all()
 
 
+def test_what_is_later_than_times_can_be_is_refused():
+    years = parse_frequency("YS")
+    times = np.array(["2260-01-01"], "datetime64[ns]")
+    assert years.after(times[0], np.arange(3)).astype("datetime64[Y]").astype(int)[-1] + 1970 == 2262
+    for alias, steps in (("YS", 3), ("MS", 40), ("B", 900), ("D", 900), ("h", 30_000)):
+        with pytest.raises(DataError, match="after 2260-01-01 is later than April 2262, where times end here"):
+            parse_frequency(alias).after(times[0], np.arange(steps + 1))
+
+
 def test_what_is_uneven_has_no_frequency_and_is_named():
     times = np.array(["2026-01-01 00:00", "2026-01-01 00:30", "2026-01-01 01:00", "2026-01-01 01:31"], "datetime64[ns]")
     assert find_frequency([times]) is None

@@ -34,6 +34,13 @@ def test_what_is_not_defined_is_nan():
     assert np.isnan([mase(two, two, np.ones(5)), pinball(nothing, two[:, None], (0.5,), np.arange(4.0))]).all()
 
 
+def test_of_bounds_that_are_not_known_nothing_is_said():
+    came, unsure = np.array([1.0, np.nan]), np.array([[np.nan, 1.0, np.nan]] * 2)
+    found = measure(came, unsure, (0.1, 0.5, 0.9), np.arange(4.0))
+    assert found["MASE"] == 0
+    assert np.isnan([found["pinball"], found["coverage"]]).all()
+
+
 def test_a_mean_has_an_interval_that_covers_as_often_as_it_says():
     rng = np.random.default_rng(1)
     covers = [low <= 2 <= high for _, low, high in (mean_interval(2 + rng.exponential(size=60) - 1) for _ in range(60))]

@@ -93,6 +93,16 @@ def test_bad_input_is_one_sentence(change, message):
         from_frame(long(**change), static=["shop"] if "shop" in change else [])
 
 
+@pytest.mark.parametrize(
+    ("time", "frequency", "words"),
+    [("2025-01", "ME", "2025-01-01 is none of the times, which are last days of months"),
+     ("2026-02-14", "B", "2026-02-14 is none of the times, which are days from Monday to Friday")],
+)  # fmt: skip
+def test_a_single_time_that_is_not_among_those_of_a_frequency_is_named(time, frequency, words):
+    with pytest.raises(DataError, match=words):
+        from_frame(pd.DataFrame({"ds": [time], "y": [1.0]}), frequency=frequency)
+
+
 def test_what_is_asked_for_has_to_be_there():
     with pytest.raises(DataError, match="there is no column 'promo'"):
         from_frame(long(), known=["promo"])

@@ -211,6 +211,17 @@ def test_where_nothing_is_known_in_advance_nothing_is_said_to_be(write):
     assert read_panel(write(table), PanelRequest(known=("promo",))).panel.future[0].ravel().tolist() == [1, 1]
 
 
+def test_newer_whole_numbers_may_have_holes_and_dates_are_none(write):
+    own = read_panel(write(pd.DataFrame({"t": range(60), "y": range(60)}))).panel
+    newer = read_panel(write("t,y\n61,1\n65,2\n72,3\n"), own=own).panel
+    assert newer.times[0].tolist() == list(range(61, 73))
+    dates = read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES}))).panel
+    with pytest.raises(DataError, match="times are whole numbers; expected dates, as in what was trained on"):
+        read_panel(write("t,y\n61,1\n65,2\n"), frequency="MS", own=dates)
+    with pytest.raises(DataError, match="times are dates; expected whole numbers"):
+        read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES})), own=own)
+
+
 def test_times_at_the_end_without_a_value_are_said(write):
     gaps = pd.DataFrame({"day": MONTHS, "sold": [*VALUES[:20], *[None] * 4]})
     said = "the last 4 times of 'sold' have no value: it is forecast from 2021-09-01 on"

@@ -19,7 +19,7 @@ from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
 from glasscell.runs.forecasts.forecast_leaving import export_run
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
-from glasscell.runs.forecasts.forecast_report import say_trust, to_markdown
+from glasscell.runs.forecasts.forecast_report import compare_with_best, say_trust, scores_of, to_markdown
 from glasscell.runs.forecasts.forecast_source import read_newer, read_source
 from glasscell.runs.labelled_kind import check_series
 from glasscell.settings import ForecastSettings
@@ -130,6 +130,9 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
     assert found["scores"]["LSTM"]["MASE"] == pytest.approx(np.mean(errors), rel=1e-6)  # the file has 15 digits
     assert found["measured_as"] == "measured on 5 series at 1 origin of each, 6 steps ahead"
+    sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
+    found = later_values.evaluate(run, str(later))
+    assert found["measured_as"] == "measured on 5 series at 3 origins of each, 6 steps ahead"
     with pytest.raises(DataError, match=r"has no value after the end of the run's series \(2022-06-01\)"):
         later_values.evaluate(run, json.loads((run / "data.json").read_text())["source"])
 
@@ -183,11 +186,36 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
     _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), tmp_path / "out.png")
     assert notes == ("of 1 series nothing can be said of how sure it is: no error in the past is known",)
+    pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
+    found = later_values.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
+    assert found["coverage_said"] == "nothing can be said of how often values lie between the outermost quantiles"
+    pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
+    _, notes = forecaster_run.predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv"))
+    assert "the file ends at 1, the run's series at 2: the forecast is from there on" in notes
     summary = explain(tmp_path / "run")
     assert summary["page"] is None
     assert "no fan to show" in summary["notes"][-1]
     with pytest.raises(UsageError, match="no error of the baseline in the past is known"):
         export_run(tmp_path / "run", tmp_path / "two.onnx")
+
+
+def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
+    months = pd.date_range("2020-01-01", periods=30, freq="MS")
+    table = pd.DataFrame({"month": months, "sold": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 12, base="seasonal naive")  # 18 are left, and no season
+    report = forecasting.train(settings, output_dir=tmp_path, name="run")
+    assert (report["base"], report["scores"]) == ("seasonal naive", {})
+    assert "nothing seasonal, as there is no season" in report["not_measured"]
+
+
+def test_each_value_that_came_counts_the_same_of_a_series():
+    rows = [("LSTM", 12, 1.0, 1.0), ("LSTM", 3, 6.0, 0.0), ("last value", 12, 2.0, 0.5), ("last value", 3, 2.0, 0.5)]
+    table = pd.DataFrame(rows, columns=["forecaster", "steps", "MASE", "coverage"])
+    table = table.assign(unique_id="a", origin=[0, 12, 0, 12], sMAPE=1.0, pinball=1.0)
+    assert scores_of(table)["LSTM"]["MASE"] == pytest.approx((12 * 1 + 3 * 6) / 15)
+    assert scores_of(table)["LSTM"]["coverage"] == pytest.approx(12 / 15)
+    assert compare_with_best(table)["difference"] == pytest.approx(0.0)
 
 
 class Stopped(Exception):

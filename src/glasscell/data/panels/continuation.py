@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.panels.cuts import to_frame
+from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, Panel, from_frame
 from glasscell.errors import DataError
 
@@ -85,6 +86,26 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[str]:
     upto = f"up to {most}" if series > 1 else f"{most}"
     are = "step is missing, and is a gap" if most == 1 else "steps are missing, and are gaps"
     return [f"between the run's end and the newer values{of} {upto} {are}"]
+
+
+def note_earlier(own: Panel, newer: Panel) -> list[str]:
+    """Return a note of series that end before those of the run do: what is forecast of them has come already.
+
+    >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
+    >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
+    ["the file ends at 2, the run's series at 3: the forecast is from there on"]
+    """
+    ends = dict(zip(own.ids, own.times, strict=True))
+    both = zip(newer.ids, newer.times, strict=True)
+    early = [(who, times[-1]) for who, times in both if who in ends and times[-1] < ends[who][-1]]
+    if not early:
+        return []
+    who, end = early[0]
+    then, now = say_time(end), say_time(ends[who][-1])
+    if len(newer) == 1:
+        return [f"the file ends at {then}, the run's series at {now}: the forecast is from there on"]
+    others = f", and {len(early) - 1} others end earlier, too" if len(early) > 1 else ""
+    return [f"{who!r} ends at {then} in the file, the run's at {now}{others}: the forecast is from there on"]
 
 
 def refuse_other_times(before: Any, rows: Any) -> None:

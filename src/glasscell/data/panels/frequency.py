@@ -120,6 +120,7 @@ class Frequency:
         array(['2026-01-31', '2026-02-28', '2026-03-31'], dtype='datetime64[D]')
         """
         first, steps = first.astype("datetime64[ns]"), np.asarray(steps, np.int64)
+        _refuse_beyond(first, int(steps.max(initial=0)) * self.count, self.unit)
         if self.unit in MONTHS:
             month, day = first.astype("datetime64[M]"), first.astype("datetime64[D]")
             months = month + steps * MONTHS[self.unit] * self.count
@@ -276,6 +277,16 @@ def say_time(time: Any) -> str:
     if not isinstance(time, np.datetime64 | pd.Timestamp):
         return str(time)
     return str(pd.Timestamp(time)).removesuffix(" 00:00:00").removesuffix(":00")
+
+
+def _refuse_beyond(first: np.datetime64, steps: int, unit: str) -> None:
+    """Raise DataError where a time so many units after the first is later than times of nanoseconds can be."""
+    length = DAY * 365.25 / 12 * MONTHS[unit] if unit in MONTHS else DAY * 7 / 5 if unit == "B" else LENGTHS[unit]
+    if int(first.astype(np.int64)) + steps * length > np.iinfo(np.int64).max - 3 * DAY:
+        raise DataError(
+            f"{steps} {WORDS[unit]}s after {say_time(first)} is later than April 2262, where times end here; forecast "
+            "fewer steps, or count time in whole numbers, such as years"
+        )
 
 
 def _say_step(step: Any) -> str:

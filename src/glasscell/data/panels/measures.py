@@ -72,19 +72,22 @@ def pinball(
     from sklearn.metrics import mean_pinball_loss  # not above: what reads files does not wait for it
 
     known, scale = ~np.isnan(came), scale_of(past, season) or np.nan
-    if not known.any():
+    if not known.any() or np.isnan(forecast[known]).any():
         return np.nan
     losses = [mean_pinball_loss(came[known], forecast[known, k], alpha=q) for k, q in enumerate(quantiles)]
     return float(np.mean(losses) / scale)
 
 
 def coverage(came: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
-    """Return the share of values that lie within an interval, its ends included.
+    """Return the share of values that lie within an interval, its ends included; NaN if one has no ends.
 
     >>> coverage(np.array([1.0, 5.0]), np.zeros(2), np.full(2, 4.0))
     0.5
     """
-    return _mean_of(came, came, lambda y, _: float(np.mean((low <= came) & (came <= high), where=~np.isnan(came))))
+    known = ~np.isnan(came)
+    if not known.any() or np.isnan([low[known], high[known]]).any():
+        return np.nan
+    return float(np.mean((low <= came) & (came <= high), where=known))
 
 
 def measure(

@@ -13,6 +13,7 @@ from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.panels.calendar_parts import with_one_time
 from glasscell.data.panels.cells import numbers_in, times_in
+from glasscell.data.panels.continuation import refuse_other_times
 from glasscell.data.panels.counted_times import note_of_times
 from glasscell.data.panels.day_order import first_in, refuse_either
 from glasscell.data.panels.frequency import parse_frequency, say_time
@@ -140,6 +141,8 @@ def _panel_file(
     known = frequency or (None if own is None else own.frequency)
     frame = _long(table, roles, request, known)
     first = frame[TIME].iloc[0] if len(frame) else None
+    if own is not None:
+        refuse_other_times(pd.DataFrame({TIME: own.times[0]}), frame)
     frame, settled = settle_valueless(frame, request, own, roles.values)
     panel = from_frame(
         frame,
@@ -148,6 +151,7 @@ def _panel_file(
         static=request.static,
         every=every,
         frequency=frequency,
+        step=None if own is None or own.frequency is not None else own.step,
     )
     read_as = []
     if roles.time is not None and (

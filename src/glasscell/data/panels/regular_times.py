@@ -56,7 +56,10 @@ class Grid:
             steps, rest = np.divmod((times - times[0]).astype(np.int64), self.step)
             places = None if rest.any() else steps
         if places is None:
-            wrong = next(k for k in range(2, len(times) + 1) if not self._fits(times[:k])) - 1
+            wrong = next(k for k in range(1, len(times) + 1) if not self._fits(times[:k])) - 1
+            if not wrong and self.frequency is not None:
+                day = "last days of months" if self.frequency.at_end else "days from Monday to Friday"
+                raise DataError(f"series {who!r}: {say_time(times[0])} is none of the times, which are {day}")
             raise DataError(
                 f"series {who!r}: {say_time(times[wrong])} is not a whole number of steps of {self.words} after "
                 f"{say_time(times[0])}; expected regular times (holes are allowed): make them so with --every, which "

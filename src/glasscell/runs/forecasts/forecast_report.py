@@ -29,7 +29,7 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """
     found = {}
     for name, rows in table.groupby("forecaster", sort=False):
-        by_series: Any = rows.groupby("unique_id", sort=False)[list(MEASURES)].mean()
+        by_series = _by_series(rows)
         means = {measure: mean_interval(by_series[measure].to_numpy()) for measure in MEASURES}
         enough = len(by_series) >= FEWEST_TO_TELL
         found[str(name)] = {
@@ -49,7 +49,8 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
         "best", which it is; "difference" (below 0: the network is better) and its "interval", None of fewer than
         `FEWEST_TO_TELL` series; "n" series; "is_better": whether the interval lies below 0, or, of few series, None.
     """
-    wide = table.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
+    long = _by_series(table).reset_index()
+    wide = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
     rivals = [name for name in wide.columns if name != NAME]
     if not len(wide) or not rivals:
         return {"best": None, "difference": None, "interval": None, "n": len(wide), "is_better": None}
@@ -132,16 +133,20 @@ def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) 
     """
     meant = 100 * (quantiles[-1] - quantiles[0])
     found = scores[NAME]["coverage"]
-    return (
-        f"{100 * (found or 0):.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant "
-        "to"
-    )
+    if found is None:
+        return "nothing can be said of how often values lie between the outermost quantiles"
+    return f"{100 * found:.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant to"
 
 
-def measured_as(found: Backtest, horizon: int) -> str:
-    """Return in a sentence what a backtest's measures were taken of."""
+def measured_as(found: Backtest, horizon: int, season: int | None = None) -> str:
+    """Return in a sentence what a backtest's measures were taken of, and how it differs from a run of that season."""
     left = f"; {len(found.left_out)} series are too short for it" if found.left_out else ""
-    return f"{measured_at(found, horizon)}, by a network that was trained without what came then{left}"
+    by = "a network that was trained without what came then"
+    if found.reason is not None:
+        by = f"the {found.base} alone, as without what came then no network could be trained: {found.reason}"
+    if season is not None and season != found.season:
+        left += f"; too little came before to see a season of {season}"
+    return f"{measured_at(found, horizon)}, by {by}{left}"
 
 
 def measured_at(found: Backtest, horizon: int) -> str:
@@ -184,6 +189,16 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _by_series(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the measures of each forecaster and series: the mean over what came, each value counting the same."""
+    numbers = table[list(MEASURES)]
+    weight = numbers.notna().mul(table["steps"], axis=0)
+    keys = [table["forecaster"], table["unique_id"]]
+    totals: Any = (numbers * weight).groupby(keys, sort=False).sum()
+    counts: Any = weight.groupby(keys, sort=False).sum()
+    return totals / counts.where(counts > 0)
 
 
 def _with_article(name: str) -> str:

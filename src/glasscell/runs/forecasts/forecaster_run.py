@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.formats.sources import naming
-from glasscell.data.panels.continuation import go_on, note_missing
+from glasscell.data.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.frequency import say_time
@@ -86,7 +86,7 @@ class ForecasterRun:
         with naming(file):
             panel = go_on(self.panel, found.panel)
         changed = say_changed(self.panel, found.panel)
-        notes = (*found.notes, *note_missing(self.panel, found.panel, panel))
+        notes = (*found.notes, *note_missing(self.panel, found.panel, panel), *note_earlier(self.panel, found.panel))
         return panel, notes if changed is None else (*notes, changed)
 
 

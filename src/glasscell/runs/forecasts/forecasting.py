@@ -10,7 +10,7 @@ import keras
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.quoting import list_names
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_backtest import Backtest, backtest
 from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare
 from glasscell.networks.forecaster import quantiles_of
@@ -211,7 +211,7 @@ class _ForecastCourse(Course[ForecastSettings]):
             report |= {"verdict": None, "scores": {}, "not_measured": measured}
         else:
             run.write("backtest.csv", measured.table.to_csv(index=False))
-            report |= _measures(measured, settings, training.quantiles)
+            report |= _measures(measured, settings, training.quantiles, training.framing.season)
         origins = [] if isinstance(measured, str) else measured.forecasts
         figure = fans_of(panel, answers, training.quantiles, origins)
         run.write("fans.png", lambda path: figure.savefig(path, dpi=150))
@@ -238,11 +238,11 @@ class _ForecastCourse(Course[ForecastSettings]):
         try:
             return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
                             **settings.for_training())  # fmt: skip
-        except DataError as error:
+        except (DataError, UsageError, TrainingFailed) as error:  # the run itself is trained, and is to be finished
             return str(error)
 
 
-def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...]) -> dict[str, Any]:
+def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
     scores, beside = scores_of(found.table), compare_with_best(found.table)
     ours = scores["LSTM"]
     return {
@@ -252,7 +252,7 @@ def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[floa
         **{name: ours[measure] for name, measure in
            (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
         "intervals": {"mase": ours["intervals"]["MASE"]},
-        "measured_as": measured_as(found, settings.forecast),
+        "measured_as": measured_as(found, settings.forecast, season),
         "coverage_said": say_coverage(quantiles, scores),
         "left_out": list(found.left_out),
     }  # fmt: skip
