@@ -1,6 +1,7 @@
 """`glasscell train`, `predict`, `evaluate` and `data` with forecasts."""
 
 import json
+import math
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,7 +147,10 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
     for note in () if quiet else notes:
         typer.echo(note, err=True)
     if as_json:
-        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
+        most = (
+            found["most"] if found["most"] is not None and math.isfinite(found["most"]) else None
+        )  # JSON has no other
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found, "most": most}))
     elif output != "-" and not quiet:
         most = "" if found["most"] is None else f"; the largest is {found['most']:.1f} bits, of {found['where']}"
         typer.echo(f"the surprise of {found['rows']} values is in {output}{most}")

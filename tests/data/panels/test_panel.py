@@ -103,6 +103,13 @@ def test_a_single_time_that_is_not_among_those_of_a_frequency_is_named(time, fre
         from_frame(pd.DataFrame({"ds": [time], "y": [1.0]}), frequency=frequency)
 
 
+@pytest.mark.parametrize("unit", ["s", "us"])
+def test_a_time_before_those_that_nanoseconds_reach_is_named(unit):
+    years = np.array([f"{year}-01-01" for year in range(1676, 1690)], f"datetime64[{unit}]")
+    with pytest.raises(DataError, match="row 0, column 'ds': 1676-01-01 is not between 1678 and 2261"):
+        from_frame(pd.DataFrame({"ds": years, "y": 1.0}))
+
+
 def test_what_is_asked_for_has_to_be_there():
     with pytest.raises(DataError, match="there is no column 'promo'"):
         from_frame(long(), known=["promo"])

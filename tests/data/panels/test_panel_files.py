@@ -222,6 +222,15 @@ def test_newer_whole_numbers_may_have_holes_and_dates_are_none(write):
         read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES})), own=own)
 
 
+def test_a_name_with_an_equals_sign_may_be_a_column_of_its_own(write):
+    table = write(pd.DataFrame({"day": MONTHS, "sold": VALUES, "promo=1": np.arange(24) % 2}))
+    found = read_panel(table, PanelRequest(known=("promo=1",)))
+    assert (found.panel.known_names, found.panel.ids) == (("promo=1",), ("sold",))
+    for role in ("id", "time"):
+        with pytest.raises(UsageError, match=f"no column 'day=1' to use as {role}"):
+            read_panel(table, PanelRequest(**{role: "day=1"}))
+
+
 def test_times_at_the_end_without_a_value_are_said(write):
     gaps = pd.DataFrame({"day": MONTHS, "sold": [*VALUES[:20], *[None] * 4]})
     said = "the last 4 times of 'sold' have no value: it is forecast from 2021-09-01 on"

@@ -1,5 +1,7 @@
 """Windows against loops over one origin at a time; what came later touches none, nor where the series lies."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -117,6 +119,22 @@ def test_a_covariate_that_never_changed_has_no_scale_of_rounding():
     framing = frame_panel(panel, 2, 5, 1, Baseline())
     assert framing.spreads[0] == 1
     assert framing.spreads[1] > 1.5  # that of the visits
+
+
+def test_long_seasons_do_not_take_the_memory_of_all_pasts_at_once():
+    values = np.sin(np.arange(5000) * 2 * np.pi / 500)
+    panel = from_frame(pd.DataFrame({"ds": range(5000), "y": values}))
+    framing = frame_panel(panel, 3, 12, 500, Baseline(season=500, seasons=4))
+    tracemalloc.start()
+    windows = cut(panel, framing)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(windows.origin) == 4250
+    assert most < framing.reach * len(windows.origin) * 8  # bytes of all pasts; of a thousand it is a quarter
+    alone = cut(cut_off(panel, 1500), framing, last=True)
+    at = np.flatnonzero(windows.origin == 3499)
+    for name in SEEN:
+        assert np.array_equal(getattr(windows, name)[at], getattr(alone, name)), name
 
 
 def test_logarithms_need_values_above_zero():

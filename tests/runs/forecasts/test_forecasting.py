@@ -189,6 +189,7 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
     found = later_values.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
     assert found["coverage_said"] == "nothing can be said of how often values lie between the outermost quantiles"
+    assert forecaster_run.surprise_to(tmp_path / "run", None, str(tmp_path / "bits.csv"))[0]["most"] is None
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
     _, notes = forecaster_run.predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv"))
     assert "the file ends at 1, the run's series at 2: the forecast is from there on" in notes
@@ -216,6 +217,15 @@ def test_each_value_that_came_counts_the_same_of_a_series():
     assert scores_of(table)["LSTM"]["MASE"] == pytest.approx((12 * 1 + 3 * 6) / 15)
     assert scores_of(table)["LSTM"]["coverage"] == pytest.approx(12 / 15)
     assert compare_with_best(table)["difference"] == pytest.approx(0.0)
+
+
+def test_what_is_not_known_is_null_in_json():
+    rows = [("LSTM", f"s{k}", np.nan, 0.0) for k in range(6)]  # series that never changed have no MASE
+    table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "MASE", "sMAPE"])
+    table = table.assign(origin=0, steps=1, pinball=np.nan, coverage=1.0)
+    found = scores_of(table)["LSTM"]
+    assert (found["MASE"], found["intervals"]["MASE"]) == (None, None)
+    json.dumps(found, allow_nan=False)
 
 
 class Stopped(Exception):

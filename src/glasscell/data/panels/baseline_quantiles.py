@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.panels.baselines import Baseline, fill, futures, pasts, scale_of
+from glasscell.data.panels.baselines import Baseline, fill, futures, in_parts, pasts, scale_of
 
 FEWEST_AT_A_STEP = 5  # residuals, for quantiles of their own: with fewer, those of the step before it stand there
 FEWEST_RESIDUALS = 8  # of one series, for intervals of its own: of fewer, those of all series are scaled to it
@@ -25,7 +25,8 @@ def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int 
     """
     values = np.log(values) if baseline.logs else values
     past = pasts(fill(values, season), baseline.reach)
-    return (futures(values, horizon) - baseline.forecast_in_logs(past, horizon))[:-1]
+    forecasts = in_parts(lambda part: baseline.forecast_in_logs(part, horizon), past, baseline.reach)
+    return (futures(values, horizon) - forecasts)[:-1]
 
 
 def forecast_quantiles(

@@ -20,7 +20,7 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[str, ..
     ['2026-01-01', '2026-02-01']
     """
     lower = {str(name).lower().strip(): name for name in table.columns}
-    taken = {*request.covariates, *(request.channels or ()), request.id}
+    taken = {*request.covariates_in(table.columns), *(request.channels or ()), request.id}
     found = [lower[unit] for unit in ("year", "month", "day") if unit in lower and lower[unit] not in taken]
     quarter = [lower[unit] for unit in ("year", "quarter") if unit in lower and lower[unit] not in taken]
     is_quarter = len(found) == 1 and len(quarter) == 2

@@ -7,11 +7,12 @@ import pandas as pd
 
 from glasscell.data.panels.counted_times import dates_of
 from glasscell.data.panels.day_order import read_first
-from glasscell.data.panels.frequency import parse_frequency
+from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.tables.dates import to_times
 from glasscell.errors import DataError
 
 MONTHS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
+FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
 
 
 def numbers_in(column: Any, name: str) -> Any:
@@ -83,13 +84,13 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     if column.isna().any():
         raise DataError(f"row {column.index[column.isna()][0]}, column {name!r}: no time there; put one in every row")
     if isinstance(column.dtype, pd.PeriodDtype):
-        return column.dt.to_timestamp().astype("datetime64[ns]")
+        return _in_nanoseconds(column.dt.to_timestamp(), name)
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         local = column.dt.tz_localize(None)
         is_of_days = _may_be_days(frequency) and (local == local.dt.normalize()).all()
-        return (local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None)).astype("datetime64[ns]")
+        return _in_nanoseconds(local if is_of_days else column.dt.tz_convert("UTC").dt.tz_localize(None), name)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return column.astype("datetime64[ns]")
+        return _in_nanoseconds(column, name)
     if pd.api.types.is_bool_dtype(column.dtype):
         raise DataError(f"column {name!r} holds True and False; expected times: dates, or whole numbers")
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -125,6 +126,18 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     local: Any = to_times(texts.str.replace(r" ?(?:[Zz]|(?<=:\d\d)[+-]\d{2}:?\d{2})$", "", regex=True))
     is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
     return (local if is_of_days else when).dt.tz_localize(None).astype("datetime64[ns]")
+
+
+def _in_nanoseconds(times: Any, name: str) -> Any:
+    try:
+        return times.astype("datetime64[ns]")
+    except pd.errors.OutOfBoundsDatetime:
+        years = times.dt.year
+        wrong = times[(years < FIRST_YEAR) | (years > LAST_YEAR)]
+        raise DataError(
+            f"row {wrong.index[0]}, column {name!r}: {say_time(wrong.iloc[0])} is not between {FIRST_YEAR} and "
+            f"{LAST_YEAR}, where times lie here; write whole numbers, such as years"
+        ) from None
 
 
 def _may_be_days(frequency: str | None) -> bool:

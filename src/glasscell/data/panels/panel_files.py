@@ -117,7 +117,7 @@ def read_panel(
             opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
             arrow = gather_table(opened_table.batches, Request(header=header))
             notes = (*opened_table.notes, *opened_table.warnings)
-        pair = find_pair(arrow, Request(time=request.time, channels=request.covariates or None))
+        pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
         if pair is not None:
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
             said = f"{' and '.join(map(repr, names))} are read as one time"
@@ -265,7 +265,7 @@ def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str |
         if request.first is None:
             refuse_either(times, roles.time)
         times = times_in(times, roles.time, frequency=frequency, first=request.first)
-    shared = {name: table[name] for name in request.covariates}
+    shared = {name: table[name] for name in request.covariates_in(table.columns)}
     parts = []
     for name in roles.values:
         called = ids.astype(str) if len(roles.values) == 1 else name if not roles.ids else ids + f"/{name}"

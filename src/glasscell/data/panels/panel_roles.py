@@ -1,6 +1,6 @@
 """What the columns of a table are for where its series are to be forecast: ids, times, values, covariates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -41,7 +41,7 @@ class PanelRequest:
 
     Examples
     --------
-    >>> PanelRequest(known=("promo", "holiday=Easter")).covariates
+    >>> PanelRequest(known=("promo", "holiday=Easter")).covariates_in(["day", "promo", "holiday"])
     ('promo', 'holiday')
     """
 
@@ -54,10 +54,10 @@ class PanelRequest:
     expected: Mapping[str, Any] = field(default_factory=dict)
     first: str | None = None
 
-    @property
-    def covariates(self) -> tuple[str, ...]:
-        """The columns of covariates."""
-        return tuple(dict.fromkeys(name.split(MARK)[0] for name in (*self.known, *self.past, *self.static)))
+    def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns of covariates, given those that are there."""
+        there, names = set(there), (*self.known, *self.past, *self.static)
+        return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,12 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
               "known": request.known, "past": request.past, "static": request.static}  # fmt: skip
     for role, columns in stated.items():
         for name in columns:
-            if name is not None and name not in names and name.split(MARK)[0] not in names:
+            source = name.split(MARK)[0] if name and role in ("known", "past", "static") else name
+            if name is not None and name not in names and source not in names:
                 raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {list_names(names)}")
     expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
                 for role, found in request.expected.items()}  # fmt: skip
-    taken = {*request.covariates, *(request.channels or ()), request.id, request.time}
+    taken = {*request.covariates_in(names), *(request.channels or ()), request.id, request.time}
     free = [name for name in names if name not in taken]
     time = request.time or next(iter(expected.get("time", [])), None) or _find_time(table, free)
     free = [name for name in free if name != time and not _is_unnamed(name)]

@@ -3,13 +3,13 @@
 N series · T time steps · W windows · C steps of context, F features of one · H steps ahead, G features of one
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscell.data.panels.baselines import Baseline, fill, futures, pasts, scale_of
+from glasscell.data.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
 from glasscell.data.panels.calendar_features import calendar_features
 from glasscell.data.panels.panel import Panel
 from glasscell.errors import DataError
@@ -154,7 +154,7 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     if framing.baseline.logs:
         check_logs(panel)
     thinning = 1 if last or most is None else -(-sum(map(len, panel.values)) // most)
-    parts = [_cut_one(panel, n, framing, last, thinning) for n in range(len(panel))]
+    parts = [part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -168,15 +168,30 @@ def check_logs(panel: Panel) -> None:
             )
 
 
-def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) -> Windows:
-    values, horizon, season = panel.values[n], framing.horizon, framing.season
+def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) -> Iterator[Windows]:
+    """Yield the windows of one series, `ROWS` at a time."""
+    values, season = panel.values[n], framing.season
     if framing.baseline.logs:
         values = np.log(values)
     length = len(values)
     first = max(FEWEST, min(season + season // 2 if season > 1 else 0, length // 2))
     origins = np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
-    filled = fill(values, season)
-    past = pasts(filled, framing.reach)[origins]
+    past = pasts(fill(values, season), framing.reach)
+    covariates = _covariates(panel, n, framing)
+    for start in range(0, max(len(origins), 1), ROWS):
+        yield _cut_at(origins[start : start + ROWS], values, past, covariates, _static(panel, framing)[n], n, framing)
+
+
+def _cut_at(
+    origins: np.ndarray,
+    values: np.ndarray,
+    pasts_of_all: np.ndarray,
+    covariates: tuple[np.ndarray, np.ndarray],
+    static: np.ndarray,
+    n: int,
+    framing: Framing,
+) -> Windows:
+    horizon, season, past = framing.horizon, framing.season, pasts_of_all[origins]
     window, now = past[:, -framing.context :], past[:, -1:]
     changes = [past[:, -framing.context :] - past[:, -framing.context - 1 : -1]]
     if season > 1:
@@ -189,13 +204,13 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
     base = framing.baseline.forecast_in_logs(past, horizon)
     own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
     own.append(pasts(~np.isnan(values) * 1.0, framing.context)[origins])
-    beside, later = _covariates(panel, n, framing)
+    beside, later = covariates
     steps = [np.stack(own, -1)]
     steps += [pasts(column, framing.context)[origins][..., None] for column in beside.T]
     ahead = [np.arcsinh((base - now) / unit)]
     ahead += [np.arcsinh(v / unit) for v in (_seasons_before(past, horizon, season) if season > 1 else [])]
     ahead += [futures(column, horizon)[origins] for column in later.T]
-    ahead += [np.full((len(origins), horizon), v) for v in _static(panel, framing)[n]]
+    ahead += [np.full((len(origins), horizon), v) for v in static]
     return Windows(
         np.nan_to_num(np.concatenate(steps, -1)).astype("float32"),
         np.nan_to_num(np.stack(ahead, -1)).astype("float32"),

@@ -35,7 +35,7 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
         found[str(name)] = {
             **{measure: _plain(mean) for measure, (mean, _, _) in means.items()},
             "median MASE": _plain(by_series["MASE"].median()),
-            "intervals": {measure: list(ends[1:]) if enough else None for measure, ends in means.items()},
+            "intervals": {measure: _ends(*ends[1:]) if enough else None for measure, ends in means.items()},
         }
     return found
 
@@ -199,6 +199,10 @@ def _by_series(table: pd.DataFrame) -> pd.DataFrame:
     totals: Any = (numbers * weight).groupby(keys, sort=False).sum()
     counts: Any = weight.groupby(keys, sort=False).sum()
     return totals / counts.where(counts > 0)
+
+
+def _ends(low: float, high: float) -> list[float] | None:
+    return None if np.isnan([low, high]).any() else [low, high]
 
 
 def _with_article(name: str) -> str:

@@ -203,7 +203,7 @@ def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, An
     parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
     table = pd.concat([pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts])
     rows = write_tables([table], output)
-    most: Any = table.nlargest(1, "surprise")
+    most: Any = table.dropna(subset=["surprise"]).nlargest(1, "surprise")
     where = "" if not len(most) else f"{most[ID].iloc[0]} at {say_time(most[TIME].iloc[0])}"
     worst = float(most["surprise"].iloc[0]) if len(most) else None
     return {"series": len(panel), "rows": rows, "most": worst, "where": where}, notes
