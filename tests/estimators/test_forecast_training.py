@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.data.panels.baselines import Baseline
+from glasscell.data.panels.baselines import Baseline, choose
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.panel import from_frame
+from glasscell.data.panels.windows import Framing
 from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_training import forecast, prepare, surprise
 
@@ -103,12 +104,27 @@ def test_a_drift_over_half_of_its_steps_is_tried_too_and_the_better_is_taken():
     training = prepare(panel, **(HOW | {"epochs": 1}))
     best = min(training.baselines, key=lambda name: training.baselines[name])
     assert best.startswith("drift")
-    assert training.framing.baseline.steps >= 1
-    assert not training.framing.baseline.logs
+    assert choose(panel.values, 3)[0] == Baseline(8)
+    assert training.framing.baseline == Baseline(4)
     assert training.run(1).epoch == 1
     same = prepare(panel, base=training.framing.baseline, **(HOW | {"epochs": 1}))
     same.run(1)
     assert same.history == training.history  # given the base that was taken, nothing else differs
+
+
+def test_a_base_in_logarithms_may_be_named_where_values_have_some():
+    rising = from_frame(pd.DataFrame({"ds": range(8), "y": 1.5 ** np.arange(8.0)}))
+    training = prepare(rising, base="drift over 3 steps in logarithms", **HOW)
+    assert training.framing.baseline == Baseline(3, logs=True)
+    from_zero = from_frame(pd.DataFrame({"ds": range(8), "y": range(8)}))
+    with pytest.raises(DataError, match="value 0, which is not above 0, and the forecast is in logarithms"):
+        prepare(from_zero, base="drift over 3 steps in logarithms", **HOW)
+
+
+def test_a_surprise_needs_quantiles_on_both_sides():
+    five = from_frame(pd.DataFrame({"ds": range(5), "y": [1.0, 2, 3, 5, 4]}))
+    with pytest.raises(UsageError, match=r"needs a quantile below the median and one above, and there is 0\.5: train"):
+        surprise(lambda windows: windows, Framing(1, 3, 1, Baseline()), five, (0.5,))
 
 
 def test_of_too_little_nothing_is_learnt():

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.data.panels.baseline_quantiles import about, never_narrower
-from glasscell.data.panels.baselines import Baseline, baselines_for, choose
+from glasscell.data.panels.baselines import IN_LOGS, Baseline, baselines_for, choose
 from glasscell.data.panels.calendar_features import find_cycles
 from glasscell.data.panels.measures import tail_bits
 from glasscell.data.panels.panel import Panel
@@ -255,7 +255,18 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
     """Return how improbable each value was one step before it came, in bits: N arrays (T_n,).
 
     As `tail_bits` says; NaN in gaps, and as long as there is too little before.
+
+    Raises
+    ------
+    UsageError
+        If there is no quantile below the median, or none above.
     """
+    if not quantiles[0] < 0.5 < quantiles[-1]:
+        there = ", ".join(f"{quantile:g}" for quantile in quantiles)
+        raise UsageError(
+            f"a surprise needs a quantile below the median and one above, and there is {there}: train with quantiles "
+            "such as 0.1,0.5,0.9"
+        )
     windows = cut(panel, framing, most=None)
     found = [np.full(len(values), np.nan) for values in panel.values]
     if len(windows.series):
@@ -279,12 +290,12 @@ def _baseline_for(
 ) -> tuple[Baseline, dict[str, float]]:
     if isinstance(base, Baseline):
         return base, {}
-    if base != "auto" and not any(one.name.startswith(base) for one in baselines_for(season)):
+    if base != "auto" and not any(one.name.startswith(base) for one in baselines_for(season, logs=True)):
         seasonal = "'seasonal naive', 'seasonal mean'" if season > 1 else "and nothing seasonal, as there is no season"
         raise UsageError(
             f"base={base!r}: expected 'auto', 'last value', 'drift', a name as 'drift over 3 steps', {seasonal}"
         )
-    if logs is True:
+    if logs is True or base.endswith(IN_LOGS):
         check_logs(panel)
     return choose(panel.values, horizon, season, kind=base, logs=logs)
 

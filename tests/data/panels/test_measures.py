@@ -34,6 +34,13 @@ def test_what_is_not_defined_is_nan():
     assert np.isnan([mase(two, two, np.ones(5)), pinball(nothing, two[:, None], (0.5,), np.arange(4.0))]).all()
 
 
+def test_without_two_seasons_that_differ_errors_are_shares_of_the_last_values():
+    round_and_round, short = np.tile([0.0, 1.0, 2.0, 1.0], 5), np.array([0.0, 1.0, 2.0])
+    for past in (round_and_round, short):  # whose values are one apart
+        assert mase(np.array([3.0]), np.array([1.0]), past, 4) == 2
+        assert pinball(np.array([3.0]), np.array([[1.0]]), (0.5,), past, 4) == 1
+
+
 def test_of_bounds_that_are_not_known_nothing_is_said():
     came, unsure = np.array([1.0, np.nan]), np.array([[np.nan, 1.0, np.nan]] * 2)
     found = measure(came, unsure, (0.1, 0.5, 0.9), np.arange(4.0))

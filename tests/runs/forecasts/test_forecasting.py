@@ -228,6 +228,36 @@ def test_what_is_not_known_is_null_in_json():
     json.dumps(found, allow_nan=False)
 
 
+def test_runs_that_cannot_be_paired_say_why(tmp_path):
+    for name, mase, origin in (("a", 1.0, "2020-01"), ("b", 2.0, "2020-01"), ("c", 1.0, "2021-01")):
+        rows = [("LSTM", "s", origin, mase), ("last value", "s", origin, mase)]
+        (tmp_path / name).mkdir()
+        table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
+        table.to_csv(tmp_path / name / "backtest.csv", index=False)
+    assert "another season's" in compare_forecasts(tmp_path / "a", tmp_path / "b")["why_not"]
+    assert "from the same origin" in compare_forecasts(tmp_path / "a", tmp_path / "c")["why_not"]
+
+
+def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
+    (tmp_path / "a.csv").write_text("year,SUNACTIVITY\n" + "".join(f"{k},{k % 7}\n" for k in range(1990, 2010)))
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
+    source = read_source(settings)
+    (tmp_path / "data.json").write_text(json.dumps(source.describe()))
+    (tmp_path / "newer.csv").write_text("year,spots\n2010,3\n2011,4\n")
+    newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
+    assert newer.panel.ids == ("SUNACTIVITY",)
+    assert newer.notes[-1] == "'spots' is taken for what the run calls 'SUNACTIVITY': each is one single series"
+
+
+def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_path):
+    table = pd.DataFrame({"day": range(9), "sold": range(9), "holiday": list("abcabcabc")})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 3, known=["holiday"])
+    notes = []
+    forecasting.train(settings, output_dir=tmp_path, name="run", on_note=notes.append)
+    assert any("holiday is not known for 3 steps" in note for note in notes)
+
+
 class Stopped(Exception):
     """As if the process were killed."""
 

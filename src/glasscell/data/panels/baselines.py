@@ -14,6 +14,7 @@ from glasscell.errors import UsageError
 DRIFTS = range(1, 9)  # steps that a drift is taken over
 SEASONS = range(1, 5)  # whose mean is repeated
 ROWS = 1024  # pasts that are gone on from at once: of long seasons each has thousands of steps
+IN_LOGS = " in logarithms"
 FEWEST_STEPS = 2  # before the first origin of a backtest
 
 
@@ -64,7 +65,7 @@ class Baseline:
     @property
     def name(self) -> str:
         """What it is called in tables."""
-        over = f" over {self.steps} step{'s' * (self.steps != 1)}" + " in logarithms" * self.logs
+        over = f" over {self.steps} step{'s' * (self.steps != 1)}" + IN_LOGS * self.logs
         if self.season > 1:
             repeated = "seasonal naive" if self.seasons == 1 else f"seasonal mean of {self.seasons} seasons"
             return repeated + f" with growth{over}" * bool(self.steps)

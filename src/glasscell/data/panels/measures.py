@@ -21,7 +21,7 @@ def mase(came: np.ndarray, forecast: np.ndarray, past: np.ndarray, season: int =
         NaN where nothing was measured: such steps are left out.
     past : array (T,)
     season : int
-        1 compares with the last value.
+        1 compares with the last value, and so it is where the past has no two seasons, or they are the same.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def mase(came: np.ndarray, forecast: np.ndarray, past: np.ndarray, season: int =
     >>> mase(np.array([5.0, 7.0]), np.array([4.0, 4.0]), np.array([0.0, 1, 3, 4]))
     1.5
     """
-    scale = scale_of(past, season) or np.nan
+    scale = _scale(past, season)
     return _mean_of(came, forecast, lambda y, f: float(np.mean(np.abs(y - f)) / scale))
 
 
@@ -71,7 +71,7 @@ def pinball(
     """
     from sklearn.metrics import mean_pinball_loss  # not above: what reads files does not wait for it
 
-    known, scale = ~np.isnan(came), scale_of(past, season) or np.nan
+    known, scale = ~np.isnan(came), _scale(past, season)
     if not known.any() or np.isnan(forecast[known]).any():
         return np.nan
     losses = [mean_pinball_loss(came[known], forecast[known, k], alpha=q) for k, q in enumerate(quantiles)]
@@ -179,6 +179,10 @@ def mean_interval(numbers: np.ndarray, level: float = 0.95, seed: int = 0) -> tu
         rng=np.random.default_rng(seed),
     ).confidence_interval
     return mean, float(ends.low), float(ends.high)
+
+
+def _scale(past: np.ndarray, season: int) -> float:
+    return float(scale_of(past, season) or scale_of(past) or np.nan)
 
 
 def _mean_of(came: np.ndarray, forecast: np.ndarray, number: Callable[[np.ndarray, np.ndarray], float]) -> float:

@@ -164,7 +164,7 @@ def check_logs(panel: Panel) -> None:
         if (low := values[values <= 0]).size:
             raise DataError(
                 f"series {who!r} has the value {low[0]:g}, which is not above 0, and the forecast is in logarithms: "
-                "fit with logs=False, or leave the series out"
+                "train again with these values, without logarithms, or leave the series out"
             )
 
 

@@ -9,7 +9,7 @@ from glasscell.data.panels.panel import Panel
 from glasscell.plots.forecasts import Fan, draw_fans
 
 SHOWN = 6  # series
-TAIL = 6  # horizons of the past, or two seasons
+TAIL = 3  # horizons of the past, or two seasons
 
 
 def fans_of(
@@ -46,7 +46,7 @@ def fans_of(
     for n in range(min(SHOWN, len(panel))):
         origins = [(end, found) for series, end, found in earlier if series == n]
         first = min([len(panel.values[n]) - 1, *(end for end, _ in origins)])
-        start = max(0, first - max(TAIL * horizon // 2, 2 * panel.season))
+        start = max(0, first - max(TAIL * horizon, 2 * panel.season))
         both = panel.times[n]
         times, values = np.asarray(both)[start:], panel.values[n][start:]
         before = tuple((np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins)

@@ -41,9 +41,11 @@ def compare_forecasts(first: Path, second: Path) -> dict[str, Any]:
             return {"why_not": f"{path.name} was not measured"}
         tables.append(_read(path))
     pairs = tables[0].merge(tables[1], on=["unique_id", "origin"], suffixes=("", "_2"))
+    if not len(pairs):
+        return {"why_not": "no series was measured in both from the same origin"}
     pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
     if not len(pairs):
-        return {"why_not": "no series was measured in both from the same origin, as many steps ahead"}
+        return {"why_not": "they forecast other numbers of steps, or their errors are shares of another season's"}
     means = pairs.groupby("unique_id")[[NAME, f"{NAME}_2"]].mean()
     mean, low, high = mean_interval((means[NAME] - means[f"{NAME}_2"]).to_numpy())
     enough = len(means) >= FEWEST_TO_TELL

@@ -102,7 +102,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     request = PanelRequest(
         settings.id, settings.time, channels, expected=about["roles"], first=about["first"], **covariates
     )
-    return read_panel(
+    found = read_panel(
         file,
         request,
         every=settings.every,
@@ -112,6 +112,16 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
         decimal=settings.decimal,
         own=own,
     )
+    is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
+    return _as_the_own(found, own) if own is not None and is_lone else found
+
+
+def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:
+    """Return the one series of a file as the one that a run knows, whatever its column is called."""
+    if len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
+        return found
+    note = f"{found.panel.ids[0]!r} is taken for what the run calls {own.ids[0]!r}: each is one single series"
+    return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
 def fingerprint_of(panel: Panel) -> str:

@@ -9,6 +9,7 @@ import keras
 
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
+from glasscell.data.panels.windows import Framing
 from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_backtest import Backtest, backtest
@@ -79,7 +80,9 @@ def train(
         on_note(note)
     training = _prepare(settings, source)
     settings = with_whole_path(replace(settings, epochs=training.epochs))
-    on_note(_about(training))
+    on_note(say_plan(training.framing, training.reason, settings.base))
+    if (unused := say_unused_season(settings.season, training.framing.season)) is not None:
+        on_note(f"warning: {unused}")
     if (missing := _not_known_ahead(source, settings.forecast)) is not None:
         on_note(f"warning: {missing}")
     course = _ForecastCourse(settings, source, training, begin)
@@ -149,21 +152,43 @@ def _not_known_ahead(source: Source, horizon: int) -> str | None:
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
     if not panel.known_names or not short:
         return None
-    names = list_names(dict.fromkeys(name.split("=")[0] for name in panel.known_names))
+    names = list(dict.fromkeys(name.split("=")[0] for name in panel.known_names))
     return (
-        f"{names} {'is' if len(panel.known_names) == 1 else 'are'} not known for {horizon} steps after the end of "
+        f"{list_names(names)} {'is' if len(names) == 1 else 'are'} not known for {horizon} steps after the end of "
         f"{list_names(map(repr, short), 3)}, so that nothing is forecast now: glasscell predict does it, given a file "
         "with a row for each of these steps, its time and what is known, and no value"
     )
 
 
-def _about(training: ForecastTraining) -> str:
-    framing = training.framing
-    base = f"what is corrected is the {framing.baseline.name}, the least off in the past"
-    if training.reason is not None:
-        return f"the {framing.baseline.name} forecasts, without a network: {training.reason}"
+def say_unused_season(asked: int | str, season: int) -> str | None:
+    """Return a sentence where the season that was asked for is not the one that is used; None where it is.
+
+    >>> say_unused_season(24, 1)
+    '--season 24: no series has two of them, 48 steps, so that none is used'
+    """
+    if asked in ("auto", season):
+        return None
+    return f"--season {asked}: no series has two of them, {2 * int(asked)} steps, so that none is used"
+
+
+def say_plan(framing: Framing, reason: str | None, asked: str) -> str:
+    """Return in a sentence what is trained, given which base was asked for.
+
+    >>> from glasscell.data.panels.baselines import Baseline
+    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "auto")
+    'what is corrected is the last value, the least off in the past; the network reads 12 steps'
+    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "last value")
+    'what is corrected is the last value, as asked for; the network reads 12 steps'
+    >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").split(";")[0]
+    'what is corrected is the drift over 3 steps, of those asked for the least off in the past'
+    """
+    base = framing.baseline.name
+    if reason is not None:
+        return f"the {base} forecasts, without a network: {reason}"
+    others = {"auto": "the least off in the past", base: "as asked for"}
+    why = others.get(asked, "of those asked for the least off in the past")
     season = f", a season has {framing.season}" if framing.season > 1 else ""
-    return f"{base}; the network reads {framing.context} steps{season}"
+    return f"what is corrected is the {base}, {why}; the network reads {framing.context} steps{season}"
 
 
 class _ForecastCourse(Course[ForecastSettings]):
