@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.panels.continuation import refuse_other_covariates
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
@@ -315,7 +316,9 @@ class LSTMForecaster(BaseEstimator):
             if future is None:
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
-        return self._panel(frame, future, **how)
+        panel = self._panel(frame, future, **how)
+        refuse_other_covariates(fitted, panel)
+        return panel
 
     def _warn(self, training: ForecastTraining) -> None:
         name, rehearsal = training.framing.baseline.name, training.rehearsal

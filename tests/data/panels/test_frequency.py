@@ -31,6 +31,14 @@ def test_months_may_have_any_day_that_all_of_them_have():
     assert (found.after(times[0], np.arange(3)) == times).all()
 
 
+@pytest.mark.parametrize(("alias", "usual"), [("MS", "day 1"), ("ME", "the last")])
+def test_a_mistyped_day_among_months_is_named(alias, usual):
+    times = pd.date_range("2025-01-01", periods=12, freq=alias).to_numpy("datetime64[ns]")
+    times[4] = np.datetime64("2025-05-10")
+    with pytest.raises(DataError, match=rf"2025-05-10 is on .* most, which are on {usual}: .* --every {alias} "):
+        refuse_uneven(times, "series 'a'")
+
+
 def test_what_is_later_than_times_can_be_is_refused():
     years = parse_frequency("YS")
     times = np.array(["2260-01-01"], "datetime64[ns]")

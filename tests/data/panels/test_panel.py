@@ -110,6 +110,15 @@ def test_a_time_before_those_that_nanoseconds_reach_is_named(unit):
         from_frame(pd.DataFrame({"ds": years, "y": 1.0}))
 
 
+def test_the_future_is_made_regular_too_and_has_no_time_twice():
+    hours = pd.DataFrame({"ds": pd.date_range("2026-01-01", periods=72, freq="h"), "y": 1.0, "promo": 0.0})
+    later = pd.DataFrame({"ds": pd.date_range("2026-01-04", periods=48, freq="h"), "promo": np.arange(48.0)})
+    panel = from_frame(hours, known=["promo"], future=later, every="1D")
+    assert panel.future[0].ravel().tolist() == [11.5, 35.5]
+    with pytest.raises(DataError, match=r"the time 2026-01-04 twice, in rows 0 and 0"):
+        from_frame(hours, known=["promo"], future=pd.concat([later, later]))
+
+
 def test_what_is_asked_for_has_to_be_there():
     with pytest.raises(DataError, match="there is no column 'promo'"):
         from_frame(long(), known=["promo"])

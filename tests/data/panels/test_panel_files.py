@@ -231,6 +231,31 @@ def test_a_name_with_an_equals_sign_may_be_a_column_of_its_own(write):
             read_panel(table, PanelRequest(**{role: "day=1"}))
 
 
+def test_an_id_that_numbers_the_rows_is_none(write):
+    table = pd.DataFrame({"id": range(1, 25), "date": MONTHS, "sales": VALUES})
+    found = read_panel(write(table))
+    assert (found.panel.ids, len(found.panel.values[0])) == (("sales",), 24)
+    assert "left out id; --known, --past or --static use it as covariates" in found.notes
+    assert len(read_panel(write(table.assign(id=1))).panel.values[0]) == 24  # one series with an id
+    assert len(read_panel(write(table.assign(date=MONTHS[0]))).panel) == 24  # each has one value, of one time
+
+
+def test_newer_covariates_are_as_those_that_were_trained_on(write):
+    own = read_panel(write("t,y,promo,day\n1,1,0,a\n2,2,1,b\n3,3,0,a\n"), PanelRequest(known=("promo", "day"))).panel
+    request = PanelRequest(known=own.known_names)
+    notes = read_panel(write("t,y,promo,day\n4,1,0,a\n5,2,1,z\n"), request, own=own).notes
+    assert "'day' has 'z', which was not trained on, and counts as none of those that were" in notes
+    with pytest.raises(DataError, match="column 'promo' holds texts; expected numbers, as in what was trained on"):
+        read_panel(write("t,y,promo,day\n4,1,on,a\n5,2,off,b\n"), request, own=own)
+
+
+def test_months_by_their_last_days_stay_so(write):
+    days = pd.DataFrame({"d": pd.date_range("2025-01-01", periods=90), "y": np.arange(90.0)})
+    panel = read_panel(write(days), every="ME").panel
+    assert panel.times[0].astype(str).tolist() == ["2025-01-31", "2025-02-28", "2025-03-31"]
+    assert (panel.frequency, panel.values[0].tolist()) == ("ME", [15.0, 44.5, 74.0])
+
+
 def test_times_at_the_end_without_a_value_are_said(write):
     gaps = pd.DataFrame({"day": MONTHS, "sold": [*VALUES[:20], *[None] * 4]})
     said = "the last 4 times of 'sold' have no value: it is forecast from 2021-09-01 on"

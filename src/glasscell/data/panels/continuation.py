@@ -1,13 +1,16 @@
 """Newer values of a panel's series, joined to what was known of them before."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from glasscell.data.panels.covariates import MARK
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, Panel, from_frame
+from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
 
 
@@ -119,6 +122,40 @@ def refuse_other_times(before: Any, rows: Any) -> None:
             f"the times are {kinds.get(rows[TIME].dtype.kind)}; expected {kinds.get(before[TIME].dtype.kind)}, as in "
             "what was trained on"
         )
+
+
+def refuse_other_covariates(own: Panel, newer: Panel) -> None:
+    """Raise DataError if a covariate has texts where it had numbers in what was trained on, or the other way round."""
+    for role in ("known_names", "past_names", "static_names"):
+        ours, theirs = getattr(own, role), getattr(newer, role)
+        if other := [name for name in theirs if name not in ours]:
+            column = other[0].split(MARK)[0]
+            found = "texts" if MARK in other[0] else "numbers"
+            expected = "numbers" if found == "texts" else "texts"
+            raise DataError(f"column {column!r} holds {found}; expected {expected}, as in what was trained on")
+
+
+def note_new_texts(table: Any, names: Sequence[str]) -> list[str]:
+    """Return a note of texts of covariates that what was trained on did not have: they count as none of its own.
+
+    >>> note_new_texts(pd.DataFrame({"holiday": ["a", "z"]}), ["holiday=a", "holiday=b"])
+    ["'holiday' has 'z', which was not trained on, and counts as none of those that were"]
+    """
+    known: dict[str, set[str]] = {}
+    for name in names:
+        source, mark, text = name.partition(MARK)
+        if mark and name not in table.columns and source in table.columns:
+            known.setdefault(source, set()).add(text)
+    notes = []
+    for source, texts in known.items():
+        if new := [text for text in table[source].dropna().astype(str).unique() if text not in texts]:
+            which = "which was" if len(new) == 1 else "which were"
+            count = "counts" if len(new) == 1 else "count"
+            notes.append(
+                f"{source!r} has {list_names(map(repr, new), 3)}, {which} not trained on, and {count} as none of those "
+                "that were"
+            )
+    return notes
 
 
 def keys_of(rows: Any) -> pd.MultiIndex:

@@ -137,12 +137,16 @@ class Frequency:
     def floor(self, times: np.ndarray) -> np.ndarray:
         """Return the beginning of the step in which each time is, (T,) datetime64[ns]; weeks begin on Monday.
 
+        Of months, quarters and years whose times are their last days, that day.
+
         >>> Frequency(1, "Q").floor(np.array(["2026-06-30T17:00"], "datetime64[ns]")).astype("datetime64[D]")
         array(['2026-04-01'], dtype='datetime64[D]')
         """
         if self.unit in MONTHS:
             months, step = times.astype("datetime64[M]").astype(np.int64), MONTHS[self.unit] * self.count
-            return (months - months % step).astype("datetime64[M]").astype("datetime64[ns]")
+            first = (months - months % step).astype("datetime64[M]")
+            last = (first + step).astype("datetime64[D]") - 1
+            return (last if self.at_end else first).astype("datetime64[ns]")
         step = LENGTHS["D" if self.unit == "B" else self.unit] * self.count
         zero = np.datetime64("1970-01-05" if self.unit == "W" else "1970-01-01", "ns")
         return times - ((times - zero).astype(np.int64) % step).astype("timedelta64[ns]")
@@ -250,6 +254,8 @@ def refuse_uneven(times: np.ndarray, of: str) -> None:
     ...     str(error)[:60]
     "series 'a': 181 comes 61 after 120, and most steps are 60: e"
     """
+    if times.dtype.kind == "M":
+        _refuse_day_of_month(times, of)
     steps: Any = np.diff(times)
     different, often = np.unique(steps, return_counts=True)
     usual = different[often.argmax()]
@@ -265,6 +271,23 @@ def refuse_uneven(times: np.ndarray, of: str) -> None:
         f"{of}: {say_time(times[at + 1])} comes {_say_step(steps[at])} after {say_time(times[at])}, and most steps are "
         f"{_say_step(usual)}: expected regular times (holes are allowed); make them so with --every "
         f"{_say_step(usual)} (every={_say_step(usual)!r}), which takes the means"
+    )
+
+
+def _refuse_day_of_month(times: np.ndarray, of: str) -> None:
+    """Raise DataError where most times are a month or more apart and on one day of theirs, and one is on another."""
+    months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
+    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    different, often = np.unique(of_month, return_counts=True)
+    is_last = (months + 1).astype("datetime64[D]") - 1 == days
+    are_last = 2 * is_last.sum() > len(times)
+    fits = is_last if are_last else of_month == different[often.argmax()]
+    if 2 * fits.sum() <= len(times) or fits.all() or np.median(np.diff(months).astype(np.int64)) < 1:
+        return
+    usual, every = ("the last", "ME") if are_last else (f"day {different[often.argmax()]}", "MS")
+    raise DataError(
+        f"{of}: {say_time(times[~fits][0])} is on another day of its month than most, which are on {usual}: mend it, "
+        f"or make times regular with --every {every} (every={every!r}), which takes the means"
     )
 
 

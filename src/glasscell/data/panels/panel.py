@@ -162,8 +162,9 @@ def from_frame(
     after = None if future is None else _future(future, columns, names, table, frequency)
     if every is not None:
         table = resampled(table, every, ID, TIME)
-    for who, rows in table[table[ID].isin(table[ID][table.duplicated([ID, TIME])])].groupby(ID, sort=False):
-        _refuse_twice(str(who), rows)
+        after = None if after is None else resampled(after, every, ID, TIME)
+    for rows in (table, after):
+        _refuse_twice_in(rows)
     ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
     groups = {str(who): ordered[str(who)] for who in table[ID].unique()}
     asked = parse_frequency(frequency) if frequency is not None else None
@@ -224,6 +225,12 @@ def _ids(frame: Any) -> Any:
     if frame[ID].isna().any():
         raise DataError(f"row {frame.index[frame[ID].isna()][0]}: {ID} is missing; put one in every row")
     return frame[ID].astype(str)
+
+
+def _refuse_twice_in(table: Any | None) -> None:
+    if table is not None:
+        for who, rows in table[table[ID].isin(table[ID][table.duplicated([ID, TIME])])].groupby(ID, sort=False):
+            _refuse_twice(str(who), rows)
 
 
 def _refuse_twice(who: str, rows: Any) -> None:

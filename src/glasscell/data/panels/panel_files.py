@@ -13,7 +13,7 @@ from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.panels.calendar_parts import with_one_time
 from glasscell.data.panels.cells import numbers_in, times_in
-from glasscell.data.panels.continuation import refuse_other_times
+from glasscell.data.panels.continuation import note_new_texts, refuse_other_covariates, refuse_other_times
 from glasscell.data.panels.counted_times import note_of_times
 from glasscell.data.panels.day_order import first_in, refuse_either
 from glasscell.data.panels.frequency import parse_frequency, say_time
@@ -153,6 +153,9 @@ def _panel_file(
         frequency=frequency,
         step=None if own is None or own.frequency is not None else own.step,
     )
+    if own is not None:
+        refuse_other_covariates(own, panel)
+    new_texts = note_new_texts(table, (*request.known, *request.past, *request.static))
     read_as = []
     if roles.time is not None and (
         note := note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
@@ -163,6 +166,7 @@ def _panel_file(
         *joins,
         *read_as,
         *settled,
+        *new_texts,
         *roles.notes,
         *_more(panel),
         *_cut(frame, panel),

@@ -147,7 +147,8 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     time = request.time or next(iter(expected.get("time", [])), None) or _find_time(table, free)
     free = [name for name in free if name != time and not _is_unnamed(name)]
     ids = (request.id,) if request.id else tuple(expected.get("ids", [])) or _find_ids(table, free, time)
-    numeric = [name for name in free if name not in ids and _are_numbers(table[name])]
+    numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
+    numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
     values = request.channels or tuple(expected.get("values", [])) or _find_values(numeric)
     if not values:
         raise DataError(
@@ -212,7 +213,7 @@ def _can_be_times(column: Any, only_likely: bool) -> bool:
 def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
     lower = {name.lower().strip(): name for name in reversed(free)}
     for common in ID_NAMES:
-        if common in lower:
+        if common in lower and not _numbers_rows(table, lower[common], time):
             return (lower[common],)
     texts = [name for name in free if not _are_numbers(table[name]) and table[name].notna().any()]
     if time is None:
@@ -226,6 +227,15 @@ def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
                 if not table.duplicated([*chosen, time]).any():
                     return chosen
     return tuple(texts[:1])
+
+
+def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
+    """Return whether a column that is called as ids are numbers the rows, where no time stands twice."""
+    if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2 or table[time].duplicated().any():
+        return False
+    numbers: Any = pd.to_numeric(table[name], errors="coerce")
+    steps = numbers.diff().iloc[1:]
+    return bool((steps == 1).all() or (steps == -1).all())
 
 
 def _find_values(numeric: list[str]) -> tuple[str, ...]:

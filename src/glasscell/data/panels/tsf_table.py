@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from glasscell.data.formats.tsf import Series, open_tsf
@@ -54,15 +55,18 @@ def _times(series: Series, frequency: str) -> Any:
     start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
     if pd.isna(start):
         raise DataError(f"line {series.line}: it starts at {text!r}; expected a time such as 1979-01-01 00-00-00")
-    return pd.date_range(start, periods=len(series.values), freq=_step(frequency))
+    step = _step(frequency)
+    if "months" in step or "years" in step:  # counted from the start: the 28th of February is not gone on from
+        months = step.get("months", 12) * np.arange(len(series.values))
+        return pd.DatetimeIndex([start + pd.DateOffset(months=int(count)) for count in months])
+    return pd.date_range(start, periods=len(series.values), freq=pd.DateOffset(**step))  # pyright: ignore[reportArgumentType]
 
 
-def _step(frequency: str) -> Any:
+def _step(frequency: str) -> dict[str, int]:
     word = frequency.lower()
     found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
     if word not in WORDS and found is None:
         raise DataError(
             f"@frequency is {frequency!r}; expected {', '.join(WORDS)}, or a number of them such as 10_minutes"
         )
-    step: dict[str, Any] = {WORDS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}
-    return pd.DateOffset(**step)
+    return {WORDS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}
