@@ -171,8 +171,8 @@ def from_frame(
     is_dated = pd.api.types.is_datetime64_any_dtype(table[TIME])
     if asked is not None and not is_dated:
         raise UsageError(
-            f"frequency={frequency!r} goes with dates, and the times are whole numbers, as {table[TIME].iloc[0]}: leave it "
-            "out, or give dates"
+            f"frequency={frequency!r} goes with dates, and the times are whole numbers, as {table[TIME].iloc[0]}: "
+            "leave it out, or give dates"
         )
     series = [rows[TIME].to_numpy() for rows in groups.values()]
     grid = grid_of(list(groups), series, asked, step)
