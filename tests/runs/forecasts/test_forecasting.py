@@ -192,7 +192,7 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     assert forecaster_run.surprise_to(tmp_path / "run", None, str(tmp_path / "bits.csv"))[0]["most"] is None
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
     _, notes = forecaster_run.predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv"))
-    assert "the file ends at 1, the run's series at 2: the forecast is from there on" in notes
+    assert "the file ends at 1, the run's series at 2: what the run knows of later is not used" in notes
     summary = explain(tmp_path / "run")
     assert summary["page"] is None
     assert "no fan to show" in summary["notes"][-1]
@@ -207,7 +207,7 @@ def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
     settings = ForecastSettings(str(tmp_path / "a.csv"), 12, base="seasonal naive")  # 18 are left, and no season
     report = forecasting.train(settings, output_dir=tmp_path, name="run")
     assert (report["base"], report["scores"]) == ("seasonal naive", {})
-    assert "nothing seasonal, as there is no season" in report["not_measured"]
+    assert report["not_measured"].startswith("of what is left without the end, base='seasonal naive': expected")
 
 
 def test_each_value_that_came_counts_the_same_of_a_series():

@@ -92,11 +92,11 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[str]:
 
 
 def note_earlier(own: Panel, newer: Panel) -> list[str]:
-    """Return a note of series that end before those of the run do: what is forecast of them has come already.
+    """Return a note of series that end before those of the run do: what is forecast of them may have come already.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
-    ["the file ends at 2, the run's series at 3: the forecast is from there on"]
+    ["the file ends at 2, the run's series at 3: what the run knows of later is not used"]
     """
     ends = dict(zip(own.ids, own.times, strict=True))
     both = zip(newer.ids, newer.times, strict=True)
@@ -106,9 +106,9 @@ def note_earlier(own: Panel, newer: Panel) -> list[str]:
     who, end = early[0]
     then, now = say_time(end), say_time(ends[who][-1])
     if len(newer) == 1:
-        return [f"the file ends at {then}, the run's series at {now}: the forecast is from there on"]
+        return [f"the file ends at {then}, the run's series at {now}: what the run knows of later is not used"]
     others = f", and {len(early) - 1} others end earlier, too" if len(early) > 1 else ""
-    return [f"{who!r} ends at {then} in the file, the run's at {now}{others}: the forecast is from there on"]
+    return [f"{who!r} ends at {then} in the file, the run's at {now}{others}: what the run knows of later is not used"]
 
 
 def refuse_other_times(before: Any, rows: Any) -> None:

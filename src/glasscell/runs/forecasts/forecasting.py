@@ -263,7 +263,9 @@ class _ForecastCourse(Course[ForecastSettings]):
         try:
             return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
                             **settings.for_training())  # fmt: skip
-        except (DataError, UsageError, TrainingFailed) as error:  # the run itself is trained, and is to be finished
+        except UsageError as error:  # the run itself is trained, and is to be finished
+            return f"of what is left without the end, {error}"
+        except (DataError, TrainingFailed) as error:
             return str(error)
 
 
