@@ -121,6 +121,7 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
     place = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf}
     clamps = []
     for gate, value in ((None, None), ("f", 0.0), ("z", -1.0), ("c", None)):
+        assert "hold the memory" not in text(page, "#river-reading") + text(page, "#cell-words")
         if gate == "c":
             page.locator("#hold-c").check()
             page.locator("#held-c").focus()
