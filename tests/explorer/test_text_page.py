@@ -66,6 +66,26 @@ def assert_moment(page, states, p, row, unit, signs):
     np.testing.assert_allclose([share for _, share in told[:10]], p[row][order], rtol=0, atol=5.1e-5)  # as CSS has it
 
 
+def assert_coloured(page, values, size):
+    """Check that the larger a size, the darker its character: one colour for each side of 0."""
+    colours = page.locator("#text-shown span").evaluate_all(
+        "spans => spans.map((span) => span.style.backgroundColor.match(/\\d+/g).map(Number))"
+    )
+    darkness = 255 * 3 - np.sum(colours, axis=1)
+    for side in (values >= 0, values < 0):
+        assert (np.diff(darkness[side][np.argsort(size[side])]) >= -3).all()  # of rounding
+
+
+def underlines(bits):
+    return [sum(v >= least for least in (1, 2, 4, 6, 9)) for v in bits]
+
+
+def underlined(page):
+    """Give how thick the line under each character is."""
+    classes = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+    return [int(name[1]) for name in classes]
+
+
 def signs_of(model):
     return ["⊢", "\ufffd", *model["characters"].replace("\n", "↵").replace(" ", "␣")]
 
@@ -78,9 +98,7 @@ def test_it_is_read_and_said(open_text):
     assert_moment(page, states, p, len(TEXT_SHOWN), UNIT, signs_of(model))
     per = page_models.bits(model, TEXT_SHOWN, p)
     np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], per.mean(), atol=DIGITS)
-    classes = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
-    thick = [sum(v >= least for least in (1, 2, 4, 6, 9)) for v in per]
-    assert [int(name[1]) for name in classes] == thick
+    assert underlined(page) == underlines(per)
     assert "2.0123 bits per character in place of 2.0000, measured on 20000" in text(page, "#foot")
 
 
@@ -195,22 +213,50 @@ def test_cells_are_chosen_by_their_names(open_text):
         "not the cause: held, 0.000 bits there",
     ]
     assert "the cause: held, +0.160 bits there" in first.inner_text()
-    colours = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.style.backgroundColor)")
     (states,), _ = page_models.read(page_models.draw(3), TEXT_SHOWN)
     for name in ("c", "f"):
         v = states[name][1:, 4]
-        colours = page.locator("#text-shown span").evaluate_all(
-            "spans => spans.map((span) => span.style.backgroundColor.match(/\\d+/g).map(Number))"
-        )
-        darkness = 255 * 3 - np.sum(colours, axis=1)
-        size = np.abs(v) if name == "c" else 1 - v
-        for side in (v >= 0, v < 0):  # the larger, the darker: one colour for each side of 0
-            assert (np.diff(darkness[side][np.argsort(size[side])]) >= -3).all()  # of rounding
+        assert_coloured(page, v, np.abs(v) if name == "c" else 1 - v)
         page.check("input[name=quantity][value=f]", force=True)
         shown(page)
     none = open_text(cells=None)
     assert "glasscell cells first" in text(none, "#named-hint")
     assert none.locator("#lasting-list button:visible").count() == 12
+
+
+@pytest.mark.long(4)
+def test_colours_and_underlines_are_those_of_what_is_held(open_text):
+    model = page_models.draw(3)
+    page = open_text(model)
+    place = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf}
+    free = told = page_models.read(model, TEXT_SHOWN)
+    for gate, value in ((None, 0.0), ("i", 0.0), ("z", -1.0), (None, 0.0)):
+        if gate:
+            hold(page, gate)
+            clamps = [{**place, "gate": gate, "value": value}]
+            told = page_models.read(model, TEXT_SHOWN, clamps)
+            assert underlines(page_models.bits(model, TEXT_SHOWN, told[1])) != underlines(
+                page_models.bits(model, TEXT_SHOWN, free[1])
+            )
+        is_read(page)
+        (states,), p = told
+        v = states["c"][1:, UNIT]
+        assert_coloured(page, v, np.abs(v))
+        assert underlined(page) == underlines(page_models.bits(model, TEXT_SHOWN, p))
+        if gate:
+            page.locator(f"#gate-{gate}").focus()
+            page.keyboard.press("Delete")
+            told = free
+
+
+@pytest.mark.long(3)
+def test_a_rare_character_in_the_place_of_another_is_painted(open_text):
+    page = open_text()
+    for rare in "日本":
+        page.fill("#text-area", f"a {rare} b")
+        is_read(page)
+        names = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+        assert [name.split(" ")[1:] for name in names] == [[], [], ["rare"], [], []], rare
 
 
 @pytest.mark.long(6)

@@ -3,6 +3,7 @@
 import { byId, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { QUANTITIES } from "../network/quantities.js";
+import { lengthInCommon } from "../network/text-reading.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
 import { shadesOf } from "./shades.js";
 import { TextLines } from "./text-lines.js";
@@ -17,7 +18,7 @@ export function textView(app) {
   const [area, scroll] = [byId("text-area"), byId("text-scroll")];
   const lines = new TextLines(byId("text-shown"));
   const legend = colourChoice(app);
-  const drawn = { rows: 0, reach: 0 };
+  const drawn = { rows: 0, key: [], bits: [] };
   let marked = [];
 
   area.addEventListener("input", () => {
@@ -48,13 +49,14 @@ export function textView(app) {
   }
 
   /** Colour the characters that are read, and have another colour now. */
-  function paint({ state, steps, one, unit, layer, look, reading, readingFree, result }) {
+  function paint({ state, steps, one, unit, layer, look, reading, result }) {
     const { quantity, input: { x } } = state;
     const reach = reachOf(one, unit, quantity);
-    const key = [look, quantity, unit, layer, reach, reading, reading.version].join(" ");
-    const isSame = key === drawn.key && drawn.x === x;
+    const key = [look, quantity, unit, layer, reach, reading, reading.version];
+    const isSame = isAlike(key, drawn.key);
     let from = isSame ? drawn.rows : 0;
-    if (key === drawn.key && !isSame) from = Math.min(drawn.rows, commonRows(drawn.x, x));
+    // another character that is rare, too, is the same symbol, but has an element of its own
+    if (isSame && drawn.x !== x) from = Math.min(from, 1 + lengthInCommon([...drawn.painted], [...state.text]));
     if (drawn.look !== look + quantity) drawn.shades = shadesOf(quantity);
     const values = result.layers[layer].directions[0][quantity];
     const { H } = one;
@@ -70,7 +72,7 @@ export function textView(app) {
       const name = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
       if (span.className !== name) span.className = name;
     });
-    Object.assign(drawn, { key, x, rows: steps, look: look + quantity, readingFree });
+    Object.assign(drawn, { key, x, rows: steps, painted: state.text, look: look + quantity });
     legend.update(quantity, isGate, reach, drawn.shades);
     mark(state.t);
   }
@@ -99,9 +101,9 @@ export function textView(app) {
       paint(frame);
       const { name, text } = app.payload.text;
       put(byId("text-title"), { text: state.text === text ? word("text.title", { name }) : word("text.title.own") });
-      const key = [steps, state.input, reading, reading.version, frame.look].map(String).join(" ") + reading.clamps.length;
-      if (drawn.bits === key && reading.isDone && drawn.bitsOf === state.input) return;
-      Object.assign(drawn, { bits: key, bitsOf: state.input });
+      const key = [steps, state.input, reading, reading.version, frame.look];
+      if (isAlike(key, drawn.bits) && reading.isDone) return;
+      drawn.bits = key;
       put(byId("text-bits"), { text: bitsInWords(app, reading, readingFree, isHeld) });
       const strange = state.input.x.reduce((sum, symbol) => sum + (symbol === RARE), 0);
       const notes = [app.note ? word(...app.note) : "", strange ? word("text.rare", { n: strange }) : ""];
@@ -156,10 +158,8 @@ function reachOf({ H, ...quantities }, unit, name) {
   return Math.ceil(reach / step) * step;
 }
 
-function commonRows(one, other) {
-  let n = 0;
-  while (n < one.length && n < other.length && one[n] === other[n]) n++;
-  return n;
+function isAlike(key, other) {
+  return key.every((part, k) => part === other[k]);
 }
 
 /** How surprised the network is by the text, as far as it has read it. */
