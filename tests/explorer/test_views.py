@@ -400,3 +400,17 @@ def test_what_stays_the_same_is_said_to():
         "the network still says a, with 61 % in place of 72 %.",
         "the network says b (50 %) in place of a (50 %).",
     ]
+
+
+def test_ticks_are_round_and_few_however_close_their_ends():
+    script = """
+        import { roundTicks } from "./kit/charts.js";
+        answer(given.map(([low, high]) => roundTicks(low, high, 8)));
+        """
+    ends = [(0, 1), (-3, 40), (0.3, 0.30000000000000004), (1e6, 1e6 + 1e-10), (5, 5), (1e-12, 3e-12), (-1e-17, 1)]
+    for (low, high), ticks in zip(ends, run(script, ends), strict=True):
+        assert 1 <= len(ticks) <= 9
+        assert np.all(np.diff(ticks) > 0)
+        assert low <= ticks[0] + 1e-9 * (high - low)
+        assert ticks[-1] <= high + 1e-9 * (high - low)
+    assert run(script, [(0, 1)]) == [pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])]
