@@ -414,3 +414,32 @@ def test_ticks_are_round_and_few_however_close_their_ends():
         assert low <= ticks[0] + 1e-9 * (high - low)
         assert ticks[-1] <= high + 1e-9 * (high - low)
     assert run(script, [(0, 1)]) == [pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])]
+
+
+def test_values_are_written_with_the_digits_that_tell_them_apart():
+    script = """
+        import { valueInWords } from "./forecast/fan-words.js";
+        answer(given.map(([value, spread]) => valueInWords(value, spread)));
+        """
+    given = {
+        (1.5, 1): "1.500",
+        (-0.001, 100): "0.0",
+        (-0.06, 100): "−0.1",
+        (1.5e-12, 1e-12): "1.500e−12",
+        (-2e-12, 1e-12): "−2.000e−12",
+        (0, 1e-12): "0",
+        (0.30000000000000004, 5e-17): "0.3000000000",
+        (123456, 2e5): "123456",
+        (7, 0): "7.000",
+        (0, 0): "0.000",
+    }
+    assert run(script, list(given)) == list(given.values())
+
+
+def test_the_ends_of_colours_are_told_from_0():
+    script = """
+        import { reachInWords } from "./text/text-view.js";
+        answer(given.map(reachInWords));
+        """
+    given = {0.034: "0.034", -0.034: "−0.034", 1: "1.0", 12: "12.0", 0.25: "0.25", 1.2e-5: "0.000012"}
+    assert run(script, list(given)) == list(given.values())

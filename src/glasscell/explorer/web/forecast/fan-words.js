@@ -2,12 +2,17 @@
 
 import { percent, word } from "../words/language.js";
 
-/** @returns {string} a value with as many digits as tell values of this spread apart */
+const MOST_DECIMALS = 10; // beyond, only digits that differ from 0 are written
+
+/** @returns {string} a value with as many digits as tell values of this spread apart; no minus before a zero */
 export function valueInWords(value, spread) {
   if (!Number.isFinite(value)) return "–";
   const size = spread > 0 ? spread : Math.abs(value) || 1;
-  const digits = Math.min(Math.max(3 - Math.floor(Math.log10(size)), 0), 10);
-  return value.toFixed(digits).replace("-", "−");
+  const decimals = Math.max(3 - Math.floor(Math.log10(size)), 0);
+  const digits = decimals + 1 + Math.floor(Math.log10(Math.abs(value))); // −∞ of 0
+  const isSmall = decimals > MOST_DECIMALS;
+  const text = isSmall ? value.toPrecision(Math.min(Math.max(digits, 1), MOST_DECIMALS)) : value.toFixed(decimals);
+  return (/[1-9]/.test(text) ? text : text.replace("-", "")).replaceAll("-", "−");
 }
 
 /** @returns {number} how far apart the values of a series are */

@@ -134,8 +134,8 @@ function colourChoice(app) {
   return {
     update(quantity, isGate, reach, shades) {
       for (const radio of segments.querySelectorAll("input")) radio.checked = radio.value === quantity;
-      put(low, { text: isGate ? word("maps.closed") : number(-reach, 1) });
-      put(high, { text: isGate ? word("maps.open") : number(reach, 1) });
+      put(low, { text: isGate ? word("maps.closed") : reachInWords(-reach) });
+      put(high, { text: isGate ? word("maps.open") : reachInWords(reach) });
       if (shades === shown) return;
       shown = shades;
       const pen = ramp.getContext("2d");
@@ -156,6 +156,11 @@ function reachOf({ H, ...quantities }, unit, name) {
   if (reach === 0) return 1;
   const step = 10 ** (Math.floor(Math.log10(reach)) - 1);
   return Math.ceil(reach / step) * step;
+}
+
+/** @returns {string} an end of the colours, with its two digits: a memory may be small all the time */
+export function reachInWords(reach) {
+  return number(reach, Math.max(1 - Math.floor(Math.log10(Math.abs(reach))), 1));
 }
 
 function isAlike(key, other) {
