@@ -14,8 +14,8 @@ from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import text_page
 from glasscell.runs.texts.corpus import read_corpus
-from glasscell.runs.texts.opened import open_language_model
-from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.variants import STANDARD
 
@@ -130,6 +130,7 @@ def test_cells_that_were_found_are_in_the_page(run):
         }
     )
     table.to_csv(run / "cells.csv", index=False)
+    (run / CELLS_OF).write_text(fingerprint_of(run))
     assert text_page.explain(run)["cells"] == 3
     cells = payload_of(run / "explain/explorer.html")["cells"]
     assert cells[0] == {
@@ -149,6 +150,17 @@ def test_cells_that_were_found_are_in_the_page(run):
     (run / "cells.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match=r"cells\.csv: is damaged"):
         text_page.explain(run)
+
+
+@pytest.mark.parametrize("of", [None, "another"])
+def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
+    (run / "cells.csv").write_text("hypothesis,unit,verdict\n")
+    if of is not None:
+        (run / CELLS_OF).write_text(of)
+    summary = text_page.explain(run)
+    assert summary["cells"] is None
+    (said,) = summary["notes"]
+    assert said.endswith(f"cells.csv is of another network than the run has now; make it again: glasscell cells {run}")
 
 
 @pytest.mark.parametrize(

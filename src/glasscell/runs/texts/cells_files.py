@@ -9,7 +9,8 @@ import pandas as pd
 from glasscell.plots.coloured_text import coloured_html, coloured_text
 from glasscell.runs.comparison import plain
 from glasscell.runs.texts.cells import Cells, Known, table_of
-from glasscell.runs.texts.verdicts import IN_SHORT
+from glasscell.runs.texts.opened import fingerprint_of
+from glasscell.runs.texts.verdicts import CELLS_OF, IN_SHORT
 from glasscell.system.files import write_whole
 from glasscell.system.markdown import to_table
 
@@ -28,7 +29,7 @@ where it costs more than all of these, more inside than outside, and surely more
 
 
 def write_files(path: Path, cells: Cells, name: str) -> list[str]:
-    """Write cells.csv, cells.md and pictures into a run's folder; return their names.
+    """Write cells.csv, cells.md and pictures into a run's folder, and of which network they are; return their names.
 
     Raises
     ------
@@ -38,6 +39,7 @@ def write_files(path: Path, cells: Cells, name: str) -> list[str]:
     table = table_of(cells)
     folder = path / FOLDER
     folder.mkdir(exist_ok=True)
+    (path / CELLS_OF).unlink(missing_ok=True)
     for old in folder.iterdir():
         old.unlink()
     files = ["cells.csv", "cells.md"]
@@ -57,6 +59,7 @@ def write_files(path: Path, cells: Cells, name: str) -> list[str]:
         files.append(f"{FOLDER}/{one.finding.name}.html")
         pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
     write_whole(path / "cells.md", to_markdown(cells, table, name, pictures))
+    write_whole(path / CELLS_OF, fingerprint_of(path))  # last: all that stands there is of this network
     return files
 
 

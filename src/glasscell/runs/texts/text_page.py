@@ -22,9 +22,9 @@ from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.evaluation import bits_of
-from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.opened import fingerprint_of, open_language_model
 from glasscell.runs.texts.places import find_again
-from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings, settings_of
 from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
 
@@ -76,7 +76,7 @@ def explain(
     shown = (
         _beginning(held_out) if file is None else _given(file, encoding or settings.encoding, settings.symbols, notes)
     )
-    cells = read_cells(path / CELLS, model)
+    cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
     names = read_about(path, ("name",))
     rounded = to_half(model)
     measured = _pieces(held_out)
@@ -154,8 +154,21 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
     return float(np.concatenate(bits).mean(dtype="float64"))
 
 
-def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
-    """Return the cells with a name that `glasscell cells` has found, as the page wants them; None without its file.
+def _has_own_cells(path: Path, notes: list[str]) -> bool:
+    """Return whether there are cells with a name, and of the network that the run has now."""
+    if not (path / CELLS).exists():
+        return False
+    try:
+        if (path / CELLS_OF).read_text(encoding="utf-8") == fingerprint_of(path):
+            return True
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    notes.append(f"{path / CELLS} is of another network than the run has now; make it again: glasscell cells {path}")
+    return False
+
+
+def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
+    """Return the cells with a name that `glasscell cells` has found, as the page wants them.
 
     Those that are a cause come first, and in each part those that are told best. What is told no better than by chance
     is left out.
@@ -163,10 +176,8 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
     Raises
     ------
     DataError
-        If the file is damaged, or of another network.
+        If the file is damaged.
     """
-    if not path.exists():
-        return None
     try:
         table = pd.read_csv(path)
         table = table[table["verdict"] != NOT_TOLD]
