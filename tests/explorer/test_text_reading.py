@@ -104,7 +104,9 @@ def test_only_a_memory_that_is_held_is_called_held():
     """States are rounded to float32, so that c is off from f·c + i·z by that; a hand on it is off by much more."""
     text = "def one():\n    return 'a' # bc\n" * 8
     place = {"layer": 0, "direction": 0, "units": [3], "from": 40, "to": 59, "gate": "c", "value": 0.7}
-    free, held = run(RIVER, {"payload": page_models.payload(page_models.draw(4)), "text": text, "clamps": [[], [place]]})
+    free, held = run(
+        RIVER, {"payload": page_models.payload(page_models.draw(4)), "text": text, "clamps": [[], [place]]}
+    )
     for n, told in enumerate((free, held)):
         for u, one in enumerate(told):
             wanted = np.zeros(len(text) + 1, bool)

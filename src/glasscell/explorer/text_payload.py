@@ -28,6 +28,7 @@ def text_payload_of(
     characters: str,
     run: str,
     reads: str,
+    symbols: str = "characters",
     name: str,
     text: str,
     bits: Mapping[str, Any] | None = None,
@@ -46,11 +47,13 @@ def text_payload_of(
         Of the alphabet, in the order of their numbers, which begin at 2.
     run, reads : str
         What the run is called, and what it was trained on.
+    symbols : {"characters", "bytes"}
+        What the network reads; bytes stand as the characters of their numbers.
     name, text : str
         The text that is shown first, and what it is called.
     bits : mapping, optional
-        "exact" and "rounded": bits per character of `n` characters that it was not trained on, `of` what, with the
-        weights as they were trained and as they stand in the page.
+        "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
+        stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
     cells : sequence of mappings, optional
         The cells that have a name: `CELL`, with layers and units counted from 0; "verdict" is "cause", "no cause" or
         "not measured", "bits" what holding it costs, or None. None in place of all where none were looked for.
@@ -95,6 +98,7 @@ def text_payload_of(
         "run": run,
         "reads": reads,
         "channels": ["symbol"],
+        "symbols": symbols,
         "characters": characters,
         "network": halved(network),
         "probes": None,

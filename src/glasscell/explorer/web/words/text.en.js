@@ -25,6 +25,7 @@ export const TEXT_EN = {
   "bits.none": "There is nothing to read yet.",
   "bits.page": "The weights are rounded to 16 bits here: {rounded} bits per character in place of {exact}, measured on {n} characters held out.",
   "bits.page.written": "The weights are rounded to 16 bits here: {rounded} bits per character in place of {exact}, measured on {n} characters that the network wrote itself.",
+  "bits.page.given": "The weights are rounded to 16 bits here: {rounded} bits per character in place of {exact}, measured on the first {n} characters of the text that was given.",
   "expected.title": "What it expects next",
   "expected.words": "After {before} it expects {best} most ({share}); {bits} bits are open.",
   "expected.surprise": "It had expected {name} with {share}: {bits} bits of surprise.",

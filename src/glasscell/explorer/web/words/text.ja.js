@@ -25,6 +25,7 @@ export const TEXT_JA = {
   "bits.none": "まだ読むものがありません。",
   "bits.page": "このページの重みは16ビットに丸めてあります。学習に使っていない{n}文字で測ると、1文字あたり{exact}ビットが{rounded}ビットになります。",
   "bits.page.written": "このページの重みは16ビットに丸めてあります。ネットワーク自身が書いた{n}文字で測ると、1文字あたり{exact}ビットが{rounded}ビットになります。",
+  "bits.page.given": "このページの重みは16ビットに丸めてあります。与えられたテキストの最初の{n}文字で測ると、1文字あたり{exact}ビットが{rounded}ビットになります。",
   "expected.title": "次に予想する文字",
   "expected.words": "{before}の次には{best}を最も予想しています（{share}）。残る不確かさは{bits}ビットです。",
   "expected.surprise": "{name}の予想は{share}でした。驚きは{bits}ビットです。",
