@@ -22,9 +22,10 @@ UNIT = 2
 
 @pytest.fixture
 def open_text(visit, tmp_path):
-    def open_page(model=None, shown_text=TEXT_SHOWN, cells=CELLS, **options):
+    def open_page(model=None, shown_text=TEXT_SHOWN, cells=CELLS, symbols="characters", **options):
         path = tmp_path / "text.html"
-        payload = page_models.payload(model or page_models.draw(3), shown_text, bits=BITS, cells=cells)
+        more = {"bits": BITS, "cells": cells, "symbols": symbols}
+        payload = page_models.payload(model or page_models.draw(3), shown_text, **more)
         path.write_text(write_page(payload, of=TEXT), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         is_read(page)
@@ -257,6 +258,30 @@ def test_a_rare_character_in_the_place_of_another_is_painted(open_text):
         is_read(page)
         names = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
         assert [name.split(" ")[1:] for name in names] == [[], [], ["rare"], [], []], rare
+
+
+@pytest.mark.long(3)
+def test_bytes_with_ends_of_lines_as_windows_has_them(open_text):
+    """A text area makes a newline of every carriage return: the network reads both, and the cursor goes over both."""
+    model = page_models.draw(3, characters=page_models.CHARACTERS + "\r")
+    page = open_text(model, "ab\r\nc", symbols="bytes")
+    assert "is the one byte E9" in text(page, "#text-bytes")
+    assert page.locator("#text-area").input_value() == "ab␍\nc"
+    _, p = page_models.read(model, "ab\r\nc")
+    np.testing.assert_allclose([share for _, share in bars(page)[:1]], [p[-1].max()], rtol=0, atol=5.1e-5)
+    page.locator("#text-area").focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert text(page, "#place") == "character 3 of 5: “␍”"
+    page.keyboard.type("b")
+    is_read(page)
+    typed = "ab\rb\nc"
+    _, p = page_models.read(model, typed)
+    per = page_models.bits(model, typed, p)
+    assert underlined(page) == underlines(per)
+    np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], per.mean(), atol=DIGITS)
+    assert not open_text().locator("#text-bytes").is_visible()
 
 
 @pytest.mark.long(6)

@@ -25,18 +25,19 @@ export function textView(app) {
     app.set({ playing: false });
     app.stopWriting();
     drawn.cursor = characterAt(area.value, area.selectionEnd);
-    app.edit(area.value, drawn.cursor);
+    app.edit(app.alphabet.typed(area.value), drawn.cursor);
   });
   area.addEventListener("beforeinput", () => app.remember());
   document.addEventListener("selectionchange", () => {
-    if (document.activeElement !== area || area.value !== app.state.text) return;
+    if (document.activeElement !== area || area.value !== app.alphabet.shown(app.state.text)) return;
     const t = characterAt(area.value, area.selectionEnd);
     drawn.cursor = t;
     if (t !== app.state.cursor) app.set({ t, playing: false });
   });
 
   /** Show the text that the network reads, and where in it the cursor is. */
-  function write({ text, cursor }) {
+  function write(state) {
+    const [text, { cursor }] = [app.alphabet.shown(state.text), state];
     const isNew = area.value !== text;
     if (drawn.text !== text) {
       lines.setText(text);

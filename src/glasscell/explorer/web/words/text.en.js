@@ -7,6 +7,7 @@ export const TEXT_EN = {
   "text.title": "The text: {name}",
   "text.title.own": "The text: your own",
   "text.hint": "Click into it, type, paste: from there on it is read again. The frame is around the character read last; cell, river and bars are as they are after it.",
+  "text.bytes": "It reads bytes: each stands here as the character of its number. So é, two bytes in UTF-8, is Ã©; an é typed here is the one byte E9.",
   "text.area": "The text that the network reads",
   "text.colour": "What the colours show",
   "text.underline": "Underlined: bits of surprise",
