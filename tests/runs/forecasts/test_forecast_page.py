@@ -47,7 +47,7 @@ def payload_in(page):
 
 def test_the_page_forecasts_as_the_run_did(run, tmp_path):
     opened = open_forecaster(run)
-    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html", "sales.csv")
+    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html")
     payload = payload_in(tmp_path / "page.html")
     assert (written.series, written.notes) == (list(opened.panel.ids), [])
     assert written.bytes == (tmp_path / "page.html").stat().st_size
@@ -65,12 +65,12 @@ def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
     opened = open_forecaster(run)
     panel, _ = opened.since(str(tmp_path / "newer.csv"))
     page = tmp_path / "page.html"
-    forecast_page.write(opened, panel, page, "newer.csv", series=["s2"])
+    forecast_page.write(opened, forecast_page.chosen(panel, ["s2"], 20, "newer.csv"), page)
     (one,) = payload_in(page)["series"]
     assert one["name"] == "s2"
     assert len(one["values"]) - 1 - one["trained"] == 6
     # promotions are known for no step after the end, so that the last origin lies a horizon before it
     assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
     with pytest.raises(UsageError, match=r"--series s9: there is no such series in newer.csv; there are 's0', "):
-        forecast_page.write(opened, panel, page, "newer.csv", series=["s9"])
-    assert len(forecast_page.write(opened, panel, page, "newer.csv", limit=2).series) == 2
+        forecast_page.chosen(panel, ["s9"], 20, "newer.csv")
+    assert forecast_page.chosen(panel, None, 2, "newer.csv").ids == panel.ids[:2]
