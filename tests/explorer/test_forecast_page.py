@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from support import forecast_pages
-from support.pages import choose_in_menu, hold, shown, text
+from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.data.panels.baselines import Baseline
 from glasscell.explorer.bundle import FORECAST, write_page
@@ -200,6 +200,29 @@ def test_it_fits_and_speaks(open_forecast, width, scheme):
     choose_in_menu(page, "#language", "ja")
     assert "予測" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing(open_forecast, forecaster, width, scheme):
+    page, _ = open_forecast(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    hold(page, "o")
+    page.locator("#fan").focus()
+    page.keyboard.press("ArrowUp")
+    shown(page)
+    assert axe_of(page) == []
+
+
+@pytest.mark.long(5)
+def test_what_scrolls_scrolls_by_keys(open_forecast):
+    page, _ = open_forecast(viewport={"width": 390, "height": 800})
+    for box in (".features-box", ".table-box"):
+        page.locator(box).focus()
+        before = page.locator("#fan-reading").inner_text()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowRight")
+        assert text(page, "#fan-reading") == before  # and the step stays
+    page.wait_for_function("() => document.querySelector('.features-box').scrollTop > 0")
 
 
 def test_data_that_is_damaged_is_said(visit, tmp_path, forecaster):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from support.node import run
-from support.pages import choose_in_menu, hold, shown, text
+from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import STEPS, write_page
@@ -200,6 +200,15 @@ def test_it_fits_and_speaks(open_steps, width, scheme):
     choose_in_menu(page, "#language", "ja")
     assert "ラベル" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing(open_steps, width, scheme):
+    page = open_steps(*draw(), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    hold(page, "o")
+    shown(page)
+    assert axe_of(page) == []
 
 
 def test_what_is_too_large_or_does_not_fit_is_refused():
