@@ -22,10 +22,10 @@ def forecaster():
 
 @pytest.fixture
 def open_forecast(visit, tmp_path, forecaster):
-    def open_page(other=None, trained=None, **options):
+    def open_page(other=None, trained=None, reason=None, **options):
         panel, network, framing = other or forecaster
         path = tmp_path / "forecast.html"
-        payload = forecast_pages.payload(network, framing, panel, trained=trained)
+        payload = forecast_pages.payload(network, framing, panel, trained=trained, reason=reason)
         path.write_text(write_page(payload, of=FORECAST), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         shown(page)
@@ -41,6 +41,11 @@ def table(page):
         "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.dataset.value))"
     )
     return np.array([[float("nan") if v in (None, "NaN") else float(v) for v in row] for row in rows])
+
+
+def shown_legend(page):
+    shown(page)
+    return page.locator("#fan-legend li:visible").all_inner_texts()
 
 
 def handle(page):
@@ -185,9 +190,39 @@ def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
     after = table(page)
     assert np.abs(after - before)[:, :5].max() > 1e-3
     np.testing.assert_array_equal(after[:, 5], before[:, 5])  # the baseline knows no gates
+    assert shown_legend(page)[-1:] == ["median without what you hold"]
+    assert "its legend says" in text(page, "#holding")
     assert re.search(r"With o held at 0\.00 in unit \d from step 1 on, the last median is", text(page, "#clamp-words"))
     page.keyboard.press("Delete")
     np.testing.assert_array_equal(table(page), before)
+    assert shown_legend(page)[-1:] == ["what the network reads"]
+
+
+@pytest.mark.long(8)
+def test_a_baseline_that_forecasts_alone_is_said_to(open_forecast, forecaster):
+    page, _ = open_forecast(trained=10, reason="it was not better")
+    assert "The baseline (" in text(page, "#lead")
+    assert "its answer is not used" in text(page, "#lead")
+    assert "without the network: it was not better." in text(page, "#fan-note")
+    assert "values that came" in text(page, "#fan-came")
+    assert "trained" not in text(page, "#fan-came")
+    hold(page, "o")
+    assert text(page, "#clamp-words").endswith("the forecast stays as it is: the network has no part in it.")
+
+
+@pytest.mark.long(5)
+def test_what_is_taken_back_value_by_value_is_no_change(open_forecast):
+    page, _ = open_forecast()
+    page.locator("#fan").focus()
+    page.keyboard.press("ArrowUp")
+    assert "Without what you changed it was" in text(page, "#fan-words")
+    assert shown_legend(page)[-1:] == ["past and median as they were before you changed them"]
+    assert page.locator("#clear").is_enabled()
+    page.keyboard.press("Escape")
+    assert "Without what you changed" not in text(page, "#fan-words")
+    assert shown_legend(page)[-1:] == ["what the network reads"]
+    assert page.locator("#clear").is_disabled()
+    assert page.locator("#undo").is_enabled()
 
 
 @pytest.mark.long(10)

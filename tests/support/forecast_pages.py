@@ -54,10 +54,11 @@ def draw(panel, seed, *, horizon=4, context=9, season=1, baseline=None, quantile
     return network, framing
 
 
-def payload(network, framing, panel, quantiles=QUANTILES, trained=None):
+def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=None):
     """Write a forecaster as the payload of a page; trained on all but so many steps."""
     ends = {name: len(values) - (trained or 0) for name, values in zip(panel.ids, panel.values, strict=True)}
-    return forecast_payload_of(network, framing, quantiles, panel, ends=ends, run="first", reads="numbers")
+    about = {"ends": ends, "run": "first", "reads": "numbers", "reason": reason}
+    return forecast_payload_of(network, framing, quantiles, panel, **about)
 
 
 def with_values(panel, n, changed):

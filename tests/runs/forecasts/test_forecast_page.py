@@ -11,6 +11,7 @@ from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.errors import UsageError
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecast_page, forecasting
 from glasscell.runs.forecasts.forecaster_run import open_forecaster
 from glasscell.settings import ForecastSettings
@@ -58,6 +59,15 @@ def test_the_page_forecasts_as_the_run_did(run, tmp_path):
     assert [one["name"] for one in payload["series"]] == forecast["unique_id"].unique().tolist()
     assert all(one["trained"] == one["origins"][1] == len(one["values"]) - 1 for one in payload["series"])
     assert payload["series"][0]["times"][-1] == "2022-12"  # first days of months go without saying
+
+
+@pytest.mark.parametrize("trust", [0.0, 0.5])
+def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, tmp_path, trust):
+    opened = open_forecaster(run)
+    quantiles_of(opened.network).trust.assign(trust)
+    forecast_page.write(opened, opened.panel, tmp_path / "page.html")
+    reason = payload_in(tmp_path / "page.html")["reason"]
+    assert reason == (None if trust else "on the end of the past, the network was not better")
 
 
 def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):

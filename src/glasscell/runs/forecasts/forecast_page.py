@@ -11,8 +11,11 @@ from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import FORECAST, write_page
 from glasscell.explorer.forecast_payload import forecast_payload_of
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun
 from glasscell.system.files import storage_trouble, write_whole
+
+NOT_BETTER = "on the end of the past, the network was not better"
 
 
 class PageWritten(NamedTuple):
@@ -62,7 +65,7 @@ def write(run: ForecasterRun, asked: Panel, page: Path) -> PageWritten:
         ends=ends,
         run=run.path.name,
         reads=Path(run.settings.data).name.split(".")[0] if run.settings.data != "-" else "stdin",
-        reason=run.reason,
+        reason=run.reason or (None if float(quantiles_of(run.network).trust.numpy()) else NOT_BETTER),
     )
     shown = [one["name"] for one in payload["series"]]
     notes = []

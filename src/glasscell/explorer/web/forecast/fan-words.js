@@ -60,6 +60,7 @@ export function cameInWords(app, { state: { origin }, forecast: { fan } }) {
   }
   if (n === 0 || Q < 2) return "";
   const counts = { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) };
+  if (app.payload.reason) return word("fan.came", counts); // what forecasts is not trained
   return `${word("fan.came", counts)} ${word(seen === 0 ? "fan.unseen" : seen === n ? "fan.seen" : "fan.seen.some")}`;
 }
 
