@@ -170,7 +170,7 @@ def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
     inside = sum(low <= v <= high for low, high, v in zip(found[:, 0], found[:, 4], came, strict=True) if v == v)
     said = text(page, "#fan-came")
     known = sum(v == v for v in came)
-    assert f"Of {known} values that came, {inside} lie in the outer band, which is to hold 90\u00a0%." in said
+    assert f"Of {known} values that came, the outer band holds {inside}; it is to hold 90\u00a0%." in said
     assert "was not trained on them" in said
     page.locator("#origin").focus()
     page.keyboard.press("ArrowLeft")

@@ -14,6 +14,8 @@ CELL = {"words": "What it is", "layer": 0, "sign": 1, "measure": "AUC"}
 CELLS = [
     {**CELL, "name": "inside a string", "unit": 2, "score": 0.959, "verdict": "cause", "bits": 0.16},
     {**CELL, "name": "comment", "unit": 4, "score": 0.9, "sign": -1, "verdict": "no cause", "bits": 0.0},
+    {**CELL, "name": "column", "unit": 1, "score": 0.46, "sign": -1, "verdict": "not measured", "bits": None}
+    | {"measure": "R2"},
 ]
 BITS = {"exact": 2.0, "rounded": 2.0123, "n": 20000, "of": "held out"}
 DIGITS = 0.005 + 1e-6  # half of the last of two decimals, and float32 beside float64
@@ -203,7 +205,7 @@ def test_the_same_seed_writes_the_same_and_undo_takes_it_back(open_text):
 @pytest.mark.long(5)
 def test_cells_are_chosen_by_their_names(open_text):
     page = open_text()
-    first, second = page.locator("#named-list button").all()
+    first, second, third = page.locator("#named-list button").all()
     assert first.get_attribute("aria-pressed") == "true"
     assert page.locator("#unit").input_value() == "3"
     second.click()
@@ -211,10 +213,11 @@ def test_cells_are_chosen_by_their_names(open_text):
     assert page.locator("#unit").input_value() == "5"
     assert second.inner_text().split("\n")[1:] == [
         "unit 5",
-        "AUC 0.90, below 0",
+        "AUC 0.90; the memory is lower there",
         "not the cause: held, 0.000 bits there",
     ]
     assert "the cause: held, +0.160 bits there" in first.inner_text()
+    assert "R² 0.46; the more, the lower the memory" in third.inner_text()
     (states,), _ = page_models.read(page_models.draw(3), TEXT_SHOWN)
     for name in ("c", "f"):
         v = states[name][1:, 4]

@@ -169,4 +169,10 @@ def test_which_units_last():
         import { mostLasting } from "./network/lasting.js";
         answer(mostLasting({ H: 4, c: given }));
         """
-    assert run(script, c.ravel().tolist())[:2] == [1, 3]
+    found = run(script, c.ravel().tolist())
+    assert found == [1, 3, 0]  # one that never changes is none that lasts
+    for steps in (1, 2, 6):  # of a short text
+        slow = np.linspace(-1, 1, steps)[:, None] * [0, (-1) ** steps, 1, 0]
+        alternating = (-1.0) ** np.arange(steps)[:, None] * [0, 0, 0, 1]
+        found = run(script, (slow + alternating).ravel().tolist())
+        assert found == {1: [], 2: [1, 2, 3], 6: [1, 2, 3]}[steps]

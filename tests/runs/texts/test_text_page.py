@@ -62,6 +62,7 @@ def test_the_example_is_of_a_text_held_out(run):
     whole = (run.parent / "texts" / name).read_text()
     shown = payload["text"]["text"]
     assert payload["text"]["name"] == summary["text"] == name
+    assert (payload["reads"], payload["symbols"]) == ("texts", "characters")  # no whole path
     assert whole.startswith(shown)
     assert 750 < len(shown) <= 1500
     assert shown.endswith("\n")

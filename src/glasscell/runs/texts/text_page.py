@@ -18,10 +18,10 @@ from glasscell.inspection.cells.memories import Place, places_of
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
-from glasscell.runs.data_json import read_about
 from glasscell.runs.texts.evaluation import bits_of
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
 from glasscell.runs.texts.page_texts import read_page_texts
+from glasscell.runs.texts.places import stem_of
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings, settings_of
 from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
@@ -69,7 +69,6 @@ def explain(
     tell("reading texts")
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
     cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
-    names = read_about(path, ("name",))
     rounded = to_half(model)
     tell("measuring what 16 bits cost")
     bits = {
@@ -84,7 +83,7 @@ def explain(
         model.read_out,
         characters=model.alphabet.characters,
         run=path.name,
-        reads=str(names["name"]),
+        reads=stem_of(settings.data),
         symbols=settings.symbols,
         name=texts.shown.name,
         text=texts.shown.text,

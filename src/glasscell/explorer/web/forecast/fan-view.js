@@ -5,7 +5,7 @@ import { linePath, roundTicks, scale } from "../kit/charts.js";
 import { word } from "../words/language.js";
 import { fanBands, lineAhead, rangeOfAll, timeTicks } from "./fan-shape.js";
 import { listenToFan } from "./fan-hand.js";
-import { cameInWords, fanInWords, pointInWords, shareBetween, spreadOf, valueInWords } from "./fan-words.js";
+import { aheadInWords, cameInWords, fanInWords, pointInWords, shareBetween, valueInWords } from "./fan-words.js";
 
 const [TALL, LOW] = [380, 300]; // of the picture, on broad screens and narrow ones
 const NARROW = 560;
@@ -135,19 +135,6 @@ export function fanView(app) {
       put(byId("fan-reading"), { text: h === null ? pointInWords(app) : aheadInWords(app, frame, h) });
     },
   };
-}
-
-/** What is expected at one step ahead. */
-function aheadInWords(app, { state: { origin }, forecast: { fan, base } }, h) {
-  const { series, forecaster: { quantiles, middle } } = app;
-  const Q = quantiles.length;
-  const say = (v) => valueInWords(v, spreadOf(series.values));
-  const came = series.values[origin + 1 + h];
-  const values = {
-    t: series.times[origin + 1 + h], median: say(fan[h * Q + middle]), low: say(fan[h * Q]), high: say(fan[h * Q + Q - 1]),
-    base: say(base[h]), came: say(came),
-  };
-  return word(Number.isFinite(came) ? "fan.ahead.came" : "fan.ahead", values);
 }
 
 /** What the shapes mean. @returns {{free: HTMLElement, before: HTMLElement}} of lines that are there at times alone */
