@@ -17,11 +17,10 @@ from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import FEWEST, Framing, beside_of, names_of
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
 from glasscell.explorer.payload import direction_of
 from glasscell.networks.forecaster import Member, members_of, quantiles_of
 
-WHOLE_WEIGHTS = 60_000  # more of them are rounded to 16 bits,
-MOST_WEIGHTS = 130_000  # of which a page takes so many
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
 MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
 

@@ -11,10 +11,9 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
+from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.variants import Variant
 
-# as in web/network/activations.js
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELL = ("name", "words", "layer", "unit", "sign", "measure", "score", "verdict", "bits")
