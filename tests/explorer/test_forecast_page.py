@@ -9,6 +9,8 @@ from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.data.panels.baselines import Baseline
 from glasscell.explorer.bundle import FORECAST, write_page
+from glasscell.inspection.clamps import clamp
+from glasscell.networks.forecaster import members_of
 
 TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
 
@@ -182,17 +184,29 @@ def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
 
 @pytest.mark.long(12)
 def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
-    page, _ = open_forecast()
+    page, payload = open_forecast()
+    panel, network, framing = forecaster
     before = table(page)
-    page.select_option("#member", "1")
+    page.select_option("#member", index=1)  # by "1" it would be the first, which is called so
     np.testing.assert_array_equal(table(page), before)
     hold(page, "o")
     after = table(page)
+    one, unit = payload["series"][0], int(page.input_value("#unit")) - 1
+    with clamp(network, "o", 0.0, units=unit, layer=members_of(network)[1].lstms[0].name):
+        fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + one["origins"][1]]
+    np.testing.assert_allclose(after[:, :5], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
     assert np.abs(after - before)[:, :5].max() > 1e-3
     np.testing.assert_array_equal(after[:, 5], before[:, 5])  # the baseline knows no gates
     assert shown_legend(page)[-1:] == ["median without what you hold"]
     assert "its legend says" in text(page, "#holding")
-    assert re.search(r"With o held at 0\.00 in unit \d from step 1 on, the last median is", text(page, "#clamp-words"))
+    said = re.fullmatch(
+        r"With o held at 0\.00 in unit (\d) from step 1 on, the last median is (\S+) in place of (\S+)\.",
+        text(page, "#clamp-words"),
+    )
+    assert said[1] == str(unit + 1)
+    for told, median in zip((said[2], said[3]), (after[-1, 2], before[-1, 2]), strict=True):
+        assert len(told) > 4
+        assert float(told) == pytest.approx(median, abs=0.5001 * 10.0 ** -len(told.split(".")[1]))
     page.keyboard.press("Delete")
     np.testing.assert_array_equal(table(page), before)
     assert shown_legend(page)[-1:] == ["what the network reads"]

@@ -48,6 +48,13 @@ CASES = {
 }
 
 
+def assert_forecast(ours, fan, base):
+    np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
+    found = float64(ours["fan"], *fan.shape)
+    np.testing.assert_allclose(found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9)
+    assert not (np.diff(found, axis=-1) < 0).any()
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_forecasts_are_those_of_python(name):
     of_panel, of_network = CASES[name]
@@ -75,19 +82,24 @@ def test_forecasts_are_those_of_python(name):
     (told,) = run(FORECAST, [{"payload": payload, "asked": asked}])
     assert len(told) == len(wanted) > 30
     for ours, (fan, base) in zip(told, wanted, strict=True):
-        np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
-        found = float64(ours["fan"], *fan.shape)
-        np.testing.assert_allclose(found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9)
-        assert not (np.diff(found, axis=-1) < 0).any()
+        assert_forecast(ours, fan, base)
 
 
 def test_a_long_series_is_cut_and_forecast_as_if_whole():
     panel = forecast_pages.draw_panel(1, steps=(400,), gaps=0.4)
     network, framing = forecast_pages.draw(panel, 2, season=12, baseline=Baseline(season=12, steps=3))
-    (one,) = forecast_pages.payload(network, framing, panel)["series"]
+    payload = forecast_pages.payload(network, framing, panel)
+    (one,) = payload["series"]
     assert 0 < one["first"] < 400 - 60
     assert len(one["before"]) == 12
     assert None not in one["before"]
+    there = forecast_pages.expected(network, framing, panel)
+    first, last = one["origins"]
+    origins = [o for o in range(first, last + 1) if (0, one["first"] + o) in there]
+    assert len(origins) > 30
+    (told,) = run(FORECAST, [{"payload": payload, "asked": [{"n": 0, "origin": o, "changed": []} for o in origins]}])
+    for origin, ours in zip(origins, told, strict=True):
+        assert_forecast(ours, *there[0, one["first"] + origin])
 
 
 def test_what_has_no_logarithm_is_refused_whichever_series_has_it():

@@ -9,7 +9,9 @@ from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import STEPS, write_page
-from glasscell.explorer.steps_payload import MOST_WEIGHTS, steps_payload_of
+from glasscell.explorer.limits import MOST_WEIGHTS
+from glasscell.explorer.steps_payload import steps_payload_of
+from glasscell.inspection.clamps import clamp
 from glasscell.networks.tagger import build_tagging_network
 from glasscell.training.prediction import predict_steps
 
@@ -173,19 +175,33 @@ def test_bands_go_by_keys_and_pointer(open_steps):
     assert "; the label says" in page.locator("#bands").get_attribute("aria-valuetext")
 
 
-@pytest.mark.long(10)
+def predict_held(model, x, unit):
+    """Return what the network says with z at −1 in one unit of those that read forwards."""
+    with clamp(model, "z", -1.0, units=unit, layer="forward_lstm_1"):
+        return predict_steps(model, x)[0]
+
+
+@pytest.mark.long(15)
 def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
     model, x, tags = draw(5)
     page = open_steps(model, x, tags)
     free = bands(page, "answer")
     assert bands(page, "free") == []
-    page.locator(".choosers #unit").fill("2")
-    for gate in "zo":
-        hold(page, gate)
-    assert bands(page, "free") == free
-    said = text(page, "#clamp-words")
-    assert "z held at −1.00 in unit 2" in said
-    assert re.search(r"(the label changes at \d+ of 40 steps|no label changes)", said)
+    before = predict_steps(model, x)[0].argmax(1)
+    held = [predict_held(model, x, unit) for unit in range(6)]
+    moved = [int((one.argmax(1) != before).sum()) for one in held]
+    assert min(moved) == 0 < max(moved)
+    for unit in (int(np.argmin(moved)), int(np.argmax(moved))):
+        page.locator(".choosers #unit").fill(str(unit + 1))
+        hold(page, "z")
+        assert bands(page, "free") == free
+        assert bands(page, "answer") == stretches(held[unit].argmax(1))
+        np.testing.assert_allclose(all_shares(page), held[unit], rtol=0, atol=TOLERANCE)
+        said = text(page, "#clamp-words")
+        assert f"z held at −1.00 in unit {unit + 1}" in said
+        assert said.endswith(f"the label changes at {moved[unit]} of 40 steps." if moved[unit] else "no label changes.")
+        page.locator("#gate-z").focus()
+        page.keyboard.press("Delete")
 
 
 @pytest.mark.long(10)

@@ -503,7 +503,8 @@ def test_one_step_and_one_value_and_a_median_alone_have_sentences_of_their_own()
         [
             "From day 2 on, in 2 steps, at day 4, it expects 6.000; in 80\xa0% of cases it is to be between 4.000 and "
             "8.000.",
-            "Of 2 values that came, the outer band holds 1; it is to hold 80\xa0%. The network was not trained on them.",
+            "Of 2 values that came, the outer band holds 1; it is to hold 80\xa0%. The network was not trained on "
+            "them.",
             "day 3: median 5.000, from 3.000 to 7.000; baseline 4.000; 6.000 came",
         ],
     ]

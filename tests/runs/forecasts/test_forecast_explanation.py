@@ -77,7 +77,7 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     assert summary["said"][2].startswith(said)
     assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
     for names in (["s9"], ["s1", "s9"]):
-        with pytest.raises(UsageError, match="--series s9: there is no such series in .*run; there are 's0', 's1'"):
+        with pytest.raises(UsageError, match=r"--series s9: there is no such series in .*run; there are 's0', 's1'"):
             explain(run, series=names)
 
 
