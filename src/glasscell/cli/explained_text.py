@@ -19,7 +19,7 @@ def show_text(summary: dict[str, Any]) -> None:
     )
     cells = summary["cells"]
     if cells is None:
-        typer.echo(f"no cells have a name yet: glasscell cells {shlex.quote(summary['run'])}")
+        typer.echo(f"no cells of this network have a name yet: glasscell cells {shlex.quote(summary['run'])}")
     else:
         typer.echo(f"{cells} cells have a name")
     for note in summary["notes"]:

@@ -162,7 +162,7 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
     assert "has 24,000 characters: the page shows the first 10,000" in answer.out
     assert re.search(r"weights of 16 bits: \d\.\d{4} bits per character in place of \d\.\d{4} \([+-]0\.00", answer.out)
-    assert f"no cells have a name yet: glasscell cells {run}" in answer.out
+    assert f"no cells of this network have a name yet: glasscell cells {run}" in answer.out
 
 
 def test_cells_that_were_found_are_in_the_page(run):

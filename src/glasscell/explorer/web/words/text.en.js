@@ -44,7 +44,7 @@ export const TEXT_EN = {
   "writing.done": "{n} characters written, {each} a second.",
   "named.title": "Cells with a name",
   "named.hint": "What single units know, as glasscell cells found it: choose one to colour the text by its memory. Units are counted from 1 here, from 0 in its tables.",
-  "named.none": "Nobody has looked for them yet: glasscell cells {run} does, then glasscell explain {run} writes this page with them.",
+  "named.none": "Nobody has looked for them in this network yet: glasscell cells {run} does, then glasscell explain {run} writes this page with them.",
   "named.empty": "glasscell cells {run} found none.",
   "named.lasting": "Units whose memory changes, but slowly, in this text",
   "named.place": "unit {unit}",

@@ -44,7 +44,7 @@ export const TEXT_JA = {
   "writing.done": "{n}文字を書きました（毎秒{each}文字）。",
   "named.title": "名前のついたセル",
   "named.hint": "glasscell cells が見つけた、1つのユニットが知っていることです。選ぶと、そのメモリで文章に色がつきます。ユニットの番号は、ここでは1から、その表では0から始まります。",
-  "named.none": "まだ調べられていません。glasscell cells {run} で調べ、glasscell explain {run} でこのページを作り直してください。",
+  "named.none": "このネットワークではまだ調べられていません。glasscell cells {run} で調べ、glasscell explain {run} でこのページを作り直してください。",
   "named.empty": "glasscell cells {run} では見つかりませんでした。",
   "named.lasting": "この文章でメモリが変化するもののゆっくりなユニット",
   "named.place": "ユニット{unit}",
