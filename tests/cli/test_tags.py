@@ -52,7 +52,12 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     assert code == 0
     assert f"{steps} steps of 6 series, {steps - 2} of them labelled, in 24 segments; 0 values are missing" in out
     code, out, _ = call(monkeypatch, capfd, "data", file, "--json")
-    assert [one["class"] for one in json.loads(out)["classes"]] == ["high", "low"]
+    found = json.loads(out)
+    assert [one["class"] for one in found["classes"]] == ["high", "low"]
+    assert found["notes"][0].startswith("read as long form: series by 'id'")
+    assert found["warnings"] == []
+    code, _, err = call(monkeypatch, capfd, "data", file, "--picture", tmp_path / "picture.png")
+    assert (code, "has a label for every step, with which --picture does not go" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """Text on the command line: mistakes are one sentence, and other commands know a run of text or say what to do."""
 
 import json
+from importlib import import_module
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from support.command import call, contents, train_module
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.texts import prose, small_run
+
+from glasscell.errors import UsageError
 
 BOOK = prose(1500)
 
@@ -121,6 +125,13 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
     ):
         answer = call(monkeypatch, capfd, "evaluate", run, *arguments)
         assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True)
+
+
+def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
+    page = import_module("glasscell.runs.texts.text_page")
+    monkeypatch.setattr(page, "explain", mock.Mock(side_effect=UsageError("it is asked for the page")))
+    assert call(monkeypatch, capfd, "explain", run, "python").err == "glasscell: it is asked for the page\n"
+    assert "none.txt: there is no such file" in call(monkeypatch, capfd, "explain", run, "none.txt").err
 
 
 def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monkeypatch, capfd):

@@ -39,6 +39,7 @@ MISTAKES = {
     "no share": (["--top-p", "0"], "top_p = 0.0: expected a number above 0, at most 1"),
     "all and more": (["--top-p", "1.1"], "top_p = 1.1"),
     "no unit": (["--clamp", "lstm_1 unit 5 f=1"], "there is no unit 5; lstm_1 has units 0 to 4"),
+    "beyond float32": (["--clamp", "lstm_1 unit 0 f=1e39"], "1e39 is no finite number to hold at"),
     "which layer": (["--clamp", "unit 1 f=1"], "name the layer; expected lstm_1 or lstm_2"),
 }
 
@@ -50,6 +51,13 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, run, monkeypa
     assert (answer.code, answer.out) == (2, "")
     assert words in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_standard_input_that_is_no_text_is_one_sentence(run, monkeypatch, capfd):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"abc\xff"), encoding="utf-8"))
+    answer = call(monkeypatch, capfd, "write", run, "--start", "-")
+    wanted = "glasscell: standard input: is not UTF-8 text (byte 4 is 0xff); convert it first\n"
+    assert answer == (3, "", wanted)
 
 
 def test_a_run_that_cannot_write_says_so(short_run, run, tmp_path, monkeypatch, capfd):

@@ -123,7 +123,12 @@ X, Y = make_steps(2)
         (X, [Y[0], Y[1][:-1]], UsageError, r"y\[1\] has the shape"),
         (X, [np.full(len(v), None) for v in X], DataError, "no step of y has a label"),
         (X, [np.arange(len(v)) + 0.5 for v in X], ValueError, "continuous"),
-        (X, [Y[0], np.arange(len(Y[1]))], UsageError, "mixes kinds of labels"),
+        (
+            X,
+            [Y[0], np.arange(len(Y[1]))],
+            UsageError,
+            r"mixes kinds of labels: y\[0\]\[0\] is .*, y\[1\]\[0\] is",
+        ),
         (X[0], Y[0], UsageError, r"a single series is \[X\]"),
         (pd.DataFrame(X[0]), Y, UsageError, "X is a data frame"),
         ([X[0], X[1][:, :1]], Y, UsageError, "series 1 has the shape"),
@@ -135,6 +140,12 @@ X, Y = make_steps(2)
 def test_what_does_not_go_together_is_reported(x, y, kind, said):
     with pytest.raises(kind, match=said):
         LSTMTagger(**HOW).fit(x, y)
+
+
+def test_a_number_that_may_mean_not_measured_is_a_warning():
+    x = [np.where(np.arange(2 * len(v)).reshape(-1, 2) % 10 == 0, -999, v) for v in X]
+    with pytest.warns(UserWarning, match="channel 'dim_0' is -999 .* put NaN there"):
+        LSTMTagger(**HOW | {"epochs": 0}).fit(x, Y)
 
 
 def test_other_channels_and_classes_are_reported(fitted):

@@ -66,3 +66,12 @@ def test_settings_of_before_are_those_of_equal_units(tmp_path, experiment):
     del content["experiment"]["equal"]
     file.write_text(json.dumps(content))
     assert runs.find(tmp_path / "lab").equal == "units"
+
+
+def test_counting_is_done_at_each_length(experiment):
+    (task,) = experiment.tasks
+    counted = runs.count_beside(replace(experiment, length=(5, 7)))[task]
+    of = find_task(task).by_counting
+    assert counted["2-gram, length 7"] == of(80, 7)["2-gram"] != of(80, 5)["2-gram"]
+    assert counted["2-gram, length 5"] == of(80, 5)["2-gram"]
+    assert len(counted) == 8

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.errors import UsageError
 from glasscell.interop.language_arrays import plain_language_model
+from glasscell.networks import writing
 from glasscell.networks.language import build_language_network
 from glasscell.networks.writing import _draw, write
 
@@ -57,6 +59,7 @@ def test_it_draws_as_often_as_is_probable_and_neither_boundary_nor_rare():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"seed": -1}, "seed = -1: expected a whole number from 0 up"),
         ({"temperature": -1}, "temperature = -1: expected a finite number from 0 up"),
         ({"temperature": float("nan")}, "temperature = nan"),
         ({"temperature": float("inf")}, "temperature = inf"),
@@ -70,3 +73,24 @@ def test_it_draws_as_often_as_is_probable_and_neither_boundary_nor_rare():
 def test_what_cannot_be_written_is_refused_before_anything_is(options, words, model):
     with pytest.raises(UsageError, match=words):
         write(model, **options)
+
+
+def test_a_long_start_is_read_in_pieces(model, monkeypatch):
+    lengths, read = [], type(model).read
+
+    def watch(self, text, states=None):
+        lengths.append(text.shape[1])
+        return read(self, text, states)
+
+    whole = "".join(write(model, start="abcdé" * 9, length=20))
+    monkeypatch.setattr(writing, "PIECE", 10)
+    monkeypatch.setattr(type(model), "read", watch)
+    assert "".join(write(model, start="abcdé" * 9, length=20)) == whole
+    assert lengths[:6] == [10, 10, 10, 10, 6, 1]
+
+
+def test_answers_that_are_not_finite_are_said(model):
+    kernel, bias = model.read_out
+    broken = replace(model, read_out=(kernel, bias * np.nan))
+    with pytest.raises(UsageError, match="what the network answers is not finite; where a unit is held"):
+        list(write(broken, start="a", length=3))

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from glasscell.plots.coloured_text import ROWS, coloured_html, coloured_text, ends_of, lay_out
+from glasscell.plots.coloured_text import ROWS, coloured_html, coloured_text, ends_of, lay_out, save_coloured
 
 TEXT = "if a < b:\n\tprint('$x_1$', \"<b>&amp;</b>\")  # ünï\n"
 
@@ -27,6 +27,13 @@ def test_it_can_be_saved_whatever_stands_in_it(ending, tmp_path):
     assert (tmp_path / f"a.{ending}").stat().st_size > 1000
     shown = "".join(text.get_text() for text in figure.axes[0].texts).replace("\\$", "$")
     assert re.sub(r"\s", "", TEXT) == shown.replace("\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}", "")
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_of_letters_that_the_font_lacks_nobody_is_warned(ending, tmp_path):
+    text = "海は静か"
+    save_coloured(coloured_text(text, np.arange(4.0), text), tmp_path / f"a.{ending}", ending)  # warnings are errors
+    assert (tmp_path / f"a.{ending}").stat().st_size > 1000
 
 
 def test_what_does_not_fit_is_left_out():

@@ -39,3 +39,7 @@ def test_intervals_hold_as_often_as_they_are_to():
 def test_a_coverage_that_is_no_share_is_refused(coverage):
     with pytest.raises(UsageError, match=r"expected a share above 0 and less than 1, such as 0.9"):
         half_widths(np.ones((9, 1)), coverage)
+
+
+def test_the_least_coverage_is_that_of_the_smallest_residual():
+    assert half_widths(np.arange(1, 20)[:, None], 1e-12).tolist() == [1]

@@ -1,5 +1,6 @@
 """Each labelled step is scored once an epoch, with what stands around it; padding changes nothing."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -79,3 +80,21 @@ def test_the_loss_is_the_mean_over_scored_steps_whatever_else_is_in_the_batch():
     known = weight.numpy() > 0
     np.testing.assert_allclose(training._loss(x, y, answers, weight, training=False), each[known].mean(), rtol=1e-5)
     assert float(mean_loss(y, answers, np.zeros_like(weight))) == 0  # and not NaN
+
+
+@pytest.mark.long(2)  # an epoch, made into a graph
+def test_the_loss_of_an_epoch_is_the_mean_over_labelled_steps_however_they_lie_in_batches():
+    """One long series, of whose windows most are without a label: they would count as much as the others."""
+    x = [np.random.default_rng(0).normal(size=(90, 2)).astype("float32")]
+    y = [np.where(np.arange(90) < 20, x[0][:, 0] > 0, -1).astype(int)]
+    how = {"window": 16, "margin": 2, "batch_size": 2, "shuffle": False}
+    batches, watched = (WindowBatches(x, y, np.ones(2), **how) for _ in range(2))
+    network = build_tagging_network(2, 2, units=3, bidirectional=False)
+    network.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
+    (logs,) = StepTraining(network, batches, validation=watched).run(1).history
+    steps = [batches.draw(batches.begin(0), k, 2) for k in range(batches.steps)]
+    steps += [batches.draw(batches.begin(0), batches.steps, batches.remainder)] if batches.remainder else []
+    total = sum(float(mean_loss(y, network(v), w) * tf.reduce_sum(w)) for v, y, w in steps)
+    assert logs["loss"] == pytest.approx(total / 20, rel=1e-5)  # the weights stay as they are
+    assert logs["val_loss"] == pytest.approx(total / 20, rel=1e-5)
+    assert sum(float(tf.reduce_sum(w)) == 0 for *_, w in steps) >= 2

@@ -39,18 +39,20 @@ def cells(
     paths, text = _told_apart(runs, output_dir)
     if seeds > 1 and len(paths) > 1:
         raise UsageError(f"--seeds goes with one RUN: found {len(paths)}, which may be of several seeds themselves")
-    names = None if only is None else [name.strip() for name in only.split(",")]
+    names = None if only is None else [*dict.fromkeys(name.strip() for name in only.split(","))]
     from glasscell.runs.texts import cells as room
     from glasscell.runs.texts import cells_files, in_how_many
 
     paths = _with_seeds(paths[0], seeds, quiet) if seeds > 1 else paths
     found = {}
-    for path in paths:
+    for name, path in _by_name(paths).items():
         with show_stages(quiet) as show:
-            found[path.name] = room.find(path, text=text, own=hypotheses, only=names, on_note=show)
-            files = cells_files.write_files(path, found[path.name], path.name)
+            found[name] = room.find(path, text=text, own=hypotheses, only=names, on_note=show)
+            files = cells_files.write_files(path, found[name], path.name)
         if not quiet and not as_json:
-            show_table(cells_files.short(room.table_of(found[path.name])))
+            show_table(cells_files.short(room.table_of(found[name])))
+            if left_out := [one.name for one in found[name].left_out]:
+                typer.echo(f"left out: {', '.join(left_out)}; cells.md says why")
             typer.echo(
                 f"written into {path}: {', '.join(file for file in files if '/' not in file)}, pictures in cells"
             )
@@ -62,7 +64,7 @@ def cells(
 
 def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
     """Return a run and others of further seeds, trained or finished where they are not."""
-    from glasscell.runs.texts.seeds import trained_with_seeds
+    seed_room = import_quietly("glasscell.runs.texts.seeds", quiet=quiet)
 
     def train(settings: Any, folder: Path) -> None:
         room = import_quietly("glasscell.runs.texts.language", quiet=quiet)
@@ -77,7 +79,18 @@ def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
             else:
                 room.train(settings, output_dir=folder.parent, name=folder.name, on_epoch=on_epoch)
 
-    return trained_with_seeds(path, seeds, train, lambda note: None if quiet else typer.echo(note, err=True))
+    return seed_room.trained_with_seeds(path, seeds, train, lambda note: None if quiet else typer.echo(note, err=True))
+
+
+def _by_name(paths: list[Path]) -> dict[str, Path]:
+    """Return each folder once, by its name, or by its path where another has the same name.
+
+    >>> [*_by_name([Path("a/py"), Path("b/py"), Path("c"), Path("c")])]
+    ['a/py', 'b/py', 'c']
+    """
+    once = [*dict.fromkeys(paths)]
+    names = [path.name for path in once]
+    return {path.name if names.count(path.name) == 1 else str(path): path for path in once}
 
 
 def _told_apart(names: list[str], output_dir: Path) -> tuple[list[Path], str | None]:

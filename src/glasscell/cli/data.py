@@ -41,8 +41,8 @@ def data(
         show_text(file, given, as_json)
         return
     options = {name: value for name, value in reader.items() if value is not None}
-    if not (options.get("labels") or time_gaps or every or picture) and are_tags(options | {"data": file}):
-        show_steps(file, options, as_json)
+    if not options.get("labels") and are_tags(options | {"data": file}):
+        show_steps(file, options, {"picture": picture, "time-gaps": time_gaps or None, "every": every}, as_json)
         return
     with ctrl_c_reported(), hinting_at_forecasts(file):
         series = read(file, **reader, time_gaps=time_gaps, every=every)

@@ -18,7 +18,7 @@ from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.text import refuse_options_of_series
+from glasscell.cli.text import check_text_is_there, refuse_options_of_series
 from glasscell.errors import UsageError
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.tags.step_kind import is_of_steps
@@ -55,11 +55,12 @@ def explain(
     MODEL.keras; no code that it brings is run.
     """
     path = find_run_or_model(run, output_dir, about)
-    check_there(file)
+    is_text = path.is_dir() and is_of_text(path)
+    (check_text_is_there if is_text else check_there)(file)
     if page is not None:
         _check_page(page)
     is_run = path.is_dir()
-    if is_run and is_of_text(path):
+    if is_text:
         refuse_options_of_series(reader | {"series": series, "csv": csv or None, "about": about})
         summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
         _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)

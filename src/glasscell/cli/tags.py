@@ -64,24 +64,28 @@ def are_tags(values: dict[str, Any]) -> bool:
     return are_labelled_by_step(values["data"], **given)
 
 
-def show_steps(file: str, reader: dict[str, Any], as_json: bool) -> None:
-    """Print what is in a file with a label for every step."""
+def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json: bool) -> None:
+    """Print what is in a file with a label for every step, unless an option is given that does not go with it."""
+    if named := [name for name, value in given.items() if value is not None]:
+        raise UsageError(f"{file}: has a label for every step, with which --{named[0]} does not go; leave it out")
     import pandas as pd
 
     from glasscell.data.steps.contents import contents_of
     from glasscell.data.steps.step_table import read_steps
+    from glasscell.runs.tags.step_doubts import about_table
 
     with ctrl_c_reported():
         table = read_steps(file, **reader)
     found = contents_of(table)
+    doubts = [*table.series.warnings, *about_table(table)]
     if as_json:
-        typer.echo(json.dumps(found))
+        typer.echo(json.dumps(found | {"notes": list(table.series.notes), "warnings": doubts}))
         return
     of = "one series" if found["n"] == 1 else f"{found['n']} series"
     said = (
         f"{found['steps']:,} steps of {of}, {found['labelled']:,} of them labelled, in {found['segments']:,} segments"
     )
-    warned = (f"warning: {text}" for text in table.series.warnings)
+    warned = (f"warning: {text}" for text in doubts)
     for note in (*table.series.notes, f"{said}; {found['missing']:,} values are missing", *warned):
         typer.echo(note)
     typer.echo()

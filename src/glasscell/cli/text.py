@@ -20,19 +20,23 @@ from glasscell.settings import TextSettings
 
 def _summary(report: dict[str, Any]) -> str:
     run = Path(report["run"])
+    from glasscell.runs.texts.text_report import one_of, say_unknown  # brings pandas
+
     beside = ", ".join(f"{name} {found['all']:.3f}" for name, found in report["beside"].items() if name != "LSTM")
+    unknown = f"{line}\n" if (line := say_unknown(report).rstrip(".")) else ""
     return (
-        f"{report['bits_per_character']:.3f} bits per character of {report['n']:,} held out\n"
+        f"{report['bits_per_character']:.3f} bits per {one_of(report)} of {report['n']:,} held out\n"
+        f"{unknown}"
         f"for comparison: {beside}\n"
         f"updates: {report['updates']:,} in {report['seconds']:.1f} s, "
-        f"{report['characters_a_second']:,.0f} characters a second\n"
+        f"{report['characters_a_second']:,.0f} {report.get('reads', 'characters')} a second\n"
         f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
         f"to let it write: glasscell write {shlex.quote(str(run))}\n"
         f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}"
     )
 
 
-def check_text_is_there(data: str) -> None:
+def check_text_is_there(data: str | None) -> None:
     """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.
 
     >>> check_text_is_there("python")

@@ -24,7 +24,7 @@ Rare = Annotated[
     setting(
         "rare",
         "Characters that stand less often than this are one symbol together.",
-        default="less than once in 200,000",
+        default="less than once in 200,000, or only once",
         metavar="N",
         group=TEXT_ONLY,
     ),

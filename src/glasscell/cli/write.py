@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.errors import Interrupted
+from glasscell.errors import DataError, Interrupted
 from glasscell.runs.folder import find_run
 
 
@@ -57,8 +57,16 @@ def write(
 def _begins(start: str, reads_bytes: bool) -> str:
     """Return what stands before as the model reads it: bytes as the characters of their numbers."""
     if not reads_bytes:
-        return sys.stdin.read() if start == "-" else start
+        return _standard_input() if start == "-" else start
     return (sys.stdin.buffer.read() if start == "-" else start.encode("utf-8", "surrogateescape")).decode("latin-1")
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        odd = f"byte {error.start + 1} is {error.object[error.start]:#04x}"
+        raise DataError(f"standard input: is not {error.encoding.upper()} text ({odd}); convert it first") from None
 
 
 def _put_text() -> Callable[[str], None]:

@@ -26,8 +26,6 @@ from glasscell.settings.text_sizes import sizes_for
 from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
 
-READ_AT_ONCE = 64  # texts
-
 
 class LSTMLanguageModel(BaseEstimator):
     """An LSTM that reads texts character by character, knows what to expect next, and writes.
@@ -189,11 +187,9 @@ class LSTMLanguageModel(BaseEstimator):
         """
         check_is_fitted(self)
         numbers = self._numbers(_checked(texts))
-        numbers.sort(key=len)  # texts of like lengths are read side by side
         parts, total, count = parts_of(self.network_), 0.0, 0
-        for first in range(0, len(numbers), READ_AT_ONCE):
-            for bits in bits_of(parts, numbers[first : first + READ_AT_ONCE]):
-                total, count = total + float(bits.sum(dtype="float64")), count + len(bits)
+        for bits in bits_of(parts, numbers):
+            total, count = total + float(bits.sum(dtype="float64")), count + len(bits)
         if not count:
             raise DataError("texts have no character: expected at least one")
         return total / count

@@ -1,5 +1,6 @@
 """What people hand to an estimator in place of arrays of series, and how to make arrays of it."""
 
+from collections.abc import Sequence
 from numbers import Number
 from typing import Any
 
@@ -41,10 +42,16 @@ def refuse_mistaken(X: Any) -> None:
         _refuse_first(X.flat[0])
 
 
-def refuse_mixed(y: Any) -> None:
+def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
     """Raise UsageError if labels are of several kinds: numbers, texts or truth values, of which NumPy makes one kind.
 
     Missing ones are passed over.
+
+    Parameters
+    ----------
+    y : array-like
+    names : sequence of str, optional
+        What the labels are called; by default by their places in y.
 
     Examples
     --------
@@ -63,8 +70,10 @@ def refuse_mixed(y: Any) -> None:
     for n in np.flatnonzero(~np.asarray(pd.isna(labels))).tolist():
         found.setdefault(_kind_of(labels[n]), n)
     if len(found) > 1:
+        called = {kind: f"y[{n}]" if names is None else names[n] for kind, n in found.items()}
         said = ", ".join(
-            f"y[{n}] is the {kind} {_start(labels[n]) if kind == 'text' else labels[n]}" for kind, n in found.items()
+            f"{called[kind]} is the {kind} {_start(labels[n]) if kind == 'text' else labels[n]}"
+            for kind, n in found.items()
         )
         raise UsageError(
             f"y mixes kinds of labels: {said}; convert them to one kind, such as [str(label) for label in y]"

@@ -129,10 +129,11 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
         if unlabelled is not None:
             is_missing |= labels == unlabelled
         found.append(np.where(is_missing, NOTHING, labels))
-    there = [label for labels in found for label in labels if label is not None]
+    where = [(n, t) for n, labels in enumerate(found) for t, label in enumerate(labels) if label is not None]
+    there = [found[n][t] for n, t in where]
     if not there:
         raise DataError("no step of y has a label: expected some to learn from")
-    refuse_mixed(there)
+    refuse_mixed(there, [f"y[{n}][{t}]" for n, t in where])
     check_classification_targets(np.array(there))
     return found
 

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.steps.agreement import step_accuracy
 from glasscell.errors import DataError
 from glasscell.estimators.fitting import silent_softmax, telling
+from glasscell.estimators.novelty import about_marks
 from glasscell.estimators.step_inputs import (
     check_each,
     check_tags,
@@ -52,7 +53,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     learning_rate : float
         Adam's at the start; it comes down to a hundredth along a cosine.
     epochs : int or "auto"
-        How often to go through all steps; by default as many as make about 600 updates of the weights, 10 to 200.
+        How often to go through all steps; by default as many as make about 600 updates of the weights if all
+        windows are full, 10 to 200.
     batch_size : int
         Windows to learn from at a time.
     clip_norm : float or None
@@ -75,7 +77,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, T, C).
     history_ : dict
-        `loss` and `accuracy`, over the labelled steps, of each epoch.
+        `loss` and `accuracy` of each epoch, over the labelled steps, each weighted by `class_weight`.
 
     Examples
     --------
@@ -177,6 +179,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
             )
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
+        for text in about_marks(self, np.concatenate(x)[None]):
+            warnings.warn(text, stacklevel=2)
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
         training = prepare_training(
             x,

@@ -75,7 +75,8 @@ def text_payload_of(
     >>> payload["network"]["embedding"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
     ([4, 1], 1)
     """
-    check_size(sum(np.size(v) for v in (table, *read_out, *(v for weights, _ in layers for v in _given(weights)))))
+    of_alphabet = sum(np.size(v) for v in (table, *read_out))
+    check_size(of_alphabet + sum(np.size(v) for weights, _ in layers for v in _given(weights)), of_alphabet, len(table))
     kernel, bias = read_out
     directions = [_direction(k, weights, variant) for k, (weights, variant) in enumerate(layers, 1)]
     network = {
@@ -107,15 +108,25 @@ def text_payload_of(
     }
 
 
-def check_size(weights: int) -> None:
+def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
     """Raise UsageError if a network has more weights than a page takes.
 
-    >>> check_size(300_000)
+    Parameters
+    ----------
+    weights, of_alphabet : int
+        All, and those by which symbols are read and answered.
+    symbols : int
+        C.
+
+    Examples
+    --------
+    >>> check_size(300_000, 20_000, 100)
     """
     if weights > MOST_WEIGHTS:
         raise UsageError(
             f"the network has {weights:,} weights, {weights * 8 / 3 / 1e6:.1f} MB of a page: expected at most "
-            f"{MOST_WEIGHTS:,}, such as one layer of 256 units; glasscell write has no such limit"
+            f"{MOST_WEIGHTS:,}, such as one layer of 256 units and 300 symbols (its {symbols:,} symbols take "
+            f"{of_alphabet:,}: --rare makes them fewer); glasscell write has no such limit"
         )
 
 

@@ -191,13 +191,22 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
 
 
 def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
-    """Return for each text of an experiment what counting needs for what its networks were measured on.
+    """Return for each text of an experiment what counting needs for what its networks were measured on, at each length.
 
     >>> count_beside(Experiment())
     {}
     """
     of_task = {task: find_task(task).by_counting for task in experiment.tasks}
-    return {task: count(experiment.held_out, experiment.length[0]) for task, count in of_task.items() if count}
+    lengths = {length: f", length {length}" if len(experiment.length) > 1 else "" for length in experiment.length}
+    return {
+        task: {
+            f"{name}{of}": bits
+            for length, of in lengths.items()
+            for name, bits in count(experiment.held_out, length).items()
+        }
+        for task, count in of_task.items()
+        if count
+    }
 
 
 def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done: None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Writer(Protocol):
         ...
 
 
+PIECE = 1000  # symbols of a start that are read at once: each has a logit for every symbol of the alphabet
 COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
 
 
@@ -54,7 +55,8 @@ def write(
     Raises
     ------
     UsageError
-        If the start has a character that the model never saw, or a number is out of bounds.
+        If the start has a character that the model never saw, or a number is out of bounds; from the iterator, if the
+        answers are not finite, as where units are held far beyond what they can reach.
 
     Examples
     --------
@@ -71,6 +73,8 @@ def write(
         raise UsageError(f"length = {length}: expected a number of characters from 0 up")
     if not 0 < top_p <= 1:
         raise UsageError(f"top_p = {top_p}: expected a number above 0, at most 1")
+    if seed < 0:
+        raise UsageError(f"seed = {seed}: expected a whole number from 0 up")
     read = model.alphabet.encode_whole(start)
     if (read == RARE).any():
         unknown = start[int((read == RARE).argmax()) - 1]
@@ -86,13 +90,24 @@ def _write(
     top_p: float,
     rng: np.random.Generator,
 ) -> Iterator[str]:
-    logits, states = model.read(read[None])
-    written = 0
+    logits, states, written = np.zeros(0), None, 0
+    for begun in range(0, len(read), PIECE):
+        logits, states = _read(model, read[begun : begun + PIECE], states)
     while length is None or written < length:
-        number = _draw(logits[0, -1].astype("float64"), temperature, top_p, rng)
-        logits, states = model.read(np.array([[number]]), states)
+        number = _draw(logits, temperature, top_p, rng)
+        logits, states = _read(model, np.array([number]), states)
         written += 1
         yield model.alphabet.decode([number])
+
+
+def _read(model: Writer, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
+    """Return the logits of what comes after a piece (T,), in float64, (C,), and the states."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        logits, states = model.read(text[None], states)
+    last = logits[0, -1].astype("float64")
+    if not np.isfinite(last).all():
+        raise UsageError("what the network answers is not finite; where a unit is held, hold it at a smaller value")
+    return last, states
 
 
 def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.Generator) -> int:

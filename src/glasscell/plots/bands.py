@@ -1,5 +1,6 @@
 """A series over time, and below it what each of its steps is answered, and what it is labelled."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,8 +54,10 @@ def bands(
         above, below = grid[2 * k], grid[2 * k + 1]
         first = 0 if begins is None else begins[k]
         steps = np.arange(first, first + len(v))
-        moving = np.nanstd(v, axis=0)
-        scaled = (v - np.nanmean(v, axis=0)) / np.where(moving > 0, moving, 1.0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a channel without a value
+            middle, moving = np.nanmean(v, axis=0), np.nanstd(v, axis=0)
+        scaled = (v - middle) / np.where(moving > 0, moving, 1.0)
         shown = min(MOST_CHANNELS, v.shape[1])
         for d in range(shown):
             above.plot(steps, scaled[:, d], color=str(0.15 + 0.1 * d), linewidth=0.7)
@@ -63,9 +66,12 @@ def bands(
         above.set_title(f"{as_text(names[k])}: {said}{more}, scaled", fontsize=9, loc="left")
         above.set(xlim=(first, first + len(v)), xticks=[], yticks=[])
         for row, labels in ((1, given), (0, tags)):
+            spans: dict[Any, list[tuple[int, int]]] = {}
             for label, begin, end in _runs(labels):
+                spans.setdefault(label, []).append((first + begin, end - begin))
+            for label, of_label in spans.items():  # each drawn at once: answers that flicker have many runs
                 below.broken_barh(
-                    [(first + begin, end - begin)],
+                    of_label,
                     (row + 0.06, 0.88),
                     facecolor=NOT_LABELLED if label is None else colour[label],
                     hatch=None if label is None else hatch[label] or None,

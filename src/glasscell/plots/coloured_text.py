@@ -3,8 +3,11 @@
 L characters
 """
 
+import warnings
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
+from typing import IO
 
 import numpy as np
 from matplotlib import colormaps
@@ -60,6 +63,20 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str, *
     axes.set_title(title, loc="left", fontsize=9)
     axes.set_axis_off()
     return figure
+
+
+def save_coloured(figure: Figure, file: Path | IO[bytes], kind: str) -> None:
+    """Save a text that is drawn as "png" or "svg"; a letter that the font lacks is a box, which nobody is warned of.
+
+    >>> from io import BytesIO
+    >>> content = BytesIO()
+    >>> save_coloured(coloured_text("a", [1.0], "unit 3"), content, "svg")
+    >>> content.getvalue().startswith(b"<?xml")
+    True
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+        figure.savefig(file, dpi=150, format=kind)
 
 
 def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -> str:

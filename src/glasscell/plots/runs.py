@@ -179,13 +179,15 @@ def series_by_class(
     return figure
 
 
-def bits_curves(history: Sequence[Mapping[str, float]]) -> Figure:
-    """Draw the bits per character of a language model over the epochs: of its training text, and of text held out.
+def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -> Figure:
+    """Draw the bits per character, or byte, of a language model over the epochs: of training text and of text held out.
 
     Parameters
     ----------
     history : sequence of mappings
         The logs of each epoch: "loss" and "val_loss".
+    of : str
+        What the model reads one by one.
 
     Examples
     --------
@@ -197,7 +199,7 @@ def bits_curves(history: Sequence[Mapping[str, float]]) -> Figure:
     epochs = range(1, len(history) + 1)
     for name, label, colour in (("loss", "training text", BLUE), ("val_loss", "held out", ORANGE)):
         axes.plot(epochs, [logs[name] for logs in history], color=colour, label=label)
-    axes.set(xlabel="epoch", ylabel="bits per character")
+    axes.set(xlabel="epoch", ylabel=f"bits per {of}")
     axes.legend(frameon=False)
     return figure
 

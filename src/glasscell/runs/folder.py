@@ -227,7 +227,7 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
 
 
 def find_run(name: str, output_dir: Path) -> Path:
-    """Return the folder of a run, given its path or its name in `output_dir`.
+    """Return the folder of a run, given its path or its name in `output_dir`; the last part of it is a name.
 
     Raises
     ------
@@ -236,7 +236,7 @@ def find_run(name: str, output_dir: Path) -> Path:
     """
     for path in (Path(name), output_dir / name):
         if name and is_run(path):
-            return path
+            return path if path.name not in ("", "..") else Path(os.path.abspath(path))  # noqa: PTH100  without ..
     known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
     more = (
         f" and {len(known) - NAMED} more, which ls {shlex.quote(str(output_dir))} lists" if len(known) > NAMED else ""

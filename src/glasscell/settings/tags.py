@@ -106,7 +106,9 @@ class TagSettings:
 
 
 def epochs_for(steps: int, window: int, batch_size: int) -> int:
-    """Return how many epochs make about 600 updates of the weights, 10 to 200.
+    """Return how many epochs make about 600 updates of the weights, 10 to 200, if all windows are full.
+
+    Series that are shorter than a window, or a little longer, make more of them, and so more updates.
 
     >>> epochs_for(steps=3000, window=200, batch_size=8), epochs_for(steps=10**6, window=200, batch_size=8)
     (200, 10)

@@ -57,7 +57,8 @@ class TextSettings:
     symbols : {"characters", "bytes"}
         What the network reads and writes one by one.
     rare : int or "auto"
-        Characters that stand less often than this are one symbol together; by default less than once in 200,000.
+        Characters that stand less often than this are one symbol together; by default less than once in 200,000, or
+        only once.
     encoding : str, optional
         Of the files; UTF-8 by default.
     held_out : float

@@ -72,4 +72,4 @@ def check_coverage(coverage: float) -> None:
 
 
 def _rank(n: int, coverage: float) -> int:
-    return math.ceil(round((n + 1) * coverage, 9))  # rounded, or 100 · .07 would be a little more than 7
+    return max(math.ceil(round((n + 1) * coverage, 9)), 1)  # rounded, or 100 · .07 would be a little more than 7

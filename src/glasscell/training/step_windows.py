@@ -117,6 +117,9 @@ class StepTraining(Training):
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
         return mean_loss(y, y_pred, sample_weight)
 
+    def _size(self, size, sample_weight) -> Any:
+        return tf.reduce_sum(sample_weight)
+
 
 def mean_loss(y: Any, answers: Any, weight: Any) -> Any:
     """Return the cross entropy of answers (N, T, C) to y (N, T), the mean of all steps by their weight (N, T).

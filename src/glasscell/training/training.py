@@ -210,7 +210,8 @@ class Training:
             x, y, sample_weight = self.batches.draw(begun, step, size)
             loss, y_pred = self._update(x, y, sample_weight)
             self._update_metrics(x, y, y_pred, sample_weight)
-            return step + 1, total + size * tf.cast(loss, total.dtype), seen + size
+            weight = tf.cast(self._size(size, sample_weight), total.dtype)
+            return step + 1, total + weight * tf.cast(loss, total.dtype), seen + weight
 
         progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
         steps, total, seen = tf.while_loop(
@@ -223,7 +224,7 @@ class Training:
                 lambda: (steps, total, seen),
             )
         finite = self._is_finite(total) & self._are_weights_finite()
-        logs = self._get_metrics() | {"loss": total / seen}
+        logs = self._get_metrics() | {"loss": tf.math.divide_no_nan(total, seen)}
         if self.validation is not None:
             logs |= {f"val_{name}": v for name, v in self._validate(self.validation).items()}
         if self.measures is not None:
@@ -253,17 +254,19 @@ class Training:
         self.model.reset_metrics()
         order = batches.begin(0)
 
-        def test(step, total, size=batches.batch_size):
+        def test(step, total, seen, size=batches.batch_size):
             x, y, sample_weight = batches.draw(order, step, size)
             y_pred = self.model(x, training=False)
             self._update_metrics(x, y, y_pred, sample_weight)
             loss = self._loss(x, y, y_pred, sample_weight, training=False)
-            return step + 1, total + size * tf.cast(loss, total.dtype)
+            weight = tf.cast(self._size(size, sample_weight), total.dtype)
+            return step + 1, total + weight * tf.cast(loss, total.dtype), seen + weight
 
-        step, total = tf.while_loop(lambda step, _: step < batches.steps, test, (tf.constant(0), self._zero))
+        progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
+        step, total, seen = tf.while_loop(lambda step, *_: step < batches.steps, test, progress)
         if batches.remainder:
-            _, total = test(step, total, batches.remainder)
-        return self._get_metrics() | {"loss": total / (batches.steps * batches.batch_size + batches.remainder)}
+            _, total, seen = test(step, total, seen, batches.remainder)
+        return self._get_metrics() | {"loss": tf.math.divide_no_nan(total, seen)}
 
     def _make_variables(self) -> None:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
@@ -307,6 +310,10 @@ class Training:
 
     def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
         return self.model.compute_loss(x, y, y_pred, sample_weight, training=training)
+
+    def _size(self, size, sample_weight) -> Any:
+        """Return what the loss of a batch counts in that of an epoch."""
+        return size
 
     def _clip(self, gradients, limit) -> list:
         return clip_by_norm(gradients, limit)

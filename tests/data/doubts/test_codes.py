@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data import Sequences
+from glasscell.data import Sequences, read
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.codes import find_codes
 
@@ -33,6 +33,19 @@ def test_a_single_code_is_found(code, offset):
     (found,) = find_codes(x, offset)
     assert found.number == pytest.approx(code, rel=1e-6)
     assert found.is_known
+
+
+@pytest.mark.parametrize("times", [1, 5])  # a code, and a marker
+@pytest.mark.parametrize("code", [2147483647, -2147483648, 99999999, -999999999])
+def test_what_is_advised_removes_a_code_of_more_digits_than_float32_holds(code, times, tmp_path):
+    x = measured()[..., 0].round(3).astype(str).astype(object)
+    x[:times, 7] = str(code)
+    rows = [f"s{n},{t},{v},{n % 2}" for n, one in enumerate(x) for t, v in enumerate(one)]
+    path = tmp_path / "codes.csv"
+    path.write_text("\n".join(["id,t,u,label", *rows]) + "\n", encoding="utf-8")
+    (warning,) = [text for text in advise(read(path)) if "not measured" in text]
+    advised = float(warning.split("--missing ")[1])
+    assert np.isnan(read(path, missing=[advised]).x).sum() == times
 
 
 def test_it_is_named_with_its_series_and_the_others():

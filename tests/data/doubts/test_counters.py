@@ -49,7 +49,7 @@ def test_what_runs_on_through_a_file_whose_classes_stand_in_order_is_named(chann
 def test_a_clock_in_a_file_in_any_order_is_named():
     order = np.random.default_rng(1).permutation(N)
     (said,) = find_leaks(series(ROWS[order], SORTED[order]))
-    assert said.startswith("channel 'v' runs on from one series to another, and no two share a value, and the classes ")
+    assert said.startswith("channel 'v' runs on from one series to another, and no two overlap, and the classes ")
 
 
 def test_a_clock_that_tells_no_label_is_passed():

@@ -3,6 +3,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from glasscell.data.steps.agreement import measure, segment_f1, segments_of, step_accuracy
+from glasscell.errors import DataError
 
 
 def tags(text):
@@ -44,6 +45,19 @@ def test_scores_are_those_of_all_labelled_steps_and_no_others():
     assert np.sum(found["confusion"]) == len(known)
     others = [np.where(one == None, "z", two) for one, two in zip(truth, answers, strict=True)]  # noqa: E711
     assert measure(truth, others, ["x", "y", "z", "never"]) == found
+
+
+@pytest.mark.parametrize(
+    ("truth", "answers"),
+    [([1.0, None, 0.0], [1, 0, 0]), ([True, False], [1, 0]), ([1, 0.0], [1.0, 0.0]), (["a", None], ["a", "b"])],
+)
+def test_labels_are_the_same_as_python_has_it(truth, answers):
+    assert step_accuracy([np.array(truth, object)], [np.array(answers)]) == 1
+
+
+def test_of_no_labelled_step_there_is_no_accuracy():
+    with pytest.raises(DataError, match="expected some to compare answers with"):
+        step_accuracy([tags("..")], [tags("ab")])
 
 
 def test_the_weight_of_a_series_is_that_of_its_steps():

@@ -1,5 +1,7 @@
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from support.labelled_steps import make_steps, write_steps
 
@@ -46,6 +48,131 @@ def test_a_slip_is_no_label_for_every_step(tmp_path):
     assert not are_labelled_by_step(tmp_path / "a.csv")
     with pytest.raises(DataError, match="row 4, column 'label': found 'down', but series 's0' began with 'up'"):
         read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda frame: frame.assign(time=frame["time"].where(frame.index != 5, 4)),
+            "row 6, .* has the time '4' twice; .* in a series$",
+        ),
+        (lambda frame: frame.assign(u=frame["u"].astype(str).where(frame.index != 5, "1,5,2")), "row 6, column 'u'"),
+        (
+            lambda frame: frame.assign(
+                label=(frame["label"] == "low")
+                .astype(str)
+                .replace({"True": "1", "False": "2"})
+                .where(frame.index != 5, "?")
+            ),
+            "row 6, column 'label': the label is '\\?', but others are",
+        ),
+    ],
+    ids=["a time twice", "no number", "no label"],
+)
+def test_a_slip_elsewhere_does_not_hide_that_steps_are_labelled(change, said, tmp_path):
+    path = tmp_path / "steps.csv"
+    change(pd.read_csv(write_steps(path))).to_csv(path, index=False)
+    assert are_labelled_by_step(path)
+    with pytest.raises(DataError, match=said):
+        read_steps(path)
+
+
+@pytest.mark.parametrize("form", ["p{}", "{}"])
+def test_series_of_one_subject_belong_together_whether_it_is_a_word_or_a_number(form, tmp_path):
+    path = write_steps(tmp_path / "steps.csv")
+    frame = pd.read_csv(path)
+    subject = [form.format(int(name[1:]) // 2) for name in frame["id"]]
+    frame.assign(subject=subject).to_csv(path, index=False)
+    series = read_steps(path).series
+    assert series.groups.tolist() == [form.format(k // 2) for k in range(6)]
+    assert series.channels == ("u", "v")
+
+
+def test_no_other_column_is_taken_for_a_label_of_whole_series(tmp_path):
+    path = write_steps(tmp_path / "steps.csv")
+    frame = pd.read_csv(path)
+    frame.assign(comment="sunny", target=frame["u"]).to_csv(path, index=False)
+    series = read_steps(path).series
+    assert series.channels == ("u", "v")
+    assert [note.split(",")[0] for note in series.notes if "left out" in note] == [
+        "left out 'target'",
+        "left out 'comment'",
+    ]
+
+
+@pytest.mark.parametrize("names", [["r0", "r1", "r2"], [100, 101, 102]])
+def test_recordings_are_told_apart_without_times_and_by_a_run_that_knew_them_by_another_name(names, tmp_path):
+    path = write_steps(tmp_path / "steps.csv", n=3)
+    known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
+    frame = pd.read_csv(path).drop(columns="time")
+    frame["id"] = frame["id"].map(dict(zip(["s0", "s1", "s2"], names, strict=True)))
+    frame = frame.rename(columns={"id": "recording"})
+    frame.to_csv(path, index=False)
+    for table in (read_steps(path), read_steps(path, **known)):
+        assert table.series.ids.tolist() == [str(name) for name in names]
+        assert table.series.channels == ("u", "v")
+    frame.drop(columns="label").assign(recording="only").to_csv(path, index=False)
+    single = read_steps(path, **known).series
+    assert (len(single), single.warnings) == (1, ("left out 'recording', which contains no numbers",))
+    assert "no labels" in single.notes[0]
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_a_time_in_several_columns_goes_past_midnight(parts, tmp_path):
+    path = write_steps(tmp_path / "steps.csv")
+    frame = pd.read_csv(path)
+    when = pd.Timestamp("2026-01-31 20:00:00") + pd.to_timedelta(frame.pop("time"), unit="h")
+    columns = (
+        {"year": when.dt.year, "month": when.dt.month, "day": when.dt.day, "hour": when.dt.hour}
+        if parts
+        else {"Date": when.dt.date, "Time": when.dt.time}
+    )
+    frame.assign(**columns).to_csv(path, index=False)
+    assert are_labelled_by_step(path)
+    table = read_steps(path)
+    assert table.series.channels == ("u", "v")
+    assert table.tags[0].tolist() == make_steps()[1][0].tolist()
+    assert any("are read as one time" in note for note in table.series.notes)
+
+
+def test_channels_that_are_named_are_those_of_the_run_in_its_order(tmp_path):
+    path = write_steps(tmp_path / "steps.csv")
+    known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
+    np.testing.assert_array_equal(read_steps(path, channels=["v", "u"], **known).x[0], read_steps(path).x[0])
+    frame = pd.read_csv(path).rename(columns={"u": "a", "v": "b"})
+    frame.assign(v=0.0).to_csv(path, index=False)
+    assert read_steps(path, channels=["a", "b"], **known).series.channels == ("a", "b")
+    for wrong in (["a"], ["a", "b", "label"], ["v", "b"]):
+        with pytest.raises(UsageError, match="expected those that the run was trained on, or 2 of other names"):
+            read_steps(path, channels=wrong, **known)
+
+
+@pytest.mark.parametrize("labels", [["1"], ["0", "1", "2"]])
+def test_a_run_is_asked_for_few_steps_whose_labels_are_numbers(labels, tmp_path):
+    path = tmp_path / "few.csv"
+    pd.DataFrame({"u": np.arange(len(labels)) / 8, "v": 0.5, "label": labels}).to_csv(path, index=False)
+    known = {"channels_expected": ["u", "v"], "columns_expected": {"label": "label"}}
+    assert read_steps(path, **known).tags[0].tolist() == labels
+
+
+def test_the_name_of_the_label_is_not_read_as_a_pattern(tmp_path):
+    path = write_steps(tmp_path / "steps.csv")
+    pd.read_csv(path).rename(columns={"label": "tag\u200b"}).to_csv(path, index=False)
+    assert "a label for each step by 'tag\\u200b'" in read_steps(path).series.notes[0]
+
+
+def test_a_row_for_each_series_is_refused(tmp_path):
+    columns = {"id": list("abc"), "u": [[1.0, 2.0], [3.0], [4.0]], "label": list("xyx")}
+    pq.write_table(pa.table(columns), tmp_path / "nested.parquet")
+    with pytest.raises(DataError, match="one row a series, a list a channel; expected a row for each step"):
+        read_steps(tmp_path / "nested.parquet")
+
+
+def test_of_a_single_series_nothing_belongs_together(tmp_path):
+    path = write_steps(tmp_path / "steps.csv")
+    with pytest.raises((DataError, UsageError), match=r"name it by (--)?id"):
+        read_steps(path, group="id")
 
 
 @pytest.mark.parametrize("name", ["none.csv", "-", "*.csv", "."])

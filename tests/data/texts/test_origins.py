@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data.texts.origins import are_texts, read_texts
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0"
 
@@ -164,3 +164,18 @@ def test_source_is_text_and_what_may_be_a_table_is_not(here):
     wanted = {"source": True, "mixed": False, "series": False, "prose": False, "none": False, "*/*.py": True}
     wanted |= {"no/*.py": False, "-": False, "a.c": True, "a.PY": True, "a.ts": False, "a.txt": False, "x" * 300: False}
     assert {path: are_texts(path) for path in wanted} == wanted
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex"])
+def test_what_is_no_encoding_of_text_is_said(encoding, here):
+    put(here, a__txt="sea")
+    with pytest.raises(UsageError, match=f"encoding='{encoding}': expected the name of an encoding, such as utf-8"):
+        read_texts("a.txt", encoding=encoding)
+
+
+def test_a_name_that_is_not_utf_8_can_be_written(here):
+    put(here / "books", a__txt="sea", **{os.fsdecode(b"caf\xe9__txt"): "one", os.fsdecode(b"caf\xe8__txt"): "two"})
+    found = dict(read_texts("books").texts)
+    assert found == {"a.txt": "sea", "caf\\udce8.txt": "two", "caf\\udce9.txt": "one"}
+    assert [name.encode() for name in found]
+    assert names_of(Path(os.fsdecode(b"books/caf\xe9.txt"))) == ["caf\\udce9.txt"]

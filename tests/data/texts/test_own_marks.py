@@ -41,11 +41,10 @@ def place(text):
     assert (vowel.name, vowel.words) == ("vowel", "A vowel was just read")
     assert (place.name, place.words) == ("place", "place, of mine.py")
     texts = {"a.txt": "once", "b.txt": "", "c.txt": "u"}
-    marked = mark_texts(vowel, texts)
+    marked, other = mark_texts([vowel, place], texts)
     assert (marked.name, marked.is_yes_no, marked.values.tolist()) == ("vowel", True, [1, 0, 0, 1, 1])
-    marked = mark_texts(place, texts)
-    assert not marked.is_yes_no
-    np.testing.assert_array_equal(marked.values, [np.nan, np.nan, 2, 3, np.nan])
+    assert not other.is_yes_no
+    np.testing.assert_array_equal(other.values, [np.nan, np.nan, 2, 3, np.nan])
     assert [p.name for p in tmp_path.iterdir()] == ["mine.py"]  # nothing compiled beside it
 
 
@@ -70,6 +69,9 @@ def test_all_says_which(tmp_path):
         ),
         ("import sys\nsys.exit()", r"cannot be imported: SystemExit in line 2$"),
         ("import no_such_module", r"ModuleNotFoundError in line 1 \(No module named 'no_such_module'\)$"),
+        ("__all__ = 5", "__all__ is 5; expected a list of the names of functions$"),
+        ("__all__ = [5]", r"__all__ is \[5\]; expected a list of the names of functions$"),
+        ("__all__ = 'abc'", "__all__ is 'abc'; expected a list of the names of functions$"),
         ("__all__ = ['g']", "__all__ names 'g', which is no function of the file; define it there$"),
     ],
 )
@@ -92,6 +94,7 @@ def test_a_file_that_is_not_there_is_reported(tmp_path):
             "x = 0\n  return t[x + 99]",
             r"failed with IndexError in line 3 \(string index out of range\); mend it, or give",
         ),
+        ("raise SystemExit(3)", r"failed with SystemExit in line 2 \(3\); mend"),
         ("raise KeyError", r"failed with KeyError in line 2; mend"),
         ("return [1]", "returned an array of length 1 for 3 characters; expected it to return one number, or True or"),
         ("return [[1, 2, 3]]", r"returned an array of the shape \(1, 3\) for 3 characters"),
@@ -108,7 +111,7 @@ def test_a_file_that_is_not_there_is_reported(tmp_path):
 def test_what_a_function_does_wrong_is_reported_with_the_text(body, words, tmp_path):
     (one,) = own(tmp_path, f"def shout(t):\n  {body}\n")
     with pytest.raises(DataError, match=rf"^book\.txt: the hypothesis shout of .*mine\.py {words}") as caught:
-        mark_texts(one, {"book.txt": "abc"})
+        mark_texts([one], {"book.txt": "abc"})
     assert "\n" not in str(caught.value)
 
 

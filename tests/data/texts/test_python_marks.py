@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.drawn_marks import drawn, drawn_lines
 
+from glasscell.data.texts.hypotheses import mark_texts
 from glasscell.data.texts.python_marks import NUMBERS, PYTHON_MARKS, WORDS, mark_python
 
 
@@ -148,3 +149,9 @@ def test_marks_have_the_length_of_any_text(text):
 def test_every_mark_is_a_hypothesis():
     assert [one.name for one in PYTHON_MARKS] == list(WORDS) == list(marks_of("x"))
     assert marks_of("")["string"].shape == (0,)
+
+
+def test_each_text_is_parsed_once_for_all_hypotheses():
+    mark_python.cache_clear()
+    mark_texts(PYTHON_MARKS, {f"{k}.py": f"x = {k}\n" for k in range(5)})
+    assert mark_python.cache_info().misses == 5

@@ -26,3 +26,15 @@ def test_what_each_text_gives_is_what_it_gives_alone(lengths, size):
 def test_where_nothing_is_to_be_read_nothing_is(texts):
     found = read_side_by_side(texts, 3, lambda *_: pytest.fail("it was read"))
     assert [len(one) for one in found] == [0] * len(texts)
+
+
+def test_no_more_are_read_at_once_than_the_memory_is_meant_for():
+    texts, rows = [np.arange(1 + n) for n in range(150)], []
+
+    def read(piece, states):
+        rows.append((len(piece), states))
+        return piece[:, :-1], piece[:, -1]
+
+    found = read_side_by_side(texts, 200, read)
+    assert [list(one) for one in found] == [list(range(n)) for n in range(150)]
+    assert rows == [(64, None), (64, None), (21, None)]  # of the shortest, one has nothing to read

@@ -136,6 +136,38 @@ def test_what_these_texts_say_nothing_about_is_left_out_with_the_reason():
     assert find_cells(drifting(rng, 3), hypotheses[:1], STARTS)[0] == []
 
 
+def test_more_hypotheses_than_any_p_could_stand_are_left_out_and_not_called_untold():
+    rng = np.random.default_rng(0)
+    values, marks = drifting(rng, 3), runs(rng)
+    values[:, 1] += 20 * marks  # which is told, if anything may be
+    many = [yes_no(marks, f"open {k}") for k in range(51)]
+    found, left_out = find_cells(values, many[:50], STARTS)
+    assert left_out == []
+    assert all(one.is_told for one in found)
+    found, left_out = find_cells(values, many, STARTS)
+    assert found == []
+    assert [one.name for one in left_out] == [one.name for one in many]
+    assert {one.why for one in left_out} == {
+        "51 hypotheses are too many to tell one from chance on so short a text; name at most 50 (--only)"
+    }
+
+
+def test_a_hypothesis_that_judges_too_little_leaves_the_others_their_p():
+    rng = np.random.default_rng(0)
+    values, marks, is_first = drifting(rng, 3), runs(rng), split(STARTS, T)
+    values[:, 1] += 20 * marks
+    few = np.full(T, np.nan)
+    for half in (is_first, ~is_first):
+        few[np.flatnonzero(half)[:200]] = marks[half][:200]  # 101 shifts
+    hypotheses = [yes_no(few, "few"), *(yes_no(marks, f"open {k}") for k in range(5))]
+    found, left_out = find_cells(values, hypotheses, STARTS)
+    assert [one.p_corrected for one in found] == [0.005] * 5
+    assert left_out == [
+        LeftOut("few", "6 hypotheses are too many to tell one from chance on so short a text; name at most 5 (--only)")
+    ]
+    assert find_cells(values, hypotheses[:5], STARTS)[1] == []
+
+
 def test_one_unit_has_no_next():
     rng = np.random.default_rng(0)
     (one,), _ = find_cells(drifting(rng, 1), [yes_no(runs(rng))], np.array([0]))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support.texts import prose
 
+from glasscell.data.texts import ngrams
 from glasscell.data.texts.alphabet import BOUNDARY, RARE
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.design import texts
@@ -68,6 +69,13 @@ def test_counting_is_measured_on_the_same_symbols(book):
     found = text.by_counting(80, 6)
     assert list(found) == ["2-gram", "3-gram", "4-gram", "5-gram"]
     assert 0.5 < found["3-gram"] < found["2-gram"] < np.log2(text.symbols)
+    # of each stream of 15 symbols networks read two whole pieces of 6, and one of 20 as far as it goes
+    x, y = (v[..., 0].astype(int) for v in text.draw(texts.STREAMS, 99, 1, (0, TEST)))
+    assert x.shape == (40, 15)
+    model = ngrams.count([text.parts[TRAINING]], 2, text.symbols)
+    bits = [ngrams.bits(model, [np.r_[a[:1], b]])[0][1:] for a, b in zip(x, y, strict=True)]
+    assert text.by_counting(80 * 3, 6)["2-gram"] == pytest.approx(np.mean([of[:12] for of in bits]))
+    assert text.by_counting(80 * 3, 20)["2-gram"] == pytest.approx(np.mean(bits))
 
 
 def test_a_single_text_is_cut_and_one_too_short_is_refused(tmp_path):

@@ -1,5 +1,7 @@
 """What is said of a text: in bits, beside counting and Greff et al., and in words only what the numbers carry."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,25 @@ def test_tables_and_pages_are_in_bits(experiment):
     assert "| 5-gram | 1.200 |" in page
     assert "greff:NFG against greff:V: 0.19" in page
     assert "bits per character more (p = " in page
+
+
+def test_of_several_sizes_each_stands_beside_greff_by_itself(experiment):
+    several = replace(experiment, units=(16, 64), length=(20, 50))
+    runs = pd.concat(
+        made_up(experiment, {}).assign(units=units, length=length, error=error)
+        for units, error in ((16, 3.0), (64, 2.0))
+        for length in (20, 50)
+    )
+    table = summarise(runs, several)
+    (task,) = experiment.tasks
+    page = "\n".join(about_bits.beside(task, table, COUNTED))
+    for size in ("16 units, length 20", "16 units, length 50", "64 units, length 20", "64 units, length 50"):
+        assert page.count(f"## Beside Greff et al. 2017 ({size})") == 1
+    assert page.count("| NFG | ") == 4
+    assert "(+1.0" not in page  # against the first of another size
+    assert "(-1.0" not in page
+    read = [f"{several.updates * several.batch * length:,}" for length in (20, 50)]
+    assert f"in pieces of 20 and 50, {read[0]} and {read[1]} characters" in about_bits.how(several, table)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A run of labels for every step lives as all runs do, and is asked for every step of other files."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from support.labelled_steps import SMALL, write_steps
 
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.tags import tag_answers, tagging
+from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
+from glasscell.runs.tags.tag_report import to_markdown
 from glasscell.runs.trained import open_trained
 from glasscell.settings import TagSettings
 
@@ -29,6 +32,9 @@ def test_it_has_what_it_says(run):
     assert all((run / name).exists() for name in report["files"])
     assert set(report["beside"]) == {"LSTM", "commonest label", "windowed logistic regression"}
     assert "windowed logistic regression" in (run / "report.md").read_text()
+    beside = report["beside"] | {"commonest label": report["beside"]["LSTM"]}  # as good
+    first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[1]
+    assert first.startswith("The network is not better than the ")
     table = pd.read_csv(run / "held_out.csv")
     about = json.loads((run / "data.json").read_text())
     assert table["id"].unique().tolist() == [name for name, _, _ in about["held_out"]]
@@ -64,6 +70,15 @@ def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
         tag_answers.evaluate(run, str(tmp_path / "new.csv"))
 
 
+def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
+    file = pd.read_csv(run.parent / "steps.csv")
+    file.assign(u=9.81 * file["u"]).to_csv(tmp_path / "other.csv", index=False)
+    found = tag_answers.evaluate(run, str(tmp_path / "other.csv"))["warnings"]
+    assert any("channel 'u'" in text and "same unit" in text for text in found)
+    assert tag_answers.predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv")).warnings == found
+    assert tag_answers.evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
+
+
 def test_others_say_that_they_do_not_know_such_runs(run):
     assert is_of_steps(run)
     with pytest.raises(UsageError, match="is a run that labels every step"):
@@ -95,6 +110,15 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
     assert "each_step = true" in config.read_text()
 
 
+def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
+    settings = TagSettings(str(run.parent / "steps.csv"), **SMALL)
+    check_same(run, read_step_data(settings))
+    file = pd.read_csv(run.parent / "steps.csv")
+    file.assign(subject="p" + (file["id"] > "s4").astype(str)).to_csv(tmp_path / "steps.csv", index=False)
+    with pytest.raises(DataError, match="other steps would be held out than when the run began"):
+        check_same(run, read_step_data(TagSettings(str(tmp_path / "steps.csv"), **SMALL)))
+
+
 def test_nothing_to_learn_is_reported(tmp_path):
     file = pd.read_csv(write_steps(tmp_path / "steps.csv")).assign(label="a")
     file.to_csv(tmp_path / "steps.csv", index=False)
@@ -103,17 +127,52 @@ def test_nothing_to_learn_is_reported(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
 
 
-def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, tmp_path):
-    (tmp_path / "other").mkdir()
+@pytest.fixture
+def other(run, tmp_path):
+    """Give a run of the same data that answers all rightly, and a function that changes what it held out."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    shutil.copy(run / "data.json", folder)
     table = pd.read_csv(run / "held_out.csv")
-    table.assign(answer=table["truth"]).to_csv(tmp_path / "other/held_out.csv", index=False)
-    found = compare_steps(tmp_path / "other", run)
+
+    def write(**columns):
+        table.assign(answer=table["truth"]).assign(**columns).to_csv(folder / "held_out.csv", index=False)
+        return folder
+
+    write()
+    return folder, table, write
+
+
+def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
+    folder, table, write = other
+    found = compare_steps(folder, run)
     assert found["n"] == table["truth"].notna().sum()
     assert (found["first"], found["units"]) == (1, 20)
     assert found["interval"][0] < found["difference"] < found["interval"][1]
     assert "on the same" in steps_in_a_sentence("other", found | {"to": "run"})
-    table.assign(step=table["step"] + 10**6).to_csv(tmp_path / "other/held_out.csv", index=False)
-    assert "no step was measured in both" in compare_steps(tmp_path / "other", run)["why_not"]
-    (tmp_path / "other/held_out.csv").write_text("id\n")
+    assert "no step was measured in both" in compare_steps(write(step=table["step"] + 10**6), run)["why_not"]
+    (folder / "held_out.csv").write_text("id\n")
     with pytest.raises(DataError, match=r"held_out.csv: is damaged"):
-        compare_steps(tmp_path / "other", run)
+        compare_steps(folder, run)
+
+
+def test_steps_of_other_recordings_are_not_the_same_though_they_are_called_so(run, other):
+    folder, table, write = other
+    about = json.loads((folder / "data.json").read_text())
+    (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))  # other channels of the same file
+    assert compare_steps(folder, run)["n"] == table["truth"].notna().sum()
+    (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64, "name": "/elsewhere/steps.csv"}))
+    assert "made of different files" in compare_steps(folder, run)["why_not"]
+    (folder / "data.json").write_text(json.dumps(about))
+    write(truth=table["truth"].where(table.index != 3, "else"))
+    assert "labelled otherwise" in compare_steps(folder, run)["why_not"]
+
+
+def test_few_steps_are_not_compared(run, other):
+    folder, table, _ = other
+    table = table[table["truth"].notna()]
+    for n, said in ((1, "only 1 labelled step was"), (19, "only 19 labelled steps were")):
+        table[:n].to_csv(folder / "held_out.csv", index=False)
+        assert said in compare_steps(folder, run)["why_not"]
+    table[:20].assign(answer=table["truth"][:20]).to_csv(folder / "held_out.csv", index=False)
+    assert np.isfinite(compare_steps(folder, run)["interval"]).all()

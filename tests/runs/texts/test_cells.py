@@ -5,6 +5,9 @@ The run is made of random weights: what is tested is how the parts go together, 
 
 import json
 import shutil
+import subprocess
+import sys
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -12,19 +15,20 @@ import pytest
 from support.command import call
 
 from glasscell.data.texts.alphabet import alphabet_of
-from glasscell.errors import DataError
+from glasscell.errors import DataError, StorageError
+from glasscell.inspection.cells.search import Finding
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
-from glasscell.runs.texts.opened import fingerprint_of
-from glasscell.runs.texts.verdicts import CELLS_OF
+from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
 
 LINES = (
-    "# of {}\n",
+    "# of {}'s\n",
     "def f_{}(x):\n",
     '    """Say {}."""\n',
     "    return x + {}  # or so\n",
@@ -41,15 +45,15 @@ def source(rng, lines):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Two runs on a folder of made-up Python, of other weights."""
+    """Make runs on a folder of made-up Python: two of other weights, and two of few units."""
     rng, folder = np.random.default_rng(0), tmp_path_factory.mktemp("cells")
     (folder / "code").mkdir()
     for k in range(8):
         (folder / f"code/{k}.py").write_text(source(rng, 200))
-    for name, seed in (("first", 0), ("second", 1)):
-        settings = TextSettings(data=str(folder / "code"), held_out=0.4, units=[7, 5], seed=seed, epochs=1)
+    for name, seed, units in (("first", 0, [13, 9]), ("second", 1, [13, 9]), ("few", 0, 1), ("fewer", 0, [10, 9])):
+        settings = TextSettings(data=str(folder / "code"), held_out=0.4, units=units, seed=seed, epochs=1)
         alphabet = alphabet_of([path.read_text() for path in (folder / "code").iterdir()])
-        network = build_language_network(len(alphabet), units=[7, 5], seed=seed)
+        network = build_language_network(len(alphabet), units=units, seed=seed)
         (folder / name).mkdir()
         (folder / name / "config.toml").write_text(to_toml(settings))
         (folder / name / "network.npz").write_bytes(to_npz(arrays_of(network, alphabet)))
@@ -70,7 +74,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     assert list(report) == ["first", "second"]
     assert table["hypothesis"].tolist() == [row["hypothesis"] for row in report["first"]]
     assert table["hypothesis"].tolist() == ["comment", "string", "column", "vowel"]
-    assert table["unit"].str.fullmatch(r"lstm_[12] unit \d").all()
+    assert table["unit"].str.fullmatch(r"lstm_[12] unit \d+").all()
     assert table["measure"].tolist() == ["AUC", "AUC", "R2", "AUC"]
     assert table["words"].iloc[3] == "A vowel was read"
     page = (run / "cells.md").read_text()
@@ -86,6 +90,48 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     assert {file.stem for file in (run / "cells").iterdir()} == told
     counted = in_how_many.count({"first": table, "second": pd.read_csv(second / "cells.csv")})
     assert counted.set_index("hypothesis").loc["vowel", "networks"] == 2
+
+
+@pytest.mark.parametrize(("name", "units"), [("few", 1), ("fewer", 19)])
+@pytest.mark.usefixtures("undrawn")
+def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(name, units, runs):
+    said = []
+    found = cells.find(runs / name, only=["indentation", "line_start"], on_note=said.append)
+    cells_files.write_files(runs / name, found, name)
+    assert said[-1] == f"none of fewer than 20 units can be shown to be the cause: the network has {units}"
+    assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
+    assert [one.cause for one in found.known] == [None] * len(found.known)
+    page = (runs / name / "cells.md").read_text()
+    assert said[-1] in page
+    assert "is no cause" not in page
+    counted = in_how_many.count({name: cells.table_of(found)}).iloc[0]
+    assert counted["a unit tells it"] == 0 or counted["and is the cause"] == "not measured"
+
+
+def test_a_string_that_is_written_is_not_ended_by_an_apostrophe(runs, monkeypatch):
+    began, alphabet = [], open_language_model(runs / "first").alphabet
+
+    def write(model, start, ends, holds):
+        began.append((alphabet.decode(start), alphabet.decode(ends)))
+        return np.zeros((2, 3))
+
+    monkeypatch.setattr(Finding, "is_told", True)
+    monkeypatch.setattr(cells, "write_until", write)
+    found = cells.find(runs / "first", only=["string", "comment", "column"])
+    assert "'" in alphabet.characters
+    assert sorted(began) == [("\n    # ", "\n"), ('\n    x = "', '"')]
+    assert [one.lengths is None for one in found.known] == [False, False, True]
+
+
+def test_with_twenty_units_and_more_they_are_held_beside_others(runs, monkeypatch):
+    monkeypatch.setattr(Finding, "is_told", True)
+    said = []
+    found = cells.find(runs / "first", only=["line_start"], on_note=said.append)
+    assert said[-1].startswith("holding each of these units, and 20 others beside it")
+    (one,) = found.known
+    assert one.verdict in (CAUSE, SIGN)
+    assert one.cause.p >= 1 / 21
+    assert len(one.cause.others) == 20
 
 
 def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, monkeypatch):
@@ -133,10 +179,53 @@ def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_files_of_a_search_before_are_gone(runs):
+def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeypatch):
     run = runs / "second"
-    (run / "cells").mkdir(exist_ok=True)
-    (run / "cells/old.png").touch()
+    (run / "cells/mine").mkdir(parents=True, exist_ok=True)
+    (run / "cells.csv").write_text("hypothesis,unit\nvowel,lstm_1 unit 0\n../comment,lstm_1 unit 1\n")
+    ours, theirs = ("comment.png", "vowel.svg", "vowel.html"), ("mine/a.png", "notes.txt", "../comment.png")
+    for name in (*ours, *theirs):
+        (run / "cells" / name).touch()
     found = cells.find(run, only=["line_start"])
+    with monkeypatch.context() as patch:
+        patch.setattr(cells_files, "to_markdown", mock.Mock(side_effect=RuntimeError))
+        with pytest.raises(RuntimeError):
+            cells_files.write_files(run, found, "second")
+    assert all((run / "cells" / name).exists() for name in ours)
     cells_files.write_files(run, found, "second")
-    assert not (run / "cells/old.png").exists()
+    assert [name for name in ours if (run / "cells" / name).exists()] == []
+    assert all((run / "cells" / name).exists() for name in theirs)
+
+
+def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
+    (tmp_path / "cells").write_text("mine")
+    found = cells.find(runs / "first", only=["line_start"])
+    with pytest.raises(StorageError, match=r"cells: cannot be written \(File exists\)"):
+        cells_files.write_files(tmp_path, found, "first")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_runs_of_one_name_in_other_folders_are_counted_each_and_a_hypothesis_once(runs, tmp_path, monkeypatch, capfd):
+    for name in ("a", "b"):
+        shutil.copytree(runs / "first", tmp_path / name / "py")
+    monkeypatch.chdir(tmp_path)
+    options = ["--only", "line_start,line_start", "--quiet"]
+    report = json.loads(call(monkeypatch, capfd, "cells", "a/py", "b/py", "a/py", *options, "--json").out)
+    assert {name: len(rows) for name, rows in report.items()} == {"a/py": 1, "b/py": 1}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_run_that_one_stands_in_has_its_name(runs, monkeypatch, capfd):
+    monkeypatch.chdir(runs / "first")
+    report = json.loads(call(monkeypatch, capfd, "cells", ".", "--only", "line_start", "--json", "--quiet").out)
+    assert [*report] == ["first"]
+    assert (runs / "first/cells.md").read_text().startswith("# Which unit of first knows what\n")
+
+
+@pytest.mark.long(4)
+@pytest.mark.usefixtures("undrawn")
+def test_it_starts_no_tensorflow(runs):
+    script = "import sys; from glasscell.cli import main\ntry: main()\nfinally: print('tensorflow' in sys.modules)"
+    options = ["cells", runs / "first", "--only", "indentation", "--quiet"]
+    done = subprocess.run([sys.executable, "-c", script, *options], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")

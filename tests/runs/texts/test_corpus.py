@@ -1,10 +1,14 @@
+import io
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.texts import prose
 
-from glasscell.errors import DataError
-from glasscell.runs.texts.corpus import read_corpus
+from glasscell.errors import DataError, UsageError
+from glasscell.runs.texts.corpus import read_again, read_corpus
 from glasscell.settings import TextSettings
+from glasscell.system.files import to_json
 
 
 def test_of_a_single_text_the_end_is_held_out(tmp_path):
@@ -27,6 +31,15 @@ def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(
     assert not set(corpus.alphabet.characters) & {c for c in held_out if ord(c) >= 0x2600}
     assert len(corpus.numbers) == sum(len(text.text) + 1 for text in corpus.training)
     assert [len(numbers) for numbers in corpus.held_out_numbers] == [len(text.text) + 1 for text in corpus.held_out]
+
+
+@pytest.mark.parametrize(
+    ("rare", "said"),
+    [(1, "7 different; "), (9, "7 different, of which 3 stand often enough to have a number of their own; ")],
+)
+def test_how_many_characters_are_different_is_said_and_how_many_have_a_number(rare, said, tmp_path):
+    (tmp_path / "a.txt").write_text("xyz " * 3 + "ab" * 100 + "a\n" * 20)
+    assert said in read_corpus(TextSettings(str(tmp_path / "a.txt"), rare=rare)).notes[0]
 
 
 def test_its_hash_is_of_all_texts_and_names(tmp_path):
@@ -63,3 +76,42 @@ def test_bytes_are_read_as_they_are(tmp_path):
     corpus = read_corpus(TextSettings(str(tmp_path / "a.bin"), symbols="bytes"))
     assert len(corpus.alphabet) == 258
     assert np.concatenate([corpus.numbers[1:], corpus.held_out_numbers[0][1:]]).tolist() == [b + 2 for b in content]
+
+
+def kept(folder, settings, corpus):
+    (folder / "data.json").write_text(to_json(corpus.describe()))
+    return folder, settings
+
+
+def test_standard_input_is_to_be_piped_again(tmp_path, monkeypatch):
+    def pipe(content, is_terminal=False):
+        stdin = SimpleNamespace(buffer=io.BytesIO(content), isatty=lambda: is_terminal)
+        monkeypatch.setattr("sys.stdin", stdin)
+
+    text = prose(900).encode()
+    pipe(text)
+    run = kept(tmp_path, TextSettings("-"), corpus := read_corpus(TextSettings("-")))
+    pipe(text)
+    assert read_again(*run).held_out == corpus.held_out
+    pipe(text, is_terminal=True)
+    with pytest.raises(UsageError, match=r"was trained on standard input; pipe the same text into it again, or swim$"):
+        read_again(*run, ", or swim")
+    pipe(b"")
+    with pytest.raises(DataError, match=r"the same text into it again \(standard input: is empty; expected text\)"):
+        read_again(*run)
+    pipe(text[::-1])
+    with pytest.raises(DataError, match="the texts are not those that it was trained on"):
+        read_again(*run)
+
+
+def test_the_library_stays_the_library_where_a_folder_is_called_python(tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    for k in range(4):
+        (tmp_path / f"lib/{k}.py").write_text(prose(300, seed=k))
+    monkeypatch.setattr("sysconfig.get_paths", lambda: {"stdlib": str(tmp_path / "lib")})
+    monkeypatch.chdir(tmp_path)
+    run = kept(tmp_path, TextSettings("python"), corpus := read_corpus(TextSettings("python")))
+    (tmp_path / "python").mkdir()
+    (tmp_path / "python/mine.py").write_text(prose(900, seed=9))
+    assert read_again(*run).held_out == corpus.held_out
+    assert [text.name for text in read_corpus(TextSettings("python")).training] == ["mine.py"]

@@ -1,6 +1,8 @@
 """A run of text lives as all runs do: it is resumed bit for bit with its streams' states, on the same text alone."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +10,17 @@ import pytest
 from support.kills import assert_same_run, state
 from support.texts import SMALL, prose, small_run
 
+from glasscell.cli.text import _summary
+from glasscell.data.texts.compression import xz_bits
 from glasscell.errors import DataError, Interrupted, UsageError
 from glasscell.networks.language import parts_of
 from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.texts import evaluation, language, opened
+from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.kind import check_text
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
+from glasscell.runs.texts.rivals import measure_beside
 from glasscell.settings import TextSettings
-from glasscell.training.streams import StreamTraining
 from glasscell.training.surprise import bits_of
 
 
@@ -57,6 +62,53 @@ def test_characters_that_it_never_saw_are_counted(run):
     found = evaluation.evaluate(run, str(other))
     assert (found["n"], found["n_unknown"]) == (16, 3)
     assert [text["text"] for text in found["texts"]] == ["other.txt"]
+
+
+def test_xz_packs_the_bytes_that_stand_in_the_files(tmp_path):
+    text = "дом у моря, " * 9 + prose(900)
+    (tmp_path / "book.txt").write_bytes(text.encode())
+    corpus = read_corpus(TextSettings(str(tmp_path / "book.txt"), symbols="bytes", rare=1))
+    (training,), (held_out,) = corpus.training, corpus.held_out
+    found = measure_beside(corpus, [np.ones(len(held_out.text))], reads_bytes=True)["beside"]
+    content = text.encode()
+    first, end = content[: len(training.text)], content[len(training.text) :]
+    assert found["xz alone"]["all"] == xz_bits([end])
+    assert found["xz after the training text"]["all"] == xz_bits([end], [first])
+
+
+def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
+    run = small_run(tmp_path, prose(1400) + prose(60).replace("e", "☃").replace("s", "☂"), epochs=1, held_out=0.06)
+    report = json.loads((run / "report.json").read_text()) | {"run": run}
+    held_out = opened.open_language_model(run).alphabet.encode((tmp_path / "book.txt").read_text()[report["n_train"] :])
+    assert report["n_unknown"] == (held_out == 1).sum() > 3
+    line = f"{report['n_unknown']} of them are rare or new"
+    assert f"\n{line}, and one symbol together" in (run / "report.md").read_text()
+    assert line in _summary(report)
+    assert "rare or new" not in _summary(report | {"n_unknown": 0})
+
+
+def test_bytes_are_called_so_and_what_it_writes_is_text_again(tmp_path):
+    run = small_run(tmp_path, "дом " * 300, symbols="bytes", rare=1, epochs=3)
+    report, page = json.loads((run / "report.json").read_text()) | {"run": run}, (run / "report.md").read_text()
+    written = (run / "written.txt").read_bytes()
+    assert len(written) == 2001  # bytes, and a newline
+    assert report["beside"]["xz alone"]["all"] == xz_bits([("дом " * 300).encode()[report["n_train"] :]])
+    assert "д" in written.decode("utf-8", "replace")
+    assert "Ð" not in report["sample"] + page
+    assert f"bits per byte of {report['n']:,} held out" in page
+    assert f"bits per byte of {report['n']:,} held out" in _summary(report)
+    assert " bytes a second" in page
+    assert "character" not in page.split("![")[0].split("\n\n", 2)[2]
+
+
+def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
+    shutil.copytree(run, tmp_path / "run")
+    config = (tmp_path / "run/config.toml").read_text()
+    (tmp_path / "run/config.toml").write_text(config + 'encoding = "latin-1"\n')
+    (tmp_path / "other.txt").write_bytes("the sea, né".encode("latin-1"))
+    assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
+    with pytest.raises(DataError, match="is not UTF-8 text"):
+        evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"), encoding="utf-8")
 
 
 class Stopped(Exception):
@@ -128,21 +180,17 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
         opened.open_language_model(tmp_path / "run")
 
 
-def test_the_val_loss_is_of_all_that_is_held_out(tmp_path, monkeypatch):
-    seen = []
-    init = StreamTraining.__init__
-
-    def watch(self, *arguments, held_out=None, **options):
-        seen.append(held_out)
-        init(self, *arguments, held_out=held_out, **options)
-
-    monkeypatch.setattr(StreamTraining, "__init__", watch)
+def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_each(tmp_path):
     for k in range(9):
         (tmp_path / f"{k}.txt").write_text(prose(200, seed=k))
-    corpus = language.read_corpus(TextSettings(str(tmp_path), held_out=0.3))
-    language._LanguageCourse(TextSettings(str(tmp_path), **SMALL), corpus, lambda note: None)
+    settings = TextSettings(str(tmp_path), **SMALL)
+    corpus = language.read_corpus(replace(settings, held_out=0.3))
+    course = language._LanguageCourse(settings, corpus, lambda note: None)
+    whole, pieces = np.concatenate(corpus.held_out_numbers), np.asarray(course.training._held_out)
     assert len(corpus.held_out) > 1
-    assert seen[0].tolist() == np.concatenate(corpus.held_out_numbers).tolist()
+    assert pieces.shape == (10, 2, 5)
+    for stream, start in enumerate((0, len(whole) // 2)):
+        assert np.r_[pieces[:, stream, :-1].ravel(), pieces[-1, stream, -1]].tolist() == whole[start:][:41].tolist()
 
 
 def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from glasscell.errors import UsageError
 from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
 from glasscell.settings import TextSettings
 
@@ -27,6 +28,11 @@ def test_the_word_python_is_a_path_only_where_there_is_one(tmp_path, monkeypatch
         assert with_whole_path(TextSettings(data)).data == data == find_again(TextSettings(data)).data
     (tmp_path / "python").touch()
     assert with_whole_path(TextSettings("python")).data == str(tmp_path / "python")
+
+
+def test_a_path_that_no_settings_can_be_written_with_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"caf\\udce9\.txt: its name is not UTF-8, and a run could not keep it"):
+        with_whole_path(TextSettings(str(tmp_path / "caf\udce9.txt")))
 
 
 @pytest.mark.parametrize(

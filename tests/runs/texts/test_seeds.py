@@ -22,6 +22,7 @@ def run(tmp_path):
 
 def test_others_are_trained_but_those_that_are_there(run):
     (run.parent / "book-seed-6").mkdir()
+    (run.parent / "book-seed-6/config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=6)))
     (run.parent / "book-seed-6/report.json").write_text("{}")
     trained, said = [], []
     found = trained_with_seeds(run, 4, lambda settings, path: trained.append((settings, path)), said.append)
@@ -31,6 +32,30 @@ def test_others_are_trained_but_those_that_are_there(run):
         (7, 7, "book-seed-7"),
     ]
     assert said == ["2 networks more to train, of about 4 minutes together"]
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (to_toml(TextSettings("book.txt", units=9, seed=5)), "has units = 9, not 7"),
+        (to_toml(TextSettings("other.txt", units=7, seed=5)), r"has data = 'other\.txt', not 'book\.txt'"),
+        (to_toml(TextSettings("book.txt", units=7, seed=4)), "has seed = 4, not 5"),
+        ('data = "walks.csv"', r"was trained on walks\.csv, not on text"),
+    ],
+)
+def test_a_network_of_other_settings_is_not_counted_among_them(other, words, run):
+    (run.parent / "book-seed-5").mkdir()
+    (run.parent / "book-seed-5/config.toml").write_text(other)
+    (run.parent / "book-seed-5/report.json").write_text("{}")
+    with pytest.raises(UsageError, match=f"book-seed-5: {words}"):
+        trained_with_seeds(run, 2, pytest.fail, pytest.fail)
+
+
+def test_standard_input_cannot_be_read_again_by_others(run):
+    (run / "config.toml").write_text(to_toml(TextSettings("-", units=7, seed=4)))
+    assert trained_with_seeds(run, 1, pytest.fail, pytest.fail) == [run]
+    with pytest.raises(UsageError, match="was trained on standard input, which others cannot read again"):
+        trained_with_seeds(run, 2, pytest.fail, pytest.fail)
 
 
 def test_one_is_the_run_itself_and_costs_nothing(run):

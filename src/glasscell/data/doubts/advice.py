@@ -3,6 +3,8 @@
 N series · T time steps · D channels
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from glasscell.data import Sequences
@@ -46,7 +48,7 @@ def advise(train: Sequences) -> list[str]:
     axes = about_axes(train.x) if are_numbered(train.channels) else []
     first = [*_about_steps(train), *train.warnings, *_about_ids(train), *warnings]
     spacing = [] if GAP in train.channels else [*about_spacing(train.spacing), *about_jumps(train.spacing, train.ids)]
-    warnings = [*first, *axes, *spacing, *_about_markers(train), *find_leaks(train), *_about_channels(train)]
+    warnings = [*first, *axes, *spacing, *about_unmeasured(train), *find_leaks(train), *about_channels(train)]
     warnings += about_doubled(train)
     warnings += [*find_mixed_units(train), *find_swaps(train)]
     if train.task == "classification":
@@ -123,7 +125,12 @@ def _are_numbers(labels: list[str]) -> bool:
         return False
 
 
-def _about_markers(train: Sequences):
+def about_unmeasured(train: Sequences) -> Iterator[str]:
+    """Give a sentence for each number that may mean: not measured; among labels that are numbers, too.
+
+    >>> next(about_unmeasured(Sequences.from_list([[*range(20), -999, -999, -999]], channels=["u"])))[:28]
+    "channel 'u' is -999 3 times,"
+    """
     measured = [d for d, name in enumerate(train.channels) if name != GAP]
     channels = [train.channels[d] for d in measured]
     filling = find_filling(train)
@@ -142,7 +149,12 @@ def _about_markers(train: Sequences):
         )
 
 
-def _about_channels(train: Sequences):
+def about_channels(train: Sequences) -> Iterator[str]:
+    """Give a sentence about channels without a value, about those that never change, and about scales far apart.
+
+    >>> list(about_channels(Sequences.from_list([[[1, 5], [2, 5]]], channels=["u", "v"])))
+    ["channels that never change carry no information: 'v'"]
+    """
     deviations = {}
     for name, v in zip(train.channels, np.moveaxis(train.x, -1, 0), strict=True):
         there = v[~np.isnan(v)].astype("float64")

@@ -11,6 +11,7 @@ import numpy as np
 
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")
 LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)  # of whole numbers of some bits; of models' grids
+LONG = (2147483647, -2147483648, *(sign * (10**digits - 1) for digits in range(8, 16) for sign in (1, -1)))
 OF_ANSWERS = (-9, -8, -7, 77, 88, 96, 97, 98, 777, 888, 996, 997, 998, 7777, 8888, 9996, 9997, 9998)
 MAX_ANSWERS = 12  # different whole numbers that a scale of answers has, such as 0 to 10
 MIN_GAP = 3.0  # between a code and the number next to it, in ranges of all others
@@ -51,10 +52,10 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Code]:
     inner, found = channel[~np.isnan(channel)], []
     for _ in range(MAX_CODES):
         ends = {inner.min(), inner.max()} if len(inner) else set()
-        here = [end for end in ends if _may_be_one(_written(end, start))]
+        here = [end for end in ends if _may_be_one(as_written(end, start))]
         if not here:
             break
-        found += [_written(end, start) for end in here]
+        found += [as_written(end, start) for end in here]
         inner = inner[~np.isin(inner, here)]
     some = _few_of(inner) if found else None
     are_answers = some is not None and len(some) <= MAX_ANSWERS and bool((some + start == np.round(some + start)).all())
@@ -64,6 +65,18 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Code]:
     far = (MIN_GAP_OF_ANSWERS if are_answers else MIN_GAP) * (most - least)
     found = [number for number in found if are_answers or _is_code(number)]
     return [Code(number, least, most) for number in sorted(found) if max(least - number, number - most) > far]
+
+
+def as_written(number: np.floating, start: float = 0.0) -> float:
+    """Return a number as it stands in the file, given what float32 made of it without the offset `start`.
+
+    It is the shortest decimal; of codes that have more digits than float32 holds, the code that is rounded so.
+
+    >>> as_written(np.float32(-999.9)), as_written(np.float32(2147483647)), as_written(np.float32(99999999))
+    (-999.9, 2147483647.0, 99999999.0)
+    """
+    code = next((float(code) for code in LONG if np.float32(code - start) == number), None)
+    return float(str(number)) + start if code is None else code
 
 
 def about_codes(
@@ -117,7 +130,7 @@ def _slips(values: np.ndarray, start: float) -> list[Code]:
         if max(least - float(end), float(end) - most) > MIN_GAP_OF_SLIPS * (most - least):
             some = _few_of(rest)
             if some is None or len(some) >= MIN_OTHERS:
-                return [Code(_written(end, start), least + start, most + start, is_known=False)]
+                return [Code(as_written(end, start), least + start, most + start, is_known=False)]
     return []
 
 
@@ -135,7 +148,3 @@ def _few_of(values: np.ndarray) -> np.ndarray | None:
         return None
     different = np.unique(values)
     return different if len(different) <= MAX_ANSWERS else None
-
-
-def _written(end: np.floating, start: float) -> float:
-    return float(str(end)) + start  # the shortest decimal, as it stands in the file

@@ -53,14 +53,14 @@ def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int,
         runs_on = _is_apart(channel, there, *ends)
         order = _order(means, classes, x.shape[2])
         if runs_on and order is None:
-            found[d] = Counter(means, "runs on from one series to another, and no two share a value")
+            found[d] = Counter(means, "runs on from one series to another, and no two overlap")
         elif order is not None and (runs_on or classes is not None):
             found[d] = Counter(means, f"{order} from the first row of the file to the last")
     return found
 
 
 def _is_apart(channel: np.ndarray, there: np.ndarray, least: np.ndarray, most: np.ndarray) -> bool:
-    """Return whether no two series (N, T) share a value, and each goes one way only, all the same."""
+    """Return whether no two series (N, T) overlap by more than an end, and each goes one way only, all the same."""
     order = np.argsort(least, kind="stable")
     if (least[order][1:] < most[order][:-1]).any():
         return False

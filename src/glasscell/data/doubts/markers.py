@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from glasscell.data.doubts.codes import as_written
 from glasscell.data.doubts.dropouts import Dropout, find_dropouts
 from glasscell.data.quoting import list_names
 from glasscell.data.respacing import GAP
@@ -46,7 +47,7 @@ def markers_in(x: np.ndarray, offset: np.ndarray, channels: Sequence[str]) -> di
             mark for mark in _marks(x[..., d]) if mark + start == round(mark + start) or not _is_one(x[..., d], mark)
         ]
         if marks:
-            found[name] = [float(str(mark)) + start for mark in marks]  # the shortest decimal: as it stands in the file
+            found[name] = [as_written(mark, start) for mark in marks]
     return found
 
 

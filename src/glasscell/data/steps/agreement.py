@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from glasscell.errors import DataError
+
 NOTHING: Any = None  # in place of a label
 OVERLAPS = (0.1, 0.25, 0.5)  # of Lea et al. 2017
 
@@ -34,16 +36,22 @@ def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], we
     weight : sequence of N numbers, optional
         Of each series' steps.
 
+    Raises
+    ------
+    DataError
+        If no step has a label.
+
     Examples
     --------
     >>> step_accuracy([np.array(["up", None, "up"], object)], [np.array(["up", "up", "down"])])
     0.5
     """
     labels, given = labelled_steps(truth, answers)
-    from sklearn.metrics import accuracy_score  # not above: scikit-learn takes long to import
-
+    if not len(labels):
+        raise DataError("no step with a label belongs to a series with values: expected some to compare answers with")
     each = None if weight is None else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
-    return float(accuracy_score(labels.astype(str), given.astype(str), sample_weight=each))
+    is_right = [one == other for one, other in zip(labels, given, strict=True)]  # as Python has it: 1 is 1.0 and True
+    return float(np.average(is_right, weights=each))
 
 
 def labelled_steps(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 T time steps · D channels · W steps of a window
 """
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,12 +18,11 @@ ITERATIONS = 300
 
 
 def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None) -> np.ndarray:
-    """Return what stands around steps of a series (T, D) side by side, (T, W·D): its ends are repeated.
+    """Return what stands around steps of a series (T, D) side by side, (T, W·D): its ends are repeated, NaN stays.
 
     Parameters
     ----------
     v : array (T, D)
-        A missing value counts as the channel's mean in the series.
     window : int
         W, odd.
     ahead : bool
@@ -36,9 +36,6 @@ def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: n
     [[1.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 3.0]]
     """
     v = np.asarray(v, "float64")
-    there = ~np.isnan(v)
-    mean = np.where(there, v, 0.0).sum(0) / np.maximum(there.sum(0), 1)
-    v = np.where(there, v, mean)
     before = window // 2 if ahead else window - 1
     at = np.arange(len(v)) if at is None else at
     around = at[:, None] + np.arange(window) - before
@@ -54,7 +51,8 @@ class SimpleTaggers:
     tags : list of object arrays (T,), of str
         None where a step has no label.
     ahead : bool
-        Whether the window may look ahead, as a network of two directions does.
+        Whether the window may look ahead, as a network of two directions does. A missing value counts as the mean of
+        its place in the windows learnt from, so that gaps tell nothing of what is to come.
     seed : int
         Draws the steps to learn from, where there are more than 20,000.
 
@@ -68,27 +66,37 @@ class SimpleTaggers:
     """
 
     def __init__(self, series: Sequence[np.ndarray], tags: Sequence[np.ndarray], *, ahead: bool = True, seed: int = 0):
-        from sklearn.linear_model import LogisticRegression  # not above: scikit-learn takes long to import
+        # not above: scikit-learn takes long to import
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.impute import SimpleImputer
+        from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
         self.ahead = ahead
         labels, _ = labelled_steps(tags, tags)
-        names, counts = np.unique(labels.astype(str), return_counts=True)
+        names, first, counts = np.unique(labels.astype(str), return_index=True, return_counts=True)
         self.commonest = str(names[counts.argmax()])
         self._model: Any = None
         if len(names) < 2:
             return
         places = np.array([(n, t) for n, one in enumerate(tags) for t, tag in enumerate(one) if tag is not None])
         if len(places) > MOST_STEPS:
-            places = places[np.sort(np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False))]
+            drawn = np.random.default_rng(seed).choice(len(places), MOST_STEPS, replace=False)
+            rare = first[~np.isin(names, labels[drawn].astype(str))]  # a step of each class at least is learnt from
+            places = places[np.union1d(drawn, rare)]
         x, y = [], []
         for n in np.unique(places[:, 0]):
             at = places[places[:, 0] == n, 1]
             x.append(windows_of(series[n], ahead=ahead, at=at))
             y.append(tags[n][at].astype(str))
-        model: Any = make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
-        self._model = model.fit(np.concatenate(x), np.concatenate(y))
+        filled = SimpleImputer(keep_empty_features=True)
+        model: Any = make_pipeline(filled, StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", ConvergenceWarning
+            )  # after so many rounds it is good enough to compare with
+            self._model = model.fit(np.concatenate(x), np.concatenate(y))
 
     def answer(self, series: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
         """Return the answers (T,) of each to series, by its name."""

@@ -22,19 +22,17 @@ from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
 from glasscell.data.quoting import list_names, shorten
 from glasscell.data.sequences import Sequences
-from glasscell.data.steps.label_within import label_within
-from glasscell.data.tables.columns import kind_of, plain
+from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
+from glasscell.data.tables.columns import plain
 from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.labels import labels_of, targets
-from glasscell.data.tables.membership import GROUPS, groups_of, understand_with_group
+from glasscell.data.tables.labels import labels_of, number_in, targets
+from glasscell.data.tables.membership import groups_of
 from glasscell.data.tables.ordering import order_of_rows
-from glasscell.data.tables.request import IDS, LABELS, TIMES, Request, names_of
-from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.request import IDS, Request, names_of
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError, UsageError
 from glasscell.system.files import is_pattern
 
-ONLY = "series"  # what a single series is called, where no column says it
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
 FOLDERS = "labels for every step are read from a single table; join the files in one, with a column of their names"
 
@@ -173,14 +171,42 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
                 return False
             opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
             with closing(opened_table.batches):
-                table = pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS)
-        found = _steps_of(plain(table), request, "", opened_table.has_header, Intake(), None)
+                table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
+        label = str(label_column(table, request, None))  # without channels that are expected there is one
+        series, is_timed = _series_of(table.drop_columns([label]), request, opened_table.has_header)
+        labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return False  # whoever reads it says what is wrong
-    tags = [[tag for tag in one if tag is not None] for one in found.tags or ()]
-    varies = [len(set(one)) > 1 for one in tags if one]
-    is_single = len(varies) == 1 and found.times is None  # then rows may be series as well
-    return 2 * sum(varies) > len(varies) and not is_single
+    there = labels >= 0
+    if not there.any() or _are_targets(different[labels[there]]):
+        return False
+    pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
+    varies = np.unique(pairs[0], return_counts=True)[1] > 1
+    is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
+    return bool(2 * varies.sum() > len(varies)) and not is_single
+
+
+def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.ndarray, bool]:
+    """Return which series each row belongs to, and whether there are times; no matter what else is wrong."""
+    request = replace(request, label=None)
+    try:
+        table, roles, _ = roles_of_steps(*timed(table, request)[:2], has_header)
+        name, is_timed = roles.id, roles.time is not None
+    except (DataError, UsageError):
+        named = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+        name, is_timed = next((name for name in named if name in table.column_names), None), True
+        if name is None:
+            raise
+    assert name is not None
+    return ids_of_rows(table[name], name, 0)[0], is_timed
+
+
+def _are_targets(labels: np.ndarray) -> bool:
+    """Return whether labels are numbers to be estimated, not classes."""
+    try:
+        return targets(labels).dtype.kind == "f"
+    except DataError:  # classes with a slip among them
+        return False
 
 
 def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
@@ -189,7 +215,15 @@ def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | 
         return request
     there = {role: name for role, name in known.items() if role != "label" and name in names}
     request = replace(request, **(there | {k: v for k, v in request.named.items() if v is not None}))
-    if request.channels is None and (lacks := [name for name in expected if name not in names]):
+    given = request.channels
+    if given is not None and set(expected) <= set(given):
+        request = replace(request, channels=expected)
+    elif given is not None and (len(given) != len(expected) or set(expected) & set(given)):
+        raise UsageError(
+            f"the channels named are {list_names(given)} ({len(given)}); expected those that the run was trained on, "
+            f"or {len(expected)} of other names in their order: {list_names(expected)}"
+        )
+    if given is None and (lacks := [name for name in expected if name not in names]):
         raise DataError(f"has no column {lacks[0]!r}, a channel that the run was trained on: {list_names(expected)}")
     return replace(request, channels=request.channels or expected, expected=expected)
 
@@ -197,10 +231,10 @@ def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | 
 def _steps_of(
     table: pa.Table, request: Request, name: str, has_header: bool, intake: Intake, known_label: str | None
 ) -> StepTable:
-    label = _label_of(table, request, known_label)
+    label = label_column(table, request, known_label)
     rest = table if label is None else table.drop_columns([label])
-    request = replace(request, label=None)
-    rest, roles, group = _roles_of(rest, request, has_header)
+    rest, request, said = timed(rest, replace(request, label=None, each_step=True))
+    rest, roles, group = roles_of_steps(rest, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(rest, roles, group)
     columns = columns_of(rest)
     assert roles.id is not None
@@ -213,68 +247,14 @@ def _steps_of(
 
     times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
     tags = None if label is None else _tags_of(table[label], label, is_needed=request.expected is None)
-    note = re.sub(
-        ", (no labels|label '.*?')(?=, \\d)", f", a label for each step by {label!r}", roles.notes[0], count=1
-    )
+    of = "no labels" if label is None else f"a label for each step by {label!r}"
+    note = re.sub(r", (no labels|label '.*?')(?=, \d)", lambda _: f", {of}", roles.notes[0], count=1)
     is_only = roles.id not in table.column_names
-    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *roles.notes[1:])
+    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *roles.notes[1:], *said)
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named)
     return StepTable(series, None if tags is None else in_series(tags), times)
-
-
-def _label_of(table: pa.Table, request: Request, known: str | None) -> str | None:
-    """Return the column of the labels: that named, or of a common name, or the only one of text."""
-    names = table.column_names
-    if request.label is not None:
-        if request.label not in names:
-            raise UsageError(
-                f"there is no column {request.label!r} to use as label; the columns are {list_names(names)}"
-            )
-        return request.label
-    if request.expected is not None:
-        return known if known in names else None
-    taken = {request.id, request.time, request.group, *(request.channels or ())}
-    lower = {name.lower(): name for name in reversed(names) if name not in taken}
-    if (found := next((lower[name] for name in LABELS if name in lower and name != "y"), None)) is not None:
-        return found
-    roles = {*IDS, *TIMES, *GROUPS}
-    words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
-    if len(words) == 1:
-        return words[0]
-    if (found := label_within(table, words)) is not None:
-        return found
-    if words:
-        raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label by --label")
-    raise DataError(
-        "has no labels, so there is nothing to learn; expected a column with the label of each step: name it with "
-        f"--label; the columns are {list_names(names)}"
-    )
-
-
-def _roles_of(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:
-    """Return what the columns are for, in a table whose rows are steps; it gets a column if all are of one series."""
-    trouble: Exception | None = None
-    try:
-        roles, group = understand_with_group(table, request, has_header)
-        if roles.form == "long":
-            return table, roles, group
-    except (DataError, UsageError) as error:
-        trouble = error
-    if request.id is not None or not has_header:
-        raise trouble or DataError(
-            "is read as one row a series; expected a row for each step: name their column by --id"
-        )
-    of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
-    name = ONLY if ONLY not in table.column_names else f"{ONLY} "
-    column = pa.array([ONLY] * len(table), pa.large_string())
-    whole = table.drop_columns(of_rows).append_column(name, column)
-    try:
-        roles, group = understand_with_group(whole, replace(request, id=name), has_header)
-    except (DataError, UsageError):
-        raise trouble or DataError("is read as one row a series; expected a row for each step") from None
-    return whole, roles, group
 
 
 def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarray | None:
@@ -285,7 +265,15 @@ def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarr
         if is_needed:
             raise DataError(f"the column {name!r} is empty, so there is nothing to learn; label some of the steps")
         return None
-    labels = targets(different[codes[there]], "auto")
+    given = different[codes[there]]
+    try:
+        labels = targets(given, "auto" if is_needed else "classification")
+    except DataError:
+        at = next(k for k, label in enumerate(given) if np.isnan(number_in(label)))
+        raise DataError(
+            f"row {np.flatnonzero(there)[at] + 1}, column {name!r}: the label is {str(given[at])!r}, but others are "
+            "numbers; leave it empty where a step has none, or correct it"
+        ) from None
     if labels.dtype.kind == "f":
         raise DataError(
             f"column {name!r}: the labels are {len(np.unique(labels))} different numbers, which vary within a series; "

@@ -53,7 +53,7 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     """
     different, places = np.unique(labels, return_inverse=True)
     places = places.reshape(-1)
-    numbers = np.array([_number(label) for label in different])
+    numbers = np.array([number_in(label) for label in different])
     if task == "auto":
         _refuse_mixed(labels, different, numbers)
         task = _detected(numbers, len(labels))
@@ -94,6 +94,18 @@ def targets_of_some(labels: np.ndarray, task: str = "auto") -> tuple[np.ndarray 
     y = np.full(len(labels), "" if of_some.dtype.kind == "U" else np.nan, of_some.dtype)
     y[there] = of_some
     return y, there
+
+
+def number_in(label: str) -> float:
+    """Return the number that a label is, NaN if it is none.
+
+    >>> number_in("1e3"), number_in("?")
+    (1000.0, nan)
+    """
+    try:
+        return np.nan if "_" in label else float(label)
+    except ValueError:
+        return np.nan
 
 
 def look_like_labels(column: pa.ChunkedArray) -> bool:
@@ -175,13 +187,6 @@ def _detected(numbers: np.ndarray, n: int) -> str:
     whole = np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()
     are_few = len(np.unique(numbers)) <= min(MAX_NUMBERED_CLASSES, n / 2)
     return "classification" if whole and are_few else "regression"
-
-
-def _number(text: str) -> float:
-    try:
-        return np.nan if "_" in text else float(text)
-    except ValueError:
-        return np.nan
 
 
 def _plain(text: str) -> str:

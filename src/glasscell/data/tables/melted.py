@@ -69,6 +69,20 @@ def refuse_melted(
             )
 
 
+def candidates(
+    free: list[str], kinds: dict[str, str], label: str | None, time: str | None
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the columns that may hold names of channels, values of them, and what is said of whole series.
+
+    >>> candidates(["sensor", "value", "grade"], {"sensor": "text", "value": "number", "grade": "text"}, "grade", None)
+    (['sensor'], ['value'], ['grade'])
+    """
+    rest = [name for name in free if name != label]
+    values = [name for name in rest if kinds[name] == "number"]
+    names = [name for name in rest if kinds[name] == "text"] + (values if len(values) == 2 and time else [])
+    return names, values, [name for name in (label,) if name in free]
+
+
 def _channels(table: pa.Table, id_column: str, time: str | None, name: str, kept: list[str]) -> list[str] | None:
     """Return the channels that a column names, if it does."""
     if not _may_name(table[name]) or any(table[of].null_count for of in (id_column, name, *([time] if time else []))):

@@ -69,9 +69,10 @@ def order_of_rows(
     twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
     if twice.any() and request.respacing.every is None:  # on a grid they are averaged
         row = int(order[1:][twice].min())
+        mend = "" if request.each_step else " (--every averages them)"
         raise DataError(
             f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
-            f"{column[row].as_py()!r} twice; expected each time once in a series (--every averages them)"
+            f"{column[row].as_py()!r} twice; expected each time once in a series{mend}"
         )
     return order, (*notes, "rows sorted by time"), apart(sorted_codes, sorted_when)
 

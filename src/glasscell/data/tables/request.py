@@ -39,6 +39,8 @@ class Request:
         The name of a column that says which series belong together: see `membership`.
     respacing : Respacing
         What is done about the lengths of steps once they are read.
+    each_step : bool
+        Whether rows are steps whose labels were taken out before: then no column says what a whole series is labelled.
 
     Raises
     ------
@@ -63,6 +65,7 @@ class Request:
     respacing: Respacing = field(default_factory=Respacing)
     classes: tuple[str, ...] = ()
     steps: tuple[int, int] | None = None
+    each_step: bool = False
 
     def __post_init__(self):
         check_task(self.task)

@@ -26,7 +26,7 @@ from glasscell.data.tables.headerless import about_last, are_row_numbers, by_pla
 from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
 from glasscell.data.tables.left_out import are_measured, refuse_nothing_left, say_left_out
 from glasscell.data.tables.lists import find_times_of_lists
-from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.melted import candidates, refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.statics import about_statics, say_strangers
@@ -133,7 +133,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         groups = _groups(table, request, kinds, free, time, guess, has_header)
     if groups is not None and groups.are_steps:
         notes += [f"left out {id_column!r}, which differs in every row"] if id_column else []
-        notes = [_how_found(groups, free, kinds, has_header), *notes]
+        notes = [_how_found(groups, free, kinds, has_header, request.each_step), *notes]
         free = [name for name in free if name != id_column]
         return _long(table, request, kinds, free, groups.id, time or groups.time, guess, notes)
     if time is not None and id_column is None:
@@ -160,11 +160,11 @@ def _groups(table, request: Request, kinds, free, time, guess, has_header: bool)
         return None
     label = request.label or (found if (found := guess(LABELS)) in free and found not in wanted else None)
     label = None if label and label.lower() == "y" and label != request.label else label
-    are_steps = bool(wanted and not request.channels)
+    are_steps = bool(wanted and not request.channels) or (request.each_step and time is None)
     return find_groups(table, kinds, free, label, time, wanted, are_steps, are_named=has_header)
 
 
-def _how_found(groups: Groups, free: list[str], kinds, has_header: bool) -> str:
+def _how_found(groups: Groups, free: list[str], kinds, has_header: bool, are_steps: bool) -> str:
     others = f" ({list_names(groups.others)} could be, too: --id)" if groups.others else ""
     numbers = [name for name in free if kinds[name] == "number"]
     odd = strangers(numbers) if has_header else ()
@@ -174,7 +174,7 @@ def _how_found(groups: Groups, free: list[str], kinds, has_header: bool) -> str:
         mend = "rename its columns t0, t1, … and use --channels t"
     has = "several rows and one label" if groups.are_labelled else "several rows"
     taken = f"{groups.id!r} is taken for the names of the series{others}"
-    return f"{taken}: it has {has} for each; if each row is a series, {mend}"
+    return f"{taken}: it has {has} for each" + ("" if are_steps else f"; if each row is a series, {mend}")
 
 
 def _how_else(groups: Groups) -> str:
@@ -206,7 +206,10 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
         is_signal = found.lower() == "y" and ({"x", "z"} & {n.lower() for n in free} or varies(table, id_column, found))
         label = None if is_signal else found
+    if request.each_step and label is not None:  # the column of the labels was taken out before
+        notes += [f"left out {label!r}, which is called like a label"]
     words = [name for name in free if kinds[name] == "text" and not (label or are_measured(table, id_column, name))]
+    words = [] if request.each_step else words
     if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
         label = words[0]
     elif label is None and request.expected is None:
@@ -214,7 +217,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
         notes += [f"{label!r} is taken for the label: no other column of words has one in each series"] if label else []
     channels = _channels(request, table.column_names)
     if request.channels is None or time is not None:
-        refuse_melted(table, id_column, time, *_melted(free, kinds, request.label or guess(LABELS), time))
+        refuse_melted(table, id_column, time, *candidates(free, kinds, request.label or guess(LABELS), time))
     if channels is None:
         channels = tuple(name for name in free if name != label and kinds[name] == "number")
     others = [name for name in free if name not in (label, *channels) and kinds[name] != "number"]
@@ -231,14 +234,6 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if request.id is None:
         warnings += tuple(about_counted(table, id_column, [name for name in free if name != label]))
     return Roles("long", id_column, time, label, channels, (channels,), tuple(notes), warnings)
-
-
-def _melted(free, kinds, label, time) -> tuple[list[str], list[str], list[str]]:
-    """Return the columns that may hold names of channels, values of them, and what is said of whole series."""
-    rest = [name for name in free if name != label]
-    values = [name for name in rest if kinds[name] == "number"]
-    names = [name for name in rest if kinds[name] == "text"] + (values if len(values) == 2 and time else [])
-    return names, values, [name for name in (label,) if name in free]
 
 
 def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:

@@ -13,7 +13,7 @@ from glasscell.errors import DataError
 
 BOUNDARY, RARE = 0, 1  # what stands between two texts; and all characters that are rare, or were never seen
 SHOWN_RARE = "\N{REPLACEMENT CHARACTER}"
-OF_CHARACTERS = 200_000  # a character that stands less than once in so many is rare
+OF_CHARACTERS = 200_000  # a character that stands less than once in so many, or less than `LEAST` times, is rare
 LEAST = 2  # times
 
 

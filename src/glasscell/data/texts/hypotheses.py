@@ -49,18 +49,20 @@ class Marked(NamedTuple):
     is_yes_no: bool
 
 
-def mark_texts(hypothesis: Hypothesis, texts: Mapping[str, str]) -> Marked:
-    """Return the marks of a hypothesis on texts, one after the other.
+def mark_texts(hypotheses: Sequence[Hypothesis], texts: Mapping[str, str]) -> list[Marked]:
+    """Return the marks of hypotheses on texts, one after the other.
+
+    All are asked about a text before the next: those about Python have the parsing of it in common.
 
     Parameters
     ----------
-    hypothesis : Hypothesis
+    hypotheses : sequence of Hypothesis
     texts : dict
         From the name of a text, which errors give, to the text.
 
     Returns
     -------
-    Marked
+    list of Marked
         Values (T,), T the length of all texts together; NaN throughout those that it cannot judge. Yes or no, where the
         hypothesis leaves it open, if no other mark than 0 and 1 was given.
 
@@ -72,18 +74,22 @@ def mark_texts(hypothesis: Hypothesis, texts: Mapping[str, str]) -> Marked:
     Examples
     --------
     >>> odd = Hypothesis("odd", lambda text: np.arange(len(text)) % 2 if text.isascii() else None, None, "An odd place")
-    >>> marked = mark_texts(odd, {"a.txt": "abc", "b.txt": "é"})
+    >>> (marked,) = mark_texts([odd], {"a.txt": "abc", "b.txt": "é"})
     >>> marked.values, marked.is_yes_no
     (array([ 0.,  1.,  0., nan]), True)
     """
-    parts = [np.zeros(0)]
+    parts = [[np.zeros(0)] for _ in hypotheses]
     for name, text in texts.items():
-        try:
-            found = hypothesis.mark(text)
-        except DataError as error:
-            raise DataError(f"{name}: {error}") from error
-        parts.append(np.full(len(text), np.nan) if found is None else np.asarray(found, "float64"))
-    values = np.concatenate(parts)
+        for part, hypothesis in zip(parts, hypotheses, strict=True):
+            try:
+                found = hypothesis.mark(text)
+            except DataError as error:
+                raise DataError(f"{name}: {error}") from error
+            part.append(np.full(len(text), np.nan) if found is None else np.asarray(found, "float64"))
+    return [_marked(one, np.concatenate(part)) for one, part in zip(hypotheses, parts, strict=True)]
+
+
+def _marked(hypothesis: Hypothesis, values: np.ndarray) -> Marked:
     is_yes_no = hypothesis.is_yes_no
     if is_yes_no is None:
         is_yes_no = bool(np.isin(values[~np.isnan(values)], (0, 1)).all())

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from glasscell.data.quoting import list_names
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
+from glasscell.system.checks import is_encoding
 from glasscell.system.files import is_pattern
 
 PYTHON = "python"  # the source of the library of the Python that runs this, unless there is a path of that name
@@ -73,6 +74,8 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     ------
     DataError
         If there is no file, or one that cannot be read; if none is text, or the only one is none.
+    UsageError
+        If there is no such encoding.
 
     Examples
     --------
@@ -84,21 +87,47 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     >>> texts, notes
     ((Text(name='a.py', text='y = 2\n'), Text(name='b.py', text='x = 1\n')), ('left out, as no text: c.png',))
     """
+    if encoding is not None and not is_encoding(encoding):
+        raise UsageError(f"encoding={encoding!r}: expected the name of an encoding, such as utf-8 or windows-1252")
     if str(path) == "-":
         text = _decode(sys.stdin.buffer.read(), "standard input", encoding, symbols)
         return Texts((Text("standard input", text),), ())
-    is_python = _is_library(path)
-    top = Path(sysconfig.get_paths()["stdlib"]) if is_python else Path(path)
-    if not is_python and not is_pattern(path) and not _is_folder(path):
-        texts = (Text(top.name, _decode(_bytes_of(top), str(path), encoding, symbols)),)
-        return Texts(texts, ())
-    files = sorted(_library(top) if is_python else _files(path), key=lambda file: file.parts)
+    if _is_library(path):
+        return read_library(encoding=encoding, symbols=symbols)
+    if not is_pattern(path) and not _is_folder(path):
+        name = in_utf8(Path(path).name)
+        return Texts((Text(name, _decode(_bytes_of(Path(path)), str(path), encoding, symbols)),), ())
+    files = [*_files(path)]
     if not files:
         raise DataError(f"{path}: stands for no files; expected texts, such as chapter_1.txt or walk.py")
-    common = top if is_python else Path(os.path.commonpath([file.parent for file in files]))
+    return _read_files(path, files, Path(os.path.commonpath([file.parent for file in files])), encoding, symbols)
+
+
+def read_library(*, encoding: str | None = None, symbols: str = "characters") -> Texts:
+    """Read the source of the library of the Python that runs this, as `read_texts` does where there is no "python".
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read.
+    """
+    top = Path(sysconfig.get_paths()["stdlib"])
+    return _read_files(PYTHON, [*_library(top)], top, encoding, symbols)
+
+
+def in_utf8(name: str) -> str:
+    r"""Return a file's name with those of its bytes that are not UTF-8, which no file can be written with, in hex.
+
+    >>> in_utf8("caf\udce9.txt")
+    'caf\\udce9.txt'
+    """
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _read_files(path: str | Path, files: list[Path], common: Path, encoding: str | None, symbols: str) -> Texts:
     texts, left_out = [], []
-    for file in files:
-        name = file.relative_to(common).as_posix()
+    for file in sorted(files, key=lambda file: file.parts):
+        name = in_utf8(file.relative_to(common).as_posix())
         if not (content := _bytes_of(file)):
             continue
         try:

@@ -80,6 +80,8 @@ def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]
     if named is None:
         found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
         return {name: f for name, f in found.items() if name[0] != "_" and f.__module__ == module.__name__}
+    if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
+        raise DataError(f"{path}: __all__ is {named!r:.40}; expected a list of the names of functions")
     functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
     for name, function in functions.items():
         if not callable(function):
@@ -92,7 +94,7 @@ def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
     name = f"the hypothesis {getattr(function, '__name__', function)!s} of {path}"
     try:
         found = function(text)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         mend = "mend it, or give it a name with _ in front if it is no hypothesis"
         raise DataError(f"{name} failed with {_in_words(error, path)}; {mend}") from error
     try:

@@ -36,7 +36,7 @@ WORDS = {
 NUMBERS = ("open_brackets", "blocks")
 
 
-@lru_cache(maxsize=1)  # each hypothesis asks for its own
+@lru_cache(maxsize=1)  # each hypothesis asks for its own of a text before the next, see `mark_texts`
 def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
     """Return all marks of a Python file.
 

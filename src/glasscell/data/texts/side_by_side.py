@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+AT_ONCE = 64  # texts that are read side by side: of more, the states and answers would fill the memory
+
 
 class Piece(NamedTuple):
     """The next piece of those texts that go on, the longest first: n texts are the first n of the piece before."""
@@ -42,7 +44,7 @@ def read_side_by_side(
         T, at most.
     read : callable
         Takes a piece, (n, T + 1), and the states after the one before of at least n texts, None at first; returns an
-        array (n, T), and states.
+        array (n, T), and states. n is at most `AT_ONCE`: of more texts, it begins again with the next.
 
     Examples
     --------
@@ -51,9 +53,10 @@ def read_side_by_side(
     """
     longest_first = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
     found: list[list[np.ndarray]] = [[] for _ in texts]
-    states = None
-    for piece, lengths in in_pieces([texts[n] for n in longest_first], size):
-        some, states = read(piece, states)
-        for k, row in enumerate(some):
-            found[longest_first[k]].append(row[: lengths[k]])
+    for first in range(0, len(texts), AT_ONCE):
+        together, states = longest_first[first : first + AT_ONCE], None
+        for piece, lengths in in_pieces([texts[n] for n in together], size):
+            some, states = read(piece, states)
+            for n, row, length in zip(together, some, lengths, strict=False):
+                found[n].append(row[:length])
     return [np.concatenate(rows) if rows else np.zeros(0, "float32") for rows in found]

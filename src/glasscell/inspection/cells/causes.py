@@ -16,6 +16,7 @@ from glasscell.inspection.cells.holding import Hold, expect_while_held
 from glasscell.inspection.cells.memories import Model, Place
 
 OTHERS = 20
+FEWEST_UNITS = 20  # of a network: of fewer than 19 others p is never .05, whatever a unit does
 RESAMPLED = 1000
 LEAST = 0.005  # bits: what is less is no effect worth a word
 MIN_SYMBOLS = 20  # of a window that are inside, for it to count
@@ -61,7 +62,7 @@ class Cause(NamedTuple):
 
     @property
     def is_cause(self) -> bool:
-        """Whether it costs more inside than all but one in twenty others, more than outside, and surely more than 0."""
+        """Whether it costs more inside than all others (19 at least), more than outside, and surely more than 0."""
         return self.p <= 0.05 and self.interval[0] > 0 and self.inside >= LEAST and self.inside > self.outside
 
 

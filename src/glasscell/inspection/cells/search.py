@@ -24,6 +24,7 @@ from glasscell.inspection.cells.halves import split
 SAMPLE = 32_768
 FEWEST, FEWEST_OF_EACH = 200, 10  # characters of a half that are judged; those of them with yes, and with no
 UNITS = 3  # of the largest combination
+LEVEL = 0.05  # of p, at most, where it is no chance
 
 
 class Finding(NamedTuple):
@@ -85,6 +86,20 @@ class Finding(NamedTuple):
     triple: tuple[int, ...]
     triple_score: float
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the unit tells it, on unseen text, better than the best of all would by chance."""
+        return self.p_corrected <= LEVEL and self.score > self.shifted_most
+
+
+class _Group(NamedTuple):
+    """Hypotheses that are judged on the same characters: those of each half, and the shifts."""
+
+    hypotheses: list[Marked]
+    first: np.ndarray
+    second: np.ndarray
+    by: np.ndarray
+
 
 class LeftOut(NamedTuple):
     """A hypothesis that these texts say nothing about, and why, in words."""
@@ -134,7 +149,7 @@ def find_cells(
     with np.errstate(invalid="ignore"):
         broken = np.flatnonzero(~np.isfinite(np.sum(values, axis=0, dtype="float64")))
     if len(broken):
-        raise DataError(f"unit {broken[0]} has values that are not finite; open another checkpoint of the run")
+        raise DataError(f"unit {broken[0]} has values that are not finite; train it again, at a lower --learning-rate")
     for one in hypotheses:
         if one.values.shape != (len(values),):
             raise UsageError(f"{one.name} marks {one.values.shape} characters: expected ({len(values)},)")
@@ -142,19 +157,21 @@ def find_cells(
     groups: dict[bytes, list[Marked]] = {}  # those judged on the same characters have the units' ranks in common
     for one in hypotheses:
         groups.setdefault(np.packbits(~np.isnan(one.values)).tobytes(), []).append(one)
-    found: dict[str, Finding] = {}
+    judged: list[_Group] = []
     left_out: list[LeftOut] = []
+    for group in groups.values():
+        is_judged = ~np.isnan(group[0].values)
+        first, second = np.flatnonzero(is_judged & is_first), np.flatnonzero(is_judged & ~is_first)
+        step = -(-len(first) // SAMPLE) or 1
+        first = first[::step]
+        reasons = {one.name: _why_not(one, first, second) for one in group}
+        left_out += [LeftOut(name, why) for name, why in reasons.items() if why]
+        if there := [one for one in group if not reasons[one.name]]:
+            judged.append(_Group(there, first, second, shifts.offsets(len(first), step, seed)))
+    judged, too_many = _that_may_be_told(judged)
+    left_out += too_many
     with threadpool_limits(1):  # as in probes: threads would wait for each other
-        for group in groups.values():
-            judged = ~np.isnan(group[0].values)
-            first, second = np.flatnonzero(judged & is_first), np.flatnonzero(judged & ~is_first)
-            step = -(-len(first) // SAMPLE) or 1
-            first = first[::step]
-            reasons = {one.name: _why_not(one, first, second) for one in group}
-            left_out += [LeftOut(name, why) for name, why in reasons.items() if why]
-            there = [one for one in group if not reasons[one.name]]
-            for one in _search(values, there, first, second, shifts.offsets(len(first), step, seed)) if there else []:
-                found[one.name] = one
+        found = {one.name: one for group in judged for one in _search(values, *group)}
     names = [one.name for one in hypotheses if one.name in found]
     corrected: Any = multipletests([found[name].p for name in names], method="holm")[1] if names else []
     order = {one.name: k for k, one in enumerate(hypotheses)}
@@ -162,6 +179,21 @@ def find_cells(
         [found[name]._replace(p_corrected=float(p)) for name, p in zip(names, corrected, strict=True)],
         sorted(left_out, key=lambda one: order[one.name]),
     )
+
+
+def _that_may_be_told(groups: list[_Group]) -> tuple[list[_Group], list[LeftOut]]:
+    """Part off what no unit could be said to tell: p is at least one by the shifts and one, times the hypotheses."""
+    left_out = []
+    while groups:
+        number, shifted = sum(len(group.hypotheses) for group in groups), min(len(group.by) for group in groups)
+        if number <= (most := int(LEVEL * (1 + shifted))):
+            break
+        short = [group for group in groups if len(group.by) == shifted]
+        many = f"{number} hypotheses are too many to tell one from chance on so short a text"
+        why = f"{many}; name at most {most} (--only)"
+        left_out += [LeftOut(one.name, why) for group in short for one in group.hypotheses]
+        groups = [group for group in groups if len(group.by) > shifted]
+    return groups, left_out
 
 
 def _why_not(one: Marked, first: np.ndarray, second: np.ndarray) -> str:

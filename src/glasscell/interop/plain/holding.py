@@ -112,6 +112,8 @@ def _number(text: str, value: str) -> float:
         number = float(value)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
+    with np.errstate(over="ignore"):
+        is_finite = np.isfinite(np.float32(number))  # as which it is held
+    if not is_finite:
         raise UsageError(f"clamp {text!r}: {value} is no finite number to hold at")
     return number

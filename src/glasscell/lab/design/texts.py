@@ -71,9 +71,10 @@ class Text:
         return symbols[:, :-1], symbols[:, 1:]
 
     def by_counting(self, held_out: int, length: int) -> dict[str, float]:
-        """Return what n-grams of the training part need for the streams of the test, in bits per character."""
+        """Return what n-grams of the training part need for what networks read of the test, in bits per character."""
         whole = self.draw(STREAMS, stream_length(held_out, length), 1, (0, TEST))
-        x, y = (v[..., 0].astype(np.int64) for v in whole)
+        read = whole_pieces(whole[0].shape[1], length)
+        x, y = (v[:, :read, 0].astype(np.int64) for v in whole)
         streams = [*np.concatenate([x[:, :1], y], axis=1)]
         found = {}
         for order in ORDERS:
@@ -89,6 +90,15 @@ def stream_length(held_out: int, length: int) -> int:
     500
     """
     return max(held_out // STREAMS, 1) * length
+
+
+def whole_pieces(there: int, length: int) -> int:
+    """Return how many symbols of a stream are read: whole pieces of a length, or of all that there is, if it is less.
+
+    >>> whole_pieces(14, 5), whole_pieces(4, 5)
+    (10, 4)
+    """
+    return there if there < length else there // length * length
 
 
 @lru_cache

@@ -1,11 +1,13 @@
 """What is said of an experiment that is measured in bits per character: how it was done, and what stands beside it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from glasscell.lab.design.experiment import Experiment
-from glasscell.lab.findings.verdicts import DIFFERENT
+from glasscell.lab.findings.table import SIZED
+from glasscell.lab.findings.verdicts import DIFFERENT, size_in_words
 from glasscell.system.markdown import to_table
 
 GREFF = {  # Greff et al. 2017, on speech (TIMIT), handwriting (IAM Online) and music (JSB Chorales)
@@ -26,8 +28,9 @@ LACKS = {"NIG": "the input gate", "NFG": "the forget gate", "NOG": "the output g
 def how(experiment: Experiment, table: pd.DataFrame) -> str:
     """Return in words how the networks were trained and what the columns mean."""
     rates = ", ".join(f"{rate:g}" for rate in experiment.learning_rates)
-    length, last = experiment.length[0], experiment.first_seed + experiment.seeds - 1
-    read = experiment.updates * experiment.batch * length
+    last = experiment.first_seed + experiment.seeds - 1
+    lengths = " and ".join(map(str, experiment.length))
+    read = " and ".join(f"{experiment.updates * experiment.batch * length:,}" for length in experiment.length)
     sizes = ""
     if "weights" in table:
         units, off = " and ".join(map(str, experiment.units)), _farthest(table)
@@ -40,7 +43,7 @@ def how(experiment: Experiment, table: pd.DataFrame) -> str:
         f"{sizes}Seeds {experiment.first_seed} to {last} at each of the rates {rates}, of which the one with the least "
         "mean error on validation files is kept for each arm. Each network reads characters as 1 of all, and answers "
         f"by a softmax; {experiment.updates} updates of Adam on the cross-entropy of {experiment.batch} streams in "
-        f"pieces of {length}, {read:,} characters, states carried on from piece to piece, in streams that begin again "
+        f"pieces of {lengths}, {read} characters, states carried on from piece to piece, in streams that begin again "
         "at other places after a hundred pieces at most; the rate constant, then falling to 0 over the last half. "
         "Errors are bits per character of files that neither training nor the choice of the rate saw (of a single "
         "text, of its end), read in forty streams, states carried on. All networks are measured on the same text: the "
@@ -59,7 +62,7 @@ def _farthest(table: pd.DataFrame) -> float:
 def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list[str]:
     """Return lines of Markdown: what counting needs for the same text, and what Greff et al. found of the same arms.
 
-    >>> row = {"task": "text", "arm": "greff:V", "mean": 2.0, "p_holm": float("nan")}
+    >>> row = {"task": "text", "units": 64, "memories": 1, "length": 50, "arm": "greff:V", "mean": 2.0, "p_holm": None}
     >>> table = pd.DataFrame([row, row | {"arm": "greff:NP", "mean": 2.01, "p_holm": 0.4}])
     >>> print(beside("text", table, {"3-gram": 2.8})[-2].splitlines()[-1])
     | NP | peepholes | no change of the mean found on any | no difference found (+0.010, p = 0.4) |
@@ -68,14 +71,22 @@ def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list
     lines = [f"## Counting, on {task}", "", to_table(numbers), ""]
     lines += ["Interpolated Kneser–Ney n-grams, counted in all that there is to train on."]
     lines += [""]
-    found = beside_greff(table.loc[table["task"] == task, :])
-    if len(found):
-        lines += ["## Beside Greff et al. 2017", "", to_table(found), ""]
+    groups: Any = table.loc[table["task"] == task, :].groupby(SIZED, sort=False)
+    for (_, *size), rows in groups:
+        found = beside_greff(rows)
+        if len(found):
+            lines += [f"## Beside Greff et al. 2017{size_in_words(table, task, size)}", "", to_table(found), ""]
     return lines
 
 
 def beside_greff(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each of Greff's cells that stands against their vanilla one, with their finding and ours."""
+    """Return a row for each of Greff's cells that stands against their vanilla one of its size: their finding and ours.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `table.summarise`: rows of one task and one size, Greff's vanilla cell first.
+    """
     first, *others = table.to_dict("records")
     rows = []
     for row in others:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.design.tasks import find_task
-from glasscell.lab.design.texts import STREAMS, stream_length
+from glasscell.lab.design.texts import STREAMS, stream_length, whole_pieces
 from glasscell.lab.training.losses import CrossEntropy
 from glasscell.lab.training.networks import Networks
 
@@ -46,15 +46,15 @@ def follow_text(networks: Networks, condition: Condition, experiment: Experiment
     task, models = find_task(condition.task), experiment.models
     x, y = task.make(STREAMS, stream_length(experiment.held_out, condition.length), 1, (0, part))
     at_once = min(condition.length, x.shape[1])
-    pieces = x.shape[1] // at_once
+    read = whole_pieces(x.shape[1], condition.length)
     state: Any = networks.fresh(STREAMS)
     follow = tf.function(partial(_follow, networks))  # a partial: a lambda would seem to be traced again
     bits = np.zeros(models)
-    for begun in range(0, pieces * at_once, at_once):
+    for begun in range(0, read, at_once):
         now = slice(begun, begun + at_once)
         cost, state = follow(*(tf.constant(v[:, now, 0], tf.int32) for v in (x, y)), *state)
         bits += cost.numpy()
-    return bits / pieces
+    return bits * at_once / read
 
 
 def _follow(networks: Networks, x: Any, y: Any, *state: Any) -> Any:

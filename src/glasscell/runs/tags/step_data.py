@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.emptiness import say_empty
 from glasscell.data.steps.blocks import Part, cut, hold_out
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
 from glasscell.runs.data_json import read_about
+from glasscell.runs.tags.step_doubts import about_table, describe_extent
 from glasscell.settings import TagSettings
 from glasscell.system.files import is_there
 
@@ -74,6 +76,7 @@ class StepData:
             "offsets": dict(series.offsets),
             "n": len(series),
             "held_out": [[series.ids[n].item(), begin, end] for n, begin, end in self.held_out],
+            "extent": describe_extent(series.select(np.unique([part.series for part in self.training]))),
             "sha256": found.hexdigest(),
             "notes": list(self.notes),
             "warnings": list(self.warnings),
@@ -90,6 +93,12 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     table = read_steps(settings.data, **settings.for_reader(), offsets=offsets)
     series, tags = table.series, table.tags or []
     training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
+    parts, (training, empty) = training, _with_values(table.x, training)
+    if not training:
+        raise DataError(
+            f"{settings.data}: every value of the series to learn from is missing; check that the columns meant are "
+            "read, by glasscell data"
+        )
     classes = replace(table, tags=cut(tags, training)).classes
     if len(classes) < 2:
         raise DataError(
@@ -108,21 +117,42 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     said = [f"{steps:,} steps of {of}, {labelled:,} of them labelled: {len(table.classes)} classes"]
     out = sum(part.end - part.begin for part in held_out)
     if len(held_out) == 1 and held_out[0].end - held_out[0].begin < len(tags[held_out[0].series]):
-        begin, end = held_out[0].begin, held_out[0].end
-        said.append(f"steps {begin + 1:,} to {end:,} are held out to measure by, in one block, and not trained on")
+        (of_series, begin, end), which = held_out[0], ""
+        if n > 1:
+            which = f" of {series.ids[of_series].item()!r}"
+        said.append(
+            f"steps {begin:,} to {end - 1:,}{which}, counted from 0, are held out to measure by, in one block, and not "
+            "trained on"
+        )
     else:
         said.append(f"{len(held_out)} of {n} series are held out to measure by, {out:,} steps, and not trained on")
     unlearnt = [label for label in table.classes if label not in classes]
-    warnings = [f"{label!r} is only among the steps held out, so it cannot be learnt" for label in unlearnt]
-    return StepData(table, training, held_out, classes, (*series.notes, *said), (*series.warnings, *warnings))
+    warnings = [*series.warnings, *about_table(table)]
+    if empty:
+        warnings.append(f"{say_empty(map(repr, series.ids[empty].tolist()), len(parts))}: left out of training")
+    warnings += [f"{label!r} is only among the steps held out, so it cannot be learnt" for label in unlearnt]
+    return StepData(table, training, held_out, classes, (*series.notes, *said), tuple(warnings))
+
+
+def _with_values(x: list[np.ndarray], parts: list[Part]) -> tuple[list[Part], list[int]]:
+    """Return the parts in which there is a value, and the series of the others."""
+    has_values = [not np.isnan(v).all() for v in cut(x, parts)]
+    kept = [part for part, it_has in zip(parts, has_values, strict=True) if it_has]
+    return kept, [part.series for part, it_has in zip(parts, has_values, strict=True) if not it_has]
 
 
 def check_same(path: Path, data: StepData) -> None:
-    """Raise DataError if series and labels are not those that the run in a folder was made of."""
-    if read_about(path, ("sha256",))["sha256"] != data.describe()["sha256"]:
+    """Raise DataError if series and labels, and what was held out, are not those that the run in a folder has."""
+    was, now = read_about(path, ("sha256", "held_out")), data.describe()
+    if was["sha256"] != now["sha256"]:
         raise DataError(
             f"{path}: the file holds other series or labels than when the run began; put it back as it was, or train "
             "from scratch"
+        )
+    if was["held_out"] != now["held_out"]:
+        raise DataError(
+            f"{path}: other steps would be held out than when the run began, so the groups are others, or the names of "
+            "the series; put the file back as it was, or train from scratch"
         )
 
 

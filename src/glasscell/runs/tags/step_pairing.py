@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
+from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import LEVEL, in_words
 from glasscell.system.files import one_line
@@ -34,13 +35,20 @@ def compare_steps(first: Path, second: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        If a run's held_out.csv is damaged.
+        If a run's held_out.csv or data.json is damaged.
     """
+    if not _of_same_data(first, second):
+        return {"why_not": "they were made of different files, so their steps are not the same"}
     one, two = (_read(path) for path in (first, second))
-    pairs = one.merge(two, on=["id", "step", "truth"], suffixes=("", "_2"))
-    pairs = pairs[pairs["truth"] != ""]
+    pairs = one.merge(two, on=["id", "step"], suffixes=("", "_2"))
     if not len(pairs):
-        return {"why_not": "no step was measured in both: they have other data, or held out other series"}
+        return {"why_not": "no step was measured in both: they held out other series, or other blocks of them"}
+    if (pairs["truth"] != pairs["truth_2"]).any():
+        return {"why_not": "the steps that both were measured on are labelled otherwise in one than in the other"}
+    pairs = pairs[pairs["truth"] != ""]
+    if len(pairs) < BLOCKS:
+        steps = "step was" if len(pairs) == 1 else "steps were"
+        return {"why_not": f"only {len(pairs)} labelled {steps} measured in both: expected {BLOCKS} or more"}
     rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
     unit, _ = pd.factorize(pairs["id"])
     if unit.max() + 1 < FEWEST:
@@ -74,6 +82,12 @@ def steps_in_a_sentence(first: str, found: dict[str, Any]) -> str:
         f"{found['second']:.3f}, {apart} (95 % interval {in_words(found['interval'])}, from {found['units']} series or "
         f"blocks): {verdict}"
     )
+
+
+def _of_same_data(first: Path, second: Path) -> bool:
+    """Return whether two runs read the same numbers and labels, or the same file, though other channels of it."""
+    one, two = (read_about(path, ("sha256", "name")) for path in (first, second))
+    return one["sha256"] == two["sha256"] or one["name"] == two["name"] != "-"
 
 
 def _read(path: Path) -> pd.DataFrame:

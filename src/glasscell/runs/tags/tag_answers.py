@@ -17,6 +17,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
+from glasscell.runs.tags.step_doubts import about_others
 from glasscell.settings import TagSettings
 from glasscell.system.files import check_table
 from glasscell.system.tables import write_tables
@@ -35,6 +36,7 @@ class _Answered(NamedTuple):
     table: StepTable
     classes: list[str]
     probabilities: list[np.ndarray]
+    warnings: list[str]
 
 
 def read_as_trained(path: Path, file: str, given: dict[str, Any]) -> tuple[StepTable, list[str]]:
@@ -70,7 +72,8 @@ def _answer(path: Path, file: str, given: dict[str, Any]) -> _Answered:
     if not (path / "model.keras").exists():
         raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
     table, classes = read_as_trained(path, file, given)
-    return _Answered(table, classes, predict_steps(load_model(path, compiled=False), table.x))
+    probabilities = predict_steps(load_model(path, compiled=False), table.x)
+    return _Answered(table, classes, probabilities, about_others(path, table.series))
 
 
 def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
@@ -94,9 +97,9 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     UsageError, DataError, StorageError
     """
     check_table(output, file)
-    table, classes, probabilities = _answer(path, file, options)
+    table, classes, probabilities, warnings = _answer(path, file, options)
     rows = write_tables(_tables(table, classes, probabilities), output)
-    return Written(rows, len(table.series), list(table.series.warnings))
+    return Written(rows, len(table.series), warnings)
 
 
 def _tables(table: StepTable, classes: list[str], probabilities: list[np.ndarray]) -> Iterator[pd.DataFrame]:
@@ -123,7 +126,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     ------
     UsageError, DataError
     """
-    table, classes, probabilities = _answer(path, file, options)
+    table, classes, probabilities, warnings = _answer(path, file, options)
     if table.tags is None:
         raise DataError(f"{file}: has no labels to compare with; name their column by --label")
     names = np.array(classes, object)
@@ -140,7 +143,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "n_unlabelled": sum(map(len, table.tags)) - found["n"],
         "notes": list(table.series.notes),
         "warnings": [
-            *table.series.warnings,
+            *warnings,
             *(f"{label!r} is a label that the network never saw: its steps are answered wrongly" for label in unseen),
         ],
     }

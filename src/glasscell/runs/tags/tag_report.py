@@ -71,10 +71,10 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[str]) -> str:
     lines = [
         f"# {report['data']}",
         "",
+        *([f"The network is {line}.", ""] if (line := verdict(report["beside"])) else []),
         *(f"- {note}" for note in notes),
         *(f"- warning: {text}" for text in report["warnings"]),
         "",
-        *([f"The network is {line}.", ""] if (line := verdict(report["beside"])) else []),
         f"Trained for {report['epochs']} epochs in {report['seconds']:.1f} s; measured on {report['n']:,} labelled "
         "steps that were held out:",
         "",

@@ -19,7 +19,7 @@ from glasscell.data.texts.own_marks import read_hypotheses
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
-from glasscell.inspection.cells.causes import Cause, find_cause, usual_memories
+from glasscell.inspection.cells.causes import FEWEST_UNITS, OTHERS, Cause, find_cause, usual_memories
 from glasscell.inspection.cells.halves import split
 from glasscell.inspection.cells.holding import Hold, write_until
 from glasscell.inspection.cells.memories import Place, memories, places_of
@@ -27,18 +27,17 @@ from glasscell.inspection.cells.search import Finding, LeftOut, find_cells
 from glasscell.inspection.cells.windows import windows_of
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
-from glasscell.runs.texts.corpus import check_same, read_corpus
+from glasscell.runs.texts.corpus import read_again
 from glasscell.runs.texts.opened import open_language_model
-from glasscell.runs.texts.places import find_again
 from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.threads import count_cores
 
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
-MAX_NUMBERS = 80_000_000  # that all units hold after all symbols: a third of a gigabyte
+MAX_NUMBERS = 80_000_000  # that all units hold after all symbols: a third of a gigabyte, with one more text than that
 MIN_WINDOWS = 4
 Note = Callable[[str], None]
-# What would end it, and what begins it in writing; by the names of hypotheses.
+# What would end it; and what begins it in writing, and ends that. By the names of hypotheses.
 QUOTES, BRACKETS, NEWLINE = ("a quote", "\"'"), ("a closing bracket", ")]}"), ("a newline", "\n")
 ENDS = {
     "comment": NEWLINE,
@@ -50,7 +49,12 @@ ENDS = {
     "def_line": NEWLINE,
     "import_line": NEWLINE,
 }
-BEGINS = {"comment": "\n    # ", "string": '\n    x = "', "quotes": '\n    x = "', "parentheses": "\n    x = f("}
+BEGINS = {
+    "comment": ("\n    # ", "\n"),
+    "string": ('\n    x = "', '"'),  # which an apostrophe does not end
+    "quotes": ('\n    x = "', '"'),
+    "parentheses": ("\n    x = f(", ")]}"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Known:
     finding : Finding
     place : Place
     cause : Cause, optional
-        None where no unit tells it better than chance, or too few windows have it.
+        None where no unit tells it better than chance, too few windows have it, or there are too few other units.
     lengths : (float, float), optional
         Symbols until what it writes is ended, the median of many times: with nothing held, and with the memory held as
         it is inside.
@@ -79,7 +83,7 @@ class Known:
     @property
     def is_known(self) -> bool:
         """Whether the unit tells it, on unseen text, better than the best of all would by chance."""
-        return self.finding.p_corrected <= 0.05 and self.finding.score > self.finding.shifted_most
+        return self.finding.is_told
 
     @property
     def verdict(self) -> str:
@@ -144,36 +148,47 @@ def find(
     """
     model = open_language_model(path)
     hypotheses = _hypotheses(own, only)
-    texts, notes = _texts(path, text, len(places_of(model)))
+    units = len(places_of(model))
+    texts, notes = _texts(path, text, units)
     read = [Text(one.name, one.text[:MAX_OF_ONE]) for one in texts]
     numbers = [model.alphabet.encode_whole(one.text) for one in read]
     on_note(f"reading {sum(len(one.text) for one in read):,} characters of {len(texts)} texts")
     with threadpool_limits(1):
         held = memories(model, numbers)
-    on_note(f"looking for the best of {len(places_of(model))} units for each of {len(hypotheses)} hypotheses")
-    marked = [_mark(one, texts) for one in hypotheses]
+    on_note(f"looking for the best of {units} units for each of {len(hypotheses)} hypotheses")
+    marked = _mark(hypotheses, texts)
     starts = np.cumsum([0, *(len(one.text) for one in read)])[:-1]
     values = np.concatenate(held)
     findings, left_out = find_cells(values, marked, starts)
-    on_note("holding each of these units, and twenty others beside it, to see what depends on it")
+    can_hold = units >= FEWEST_UNITS
+    if can_hold:
+        others = min(OTHERS, units - 1)
+        on_note(f"holding each of these units, and {others} others beside it, to see what depends on it")
+    else:
+        too_few = f"none of fewer than {FEWEST_UNITS} units can be shown to be the cause: the network has {units}"
+        on_note(too_few)
+        notes = (*notes, too_few)
     is_first = split(starts, len(values))
     by_name = {one.name: one for one in marked}
     words = {one.name: one.words for one in hypotheses}
 
     def look_into(finding: Finding) -> Known:
+        place = places_of(model)[finding.unit]
+        if not (can_hold and finding.is_told):
+            return Known(words[finding.name], finding, place, None, None)
         cause, lengths = _hold(model, numbers, by_name[finding.name], finding, values, is_first, starts)
-        return Known(words[finding.name], finding, places_of(model)[finding.unit], cause, lengths)
+        return Known(words[finding.name], finding, place, cause, lengths)
 
     with threadpool_limits(1):  # a core for each hypothesis: threads of one product would wait for each other
         known = Parallel(n_jobs=count_cores(), prefer="threads")(delayed(look_into)(finding) for finding in findings)
     return Cells(tuple(known), tuple(left_out), model, tuple(read), held, notes)  # pyright: ignore[reportArgumentType]
 
 
-def _mark(hypothesis: Hypothesis, texts: Sequence[Text]) -> Marked:
+def _mark(hypotheses: Sequence[Hypothesis], texts: Sequence[Text]) -> list[Marked]:
     """Return the marks of what is read of the texts; a hypothesis is shown the whole of each, or it would not parse."""
-    marked = mark_texts(hypothesis, {one.name: one.text for one in texts})
+    marked = mark_texts(hypotheses, {one.name: one.text for one in texts})
     is_read = np.concatenate([np.arange(len(one.text)) < MAX_OF_ONE for one in texts])
-    return marked._replace(values=marked.values[is_read])
+    return [one._replace(values=one.values[is_read]) for one in marked]
 
 
 def _hypotheses(own: Path | None, only: Sequence[str] | None) -> list[Hypothesis]:
@@ -186,9 +201,7 @@ def _texts(path: Path, text: str | None, units: int) -> tuple[tuple[Text, ...], 
     """Return texts to look in, the shorter ones first, until what is read of them is enough."""
     settings = TextSettings(**read_config(path / "config.toml"))
     if text is None:
-        corpus = read_corpus(find_again(settings))
-        check_same(path, corpus)  # or what was trained on might be among what is held out now
-        texts, notes = corpus.held_out, ()
+        texts, notes = read_again(path, settings, ", or name a TEXT to look in").held_out, ()
     else:
         texts, notes = read_texts(text, encoding=settings.encoding, symbols=settings.symbols)
     enough = min(MAX_SYMBOLS, MAX_NUMBERS // units)
@@ -210,8 +223,6 @@ def _hold(
     starts: np.ndarray,
 ) -> tuple[Cause | None, tuple[float, float] | None]:
     """Return what holding the unit changes in the texts by which it was not chosen, and in what it writes."""
-    if not (finding.p_corrected <= 0.05 and finding.score > finding.shifted_most):
-        return None, None
     marks = marked.values
     if not marked.is_yes_no:
         middle = np.nanmedian(marks[is_first])
@@ -225,9 +236,11 @@ def _hold(
     name, letters = ENDS.get(finding.name, ("", ""))
     ends = [number for number in model.alphabet.encode(letters).tolist() if number > 1]
     cause = find_cause(model, windows, inside, usual, finding.unit, places, groups={name: ends} if ends else {})
-    if finding.name not in BEGINS or not ends:
+    begins, letters = BEGINS.get(finding.name, ("", ""))
+    ends = [number for number in model.alphabet.encode(letters).tolist() if number > 1]
+    if not ends:
         return cause, None
-    start = model.alphabet.encode_whole(BEGINS[finding.name]).tolist()
+    start = model.alphabet.encode_whole(begins).tolist()
     held = Hold(places[finding.unit], cause.as_inside)
     free, inside_held = np.median(write_until(model, start, ends, [None, held]), axis=1)
     return cause, (float(free), float(inside_held))

@@ -1,6 +1,7 @@
 """What a language model learns from, and what is held out: texts as numbers of symbols."""
 
 import hashlib
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +11,10 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
-from glasscell.data.texts.origins import Text, read_texts
-from glasscell.errors import DataError
+from glasscell.data.texts.origins import PYTHON, Text, Texts, read_library, read_texts
+from glasscell.errors import DataError, UsageError
 from glasscell.runs.data_json import read_about
+from glasscell.runs.texts.places import find_again
 from glasscell.settings import TextSettings
 
 
@@ -69,7 +71,52 @@ def read_corpus(settings: TextSettings) -> Corpus:
     ------
     DataError
     """
-    texts, notes = read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols)
+    return _corpus_of(read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings)
+
+
+def read_again(path: Path, settings: TextSettings, or_else: str = "") -> Corpus:
+    """Read the texts that the run in a folder was made of.
+
+    They are where they were when it began or, if not there, here by the same name; the word python is the library, also
+    where there is a path of that name now.
+
+    Parameters
+    ----------
+    path : Path
+    settings : TextSettings
+        The run's.
+    or_else : str
+        What one can do where the texts came from standard input, other than pipe them again, with ", or" before it.
+
+    Raises
+    ------
+    UsageError
+        If they came from standard input, and that is the terminal.
+    DataError
+        If they are gone, or others than those that it was made of, trained on and held out.
+    """
+    if settings.data == "-":
+        corpus = _piped_again(path, settings, or_else)
+    elif settings.data == PYTHON:
+        corpus = _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
+    else:
+        corpus = read_corpus(find_again(settings))
+    check_same(path, corpus)
+    return corpus
+
+
+def _piped_again(path: Path, settings: TextSettings, or_else: str) -> Corpus:
+    said = f"{path}: was trained on standard input; pipe the same text into it again{or_else}"
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(said)
+    try:
+        return read_corpus(settings)
+    except DataError as error:
+        raise DataError(f"{said} ({error})") from error
+
+
+def _corpus_of(read: Texts, settings: TextSettings) -> Corpus:
+    texts, notes = read
     if len(texts) == 1:
         (text,) = texts
         first, rest, what = split_text(text.text, settings.held_out)
@@ -83,7 +130,9 @@ def read_corpus(settings: TextSettings) -> Corpus:
         what = f"{len(held_out)} of {len(texts)} files are held out, with {n:,}"
     alphabet = alphabet_of([text.text for text in training], settings.rare)
     total = sum(len(text.text) for text in texts)
-    said = f"text of {total:,} {settings.symbols}, {len(alphabet) - 2} different; {what}"
+    different, known = len(set().union(*(text.text for text in texts))), len(alphabet.characters)
+    few = "" if known == different else f", of which {known} stand often enough to have a number of their own"
+    said = f"text of {total:,} {settings.symbols}, {different} different{few}; {what}"
     return Corpus(training, held_out, alphabet, (said, *notes))
 
 

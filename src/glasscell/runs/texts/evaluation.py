@@ -28,6 +28,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     file : str
         As in `origins.read_texts`.
     encoding : str, optional
+        By default the run's own.
 
     Returns
     -------
@@ -40,8 +41,9 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     UsageError, DataError
     """
     model = open_language_model(path)
-    symbols = read_config(path / "config.toml").get("symbols", "characters")
-    texts, notes = read_texts(file, encoding=encoding, symbols=symbols)
+    config = read_config(path / "config.toml")
+    symbols = config.get("symbols", "characters")
+    texts, notes = read_texts(file, encoding=encoding or config.get("encoding"), symbols=symbols)
     numbers = [model.alphabet.encode_whole(text) for _, text in texts]
     bits = [found.astype("float64") for found in bits_of(model, numbers)]
     unknown = sum(int((row == RARE).sum()) for row in numbers)

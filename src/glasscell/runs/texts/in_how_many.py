@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from glasscell.runs.texts.verdicts import CAUSE, NOT_TOLD
+from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD
 
 
 def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return a row for each hypothesis: in how many networks a unit tells it, in how many it is the cause, its scores.
+
+    Where a unit tells it, and in none it was measured whether it is the cause, that is what is said.
 
     Parameters
     ----------
@@ -25,13 +27,15 @@ def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for name, some in every.groupby("hypothesis", sort=False):
         verdicts = some["verdict"]
+        told = verdicts[verdicts != NOT_TOLD]
+        is_measured = not len(told) or bool((told != NOT_MEASURED).any())
         low, high = some["score"].min(), some["score"].max()
         rows.append(
             {
                 "hypothesis": name,
                 "networks": len(some),
-                "a unit tells it": int((verdicts != NOT_TOLD).sum()),
-                "and is the cause": int((verdicts == CAUSE).sum()),
+                "a unit tells it": len(told),
+                "and is the cause": int((verdicts == CAUSE).sum()) if is_measured else "not measured",
                 "score": f"{low:.3f} to {high:.3f}",
             }
         )

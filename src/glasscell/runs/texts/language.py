@@ -19,11 +19,11 @@ from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.texts import speed
-from glasscell.runs.texts.corpus import Corpus, check_same, read_corpus
-from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
+from glasscell.runs.texts.corpus import Corpus, read_again, read_corpus
+from glasscell.runs.texts.places import stem_of, with_whole_path
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sizes import in_words, with_sizes
-from glasscell.runs.texts.text_report import per_text, summary_of, to_markdown
+from glasscell.runs.texts.text_report import in_characters, in_one_line, per_text, summary_of, to_markdown
 from glasscell.settings import TextSettings
 from glasscell.settings.text import UPDATES
 from glasscell.system.files import to_json, to_npz
@@ -107,8 +107,7 @@ def resume(
     tell: list[OnEpoch] = []
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
-        course = _LanguageCourse(settings, read_corpus(find_again(settings)), on_note)
-        check_same(path, course.corpus)
+        course = _LanguageCourse(settings, read_again(path, settings), on_note)
         tell.append(_telling(course, on_epoch if begin is None else begin(settings.epochs), on_note))
         return course
 
@@ -151,17 +150,19 @@ class _LanguageCourse(Course[TextSettings]):
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         network, corpus = self.training.model, self.corpus
         bits = bits_of(parts_of(network), corpus.held_out_numbers)
-        table, beside = per_text(corpus, bits), measure_beside(corpus, bits, self.on_note)
+        table = per_text(corpus, bits)
+        reads_bytes = self.settings.symbols == "bytes"
+        beside = measure_beside(corpus, bits, self.on_note, reads_bytes=reads_bytes)
         plain = plain_language_model(network, corpus.alphabet)
         run.write("model.keras", uncompiled(network).save)
         run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
         run.write("held_out.csv", table.to_csv(index=False))
         written = "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed))
-        curves = plots.bits_curves(self.training.history)
-        run.write("written.txt", written + "\n")
+        curves = plots.bits_curves(self.training.history, of="byte" if reads_bytes else "character")
+        run.write("written.txt", f"{written}\n".encode("latin-1" if reads_bytes else "utf-8"))
         run.write("bits.png", lambda path: curves.savefig(path, dpi=150))
         report = summary_of(self.settings, corpus, self.training, table, seconds) | beside
-        report["sample"] = written[:SAMPLE]
+        report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
         report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "bits.png", "report.md"]
         run.write("report.md", to_markdown(report, corpus.notes))
         run.write("report.json", to_json(report))
@@ -186,7 +187,7 @@ def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: Note) -
         if epoch % max(1, settings.epochs // LINES) == 0:
             plain = plain_language_model(course.training.model, alphabet)
             line = "".join(writing.write(plain, length=SHOWN, seed=settings.seed))
-            on_note(f"  it writes: {line.encode('unicode_escape').decode()[:SHOWN]}")
+            on_note(f"  it writes: {in_one_line(in_characters(line, settings.symbols))[:SHOWN]}")
         then = time.perf_counter()
 
     return tell

@@ -5,7 +5,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from glasscell.data.texts.origins import PYTHON
+from glasscell.data.texts.origins import PYTHON, in_utf8
+from glasscell.errors import UsageError
 from glasscell.settings import TextSettings
 from glasscell.system.files import is_there
 
@@ -15,13 +16,23 @@ STANDS = ("-", PYTHON)  # for no path; the word for a path only where there is o
 def with_whole_path(settings: TextSettings) -> TextSettings:
     """Return settings whose text is found from any folder.
 
+    Raises
+    ------
+    UsageError
+        If its path is not UTF-8, which no settings can be written with.
+
+    Examples
+    --------
     >>> with_whole_path(TextSettings("python")).data, Path(with_whole_path(TextSettings("book.txt")).data).is_absolute()
     ('python', True)
     """
     data = settings.data
-    return (
-        settings if data in STANDS and not Path(data).exists() else replace(settings, data=str(Path(data).absolute()))
-    )
+    if data in STANDS and not Path(data).exists():
+        return settings
+    whole = str(Path(data).absolute())
+    if (shown := in_utf8(whole)) != whole:
+        raise UsageError(f"{shown}: its name is not UTF-8, and a run could not keep it; rename it")
+    return replace(settings, data=whole)
 
 
 def find_again(settings: TextSettings) -> TextSettings:

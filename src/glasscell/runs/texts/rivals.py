@@ -15,7 +15,9 @@ XZ, XZ_AFTER = "xz alone", "xz after the training text"
 Note = Callable[[str], None]
 
 
-def measure_beside(corpus: Corpus, bits: Sequence[np.ndarray], on_note: Note = lambda note: None) -> dict[str, Any]:
+def measure_beside(
+    corpus: Corpus, bits: Sequence[np.ndarray], on_note: Note = lambda note: None, *, reads_bytes: bool = False
+) -> dict[str, Any]:
     """Return the bits per character of the model and of what stands beside it, and the texts that are nearly repeats.
 
     Parameters
@@ -25,6 +27,8 @@ def measure_beside(corpus: Corpus, bits: Sequence[np.ndarray], on_note: Note = l
         Of the model, for each text held out.
     on_note : callable
         Called with what is measured now, as it takes its time.
+    reads_bytes : bool
+        Whether the texts are bytes, as the characters of their numbers; `xz` then packs these bytes.
 
     Returns
     -------
@@ -46,10 +50,15 @@ def measure_beside(corpus: Corpus, bits: Sequence[np.ndarray], on_note: Note = l
         name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if repeats and news else None}
         for name, each in found.items()
     }
-    for name, after in ((XZ, []), (XZ_AFTER, trained)):
-        some = [contents[k] for k in news]
+    packed: Any
+    before: Any
+    packed, before = contents, trained
+    if reads_bytes:
+        packed, before = ([text.encode("latin-1") for text in part] for part in (contents, trained))
+    for name, after in ((XZ, []), (XZ_AFTER, before)):
+        some = [packed[k] for k in news]
         without = xz_bits(some, after) if repeats and any(some) else None
-        beside[name] = {"all": xz_bits(contents, after), "without_repeats": without}
+        beside[name] = {"all": xz_bits(packed, after), "without_repeats": without}
     return {
         "beside": beside,
         "repeats": [

@@ -1,5 +1,6 @@
 """Further runs like one of text, of other seeds: whether what its units know is known by other networks, too."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,14 +33,20 @@ def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[
     Raises
     ------
     UsageError
-        If the run is not one of text, or not finished, or fewer than one network is asked for.
+        If the run is not one of text, or not finished, fewer than one network is asked for, a folder of such a name
+        has a run of other settings, or the text came from standard input, which cannot be read again.
     """
     if seeds < 1:
         raise UsageError(f"seeds = {seeds}: expected a whole number from 1 up")
     check_text(path)
     settings, seconds = TextSettings(**read_config(path / "config.toml")), read_report(path)["seconds"]
     others = {path.parent / f"{path.name}-seed-{seed}": seed for seed in _next(settings.seed, seeds - 1)}
+    for other, seed in others.items():
+        if (other / "config.toml").exists():
+            _check_like(other, replace(settings, seed=seed))
     missing = [other for other in others if not (other / "report.json").exists()]
+    if missing and settings.data == "-":
+        raise UsageError(f"{path}: was trained on standard input, which others cannot read again: train on a file")
     if missing:
         on_note(f"{len(missing)} networks more to train, of about {seconds * len(missing) / 60:.0f} minutes together")
     for other in missing:
@@ -49,3 +56,16 @@ def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[
 
 def _next(seed: int, count: int) -> range:
     return range(seed + 1, seed + 1 + count)
+
+
+def _check_like(path: Path, expected: TextSettings) -> None:
+    """Raise UsageError if the run in a folder has other settings than these."""
+    check_text(path)
+    found, wanted = (dataclasses.asdict(one) for one in (TextSettings(**read_config(path / "config.toml")), expected))
+    differ = [name for name in wanted if found[name] != wanted[name]]
+    if differ:
+        name = differ[0]
+        raise UsageError(
+            f"{path}: has {name} = {found[name]!r}, not {wanted[name]!r}, so it is no network like the others; rename "
+            "or delete that run"
+        )

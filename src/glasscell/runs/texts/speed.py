@@ -8,7 +8,7 @@ from glasscell.training.training import Training
 
 SHARE = 0.9  # of the time for updates: the rest is for measuring, writing and saving
 MEASURED = 0.03  # of the time for measuring how long an update takes, and two epochs at least
-SHORTEST = 2.0  # seconds of it
+SHORTEST, LONGEST = 2.0, 60.0  # seconds of it
 
 
 def epochs_in(minutes: float, training: Training, began: float, clock: Any = time.perf_counter) -> int:
@@ -27,7 +27,7 @@ def epochs_in(minutes: float, training: Training, began: float, clock: Any = tim
         Returns seconds.
     """
     training.run(1)  # the graph is made in it
-    then, least = clock(), max(SHORTEST, 60 * MEASURED * minutes)
+    then, least = clock(), max(SHORTEST, min(60 * MEASURED * minutes, LONGEST))
     while training.epoch < 2 or clock() - then < min(least, 60 * minutes / 2):
         training.run(training.epoch + 1)
     each = (clock() - then) / ((training.epoch - 1) * training.batches.steps)

@@ -1,11 +1,12 @@
 """What a language model's run reports: bits per character of the texts held out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from glasscell.data.texts.alphabet import RARE
 from glasscell.runs.texts.corpus import Corpus
 from glasscell.settings import TextSettings
 from glasscell.system.markdown import to_table
@@ -34,8 +35,10 @@ def summary_of(
         **training.history[-1],
         "bits_per_character": float(np.average(table["bits_per_character"], weights=weights)),
         "n": int(weights.sum()),
+        "n_unknown": sum(int((numbers == RARE).sum()) for numbers in corpus.held_out_numbers),
         "n_train": sum(len(text.text) for text in corpus.training),
         "symbols": len(corpus.alphabet),
+        "reads": settings.symbols,
         "characters_a_second": int(settings.streams) * settings.piece * settings.updates / max(seconds, 1e-9),
         "seconds": seconds,
     }
@@ -52,7 +55,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         What was understood of the data.
     """
     repeats = report["repeats"]
-    columns = ["", f"bits per character of {report['n']:,} held out", "without near repeats"]
+    columns = ["", f"bits per {one_of(report)} of {report['n']:,} held out", "without near repeats"]
     rows = [(name, found["all"], found["without_repeats"]) for name, found in report["beside"].items()]
     scores = pd.DataFrame(rows, columns=columns).iloc[:, : 3 if repeats else 2]
     lines = [
@@ -61,16 +64,17 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         *(f"- {note}" for note in notes),
         "",
         f"Trained by {report['updates']:,} updates in {report['seconds']:.1f} s, "
-        f"{report['characters_a_second']:,.0f} characters a second.",
+        f"{report['characters_a_second']:,.0f} {report['reads']} a second.",
         "",
         to_table(scores),
         "",
         "The n-grams are interpolated Kneser–Ney, counted in the same training text; `xz` is at its best, and after "
         "the training text it may point back to whole passages that stand in both.",
         "",
+        *[line for line in (say_unknown(report), "") if report["n_unknown"]],
         *(f"- {one['text']} nearly repeats {one['of']}: {100 * one['share']:.0f} % of it" for one in repeats),
         *[""] * bool(repeats),
-        "![Bits per character while it was trained](bits.png)",
+        f"![Bits per {one_of(report)} while it was trained](bits.png)",
         "",
         "## What it writes",
         "",
@@ -80,3 +84,44 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def one_of(report: Mapping[str, Any]) -> str:
+    """Return what the network of a report reads one by one, in a word.
+
+    >>> one_of({"reads": "bytes"}), one_of({})
+    ('byte', 'character')
+    """
+    return "byte" if report.get("reads") == "bytes" else "character"
+
+
+def say_unknown(report: Mapping[str, Any]) -> str:
+    """Return in words how many symbols held out the network need not tell apart; nothing if there are none.
+
+    >>> say_unknown({"n_unknown": 3})
+    '3 of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz must.'
+    """
+    if not report.get("n_unknown"):
+        return ""
+    return (
+        f"{report['n_unknown']:,} of them are rare or new, and one symbol together: the network and n-grams need not "
+        "tell which, as xz must."
+    )
+
+
+def in_characters(text: str, symbols: str) -> str:
+    """Return what a network wrote as a person reads it: bytes, which are the characters of their numbers, as UTF-8.
+
+    >>> in_characters("Ã©", "bytes"), in_characters("é", "characters")
+    ('é', 'é')
+    """
+    return text.encode("latin-1", "replace").decode("utf-8", "replace") if symbols == "bytes" else text
+
+
+def in_one_line(text: str) -> str:
+    r"""Return a text with what cannot be printed, a newline say, as in a string of Python.
+
+    >>> print(in_one_line("дом\n\t!"))
+    дом\n\t!
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

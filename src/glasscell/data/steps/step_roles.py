@@ -1,0 +1,132 @@
+"""What the columns of a table are for whose rows are steps: the label, the time and the names of the series."""
+
+from dataclasses import replace
+
+import pyarrow as pa
+
+from glasscell.data.quoting import list_names
+from glasscell.data.steps.label_within import label_within
+from glasscell.data.tables.clocks import find_pair, joined, with_time
+from glasscell.data.tables.columns import kind_of
+from glasscell.data.tables.membership import GROUPS, understand_with_group
+from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
+from glasscell.data.tables.roles import Roles
+from glasscell.errors import DataError, UsageError
+
+ONLY = "series"  # what a single series is called, where no column says it
+
+
+def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
+    """Return the column of the labels: that named, or of a common name, or the only one of text.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    request : Request
+    known : str, optional
+        That of the labels that a run was trained on: if its channels are expected, the table need not have any.
+
+    Raises
+    ------
+    DataError, UsageError
+        If there is none, or several may be it.
+
+    Examples
+    --------
+    >>> label_column(pa.table({"id": ["a", "a"], "u": [1, 2], "phase": ["up", "down"]}), Request(), None)
+    'phase'
+    """
+    names = table.column_names
+    if request.label is not None:
+        if request.label not in names:
+            raise UsageError(
+                f"there is no column {request.label!r} to use as label; the columns are {list_names(names)}"
+            )
+        return request.label
+    if request.expected is not None:
+        return known if known in names else None
+    taken = {request.id, request.time, request.group, *(request.channels or ())}
+    lower = {name.lower(): name for name in reversed(names) if name not in taken}
+    if (found := next((lower[name] for name in LABELS if name in lower and name != "y"), None)) is not None:
+        return found
+    roles = {*IDS, *TIMES, *GROUPS}
+    words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
+    if len(words) == 1:
+        return words[0]
+    if (found := label_within(table, words)) is not None:
+        return found
+    if words:
+        raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label by --label")
+    raise DataError(
+        "has no labels, so there is nothing to learn; expected a column with the label of each step: name it with "
+        f"--label; the columns are {list_names(names)}"
+    )
+
+
+def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[str, ...]]:
+    """Return the table with one column for the time, its name in the request, and what to note of it.
+
+    >>> table = pa.table({"id": [7], "Date": ["2026-01-31"], "Time": ["23:59:58"], "u": [0.5]})
+    >>> timed(table, Request())[0].column_names
+    ['id', 'u', 'Time']
+    """
+    pair = find_pair(table, request)
+    return joined(table, pair), *with_time(request, pair)
+
+
+def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:
+    """Return what the columns are for, in a table whose rows are steps; it gets a column if all are of one series.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Without the labels.
+    request : Request
+    has_header : bool
+
+    Returns
+    -------
+    table : pyarrow.Table
+    roles : Roles
+        In long form.
+    group : str or None
+        As `membership.understand_with_group` finds it.
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> table, roles, _ = roles_of_steps(pa.table({"time": [0, 1], "u": [1, 2]}), Request(each_step=True), True)
+    >>> roles.id, table.column_names
+    ('series', ['time', 'u', 'series'])
+    """
+    trouble: Exception | None = None
+    try:
+        roles, group = understand_with_group(table, request, has_header)
+        if roles.form == "long":
+            return table, roles, group
+    except (DataError, UsageError) as error:
+        roles, trouble = None, error
+    if roles is not None and roles.form == "nested":
+        raise DataError("is read as one row a series, a list a channel; expected a row for each step")
+    if request.group is not None and request.expected is None:
+        raise trouble or DataError(
+            f"no column names the series, of which {request.group!r} says which belong together: name it by --id"
+        )
+    if request.id is not None or not has_header:
+        raise trouble or DataError(
+            "is read as one row a series; expected a row for each step: name their column by --id"
+        )
+    of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
+    name = ONLY if ONLY not in table.column_names else f"{ONLY} "
+    column = pa.array([ONLY] * len(table), pa.large_string())
+    whole = table.drop_columns(of_rows).append_column(name, column)
+    try:
+        roles, group = understand_with_group(whole, replace(request, id=name), has_header)
+    except (DataError, UsageError):
+        raise trouble or DataError("is read as one row a series; expected a row for each step") from None
+    left_out = tuple(note for note in roles.notes if note.startswith("left out"))  # one of them may name series
+    notes = tuple(note for note in roles.notes if note not in left_out)
+    return whole, replace(roles, notes=notes, warnings=(*roles.warnings, *left_out)), group
