@@ -64,6 +64,7 @@ def all_shares(page):
     """Give the probabilities of all steps, going through them by keys."""
     page.locator("#bands").focus()
     page.keyboard.press("Home")
+    shown(page)  # of a series that was chosen just before, how many steps it has
     found = []
     for _ in range(int(page.locator("#bands").get_attribute("aria-valuemax"))):
         found.append(shares(page))
