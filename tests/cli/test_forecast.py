@@ -119,7 +119,8 @@ def test_it_is_explained(run, here, monkeypatch, capfd):
     summary = json.loads(call(monkeypatch, capfd, "explain", run, "--series", "s1", "--json").out)
     assert summary["said"] == lines[: len(summary["said"])]
     for arguments, words in (
-        (["--series", "s9"], "--series s9: expected one of 's0', 's1'"),
+        (["--series", "s9"], "--series s9: there is no such series in "),
+        (["--series", "s1,s9"], "--series s9: there is no such series in "),
         (["--label", "y"], "--label goes with labelled series"),
     ):
         answer = call(monkeypatch, capfd, "explain", run, *arguments)

@@ -5,10 +5,12 @@ import re
 import numpy as np
 import pytest
 from support import forecast_pages
-from support.pages import choose_in_menu, hold, shown, text
+from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.data.panels.baselines import Baseline
 from glasscell.explorer.bundle import FORECAST, write_page
+from glasscell.inspection.clamps import clamp
+from glasscell.networks.forecaster import members_of
 
 TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
 
@@ -22,10 +24,10 @@ def forecaster():
 
 @pytest.fixture
 def open_forecast(visit, tmp_path, forecaster):
-    def open_page(other=None, trained=None, **options):
+    def open_page(other=None, trained=None, reason=None, **options):
         panel, network, framing = other or forecaster
         path = tmp_path / "forecast.html"
-        payload = forecast_pages.payload(network, framing, panel, trained=trained)
+        payload = forecast_pages.payload(network, framing, panel, trained=trained, reason=reason)
         path.write_text(write_page(payload, of=FORECAST), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         shown(page)
@@ -41,6 +43,11 @@ def table(page):
         "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.dataset.value))"
     )
     return np.array([[float("nan") if v in (None, "NaN") else float(v) for v in row] for row in rows])
+
+
+def shown_legend(page):
+    shown(page)
+    return page.locator("#fan-legend li:visible").all_inner_texts()
 
 
 def handle(page):
@@ -165,7 +172,7 @@ def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
     inside = sum(low <= v <= high for low, high, v in zip(found[:, 0], found[:, 4], came, strict=True) if v == v)
     said = text(page, "#fan-came")
     known = sum(v == v for v in came)
-    assert f"Of {known} values that came, {inside} lie in the outer band, which is to hold 90\u00a0%." in said
+    assert f"Of {known} values that came, the outer band holds {inside}; it is to hold 90\u00a0%." in said
     assert "was not trained on them" in said
     page.locator("#origin").focus()
     page.keyboard.press("ArrowLeft")
@@ -177,17 +184,59 @@ def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
 
 @pytest.mark.long(12)
 def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
-    page, _ = open_forecast()
+    page, payload = open_forecast()
+    panel, network, framing = forecaster
     before = table(page)
-    page.select_option("#member", "1")
+    page.select_option("#member", index=1)  # by "1" it would be the first, which is called so
     np.testing.assert_array_equal(table(page), before)
     hold(page, "o")
     after = table(page)
+    one, unit = payload["series"][0], int(page.input_value("#unit")) - 1
+    with clamp(network, "o", 0.0, units=unit, layer=members_of(network)[1].lstms[0].name):
+        fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + one["origins"][1]]
+    np.testing.assert_allclose(after[:, :5], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
     assert np.abs(after - before)[:, :5].max() > 1e-3
     np.testing.assert_array_equal(after[:, 5], before[:, 5])  # the baseline knows no gates
-    assert re.search(r"With o held at 0\.00 in unit \d from step 1 on, the last median is", text(page, "#clamp-words"))
+    assert shown_legend(page)[-1:] == ["median without what you hold"]
+    assert "its legend says" in text(page, "#holding")
+    said = re.fullmatch(
+        r"With o held at 0\.00 in unit (\d) from step 1 on, the last median is (\S+) in place of (\S+)\.",
+        text(page, "#clamp-words"),
+    )
+    assert said[1] == str(unit + 1)
+    for told, median in zip((said[2], said[3]), (after[-1, 2], before[-1, 2]), strict=True):
+        assert len(told) > 4
+        assert float(told) == pytest.approx(median, abs=0.5001 * 10.0 ** -len(told.split(".")[1]))
     page.keyboard.press("Delete")
     np.testing.assert_array_equal(table(page), before)
+    assert shown_legend(page)[-1:] == ["what the network reads"]
+
+
+@pytest.mark.long(8)
+def test_a_baseline_that_forecasts_alone_is_said_to(open_forecast, forecaster):
+    page, _ = open_forecast(trained=10, reason="it was not better")
+    assert "The baseline (" in text(page, "#lead")
+    assert "its answer is not used" in text(page, "#lead")
+    assert "without the network: it was not better." in text(page, "#fan-note")
+    assert "values that came" in text(page, "#fan-came")
+    assert "trained" not in text(page, "#fan-came")
+    hold(page, "o")
+    assert text(page, "#clamp-words").endswith("the forecast stays as it is: the network has no part in it.")
+
+
+@pytest.mark.long(5)
+def test_what_is_taken_back_value_by_value_is_no_change(open_forecast):
+    page, _ = open_forecast()
+    page.locator("#fan").focus()
+    page.keyboard.press("ArrowUp")
+    assert "Without what you changed it was" in text(page, "#fan-words")
+    assert shown_legend(page)[-1:] == ["past and median as they were before you changed them"]
+    assert page.locator("#clear").is_enabled()
+    page.keyboard.press("Escape")
+    assert "Without what you changed" not in text(page, "#fan-words")
+    assert shown_legend(page)[-1:] == ["what the network reads"]
+    assert page.locator("#clear").is_disabled()
+    assert page.locator("#undo").is_enabled()
 
 
 @pytest.mark.long(10)
@@ -200,6 +249,29 @@ def test_it_fits_and_speaks(open_forecast, width, scheme):
     choose_in_menu(page, "#language", "ja")
     assert "予測" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing(open_forecast, forecaster, width, scheme):
+    page, _ = open_forecast(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    hold(page, "o")
+    page.locator("#fan").focus()
+    page.keyboard.press("ArrowUp")
+    shown(page)
+    assert axe_of(page) == []
+
+
+@pytest.mark.long(5)
+def test_what_scrolls_scrolls_by_keys(open_forecast):
+    page, _ = open_forecast(viewport={"width": 390, "height": 800})
+    for box in (".features-box", ".table-box"):
+        page.locator(box).focus()
+        before = page.locator("#fan-reading").inner_text()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowRight")
+        assert text(page, "#fan-reading") == before  # and the step stays
+    page.wait_for_function("() => document.querySelector('.features-box').scrollTop > 0")
 
 
 def test_data_that_is_damaged_is_said(visit, tmp_path, forecaster):

@@ -6,6 +6,7 @@ from support import forecast_pages
 from support.node import float64, run
 
 from glasscell.data.panels.baselines import Baseline
+from glasscell.errors import UsageError
 
 # features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
 TOLERANCE = 2e-5  # of the largest distance from the baseline
@@ -41,8 +42,17 @@ CASES = {
     "variant": ({"gaps": 0.5}, {"variant": "NP", "members": 3}),
     "days": ({"frequency": "D", "steps": (200, 300)}, {"season": 7, "baseline": Baseline(season=7)}),
     "a short one": ({"steps": (5, 90)}, {"season": 12, "baseline": Baseline(season=12), "context": 14}),
+    "one value": ({"steps": (1, 60)}, {}),
+    "one value, and what is known": ({"steps": (1, 60), "covariates": True}, {}),
     "a median alone": ({}, {"quantiles": (0.5,)}),
 }
+
+
+def assert_forecast(ours, fan, base):
+    np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
+    found = float64(ours["fan"], *fan.shape)
+    np.testing.assert_allclose(found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9)
+    assert not (np.diff(found, axis=-1) < 0).any()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -59,7 +69,7 @@ def test_forecasts_are_those_of_python(name):
             first, last = one["origins"]
             shown = len(one["values"])
             changed = {} if turn == 0 else {int(t): 20 + 100 * rng.random() for t in rng.integers(0, shown, 6)}
-            changed |= dict.fromkeys(rng.integers(0, shown - 1, 3).tolist(), np.nan) if turn == 2 else {}
+            changed |= dict.fromkeys(rng.integers(0, max(shown - 1, 1), 3).tolist(), np.nan) if turn == 2 else {}
             other = forecast_pages.with_values(panel, n, {one["first"] + t: v for t, v in changed.items()})
             there = forecast_pages.expected(network, framing, other)
             origins = [o for o in range(first, last + 1) if (n, one["first"] + o) in there]
@@ -72,19 +82,35 @@ def test_forecasts_are_those_of_python(name):
     (told,) = run(FORECAST, [{"payload": payload, "asked": asked}])
     assert len(told) == len(wanted) > 30
     for ours, (fan, base) in zip(told, wanted, strict=True):
-        np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
-        found = float64(ours["fan"], *fan.shape)
-        np.testing.assert_allclose(found, fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max() + 1e-9)
-        assert (np.diff(found, axis=-1) >= 0).all()
+        assert_forecast(ours, fan, base)
 
 
 def test_a_long_series_is_cut_and_forecast_as_if_whole():
     panel = forecast_pages.draw_panel(1, steps=(400,), gaps=0.4)
     network, framing = forecast_pages.draw(panel, 2, season=12, baseline=Baseline(season=12, steps=3))
-    (one,) = forecast_pages.payload(network, framing, panel)["series"]
+    payload = forecast_pages.payload(network, framing, panel)
+    (one,) = payload["series"]
     assert 0 < one["first"] < 400 - 60
     assert len(one["before"]) == 12
     assert None not in one["before"]
+    there = forecast_pages.expected(network, framing, panel)
+    first, last = one["origins"]
+    origins = [o for o in range(first, last + 1) if (0, one["first"] + o) in there]
+    assert len(origins) > 30
+    (told,) = run(FORECAST, [{"payload": payload, "asked": [{"n": 0, "origin": o, "changed": []} for o in origins]}])
+    for origin, ours in zip(origins, told, strict=True):
+        assert_forecast(ours, *there[0, one["first"] + origin])
+
+
+def test_what_has_no_logarithm_is_refused_whichever_series_has_it():
+    panel = forecast_pages.draw_panel(3)
+    network, framing = forecast_pages.draw(panel, 5, baseline=Baseline(logs=True))
+    for bad in (0.0, -2.5):
+        other = forecast_pages.with_values(panel, 1, {7: bad})
+        said = rf"series 's1' has the value {bad:g}, which is not above 0, and .* in logarithms: name other series"
+        with pytest.raises(UsageError, match=said):
+            forecast_pages.payload(network, framing, other)
+        forecast_pages.payload(network, framing, other.of([0]))
 
 
 def test_values_that_are_all_missing_or_all_the_same_are_no_trouble():

@@ -11,8 +11,9 @@ from support.node import WEB
 
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.errors import UsageError
+from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
-from glasscell.explorer.payload import ACTIVATIONS, network_of, payload_of, probes_of
+from glasscell.explorer.payload import network_of, payload_of, probes_of
 from glasscell.inspection.probes import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes

@@ -5,11 +5,13 @@ import re
 import numpy as np
 import pytest
 from support.node import run
-from support.pages import choose_in_menu, hold, shown, text
+from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import STEPS, write_page
-from glasscell.explorer.steps_payload import MOST_WEIGHTS, steps_payload_of
+from glasscell.explorer.limits import MOST_WEIGHTS
+from glasscell.explorer.steps_payload import steps_payload_of
+from glasscell.inspection.clamps import clamp
 from glasscell.networks.tagger import build_tagging_network
 from glasscell.training.prediction import predict_steps
 
@@ -62,6 +64,7 @@ def all_shares(page):
     """Give the probabilities of all steps, going through them by keys."""
     page.locator("#bands").focus()
     page.keyboard.press("Home")
+    shown(page)  # of a series that was chosen just before, how many steps it has
     found = []
     for _ in range(int(page.locator("#bands").get_attribute("aria-valuemax"))):
         found.append(shares(page))
@@ -173,19 +176,33 @@ def test_bands_go_by_keys_and_pointer(open_steps):
     assert "; the label says" in page.locator("#bands").get_attribute("aria-valuetext")
 
 
-@pytest.mark.long(10)
+def predict_held(model, x, unit):
+    """Return what the network says with z at −1 in one unit of those that read forwards."""
+    with clamp(model, "z", -1.0, units=unit, layer="forward_lstm_1"):
+        return predict_steps(model, x)[0]
+
+
+@pytest.mark.long(15)
 def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
     model, x, tags = draw(5)
     page = open_steps(model, x, tags)
     free = bands(page, "answer")
     assert bands(page, "free") == []
-    page.locator(".choosers #unit").fill("2")
-    for gate in "zo":
-        hold(page, gate)
-    assert bands(page, "free") == free
-    said = text(page, "#clamp-words")
-    assert "z held at −1.00 in unit 2" in said
-    assert re.search(r"(the label changes at \d+ of 40 steps|no label changes)", said)
+    before = predict_steps(model, x)[0].argmax(1)
+    held = [predict_held(model, x, unit) for unit in range(6)]
+    moved = [int((one.argmax(1) != before).sum()) for one in held]
+    assert min(moved) == 0 < max(moved)
+    for unit in (int(np.argmin(moved)), int(np.argmax(moved))):
+        page.locator(".choosers #unit").fill(str(unit + 1))
+        hold(page, "z")
+        assert bands(page, "free") == free
+        assert bands(page, "answer") == stretches(held[unit].argmax(1))
+        np.testing.assert_allclose(all_shares(page), held[unit], rtol=0, atol=TOLERANCE)
+        said = text(page, "#clamp-words")
+        assert f"z held at −1.00 in unit {unit + 1}" in said
+        assert said.endswith(f"the label changes at {moved[unit]} of 40 steps." if moved[unit] else "no label changes.")
+        page.locator("#gate-z").focus()
+        page.keyboard.press("Delete")
 
 
 @pytest.mark.long(10)
@@ -200,6 +217,15 @@ def test_it_fits_and_speaks(open_steps, width, scheme):
     choose_in_menu(page, "#language", "ja")
     assert "ラベル" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing(open_steps, width, scheme):
+    page = open_steps(*draw(), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    hold(page, "o")
+    shown(page)
+    assert axe_of(page) == []
 
 
 def test_what_is_too_large_or_does_not_fit_is_refused():

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from support import page_models, pages
-from support.pages import hold, shown, text
+from support.pages import axe_of, hold, shown, text
 
 from glasscell.explorer.bundle import TEXT, write_page
 
@@ -14,6 +14,8 @@ CELL = {"words": "What it is", "layer": 0, "sign": 1, "measure": "AUC"}
 CELLS = [
     {**CELL, "name": "inside a string", "unit": 2, "score": 0.959, "verdict": "cause", "bits": 0.16},
     {**CELL, "name": "comment", "unit": 4, "score": 0.9, "sign": -1, "verdict": "no cause", "bits": 0.0},
+    {**CELL, "name": "column", "unit": 1, "score": 0.46, "sign": -1, "verdict": "not measured", "bits": None}
+    | {"measure": "R2"},
 ]
 BITS = {"exact": 2.0, "rounded": 2.0123, "n": 20000, "of": "held out"}
 DIGITS = 0.005 + 1e-6  # half of the last of two decimals, and float32 beside float64
@@ -22,9 +24,10 @@ UNIT = 2
 
 @pytest.fixture
 def open_text(visit, tmp_path):
-    def open_page(model=None, shown_text=TEXT_SHOWN, cells=CELLS, **options):
+    def open_page(model=None, shown_text=TEXT_SHOWN, cells=CELLS, symbols="characters", **options):
         path = tmp_path / "text.html"
-        payload = page_models.payload(model or page_models.draw(3), shown_text, bits=BITS, cells=cells)
+        more = {"bits": BITS, "cells": cells, "symbols": symbols}
+        payload = page_models.payload(model or page_models.draw(3), shown_text, **more)
         path.write_text(write_page(payload, of=TEXT), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         is_read(page)
@@ -66,6 +69,26 @@ def assert_moment(page, states, p, row, unit, signs):
     np.testing.assert_allclose([share for _, share in told[:10]], p[row][order], rtol=0, atol=5.1e-5)  # as CSS has it
 
 
+def assert_coloured(page, values, size):
+    """Check that the larger a size, the darker its character: one colour for each side of 0."""
+    colours = page.locator("#text-shown span").evaluate_all(
+        "spans => spans.map((span) => span.style.backgroundColor.match(/\\d+/g).map(Number))"
+    )
+    darkness = 255 * 3 - np.sum(colours, axis=1)
+    for side in (values >= 0, values < 0):
+        assert (np.diff(darkness[side][np.argsort(size[side])]) >= -3).all()  # of rounding
+
+
+def underlines(bits):
+    return [sum(v >= least for least in (1, 2, 4, 6, 9)) for v in bits]
+
+
+def underlined(page):
+    """Give how thick the line under each character is."""
+    classes = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+    return [int(name[1]) for name in classes]
+
+
 def signs_of(model):
     return ["⊢", "\ufffd", *model["characters"].replace("\n", "↵").replace(" ", "␣")]
 
@@ -78,9 +101,7 @@ def test_it_is_read_and_said(open_text):
     assert_moment(page, states, p, len(TEXT_SHOWN), UNIT, signs_of(model))
     per = page_models.bits(model, TEXT_SHOWN, p)
     np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], per.mean(), atol=DIGITS)
-    classes = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
-    thick = [sum(v >= least for least in (1, 2, 4, 6, 9)) for v in per]
-    assert [int(name[1]) for name in classes] == thick
+    assert underlined(page) == underlines(per)
     assert "2.0123 bits per character in place of 2.0000, measured on 20000" in text(page, "#foot")
 
 
@@ -101,6 +122,7 @@ def test_what_is_typed_is_read_as_numpy_reads_it(open_text):
     states, p = page_models.read(model, typed)
     page.select_option("#layer", label="2")
     page.fill("#unit", "3")
+    shown(page)  # a frame that is drawn before all is typed takes nothing away
     page.keyboard.press("Tab")
     page.locator("#text-scroll").focus()
     page.keyboard.press("Home")
@@ -121,6 +143,7 @@ def test_it_writes_on_with_gates_held_as_numpy_does(open_text):
     place = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf}
     clamps = []
     for gate, value in ((None, None), ("f", 0.0), ("z", -1.0), ("c", None)):
+        assert "hold the memory" not in text(page, "#river-reading") + text(page, "#cell-words")
         if gate == "c":
             page.locator("#hold-c").check()
             page.locator("#held-c").focus()
@@ -182,7 +205,7 @@ def test_the_same_seed_writes_the_same_and_undo_takes_it_back(open_text):
 @pytest.mark.long(5)
 def test_cells_are_chosen_by_their_names(open_text):
     page = open_text()
-    first, second = page.locator("#named-list button").all()
+    first, second, third = page.locator("#named-list button").all()
     assert first.get_attribute("aria-pressed") == "true"
     assert page.locator("#unit").input_value() == "3"
     second.click()
@@ -190,21 +213,15 @@ def test_cells_are_chosen_by_their_names(open_text):
     assert page.locator("#unit").input_value() == "5"
     assert second.inner_text().split("\n")[1:] == [
         "unit 5",
-        "AUC 0.90, below 0",
+        "AUC 0.90; the memory is lower there",
         "not the cause: held, 0.000 bits there",
     ]
     assert "the cause: held, +0.160 bits there" in first.inner_text()
-    colours = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.style.backgroundColor)")
+    assert "R² 0.46; the more, the lower the memory" in third.inner_text()
     (states,), _ = page_models.read(page_models.draw(3), TEXT_SHOWN)
     for name in ("c", "f"):
         v = states[name][1:, 4]
-        colours = page.locator("#text-shown span").evaluate_all(
-            "spans => spans.map((span) => span.style.backgroundColor.match(/\\d+/g).map(Number))"
-        )
-        darkness = 255 * 3 - np.sum(colours, axis=1)
-        size = np.abs(v) if name == "c" else 1 - v
-        for side in (v >= 0, v < 0):  # the larger, the darker: one colour for each side of 0
-            assert (np.diff(darkness[side][np.argsort(size[side])]) >= -3).all()  # of rounding
+        assert_coloured(page, v, np.abs(v) if name == "c" else 1 - v)
         page.check("input[name=quantity][value=f]", force=True)
         shown(page)
     none = open_text(cells=None)
@@ -212,16 +229,73 @@ def test_cells_are_chosen_by_their_names(open_text):
     assert none.locator("#lasting-list button:visible").count() == 12
 
 
+@pytest.mark.long(4)
+def test_colours_and_underlines_are_those_of_what_is_held(open_text):
+    model = page_models.draw(3)
+    page = open_text(model)
+    place = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf}
+    free = told = page_models.read(model, TEXT_SHOWN)
+    for gate, value in ((None, 0.0), ("i", 0.0), ("z", -1.0), (None, 0.0)):
+        if gate:
+            hold(page, gate)
+            clamps = [{**place, "gate": gate, "value": value}]
+            told = page_models.read(model, TEXT_SHOWN, clamps)
+            assert underlines(page_models.bits(model, TEXT_SHOWN, told[1])) != underlines(
+                page_models.bits(model, TEXT_SHOWN, free[1])
+            )
+        is_read(page)
+        (states,), p = told
+        v = states["c"][1:, UNIT]
+        assert_coloured(page, v, np.abs(v))
+        assert underlined(page) == underlines(page_models.bits(model, TEXT_SHOWN, p))
+        if gate:
+            page.locator(f"#gate-{gate}").focus()
+            page.keyboard.press("Delete")
+            told = free
+
+
+@pytest.mark.long(3)
+def test_a_rare_character_in_the_place_of_another_is_painted(open_text):
+    page = open_text()
+    for rare in "日本":
+        page.fill("#text-area", f"a {rare} b")
+        is_read(page)
+        names = page.locator("#text-shown span").evaluate_all("spans => spans.map((span) => span.className)")
+        assert [name.split(" ")[1:] for name in names] == [[], [], ["rare"], [], []], rare
+
+
+@pytest.mark.long(3)
+def test_bytes_with_ends_of_lines_as_windows_has_them(open_text):
+    """A text area makes a newline of every carriage return: the network reads both, and the cursor goes over both."""
+    model = page_models.draw(3, characters=page_models.CHARACTERS + "\r")
+    page = open_text(model, "ab\r\nc", symbols="bytes")
+    assert "is the one byte E9" in text(page, "#text-bytes")
+    assert page.locator("#text-area").input_value() == "ab␍\nc"
+    _, p = page_models.read(model, "ab\r\nc")
+    np.testing.assert_allclose([share for _, share in bars(page)[:1]], [p[-1].max()], rtol=0, atol=5.1e-5)
+    page.locator("#text-area").focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert text(page, "#place") == "character 3 of 5: “␍”"
+    page.keyboard.type("b")
+    is_read(page)
+    typed = "ab\rb\nc"
+    _, p = page_models.read(model, typed)
+    per = page_models.bits(model, typed, p)
+    assert underlined(page) == underlines(per)
+    np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[0], per.mean(), atol=DIGITS)
+    assert not open_text().locator("#text-bytes").is_visible()
+
+
 @pytest.mark.long(6)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(open_text, scheme, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = open_text(color_scheme=scheme, viewport={"width": width, "height": 844})
     hold(page)
     shown(page)
-    found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    assert axe_of(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

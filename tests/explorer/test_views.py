@@ -380,6 +380,17 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
     ]
 
 
+def test_what_a_memory_has_of_before_a_text_is_no_character():
+    script = ORIGIN.replace("one, 0, Array(steps).fill(1), steps - 1)", "one, 0, Array(steps).fill(1), steps - 1, 0)")
+    given = [{"z": [0.5, 0.3, 0.1, 0.05], "f": 1}, {"z": [0.6] + [0] * 7, "f": 0.5 ** (1 / 28)}]
+    assert run(script, [{**one, "about": "text"} for one in given]) == [
+        "At character 3 unit 1 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
+        "character 2, +0.05 from character 3. Nothing is ever forgotten.",
+        "At character 7 unit 1 holds 0.50: +0.50 from the beginning of the text. Half of a memory would outlast the 7 "
+        "characters.",
+    ]
+
+
 def test_what_stays_the_same_is_said_to():
     script = """
         import { changeInWords } from "./views/answer.js";
@@ -400,3 +411,102 @@ def test_what_stays_the_same_is_said_to():
         "the network still says a, with 61 % in place of 72 %.",
         "the network says b (50 %) in place of a (50 %).",
     ]
+
+
+def test_ticks_are_round_and_few_however_close_their_ends():
+    script = """
+        import { roundTicks } from "./kit/charts.js";
+        answer(given.map(([low, high]) => roundTicks(low, high, 8)));
+        """
+    ends = [(0, 1), (-3, 40), (0.3, 0.30000000000000004), (1e6, 1e6 + 1e-10), (5, 5), (1e-12, 3e-12), (-1e-17, 1)]
+    for (low, high), ticks in zip(ends, run(script, ends), strict=True):
+        assert 1 <= len(ticks) <= 9
+        assert np.all(np.diff(ticks) > 0)
+        assert low <= ticks[0] + 1e-9 * (high - low)
+        assert ticks[-1] <= high + 1e-9 * (high - low)
+    assert run(script, [(0, 1)]) == [pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])]
+
+
+def test_values_are_written_with_the_digits_that_tell_them_apart():
+    script = """
+        import { valueInWords } from "./forecast/fan-words.js";
+        answer(given.map(([value, spread]) => valueInWords(value, spread)));
+        """
+    given = {
+        (1.5, 1): "1.500",
+        (-0.001, 100): "0.0",
+        (-0.06, 100): "−0.1",
+        (1.5e-12, 1e-12): "1.500e−12",
+        (-2e-12, 1e-12): "−2.000e−12",
+        (0, 1e-12): "0",
+        (0.30000000000000004, 5e-17): "0.3000000000",
+        (123456, 2e5): "123456",
+        (7, 0): "7.000",
+        (0, 0): "0.000",
+    }
+    assert run(script, list(given)) == list(given.values())
+
+
+def test_the_ends_of_colours_are_told_from_0():
+    script = """
+        import { reachInWords } from "./text/text-view.js";
+        answer(given.map(reachInWords));
+        """
+    given = {0.034: "0.034", -0.034: "−0.034", 1: "1.0", 12: "12.0", 0.25: "0.25", 1.2e-5: "0.000012"}
+    assert run(script, list(given)) == list(given.values())
+
+
+FAN_WORDS = """
+import { speak } from "./words/language.js";
+import { aheadInWords, cameInWords, fanInWords } from "./forecast/fan-words.js";
+answer(given.map(({ quantiles, fan, came, trained, reason, language }) => {
+  speak(language ?? "en", "forecast");
+  const horizon = fan.length / quantiles.length;
+  const times = Array.from({ length: 2 + horizon }, (_, t) => `day ${t + 1}`);
+  const forecaster = { quantiles, middle: (quantiles.length - 1) / 2, framing: { horizon } };
+  const app = { payload: { reason }, series: { values: [1, 2, ...came], times, trained }, forecaster };
+  const frame = { state: { origin: 1 }, forecast: { fan, base: Array(horizon).fill(4) }, forecastBefore: null };
+  return [fanInWords(app, frame), cameInWords(app, frame), aheadInWords(app, frame, 0)];
+}));
+"""
+
+
+def test_one_step_and_one_value_and_a_median_alone_have_sentences_of_their_own():
+    three = {"quantiles": [0.1, 0.5, 0.9], "fan": [3, 5, 7], "trained": 1}
+    given = [
+        {**three, "came": [6]},
+        {**three, "came": [9], "trained": 2},
+        {**three, "came": [9], "reason": "it was not better"},
+        {"quantiles": [0.5], "fan": [5], "trained": 1, "came": []},
+        {**three, "fan": [3, 5, 7, 4, 6, 8], "came": [6, 9]},
+    ]
+    next_one = "From day 2 on, at the next step, day 3, it expects 5.000"
+    between = "; in 80\xa0% of cases it is to be between 3.000 and 7.000."
+    band = "the outer band, which is to hold 80\xa0%."
+    assert run(FAN_WORDS, given) == [
+        [
+            f"{next_one}{between}",
+            f"The one value that came lies in {band} The network was not trained on it.",
+            "day 3: median 5.000, from 3.000 to 7.000; baseline 4.000; 6.000 came",
+        ],
+        [
+            f"{next_one}{between}",
+            f"The one value that came lies outside of {band} The network was trained on it, too.",
+            "day 3: median 5.000, from 3.000 to 7.000; baseline 4.000; 9.000 came",
+        ],
+        [
+            f"{next_one}{between}",
+            f"The one value that came lies outside of {band}",
+            "day 3: median 5.000, from 3.000 to 7.000; baseline 4.000; 9.000 came",
+        ],
+        [f"{next_one}.", "", "day 3: median 5.000; baseline 4.000"],
+        [
+            "From day 2 on, in 2 steps, at day 4, it expects 6.000; in 80\xa0% of cases it is to be between 4.000 and "
+            "8.000.",
+            "Of 2 values that came, the outer band holds 1; it is to hold 80\xa0%. The network was not trained on "
+            "them.",
+            "day 3: median 5.000, from 3.000 to 7.000; baseline 4.000; 6.000 came",
+        ],
+    ]
+    for told in run(FAN_WORDS, [{**one, "language": "ja"} for one in given]):
+        assert not re.search(r"fan\.|[{}]", "".join(told))

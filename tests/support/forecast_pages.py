@@ -25,7 +25,7 @@ def draw_panel(seed, steps=(40, 60), gaps=0.1, frequency="MS", covariates=False,
         when = np.arange(T + horizon) + 5
         when = when if frequency is None else pd.date_range("2015-01-01", periods=T + horizon, freq=frequency)
         y = np.exp(0.02 * rng.normal(size=T).cumsum() + 0.2 * np.sin(np.arange(T) / 2)) * (k + 1) * 50
-        y[1 : T - 1][rng.random(T - 2) < gaps] = np.nan
+        y[1 : T - 1][rng.random(max(T - 2, 0)) < gaps] = np.nan
         table = {"unique_id": f"s{k}", "ds": when, "promo": rng.integers(0, 2, T + horizon)}
         table |= {"visitors": rng.normal(size=T + horizon), "size": float(k)}
         table = pd.DataFrame(table)
@@ -54,10 +54,11 @@ def draw(panel, seed, *, horizon=4, context=9, season=1, baseline=None, quantile
     return network, framing
 
 
-def payload(network, framing, panel, quantiles=QUANTILES, trained=None):
+def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=None):
     """Write a forecaster as the payload of a page; trained on all but so many steps."""
     ends = {name: len(values) - (trained or 0) for name, values in zip(panel.ids, panel.values, strict=True)}
-    return forecast_payload_of(network, framing, quantiles, panel, ends=ends, run="first", reads="numbers")
+    about = {"ends": ends, "run": "first", "reads": "numbers", "reason": reason}
+    return forecast_payload_of(network, framing, quantiles, panel, **about)
 
 
 def with_values(panel, n, changed):

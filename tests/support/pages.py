@@ -1,6 +1,7 @@
 """Networks of random weights with examples, as whole pages: quick to make, and the same every time."""
 
 import numpy as np
+import pytest
 from support.node import encode
 
 from glasscell.explorer.bundle import write_page
@@ -95,6 +96,12 @@ def text(page, selector):
     """Return what stands in an element, when it is drawn."""
     shown(page)
     return page.locator(selector).inner_text()
+
+
+def axe_of(page):
+    """Return what axe finds in a page that those who cannot see or point would miss."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    return [(one["id"], one["nodes"][0]["html"][:120]) for one in axe.Axe().run(page).response["violations"]]
 
 
 def choose_in_menu(page, select, value):

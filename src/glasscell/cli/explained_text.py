@@ -5,6 +5,8 @@ from typing import Any
 
 import typer
 
+OF = {"held out": "held out", "written": "that it wrote itself", "given": "of that text"}
+
 
 def show_text(summary: dict[str, Any]) -> None:
     """Print what the page of a run of text is made of."""
@@ -13,11 +15,11 @@ def show_text(summary: dict[str, Any]) -> None:
     typer.echo(f"text: {summary['text']}, {summary['characters']:,} characters")
     typer.echo(
         f"weights of 16 bits: {bits['rounded']:.4f} bits per character in place of {bits['exact']:.4f} "
-        f"({cost:+.4f}), on {bits['n']:,} characters {bits['of']}"
+        f"({cost:+.4f}), on {bits['n']:,} characters {OF[bits['of']]}"
     )
     cells = summary["cells"]
     if cells is None:
-        typer.echo(f"no cells have a name yet: glasscell cells {shlex.quote(summary['run'])}")
+        typer.echo(f"no cells of this network have a name yet: glasscell cells {shlex.quote(summary['run'])}")
     else:
         typer.echo(f"{cells} cells have a name")
     for note in summary["notes"]:

@@ -17,11 +17,10 @@ from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import FEWEST, Framing, beside_of, names_of
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
 from glasscell.explorer.payload import direction_of
 from glasscell.networks.forecaster import Member, members_of, quantiles_of
 
-WHOLE_WEIGHTS = 60_000  # more of them are rounded to 16 bits,
-MOST_WEIGHTS = 130_000  # of which a page takes so many
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
 MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
 
@@ -63,7 +62,8 @@ def forecast_payload_of(
     ------
     UsageError
         If the network is too large for the page, has weights that are not finite, or an activation that the page does
-        not know; if nothing is known of how far the baseline may be off; or if not even one series fits.
+        not know; if nothing is known of how far the baseline may be off; if a value has no logarithm, and the baseline
+        is in logarithms; or if not even one series fits.
 
     Examples
     --------
@@ -142,12 +142,17 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
     """Return the end of a series, and what of its beginning it depends on."""
     values, times, H = panel.values[n], panel.times[n], framing.horizon
     expect(not np.isinf(values).any(), f"series {panel.ids[n]!r}", "infinite values", "finite ones")
+    if framing.baseline.logs and (low := values[values <= 0]).size:
+        raise UsageError(
+            f"series {panel.ids[n]!r} has the value {low[0]:g}, which is not above 0, and the forecast is in "
+            "logarithms: name other series, without this one"
+        )
     first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
     filled = fill(values[:first], framing.season)
     before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
     steps, later = beside_of(panel, n, framing)
     known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
-    if known <= first:
+    if known < first:  # never without such columns
         raise UsageError(
             f"series {panel.ids[n]!r}: {', '.join(panel.known_names)} must be known for {H} steps after one that is "
             "forecast from; add rows after its end with these columns"

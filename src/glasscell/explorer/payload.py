@@ -12,13 +12,11 @@ import numpy as np
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
+from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import Anatomy, directions, recognise
 from glasscell.variants import Variant
-
-# as in web/network/activations.js
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
 
 
 def payload_of(

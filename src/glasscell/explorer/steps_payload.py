@@ -12,11 +12,10 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
 from glasscell.explorer.payload import network_made_of
 from glasscell.networks.anatomy import anatomy_of
 
-WHOLE_WEIGHTS = 60_000  # more of them are rounded to 16 bits,
-MOST_WEIGHTS = 130_000  # of which a page takes so many
 MOST_NUMBERS = 60_000  # of all series together
 
 

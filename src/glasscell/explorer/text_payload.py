@@ -11,10 +11,9 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
+from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.variants import Variant
 
-# as in web/network/activations.js
-ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELL = ("name", "words", "layer", "unit", "sign", "measure", "score", "verdict", "bits")
@@ -28,6 +27,7 @@ def text_payload_of(
     characters: str,
     run: str,
     reads: str,
+    symbols: str = "characters",
     name: str,
     text: str,
     bits: Mapping[str, Any] | None = None,
@@ -46,11 +46,13 @@ def text_payload_of(
         Of the alphabet, in the order of their numbers, which begin at 2.
     run, reads : str
         What the run is called, and what it was trained on.
+    symbols : {"characters", "bytes"}
+        What the network reads; bytes stand as the characters of their numbers.
     name, text : str
         The text that is shown first, and what it is called.
     bits : mapping, optional
-        "exact" and "rounded": bits per character of `n` characters that it was not trained on, `of` what, with the
-        weights as they were trained and as they stand in the page.
+        "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
+        stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
     cells : sequence of mappings, optional
         The cells that have a name: `CELL`, with layers and units counted from 0; "verdict" is "cause", "no cause" or
         "not measured", "bits" what holding it costs, or None. None in place of all where none were looked for.
@@ -96,6 +98,7 @@ def text_payload_of(
         "run": run,
         "reads": reads,
         "channels": ["symbol"],
+        "symbols": symbols,
         "characters": characters,
         "network": halved(network),
         "probes": None,

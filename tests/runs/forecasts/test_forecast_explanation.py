@@ -1,6 +1,7 @@
 """A run that forecasts, looked into: its tables are what predict writes with and without a value."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -75,8 +76,18 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     said = f"the memory of {following} of 4 units follows" if following else "of no unit does the memory follow"
     assert summary["said"][2].startswith(said)
     assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
-    with pytest.raises(UsageError, match="--series s9: expected one of 's0', 's1'"):
-        explain(run, series=["s9"])
+    for names in (["s9"], ["s1", "s9"]):
+        with pytest.raises(UsageError, match=r"--series s9: there is no such series in .*run; there are 's0', 's1'"):
+            explain(run, series=names)
+
+
+def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
+    page = run / "explain/explorer.html"
+    page.write_text("of an earlier look")
+    monkeypatch.setattr("glasscell.explorer.forecast_payload.MOST_WEIGHTS", 10)
+    summary = explain(run)
+    assert (summary["page"], page.exists()) == (None, False)
+    assert re.fullmatch(r"no page: the network has .* weights, .*: expected at most 10; .*", summary["notes"][-1])
 
 
 def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):

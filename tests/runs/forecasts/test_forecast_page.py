@@ -11,6 +11,7 @@ from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.errors import UsageError
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecast_page, forecasting
 from glasscell.runs.forecasts.forecaster_run import open_forecaster
 from glasscell.settings import ForecastSettings
@@ -47,7 +48,7 @@ def payload_in(page):
 
 def test_the_page_forecasts_as_the_run_did(run, tmp_path):
     opened = open_forecaster(run)
-    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html", "sales.csv")
+    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html")
     payload = payload_in(tmp_path / "page.html")
     assert (written.series, written.notes) == (list(opened.panel.ids), [])
     assert written.bytes == (tmp_path / "page.html").stat().st_size
@@ -60,17 +61,26 @@ def test_the_page_forecasts_as_the_run_did(run, tmp_path):
     assert payload["series"][0]["times"][-1] == "2022-12"  # first days of months go without saying
 
 
+@pytest.mark.parametrize("trust", [0.0, 0.5])
+def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, tmp_path, trust):
+    opened = open_forecaster(run)
+    quantiles_of(opened.network).trust.assign(trust)
+    forecast_page.write(opened, opened.panel, tmp_path / "page.html")
+    reason = payload_in(tmp_path / "page.html")["reason"]
+    assert reason == (None if trust else "on the end of the past, the network was not better")
+
+
 def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
     sales(months=60).to_csv(tmp_path / "newer.csv", index=False)
     opened = open_forecaster(run)
     panel, _ = opened.since(str(tmp_path / "newer.csv"))
     page = tmp_path / "page.html"
-    forecast_page.write(opened, panel, page, "newer.csv", series=["s2"])
+    forecast_page.write(opened, forecast_page.chosen(panel, ["s2"], 20, "newer.csv"), page)
     (one,) = payload_in(page)["series"]
     assert one["name"] == "s2"
     assert len(one["values"]) - 1 - one["trained"] == 6
     # promotions are known for no step after the end, so that the last origin lies a horizon before it
     assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
     with pytest.raises(UsageError, match=r"--series s9: there is no such series in newer.csv; there are 's0', "):
-        forecast_page.write(opened, panel, page, "newer.csv", series=["s9"])
-    assert len(forecast_page.write(opened, panel, page, "newer.csv", limit=2).series) == 2
+        forecast_page.chosen(panel, ["s9"], 20, "newer.csv")
+    assert forecast_page.chosen(panel, None, 2, "newer.csv").ids == panel.ids[:2]

@@ -22,8 +22,8 @@ from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
-from glasscell.runs.texts.opened import open_language_model
-from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
 
@@ -69,6 +69,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     only = "comment,string,column,vowel,decorator"
     said = call(monkeypatch, capfd, "cells", run, second, "--hypotheses", own, "--only", only, "--json", "--quiet")
     assert (said.code, said.err) == (0, "")
+    assert (run / CELLS_OF).read_text() == fingerprint_of(run)
     report, table = json.loads(said.out), pd.read_csv(run / "cells.csv")
     assert list(report) == ["first", "second"]
     assert table["hypothesis"].tolist() == [row["hypothesis"] for row in report["first"]]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +14,10 @@ from glasscell.data.texts.origins import Text
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
-from glasscell.runs.texts import text_page
+from glasscell.runs.texts import page_texts, text_page
 from glasscell.runs.texts.corpus import read_corpus
-from glasscell.runs.texts.opened import open_language_model
-from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.variants import STANDARD
 
@@ -60,6 +62,7 @@ def test_the_example_is_of_a_text_held_out(run):
     whole = (run.parent / "texts" / name).read_text()
     shown = payload["text"]["text"]
     assert payload["text"]["name"] == summary["text"] == name
+    assert (payload["reads"], payload["symbols"]) == ("texts", "characters")  # no whole path
     assert whole.startswith(shown)
     assert 750 < len(shown) <= 1500
     assert shown.endswith("\n")
@@ -86,18 +89,66 @@ def test_bits_per_character_are_those_of_the_logits(run):
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
 def test_without_its_texts_the_page_shows_what_was_written(run, change):
-    (text, *others) = sorted((run.parent / "texts").iterdir())
+    text, *_ = sorted((run.parent / "texts").iterdir())
     if change == "changed":
         text.write_text("x = 1\n" * 900)
     else:
-        for one in (text, *others):
-            one.unlink()
+        shutil.rmtree(run.parent / "texts")
     summary = text_page.explain(run)
     assert summary["text"] == "written.txt"
     assert summary["bits_per_character"]["of"] == "written"
     assert change in summary["notes"][0]
+    assert summary["notes"][0].endswith(": the page begins with what the network has written itself")
     (run / "written.txt").unlink()
-    with pytest.raises(DataError, match=r"written\.txt: is missing, and the texts of .* name a text to show"):
+    with pytest.raises(DataError, match=r"written\.txt: is missing, and the texts of .* name a text to show") as told:
+        text_page.explain(run)
+    (run.parent / "own.txt").write_text("x = 1\n" * 9)
+    *_, folder, file = str(told.value).split()  # what it advises does
+    summary = text_page.explain(Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt")))
+    assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "given")
+    assert summary["bits_per_character"]["n"] == 54
+    assert change in summary["notes"][0]
+    assert summary["notes"][0].endswith("written.txt: is missing: the cost of 16 bits is measured on own.txt")
+
+
+def test_what_is_said_of_texts_that_cannot_be_had(run):
+    texts = run.parent / "texts"
+    own = run.parent / "own.txt"
+    own.write_text("x = 1\n")
+    assert text_page.explain(run, str(own))["notes"] == []  # nothing is amiss
+    for text in texts.iterdir():
+        text.write_bytes(b"\xff\xfa")
+    summary = text_page.explain(run, str(own))
+    assert re.fullmatch(
+        r"the texts cannot be read \(.*none of its 3 files is text.*\): the cost of 16 bits is measured on what the "
+        "network has written itself",
+        summary["notes"][0],
+    )
+    assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "written")
+    config = (run / "config.toml").read_text()
+    (run / "config.toml").write_text(config.replace(str(texts), "-"))
+    assert text_page.explain(run)["notes"] == [
+        "the texts came from standard input, which cannot be read again: the page begins with what the network has "
+        "written itself"
+    ]
+
+
+def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
+    texts = run.parent / "texts"
+    (name,) = json.loads((run / "data.json").read_text())["held_out"]
+    (texts / name).rename(texts / "written.txt")
+    corpus = read_corpus(TextSettings(str(texts), units=UNITS, embedding=E, seed=2))
+    assert [text.name for text in corpus.held_out] == ["written.txt"]  # with this seed
+    (run / "config.toml").write_text(to_toml(TextSettings(str(texts), units=UNITS, embedding=E, seed=2)))
+    (run / "data.json").write_text(json.dumps({"name": str(texts)} | corpus.describe()))
+    summary = text_page.explain(run)
+    assert (summary["text"], summary["bits_per_character"]["of"]) == ("written.txt", "held out")
+    shutil.rmtree(texts)
+    (run / "written.txt").write_text("\n" * 9)
+    summary = text_page.explain(run)
+    assert (summary["characters"], summary["bits_per_character"]["n"]) == (8, 8)
+    (run / "written.txt").write_text("\n")
+    with pytest.raises(DataError, match=r"written\.txt: is empty, and the texts of .* are gone; name a text to show"):
         text_page.explain(run)
 
 
@@ -111,7 +162,7 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
     assert "has 24,000 characters: the page shows the first 10,000" in answer.out
     assert re.search(r"weights of 16 bits: \d\.\d{4} bits per character in place of \d\.\d{4} \([+-]0\.00", answer.out)
-    assert f"no cells have a name yet: glasscell cells {run}" in answer.out
+    assert f"no cells of this network have a name yet: glasscell cells {run}" in answer.out
 
 
 def test_cells_that_were_found_are_in_the_page(run):
@@ -130,6 +181,7 @@ def test_cells_that_were_found_are_in_the_page(run):
         }
     )
     table.to_csv(run / "cells.csv", index=False)
+    (run / CELLS_OF).write_text(fingerprint_of(run))
     assert text_page.explain(run)["cells"] == 3
     cells = payload_of(run / "explain/explorer.html")["cells"]
     assert cells[0] == {
@@ -149,6 +201,17 @@ def test_cells_that_were_found_are_in_the_page(run):
     (run / "cells.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match=r"cells\.csv: is damaged"):
         text_page.explain(run)
+
+
+@pytest.mark.parametrize("of", [None, "another"])
+def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
+    (run / "cells.csv").write_text("hypothesis,unit,verdict\n")
+    if of is not None:
+        (run / CELLS_OF).write_text(of)
+    summary = text_page.explain(run)
+    assert summary["cells"] is None
+    (said,) = summary["notes"]
+    assert said.endswith(f"cells.csv is of another network than the run has now; make it again: glasscell cells {run}")
 
 
 @pytest.mark.parametrize(
@@ -178,5 +241,5 @@ def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, 
 
 def test_the_beginning_is_of_a_text_that_is_long_enough():
     short, long = Text("short", "ab\n" * 9), Text("long", "x" * 1000 + "\n" + "y" * 2000)
-    assert text_page._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
-    assert text_page._beginning([short]) == short
+    assert page_texts._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
+    assert page_texts._beginning([short]) == short

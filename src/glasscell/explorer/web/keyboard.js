@@ -6,6 +6,7 @@ const STEP_KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
 const OWN_KEYS = [ // what keeps some keys to itself, or all
   ["textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=file])", null],
   ["input[type=radio]", [" ", "ArrowLeft", "ArrowRight"]],
+  [".scrolls", [" ", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]],
   ["button, summary, a, input[type=checkbox], input[type=file]", [" "]],
 ];
 

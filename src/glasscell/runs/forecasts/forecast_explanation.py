@@ -25,6 +25,7 @@ from glasscell.runs.forecasts.forecast_report import say_trust
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
 from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.runs.forecasts.removals import Removals, remove_each
+from glasscell.system.files import storage_trouble
 
 SHOWN = 5  # values in the summary
 PAST = 2  # horizons in the picture, if it reaches no further back
@@ -154,13 +155,15 @@ def explain(
     Raises
     ------
     UsageError, DataError, StorageError
-        Also if the page is to be elsewhere and cannot be; in the run's own folder it is left out, and a note says why.
+        Also if there is no series of a name; or if the page is to be elsewhere and cannot be: in the run's own folder
+        it is left out, and a note says why.
     """
     tell = on_stage or (lambda stage: None)
     tell("reading the series")
     run = open_forecaster(path)
     panel, notes = run.since(file)
-    seen = look_into(run, panel, None if series is None else series[0], tell)
+    asked = forecast_page.chosen(panel, series, limit, file or f"{path}")
+    seen = look_into(run, asked, tell=tell)
     folder = ExplainedFolder(path / "explain")
     tell("drawing")
     for name, table in _tables(seen).items():
@@ -170,12 +173,14 @@ def explain(
     about = {"page": None, "bytes": 0, "shown": []}
     place = page or folder.path / "explorer.html"
     try:
-        written = forecast_page.write(run, panel, place, file or f"{path}", series=series, limit=limit)
+        written = forecast_page.write(run, asked, place)
         about = {"page": str(place), "bytes": written.bytes, "shown": written.series}
         more = written.notes
     except UsageError as error:
         if page is not None:
             raise
+        with storage_trouble(place, "try again"):
+            place.unlink(missing_ok=True)  # it is of an earlier look
         more = [f"no page: {error}"]
     return folder.finish(_summary(seen, file) | about | {"notes": [*notes, *notes_of(seen), *more]})
 

@@ -11,8 +11,11 @@ from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import FORECAST, write_page
 from glasscell.explorer.forecast_payload import forecast_payload_of
+from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun
 from glasscell.system.files import storage_trouble, write_whole
+
+NOT_BETTER = "on the end of the past, the network was not better"
 
 
 class PageWritten(NamedTuple):
@@ -31,37 +34,29 @@ class PageWritten(NamedTuple):
     notes: list[str]
 
 
-def write(
-    run: ForecasterRun, panel: Panel, page: Path, where: str, *, series: list[str] | None = None, limit: int = 20
-) -> PageWritten:
+def write(run: ForecasterRun, asked: Panel, page: Path) -> PageWritten:
     """Write the page of a run that forecasts.
 
     Parameters
     ----------
     run : ForecasterRun
-    panel : Panel
-        What came since, or newer series, or the run's own.
+    asked : Panel
+        The series to show, from `chosen`: with what came since, or newer ones, or the run's own.
     page : Path
-    where : str
-        Where the series come from, in messages.
-    series : list of str, optional
-        Those to show; by default the first `limit`.
-    limit : int
 
     Raises
     ------
     UsageError
-        If the page cannot show the run's network, or there is no series of a name.
+        If the page cannot show the run's network, or a series.
     StorageError
     """
     own = run.panel
     last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
     ends = {
         name: int((times <= last[name]).sum())
-        for name, times in zip(panel.ids, panel.times, strict=True)
+        for name, times in zip(asked.ids, asked.times, strict=True)
         if name in last
     }
-    asked = _chosen(panel, series, limit, where)
     payload = forecast_payload_of(
         run.network,
         run.framing,
@@ -70,7 +65,7 @@ def write(
         ends=ends,
         run=run.path.name,
         reads=Path(run.settings.data).name.split(".")[0] if run.settings.data != "-" else "stdin",
-        reason=run.reason,
+        reason=run.reason or (None if float(quantiles_of(run.network).trust.numpy()) else NOT_BETTER),
     )
     shown = [one["name"] for one in payload["series"]]
     notes = []
@@ -84,7 +79,14 @@ def write(
     return PageWritten(shown, sum(len(one["values"]) for one in payload["series"]), len(content.encode()), notes)
 
 
-def _chosen(panel: Panel, names: list[str] | None, limit: int, where: str) -> Panel:
+def chosen(panel: Panel, names: list[str] | None, limit: int, where: str) -> Panel:
+    """Return the series of some names, or the first `limit`; `where` says where they are from, in messages.
+
+    Raises
+    ------
+    UsageError
+        If there is no series of a name.
+    """
     if names is None:
         return panel.of(range(min(limit, len(panel))))
     if unknown := [name for name in names if name not in panel.ids]:

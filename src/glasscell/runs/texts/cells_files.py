@@ -12,7 +12,8 @@ from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.plots.coloured_text import coloured_html, coloured_text, save_coloured
 from glasscell.runs.texts.cells import Cells, Known, table_of
-from glasscell.runs.texts.verdicts import IN_SHORT
+from glasscell.runs.texts.opened import fingerprint_of
+from glasscell.runs.texts.verdicts import CELLS_OF, IN_SHORT
 from glasscell.system.files import storage_trouble, write_whole
 from glasscell.system.markdown import to_table
 
@@ -33,7 +34,7 @@ where it costs more than all of these, more inside than outside, and surely more
 
 
 def write_files(path: Path, cells: Cells, name: str) -> list[str]:
-    """Write cells.csv, cells.md and pictures into a run's folder; return their names.
+    """Write cells.csv, cells.md and pictures into a run's folder, and of which network they are; return their names.
 
     Pictures of an earlier search are removed at the end, and nothing else that stands there.
 
@@ -67,7 +68,9 @@ def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> li
         files.append(f"{FOLDER}/{one.finding.name}.html")
         pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
     write_whole(path / "cells.md", to_markdown(cells, table, name, pictures))
+    (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
     write_whole(path / "cells.csv", table.to_csv(index=False))
+    write_whole(path / CELLS_OF, fingerprint_of(path))
     for old in before - {path / file for file in files}:
         old.unlink(missing_ok=True)
     return files

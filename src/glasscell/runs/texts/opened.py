@@ -1,5 +1,6 @@
 """A run of text, opened: what it has learnt, as arrays."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.folder import resume_command
 from glasscell.runs.texts.kind import check_text
 
-__all__ = ["open_language_model", "reads_bytes", "with_held", "write"]
+__all__ = ["fingerprint_of", "open_language_model", "reads_bytes", "with_held", "write"]
 
 
 def open_language_model(path: Path) -> LanguageModel:
@@ -29,6 +30,11 @@ def open_language_model(path: Path) -> LanguageModel:
     if not (path / FILE).exists():
         raise UsageError(f"{path}: has no network yet; finish its training: {resume_command(path)}")
     return read_language_model(path / FILE)
+
+
+def fingerprint_of(path: Path) -> str:
+    """Return what tells the network of the run in a folder from any other: a hash of its file."""
+    return hashlib.sha256((path / FILE).read_bytes()).hexdigest()
 
 
 def with_held(model: LanguageModel, clamps: Sequence[str]) -> LanguageModel:

@@ -11,29 +11,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.texts.origins import Text, read_texts
-from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.errors import DataError
 from glasscell.explorer.bundle import TEXT, write_page
 from glasscell.explorer.text_payload import text_payload_of
 from glasscell.inspection.cells.memories import Place, places_of
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
-from glasscell.runs.data_json import read_about
-from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.evaluation import bits_of
-from glasscell.runs.texts.opened import open_language_model
-from glasscell.runs.texts.places import find_again
-from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.page_texts import read_page_texts
+from glasscell.runs.texts.places import stem_of
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings, settings_of
 from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
 
-CELLS, WRITTEN = "cells.csv", "written.txt"
+CELLS = "cells.csv"
 VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
-SHOWN = 1500  # characters of the example
-LONGEST = 10_000  # characters of a text of the reader's own, as in web/text/app.js
-MEASURED = 20_000  # characters to measure the cost of 16 bits on:
-OF_EACH = 4_000  # the beginnings of so many texts
 OnStage = Callable[[str], None]
 
 
@@ -52,7 +46,8 @@ def explain(
     path : Path
         The run's folder.
     file : str, optional
-        The text that is shown first; by default the beginning of one that was held out.
+        The text that is shown first; by default the beginning of one that was held out, as in
+        `page_texts.read_page_texts`.
     page : Path, optional
         By default `explain/explorer.html` in the run's folder.
     encoding : str, optional
@@ -72,20 +67,15 @@ def explain(
     assert isinstance(settings, TextSettings)
     notes: list[str] = []
     tell("reading texts")
-    held_out = _held_out(path, settings, notes)
-    shown = (
-        _beginning(held_out) if file is None else _given(file, encoding or settings.encoding, settings.symbols, notes)
-    )
-    cells = read_cells(path / CELLS, model)
-    names = read_about(path, ("name",))
+    texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
+    cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
     rounded = to_half(model)
-    measured = _pieces(held_out)
     tell("measuring what 16 bits cost")
     bits = {
-        "exact": bits_per_character(model, measured),
-        "rounded": bits_per_character(rounded, measured),
-        "n": sum(map(len, measured)),
-        "of": "written" if held_out[0].name == WRITTEN else "held out",
+        "exact": bits_per_character(model, texts.measured),
+        "rounded": bits_per_character(rounded, texts.measured),
+        "n": sum(map(len, texts.measured)),
+        "of": texts.of,
     }
     payload = text_payload_of(
         model.table,
@@ -93,9 +83,10 @@ def explain(
         model.read_out,
         characters=model.alphabet.characters,
         run=path.name,
-        reads=str(names["name"]),
-        name=shown.name,
-        text=shown.text,
+        reads=stem_of(settings.data),
+        symbols=settings.symbols,
+        name=texts.shown.name,
+        text=texts.shown.text,
         bits=bits,
         cells=cells,
     )
@@ -111,8 +102,8 @@ def explain(
         "run": str(path),
         "data": settings.data,
         "page": str(page),
-        "text": shown.name,
-        "characters": len(shown.text),
+        "text": texts.shown.name,
+        "characters": len(texts.shown.text),
         "bits_per_character": bits,
         "cells": None if cells is None else len(cells),
         "bytes": len(content.encode()),
@@ -154,8 +145,21 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
     return float(np.concatenate(bits).mean(dtype="float64"))
 
 
-def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
-    """Return the cells with a name that `glasscell cells` has found, as the page wants them; None without its file.
+def _has_own_cells(path: Path, notes: list[str]) -> bool:
+    """Return whether there are cells with a name, and of the network that the run has now."""
+    if not (path / CELLS).exists():
+        return False
+    try:
+        if (path / CELLS_OF).read_text(encoding="utf-8") == fingerprint_of(path):
+            return True
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    notes.append(f"{path / CELLS} is of another network than the run has now; make it again: glasscell cells {path}")
+    return False
+
+
+def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
+    """Return the cells with a name that `glasscell cells` has found, as the page wants them.
 
     Those that are a cause come first, and in each part those that are told best. What is told no better than by chance
     is left out.
@@ -163,10 +167,8 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]] | None:
     Raises
     ------
     DataError
-        If the file is damaged, or of another network.
+        If the file is damaged.
     """
-    if not path.exists():
-        return None
     try:
         table = pd.read_csv(path)
         table = table[table["verdict"] != NOT_TOLD]
@@ -190,54 +192,3 @@ def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
         "verdict": VERDICTS[row["verdict"]],
         "bits": None if bits != bits else float(bits),
     }
-
-
-def _held_out(path: Path, settings: TextSettings, notes: list[str]) -> list[Text]:
-    """Return the texts held out; where they are gone or have changed, what the network wrote."""
-    try:
-        if settings.data == "-":
-            raise DataError("standard input cannot be read again")
-        corpus = read_corpus(find_again(settings))
-        if corpus.describe()["sha256"] == read_about(path, ("sha256",))["sha256"]:
-            return list(corpus.held_out)
-        why = "have changed since it was trained"
-    except GlasscellError:
-        why = "are gone"
-    notes.append(f"the texts of {settings.data} {why}: the page begins with what the network has written itself")
-    try:
-        return [Text(WRITTEN, (path / WRITTEN).read_text(encoding="utf-8", errors="replace").rstrip("\n"))]
-    except OSError as error:
-        raise DataError(
-            f"{path / WRITTEN}: is missing, and the texts of {settings.data} {why}; name a text to show: "
-            f"glasscell explain {path} TEXT_FILE"
-        ) from error
-
-
-def _beginning(texts: list[Text]) -> Text:
-    """Return the beginning of the first text that is long enough, or of the longest, up to the end of a line."""
-    text = next((one for one in texts if len(one.text) >= SHOWN), max(texts, key=lambda one: len(one.text)))
-    cut = text.text[:SHOWN]
-    end = cut.rfind("\n") + 1 if len(text.text) > SHOWN else 0
-    return Text(text.name, cut[:end] if end > SHOWN / 2 else cut)
-
-
-def _given(file: str, encoding: str | None, symbols: str, notes: list[str]) -> Text:
-    """Return the text of the reader's own, or as much of it as the page takes."""
-    texts, _ = read_texts(file, encoding=encoding, symbols=symbols)
-    if len(texts) != 1:
-        raise UsageError(f"{file}: stands for {len(texts)} texts; expected one file to show")
-    text: Text = texts[0]  # pyright: ignore
-    if len(text.text) > LONGEST:
-        notes.append(f"{file} has {len(text.text):,} characters: the page shows the first {LONGEST:,}")
-    return Text(text.name, text.text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _pieces(texts: list[Text]) -> list[str]:
-    """Return the beginnings of texts to measure on."""
-    pieces, left = [], MEASURED
-    for text in texts:
-        piece = text.text[: min(OF_EACH, left)]
-        if piece:
-            pieces.append(piece)
-            left -= len(piece)
-    return pieces

@@ -5,7 +5,7 @@ import { linePath, roundTicks, scale } from "../kit/charts.js";
 import { word } from "../words/language.js";
 import { fanBands, lineAhead, rangeOfAll, timeTicks } from "./fan-shape.js";
 import { listenToFan } from "./fan-hand.js";
-import { cameInWords, fanInWords, pointInWords, shareBetween, spreadOf, valueInWords } from "./fan-words.js";
+import { aheadInWords, cameInWords, fanInWords, pointInWords, shareBetween, valueInWords } from "./fan-words.js";
 
 const [TALL, LOW] = [380, 300]; // of the picture, on broad screens and narrow ones
 const NARROW = 560;
@@ -42,7 +42,7 @@ export function fanView(app) {
   plot.append(svg("defs", {}, svg("clipPath", { id: "fan-clip" }, clip)), parts.rules, clipped, parts.handle);
   const axes = { X: null, Y: null, left: 0, right: 0, bottom: 0, low: 0, high: 1 };
   listenToFan(app, plot, axes);
-  legendOf(app);
+  const inLegend = legendOf(app);
   let drawn = { key: [] };
 
   /** Lay out axes: when the series, the width or the language are other ones, or the numbers have left the picture. */
@@ -112,6 +112,8 @@ export function fanView(app) {
     update(frame) {
       layOut(frame);
       draw(frame);
+      put(inLegend.free, { hidden: !frame.isHeld });
+      put(inLegend.before, { hidden: frame.forecastBefore === null });
       const { X, Y, bottom, low, high } = axes;
       const { series, state: { at, values, origin } } = app;
       const value = values[at];
@@ -135,20 +137,7 @@ export function fanView(app) {
   };
 }
 
-/** What is expected at one step ahead. */
-function aheadInWords(app, { state: { origin }, forecast: { fan, base } }, h) {
-  const { series, forecaster: { quantiles, middle } } = app;
-  const Q = quantiles.length;
-  const say = (v) => valueInWords(v, spreadOf(series.values));
-  const came = series.values[origin + 1 + h];
-  const values = {
-    t: series.times[origin + 1 + h], median: say(fan[h * Q + middle]), low: say(fan[h * Q]), high: say(fan[h * Q + Q - 1]),
-    base: say(base[h]), came: say(came),
-  };
-  return word(Number.isFinite(came) ? "fan.ahead.came" : "fan.ahead", values);
-}
-
-/** What the shapes mean. */
+/** What the shapes mean. @returns {{free: HTMLElement, before: HTMLElement}} of lines that are there at times alone */
 function legendOf({ forecaster: { quantiles, framing } }) {
   const key = (name, values, kind) => {
     const text = html("span", { "data-key": name });
@@ -159,8 +148,11 @@ function legendOf({ forecaster: { quantiles, framing } }) {
   const bands = Array.from({ length: Math.floor(Q / 2) }, (_, k) => {
     return key("fan.band", { share: shareBetween(quantiles[k], quantiles[Q - 1 - k]) }, `key-band key-band-${Math.min(k, 2)}`);
   });
+  const [free, before] = [key("fan.free", {}, "key-free"), key("fan.before", {}, "key-before")];
   byId("fan-legend").append(
     key("fan.past", {}, "key-past"), ...bands, key("fan.median", {}, "key-median"),
     key("fan.base", { name: framing.baseline.name }, "key-base"), key("fan.came.key", {}, "key-came"), key("fan.reads", {}, "key-reads"),
+    free, before,
   );
+  return { free, before };
 }

@@ -2,12 +2,17 @@
 
 import { percent, word } from "../words/language.js";
 
-/** @returns {string} a value with as many digits as tell values of this spread apart */
+const MOST_DECIMALS = 10; // beyond, only digits that differ from 0 are written
+
+/** @returns {string} a value with as many digits as tell values of this spread apart; no minus before a zero */
 export function valueInWords(value, spread) {
   if (!Number.isFinite(value)) return "–";
   const size = spread > 0 ? spread : Math.abs(value) || 1;
-  const digits = Math.min(Math.max(3 - Math.floor(Math.log10(size)), 0), 10);
-  return value.toFixed(digits).replace("-", "−");
+  const decimals = Math.max(3 - Math.floor(Math.log10(size)), 0);
+  const digits = decimals + 1 + Math.floor(Math.log10(Math.abs(value))); // −∞ of 0
+  const isSmall = decimals > MOST_DECIMALS;
+  const text = isSmall ? value.toPrecision(Math.min(Math.max(digits, 1), MOST_DECIMALS)) : value.toFixed(decimals);
+  return (/[1-9]/.test(text) ? text : text.replace("-", "")).replaceAll("-", "−");
 }
 
 /** @returns {number} how far apart the values of a series are */
@@ -37,7 +42,8 @@ export function fanInWords(app, { state: { origin }, forecast, forecastBefore })
     before: forecastBefore && at(forecastBefore.fan, middle),
   };
   if (!Number.isFinite(forecast.base[0])) return word("fan.nothing");
-  const said = word(Q > 1 ? "fan.words" : "fan.words.median", values);
+  const [many, one] = Q > 1 ? ["fan.words", "fan.words.next"] : ["fan.words.median", "fan.words.median.next"];
+  const said = word(horizon > 1 ? many : one, values);
   return forecastBefore ? `${said} ${word("fan.changed", values)}` : said;
 }
 
@@ -54,8 +60,24 @@ export function cameInWords(app, { state: { origin }, forecast: { fan } }) {
     if (v >= fan[h * Q] && v <= fan[h * Q + Q - 1]) inside++;
   }
   if (n === 0 || Q < 2) return "";
-  const counts = { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) };
-  return `${word("fan.came", counts)} ${word(seen === 0 ? "fan.unseen" : seen === n ? "fan.seen" : "fan.seen.some")}`;
+  const key = n > 1 ? "fan.came" : inside ? "fan.came.inside" : "fan.came.outside";
+  const said = word(key, { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) });
+  if (app.payload.reason) return said; // what forecasts is not trained
+  const [none, all] = n > 1 ? ["fan.unseen", "fan.seen"] : ["fan.unseen.one", "fan.seen.one"];
+  return `${said} ${word(seen === 0 ? none : seen === n ? all : "fan.seen.some")}`;
+}
+
+/** @returns {string} what is expected at one step ahead, h from 0 */
+export function aheadInWords({ series, forecaster: { quantiles, middle } }, { state: { origin }, forecast: { fan, base } }, h) {
+  const Q = quantiles.length;
+  const say = (v) => valueInWords(v, spreadOf(series.values));
+  const came = series.values[origin + 1 + h];
+  const values = {
+    t: series.times[origin + 1 + h], median: say(fan[h * Q + middle]), low: say(fan[h * Q]), high: say(fan[h * Q + Q - 1]),
+    base: say(base[h]), came: say(came),
+  };
+  const [plain, beside] = Q > 1 ? ["fan.ahead", "fan.ahead.came"] : ["fan.ahead.median", "fan.ahead.median.came"];
+  return word(Number.isFinite(came) ? beside : plain, values);
 }
 
 /** @returns {string} what a step of the series is at, for those who cannot see it */

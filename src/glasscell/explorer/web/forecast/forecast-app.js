@@ -79,11 +79,12 @@ export class ForecastApp {
     this.set({ n, values, origin: trained >= first && trained < last ? trained : last, playing: false });
   }
 
-  /** Give a step of the series another value; NaN makes it a gap. */
+  /** Give a step of the series another value; NaN makes it a gap, and its own value takes it back. */
   edit(at, value) {
     const values = Float64Array.from(this.state.values);
     values[at] = Math.max(value, this.floor);
-    this.set({ values, at, playing: false });
+    const { values: own } = this.series; // all taken back, nothing is changed
+    this.set({ values: values.every((v, t) => Object.is(v, own[t])) ? own : values, at, playing: false });
   }
 
   /** Keep the values as they are now, for undo. */
@@ -190,7 +191,9 @@ export class ForecastApp {
     const units = network.layers.map(({ directions }) => directions[0].H).join(" → ");
     const M = this.runs.length;
     const of = M > 1 ? word("forecast.members", { M, units: unitsInWords(units) }) : unitsInWords(units);
-    put(byId("lead"), { text: word("lead", { units: of, way: "", score: "" }) });
+    const { baseline: { name: base } } = this.forecaster.framing;
+    const lead = word(payload.reason ? "lead.alone" : "lead", { units: of, base, way: "", score: "" });
+    put(byId("lead"), { text: lead });
     const foot = word("foot", { run: payload.run }) + (payload.rounded ? ` ${word("forecast.rounded")}` : "");
     put(byId("foot"), { text: foot });
     return look;

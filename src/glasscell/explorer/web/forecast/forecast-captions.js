@@ -73,7 +73,8 @@ export function heldInForecast(app, { state: { clamps }, forecast, forecastFree 
   if (clamps.length === 0) return "";
   const { series, forecaster: { quantiles, middle } } = app;
   const last = (fan) => valueInWords(fan[fan.length - quantiles.length + middle], spreadOf(series.values));
-  const change = word("forecast.change", { after: last(forecast.fan), before: last(forecastFree.fan) });
+  const key = app.payload.reason ? "forecast.change.none" : "forecast.change";
+  const change = word(key, { after: last(forecast.fan), before: last(forecastFree.fan) });
   return word("clamps.sentence", { text: clampsInWords(app, clamps), change });
 }
 

@@ -19,6 +19,7 @@ export function roundTicks(low, high, n = 4) {
   if (!(rough > 0) || !Number.isFinite(rough)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((k) => k * power >= rough) * power;
+  if (!(low + step / 2 > low && high + step / 2 > high)) return [low]; // apart by rounding alone: no step leads on
   const ticks = [];
   for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + 1e-9 * step; v += step) ticks.push(v);
   return ticks;

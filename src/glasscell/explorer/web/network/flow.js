@@ -1,6 +1,6 @@
 /** The memory of one unit as a river: what a forget gate lets through at each step, and what flows in. No pictures. */
 
-import { memoryByGroup } from "./origin.js";
+import { memoryByGroup, roundingOf } from "./origin.js";
 import { stepBefore } from "./moment.js";
 
 /**
@@ -15,7 +15,7 @@ export function passageOf(one, u, mask, t) {
   const before = earlier < 0 ? 0 : c[earlier * H + u];
   if (!mask[t]) return { isRead: false, earlier, before, kept: before, written: 0, opening: 1 };
   const [kept, written] = [f[at] * before, i[at] * z[at]];
-  const isHeld = Math.abs(c[at] - kept - written) > 1e-9 * (1 + Math.abs(kept) + Math.abs(written));
+  const isHeld = Math.abs(c[at] - kept - written) > roundingOf(c) * (1 + Math.abs(kept) + Math.abs(written));
   if (isHeld) return { isRead: true, earlier, before, kept: 0, written: c[at], opening: 0, isHeld };
   return { isRead: true, earlier, before, kept, written, opening: f[at] };
 }

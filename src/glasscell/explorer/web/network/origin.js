@@ -2,6 +2,11 @@
 
 import { problem } from "./problem.js";
 
+/** @returns {number} how far c may be off from f·c + i·z by rounding alone, as a share: more is a memory that is held */
+export function roundingOf(values) {
+  return values instanceof Float32Array ? 1e-6 : 1e-9; // a text is read in float32
+}
+
 /** The most steps that a browser's memory allows for: steps² numbers. */
 export const MAX_ORIGIN_STEPS = 2000;
 
@@ -57,6 +62,7 @@ export function memoryByGroup(one, u, mask, maxGroups) {
     share: new Float64Array(steps),
   }));
   const holds = new Float64Array(count);
+  const rounding = roundingOf(c);
   let was = 0;
   for (let n = 0; n < steps; n++) {
     const t = backwards ? steps - 1 - n : n;
@@ -64,7 +70,7 @@ export function memoryByGroup(one, u, mask, maxGroups) {
     const mine = groups.findIndex(({ to }) => t <= to);
     if (mask[t]) {
       const follows = f[at] * was + i[at] * z[at];
-      const isHeld = Math.abs(c[at] - follows) > 1e-9 * (1 + Math.abs(follows));
+      const isHeld = Math.abs(c[at] - follows) > rounding * (1 + Math.abs(follows));
       for (let g = 0; g < count; g++) holds[g] *= isHeld ? 0 : f[at];
       holds[mine] += isHeld ? c[at] : i[at] * z[at];
     }

@@ -36,7 +36,7 @@ export function namedCells(app) {
   function rank({ state: { input }, readingFree, oneFree, layer, isHurrying }) {
     if (isHurrying || !readingFree.isDone || (ranked.input === input && ranked.layer === layer)) return;
     const units = mostLasting(oneFree).slice(0, LASTING);
-    if (ranked.input === null && !buttons.length && !app.isChosen) app.set({ unit: units[0] });
+    if (ranked.input === null && !buttons.length && !app.isChosen && units.length) app.set({ unit: units[0] });
     ranked = { input, layer, units };
     for (const [k, button] of lasting.entries()) {
       put(button, { hidden: k >= units.length, "data-unit": units[k], text: units[k] + 1 });
@@ -56,7 +56,8 @@ export function namedCells(app) {
         const where = { unit: unit + 1, layer: layer + 1 };
         put(place, { text: word(isDeep ? "named.place.deep" : "named.place", where) });
         const values = { measure: measure === "R2" ? "R²" : measure, score: number(score) };
-        put(value, { text: word(sign < 0 ? "named.score.negative" : "named.score", values) });
+        const lower = measure === "R2" ? "named.score.falling" : "named.score.lower";
+        put(value, { text: word(sign < 0 ? lower : "named.score", values) });
         put(said, { text: verdictInWords(cell) });
       }
     },

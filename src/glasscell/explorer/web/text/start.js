@@ -48,6 +48,7 @@ export function start() {
     return;
   }
   byId("main").hidden = false;
+  byId("text-bytes").hidden = app.payload.symbols !== "bytes";
   app.stopWriting = () => {};
   app.views = [
     textView(app), stepsBar(app), expectedView(app), writingView(app), namedCells(app), choosers(app), cellView(app),

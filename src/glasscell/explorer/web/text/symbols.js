@@ -25,6 +25,16 @@ export class Alphabet {
     return symbol === RARE ? "\ufffd" : this.characters[symbol - 2] ?? "";
   }
 
+  /** @returns {string} a text as a text area can have it: that would make a line's end of every "\r" */
+  shown(text) {
+    return text.replaceAll("\r", SEEN["\r"]);
+  }
+
+  /** @returns {string} the text that stands so in a text area, with places of the same length */
+  typed(shown) {
+    return this.numbers.has(SEEN["\r"]) ? shown : shown.replaceAll(SEEN["\r"], "\r");
+  }
+
   /** @returns {string} a sign for a symbol that can be seen */
   signOf(symbol) {
     if (symbol === BOUNDARY) return "⊢";

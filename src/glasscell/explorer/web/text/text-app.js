@@ -161,5 +161,5 @@ function roundingInWords(bits) {
   if (!bits) return "";
   const { exact, rounded, n, of } = bits;
   const values = { exact: number(exact, 4), rounded: number(rounded, 4), n };
-  return ` ${word(of === "written" ? "bits.page.written" : "bits.page", values)}`;
+  return ` ${word({ written: "bits.page.written", given: "bits.page.given" }[of] ?? "bits.page", values)}`;
 }

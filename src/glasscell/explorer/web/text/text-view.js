@@ -3,6 +3,7 @@
 import { byId, html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { QUANTITIES } from "../network/quantities.js";
+import { lengthInCommon } from "../network/text-reading.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
 import { shadesOf } from "./shades.js";
 import { TextLines } from "./text-lines.js";
@@ -17,25 +18,26 @@ export function textView(app) {
   const [area, scroll] = [byId("text-area"), byId("text-scroll")];
   const lines = new TextLines(byId("text-shown"));
   const legend = colourChoice(app);
-  const drawn = { rows: 0, reach: 0 };
+  const drawn = { rows: 0, key: [], bits: [] };
   let marked = [];
 
   area.addEventListener("input", () => {
     app.set({ playing: false });
     app.stopWriting();
     drawn.cursor = characterAt(area.value, area.selectionEnd);
-    app.edit(area.value, drawn.cursor);
+    app.edit(app.alphabet.typed(area.value), drawn.cursor);
   });
   area.addEventListener("beforeinput", () => app.remember());
   document.addEventListener("selectionchange", () => {
-    if (document.activeElement !== area || area.value !== app.state.text) return;
+    if (document.activeElement !== area || area.value !== app.alphabet.shown(app.state.text)) return;
     const t = characterAt(area.value, area.selectionEnd);
     drawn.cursor = t;
     if (t !== app.state.cursor) app.set({ t, playing: false });
   });
 
   /** Show the text that the network reads, and where in it the cursor is. */
-  function write({ text, cursor }) {
+  function write(state) {
+    const [text, { cursor }] = [app.alphabet.shown(state.text), state];
     const isNew = area.value !== text;
     if (drawn.text !== text) {
       lines.setText(text);
@@ -48,13 +50,14 @@ export function textView(app) {
   }
 
   /** Colour the characters that are read, and have another colour now. */
-  function paint({ state, steps, one, unit, layer, look, reading, readingFree, result }) {
+  function paint({ state, steps, one, unit, layer, look, reading, result }) {
     const { quantity, input: { x } } = state;
     const reach = reachOf(one, unit, quantity);
-    const key = [look, quantity, unit, layer, reach, reading, reading.version].join(" ");
-    const isSame = key === drawn.key && drawn.x === x;
+    const key = [look, quantity, unit, layer, reach, reading, reading.version];
+    const isSame = isAlike(key, drawn.key);
     let from = isSame ? drawn.rows : 0;
-    if (key === drawn.key && !isSame) from = Math.min(drawn.rows, commonRows(drawn.x, x));
+    // another character that is rare, too, is the same symbol, but has an element of its own
+    if (isSame && drawn.x !== x) from = Math.min(from, 1 + lengthInCommon([...drawn.painted], [...state.text]));
     if (drawn.look !== look + quantity) drawn.shades = shadesOf(quantity);
     const values = result.layers[layer].directions[0][quantity];
     const { H } = one;
@@ -70,7 +73,7 @@ export function textView(app) {
       const name = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
       if (span.className !== name) span.className = name;
     });
-    Object.assign(drawn, { key, x, rows: steps, look: look + quantity, readingFree });
+    Object.assign(drawn, { key, x, rows: steps, painted: state.text, look: look + quantity });
     legend.update(quantity, isGate, reach, drawn.shades);
     mark(state.t);
   }
@@ -99,9 +102,9 @@ export function textView(app) {
       paint(frame);
       const { name, text } = app.payload.text;
       put(byId("text-title"), { text: state.text === text ? word("text.title", { name }) : word("text.title.own") });
-      const key = [steps, state.input, reading, reading.version, frame.look].map(String).join(" ") + reading.clamps.length;
-      if (drawn.bits === key && reading.isDone && drawn.bitsOf === state.input) return;
-      Object.assign(drawn, { bits: key, bitsOf: state.input });
+      const key = [steps, state.input, reading, reading.version, frame.look];
+      if (isAlike(key, drawn.bits) && reading.isDone) return;
+      drawn.bits = key;
       put(byId("text-bits"), { text: bitsInWords(app, reading, readingFree, isHeld) });
       const strange = state.input.x.reduce((sum, symbol) => sum + (symbol === RARE), 0);
       const notes = [app.note ? word(...app.note) : "", strange ? word("text.rare", { n: strange }) : ""];
@@ -132,8 +135,8 @@ function colourChoice(app) {
   return {
     update(quantity, isGate, reach, shades) {
       for (const radio of segments.querySelectorAll("input")) radio.checked = radio.value === quantity;
-      put(low, { text: isGate ? word("maps.closed") : number(-reach, 1) });
-      put(high, { text: isGate ? word("maps.open") : number(reach, 1) });
+      put(low, { text: isGate ? word("maps.closed") : reachInWords(-reach) });
+      put(high, { text: isGate ? word("maps.open") : reachInWords(reach) });
       if (shades === shown) return;
       shown = shades;
       const pen = ramp.getContext("2d");
@@ -156,10 +159,13 @@ function reachOf({ H, ...quantities }, unit, name) {
   return Math.ceil(reach / step) * step;
 }
 
-function commonRows(one, other) {
-  let n = 0;
-  while (n < one.length && n < other.length && one[n] === other[n]) n++;
-  return n;
+/** @returns {string} an end of the colours, with its two digits: a memory may be small all the time */
+export function reachInWords(reach) {
+  return number(reach, Math.max(1 - Math.floor(Math.log10(Math.abs(reach))), 1));
+}
+
+function isAlike(key, other) {
+  return key.every((part, k) => part === other[k]);
 }
 
 /** How surprised the network is by the text, as far as it has read it. */

@@ -28,6 +28,9 @@ export function choosers(app) {
   const unit = field("unit", html("input", { type: "number", min: 1, step: 1, id: "unit" }));
   layer.addEventListener("change", () => app.set({ layer: Number(layer.value) }));
   direction.addEventListener("change", () => app.set({ direction: Number(direction.value) }));
+  let isTyping = false; // then frames that are drawn meanwhile leave it alone
+  unit.addEventListener("input", () => (isTyping = true));
+  for (const end of ["change", "blur"]) unit.addEventListener(end, () => (isTyping = false));
   unit.addEventListener("change", () => app.set({ unit: Math.round(Number(unit.value) || 1) - 1 }));
 
   return {
@@ -42,7 +45,7 @@ export function choosers(app) {
       });
       direction.value = state.direction;
       put(unit, { max: one.H });
-      if (document.activeElement !== unit || Number(unit.value) !== state.unit + 1) unit.value = state.unit + 1;
+      if (!isTyping && Number(unit.value) !== state.unit + 1) unit.value = state.unit + 1;
     },
   };
 }

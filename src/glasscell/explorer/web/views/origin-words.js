@@ -6,12 +6,15 @@ import { halfLife, originsAt } from "../network/origin.js";
 const MAX_PARTS = 3; // of a memory, in words
 const MAX_EQUAL_PARTS = 6; // that are named
 
-/** @returns {string} where the memory of a unit at step t came from, and how long it keeps one; steps from `first` on */
+/**
+ * @param {number} first how the first step is counted; at 0 it is what stands before a text
+ * @returns {string} where the memory of a unit at step t came from, and how long it keeps one
+ */
 export function originInWords(one, unit, mask, t, first = 1) {
   const traces = originsAt(one, unit, mask, t).filter(({ share }) => Math.abs(share) >= 0.005);
   const values = { unit: unit + 1, t: t + first, c: number(one.c[t * one.H + unit]), parts: partsInWords(traces, first) };
   if (traces.length === 0) return word("origin.empty", values);
-  return `${word("origin.words", values)} ${lifeInWords(halfLife(one, unit), mask.length)}`;
+  return `${word("origin.words", values)} ${lifeInWords(halfLife(one, unit), mask.length - (first === 0))}`;
 }
 
 /** The three largest parts; where the third is no larger than others, all that are equal to it; and what is left. */
@@ -20,7 +23,7 @@ function partsInWords(traces, first) {
   const isCutApart = traces.length <= MAX_PARTS || size(traces[MAX_PARTS - 1]) !== size(traces[MAX_PARTS]);
   const equal = isCutApart ? [] : traces.filter((trace) => size(trace) === size(traces[MAX_PARTS]));
   const parts = traces.slice(0, MAX_PARTS).filter((trace) => !equal.includes(trace))
-    .map(({ step, share }) => word("origin.part", { t: step + first, share: signed(share) }));
+    .map(({ step, share }) => partInWords(step + first, signed(share)));
   if (equal.length > 0) {
     const isOneSign = equal.every(({ share }) => share > 0 === equal[0].share > 0);
     const share = isOneSign ? signed(equal[0].share) : `±${size(equal[0])}`;
@@ -30,9 +33,13 @@ function partsInWords(traces, first) {
   const named = new Set([...traces.slice(0, MAX_PARTS), ...equal]);
   const others = traces.filter((trace) => !named.has(trace));
   const share = signed(others.reduce((sum, trace) => sum + trace.share, 0));
-  if (others.length === 1) parts.push(word("origin.part", { t: others[0].step + first, share }));
+  if (others.length === 1) parts.push(partInWords(others[0].step + first, share));
   if (others.length > 1) parts.push(word("origin.rest", { n: others.length, share }));
   return parts.join(word("comma"));
+}
+
+function partInWords(t, share) {
+  return word(t === 0 ? "origin.part.boundary" : "origin.part", { t, share });
 }
 
 function lifeInWords(half, steps) {
@@ -43,5 +50,6 @@ function lifeInWords(half, steps) {
 
 /** @returns {string} the steps of a group: “row 3”, or “4–7” */
 export function spanName(from, to, first = 1) {
+  if (from === to && from + first === 0) return word("symbol.boundary");
   return from === to ? word("span.one", { t: from + first }) : word("span.many", { from: from + first, to: to + first });
 }

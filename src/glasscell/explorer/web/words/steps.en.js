@@ -9,7 +9,7 @@ export const STEPS_EN = {
   "steps.title": "The series, and a label for every step",
   "steps.which": "Series",
   "steps.part": "{name}, steps {from} to {to}",
-  "steps.hint": "Drag a curve: all labels are computed again. Click or drag along the bands to choose a step, or use the arrow keys; Page Up and Page Down go to the next change of the answer.",
+  "steps.hint": "Drag a curve: all labels are computed again. Click or drag along the bands to choose a step, or use the arrow keys; Page Down and Page Up go to the next change of the answer and to the one before.",
   "steps.edited": "You have changed the series; its labels are those it had before.",
   "steps.change": "the label changes at {n} of {steps} steps.",
   "steps.change.none": "no label changes.",

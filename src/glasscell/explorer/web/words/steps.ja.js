@@ -9,7 +9,7 @@ export const STEPS_JA = {
   "steps.title": "系列と各ステップのラベル",
   "steps.which": "系列",
   "steps.part": "{name}（ステップ{from}–{to}）",
-  "steps.hint": "曲線をドラッグすると、すべてのラベルが計算し直されます。帯をクリックやドラッグ、または矢印キーでステップを選べます。Page UpとPage Downは次に答えが変わる所へ移ります。",
+  "steps.hint": "曲線をドラッグすると、すべてのラベルが計算し直されます。帯をクリックやドラッグ、または矢印キーでステップを選べます。Page DownとPage Upは、答えが変わる次の所と前の所へ移ります。",
   "steps.edited": "系列は変更されています。ラベルは元の系列のものです。",
   "steps.change": "{steps}ステップ中{n}ステップのラベルが変わります。",
   "steps.change.none": "どのステップのラベルも変わりません。",
