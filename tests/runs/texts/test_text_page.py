@@ -152,6 +152,13 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
         text_page.explain(run)
 
 
+def test_what_a_run_of_bytes_has_written_is_bytes(tmp_path):
+    written = "буква\n".encode()
+    (tmp_path / "written.txt").write_bytes(written + b"\n")
+    settings = TextSettings(str(tmp_path / "gone"), symbols="bytes")
+    assert page_texts.read_page_texts(tmp_path, settings, None, None, []).shown.text == written.decode("latin-1")
+
+
 def test_a_text_of_ones_own(run, monkeypatch, capfd):
     own = run.parent / "own.txt"
     own.write_bytes(b"x = 1\r\ny = 2\r\n" * 2000)

@@ -77,8 +77,7 @@ def read_corpus(settings: TextSettings) -> Corpus:
 def read_again(path: Path, settings: TextSettings, or_else: str = "") -> Corpus:
     """Read the texts that the run in a folder was made of.
 
-    They are where they were when it began or, if not there, here by the same name; the word python is the library, also
-    where there is a path of that name now.
+    They are found by `find_corpus`.
 
     Parameters
     ----------
@@ -95,14 +94,25 @@ def read_again(path: Path, settings: TextSettings, or_else: str = "") -> Corpus:
     DataError
         If they are gone, or others than those that it was made of, trained on and held out.
     """
-    if settings.data == "-":
-        corpus = _piped_again(path, settings, or_else)
-    elif settings.data == PYTHON:
-        corpus = _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
-    else:
-        corpus = read_corpus(find_again(settings))
+    corpus = _piped_again(path, settings, or_else) if settings.data == "-" else find_corpus(settings)
     check_same(path, corpus)
     return corpus
+
+
+def find_corpus(settings: TextSettings) -> Corpus:
+    """Read the texts of a run that are not from standard input from where they are now, changed or not.
+
+    They are where they were when it began or, if not there, here by the same name; the word python is the library, also
+    where there is a path of that name now.
+
+    Raises
+    ------
+    DataError
+        If they are gone, or cannot be read.
+    """
+    if settings.data == PYTHON:
+        return _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
+    return read_corpus(find_again(settings))
 
 
 def _piped_again(path: Path, settings: TextSettings, or_else: str) -> Corpus:

@@ -6,7 +6,7 @@ from pathlib import Path
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.runs.data_json import read_about
-from glasscell.runs.texts.corpus import read_corpus
+from glasscell.runs.texts.corpus import find_corpus
 from glasscell.runs.texts.places import find_again
 from glasscell.settings import TextSettings
 from glasscell.system.files import is_there
@@ -67,7 +67,7 @@ def read_page_texts(
     held_out = _held_out(path, settings)
     if not isinstance(held_out, str):
         return PageTexts(given or _beginning(held_out), _pieces(held_out), "held out")
-    written = _written(path)
+    written = _written(path, settings.symbols)
     if not isinstance(written, str):
         does = "the page begins with" if given is None else "the cost of 16 bits is measured on"
         notes.append(f"{held_out}: {does} what the network has written itself")
@@ -82,22 +82,21 @@ def _held_out(path: Path, settings: TextSettings) -> list[Text] | str:
     """Return the texts held out, or why they cannot be had."""
     if settings.data == "-":
         return "the texts came from standard input, which cannot be read again"
-    there = find_again(settings)
     try:
-        corpus = read_corpus(there)
+        corpus = find_corpus(settings)
     except GlasscellError as error:
-        gone = not is_there(there.data)
+        gone = not is_there(find_again(settings).data)
         return f"the texts of {settings.data} are gone" if gone else f"the texts cannot be read ({error})"
     if corpus.describe()["sha256"] != read_about(path, ("sha256",))["sha256"]:
         return f"the texts of {settings.data} have changed since it was trained"
     return list(corpus.held_out)
 
 
-def _written(path: Path) -> Text | str:
+def _written(path: Path, symbols: str) -> Text | str:
     """Return what the network wrote when it was trained, or why that cannot be had."""
-    file = path / WRITTEN
+    file, encoding = path / WRITTEN, "latin-1" if symbols == "bytes" else "utf-8"
     try:
-        text = file.read_bytes().decode("utf-8", "replace").removesuffix("\n")  # which is added to it
+        text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")  # which is added to it
     except OSError as error:
         return f"{file}: is missing" if isinstance(error, FileNotFoundError) else f"{file}: cannot be read"
     return Text(WRITTEN, text) if text else f"{file}: is empty"
