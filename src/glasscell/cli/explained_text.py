@@ -11,7 +11,7 @@ OF = {"held out": "held out", "written": "that it wrote itself", "given": "of th
 def show_text(summary: dict[str, Any]) -> None:
     """Print what the page of a run of text is made of."""
     bits = summary["bits_per_character"]
-    cost = bits["rounded"] - bits["exact"]
+    cost = round(bits["rounded"] - bits["exact"], 4) + 0.0  # no minus before a zero
     typer.echo(f"text: {summary['text']}, {summary['characters']:,} characters")
     typer.echo(
         f"weights of 16 bits: {bits['rounded']:.4f} bits per character in place of {bits['exact']:.4f} "

@@ -123,10 +123,11 @@ def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
     >>> check_size(300_000, 20_000, 100)
     """
     if weights > MOST_WEIGHTS:
+        of_symbols = f" (its {symbols:,} symbols take {of_alphabet:,}: --rare makes them fewer)"
         raise UsageError(
             f"the network has {weights:,} weights, {weights * 8 / 3 / 1e6:.1f} MB of a page: expected at most "
-            f"{MOST_WEIGHTS:,}, such as one layer of 256 units and 300 symbols (its {symbols:,} symbols take "
-            f"{of_alphabet:,}: --rare makes them fewer); glasscell write has no such limit"
+            f"{MOST_WEIGHTS:,}, such as one layer of 256 units and 300 symbols"
+            f"{of_symbols if weights - of_alphabet < MOST_WEIGHTS else ''}; glasscell write has no such limit"
         )
 
 

@@ -12,6 +12,8 @@ from glasscell.settings import TextSettings
 from glasscell.system.markdown import to_table
 from glasscell.training.training import Training
 
+UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
+
 
 def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
     """Return a row for each text held out: its name, its characters, and the bits of each of them in the mean."""
@@ -58,6 +60,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     columns = ["", f"bits per {one_of(report)} of {report['n']:,} held out", "without near repeats"]
     rows = [(name, found["all"], found["without_repeats"]) for name, found in report["beside"].items()]
     scores = pd.DataFrame(rows, columns=columns).iloc[:, : 3 if repeats else 2]
+    said = say_unknown(report)
     lines = [
         f"# {report['data']}",
         "",
@@ -71,7 +74,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         "The n-grams are interpolated Kneser–Ney, counted in the same training text; `xz` is at its best, and after "
         "the training text it may point back to whole passages that stand in both.",
         "",
-        *[line for line in (say_unknown(report), "") if report["n_unknown"]],
+        *[line for line in (said, "") if said],
         *(f"- {one['text']} nearly repeats {one['of']}: {100 * one['share']:.0f} % of it" for one in repeats),
         *[""] * bool(repeats),
         f"![Bits per {one_of(report)} while it was trained](bits.png)",
@@ -96,12 +99,14 @@ def one_of(report: Mapping[str, Any]) -> str:
 
 
 def say_unknown(report: Mapping[str, Any]) -> str:
-    """Return in words how many symbols held out the network need not tell apart; nothing if there are none.
+    """Return in words how many symbols held out the network need not tell apart; nothing if that changes no figure.
 
-    >>> say_unknown({"n_unknown": 3})
+    >>> say_unknown({"n": 1000, "n_unknown": 3})
     '3 of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz must.'
+    >>> say_unknown({"n": 1_000_000, "n_unknown": 3})
+    ''
     """
-    if not report.get("n_unknown"):
+    if report.get("n_unknown", 0) <= UNHEARD * report.get("n", 0):
         return ""
     return (
         f"{report['n_unknown']:,} of them are rare or new, and one symbol together: the network and n-grams need not "
