@@ -146,14 +146,13 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
         found, notes = room.surprise_to(path, file, output)
     for note in () if quiet else notes:
         typer.echo(note, err=True)
+    most = found["most"]
     if as_json:
-        most = (
-            found["most"] if found["most"] is not None and math.isfinite(found["most"]) else None
-        )  # JSON has no other
-        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found, "most": most}))
+        found["most"] = most if most is not None and math.isfinite(most) else None  # JSON has no infinity
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
     elif output != "-" and not quiet:
-        most = "" if found["most"] is None else f"; the largest is {found['most']:.1f} bits, of {found['where']}"
-        typer.echo(f"the surprise of {found['rows']} values is in {output}{most}")
+        largest = "" if most is None else f"; the largest is {most:.1f} bits, of {found['where']}"
+        typer.echo(f"the surprise of {found['rows']} values is in {output}{largest}")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
 from glasscell.estimators.fitting import telling
 from glasscell.estimators.forecast_backtest import backtest
-from glasscell.estimators.forecast_rehearsal import Rehearsal
+from glasscell.estimators.forecast_rehearsal import NOT_BETTER, Rehearsal
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.language import uncompiled
@@ -324,7 +324,7 @@ class LSTMForecaster(BaseEstimator):
         name, rehearsal = training.framing.baseline.name, training.rehearsal
         reason = training.reason
         if rehearsal is not None and rehearsal.trust == 0:
-            reason = "on the end of the past, the network was not better than it"
+            reason = f"{NOT_BETTER} than it"
         if reason is not None:
             warnings.warn(f"the baseline forecasts alone ({name}): {reason}", stacklevel=3)
         still = [

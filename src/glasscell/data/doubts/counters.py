@@ -24,8 +24,8 @@ class Counter(NamedTuple):
 def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, Counter]:
     """Return the channels that run on from one series to the next, by their number.
 
-    Either no two series share a value, and within each it never falls or never rises; or, where the series are of
-    classes, it rises or falls with their order in the file, within each class, too.
+    Either no two series overlap by more than an end, and within each it never falls or never rises; or, where the
+    series are of classes, it rises or falls with their order in the file, within each class, too.
 
     Parameters
     ----------

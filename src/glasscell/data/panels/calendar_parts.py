@@ -14,7 +14,6 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[str, ..
 
     Where a column of dates says the same, they are left out; where it says something else, the table stays as it is.
 
-    >>> from glasscell.data.panels.panel_roles import PanelRequest
     >>> table = pd.DataFrame({"year": [2026, 2026], "month": [1, 2], "sold": [3.0, 4.0]})
     >>> with_one_time(table, PanelRequest())[0]["month"].dt.strftime("%Y-%m-%d").tolist()
     ['2026-01-01', '2026-02-01']

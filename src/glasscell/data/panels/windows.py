@@ -177,9 +177,9 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
     first = max(FEWEST, min(season + season // 2 if season > 1 else 0, length // 2))
     origins = np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
     past = pasts(fill(values, season), framing.reach)
-    covariates = _covariates(panel, n, framing)
+    covariates, static = _covariates(panel, n, framing), _static(panel, framing)[n]
     for start in range(0, max(len(origins), 1), ROWS):
-        yield _cut_at(origins[start : start + ROWS], values, past, covariates, _static(panel, framing)[n], n, framing)
+        yield _cut_at(origins[start : start + ROWS], values, past, covariates, static, n, framing)
 
 
 def _cut_at(

@@ -93,9 +93,8 @@ class SimpleTaggers:
         filled = SimpleImputer(keep_empty_features=True)
         model: Any = make_pipeline(filled, StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", ConvergenceWarning
-            )  # after so many rounds it is good enough to compare with
+            # after so many rounds it is good enough to compare with
+            warnings.simplefilter("ignore", ConvergenceWarning)
             self._model = model.fit(np.concatenate(x), np.concatenate(y))
 
     def answer(self, series: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:

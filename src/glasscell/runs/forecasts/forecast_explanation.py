@@ -16,6 +16,7 @@ from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.data.panels.windows import cut
 from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
+from glasscell.estimators.forecast_rehearsal import NOT_BETTER
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
 from glasscell.plots.forecasts import Fan
@@ -303,7 +304,7 @@ def notes_of(seen: ExplainedForecast) -> list[str]:
     elif seen.trust == 0:
         notes.append(
             f"the forecast is that of the {seen.run.framing.baseline.name}, and its quantiles lie as far from it as it "
-            "was off in the past: on the end of the past, the network was not better"
+            f"was off in the past: {NOT_BETTER}"
         )
     elif (said := say_trust(seen.run.framing.baseline.name, seen.trust)) is not None:
         notes.append(said)

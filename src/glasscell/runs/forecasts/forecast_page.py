@@ -9,13 +9,12 @@ from typing import NamedTuple
 from glasscell.data.panels.panel import Panel
 from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
+from glasscell.estimators.forecast_rehearsal import NOT_BETTER
 from glasscell.explorer.bundle import FORECAST, write_page
 from glasscell.explorer.forecast_payload import forecast_payload_of
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun
 from glasscell.system.files import storage_trouble, write_whole
-
-NOT_BETTER = "on the end of the past, the network was not better"
 
 
 class PageWritten(NamedTuple):

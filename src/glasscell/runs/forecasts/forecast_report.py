@@ -8,6 +8,7 @@ import pandas as pd
 
 from glasscell.data.panels.measures import MEASURES, mean_interval
 from glasscell.estimators.forecast_backtest import NAME, Backtest
+from glasscell.estimators.forecast_rehearsal import NOT_BETTER
 from glasscell.system.markdown import to_table
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
@@ -98,7 +99,7 @@ def say_trust(base: str, trust: float) -> str | None:
     'of what the network adds to the last value, 25 % is used: so much was best on the end of the past'
     """
     if trust == 0:
-        return f"the baseline forecasts alone ({base}): on the end of the past, the network was not better than it"
+        return f"the baseline forecasts alone ({base}): {NOT_BETTER} than it"
     if trust < 1:
         added = f"what the network adds to {_with_article(base)}"
         return f"of {added}, {100 * trust:.0f} % is used: so much was best on the end of the past"

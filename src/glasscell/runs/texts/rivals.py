@@ -50,11 +50,7 @@ def measure_beside(
         name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if repeats and news else None}
         for name, each in found.items()
     }
-    packed: Any
-    before: Any
-    packed, before = contents, trained
-    if reads_bytes:
-        packed, before = ([text.encode("latin-1") for text in part] for part in (contents, trained))
+    packed, before = (_packed(texts, reads_bytes) for texts in (contents, trained))
     for name, after in ((XZ, []), (XZ_AFTER, before)):
         some = [packed[k] for k in news]
         without = xz_bits(some, after) if repeats and any(some) else None
@@ -66,6 +62,11 @@ def measure_beside(
             for one in repeats
         ],
     }
+
+
+def _packed(texts: list[str], reads_bytes: bool) -> Any:
+    """Return texts as `xz` is given them: those of bytes as the bytes that they are."""
+    return [text.encode("latin-1") for text in texts] if reads_bytes else texts
 
 
 def _mean(parts: Sequence[np.ndarray]) -> float:

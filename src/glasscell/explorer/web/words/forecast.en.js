@@ -52,7 +52,7 @@ export const FORECAST_EN = {
   "fan.baseline": "baseline",
   "fan.came.head": "came",
   "features.title": "What it reads at step {t} ({time})",
-  "features.hint": "Changes and level are in mean changes of this past alone, large ones pressed together (arsinh); “measured” is 1 or 0. The calendar has sines and cosines, and columns beside the values are in deviations from their mean in training.",
+  "features.hint": "Changes and level are in mean changes of this past alone, large ones pressed together (arsinh); “measured” is 1 or 0. The calendar has sines and cosines, and columns beside the values are in standard deviations from their mean in training.",
   "holding.ghost.forecast": "In the pictures of the cell, dashed lines and outlines show the run without what you hold; which line of the forecast is which, its legend says.",
   "cell.title.forecast": "Inside unit {unit} at step {t} ({time})",
   "cell.where.layer": " of layer {layer}",
