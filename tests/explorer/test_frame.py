@@ -104,8 +104,8 @@ def test_what_came_of_a_file_is_seen_wherever_the_reader_is(visit):
     assert page.locator("#message-close").is_hidden()
     page.evaluate(DROP, "1,2,3\n4,5,6\n")
     page.clock.run_for(100)
+    page.locator("#message-good", has_text="Read: 2 steps. The network says class ").wait_for()  # a file takes its time
     said = page.locator("#message-good").inner_text()
-    assert said.startswith("Read: 2 steps. The network says class ")
     page.clock.run_for(7000)
     assert page.locator("#message-good").inner_text() == said
     page.clock.run_for(1500)
