@@ -3,6 +3,7 @@
 import pytest
 
 from glasscell import errors
+from glasscell.system.sentences import System
 
 KINDS = {
     errors.UsageError: (2, ValueError),
@@ -24,12 +25,12 @@ def test_a_kind_has_its_exit_code_and_its_built_in_kind(kind):
 
 
 def test_all_kinds_are_listed():
-    own = {v for v in vars(errors).values() if isinstance(v, type)}
-    assert own == {errors.GlasscellError, errors.BackendError, *KINDS}
+    own = {v for v in vars(errors).values() if isinstance(v, type) and v.__module__ == errors.__name__}
+    assert own == {errors.GlasscellError, errors.BackendError, errors.FactWarning, *KINDS}
 
 
 def test_another_backend_is_a_usage_error_and_an_import_error():
-    error = errors.BackendError("jax")
+    error = errors.BackendError(System.BACKEND, backend="jax")
     assert isinstance(error, errors.UsageError)
     assert isinstance(error, ImportError)
     assert "'jax'" in str(error)

@@ -1,11 +1,105 @@
-"""Errors that a person can mend: a sentence for each, and the exit code of the command line."""
+"""Errors that a person can mend: a fact for each, printed as one sentence, and the exit code of the command line."""
+
+from typing import Any, TypeVar
+
+from glasscell.facts import Code, Note
+
+Error = TypeVar("Error", bound="GlasscellError")
 
 
 class GlasscellError(Exception):
-    """The base of all errors that a user can mend; the message says how."""
+    """The base of all errors that a user can mend; the message says how.
+
+    Parameters
+    ----------
+    what : Code or Note
+        What was found. (A text will do for whoever extends glasscell; it then has no code.)
+    **values
+        What the sentence of the code names; `file`, `row` and `column`, where there are any, are attributes, too.
+
+    Attributes
+    ----------
+    note : Note or None
+    code : Code or None
+    values : dict
+    added : tuple of Note
+        Clauses that stand after the sentence: what else was found where the error passed by.
+
+    Examples
+    --------
+    >>> class Tables(Code):
+    ...     NO_NUMBER = "found {found!r}; expected a number"
+    ...     FOOTER = " (is it a total?)"
+    >>> error = DataError(Tables.NO_NUMBER, row=4, column="u", found="Sum").of("a.csv").also(Tables.FOOTER())
+    >>> print(error)
+    a.csv: row 4, column 'u': found 'Sum'; expected a number (is it a total?)
+    >>> error.code.name, error.file, error.row, error.column
+    ('NO_NUMBER', 'a.csv', 4, 'u')
+    """
 
     exit_code = 1
     _keras_call_info_injected = True  # else Keras wraps what a layer raises into twenty lines of its own
+    added: tuple[Note, ...] = ()
+
+    def __init__(self, what: Code | Note | str, **values: Any):
+        if isinstance(what, Code):
+            what = Note(what, "error", None, values)
+        elif isinstance(what, Note) and values:
+            what = what.at(**values)
+        super().__init__(what)
+
+    @property
+    def note(self) -> Note | None:
+        """What was found; None of an error that has a text only."""
+        return self.args[0] if isinstance(self.args[0], Note) else None
+
+    @property
+    def code(self) -> Code | None:
+        """The code of what was found."""
+        return self.note.code if self.note else None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of what was found."""
+        return dict(self.note.values) if self.note else {}
+
+    @property
+    def file(self) -> str | None:
+        """The file, or the one of a folder, that it is about."""
+        file = self.values.get("file")
+        return file if isinstance(file, str | None) else file[-1]
+
+    @property
+    def row(self) -> int | None:
+        """The row, counted from 1."""
+        return self.values.get("row")
+
+    @property
+    def column(self) -> str | None:
+        """The name of the column."""
+        return self.values.get("column")
+
+    def of(self: Error, file: str) -> Error:
+        """Return this error as one about a file, or a folder of files: its name stands first."""
+        return self._like(self.note.of(file) if self.note else f"{file}: {self.args[0]}")
+
+    def at(self: Error, **values: Any) -> Error:
+        """Return this error with other values, such as the row of a part as one of the whole."""
+        return self._like(self.note.at(**values) if self.note else self.args[0])
+
+    def also(self: Error, *notes: Note) -> Error:
+        """Return this error with more clauses after it."""
+        error = self._like(self.args[0])
+        error.added = (*self.added, *notes)
+        return error
+
+    def _like(self: Error, what: Note | str) -> Error:
+        error = type(self)(what)
+        error.added = self.added
+        return error
+
+    def __str__(self) -> str:
+        return "".join(map(str, (*self.args, *self.added)))
 
 
 class UsageError(GlasscellError, ValueError):
@@ -16,12 +110,6 @@ class UsageError(GlasscellError, ValueError):
 
 class BackendError(UsageError, ImportError):
     """Keras is set to a backend other than TensorFlow."""
-
-    def __init__(self, backend: str):
-        super().__init__(
-            f"glasscell runs on TensorFlow, but Keras is set to {backend!r}: set the environment variable "
-            'KERAS_BACKEND=tensorflow, or "backend": "tensorflow" in ~/.keras/keras.json, before Keras is imported'
-        )
 
 
 class DataError(GlasscellError, ValueError):
@@ -55,3 +143,32 @@ class Interrupted(GlasscellError):
     """Stopped by the person (Ctrl-C)."""
 
     exit_code = 130
+
+
+class FactWarning(UserWarning):
+    """A warning of Python's that carries a note.
+
+    Parameters
+    ----------
+    note : Note
+
+    Examples
+    --------
+    >>> class Doubts(Code):
+    ...     FEW = "{n} series are few"
+    >>> warning = FactWarning(Doubts.FEW.warning(n=3))
+    >>> print(warning, warning.note.values)
+    3 series are few {'n': 3}
+    """
+
+    def __init__(self, note: Note):
+        super().__init__(note)
+        self.note = note
+
+    @property
+    def code(self) -> Code:
+        """The code of the note."""
+        return self.note.code
+
+    def __str__(self) -> str:
+        return str(self.note)

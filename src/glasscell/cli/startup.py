@@ -14,6 +14,7 @@ from types import ModuleType
 
 from glasscell.cli.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
+from glasscell.system.sentences import System
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.doubts.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
@@ -34,7 +35,7 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
     """
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
-        raise BackendError(backend)
+        raise BackendError(System.BACKEND, backend=backend)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(at_once))
     shows_line = sys.stderr.isatty() and not quiet

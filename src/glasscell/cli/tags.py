@@ -13,6 +13,7 @@ from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.errors import UsageError
+from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import TagSettings
@@ -79,7 +80,7 @@ def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json
     found = contents_of(table)
     doubts = [*table.series.warnings, *about_table(table)]
     if as_json:
-        typer.echo(json.dumps(found | {"notes": list(table.series.notes), "warnings": doubts}))
+        typer.echo(json.dumps(found | reported(table.series.notes, doubts)))
         return
     of = "one series" if found["n"] == 1 else f"{found['n']} series"
     said = (

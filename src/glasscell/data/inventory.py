@@ -14,6 +14,7 @@ from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
 from glasscell.data.quoting import cut
+from glasscell.facts import reported
 from glasscell.system.files import save_picture
 
 
@@ -58,8 +59,7 @@ def take(series: Sequences) -> dict[str, Any]:
         "targets": None
         if targets is None
         else {name: float(f(targets)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))},
-        "notes": list(series.notes),
-        "warnings": advise(series) + about_duplicates(series, fingerprints_of(series)),
+        **reported(series.notes, advise(series) + about_duplicates(series, fingerprints_of(series))),
     }
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 from glasscell.system.files import is_pattern
 
@@ -29,9 +30,10 @@ def prose_named(path: str | Path) -> Iterator[None]:
     except (DataError, UsageError) as error:
         if not is_prose(path):
             raise
+        if error.note is not None:
+            raise error.also(Reading.PROSE()) from error
         kind = DataError if isinstance(error, DataError) else UsageError
-        more = "; it looks like prose: a language model is trained on that with --text"
-        raise kind(f"{error}{more}") from error
+        raise kind(f"{error}{Reading.PROSE()}") from error
 
 
 def is_prose(path: str | Path) -> bool:

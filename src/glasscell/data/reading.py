@@ -34,6 +34,7 @@ from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import Request, names_of
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 from glasscell.system.files import is_pattern
 
 ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
@@ -206,7 +207,7 @@ def each_part(
 
 
 def _said(part: Sequences, notes: tuple[str, ...], warnings: tuple[str, ...]) -> Sequences:
-    notes, warnings = tuple(map(shorten, notes)), tuple(map(shorten, warnings))
+    notes, warnings = (tuple(n if isinstance(n, Note) else shorten(n) for n in some) for some in (notes, warnings))
     if (notes, warnings) == (part.notes, part.warnings):
         return part
     return replace(part, notes=notes, warnings=warnings)  # which looks at all values again

@@ -1,6 +1,5 @@
 """Files of one series each, read as one table in long form, with a column of the files' names."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -18,11 +17,13 @@ from glasscell.data.offsets import Intake
 from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts
-from glasscell.data.tables.footers import said_of_row, say_footer
+from glasscell.data.tables.footers import find_footers, with_footers
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import IDS, LABELS, Request
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 EVEN = 0.1  # by which steps of an even time may differ, beside their mean
 SURVEYED = 200  # files, of which most are right about the columns
@@ -82,10 +83,10 @@ def read_folder(
     try:
         if series is None:
             table = next(tables)
-            yield files.with_warnings(from_table(table, request, name, has_header, files.notes, None, intake, ""))
+            yield files.with_warnings(from_table(table, request, name, has_header, files.notes, None, intake, ()))
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
-            parts = table_in_parts(batches, request, name, series, has_header, files.notes, intake, "")
+            parts = table_in_parts(batches, request, name, series, has_header, files.notes, intake, ())
             yield from map(files.with_warnings, parts)
     except DataError as error:
         raise files.with_the_file(error) from error
@@ -150,21 +151,19 @@ class _Files:
 
     def with_the_file(self, error: DataError) -> DataError:
         """Return an error about a row of the joined table as one about a row of its file."""
-        found = re.match(r"row (\d+)(.*)", str(error), re.S)
-        if not found:
+        if error.row is None:
             return error
-        row = int(found[1]) - 1
+        row = error.row
         for file, rows in zip(self.folder.files, self._rows, strict=False):
-            if row < rows:
-                said = said_of_row(row + 1, self._footers.get(file.name, ""))
-                return DataError(f"{file.name}: row {row + 1}{found[2]}{said}")
+            if row <= rows:
+                return with_footers(error.at(row=row), self._footers.get(file.name, ())).of(file.name)
             row -= rows
         return error
 
-    def _about_footers(self) -> Iterator[str]:
+    def _about_footers(self) -> Iterator[Note]:
         if self._footers:
-            (name, said), *others = self._footers.items()
-            yield f"{name}: {said}" + (f" (the same goes for {len(others)} of the other files)" if others else "")
+            (name, (footer,)), *others = self._footers.items()
+            yield (Tables.FOOTERS_OF_OTHERS.warning(footer=footer, others=len(others)) if others else footer).of(name)
 
     def _table(self, k: int) -> pa.Table:
         file = self.folder.files[k]
@@ -180,8 +179,8 @@ class _Files:
                     "of a folder: name the files one by one, or join them into one"
                 )
         self._rows.append(table.num_rows)
-        if footer := say_footer(table, self._own):
-            self._footers[file.name] = footer
+        if footers := find_footers(table, self._own):
+            self._footers[file.name] = footers
         more = {self.id: self.folder.ids[k]} | ({self.label: self._labels[k]} if self._labels and self.label else {})
         table = table.select(self._kept)
         for name, text in more.items():

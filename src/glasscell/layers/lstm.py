@@ -14,10 +14,11 @@ from glasscell.cell import State, Weights
 from glasscell.errors import BackendError
 from glasscell.recurrence import engines, loop
 from glasscell.recurrence.context import is_exported
+from glasscell.system.sentences import System
 from glasscell.variants import GREFF, Variant
 
 if keras.backend.backend() != "tensorflow":
-    raise BackendError(keras.backend.backend())
+    raise BackendError(System.BACKEND, backend=keras.backend.backend())
 
 
 @keras.saving.register_keras_serializable(package="glasscell")

@@ -17,6 +17,7 @@ from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
+from glasscell.facts import reported
 from glasscell.runs.baselines import can_warp
 from glasscell.runs.bounds import count_held, half_width_of
 from glasscell.runs.description import already_known, count_known, labels_outside, not_measured
@@ -101,16 +102,18 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         **trained.answering.record(),
         "n_unanswered": len(unanswered),
         "n_unlabelled": len(unlabelled) + marked,
-        "warnings": [
-            *([trained.answering.warning] if trained.answering.warning else []),
-            *without_repeated(noticed, shifted),
-            *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
-            *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
-            *([f"the label of {marked} of {n} series means not measured: not scored"] if marked else []),
-            *([already_known(again, len(y))] if again else []),
-            *shifted,
-            *not_measured(measured.get("per_class", {})),
-        ],
+        **reported(
+            warnings=[
+                *([trained.answering.warning] if trained.answering.warning else []),
+                *without_repeated(noticed, shifted),
+                *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
+                *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
+                *([f"the label of {marked} of {n} series means not measured: not scored"] if marked else []),
+                *([already_known(again, len(y))] if again else []),
+                *shifted,
+                *not_measured(measured.get("per_class", {})),
+            ]
+        ),
     }
 
 

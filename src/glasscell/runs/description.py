@@ -16,6 +16,7 @@ from glasscell.data.inventory import in_a_sentence
 from glasscell.data.quoting import list_names
 from glasscell.data.step_order import OF_ORDER
 from glasscell.errors import DataError
+from glasscell.facts import reported
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import is_there
 
@@ -50,8 +51,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         **({"step_names": series.step_names} if series.step_names else {}),
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
         "extent": shift.extent_of(profiles.profile(series)) | _ends_of_labels(series),
-        "notes": [*series.notes, f"{in_a_sentence(series)}: {series.task}"],
-        "warnings": warnings,
+        **reported([*series.notes, f"{in_a_sentence(series)}: {series.task}"], warnings),
     }
 
 

@@ -19,6 +19,7 @@ from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
+from glasscell.facts import reported
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
 from glasscell.runs.answers import Written
@@ -115,7 +116,7 @@ def explain(
         "series": few.ids.tolist(),
         "layers": [about_layer(layer) for layer in of_many.layers],
         "n": len(many),
-        "notes": [*chosen.left_out, *_notes(trained, many, few)],
+        **reported([*chosen.left_out, *_notes(trained, many, few)]),
         "probes": score_probes(trained, many, of_many),
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),

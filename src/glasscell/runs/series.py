@@ -25,6 +25,7 @@ from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.regressor import LSTMRegressor
+from glasscell.facts import reported
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import baselines, folds, lifecycle
@@ -322,7 +323,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "classes": classes,
             "stride": self.learner.stride_,
             "seconds": seconds,
-            "warnings": [*self.about["warnings"], *not_measured(scores.get("per_class", {}))],
+            **reported(warnings=[*self.about["warnings"], *not_measured(scores.get("per_class", {}))]),
             "files": [
                 *("model.keras", *left(run), "probes.npz", "baselines.npz", *pictures, "measured.csv"),
                 *(["residuals.npz"] if residuals is not None else []),

@@ -103,6 +103,8 @@ def naming(what: str) -> Iterator[None]:
     try:
         yield
     except (DataError, UsageError) as error:
+        if error.note is not None:
+            raise error.of(what) from error
         kind = DataError if isinstance(error, DataError) else UsageError
         raise kind(f"{what}: {shorten(' '.join(str(error).split()))}") from error
     except pa.ArrowException as error:

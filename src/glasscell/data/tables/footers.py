@@ -1,12 +1,14 @@
 """Rows of totals below a table, as spreadsheets and pivot tables have them: told by a word such as Total or Mean."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 import pyarrow as pa
 
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 MOST = 5  # rows that may stand below a table
 TOTALS = re.compile(
@@ -17,8 +19,8 @@ TOTALS = re.compile(
 )
 
 
-def say_footer(table: pa.Table, but: Collection[str | None] = (), start: int = 0) -> str:
-    """Return what is said of the last rows if a column calls them totals, and no other row; else nothing.
+def find_footers(table: pa.Table, but: Collection[str | None] = (), start: int = 0) -> tuple[Note, ...]:
+    """Return a warning of the last rows if a column calls them totals, and no other row; else none.
 
     Parameters
     ----------
@@ -30,8 +32,8 @@ def say_footer(table: pa.Table, but: Collection[str | None] = (), start: int = 0
 
     Examples
     --------
-    >>> say_footer(pa.table({"id": ["a", "b", "c", "Total"], "u": [1, 2, 3, 6]}))
-    "row 4 may be one of totals ('Total' in column 'id'): if so, delete it"
+    >>> find_footers(pa.table({"id": ["a", "b", "c", "Total"], "u": [1, 2, 3, 6]}))
+    ("row 4 may be one of totals ('Total' in column 'id'): if so, delete it",)
     """
     for name in table.column_names:
         if name in but or not table.num_rows or not _is_total(table[name][-1].as_py()):
@@ -41,38 +43,32 @@ def say_footer(table: pa.Table, but: Collection[str | None] = (), start: int = 0
         if n > MOST or len(set(values[-n:])) < n or set(values[-n:]) & set(values[:-n]):
             continue
         last = start + table.num_rows
-        words = f"({' and '.join(map(repr, values[-n:]))} in column {name!r})"
-        if n == 1:
-            return f"row {last} may be one of totals {words}: if so, delete it"
-        return f"rows {last - n + 1} to {last} may be of totals {words}: if so, delete them"
-    return ""
+        code = Tables.FOOTER if n == 1 else Tables.FOOTERS
+        return (code.warning(row=last - n + 1, last=last, words=values[-n:], column=name),)
+    return ()
 
 
 @contextmanager
-def footer_named(footer: str) -> Iterator[None]:
-    """Add to an error that names a row of totals what is said of it by `say_footer`.
+def footers_named(footers: Iterable[Note]) -> Iterator[None]:
+    """Add to an error in a row that `find_footers` warns of that it does.
 
-    >>> with footer_named("row 4 may be one of totals: if so, delete it"):
-    ...     raise DataError("row 4, column 'u': found 'much'")
+    >>> with footers_named([Tables.FOOTER.warning(row=4, words=["Total"], column="id")]):
+    ...     raise DataError(Tables.NO_VALUE, row=4, column="u")
     Traceback (most recent call last):
-    glasscell.errors.DataError: row 4, column 'u': found 'much'. But row 4 may be one of totals: if so, delete it
+    glasscell.errors.DataError: row 4, column 'u': nothing there; put a value in every row. But row 4 may be one of \
+totals ('Total' in column 'id'): if so, delete it
     """
     try:
         yield
     except DataError as error:
-        found = re.match(r"row (\d+)", str(error))
-        if found and (said := said_of_row(int(found[1]), footer)):
-            raise DataError(f"{error}{said}") from error
-        raise
+        raise with_footers(error, footers) from error
 
 
-def said_of_row(row: int, footer: str) -> str:
-    """Return what is added to an error in a row, counted from 1, if that may be one of totals by `say_footer`.
-
-    >>> said_of_row(4, "row 4 may be one of totals: if so, delete it")
-    '. But row 4 may be one of totals: if so, delete it'
-    """
-    return f". But {footer}" if footer and row >= int(re.findall(r"\d+", footer)[0]) else ""
+def with_footers(error: DataError, footers: Iterable[Note]) -> DataError:
+    """Return an error with a clause more if it is about a row that may be one of totals."""
+    row = error.row
+    of_it = [] if row is None else [footer for footer in footers if footer.values["row"] <= row]
+    return error.also(*(Tables.BUT(footer=footer) for footer in of_it))
 
 
 def _is_total(value: object) -> bool:

@@ -11,12 +11,13 @@ from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.footers import footer_named, say_footer
+from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
 def table_in_parts(
@@ -27,7 +28,7 @@ def table_in_parts(
     has_header: bool = True,
     notes: tuple = (),
     intake: Intake | None = None,
-    footer: str | None = None,
+    footers: tuple[Note, ...] | None = None,
 ) -> Iterator[Sequences]:
     """Read a table part by part; in long form the rows of a series must stand together.
 
@@ -45,7 +46,7 @@ def table_in_parts(
     notes : tuple of str
     intake : Intake, optional
         By default a new one: the first part decides the offsets.
-    footer : str, optional
+    footers : tuple of Note, optional
         What is said of rows of totals at its end; found out for each part by default.
 
     Yields
@@ -75,9 +76,9 @@ def table_in_parts(
     intake = Intake() if intake is None else intake
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
     for table, start in rows:
-        ending = say_footer(table, (roles.label,), start) if footer is None else footer
-        here = replace(roles, warnings=(*roles.warnings, ending)) if ending else roles
-        with footer_named(ending):
+        ending = find_footers(table, (roles.label,), start) if footers is None else footers
+        here = replace(roles, warnings=(*roles.warnings, *ending)) if ending else roles
+        with footers_named(ending):
             part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
         if start and (part.y is None) == has_labels and request.expected is None:
             now, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")

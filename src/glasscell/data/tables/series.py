@@ -11,14 +11,16 @@ from glasscell.data.padding import ended
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import numbers, plain, texts
-from glasscell.data.tables.footers import footer_named, say_footer
+from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 Columns = dict[str, pa.ChunkedArray]
 
@@ -31,7 +33,7 @@ def from_table(
     notes: tuple = (),
     ids: np.ndarray | None = None,
     intake: Intake | None = None,
-    footer: str | None = None,
+    footers: tuple[Note, ...] | None = None,
 ) -> Sequences:
     """Read a table.
 
@@ -49,7 +51,7 @@ def from_table(
         Names of the rows, where a row is a series and no column contains ids.
     intake : Intake, optional
         By default a new one, which chooses the offsets.
-    footer : str, optional
+    footers : tuple of Note, optional
         What is said of rows of totals at its end; found out by default.
 
     Returns
@@ -65,7 +67,7 @@ def from_table(
     >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
     array([2, 1])
     """
-    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake, footer)
+    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake, footers)
 
 
 def from_columns(
@@ -76,7 +78,7 @@ def from_columns(
     notes: tuple = (),
     ids: np.ndarray | None = None,
     intake: Intake | None = None,
-    footer: str | None = None,
+    footers: tuple[Note, ...] | None = None,
 ) -> Sequences:
     """Read the columns of a table, texts as `columns.plain` makes them; all else is as in `from_table` and `build`."""
     if not columns or not _count_rows(columns):
@@ -88,10 +90,10 @@ def from_columns(
         notes = (*said, *notes)
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)
-    footer = say_footer(table, (roles.label,)) if footer is None else footer
-    roles = replace(roles, warnings=(*roles.warnings, *filter(None, [footer])))
+    footers = find_footers(table, (roles.label,)) if footers is None else footers
+    roles = replace(roles, warnings=(*roles.warnings, *footers))
     del table  # its columns are taken out one by one
-    with footer_named(footer):
+    with footers_named(footers):
         sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
@@ -278,7 +280,7 @@ def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndar
     codes, ids = texts(column, name)
     if (codes < 0).any():
         row = int(np.flatnonzero(codes < 0)[0])
-        raise DataError(f"row {start + row + 1}, column {name!r} of ids: nothing there; put a value in every row")
+        raise DataError(Tables.NO_ID, row=start + row + 1, column=name)
     return codes, ids
 
 

@@ -17,6 +17,7 @@ from glasscell.data.panels.windows import cut
 from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
 from glasscell.estimators.forecast_rehearsal import NOT_BETTER
+from glasscell.facts import reported
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
 from glasscell.plots.forecasts import Fan
@@ -183,7 +184,7 @@ def explain(
         with storage_trouble(place, "try again"):
             place.unlink(missing_ok=True)  # it is of an earlier look
         more = [f"no page: {error}"]
-    return folder.finish(_summary(seen, file) | about | {"notes": [*notes, *notes_of(seen), *more]})
+    return folder.finish(_summary(seen, file) | about | reported([*notes, *notes_of(seen), *more]))
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.panel_files import PanelFile, read_panel
 from glasscell.data.panels.panel_roles import PanelRequest
 from glasscell.errors import DataError
+from glasscell.facts import reported
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.settings import ForecastSettings
@@ -54,7 +55,7 @@ class Source:
             "known": list(panel.known_names),
             "past": list(panel.past_names),
             "static": list(panel.static_names),
-            "notes": list(self.found.notes),
+            **reported(self.found.notes),
         }
 
 

@@ -15,6 +15,7 @@ from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.errors import DataError
 from glasscell.estimators.forecast_backtest import Backtest, measure_at, rivals_of
+from glasscell.facts import reported
 from glasscell.runs.forecasts.forecast_report import compare_with_best, measured_at, say_coverage, scores_of, verdict
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
 
@@ -60,7 +61,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         "measured_as": measured_at(Backtest(table, [], framing.baseline.name, ()), horizon),
         "coverage_said": say_coverage(run.quantiles, scores),
         "n": sum(count > 0 for count in later),
-        "notes": [found.notes[0], *notes],
+        **reported([found.notes[0], *notes]),
     }
 
 

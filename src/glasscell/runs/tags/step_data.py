@@ -15,6 +15,7 @@ from glasscell.data.emptiness import say_empty
 from glasscell.data.steps.blocks import Part, cut, hold_out
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
+from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.tags.step_doubts import about_table, describe_extent
 from glasscell.settings import TagSettings
@@ -78,8 +79,7 @@ class StepData:
             "held_out": [[series.ids[n].item(), begin, end] for n, begin, end in self.held_out],
             "extent": describe_extent(series.select(np.unique([part.series for part in self.training]))),
             "sha256": found.hexdigest(),
-            "notes": list(self.notes),
-            "warnings": list(self.warnings),
+            **reported(self.notes, self.warnings),
         }
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from glasscell.data.steps.agreement import measure
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import reported
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
@@ -141,9 +142,14 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         **found,
         "n_series": len(table.series),
         "n_unlabelled": sum(map(len, table.tags)) - found["n"],
-        "notes": list(table.series.notes),
-        "warnings": [
-            *warnings,
-            *(f"{label!r} is a label that the network never saw: its steps are answered wrongly" for label in unseen),
-        ],
+        **reported(
+            table.series.notes,
+            [
+                *warnings,
+                *(
+                    f"{label!r} is a label that the network never saw: its steps are answered wrongly"
+                    for label in unseen
+                ),
+            ],
+        ),
     }

@@ -12,6 +12,7 @@ import pandas as pd
 from glasscell.data.steps.agreement import measure
 from glasscell.data.steps.simple_taggers import SimpleTaggers
 from glasscell.estimators.tag_training import prepare_training
+from glasscell.facts import reported
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import bands
 from glasscell.plots import runs as plots
@@ -167,7 +168,7 @@ class _TagCourse(Course[TagSettings]):
             "channels": list(data.table.series.channels),
             "classes": data.classes,
             "seconds": seconds,
-            "warnings": list(data.warnings),
+            **reported(warnings=data.warnings),
             "files": ["model.keras", *shown, "held_out.csv", "report.md"],
         }
         run.write("report.md", to_markdown(report, data.notes))

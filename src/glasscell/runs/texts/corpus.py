@@ -13,6 +13,7 @@ from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
 from glasscell.data.texts.origins import PYTHON, Text, Texts, read_library, read_texts
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.texts.places import find_again
 from glasscell.settings import TextSettings
@@ -60,7 +61,7 @@ class Corpus:
             "training": [text.name for text in self.training],
             "held_out": [text.name for text in self.held_out],
             "sha256": hashlib.sha256("\0".join([*names, contents]).encode("utf-8", "surrogatepass")).hexdigest(),
-            "notes": list(self.notes),
+            **reported(self.notes),
         }
 
 

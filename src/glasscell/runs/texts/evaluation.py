@@ -11,6 +11,7 @@ import numpy as np
 from glasscell.data.texts.alphabet import RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.data.texts.side_by_side import read_side_by_side
+from glasscell.facts import reported
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
 from glasscell.runs.texts.opened import open_language_model
@@ -60,7 +61,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
             {"text": text.name, "characters": len(found), "bits_per_character": float(found.mean())}
             for text, found in zip(texts, bits, strict=True)
         ],
-        "notes": list(notes),
+        **reported(notes),
     }
 
 

@@ -1,0 +1,247 @@
+"""Facts as data: a code and its values. English is made of them only where a person reads it, never read by code.
+
+Each room has its sentences in one module, `sentences.py`: an enumeration of codes, whose values are templates.
+"""
+
+import math
+import re
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+PLACES = {"line": "line {}", "row": "row {}", "item": "value {} of the list", "column": "column {!r}"}
+QUOTED = 80  # characters of a file in one piece
+LISTED = 40  # of each name in a list
+NAMES = 12
+
+
+class Code(Enum):
+    """What can be found, by name; its value is the sentence that says so, a template of `str.format`.
+
+    A room's codes are a subclass. Beside what `str.format` knows, a template has for lists ``{names:names}`` and
+    ``{names:reprs 5}`` (as they are, or quoted; the first 12, or 5), ``{names:and}`` (quoted, all of them) and
+    ``{parts:; }`` (joined by what is given); ``{n:is|are}``, whose first word is for 1; and ``{text:cut}``. What
+    ``{…!r}`` quotes is cut. A value may be a note or an error, whose sentence is put in, and what is None is left out.
+    ``{subject}`` is the note's. Of the values ``file, line, row, item, column`` those that the template does not name
+    stand before the sentence, as the place that it is about.
+
+    Examples
+    --------
+    >>> class Tables(Code):
+    ...     NO_COLUMN = "there is no column {column!r}; the column{columns:|s} {columns:is|are} {columns:names}"
+    >>> str(Tables.NO_COLUMN)
+    'tables.no_column'
+    >>> print(Tables.NO_COLUMN(column="x", columns=["id", "u"], file="a.csv", row=4))
+    a.csv: row 4: there is no column 'x'; the columns are id, u
+    """
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__.lower()}.{self.name.lower()}"
+
+    def __call__(self, subject: str | None = None, **values: Any) -> "Note":
+        """Return a note of this code, for somebody to know.
+
+        Parameters
+        ----------
+        subject : str, optional
+            What it is about, such as a channel.
+        **values
+            All that the template names; more may be given.
+        """
+        return Note(self, "info", subject, values)
+
+    def warning(self, subject: str | None = None, **values: Any) -> "Note":
+        """Return a note of this code that warns."""
+        return Note(self, "warning", subject, values)
+
+    def sentence(self, values: Mapping[str, Any]) -> str:
+        """Return its English."""
+        return re.sub(r"\s*[\r\n\t]\s*", " ", _FORMATTER.vformat(self.value, (), values))
+
+    def __reduce_ex__(self, protocol: Any):
+        return getattr, (type(self), self.name)  # by name: a pickle outlives a reworded sentence
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something found, or understood, that a person should know. It prints as its sentence, but is no text.
+
+    Parameters
+    ----------
+    code : Code
+    level : {"info", "warning", "error"}
+    subject : str, optional
+        What it is about, such as the name of a channel.
+    values : mapping
+        Numbers, texts that somebody else wrote (names, cells, words of an operating system), other notes; and lists of
+        these. NumPy's are kept as Python's.
+
+    Raises
+    ------
+    TypeError
+        If a value is missing that the template of the code names.
+
+    Examples
+    --------
+    >>> class Doubts(Code):
+    ...     CONSTANT = "channel {subject!r} is constant in {n:,} series"
+    >>> import numpy as np
+    >>> note = Doubts.CONSTANT.warning("u", n=np.int64(1200))
+    >>> note.code.name, note.level, note.subject, note.values
+    ('CONSTANT', 'warning', 'u', {'n': 1200})
+    >>> note
+    "channel 'u' is constant in 1,200 series"
+    """
+
+    code: Code
+    level: str = "info"
+    subject: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "values", {name: _plain(value) for name, value in self.values.items()})
+        if missing := _fields(self.code) - {"subject", *self.values}:
+            raise TypeError(f"{self.code} lacks {', '.join(sorted(missing))}")
+
+    def of(self, file: str) -> "Note":
+        """Return this note as one about a file, or a folder of files.
+
+        >>> class Tables(Code):
+        ...     NO_ROWS = "contains no rows"
+        >>> print(Tables.NO_ROWS().of("a.csv").of("walks"))
+        walks: a.csv: contains no rows
+        """
+        return self.at(file=(file, *_files(self.values)))
+
+    def at(self, **values: Any) -> "Note":
+        """Return this note with other values."""
+        return replace(self, values={**self.values, **values})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON has it; numbers that JSON does not know, such as NaN, become texts.
+
+        >>> class Doubts(Code):
+        ...     FAR = "{subject!r} is {value}"
+        >>> Doubts.FAR.warning("u", value=float("inf")).as_json()
+        {'code': 'doubts.far', 'level': 'warning', 'subject': 'u', 'values': {'value': 'inf'}}
+        """
+        return {
+            "code": str(self.code),
+            "level": self.level,
+            "subject": self.subject,
+            "values": {name: _in_json(value) for name, value in self.values.items()},
+        }
+
+    def __str__(self) -> str:
+        return ": ".join([*_places(self), self.code.sentence({**self.values, "subject": self.subject})])
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.level, self.subject))
+
+
+def reported(notes: Iterable[Any] | None = None, warnings: Iterable[Any] | None = None) -> dict[str, list[Any]]:
+    """Return notes and warnings as the JSON of a report has them: as sentences, and all of them as "facts".
+
+    >>> class Doubts(Code):
+    ...     FEW = "{n} series are few"
+    >>> reported(warnings=[Doubts.FEW.warning(n=3)])["warnings"]
+    ['3 series are few']
+    """
+    given = {name: list(some) for name, some in (("notes", notes), ("warnings", warnings)) if some is not None}
+    facts = [note.as_json() for some in given.values() for note in some if isinstance(note, Note)]
+    return {**{name: list(map(str, some)) for name, some in given.items()}, "facts": facts}
+
+
+def cut(text: str, length: int = QUOTED) -> str:
+    """Return a text, or its beginning and an ellipsis where it is longer.
+
+    >>> cut("a,b,c", 3)
+    'a,…'
+    """
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def list_names(names: Iterable[Any], most: int = NAMES) -> str:
+    """Return the first of some names, cut, and how many more there are than `most`.
+
+    >>> list_names(f"c{k}" for k in range(14))
+    'c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 2 more'
+    """
+    names = [str(name) for name in names]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(cut(name, LISTED) for name in names[:most]) + more
+
+
+class _Formatter(string.Formatter):
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        return _quoted(value) if conversion == "r" else super().convert_field(value, conversion)  # type: ignore
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        kind, _, number = format_spec.partition(" ")
+        if value is None:
+            return ""
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return one if (len(value) if isinstance(value, list | tuple) else value) == 1 else many
+        if kind in ("names", "reprs"):
+            return list_names(value if kind == "names" else map(_quoted, value), int(number or NAMES))
+        if kind == "and":
+            return " and ".join(map(_quoted, value))
+        if kind == "cut":
+            return cut(str(value))
+        if isinstance(value, list | tuple):
+            return (format_spec or ", ").join(self.format_field(one, "") for one in value)
+        return super().format_field(value, format_spec)
+
+
+_FORMATTER = _Formatter()
+
+
+@cache
+def _fields(code: Code) -> frozenset[str]:
+    found = (name for _, name, _, _ in _FORMATTER.parse(code.value) if name)
+    return frozenset(re.split(r"[.\[]", name)[0] for name in found)
+
+
+def _quoted(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= QUOTED + 2 else cut(text, QUOTED + 1) + text[-1]
+
+
+def _places(note: Note) -> list[str]:
+    """Return where it was found, as far as the template does not say so: the files, and a place in them."""
+    there = {name for name, value in note.values.items() if value is not None} - _fields(note.code)
+    place = [_FORMATTER.format(words, note.values[name]) for name, words in PLACES.items() if name in there]
+    return [*(_files(note.values) if "file" in there else ()), *([", ".join(place)] if place else [])]
+
+
+def _files(values: Mapping[str, Any]) -> tuple[str, ...]:
+    file = values.get("file", ())
+    return (file,) if isinstance(file, str) else tuple(file)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):  # NumPy's, which is not imported here: `--help` would wait for it
+        return value.tolist()
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(_plain, value)) if type(value) in (list, tuple) else tuple(map(_plain, value))
+    return value
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, Note):
+        return {"code": str(value.code), "values": value.as_json()["values"]}
+    if isinstance(value, list | tuple):
+        return [_in_json(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)

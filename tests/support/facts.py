@@ -1,0 +1,29 @@
+"""Asking for codes: what an error or a note is, and with which values, whatever its English."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from glasscell.errors import GlasscellError
+
+
+@contextmanager
+def raises(code, **values):
+    """Expect an error of a code, whose values include those that are given; `file` is the innermost one."""
+    with pytest.raises(GlasscellError) as caught:
+        yield caught
+    error = caught.value
+    assert error.code is code, f"expected {code}, found {error.code}: {error}"
+    found = {**error.values, "file": error.file}
+    assert {name: found.get(name) for name in values} == values, str(error)
+
+
+def codes(notes):
+    """Give the codes of some notes, in their order."""
+    return [note.code for note in notes]
+
+
+def only(notes, code):
+    """Give the one note of a code."""
+    (found,) = [note for note in notes if note.code is code]
+    return found
