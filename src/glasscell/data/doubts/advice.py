@@ -43,7 +43,7 @@ def advise(train: Sequences) -> list[Note]:
     >>> advise(Sequences.from_list([[1.0, 2.0, 1.0, 3.0]] * 20, y=["a"] * 20))
     ["all series are of one class, 'a': there is nothing to learn"]
     """
-    warnings = about_empty(train, Reading.LEFT_OUT_UNANSWERED)
+    warnings = about_empty(train, Reading.EMPTY_UNANSWERED)
     if warnings:
         train = train.select(~is_empty(train.x))
         if not len(train):

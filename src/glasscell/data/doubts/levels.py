@@ -116,9 +116,7 @@ def _class_of(train: Sequences, few: np.ndarray) -> Note | None:
     return (Doubts.MOST_OF_CLASS if more else Doubts.ALL_OF_CLASS)(label=str(label), more=more)
 
 
-def _apart(
-    train: Sequences, d: int, mean: np.ndarray, deviation: np.ndarray
-) -> tuple[np.ndarray, Note | None] | None:
+def _apart(train: Sequences, d: int, mean: np.ndarray, deviation: np.ndarray) -> tuple[np.ndarray, Note | None] | None:
     """Return the fewer series that lie apart, and which units would explain that; None if there are none."""
     are_alike = not mean.min() <= 0 <= mean.max()  # in their sign
     for scale in [mean, np.log(np.abs(mean))] if are_alike else [mean]:

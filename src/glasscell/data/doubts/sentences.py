@@ -148,8 +148,8 @@ class Doubts(Code):
         "its rows twice, delete those that are there again"
     )
     DUPLICATES = (
-        "{some} of {n} series are there more than once, number for number ({ids}{more}): what is measured on one while "
-        "another is trained on is no test; leave them out, or give them one group (--group)"
+        "{some} of {n} series are there more than once, number for number ({ids:, }{more}): what is measured on one "
+        "while another is trained on is no test; leave them out, or give them one group (--group)"
     )
     OTHER_CLASS = (
         "{some} of {n} series have another label than one of the same numbers ({first!r} is {label!r}, {second!r} is "
@@ -188,7 +188,7 @@ class Doubts(Code):
     ONE_CLASS = "all series are of one class, {label!r}: there is nothing to learn"
     MANY_CLASSES = "{classes} classes in {n} series: most have one or two, which is too few to learn from{mend}"
     MAYBE_NUMBERS = "; if the labels are numbers, use --task regression"
-    FEW_OF_CLASS = "fewer than {least} series of class {classes}{more}: expect poor answers for them"
+    FEW_OF_CLASS = "fewer than {least} series of class {classes:, }{more}: expect poor answers for them"
     CLASS_OF = "{label!r} ({n})"
     UNBALANCED = (
         "classes are out of balance: {most} series of {commonest!r}, {least} of {rarest!r}; look at balanced accuracy, "

@@ -36,7 +36,10 @@ def find_mixed_units(train: Sequences) -> Iterator[Note]:
         name = train.channels[d]
         if name in marked:
             continue
-        code, times = Doubts.MORE_IN_SOME if factor > 1 else Doubts.LESS_IN_SOME, float(f"{max(factor, 1 / factor):.1g}")
+        code, times = (
+            Doubts.MORE_IN_SOME if factor > 1 else Doubts.LESS_IN_SOME,
+            float(f"{max(factor, 1 / factor):.1g}"),
+        )
         yield code.warning(name, factor=times, which=say_which(train, few))
     passed = {*found, *(d for d, name in enumerate(train.channels) if name in marked)}
     yield from find_mixed_levels(train, passed)
