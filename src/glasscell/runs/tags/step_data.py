@@ -129,7 +129,7 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     unlearnt = [label for label in table.classes if label not in classes]
     warnings = [*series.warnings, *about_table(table)]
     if empty:
-        warnings.append(f"{say_empty(map(repr, series.ids[empty].tolist()), len(parts))}: left out of training")
+        warnings.append(f"{say_empty(series.ids[empty].tolist(), len(parts))}: left out of training")
     warnings += [f"{label!r} is only among the steps held out, so it cannot be learnt" for label in unlearnt]
     return StepData(table, training, held_out, classes, (*series.notes, *said), tuple(warnings))
 

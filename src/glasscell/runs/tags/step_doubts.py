@@ -16,6 +16,7 @@ from glasscell.data.doubts.profiles import profile
 from glasscell.data.doubts.shift import extent_of, outside
 from glasscell.data.emptiness import about_empty
 from glasscell.data.quoting import shorten
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.step_table import StepTable
 from glasscell.data.tables.columns import MISSING
@@ -35,7 +36,7 @@ def about_table(table: StepTable) -> list[str]:
     "'NA' is taken for a class, that of 2 steps: if it mea"
     """
     found = [*about_unmeasured(table.series), *about_channels(table.series), *_about_classes(table)]
-    return [shorten(warning) for warning in found]
+    return [shorten(warning) if isinstance(warning, str) else warning for warning in found]
 
 
 def _about_classes(table: StepTable) -> Iterator[str]:
@@ -80,4 +81,4 @@ def about_others(path: Path, series: Sequences) -> list[str]:
             f'{path / "data.json"}: "extent" is damaged ({one_line(error)}); remove it, or train again'
         ) from error
     noticed = without_repeated([*series.warnings, *marks_noticed(series)], shifted)
-    return [*noticed, *about_empty(series, "answered as though nothing were known"), *shifted]
+    return [*noticed, *about_empty(series, Reading.EMPTY_STEPS_ANSWERED), *shifted]
