@@ -58,7 +58,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         table = plain(pa.Table.from_batches(batches)) if batches else pa.table({})
         name_column, label_column = _columns(table.column_names, label)
         for column in (name_column, label_column):
-            refuse_missing(table[column], f"column {column!r}")
+            refuse_missing(table[column], column)
         names, different_names = texts(table[name_column], name_column)
         labels, different_labels = labels_of(table[label_column], label_column)
         if (labels < 0).any():
@@ -110,7 +110,7 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
             some = ", ".join(repr(name) for name in list(labels)[:4])
             raise DataError(f"there is no label for the series {id!r} in {file}; it has labels for {some}, …")
     notes = (*series.notes, f"labels are those of {file}")
-    warnings = tuple(text for text in series.warnings if not text.startswith("no labels "))
+    warnings = tuple(text for text in series.warnings if not str(text).startswith("no labels "))
     return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
 
 
