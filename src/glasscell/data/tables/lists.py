@@ -187,11 +187,12 @@ def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        assert error.code is not None
         values, ends = error.values, np.cumsum(lengths)
         for row_of, item_of in (("row", "item"), ("one", "one_item"), ("other", "other_item")):
             if row_of in values:
                 at = values[row_of] - 1
                 row = int(np.searchsorted(ends, at, "right"))
                 values |= {row_of: start + row + 1, item_of: at - int(ends[row] - lengths[row]) + 1}
-        raise DataError(IN_LISTS.get(error.code, error.code), **values) from error
+        if error.code in IN_LISTS:
+            raise DataError(IN_LISTS[error.code], **values) from error
+        raise error.at(**values) from error
