@@ -7,7 +7,7 @@ class Tables(Code):
     """Of the columns and rows of a table."""
 
     # what is asked of a table
-    UNKNOWN_TASK = "task={task!r}: expected one of {tasks}"
+    UNKNOWN_TASK = "task={task!r}: expected one of {tasks:, }"
     NO_NAME = "{name!r} is not the name of a column; expected text"
     NAMED_TWICE = "the column {column!r} is named twice; give each column one role"
     CHANNELS_EMPTY = "channels is empty; name at least one, or leave it out"
@@ -88,12 +88,13 @@ class Tables(Code):
     )
     AND_MORE = ", …"
     TELLS_ROWS_APART = (
-        "{column!r} tells the rows of each series apart ({texts:reprs}, …): if it says when a row was measured, write its "
-        "times as 2026-01-31T12:00:00 and use --time {as_option}; if the rows stand in order, use --channels {channel}"
+        "{column!r} tells the rows of each series apart ({texts:reprs}, …): if it says when a row was measured, write "
+        "its times as 2026-01-31T12:00:00 and use --time {as_option}; if the rows stand in order, use --channels "
+        "{channel}"
     )
     HOLDS_TIMES = (
-        "{column!r} holds times ({texts:reprs}, …), and no column is called as they are: if it says when a row was measured, "
-        "use --time {as_option}; if not, --channels {channel} reads the rows in the file's order"
+        "{column!r} holds times ({texts:reprs}, …), and no column is called as they are: if it says when a row was "
+        "measured, use --time {as_option}; if not, --channels {channel} reads the rows in the file's order"
     )
 
     # which series belong together
@@ -316,7 +317,7 @@ class Tables(Code):
     )
     IN_FILE_ORDER_AS = "in the file's order, as with the {part} first"
     IN_ORDER_AS = "with the {part} first, by which the columns stand in order"
-    GAPS = "there is no column for {gaps}: read as steps without a value"
+    GAPS = "there is no column for {gaps:, }: read as steps without a value"
     GAP_BEFORE = "{n} step{n:|s} before {after!r}"
     GAP_BETWEEN = "{n} step{n:|s} between {before!r} and {after!r}"
     GAP_AFTER = "{n} step{n:|s} after {before!r}"
