@@ -100,7 +100,7 @@ class _Files:
         self._decimal, self._footers = decimal, {}
         table, opened_first = self._open(0)
         self.has_header = opened_first.has_header
-        self._of_tables: tuple[str, ...] = ()
+        self._of_tables: tuple[Note, ...] = ()
         columns = table.column_names if self.has_header else []
         taken = {*request.named.values(), *(request.channels or ())}
         free = [name for name in columns if name not in taken]
@@ -136,7 +136,7 @@ class _Files:
                 self._of_names += (
                     f"{first!r} rises from row to row in every file: if it is the time, use --time {first}",
                 )
-        self.notes = (*notes, *(f"{folder.files[0].name}: {note}" for note in opened_first.notes))
+        self.notes = (*notes, *(note.of(folder.files[0].name) for note in opened_first.notes))
 
     def tables(self, size: int) -> Iterator[pa.Table]:
         """Give the rows of `size` files at a time."""
@@ -168,7 +168,7 @@ class _Files:
     def _table(self, k: int) -> pa.Table:
         file = self.folder.files[k]
         table, opened_table = self._open(k)
-        self._of_tables = self._of_tables or tuple(f"{file.name}: {text}" for text in opened_table.warnings)
+        self._of_tables = self._of_tables or tuple(note.of(file.name) for note in opened_table.warnings)
         if set(table.column_names) != set(self._columns):
             raise self._strange(k, table.column_names)
         for name in self._ids:
