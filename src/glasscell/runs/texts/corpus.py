@@ -11,7 +11,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
-from glasscell.data.texts.origins import PYTHON, Text, Texts, read_library, read_texts
+from glasscell.data.texts.origins import PYTHON, Text, TextsRead, read_library, read_texts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
@@ -126,7 +126,7 @@ def _piped_again(path: Path, settings: TextSettings, or_else: str) -> Corpus:
         raise DataError(f"{said} ({error})") from error
 
 
-def _corpus_of(read: Texts, settings: TextSettings) -> Corpus:
+def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:
     texts, notes = read
     if len(texts) == 1:
         (text,) = texts
