@@ -1,3 +1,5 @@
+from glasscell.data.steps.sentences import Steps
+from support.facts import raises
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -74,7 +76,7 @@ def test_a_slip_elsewhere_does_not_hide_that_steps_are_labelled(change, said, tm
     path = tmp_path / "steps.csv"
     change(pd.read_csv(write_steps(path))).to_csv(path, index=False)
     assert are_labelled_by_step(path)
-    with pytest.raises(DataError, match=said):
+    with raises(Steps.LABEL_OF_WORDS):
         read_steps(path)
 
 
@@ -144,7 +146,7 @@ def test_channels_that_are_named_are_those_of_the_run_in_its_order(tmp_path):
     frame.assign(v=0.0).to_csv(path, index=False)
     assert read_steps(path, channels=["a", "b"], **known).series.channels == ("a", "b")
     for wrong in (["a"], ["a", "b", "label"], ["v", "b"]):
-        with pytest.raises(UsageError, match="expected those that the run was trained on, or 2 of other names"):
+        with raises(Steps.OTHER_CHANNELS, m=2):
             read_steps(path, channels=wrong, **known)
 
 
@@ -165,7 +167,7 @@ def test_the_name_of_the_label_is_not_read_as_a_pattern(tmp_path):
 def test_a_row_for_each_series_is_refused(tmp_path):
     columns = {"id": list("abc"), "u": [[1.0, 2.0], [3.0], [4.0]], "label": list("xyx")}
     pq.write_table(pa.table(columns), tmp_path / "nested.parquet")
-    with pytest.raises(DataError, match="one row a series, a list a channel; expected a row for each step"):
+    with raises(Steps.NESTED_FORM):
         read_steps(tmp_path / "nested.parquet")
 
 
@@ -185,10 +187,10 @@ def test_a_file_to_answer_need_not_have_labels(tmp_path):
     known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
     pd.read_csv(path).drop(columns="label").to_csv(path, index=False)
     assert read_steps(path, **known).tags is None
-    with pytest.raises(DataError, match="has no labels, so there is nothing to learn"):
+    with raises(Steps.NO_LABELS):
         read_steps(path)
     pd.read_csv(path).drop(columns="u").to_csv(path, index=False)
-    with pytest.raises(DataError, match="has no column 'u', a channel that the run was trained on"):
+    with raises(Steps.NO_CHANNEL, channel='u'):
         read_steps(path, **known)
 
 
