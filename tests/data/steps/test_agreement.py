@@ -1,11 +1,10 @@
-from glasscell.data.steps.sentences import Steps
-from support.facts import raises
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
+from support.facts import raises
 
 from glasscell.data.steps.agreement import measure, segment_f1, segments_of, step_accuracy
-from glasscell.errors import DataError
+from glasscell.data.steps.sentences import Steps
 
 
 def tags(text):

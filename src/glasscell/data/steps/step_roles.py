@@ -14,6 +14,7 @@ from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
+LEFT_OUT = (Tables.LEFT_OUT, Tables.LEFT_OUT_UNNAMED)
 ONLY = "series"  # what a single series is called, where no column says it
 
 
@@ -119,6 +120,6 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
         roles, group = understand_with_group(whole, replace(request, id=name), has_header)
     except (DataError, UsageError):
         raise trouble or DataError(Steps.WIDE_FORM) from None
-    left_out = tuple(note for note in roles.notes if note.startswith("left out"))  # one of them may name series
-    notes = tuple(note for note in roles.notes if note not in left_out)
-    return whole, replace(roles, notes=notes, warnings=(*roles.warnings, *left_out)), group
+    left_out = [note for note in roles.notes if note.code in LEFT_OUT]  # one of them may name series
+    warnings = (*roles.warnings, *(replace(note, level="warning") for note in left_out))
+    return whole, replace(roles, notes=tuple(n for n in roles.notes if n not in left_out), warnings=warnings), group

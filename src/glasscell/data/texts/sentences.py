@@ -53,7 +53,7 @@ class Texts(Code):
     OTHER_SYMBOL = "part {part}: found the symbol {found}, but they are numbered from 0 to {last}"
 
     # hypotheses
-    NO_HYPOTHESIS = "there is no hypothesis {name!r}; there are {known}"
+    NO_HYPOTHESIS = "there is no hypothesis {name!r}; there are {known:, }"
     NO_HYPOTHESES = "there is no such file; check its name"
     UNREADABLE_HYPOTHESES = "cannot be read ({words}); give a Python file of your hypotheses"
     NOT_IMPORTED = "cannot be imported: {words}"
