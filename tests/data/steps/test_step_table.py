@@ -224,6 +224,15 @@ def test_what_cannot_be_read_is_reported(change, kind, code, values, tmp_path):
     assert caught.type is kind
 
 
+def test_a_row_of_each_series_is_no_step(tmp_path):
+    path = tmp_path / "steps.csv"
+    pd.DataFrame({"id": list("abc"), "person": list("xxy"), "u": [1.0, 2.5, 3.5], "label": list("aba")}).to_csv(path)
+    with raises(Steps.WIDE_FORM_WITHOUT_ID):
+        read_steps(path, id="id", channels=["u"])
+    with raises(Steps.NO_SERIES, group="person"):
+        read_steps(path, group="person", channels=["u"])
+
+
 def test_a_label_that_is_named_must_be_there(tmp_path):
     with raises(Tables.NO_COLUMN, column="phase", role="label", columns=["id", "time", "u", "v", "label"]):
         read_steps(write_steps(tmp_path / "steps.csv"), label="phase")
