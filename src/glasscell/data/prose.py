@@ -32,7 +32,7 @@ def prose_named(path: str | Path) -> Iterator[None]:
             raise
         if error.note is not None:
             raise error.also(Reading.PROSE()) from error
-        kind = DataError if isinstance(error, DataError) else UsageError
+        kind = DataError if isinstance(error, DataError) else UsageError  # some rooms still raise texts
         raise kind(f"{error}{Reading.PROSE()}") from error
 
 
