@@ -196,8 +196,8 @@ class _Formatter(string.Formatter):
             return " and ".join(map(_quoted, value))
         if kind == "cut":
             return cut(str(value))
-        if isinstance(value, list | tuple):
-            return (format_spec or ", ").join(self.format_field(one, "") for one in value)
+        if isinstance(value, list | tuple) and format_spec:
+            return format_spec.join(self.format_field(one, "") for one in value)
         return super().format_field(value, format_spec)
 
 
