@@ -42,7 +42,7 @@ class Code(Enum):
     def __str__(self) -> str:
         return f"{type(self).__name__.lower()}.{self.name.lower()}"
 
-    def __call__(self, subject: str | None = None, **values: Any) -> "Note":
+    def __call__(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return a note of this code, for somebody to know.
 
         Parameters
@@ -54,7 +54,7 @@ class Code(Enum):
         """
         return Note(self, "info", subject, values)
 
-    def warning(self, subject: str | None = None, **values: Any) -> "Note":
+    def warning(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return a note of this code that warns."""
         return Note(self, "warning", subject, values)
 
@@ -117,7 +117,7 @@ class Note:
         """
         return self.at(file=(file, *_files(self.values)))
 
-    def at(self, **values: Any) -> "Note":
+    def at(self, /, **values: Any) -> "Note":
         """Return this note with other values."""
         return replace(self, values={**self.values, **values})
 

@@ -21,12 +21,12 @@ class Networks(Code):
     STANDS_BESIDE = "the layer {layer!r} of {name!r} stands beside the others"
     BIDIRECTIONAL = "a bidirectional network reads from the end, too: a stream has none; train another"
     NO_STREAM = (
-        "a stream cannot read with the network {name!r}, which has {layers:reprs 99}: expected LSTMs one after another, "
-        "and before them nothing but stride, scaling and noise"
+        "a stream cannot read with the network {name!r}, which has {layers:reprs 99}: expected LSTMs one after "
+        "another, and before them nothing but stride, scaling and noise"
     )
     NO_LSTM_TO_STREAM = (
-        "a stream cannot read with the network {name!r}, which has no LSTM: expected LSTMs one after another, "
-        "and before them nothing but stride, scaling and noise"
+        "a stream cannot read with the network {name!r}, which has no LSTM: expected LSTMs one after "
+        "another, and before them nothing but stride, scaling and noise"
     )
     STREAMS = "streams={streams!r}: expected a whole number from 1 up"
     WITHIN_STRIDE = (

@@ -18,8 +18,8 @@ class System(Code):
     NO_FOLDER = "there is no folder {parent}; make it, or give another name"
     NOT_WRITTEN = "cannot be written ({words}); make room or make it writable, then {then}"
     FORM = (
-        '{{"cluster": {{"worker": ["HOST:PORT", "HOST:PORT"]}}, "task": {{"type": "worker", "index": 0}}}}, where index '
-        "is this process's own"
+        '{{"cluster": {{"worker": ["HOST:PORT", "HOST:PORT"]}}, "task": {{"type": "worker", "index": 0}}}}, where '
+        "index is this process's own"
     )
     NO_JSON = "TF_CONFIG is not JSON ({words}); expected {form}"
     NO_CONFIG = "TF_CONFIG is {config!r}; expected {form}"

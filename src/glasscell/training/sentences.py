@@ -64,8 +64,8 @@ class Fitting(Code):
     )
     EMPTY_DATASET = "{name}: the dataset contains no samples: expected at least one"
     LIST_OF_NUMBERS = (
-        "x is a list, which stands for a model's several inputs: expected an array (N, …), or a list of arrays for a model "
-        "with several inputs"
+        "x is a list, which stands for a model's several inputs: expected an array (N, …), or a list of arrays for a "
+        "model with several inputs"
     )
     NO_ARRAY = "x is {kind}: expected an array (N, …), or a list of arrays for a model with several inputs"
     UNEQUAL_INPUTS = "the arrays in x have {sizes!r} samples: expected one number for all, at least 1"
