@@ -8,13 +8,14 @@ from glasscell.data.steps.label_within import label_within
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
+from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.membership import GROUPS, understand_with_group
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
-LEFT_OUT = (Tables.LEFT_OUT, Tables.LEFT_OUT_UNNAMED)
 ONLY = "series"  # what a single series is called, where no column says it
 
 
@@ -60,7 +61,7 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     raise DataError(Steps.NO_LABELS, columns=names)
 
 
-def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[str, ...]]:
+def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[Note, ...]]:
     """Return the table with one column for the time, its name in the request, and what to note of it.
 
     >>> table = pa.table({"id": [7], "Date": ["2026-01-31"], "Time": ["23:59:58"], "u": [0.5]})

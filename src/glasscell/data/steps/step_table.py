@@ -243,9 +243,10 @@ def _steps_of(
 
     times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
     tags = None if label is None else _tags_of(table[label], label, is_needed=request.expected is None)
-    form = roles.notes[0].at(labels=Tables.NO_LABELS() if label is None else Tables.LABEL_OF_STEPS(label=label))
     is_only = roles.id not in table.column_names
-    notes = (form.at(series=Tables.ONE_SERIES()) if is_only else form, *roles.notes[1:], *said)
+    of = {} if label is None else {"label": label, "labels": Tables.LABEL_OF_STEPS(label=label)}
+    of |= {"id": None, "series": Tables.ONE_SERIES()} if is_only else {}
+    notes = (roles.notes[0].at(**of), *roles.notes[1:], *said)
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named)

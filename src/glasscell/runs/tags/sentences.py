@@ -16,6 +16,7 @@ class TagRuns(Code):
         "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out to measure by, in one block, and not "
         "trained on"
     )
+    LEFT_OUT = "{empty}: left out of training"
     NOT_LEARNT = "{label!r} is only among the steps held out, so it cannot be learnt"
     MEANS_MISSING = (
         "{label!r} is taken for a class, that of {n:,} steps: if it means that their label is not known, leave these "

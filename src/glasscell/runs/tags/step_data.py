@@ -117,7 +117,7 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     unlearnt = [label for label in table.classes if label not in classes]
     warnings = [*series.warnings, *about_table(table)]
     if empty:
-        warnings.append(f"{say_empty(map(repr, series.ids[empty].tolist()), len(parts))}: left out of training")
+        warnings.append(TagRuns.LEFT_OUT.warning(empty=say_empty(series.ids[empty].tolist(), len(parts))))
     warnings += [TagRuns.NOT_LEARNT.warning(label=label) for label in unlearnt]
     return StepData(table, training, held_out, classes, (*series.notes, *said), tuple(warnings))
 

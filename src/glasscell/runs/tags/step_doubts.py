@@ -15,6 +15,7 @@ from glasscell.data.doubts.new_marks import without_repeated
 from glasscell.data.doubts.profiles import profile
 from glasscell.data.doubts.shift import extent_of, outside
 from glasscell.data.emptiness import about_empty
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.step_table import StepTable
 from glasscell.data.tables.columns import MISSING
@@ -77,4 +78,4 @@ def about_others(path: Path, series: Sequences) -> list[Note]:
     except (LookupError, TypeError, ValueError) as error:
         raise DataError(Runs.EXTENT_DAMAGED, file=path / "data.json", words=one_line(error)) from error
     noticed = without_repeated([*series.warnings, *marks_noticed(series)], shifted)
-    return [*noticed, *about_empty(series, "answered as though nothing were known"), *shifted]
+    return [*noticed, *about_empty(series, Reading.EMPTY_STEPS_ANSWERED), *shifted]
