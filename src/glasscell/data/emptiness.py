@@ -64,8 +64,8 @@ def about_empty(series: Sequences, consequence: Code) -> list[Note]:
 
     Examples
     --------
-    >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_LEFT_OUT)
-    ["all values of 1 of 2 series are missing ('b'): left out"]
+    >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
+    ["all values of 1 of 2 series are missing ('b'): left out of training, and given no answer"]
     """
     empty = is_empty(series.x)
     return [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))] if empty.any() else []

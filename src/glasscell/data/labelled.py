@@ -111,12 +111,16 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
         else:
             raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(labels)[:4])
     notes = (*series.notes, Reading.LABELS_OF(labels=file))
-    warnings = tuple(note for note in series.warnings if not _is_of_labels(note))
+    warnings = tuple(note for note in series.warnings if not is_of_labels(note))
     return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
 
 
-def _is_of_labels(warning: Any) -> bool:
-    """Return whether a warning is that no labels were found."""
+def is_of_labels(warning: Any) -> bool:
+    """Return whether a warning is that no labels were found.
+
+    >>> is_of_labels(Reading.NAMES_WITHOUT_LABELS.warning(names=["b_x"], first="b_x", others=3))
+    True
+    """
     if isinstance(warning, str):  # of formats, which still give texts
         return warning.startswith("no labels ")
     return warning.code is Reading.NAMES_WITHOUT_LABELS

@@ -158,7 +158,6 @@ class Reading(Code):
     # series without a value, or without a label
     EMPTY = "all values of {some} of {n} series are missing ({ids:reprs 5})"
     EMPTY_ROWS = "all values of {some} of {n} series of {array} are missing ({rows:names 5})"
-    EMPTY_LEFT_OUT = "{empty}: left out"
     EMPTY_UNANSWERED = "{empty}: left out of training, and given no answer"
     EMPTY_STEPS_ANSWERED = "{empty}: answered as though nothing were known"
     UNLABELLED = "{some} of {n} series {some:has|have} no label ({ids:reprs 5})"

@@ -15,10 +15,10 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.doubts.axes import about_axes
-from glasscell.data.emptiness import is_empty
+from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.errors import FactWarning, UsageError
 from glasscell.estimators.fitting import Fitting, ask, batches_for, callbacks_for, silent_softmax
-from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
+from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, with_values
 from glasscell.estimators.novelty import about_marks, learn_extent, warn_of_shift
 from glasscell.estimators.rehearsal import OnRehearsal, rehearse
 from glasscell.estimators.sentences import Estimators
@@ -238,9 +238,9 @@ class Learner(BaseEstimator):
         if not empty.any():
             return ask(self.network_, X)
         if not hasattr(self, "prior_"):
-            raise UsageError(Estimators.NO_PRIOR, empty=say_rows(empty))
+            raise UsageError(Estimators.NO_PRIOR, empty=say_empty_rows(empty))
         code = Estimators.ANSWERED_BY if prefix is None else Estimators.ANSWERED_BY_IN
-        note = code.warning(empty=say_rows(empty), prior=self._prior_in_words, prefix=prefix)
+        note = code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix)
         warnings.warn(FactWarning(note), stacklevel=3)
         dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
         answers = np.tile(self.prior_.astype(dtype), (len(X), 1))

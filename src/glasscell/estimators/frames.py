@@ -223,4 +223,4 @@ def _warn_of_columns(series: Sequences) -> None:
 def _warn_of_steps(series: Sequences) -> None:
     found = find_unevenness(series.spacing)
     if found is not None:
-        warnings.warn(FactWarning(Estimators.UNEVEN.warning(found=found.what, every=found.every)), stacklevel=6)
+        warnings.warn(FactWarning(Estimators.UNEVEN.warning(found=found, every=found.values["every"])), stacklevel=6)

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
-from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad
@@ -272,18 +272,9 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
         raise DataError(Estimators.NO_VALUES, name=name)
     weighs_each = np.ndim(sample_weight) > 0
     check_consistent_length(X, y, sample_weight if weighs_each else None)
-    warnings.warn(FactWarning(Estimators.LEFT_OUT.warning(empty=say_rows(empty, name))), stacklevel=4)
+    warnings.warn(FactWarning(Estimators.LEFT_OUT.warning(empty=say_empty_rows(empty, name))), stacklevel=4)
     return (
         X[~empty],
         None if y is None else np.asarray(y)[~empty],
         np.asarray(sample_weight)[~empty] if weighs_each else sample_weight,
     )
-
-
-def say_rows(empty: np.ndarray, name: str = "X") -> str:
-    """Return the beginning of a sentence: which series have no value, as rows of the user's array.
-
-    >>> say_rows(np.array([False, True]))
-    'all values of 1 of 2 series of X are missing (X[1])'
-    """
-    return say_empty([f"{name}[{row}]" for row in np.flatnonzero(empty)], len(empty), f"series of {name}")

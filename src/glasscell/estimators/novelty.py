@@ -44,8 +44,7 @@ def about_marks(estimator: Any, X: np.ndarray) -> Iterator[Note]:
     """
     offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
     channels = _channels(estimator, X)
-    mend = "put NaN there, as by np.where(X == {0}, np.nan, X) or frame.replace({0}, np.nan)"
-    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), mend)
+    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), Estimators.PUT_NAN)
 
 
 def warn_of_shift(estimator: Any, X: np.ndarray) -> None:

@@ -14,7 +14,7 @@ from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.doubts.markers import find_marked_labels
-from glasscell.data.emptiness import is_empty
+from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.errors import FactWarning, UsageError
 from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
 from glasscell.estimators.fitting import Fitting
@@ -22,7 +22,6 @@ from glasscell.estimators.inputs import (
     check_series,
     check_weight,
     labels_to_compare,
-    say_rows,
     series_to_learn,
     with_values,
 )
@@ -192,7 +191,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_consistent_length(X, y, *more)
         empty = is_empty(X)
         if empty.any():
-            note = Estimators.LEFT_OUT_OF_CALIBRATION.warning(empty=say_rows(empty))
+            note = Estimators.LEFT_OUT_OF_CALIBRATION.warning(empty=say_empty_rows(empty))
             warnings.warn(FactWarning(note), stacklevel=3)
         return tuple(None if v is None else np.asarray(v)[~empty] for v in (X, y, *more))
 

@@ -92,7 +92,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         return [*labels_outside(extent, y), *shift.outside(extent, *profile)]
 
     shifted = trained.warn_of_shift(seen, outside)
-    empty = say_empty(map(repr, unanswered), n)
+    empty = say_empty(unanswered, n)
     no_label = say_unlabelled(unlabelled, n)
     measured = score_beside(y, answers, beside, trained.classes)
     return {
@@ -162,7 +162,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
     rows = write_tables(tables, output)
     outside = trained.warn_of_shift(seen)
-    empty = say_empty(map(repr, unanswered), rows)
+    empty = say_empty(unanswered, rows)
     warnings = [
         *([trained.answering.warning] if trained.answering.warning else []),
         *without_repeated(noticed, outside),

@@ -167,7 +167,7 @@ def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = 
             raise DataError(Runs.NO_TRACE, file=file or trained.source)
 
     rows = write_tables(tables(), output)
-    warnings = [Runs.LEFT_OUT.warning(empty=say_empty(map(repr, left_out), n))] if left_out else []
+    warnings = [Runs.LEFT_OUT.warning(empty=say_empty(left_out, n))] if left_out else []
     return Written(rows, len(left_out), warnings, {"answered_by": "tensorflow"})
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from glasscell.data import Sequences, from_frame
 from glasscell.data.doubts import profiles, shift
-from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of
 from glasscell.data.padding import pad
@@ -103,7 +103,7 @@ class LoadedRun:
         empty = is_empty(x)
         if not empty.any():
             return self._trained.ask(x)
-        said = say_empty([f"X[{row}]" for row in np.flatnonzero(empty)], len(x), "series of X")
+        said = say_empty_rows(empty)
         if self._meaning.prior is None:
             raise DataError(Runs.NO_PRIOR, empty=said, run=self.path)
         warnings.warn(FactWarning(Runs.ANSWERED_BY_AVERAGE.warning(empty=said)), stacklevel=3)

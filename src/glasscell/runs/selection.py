@@ -14,6 +14,7 @@ import numpy as np
 from glasscell.data import Sequences
 from glasscell.data.emptiness import about_empty, is_empty, with_values
 from glasscell.data.formats.sources import naming
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers
@@ -72,9 +73,9 @@ def select_series(
     parts, network = trained.read(file, options), trained.network
     first = next(parts)
     some = first.select(slice(MAX_SERIES))
-    left_out = about_empty(some, "left out")
+    left_out = about_empty(some, Runs.LEFT_OUT)
     with naming(trained.source if file is None else file):
-        many = _fitting(network, with_values(some, "to look into"))
+        many = _fitting(network, with_values(some, Reading.TO_LOOK_INTO))
     if not ids:
         places = spread_over_classes(trained.truth(many), len(many), limit)
         return Selection(many, many.select(places), places, left_out)

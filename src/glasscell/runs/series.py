@@ -18,6 +18,8 @@ from glasscell.data.channels import matched
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
+from glasscell.data.labelled import is_of_labels
+from glasscell.data.sentences import Reading
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
@@ -146,7 +148,7 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
 def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> tuple[Sequences, Sequences | None]:
     series = read(settings.data, **settings.for_reader(), offsets=offsets)
     if series.y is None:
-        why = [Runs.BESIDES(note=note) for note in series.warnings if str(note).startswith("no labels ")]
+        why = [Runs.BESIDES(note=note) for note in series.warnings if is_of_labels(note)]
         raise DataError(Runs.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is None:
         return series, None
@@ -163,12 +165,12 @@ def _with_values(
 ) -> tuple[Sequences, Sequences | None]:
     """Return what can be learnt from: the series that have a value."""
     with naming(settings.data):
-        series = with_values(series, "to learn from")
+        series = with_values(series, Reading.TO_LEARN_FROM)
         _refuse_one_label(series)
     if valid is None:
         return series, None
     with naming(str(settings.valid)):
-        valid = with_values(valid, "to measure on")
+        valid = with_values(valid, Reading.TO_MEASURE_ON)
         if series.task == "classification":
             refuse_unseen(np.asarray(valid.y), series.classes)
         return series, valid

@@ -73,7 +73,7 @@ def _is_apart(channel: np.ndarray, there: np.ndarray, least: np.ndarray, most: n
 
 
 def _order(means: np.ndarray, classes: np.ndarray | None, tries: int) -> Note | None:
-    """Return that it rises or falls, where means follow the order of the series in the file, within their classes, too."""
+    """Return how it runs where means follow the order of the series in the file, within their classes, too."""
     if means.min() == means.max():
         return None
     ranks = pd.DataFrame({"place": np.arange(len(means)), "mean": means}).rank()

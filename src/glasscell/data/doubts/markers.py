@@ -14,7 +14,7 @@ from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 
 MIN_REPEATS = 3
 MIN_OTHERS = 10  # different numbers that a channel has besides
@@ -53,7 +53,7 @@ def markers_in(x: np.ndarray, offset: np.ndarray, channels: Sequence[str]) -> di
 
 
 def about_markers(
-    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], found: Mapping[str, Sequence[float]], mend: Doubts
+    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], found: Mapping[str, Sequence[float]], mend: Code
 ) -> Iterator[Note]:
     """Give a warning for each marker, and each of `find_dropouts`: how often it is there, and how to mend that.
 
@@ -65,8 +65,8 @@ def about_markers(
     channels : sequence of D str
     found : mapping of str to sequence of float
         What `markers_in` returns of them.
-    mend : Doubts
-        How: `USE_MISSING` or `PUT_NAN`.
+    mend : Code
+        How, such as `Doubts.USE_MISSING`; its sentence names the `number`.
 
     Examples
     --------

@@ -62,7 +62,6 @@ class Doubts(Code):
     )
     OTHERS_LOSE_IT = " (channel{channels:|s} {channels:reprs 3} would lose it, too)"
     USE_MISSING = "use --missing {number:.15g}"
-    PUT_NAN = "put NaN there, as by np.where(X == {number:.15g}, np.nan, X) or frame.replace({number:.15g}, np.nan)"
     CODES = (
         "channel {subject!r} is {codes: and } (in {ids:reprs}{more}), otherwise {least:.3g} to {most:.3g}: if "
         "{missing:that means|these mean} not measured, use --missing {missing:,}{slip}"

@@ -6,6 +6,8 @@ from glasscell.facts import Code
 class Tables(Code):
     """Of the columns and rows of a table."""
 
+    NO_COLUMN = "there is no column {column!r} to use as {role}; the columns are {columns:names}"
+
     # values that are missing
     NO_VALUE = "nothing there; put a value in every row"
     NO_ID = "row {row}, column {column!r} of ids: nothing there; put a value in every row"
