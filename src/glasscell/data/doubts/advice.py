@@ -26,6 +26,7 @@ from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import about_jumps, about_spacing
 from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
@@ -70,8 +71,8 @@ def _about_steps(train: Sequences) -> Iterator[Note]:
 
 def _is_of_columns(train: Sequences) -> bool:
     """Return whether a column may hold the ids, by its reader's notes: of tables, unless each file is one series."""
-    is_table = any(str(note).startswith(("read as long form", "read as wide form")) for note in train.notes)
-    return is_table and not any(getattr(note, "code", None) is Reading.FILES for note in train.notes)
+    is_table = any(note.code in (Tables.LONG_FORM, Tables.WIDE_FORM) for note in train.notes)
+    return is_table and not any(note.code is Reading.FILES for note in train.notes)
 
 
 def _about_ids(train: Sequences) -> Iterator[Note]:

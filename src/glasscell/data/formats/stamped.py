@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from glasscell.data.formats.cases import to_numbers
 from glasscell.data.tables.columns import times, unit_of
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 PAIR = re.compile(r"\(([^(),]*),([^(),]*)\)")
@@ -80,9 +81,10 @@ def to_values(channels: list[str], line: int) -> Stamped:
 
 
 def _times(texts: list[str], line: int) -> tuple[np.ndarray, float | None]:
-    column = pa.chunked_array([pa.array([text or None for text in texts], pa.large_string())])
+    if "" in texts:
+        raise DataError(Tables.NO_VALUE, line=line)
+    column = pa.chunked_array([pa.array(texts, pa.large_string())])
     try:
         return times(column, "time"), unit_of(column)
     except DataError as error:
-        words = re.sub(r"^(row \d+, )?column 'time'( of times)?:? ?", "", str(error))
-        raise DataError(f"line {line}: {words}") from error
+        raise error.at(line=line, row=None, column=None) from error
