@@ -9,3 +9,6 @@ class Settings(Code):
     # of any table
     NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"
     NOT_ACCEPTED_IN_PYTHON = "{name}={found!r}: expected {expected}"
+
+    # of text
+    MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs}: expected one of the two"

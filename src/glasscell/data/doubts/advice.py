@@ -71,8 +71,8 @@ def _about_steps(train: Sequences) -> Iterator[Note]:
 
 def _is_of_columns(train: Sequences) -> bool:
     """Return whether a column may hold the ids, by its reader's notes: of tables, unless each file is one series."""
-    is_table = any(getattr(note, "code", None) in (Tables.LONG_FORM, Tables.WIDE_FORM) for note in train.notes)
-    return is_table and not any(getattr(note, "code", None) is Reading.FILES for note in train.notes)
+    is_table = any(note.code in (Tables.LONG_FORM, Tables.WIDE_FORM) for note in train.notes)
+    return is_table and not any(note.code is Reading.FILES for note in train.notes)
 
 
 def _about_ids(train: Sequences) -> Iterator[Note]:
