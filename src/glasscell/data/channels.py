@@ -7,6 +7,7 @@ import numpy as np
 
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 
@@ -34,7 +35,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     """
     for name in channels:
         if name not in sequences.channels:
-            raise UsageError(Reading.NO_CHANNEL, channel=name, channels=sequences.channels)
+            raise UsageError(Tables.NO_CHANNEL, channel=name, channels=sequences.channels)
     places = [sequences.channels.index(name) for name in channels]
     offsets = {name: v for name, v in sequences.offsets.items() if name in channels}
     kept = {"channels": tuple(channels), "offsets": offsets}

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from glasscell.data.channels import matched
 from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
@@ -137,7 +138,7 @@ def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
     frame = frame.set_axis(frame.columns.map(str), axis=1)
     if frame.columns.has_duplicates:
         twice = frame.columns[frame.columns.duplicated()][0]
-        raise DataError(Reading.ONE_NAME_OF_TWO, column=twice)
+        raise DataError(Formats.SAME_NAME, column=twice)
     if isinstance(frame.index, pd.MultiIndex):
         if frame.index.nlevels != 2:
             raise DataError(Reading.INDEX_LEVELS, levels=frame.index.nlevels)

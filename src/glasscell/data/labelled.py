@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from glasscell.data.folders import bare_name
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.sentences import Reading
@@ -20,6 +20,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 NAMES = (*IDS, "file", "filename", "file_name", "name", "path")
+NO_LABELS = (Reading.NAMES_WITHOUT_LABELS, Formats.LABELS_NOT_FOUND)  # warnings that say why none were read
 
 
 def read_labels(path: str | Path, label: str | None = None, encoding: str | None = None) -> dict[str, str]:
@@ -111,19 +112,8 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
         else:
             raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(labels)[:4])
     notes = (*series.notes, Reading.LABELS_OF(labels=file))
-    warnings = tuple(note for note in series.warnings if not is_of_labels(note))
+    warnings = tuple(note for note in series.warnings if note.code not in NO_LABELS)
     return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
-
-
-def is_of_labels(warning: Any) -> bool:
-    """Return whether a warning is that no labels were found.
-
-    >>> is_of_labels(Reading.NAMES_WITHOUT_LABELS.warning(names=["b_x"], first="b_x", others=3))
-    True
-    """
-    if isinstance(warning, str):  # of formats, which still give texts
-        return warning.startswith("no labels ")
-    return warning.code is Reading.NAMES_WITHOUT_LABELS
 
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:

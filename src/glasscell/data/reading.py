@@ -6,7 +6,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -25,7 +24,6 @@ from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
 from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
-from glasscell.data.quoting import shorten
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
@@ -203,9 +201,7 @@ def each_part(
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
-def _said(part: Sequences, notes: tuple[Any, ...], warnings: tuple[Any, ...]) -> Sequences:
-    # some rooms still give texts
-    notes, warnings = (tuple(n if isinstance(n, Note) else shorten(n) for n in some) for some in (notes, warnings))
+def _said(part: Sequences, notes: tuple[Note, ...], warnings: tuple[Note, ...]) -> Sequences:
     if (notes, warnings) == (part.notes, part.warnings):
         return part
     return replace(part, notes=notes, warnings=warnings)  # which looks at all values again

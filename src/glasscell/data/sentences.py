@@ -31,8 +31,8 @@ class Reading(Code):
     WITH_LABELS = ", labels are {labels}"
     FOLDER_NAMES = "the names of the folders"
     BEGINNINGS = "what the files' names have before their numbers"
-    ID_LEFT_OUT = "left out {column!r}, as each file is one series"
-    LABEL_LEFT_OUT = "left out {column!r}, as labels are {labels}"
+    OF_ONE_SERIES = ", as each file is one series"
+    OTHER_LABELS = ", as labels are {labels}"
     FILES_LEFT_OUT = "left out, as no tables by their names: {files:names 5}"
     EVEN_TIME = (
         "{column!r} rises evenly in every file, so it is the time; if it is a channel, use --channels {columns:,}"
@@ -84,11 +84,9 @@ class Reading(Code):
     )
     INDEX_LEVELS = "has an index of {levels} levels; expected two: series and time"
     INDEX_NAMES = "has columns and index levels with the same names {names!r}; rename one of each pair"
-    ONE_NAME_OF_TWO = "two columns are called {column!r}; rename one"
     MIXED = "column {column!r} mixes kinds of values ({words}); convert them to one kind"
 
     # channels
-    NO_CHANNEL = "there is no channel {channel!r}; the channels are {channels:names}"
     OTHER_CHANNELS = (
         "the channels are {found:names} ({n_found}); expected {expected:names} ({n_expected}), which the model was "
         "trained on: rename them"

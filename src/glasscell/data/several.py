@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -121,8 +120,9 @@ class _Files:
         self.id = _new_name("file", self._kept)
         self.label = _new_name("label", self._kept) if self._labels else request.label
         notes = [Reading.FILES(n=len(folder.files), labels=Reading.WITH_LABELS(labels=what) if self._labels else None)]
-        notes += [Reading.ID_LEFT_OUT(column=name) for name in self._ids]
-        notes += [Reading.LABEL_LEFT_OUT(column=name, labels=what) for name in left_out[len(self._ids) :]]
+        notes += [Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids]
+        why = Reading.OTHER_LABELS(labels=what)
+        notes += [Tables.LEFT_OUT(column=name, why=why) for name in left_out[len(self._ids) :]]
         if folder.left_out:
             notes.append(Reading.FILES_LEFT_OUT(files=folder.left_out))
         self.time, first = None, self._columns[0]
@@ -221,10 +221,6 @@ class _Files:
             if not batches:
                 raise DataError(Reading.NO_ROWS)
             return pa.Table.from_batches(batches), table
-
-
-def _of(file: Path, note: Any) -> Any:
-    return note.of(file.name) if isinstance(note, Note) else f"{file.name}: {note}"  # some rooms still give texts
 
 
 def _new_name(name: str, names: list[str]) -> str:

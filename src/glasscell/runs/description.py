@@ -33,10 +33,10 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     ]
     if valid is not None:
         again = count_known(set(fingerprints), valid)
-        of_order = [note for note in valid.warnings if getattr(note, "code", None) in OF_ORDER]
+        of_order = [note for note in valid.warnings if note.code in OF_ORDER]
         more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *already_known(again, len(valid))]
         file = seen_from_here(str(settings.valid))
-        warnings += [note.of(file) if isinstance(note, Note) else f"{file}: {note}" for note in more]
+        warnings += [note.of(file) for note in more]
     return {
         "name": series.name,
         "source": _absolute(settings.data),

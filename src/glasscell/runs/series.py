@@ -18,7 +18,7 @@ from glasscell.data.channels import matched
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
-from glasscell.data.labelled import is_of_labels
+from glasscell.data.labelled import NO_LABELS
 from glasscell.data.sentences import Reading
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
@@ -148,7 +148,7 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
 def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> tuple[Sequences, Sequences | None]:
     series = read(settings.data, **settings.for_reader(), offsets=offsets)
     if series.y is None:
-        why = [Runs.BESIDES(note=note) for note in series.warnings if is_of_labels(note)]
+        why = [Runs.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
         raise DataError(Runs.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is None:
         return series, None

@@ -4,7 +4,6 @@ N series · D channels
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -60,13 +59,9 @@ def without_repeated(noticed: Iterable[Note], outside: Iterable[Note]) -> list[N
     ["channel 'u' is -999 repeatedly, far outside of all its other values: if that means not measured, use --missing \
 -999"]
     """
-    said = {(note.subject, note.values["number"]) for note in outside if _is(note, Doubts.NEW_MARK)}
+    said = {(note.subject, note.values["number"]) for note in outside if note.code is Doubts.NEW_MARK}
     return [
         note
         for note in noticed
-        if not (_is(note, Doubts.MARKER_NOTICED) and (note.subject, note.values["number"]) in said)
+        if note.code is not Doubts.MARKER_NOTICED or (note.subject, note.values["number"]) not in said
     ]
-
-
-def _is(note: Any, code: Doubts) -> bool:
-    return getattr(note, "code", None) is code  # some rooms still give texts
