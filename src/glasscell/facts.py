@@ -24,9 +24,8 @@ class Code(Enum):
 
     A room's codes are a subclass. Beside what `str.format` knows, a template has for lists ``{names:names}`` and
     ``{names:reprs 5}`` (as they are, or quoted; the first 12, or 5), ``{names:and}`` (quoted, all of them) and
-    ``{parts:; }`` (joined by what is given); ``{n:is|are}``, whose first word is for 1; ``{x:+−.3f}``, with a true
-    minus; and ``{text:cut}``. What ``{…!r}`` quotes is cut. A value may be a note or an error, whose sentence is put
-    in, and what is None is left out.
+    ``{parts:; }`` (joined by what is given); ``{n:is|are}``, whose first word is for 1; and ``{text:cut}``. What
+    ``{…!r}`` quotes is cut. A value may be a note or an error, whose sentence is put in, and what is None is left out.
     ``{subject}`` is the note's. Of the values ``file, line, row, item, column`` those that the template does not name
     stand before the sentence, as the place that it is about.
 
@@ -43,7 +42,7 @@ class Code(Enum):
     def __str__(self) -> str:
         return f"{type(self).__name__.lower()}.{self.name.lower()}"
 
-    def __call__(self, subject: str | None = None, **values: Any) -> "Note":
+    def __call__(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return a note of this code, for somebody to know.
 
         Parameters
@@ -55,7 +54,7 @@ class Code(Enum):
         """
         return Note(self, "info", subject, values)
 
-    def warning(self, subject: str | None = None, **values: Any) -> "Note":
+    def warning(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return a note of this code that warns."""
         return Note(self, "warning", subject, values)
 
@@ -118,7 +117,7 @@ class Note:
         """
         return self.at(file=(file, *_files(self.values)))
 
-    def at(self, **values: Any) -> "Note":
+    def at(self, /, **values: Any) -> "Note":
         """Return this note with other values."""
         return replace(self, values={**self.values, **values})
 
@@ -197,10 +196,8 @@ class _Formatter(string.Formatter):
             return " and ".join(map(_quoted, value))
         if kind == "cut":
             return cut(str(value))
-        if "−" in format_spec:
-            return super().format_field(value, format_spec.replace("−", "")).replace("-", "−")
-        if isinstance(value, list | tuple):
-            return (format_spec or ", ").join(self.format_field(one, "") for one in value)
+        if isinstance(value, list | tuple) and format_spec:
+            return format_spec.join(self.format_field(one, "") for one in value)
         return super().format_field(value, format_spec)
 
 
@@ -241,6 +238,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_json(value: Any) -> Any:
+    value = getattr(value, "note", value)  # an error's
     if isinstance(value, Note):
         return {"code": str(value.code), "values": value.as_json()["values"]}
     if isinstance(value, list | tuple):

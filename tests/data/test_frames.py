@@ -1,8 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import from_frame
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 
 LONG = pd.DataFrame(
@@ -32,9 +34,9 @@ def test_an_index_of_two_levels():
     frame = LONG.set_index(["who", "t"])
     same(from_frame(frame))
     same(from_frame(frame.rename_axis([None, None])))
-    with pytest.raises(DataError, match=r"has an index of 3 levels; expected two"):
+    with raises(Reading.INDEX_LEVELS, levels=3):
         from_frame(LONG.set_index(["who", "t", "label"]))
-    with pytest.raises(DataError, match="the same names"):
+    with raises(Reading.INDEX_NAMES):
         from_frame(frame.assign(t=1))
 
 
@@ -68,7 +70,7 @@ def test_nested_cells():
     frame = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4, 5], [6]], "label": ["p", "q"]})
     same(from_frame(frame), ids=("0", "1"))
     same(from_frame(frame.set_axis(["b", "a"])))
-    with pytest.raises(DataError, match=r"^the data frame: column 'u' mixes"):
+    with raises(Reading.MIXED, column="u", file="the data frame"):
         from_frame(frame.assign(u=[[1.0], "x"]))
 
 
@@ -90,7 +92,7 @@ def test_polars():
     same(from_frame(frame.with_columns(pl.col("label").cast(pl.Categorical)), id="who"))
     nested = pl.DataFrame({"u": [[1.0, 2.0], [3.0]], "v": [[4, 5], [6]], "label": ["p", "q"]})
     same(from_frame(nested), ids=("0", "1"))
-    with pytest.raises(UsageError, match=r"is a LazyFrame; expected"):
+    with raises(Reading.NO_FRAME, kind="LazyFrame"):
         from_frame(frame.lazy())
 
 
@@ -115,7 +117,7 @@ def test_bad_frames_are_refused(frame, words):
 
 
 def test_what_is_not_a_frame_is_refused():
-    with pytest.raises(UsageError, match=r"is a dict; expected pandas\.DataFrame"):
+    with raises(Reading.NO_FRAME, kind="dict"):
         from_frame({})
     with pytest.raises(UsageError, match="there is no column 'w' to use as label"):
         from_frame(LONG, id="who", label="w")

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data import Sequences, from_frame, read, read_in_parts
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.markers import find_markers
 from glasscell.data.inventory import take
 from glasscell.data.offsets import Intake, choose_offset
-from glasscell.errors import UsageError
+from glasscell.data.sentences import Reading
 
 BASES = (0.0, 1e5, 1e9, 1e12, -1e5, -1e9, 273.15, 101325.0, 1.7e9)
 TABLES = ("long.csv", "wide.csv", "long.parquet", "long.feather", "wide.xlsx", "nested.jsonl")
@@ -167,7 +168,7 @@ def test_another_file_is_read_with_the_offsets_given_never_with_its_own(tmp_path
 
 def test_an_offset_of_a_channel_that_is_not_there_is_refused(tmp_path):
     path = write(tmp_path, "long.csv", signal())
-    with pytest.raises(UsageError, match="no channel 'q'"):
+    with raises(Reading.NO_CHANNEL_OF_OFFSET, channel="q"):
         read(path, offsets={"q": 1.0, "r": 2.0})
     assert read(path, offsets={"q": 0.0, "r": 0.0}).offsets == {}
 

@@ -11,10 +11,12 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.truth import PACKERS, Truth
 
 from glasscell.data import read, read_in_parts
-from glasscell.errors import DataError, UsageError
+from glasscell.data.sentences import Reading
+from glasscell.errors import DataError
 
 SHAPES = [(1, 1, 1), (1, 6, 2), (12, 1, 3), (9, 7, 1), (25, 11, 4)]
 
@@ -282,14 +284,14 @@ def test_parts_have_the_channels_of_the_model(tmp_path):
     for kind in ("d.csv",):
         (part,) = read_in_parts(tmp_path / kind, channels_expected=("w", "u"))
         assert (part.channels, part.x.tolist()) == (("w", "u"), [[[3, 1], [6, 4]]])
-        with pytest.raises(DataError, match=r"the channels are u, v, w \(3\); expected u, q \(2\)"):
+        with raises(Reading.OTHER_CHANNELS, n_found=3, n_expected=2):
             list(read_in_parts(tmp_path / kind, channels_expected=("u", "q")))
     np.save(tmp_path / "d.npy", np.ones((2, 3, 2)))
     (part,) = read_in_parts(tmp_path / "d.npy", channels_expected=("w", "u"))
     assert part.channels == ("w", "u")
-    with pytest.raises(DataError, match="expected w"):
+    with raises(Reading.OTHER_CHANNELS):
         list(read_in_parts(tmp_path / "d.npy", channels_expected=("w",)))
-    with pytest.raises(UsageError, match="there is no channel 'u'; the channels are dim_0, dim_1"):
+    with raises(Reading.NO_CHANNEL, channel="u"):
         read(tmp_path / "d.npy", channels=["u"])
 
 

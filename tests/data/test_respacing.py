@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.respacing import GAP
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 
 STARTS = [0.0, 1e9, -5.0]
@@ -153,7 +155,7 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(text, how, words, tmp_path
 
 def test_a_channel_of_the_same_name_is_no_gap(tmp_path):
     (tmp_path / "d.csv").write_text(f"id,t,{GAP}\na,0,1\na,1,2\n")
-    with pytest.raises(DataError, match=r"a channel 'time_gap' already; rename it, or leave --time-gaps out"):
+    with raises(Reading.GAP_TAKEN, channel="time_gap"):
         read(tmp_path / "d.csv", time_gaps=True)
 
 

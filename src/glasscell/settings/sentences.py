@@ -1,9 +1,17 @@
-"""What settings say, by code."""
+"""What is said of settings, by code."""
 
 from glasscell.facts import Code
 
 
 class Settings(Code):
-    """Of the settings of a training."""
+    """Of one setting, or of two that do not go together."""
 
+    # of any table
+    NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"
+    NOT_ACCEPTED_IN_PYTHON = "{name}={found!r}: expected {expected}"
+
+    # of forecasts
     NAMED_TWICE = "the column {column!r} is named twice, by {options: and }; name it once"
+
+    # of text
+    MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs}: expected one of the two"

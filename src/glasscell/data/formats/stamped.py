@@ -8,7 +8,9 @@ import pandas as pd
 import pyarrow as pa
 
 from glasscell.data.formats.cases import to_numbers
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.columns import times, unit_of
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 PAIR = re.compile(r"\(([^(),]*),([^(),]*)\)")
@@ -61,10 +63,7 @@ def to_values(channels: list[str], line: int) -> Stamped:
         pairs = PAIR.findall(channel)
         rest = PAIR.sub("", channel).replace(",", "").strip()
         if rest or not pairs:
-            raise DataError(
-                f"line {line}, channel {d + 1}: found {rest or channel!r}; expected pairs of time and value, "
-                "(0,1.5),(1,2.5). Is the line incomplete?"
-            )
+            raise DataError(Formats.NO_PAIRS, line=line, channel=d + 1, found=rest or channel)
         stamps.append([time.strip() for time, _ in pairs])
         values.append(to_numbers([value for _, value in pairs], line, d))
     ends = np.cumsum([len(channel) for channel in values])
@@ -72,7 +71,7 @@ def to_values(channels: list[str], line: int) -> Stamped:
     when = np.split(found, ends[:-1])
     for d, here in enumerate(when):
         if len(np.unique(here)) < len(here):
-            raise DataError(f"line {line}, channel {d + 1}: a time appears twice; expected each time once in a channel")
+            raise DataError(Formats.TIME_TWICE, line=line, channel=d + 1)
     joined = [pd.Series(channel, here) for channel, here in zip(values, when, strict=True)]
     table = pd.concat(joined, axis=1).sort_index()
     since = table.index.to_numpy() - table.index[0]
@@ -80,9 +79,10 @@ def to_values(channels: list[str], line: int) -> Stamped:
 
 
 def _times(texts: list[str], line: int) -> tuple[np.ndarray, float | None]:
-    column = pa.chunked_array([pa.array([text or None for text in texts], pa.large_string())])
+    if "" in texts:
+        raise DataError(Tables.NO_VALUE, line=line)
+    column = pa.chunked_array([pa.array(texts, pa.large_string())])
     try:
         return times(column, "time"), unit_of(column)
     except DataError as error:
-        words = re.sub(r"^(row \d+, )?column 'time'( of times)?:? ?", "", str(error))
-        raise DataError(f"line {line}: {words}") from error
+        raise error.at(line=line, row=None, column=None) from error

@@ -42,7 +42,7 @@ from glasscell.runs.lifecycle import Course
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import to_json
 
-OnNote = Callable[[Note | str], None]
+OnNote = Callable[[Note], None]
 FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
 
 
@@ -84,7 +84,7 @@ def train(
     on_note(say_plan(training.framing, training.reason, settings.base))
     unused = say_unused_season(settings.season, training.framing.season)
     for warning in filter(None, (unused, say_not_known_ahead(source, settings.forecast))):
-        on_note(f"warning: {warning}")
+        on_note(warning)
     course = _ForecastCourse(settings, source, training, begin)
     if begin is not None:
         on_epoch = begin(settings.epochs)
