@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data.panels.panel_files import read_panel
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.panels.tsf_table import table_of
 from glasscell.errors import DataError
 
@@ -39,7 +40,8 @@ def test_times_are_counted_on_from_the_start(frequency, start, second, found, tm
     assert file.panel.times[0][:2].tolist() == [pd.Timestamp(start), pd.Timestamp(second)]
     np.testing.assert_array_equal(file.panel.values[0], [1, 2, np.nan, 4, 5])
     assert str(file.panel.frequency).startswith(found)
-    assert file.notes[0].startswith("read as .tsf of shop: 2 series of 3 to 5 steps")
+    layout, series = (file.notes[0].values[name] for name in ("layout", "series"))
+    assert (layout.code, series.values["n"], series.values["least"], series.values["most"]) == (Panels.TSF, 2, 3, 5)
 
 
 def test_without_starts_steps_are_counted():
