@@ -5,7 +5,6 @@ from support.facts import raises
 
 from glasscell.data.panels.frequency import find_frequency, parse_frequency, refuse_uneven
 from glasscell.data.panels.sentences import Panels
-from glasscell.errors import UsageError
 
 ALIASES = ["MS", "ME", "QS", "QS-FEB", "QE", "YS", "YE", "YS-JUL", "W-MON", "W-WED", "B", "D", "h", "30min", "s", "2D"]
 
@@ -56,5 +55,5 @@ def test_what_is_uneven_has_no_frequency_and_is_named():
     assert find_frequency([times]) is None
     with raises(Panels.UNEVEN_STEP, before="2026-01-01 01:00", time="2026-01-01 01:31", step="31min", every="30min"):
         refuse_uneven(times, "a")
-    with pytest.raises(UsageError, match="'fortnight' is no frequency"):
+    with raises(Panels.NO_FREQUENCY, found="fortnight"):
         parse_frequency("fortnight")

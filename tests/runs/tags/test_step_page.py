@@ -1,5 +1,7 @@
 """The page of a run that labels every step has the series that were held out, or those of a file."""
 
+from glasscell.runs.tags.sentences import TagRuns
+from support.facts import raises
 import json
 import re
 from pathlib import Path
@@ -7,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
 from support.labelled_steps import SMALL, write_steps
 from support.node import run as run_node
 
+from glasscell.errors import DataError, UsageError
 from glasscell.explorer.steps_payload import MOST_NUMBERS
 from glasscell.runs.tags import step_page, tagging
-from glasscell.runs.tags.sentences import TagRuns
 from glasscell.settings import TagSettings
 
 LABEL = """

@@ -1,5 +1,7 @@
 """A run of labels for every step lives as all runs do, and is asked for every step of other files."""
 
+from glasscell.runs.tags.sentences import TagRuns
+from support.facts import raises
 import json
 import shutil
 from pathlib import Path
@@ -7,13 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
 from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
 
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 from glasscell.runs.tags import tag_answers, tagging
-from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
