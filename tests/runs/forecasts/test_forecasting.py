@@ -25,7 +25,7 @@ from glasscell.runs.forecasts.forecast_explanation import explain
 from glasscell.runs.forecasts.forecast_leaving import export_run
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
 from glasscell.runs.forecasts.forecast_report import compare_with_best, say_trust, scores_of, to_markdown, verdict
-from glasscell.runs.forecasts.forecast_source import read_newer, read_source
+from glasscell.runs.forecasts.forecast_source import check_same, read_newer, read_source
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.sentences import Runs
@@ -299,6 +299,10 @@ def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
     newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
     assert newer.panel.ids == ("SUNACTIVITY",)
     assert newer.notes[-1] == ForecastRuns.TAKEN_FOR(found="spots", own="SUNACTIVITY")
+    check_same(tmp_path, source)
+    other = read_source(ForecastSettings(str(tmp_path / "newer.csv"), 1))
+    with raises(ForecastRuns.OTHER_SERIES, file=str(tmp_path / "newer.csv"), run=str(tmp_path)):
+        check_same(tmp_path, other)
 
 
 def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_path):
@@ -331,7 +335,7 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
     config = elsewhere / "killed/config.toml"
     other = write_sales(elsewhere, seed=1)
     config.write_text(config.read_text().replace(settings.data, str(other)))
-    with raises(ForecastRuns.OTHER_SERIES, file=str(other), run=str(elsewhere / "killed")):
+    with raises(Runs.SETTING_CHANGED, file=str(config), name="data"):
         forecasting.resume(elsewhere / "killed")
 
 
