@@ -110,7 +110,7 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
             some = ", ".join(repr(name) for name in list(labels)[:4])
             raise DataError(f"there is no label for the series {id!r} in {file}; it has labels for {some}, …")
     notes = (*series.notes, f"labels are those of {file}")
-    warnings = tuple(text for text in series.warnings if not text.startswith("no labels "))
+    warnings = tuple(text for text in series.warnings if not str(text).startswith("no labels "))
     return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 QUOTED = 80  # characters of a file in one piece
 LISTED = 40  # of each name in a list
@@ -18,20 +19,18 @@ def cut(text: str, length: int = QUOTED) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def shorten(message: str) -> str:
+def shorten(message: Any) -> Any:
     """Cut all that a message quotes, as `repr` or the name of a type of Arrow's has it; the rest stays as it is.
 
     >>> shorten(f"line 1: found {'abc' * 40!r}")
     "line 1: found 'abcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabca…'"
     """
-    if not isinstance(message, str):  # a note, which cuts what it quotes
-        return message
 
     def piece(found: re.Match) -> str:
         text = found[0]
         return text if len(text) <= QUOTED + 2 else cut(text, QUOTED + 1) + text[-1]
 
-    return PIECE.sub(piece, message)
+    return PIECE.sub(piece, message) if isinstance(message, str) else message  # a note cuts what it quotes
 
 
 def list_names(names: Iterable[str], most: int = NAMES) -> str:

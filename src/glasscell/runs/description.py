@@ -33,7 +33,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     )
     if valid is not None:
         again = count_known(set(fingerprints), valid)
-        of_order = [text for text in valid.warnings if text.startswith(OF_ORDER)]
+        of_order = [text for text in valid.warnings if str(text).startswith(OF_ORDER)]
         more = [*of_order, *about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
         warnings += [f"{seen_from_here(str(settings.valid))}: {text}" for text in more]
     return {

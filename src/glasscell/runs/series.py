@@ -144,7 +144,7 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
 def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> tuple[Sequences, Sequences | None]:
     series = read(settings.data, **settings.for_reader(), offsets=offsets)
     if series.y is None:
-        why = "".join(f"; {text}" for text in series.warnings if text.startswith("no labels "))
+        why = "".join(f"; {text}" for text in series.warnings if str(text).startswith("no labels "))
         raise DataError(
             f"{settings.data}: has no labels, so there is nothing to learn; expected a column of classes or numbers: "
             f"name it with --label, or a file that has the label of each series by --labels{why}"

@@ -73,9 +73,8 @@ def _about_steps(train: Sequences):
 
 def _is_of_columns(train: Sequences) -> bool:
     """Return whether a column may hold the ids, by its reader's notes: of tables, unless each file is one series."""
-    notes = list(map(str, train.notes))
-    is_table = any(note.startswith(("read as long form", "read as wide form")) for note in notes)
-    return is_table and not any("files of one series each" in note for note in notes)
+    is_table = any(str(note).startswith(("read as long form", "read as wide form")) for note in train.notes)
+    return is_table and not any("files of one series each" in str(note) for note in train.notes)
 
 
 def _about_ids(train: Sequences):

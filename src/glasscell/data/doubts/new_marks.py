@@ -62,5 +62,5 @@ def without_repeated(noticed: Iterable[str], outside: Iterable[str]) -> list[str
     >>> without_repeated(["channel 'u' is -999 repeatedly, far …"], ["channel 'u' is -999 in 1 of 2 series …"])
     []
     """
-    said = {text.partition(" in ")[0] for text in outside}
-    return [text for text in noticed if text.partition(" repeatedly, ")[0] not in said]
+    said = {str(text).partition(" in ")[0] for text in outside}
+    return [text for text in noticed if str(text).partition(" repeatedly, ")[0] not in said]
