@@ -1,7 +1,7 @@
 """What the reader makes of the files in `corpus/`: numbers, names, labels and notes, or how it refuses them.
 
-What is expected is written by `corpus/write.py`, and was compared with the numbers and names that each file was made of;
-`wrong_today` in a row says where the reader does something else as yet.
+What is expected is written by `corpus/write.py`, and was compared with the numbers and names that each file was made
+of; `wrong_today` in a row says where the reader does something else as yet.
 """
 
 import pytest

@@ -33,7 +33,7 @@ INDEX = CORPUS / "index.toml"
 TOOLS = {"index.toml", "write.py", "make_binary.py", ".gitattributes"}  # what lies in the folder and is no row's
 FEW = 8  # of ids, labels and channels, up to which they stand in a record; more are a hash
 OF_PANELS = {"id", "time", "channels", "known", "past", "static"}  # the options that are a PanelRequest's
-WORDS = ("notes", "message")  # what of a record is English, or the codes that take its place
+WORDS = ("notes", "message", "options")  # what of a record is English or found in it, or the codes that take its place
 
 
 def rows() -> dict[str, dict[str, Any]]:
@@ -48,7 +48,7 @@ def rows() -> dict[str, dict[str, Any]]:
 
 def files_of(row: dict[str, Any]) -> list[Path]:
     """Return the files in the corpus that belong to a row."""
-    names = [split_sheet(row["file"])[0], *(row.get("options", {}).get(k) for k in ("labels",))]
+    names = [split_sheet(row["file"])[0], row.get("options", {}).get("labels")]
     found: list[Path] = []
     for name in filter(None, names):
         path = CORPUS / name
@@ -128,22 +128,26 @@ def _parts(path: str, options: dict[str, Any]) -> dict[str, Any]:
     parts = list(read_in_parts(path, **options))
     most = max(part.x.shape[1] for part in parts)
     x = [np.pad(p.x, ((0, 0), (0, most - p.x.shape[1]), (0, 0)), constant_values=np.nan) for p in parts]
-    together = {
-        "x": np.concatenate(x),
-        "lengths": np.concatenate([part.lengths for part in parts]),
-        "ids": np.concatenate([part.ids for part in parts]),
-        "y": None if parts[0].y is None else np.concatenate([part.y for part in parts]),
-    }
-    notes, warnings = ([text for part in parts for text in getattr(part, name)] for name in ("notes", "warnings"))
-    said = {"notes": tuple(dict.fromkeys(notes)), "warnings": tuple(dict.fromkeys(warnings))}
-    whole = Sequences(**together, channels=parts[0].channels, name=parts[0].name, columns=parts[0].columns, **said)
-    return {"parts": len(parts)} | _of_sequences(whole)
+    labels = [part.y for part in parts if part.y is not None]
+    whole = Sequences(
+        x=np.concatenate(x),
+        lengths=np.concatenate([part.lengths for part in parts]),
+        y=np.concatenate(labels) if labels else None,
+        channels=parts[0].channels,
+        ids=np.concatenate([part.ids for part in parts]),
+        name=parts[0].name,
+        columns=parts[0].columns,
+        offsets=parts[0].offsets,
+        labelled=np.concatenate([part.has_label for part in parts]),
+    )
+    said = [_said(note) for part in parts for note in (*part.notes, *part.warnings)]
+    return {"parts": len(parts)} | _of_sequences(whole) | _filled(notes=list(dict.fromkeys(said)))
 
 
 def _frame(path: str, options: dict[str, Any]) -> dict[str, Any]:
     """As a person passes a data frame: `options.frame` says how pandas, or Polars, reads the file."""
     how = dict(options.pop("frame"))
-    library = {"pandas": pd, "polars": pl}[how.pop("library", "pandas")]
+    library: Any = {"pandas": pd, "polars": pl}[how.pop("library", "pandas")]
     return _of_sequences(from_frame(getattr(library, how.pop("by"))(path, **how), **options))
 
 
@@ -168,7 +172,7 @@ def _of_sequences(series: Sequences) -> dict[str, Any]:
         labels = {"task": series.task, "labels": _some(series.y)}
         if len(series) > FEW:
             labels["classes"] = {name: int((series.y == name).sum()) for name in series.classes} or None
-        labels["unlabelled"] = int((~series.has_label).sum()) or None
+        labels["unlabelled"] = len(series) - int(series.has_label.sum()) or None
     return _filled(
         shape=list(series.x.shape),
         x=hash_of(series.x),
@@ -196,7 +200,7 @@ def _spacing_of(series: Sequences) -> dict[str, Any] | None:
 
 def _forecast(path: str, options: dict[str, Any]) -> dict[str, Any]:
     """As `glasscell train FILE --forecast N` reads a file."""
-    asked = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k in OF_PANELS}
+    asked: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items() if k in OF_PANELS}
     found = read_panel(path, PanelRequest(**asked), **{k: v for k, v in options.items() if k not in OF_PANELS})
     return _of_panel(found)
 
