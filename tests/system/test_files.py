@@ -62,7 +62,7 @@ def test_trouble_is_reported_in_one_sentence():
         raises(System.NOT_WRITTEN, file="a.txt", words="No space left on device"),
         storage_trouble(Path("a.txt"), "start again"),
     ):
-        raise OSError(28, words)
+        raise OSError(28, "No space left on device")
 
 
 def test_trouble_reported_already_and_other_errors_are_let_through():
