@@ -41,7 +41,7 @@ class GlasscellError(Exception):
     _keras_call_info_injected = True  # else Keras wraps what a layer raises into twenty lines of its own
     added: tuple[Note, ...] = ()
 
-    def __init__(self, what: Code | Note | str, **values: Any):
+    def __init__(self, what: Code | Note | str, /, **values: Any):
         if isinstance(what, Code):
             what = Note(what, "error", None, values)
         elif isinstance(what, Note) and values:
@@ -83,7 +83,7 @@ class GlasscellError(Exception):
         """Return this error as one about a file, or a folder of files: its name stands first."""
         return self._like(self.note.of(file) if self.note else f"{file}: {self.args[0]}")
 
-    def at(self: Error, **values: Any) -> Error:
+    def at(self: Error, /, **values: Any) -> Error:
         """Return this error with other values, such as the row of a part as one of the whole."""
         return self._like(self.note.at(**values) if self.note else self.args[0])
 

@@ -42,7 +42,7 @@ class Code(Enum):
     def __str__(self) -> str:
         return f"{type(self).__name__.lower()}.{self.name.lower()}"
 
-    def __call__(self, subject: str | None = None, **values: Any) -> "Note":
+    def __call__(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return a note of this code, for somebody to know.
 
         Parameters
@@ -54,7 +54,7 @@ class Code(Enum):
         """
         return Note(self, "info", subject, values)
 
-    def warning(self, subject: str | None = None, **values: Any) -> "Note":
+    def warning(self, subject: str | None = None, /, **values: Any) -> "Note":
         """Return a note of this code that warns."""
         return Note(self, "warning", subject, values)
 
@@ -117,7 +117,7 @@ class Note:
         """
         return self.at(file=(file, *_files(self.values)))
 
-    def at(self, **values: Any) -> "Note":
+    def at(self, /, **values: Any) -> "Note":
         """Return this note with other values."""
         return replace(self, values={**self.values, **values})
 
@@ -196,8 +196,8 @@ class _Formatter(string.Formatter):
             return " and ".join(map(_quoted, value))
         if kind == "cut":
             return cut(str(value))
-        if isinstance(value, list | tuple):
-            return (format_spec or ", ").join(self.format_field(one, "") for one in value)
+        if isinstance(value, list | tuple) and format_spec:
+            return format_spec.join(self.format_field(one, "") for one in value)
         return super().format_field(value, format_spec)
 
 
@@ -238,6 +238,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_json(value: Any) -> Any:
+    value = getattr(value, "note", value)  # an error's
     if isinstance(value, Note):
         return {"code": str(value.code), "values": value.as_json()["values"]}
     if isinstance(value, list | tuple):

@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from glasscell.cell import Held
 from glasscell.errors import UsageError
+from glasscell.inspection.sentences import Inspection
 from glasscell.layers.lstm import LSTM
 from glasscell.recurrence.clamps import overlay
 from glasscell.recurrence.engines import WATCHED
@@ -58,9 +59,9 @@ class Clamp:
 
     def __post_init__(self):
         if self.gate not in GATES:
-            raise UsageError(f"gate={self.gate!r}: expected one of {', '.join(map(repr, GATES))}")
+            raise UsageError(Inspection.GATE, gate=self.gate, gates=GATES)
         if not isinstance(self.value, int | float | np.number) or not np.isfinite(self.value):
-            raise UsageError(f"value={self.value!r}: expected a finite number to hold the gate at")
+            raise UsageError(Inspection.HELD_AT, value=self.value)
 
 
 class Watcher:
@@ -72,7 +73,7 @@ class Watcher:
     def __call__(self, x, weights, variant, *, engine, unroll, input_keep=None, recurrent_keep=None, **options):
         """Read x as `engines.read` does; how the loop is laid out makes no difference to the numbers."""
         if input_keep is not None or recurrent_keep is not None:
-            raise UsageError(f"the layer {self.layer.name!r} drops out while it trains: gates are held without dropout")
+            raise UsageError(Inspection.DROPS_OUT, name=self.layer.name)
         held = self.hold(x.shape[1] or tf.shape(x)[1])
         output, state, seen = watched_lstm(x, weights, variant, **options, held=held)
         self.see(self.layer, seen)
@@ -95,9 +96,7 @@ def lstm_layers(model: keras.Model) -> dict[str, LSTM]:
     """
     found = [layer for layer in model._flatten_layers() if isinstance(layer, LSTM)]
     if not found:
-        raise UsageError(
-            f"the model {model.name!r} has no glasscell.LSTM in it: put one where keras.layers.LSTM stands"
-        )
+        raise UsageError(Inspection.NO_LSTM, name=model.name)
     named: dict[str, LSTM] = {}
     for layer in found:
         if layer not in named.values():
@@ -155,7 +154,7 @@ def watched(model: keras.Model, clamps: Sequence[Clamp] = (), see=None, held=Non
     layers = lstm_layers(model)
     for one in clamps:
         if one.layer is not None and one.layer not in layers:
-            raise UsageError(f"layer={one.layer!r}: expected one of {', '.join(map(repr, layers))}")
+            raise UsageError(Inspection.LAYER, layer=one.layer, layers=layers)
         for name, layer in layers.items():
             if one.layer in (None, name):
                 _check_units(one, layer)
@@ -229,7 +228,7 @@ def _chosen(places: Places, size, what: str):
 def _check_places(numbers: Sequence[int], size: int, what: str) -> None:
     for k in numbers:
         if not isinstance(k, int | np.integer) or not -size <= k < size:
-            raise UsageError(f"{what} holds {k!r}: expected whole numbers from 0 to {size - 1}, as there are {size}")
+            raise UsageError(Inspection.INDEX, what=what, index=k, last=size - 1, size=size)
 
 
 def _check_units(one: Clamp, layer: LSTM) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, lstm_layers, states_kept, watched
+from glasscell.inspection.sentences import Inspection
 from glasscell.networks.anatomy import directions
 from glasscell.recurrence.watched import Seen
 
@@ -66,7 +67,7 @@ def effect_of_steps(
         masks.append(seen[0][1].mask.numpy())
     answer, mask = np.concatenate(answers), np.concatenate(masks)
     if answer.ndim != 2:
-        raise UsageError(f"the model's output has the shape {answer.shape}: expected (N, C)")
+        raise UsageError(Inspection.OUTPUT_SHAPE, shape=answer.shape)
     first = _reading_layers(model, seen[0][0])
     effect = np.zeros((*mask.shape, answer.shape[1]), answer.dtype)
     series, steps = np.nonzero(mask)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, lstm_layers, states_kept, watched
+from glasscell.inspection.sentences import Inspection
 from glasscell.recurrence.watched import Seen
 from glasscell.system.files import to_npz
 
@@ -125,7 +126,7 @@ class LayerTrace:
         """
         T = self.c.shape[1]
         if step is not None and not 0 <= step < T:
-            raise UsageError(f"step={step}: expected a step from 0 to {T - 1}")
+            raise UsageError(Inspection.STEP, step=step, last=T - 1)
         t = T - 1 if step is None else T - 1 - step if self.backwards else step  # in the order of reading
         f, i, z = (self._in_order_of_reading(v).astype("float64") for v in (self.f, self.i, self.z))
         f, written = np.nan_to_num(f, nan=1.0), np.nan_to_num(i * z)
@@ -173,7 +174,7 @@ class Trace:
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise UsageError(f"no layer {name!r}: expected one of {', '.join(repr(layer.name) for layer in self.layers)}")
+        raise UsageError(Inspection.NO_LAYER, name=name, layers=[layer.name for layer in self.layers])
 
     def __len__(self) -> int:
         """Return N."""
@@ -239,7 +240,7 @@ class Trace:
         from glasscell.plots.gates import gates_over_time
 
         if not isinstance(series, int | np.integer) or not 0 <= series < len(self):
-            raise UsageError(f"series={series!r}: expected a number from 0 to {len(self) - 1}")
+            raise UsageError(Inspection.SERIES, series=series, last=len(self) - 1)
         shown = self.layers[0] if layer is None else self[layer]
         return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS})
 
@@ -317,9 +318,9 @@ def traces(
 ) -> Iterator[Trace]:
     """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory."""
     if np.ndim(x) == 0 or len(x) == 0:
-        raise UsageError("x contains no series: expected an array (N, T, D) with N of at least 1")
+        raise UsageError(Inspection.NO_SERIES)
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-        raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
+        raise UsageError(Inspection.BATCH_SIZE, batch_size=batch_size)
     for start in range(0, len(x), batch_size):
         calls: list[tuple[str, Seen]] = []
         with states_kept(model), watched(model, clamps, see=lambda name, seen, calls=calls: calls.append((name, seen))):

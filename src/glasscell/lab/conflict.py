@@ -21,6 +21,7 @@ from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.seeding import VALIDATION
 from glasscell.lab.findings.table import welch
 from glasscell.lab.findings.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
 from glasscell.lab.training.side_by_side import train
@@ -56,7 +57,7 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
     """
     tasks = [task for task in experiment.tasks if task in WITHOUT]
     if not tasks:
-        raise UsageError(f"tasks={', '.join(experiment.tasks)}: the conflict is one of {', '.join(WITHOUT)}")
+        raise UsageError(Lab.NO_CONFLICT, tasks=experiment.tasks, without=list(WITHOUT))
     rows = []
     for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).conditions():
         task = full.task

@@ -17,6 +17,7 @@ from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.findings import report, verdicts
 from glasscell.lab.findings.table import SIZED, count_failures, keep_best_rate, summarise, summarise_gates
+from glasscell.lab.sentences import Lab
 from glasscell.lab.training import outcomes
 from glasscell.lab.training.outcomes import FORMAT, Outcome
 from glasscell.system import environment
@@ -46,10 +47,10 @@ def start(experiment: Experiment, folder: Path) -> None:
     3
     """
     if (folder / "experiment.json").exists():
-        go_on = "" if experiment.name == "conflict" else f"resume it with --resume {folder}, or "
-        raise UsageError(f"{folder} holds an experiment: {go_on}give another folder with -o")
+        code = Lab.HOLDS_CONFLICT if experiment.name == "conflict" else Lab.HOLDS_EXPERIMENT
+        raise UsageError(code, folder=folder)
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
-        raise UsageError(f"{folder} exists already, and contains other things: give another folder with -o")
+        raise UsageError(Lab.OTHER_THINGS, folder=folder)
     content = {"format": FORMAT, "experiment": experiment.plain()}
     with storage_trouble(folder, "start again"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,15 +69,15 @@ def find(folder: Path) -> Experiment:
     """
     file = folder / "experiment.json"
     if not file.exists():
-        raise UsageError(f"{folder}: there is no experiment here to resume; start one with -o {folder}")
-    mend = "start again in another folder"
+        raise UsageError(Lab.NONE_TO_RESUME, file=folder)
+    mend = Lab.START_AGAIN()
     settings = outcomes.read_json(file, mend).get("experiment")
     if not isinstance(settings, dict):
-        raise DataError(f"{file}: is damaged; {mend}")
+        raise DataError(Lab.DAMAGED, file=file).also(mend)
     try:
         return Experiment.from_plain(settings)
     except DataError as error:
-        raise DataError(f"{file}: {error}; {mend}") from None
+        raise error.of(str(file)).also(mend) from None
 
 
 def count_done(folder: Path, experiment: Experiment) -> int:
@@ -123,7 +124,7 @@ def run(
     begun = time.perf_counter()
     experiment = find(folder)
     if not isinstance(jobs, int) or jobs < 1:
-        raise UsageError(f"jobs={jobs!r}: expected a whole number from 1 up")
+        raise UsageError(Lab.JOBS, jobs=jobs)
     conditions = experiment.conditions()
     done = {of: kept for of in conditions if (kept := outcomes.read_kept(folder, experiment, of))}
     for outcome in done.values():
@@ -139,8 +140,7 @@ def run(
                 done[outcome.condition] = outcome
                 on_outcome(len(done), _logs(outcome))
         except WorkerLost as lost:
-            resume = f"{experiment.command} --resume {folder}"
-            raise WorkerLost(f"{lost}; what is finished is kept; resume with: {resume}") from None
+            raise lost.also(Lab.KEPT(command=f"{experiment.command} --resume {folder}")) from None
     in_order = [done[condition] for condition in conditions]
     return write_results(folder, experiment, in_order, time.perf_counter() - begun)
 

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import UsageError
+from glasscell.layers.sentences import Layers
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
@@ -47,7 +48,7 @@ class Scaling(keras.layers.Layer):
         """
         x = np.asarray(x)
         if np.isinf(x).any():
-            raise UsageError("x contains infinite values: expected finite ones, or NaN where nothing was measured")
+            raise UsageError(Layers.INFINITE)
         if not self.built:
             self.build(x.shape)
         steps = x.reshape(-1, x.shape[-1])
@@ -158,7 +159,7 @@ class Stride(keras.layers.Layer):
     def __init__(self, stride: int, **kwargs: Any):
         super().__init__(**kwargs)
         if not isinstance(stride, int) or stride < 1:
-            raise UsageError(f"stride={stride!r}: expected a whole number from 1 up")
+            raise UsageError(Layers.STRIDE, stride=stride)
         self.stride = stride
 
     def call(self, x):

@@ -13,6 +13,7 @@ import keras
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride, TokenEmbedding
+from glasscell.networks.sentences import Networks
 
 KINDS: Any = keras.layers
 TRAINING_ONLY = (KINDS.GaussianNoise, KINDS.GaussianDropout, KINDS.Dropout, KINDS.SpatialDropout1D)
@@ -183,10 +184,7 @@ def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
         return anatomy
     except (AttributeError, LookupError, TypeError, ValueError):  # Keras's graph is put together in another way
         name = getattr(model, "name", type(model).__name__)
-        raise UsageError(
-            f"the model {name!r} is not wired as a run's network is: expected one of networks.builder.build_network or "
-            "article.build_model: series, LSTM layers, a read-out of the last h or the mean"
-        ) from None
+        raise UsageError(Networks.NOT_WIRED, name=name) from None
 
 
 def _reads_as_ours(reader: Any) -> bool:

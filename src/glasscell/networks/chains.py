@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from glasscell.errors import UsageError
+from glasscell.networks.sentences import Networks
 
 KINDS: Any = keras.layers
 
@@ -36,27 +37,24 @@ def chain_of(model: Any, *, with_states: bool = False) -> list[Any]:
     if not isinstance(model, keras.Model):
         return [model]
     if not hasattr(model, "_nodes_by_depth"):
-        raise UsageError(
-            f"the model {model.name!r} is a class of its own ({type(model).__name__}): how its layers are put together "
-            "stands in its code only"
-        )
+        raise UsageError(Networks.OWN_CLASS, name=model.name, kind=type(model).__name__)
     return _walk_back(model, with_states)
 
 
 def _walk_back(model: Any, with_states: bool) -> list[Any]:
     if len(model.outputs) > 1 and not with_states:
-        raise UsageError(f"the model {model.name!r} has {len(model.outputs)} outputs: expected one")
+        raise UsageError(Networks.SEVERAL_OUTPUTS, name=model.name, n=len(model.outputs))
     layers, tensor = [], model.outputs[0]
     while True:
         layer, node_index, output = tensor._keras_history
         if not isinstance(layer, KINDS.Layer):
-            raise UsageError(f"the model {model.name!r} computes {layer.name!r} between its layers")
+            raise UsageError(Networks.COMPUTES_BETWEEN, name=model.name, layer=layer.name)
         node = layer._inbound_nodes[node_index]
         if len(layer._inbound_nodes) > 1 and not isinstance(layer, keras.Model):
-            raise UsageError(f"the layer {layer.name!r} of {model.name!r} is used several times")
+            raise UsageError(Networks.USED_AGAIN, layer=layer.name, name=model.name)
         is_input = isinstance(layer, KINDS.InputLayer)
         if output != 0:
-            raise UsageError(f"the layer {layer.name!r} is read by its output {output + 1}, not by its first")
+            raise UsageError(Networks.OTHER_OUTPUT, layer=layer.name, output=output + 1)
         layers[:0] = [layer] if is_input else chain_of(layer, with_states=with_states)
         if is_input:
             break
@@ -64,10 +62,10 @@ def _walk_back(model: Any, with_states: bool) -> list[Any]:
         others = [one for one in others if isinstance(one._keras_history.operation, KINDS.Layer)]  # no masks
         states = [other for other in others if isinstance(other._keras_history.operation, KINDS.InputLayer)]
         if others and not (with_states and len(states) == len(others)):
-            raise UsageError(f"the layer {layer.name!r} of {model.name!r} reads {1 + len(others)} others")
+            raise UsageError(Networks.SEVERAL_INPUTS, layer=layer.name, name=model.name, n=1 + len(others))
     beside = [layer.name for layer in model.layers if not _is_in(layer, layers, with_states)]
     if beside:
-        raise UsageError(f"the layer {beside[0]!r} of {model.name!r} stands beside the others")
+        raise UsageError(Networks.STANDS_BESIDE, layer=beside[0], name=model.name)
     return layers
 
 

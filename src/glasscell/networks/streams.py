@@ -15,6 +15,7 @@ from glasscell.cell import State
 from glasscell.data.offsets import is_marked, marks_of
 from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.sentences import Networks
 from glasscell.recurrence import engines
 
 
@@ -65,15 +66,12 @@ class Stream:
     ):
         self._anatomy = anatomy = anatomy_of(network)
         if anatomy.reads_backwards:
-            raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
+            raise UsageError(Networks.BIDIRECTIONAL)
         if anatomy.strangers or not anatomy.readers:
-            found = ", ".join(repr(layer.name) for layer in anatomy.strangers) or "no LSTM"
-            raise UsageError(
-                f"a stream cannot read with the network {network.name!r}, which has {found}: expected LSTMs one after "
-                "another, and before them nothing but stride, scaling and noise"
-            )
+            code = Networks.NO_STREAM if anatomy.strangers else Networks.NO_LSTM_TO_STREAM
+            raise UsageError(code, name=network.name, layers=[layer.name for layer in anatomy.strangers])
         if not isinstance(streams, int | np.integer) or streams < 1:
-            raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
+            raise UsageError(Networks.STREAMS, streams=streams)
         self.streams, self.features = int(streams), network.input_shape[-1]
         self.stride, self.prior, self.offset, self._marks = anatomy.stride, prior, offset, marks_of(missing)
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
@@ -87,10 +85,7 @@ class Stream:
             self._block = np.zeros((self.streams, 0, self.features), "float32")
             return
         if self._block.shape[1]:
-            raise UsageError(
-                f"{self._block.shape[1]} of {self.stride} steps of a stride are read: single streams begin again "
-                "between two strides only"
-            )
+            raise UsageError(Networks.WITHIN_STRIDE, steps=self._block.shape[1], stride=self.stride)
         begins = np.zeros((self.streams, 1), bool)
         begins[which] = True
         self.has_begun = self.has_begun & ~begins[:, 0]
@@ -112,15 +107,10 @@ class Stream:
             x = np.asarray(x if self.offset is None else np.subtract(x, self.offset, dtype="float64"), "float32")
             x = np.where(is_marked(raw, self._marks), np.float32(np.nan), x) if len(self._marks) else x
         if x.shape != (self.streams, self.features):
-            raise UsageError(
-                f"x has the shape {x.shape}: expected ({self.streams}, {self.features}), streams × channels"
-            )
+            raise UsageError(Networks.STREAM_SHAPE, shape=x.shape, streams=self.streams, features=self.features)
         if np.isinf(x).any():
             stream, channel = (int(v[0]) for v in np.nonzero(np.isinf(x)))
-            raise UsageError(
-                f"x of stream {stream}, channel {channel} is infinite, or beyond the 3.4e38 that float32 holds: give a "
-                "number, or NaN where nothing was measured"
-            )
+            raise UsageError(Networks.STREAM_INFINITE, stream=stream, channel=channel)
         self._block = np.concatenate([self._block, x[:, None]], 1)
         answers, states = self._read(self._block, self._states)
         if self._block.shape[1] == self.stride:

@@ -14,6 +14,7 @@ from glasscell.cell import State, Weights
 from glasscell.errors import UsageError
 from glasscell.recurrence import loop
 from glasscell.recurrence.context import is_compiled_by_xla, is_exported
+from glasscell.recurrence.sentences import Recurrence
 from glasscell.variants import STANDARD, Variant
 
 DTYPES = (tf.float16, tf.float32, tf.float64)
@@ -156,10 +157,7 @@ def _call_keras(x, weights: Weights, start: State, mask, *, return_sequences: bo
             **how,
         )
     except NotImplementedError as error:
-        raise UsageError(
-            "TensorFlow sees a GPU but cannot run cuDNN's LSTM on it; install the cuDNN that this TensorFlow was built "
-            "for, or use engine='kernel', which computes on the CPU, or engine='loop'"
-        ) from error
+        raise UsageError(Recurrence.NO_CUDNN) from error
     return (output if return_sequences else h), State(h, c)
 
 
@@ -177,9 +175,7 @@ def _refuse_second_derivatives() -> None:
 
         @tf.RegisterGradient("CudnnRNNBackpropV3")
         def _refuse(op, *d_outputs):
-            raise UsageError(
-                "cuDNN has no second derivatives: use engine='loop', or engine='kernel', which computes on the CPU"
-            )
+            raise UsageError(Recurrence.NO_SECOND_DERIVATIVES)
 
 
 def _turned(v: tf.Tensor) -> tf.Tensor:

@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from glasscell.errors import UsageError
-
-_FORM = (
-    '{"cluster": {"worker": ["HOST:PORT", "HOST:PORT"]}, "task": {"type": "worker", "index": 0}}, where index is this '
-    "process's own"
-)
+from glasscell.system.sentences import System
 
 
 class Place(NamedTuple):
@@ -71,41 +67,38 @@ def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
     try:
         config = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"TF_CONFIG is not JSON ({error}); expected {_FORM}") from None
+        raise UsageError(System.NO_JSON, words=error, form=System.FORM()) from None
     if not isinstance(config, dict):
-        raise UsageError(f"TF_CONFIG is {config!r}; expected {_FORM}")
+        raise UsageError(System.NO_CONFIG, config=config, form=System.FORM())
     if not config.get("cluster"):
         return None
     cluster, task = config["cluster"], config.get("task")
     _check_cluster(cluster)
     if not isinstance(task, dict) or task.get("type") not in cluster:
-        raise UsageError(f"TF_CONFIG: task is {task!r}; expected one of the cluster: {_FORM}")
+        raise UsageError(System.NO_TASK, task=task, form=System.FORM())
     count = len(cluster[task["type"]])
     try:
         index = int(task.get("index", 0))  # some write "0"
     except (TypeError, ValueError):
         index = -1
     if not 0 <= index < count:
-        raise UsageError(
-            f"TF_CONFIG: index is {task.get('index')!r}; expected a whole number from 0 to {count - 1}, as the cluster "
-            f"has {count} of the type {task['type']!r}"
-        )
+        raise UsageError(System.INDEX, index=task.get("index"), last=count - 1, count=count, task=task["type"])
     place = Place(cluster, task["type"], index)
     return place if place.size > 1 else None
 
 
 def _check_cluster(cluster: Any) -> None:
     if not isinstance(cluster, dict) or not all(isinstance(v, list) and v for v in cluster.values()):
-        raise UsageError(f"TF_CONFIG: cluster is {cluster!r}; expected {_FORM}")
+        raise UsageError(System.NO_CLUSTER, cluster=cluster, form=System.FORM())
     for kind, addresses in cluster.items():
         if kind not in ("chief", "worker"):
-            raise UsageError(f"TF_CONFIG: cluster has {kind!r}; expected only a chief and workers")
+            raise UsageError(System.STRANGE_KIND, kind=kind)
         for address in addresses:
             host, _, port = str(address).rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
-                raise UsageError(f"TF_CONFIG: {kind} has the address {address!r}; expected HOST:PORT")
+                raise UsageError(System.ADDRESS, kind=kind, address=address)
     if len(cluster.get("chief", [])) > 1:
-        raise UsageError(f"TF_CONFIG: cluster has {len(cluster['chief'])} chiefs; expected one")
+        raise UsageError(System.CHIEFS, n=len(cluster["chief"]))
     everyone = [address for addresses in cluster.values() for address in addresses]
     if len(set(everyone)) < len(everyone):
-        raise UsageError("TF_CONFIG: cluster has an address twice; each process needs its own")
+        raise UsageError(System.SAME_ADDRESS)

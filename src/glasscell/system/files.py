@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasscell.errors import StorageError, UsageError
+from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,7 +81,7 @@ def check_picture(path: Path) -> str:
     """
     kind = path.suffix[1:].lower()
     if kind not in PICTURES:
-        raise UsageError(f"{path}: expected a name that ends with {', '.join(f'.{kind}' for kind in PICTURES)}")
+        raise UsageError(System.PICTURE_NAME, file=path, endings=[f".{kind}" for kind in PICTURES])
     _expect_folder(path)
     return kind
 
@@ -136,17 +137,17 @@ def check_table(output: str, source: str) -> None:
     if output == "-":
         return
     if path.suffix not in (".csv", ".parquet"):
-        raise UsageError(f"{output}: expected a name that ends with .csv or .parquet, or - for standard output")
+        raise UsageError(System.TABLE_NAME, file=output)
     if path.is_dir():
-        raise UsageError(f"{output} is a folder; give the name of a file in it")
+        raise UsageError(System.IS_FOLDER, output=output)
     _expect_folder(path)
     if path.exists() and source != "-" and Path(source).exists() and path.samefile(source):
-        raise UsageError(f"{output} is the file to read, and would be overwritten; give another name")
+        raise UsageError(System.OVERWRITES, output=output)
 
 
 def _expect_folder(path: Path) -> None:
     if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}; make it, or give another name")
+        raise UsageError(System.NO_FOLDER, file=path, parent=path.parent)
 
 
 @contextmanager
@@ -157,10 +158,7 @@ def storage_trouble(path: Path, then: str) -> Iterator[None]:
     except StorageError:
         raise
     except OSError as error:
-        raise StorageError(
-            f"{path}: cannot be written ({error.strerror or one_line(error)}); make room or make it writable, "
-            f"then {then}"
-        ) from error
+        raise StorageError(System.NOT_WRITTEN, file=path, words=error.strerror or one_line(error), then=then) from error
 
 
 def one_line(error: Exception) -> str:

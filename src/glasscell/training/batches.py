@@ -17,6 +17,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell.errors import UsageError
 from glasscell.system.checks import is_number
+from glasscell.training.sentences import Fitting
 
 
 class ArrayBatches:
@@ -61,14 +62,12 @@ class ArrayBatches:
         self.arrays = tf.nest.map_structure(to_tensor, parts)
         self.samples = count_samples(self.arrays)
         if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-            raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
+            raise UsageError(Fitting.BATCH_SIZE, batch_size=batch_size)
         self.steps, self.remainder = divmod(self.samples, batch_size)
         if drop_remainder:
             self.remainder = 0
         if self.steps + self.remainder == 0:
-            raise UsageError(
-                f"batch_size={batch_size} is larger than the data ({self.samples} samples): make it smaller"
-            )
+            raise UsageError(Fitting.LARGE_BATCH, batch_size=batch_size, samples=self.samples)
         self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
 
     def begin(self, epoch):
@@ -114,9 +113,7 @@ class SeriesBatches(ArrayBatches):
     def __init__(self, x, y, sample_weight=None, *, lengths, **options):
         super().__init__(x, y, sample_weight, **options)
         if np.shape(lengths) != (self.samples,):
-            raise UsageError(
-                f"lengths has the shape {np.shape(lengths)}: expected ({self.samples},), one of each series"
-            )
+            raise UsageError(Fitting.LENGTHS, shape=np.shape(lengths), samples=self.samples)
         self.lengths = tf.constant(lengths, tf.int32)
 
     def begin(self, epoch):
@@ -188,12 +185,12 @@ def count_samples(arrays) -> int:
     """
     shapes = [np.shape(v) for v in tf.nest.flatten(arrays)]
     if () in shapes:
-        raise UsageError("x, y and sample_weight need a first axis of samples; a list stands for several arrays")
+        raise UsageError(Fitting.NO_SAMPLE_AXIS)
     sizes = {shape[0] for shape in shapes}
     if len(sizes) != 1:
-        raise UsageError(f"x, y and sample_weight have different numbers of samples: {sorted(sizes)}")
+        raise UsageError(Fitting.UNEQUAL_SAMPLES, sizes=sorted(sizes))
     if sizes == {0}:
-        raise UsageError("x contains no samples: expected at least one")
+        raise UsageError(Fitting.NO_SAMPLES)
     return sizes.pop()
 
 
@@ -221,12 +218,12 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     """
     for weight in class_weight.values() if isinstance(class_weight, dict) else ():
         if not is_number(weight) or not 0 <= weight < np.inf:
-            raise UsageError(f"class_weight={class_weight!r}: expected finite numbers from 0 up")
+            raise UsageError(Fitting.CLASS_WEIGHT, class_weight=class_weight)
     classes = np.argmax(y, axis=-1) if is_one_hot(y) else np.ravel(y)
     try:
         weight_of_class = compute_sample_weight(class_weight, classes)
     except ValueError as error:
-        raise UsageError(f"class_weight={class_weight!r}: expected a weight for each class, or 'balanced'") from error
+        raise UsageError(Fitting.CLASS_WEIGHTS, class_weight=class_weight) from error
     return weight_of_class if sample_weight is None else np.asarray(sample_weight) * weight_of_class
 
 

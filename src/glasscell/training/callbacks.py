@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from keras.callbacks import BackupAndRestore, Callback
 
+from glasscell.errors import FactWarning
+from glasscell.training.sentences import Fitting
+
 Attributes = dict[str, Any]
 
 BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
@@ -19,14 +22,14 @@ def warn_of_hooks_never_called(callbacks: Iterable[Callback]) -> None:
         name = type(callback).__name__
         own = [hook for hook in BATCH_HOOKS + TEST_HOOKS if not getattr(callback, hook).__module__.startswith("keras.")]
         if own:
-            _warn(f"{name}.{own[0]} is never called: an epoch is one graph; use on_epoch_end")
+            _warn(Fitting.NEVER_CALLED, name, hook=own[0])
         save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
         if save_freq != "epoch":
-            _warn(f"{name} with save_freq={save_freq!r} never saves: an epoch is one graph; use save_freq='epoch'")
+            _warn(Fitting.NEVER_SAVES, name, save_freq=save_freq)
         if isinstance(callback, BackupAndRestore):
-            _warn(f"{name} brings weights back but not the epoch: use Training.state and Training.restore")
+            _warn(Fitting.NO_EPOCH_BACK, name)
         if update_freq != "epoch":
-            _warn(f"{name} with update_freq={update_freq!r} writes once an epoch only: an epoch is one graph")
+            _warn(Fitting.WRITES_ONCE, name, update_freq=update_freq)
 
 
 def snapshot(callbacks: Iterable[Callback]) -> list[Attributes]:
@@ -73,5 +76,5 @@ def _can_be_saved(v) -> bool:
     return v is None or isinstance(v, bool | int | float | str | np.generic)
 
 
-def _warn(text: str) -> None:
-    warnings.warn(text, stacklevel=4)
+def _warn(code: Fitting, callback: str, **values: Any) -> None:
+    warnings.warn(FactWarning(code.warning(callback, **values)), stacklevel=4)

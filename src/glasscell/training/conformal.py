@@ -15,6 +15,7 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.system.checks import is_number
+from glasscell.training.sentences import Fitting
 
 COVERAGE = 0.9  # where none is asked for
 
@@ -68,7 +69,7 @@ def check_coverage(coverage: float) -> None:
     glasscell.errors.UsageError: coverage=95: expected a share above 0 and less than 1, such as 0.9
     """
     if not is_number(coverage) or not 0 < coverage < 1:
-        raise UsageError(f"coverage={coverage!r}: expected a share above 0 and less than 1, such as 0.9")
+        raise UsageError(Fitting.COVERAGE, coverage=coverage)
 
 
 def _rank(n: int, coverage: float) -> int:

@@ -12,6 +12,7 @@ from glasscell.errors import UsageError
 from glasscell.system.checks import is_number
 from glasscell.training.batches import ArrayBatches, count_samples, weigh_classes
 from glasscell.training.pipelines import DatasetBatches, weigh_dataset
+from glasscell.training.sentences import Fitting
 from glasscell.training.training import Training
 
 BATCH_SIZE = 32  # of arrays, where none is given
@@ -96,10 +97,10 @@ def fit(
         batches = DatasetBatches(x if class_weight is None else weigh_dataset(x, class_weight), dtype=dtype)
     else:
         if y is None:
-            raise UsageError("y is None: expected targets of x; only a tf.data.Dataset brings its own")
+            raise UsageError(Fitting.NO_Y)
         if validation_split:
             if validation_data is not None:
-                raise UsageError("validation_split and validation_data both say what to validate on: give one of them")
+                raise UsageError(Fitting.TWO_VALIDATIONS)
             (x, y, sample_weight), validation_data = _split(x, y, sample_weight, validation_split)
         if class_weight is not None:
             sample_weight = weigh_classes(class_weight, y, sample_weight)
@@ -113,31 +114,29 @@ def fit(
 
 
 _MENDS = {  # of what does not go with a dataset
-    "y": "its elements are (x, y) or (x, y, sample_weight)",
-    "sample_weight": "its elements are (x, y) or (x, y, sample_weight)",
-    "batch_size": "its own batches are taken; change them by .rebatch(SIZE)",
-    "shuffle": "its own order is taken; change it by .shuffle(BUFFER)",
-    "validation_split": "set a part aside by .take(N) as validation_data, and .skip(N) as x",
+    "y": Fitting.OWN_Y,
+    "sample_weight": Fitting.OWN_Y,
+    "batch_size": Fitting.OWN_BATCHES,
+    "shuffle": Fitting.OWN_ORDER,
+    "validation_split": Fitting.OWN_VALIDATION,
 }
 
 
 def _refuse_beside_a_dataset(**arguments: Any) -> None:
     for name, value in arguments.items():
         if value is not None:
-            raise UsageError(f"{name} does not go with a tf.data.Dataset: {_MENDS[name]}")
+            raise UsageError(Fitting.NOT_WITH_DATASET, name=name, mend=_MENDS[name]())
 
 
 def _split(x, y, sample_weight, share) -> tuple[tuple, tuple]:
     """Return x, y and sample_weight (or None) of the first samples, and those of the last ones, `share` of them all."""
     if not is_number(share) or not 0 < share < 1:
-        raise UsageError(f"validation_split={share!r}: expected a share, a number from 0 to less than 1")
+        raise UsageError(Fitting.VALIDATION_SPLIT, share=share)
     arrays = tf.nest.map_structure(np.asarray, (x, y) if sample_weight is None else (x, y, sample_weight))
     n = count_samples(arrays)
     first = math.floor(n * (1 - share))  # as Keras rounds
     if first in (0, n):
-        raise UsageError(
-            f"validation_split={share} of {n} samples leaves none to {'validate' if first else 'train'} on"
-        )
+        raise UsageError(Fitting.NONE_LEFT, share=share, n=n, what="validate" if first else "train")
     train, validation = (
         tf.nest.map_structure(lambda v, part=part: v[part], arrays) for part in (slice(first), slice(first, None))
     )
@@ -148,7 +147,5 @@ def _validation(data, batch_size: int, dtype: str) -> ArrayBatches | DatasetBatc
     if isinstance(data, tf.data.Dataset):
         return DatasetBatches(data, name="validation_data", dtype=dtype)
     if not (isinstance(data, tuple) and len(data) in (2, 3)):
-        raise UsageError(
-            "validation_data: expected a tuple, (x, y) or (x, y, sample_weight), or a tf.data.Dataset of such batches"
-        )
+        raise UsageError(Fitting.VALIDATION_DATA)
     return ArrayBatches(*data, shuffle=False, batch_size=batch_size, dtype=dtype)

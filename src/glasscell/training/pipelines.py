@@ -13,8 +13,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.training.batches import is_one_hot, weigh_classes
-
-ELEMENTS = "(x, y) or (x, y, sample_weight)"
+from glasscell.training.sentences import Fitting
 
 
 class DatasetBatches:
@@ -49,10 +48,7 @@ class DatasetBatches:
         sizes = _sizes(dataset, name)
         self.batch_size, last = sizes[0], sizes[-1]
         if set(sizes[:-1]) - {self.batch_size} or last > self.batch_size:
-            raise UsageError(
-                f"{name}: the dataset has batches of {sorted(set(sizes))} samples: expected one size, and at most the "
-                f"last one smaller; end it with .rebatch({max(sizes)})"
-            )
+            raise UsageError(Fitting.UNEVEN_BATCHES, name=name, sizes=sorted(set(sizes)), largest=max(sizes))
         self.remainder = last % self.batch_size
         self.steps = len(sizes) - (self.remainder > 0)
         self.dtype = tf.as_dtype(dtype)
@@ -97,7 +93,7 @@ def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data
     check_dataset(dataset, "x")
     spec: Any = dataset.element_spec
     if tf.nest.is_nested(spec[1]):
-        raise UsageError("class_weight goes with one array y, but the dataset has several")
+        raise UsageError(Fitting.CLASS_WEIGHT_OF_SEVERAL)
     y = np.concatenate([y for _, y, *_ in dataset.as_numpy_iterator()])
     is_in_columns = is_one_hot(y)
     classes, first = np.unique(y.argmax(1) if is_in_columns else y.ravel(), return_index=True)
@@ -120,19 +116,17 @@ def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
     glasscell.errors.UsageError: x: the dataset has no end: leave out .repeat(), or add .take(STEPS)
     """
     if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
-        raise UsageError(f"{name}: the dataset has no end: leave out .repeat(), or add .take(STEPS)")
+        raise UsageError(Fitting.ENDLESS, name=name)
     spec: Any = dataset.element_spec
     if not isinstance(spec, tuple) or len(spec) not in (2, 3):
-        found = f"a tuple of {len(spec)}" if isinstance(spec, tuple) else f"a {type(spec).__name__}"
-        raise UsageError(f"{name}: each element of the dataset is {found}: expected {ELEMENTS}")
+        if isinstance(spec, tuple):
+            raise UsageError(Fitting.OTHER_TUPLE, name=name, n=len(spec))
+        raise UsageError(Fitting.NO_TUPLE, name=name, kind=type(spec).__name__)
     for part in tf.nest.flatten(spec):
         if not isinstance(part, tf.TensorSpec):
-            raise UsageError(
-                f"{name}: the dataset has a {type(part).__name__.removesuffix('Spec')}: expected plain tensors, as "
-                "to_tensor() and tf.sparse.to_dense make them"
-            )
+            raise UsageError(Fitting.NOT_DENSE, name=name, kind=type(part).__name__.removesuffix("Spec"))
         if part.shape.rank == 0:
-            raise UsageError(f"{name}: the dataset has single samples: expected batches; end it with .batch(32)")
+            raise UsageError(Fitting.SINGLE_SAMPLES, name=name)
 
 
 def _sizes(dataset, name: str) -> list[int]:
@@ -141,11 +135,8 @@ def _sizes(dataset, name: str) -> list[int]:
     sizes = []
     for number, counts in enumerate(counted.as_numpy_iterator()):
         if len(set(counts)) != 1:
-            raise UsageError(
-                f"{name}: in batch {number} of the dataset x, y and sample_weight have different numbers of samples, "
-                f"{sorted(set(counts.tolist()))}; single samples are batched by .batch(32)"
-            )
+            raise UsageError(Fitting.UNEQUAL_BATCH, name=name, number=number, sizes=sorted(set(counts.tolist())))
         sizes.append(int(counts[0]))
     if not sum(sizes):
-        raise UsageError(f"{name}: the dataset contains no samples: expected at least one")
+        raise UsageError(Fitting.EMPTY_DATASET, name=name)
     return sizes

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from glasscell.data.padding import by_length, lengths_of, pad, series_at_once
 from glasscell.errors import UsageError
+from glasscell.training.sentences import Fitting
 
 STEPS_AT_ONCE = 2**16  # of all series that are answered step by step at once
 _graphs: WeakKeyDictionary = WeakKeyDictionary()
@@ -45,14 +46,15 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     (5, 8, 2)
     """
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-        raise UsageError(f"batch_size={batch_size!r}: expected a whole number from 1 up")
+        raise UsageError(Fitting.BATCH_SIZE, batch_size=batch_size)
     arrays = tf.nest.flatten(x) if isinstance(x, list | tuple | dict) else [x]
     if any(np.ndim(v) == 0 for v in arrays):
-        kind = "a list, which stands for a model's several inputs" if isinstance(x, list | tuple) else type(x).__name__
-        raise UsageError(f"x is {kind}: expected an array (N, …), or a list of arrays for a model with several inputs")
+        if isinstance(x, list | tuple):
+            raise UsageError(Fitting.LIST_OF_NUMBERS)
+        raise UsageError(Fitting.NO_ARRAY, kind=type(x).__name__)
     sizes = {np.shape(v)[0] if np.ndim(v) else 0 for v in arrays}
     if len(sizes) != 1 or 0 in sizes:
-        raise UsageError(f"the arrays in x have {sorted(sizes)} samples: expected one number for all, at least 1")
+        raise UsageError(Fitting.UNEQUAL_INPUTS, sizes=sorted(sizes))
     (samples,) = sizes
     if any(getattr(layer, "stateful", False) for layer in model._flatten_layers()):
         batch_size = samples

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import DataError
+from glasscell.training.sentences import Fitting
 from glasscell.training.training import Logs, Training
 
 LN2 = float(np.log(2.0))
@@ -52,10 +53,7 @@ class StreamBatches:
 
     def __init__(self, text: np.ndarray, *, streams: int, piece: int, steps: int):
         if len(text) < streams * (piece + 1):
-            raise DataError(
-                f"{len(text)} symbols to train on; expected at least {streams * (piece + 1)}, a piece of {piece} and "
-                f"one more for each of {streams} streams: take a longer text, or fewer streams or shorter pieces"
-            )
+            raise DataError(Fitting.SHORT_TEXT, n=len(text), least=streams * (piece + 1), piece=piece, streams=streams)
         self.text, self.batch_size, self.piece, self.steps, self.remainder = tf.constant(text), streams, piece, steps, 0
         self._starts = tf.constant(np.arange(streams, dtype="int64") * len(text) // streams, tf.int32)
 

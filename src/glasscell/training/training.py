@@ -18,6 +18,7 @@ from glasscell.training import callbacks as hooks
 from glasscell.training.batches import ArrayBatches, GeneratedBatches
 from glasscell.training.clipping import clip_by_norm
 from glasscell.training.pipelines import DatasetBatches
+from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
 Batches = ArrayBatches | GeneratedBatches | DatasetBatches
@@ -81,9 +82,9 @@ class Training:
         workers: Workers | None = None,
     ):
         if clip_norm is not None and not clip_norm > 0:
-            raise UsageError(f"clip_norm={clip_norm!r}: expected a number above 0")
+            raise UsageError(Fitting.CLIP_NORM, clip_norm=clip_norm)
         if workers is not None and jit_compile:
-            raise UsageError("workers do not go with jit_compile")
+            raise UsageError(Fitting.WORKERS_WITH_XLA)
         self.model, self.batches, self.validation, self.measures = model, batches, validation, measures
         self.clip_norm, self.workers = clip_norm, workers
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
@@ -109,7 +110,7 @@ class Training:
             If one of the `workers` is gone; the weights go back, too.
         """
         if not isinstance(epochs, int | np.integer) or epochs < 0:
-            raise UsageError(f"epochs={epochs!r}: expected a whole number from 0 up")
+            raise UsageError(Fitting.EPOCHS, epochs=epochs)
         self._callbacks = list(callbacks)
         hooks.warn_of_hooks_never_called(self._callbacks)
         steps = self.batches.steps + (self.batches.remainder > 0)
@@ -177,9 +178,7 @@ class Training:
         """
         now = {f"variable/{k}": v for k, v in enumerate(self._values())}
         if "progress" not in state or _forms(now) != _forms(state):
-            raise DataError(
-                "the saved state belongs to another model or optimiser: make both as they were, or train from scratch"
-            )
+            raise DataError(Fitting.OTHER_STATE)
         progress = json.loads(str(state["progress"]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
         self._assign([state[name] for name in now])
@@ -190,11 +189,7 @@ class Training:
         try:
             steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
             if not finite:
-                raise TrainingFailed(
-                    f"the loss or the weights stopped being finite in epoch {self.epoch + 1}, by batch {int(steps)}: "
-                    f"try a smaller learning rate or clip_norm, and look for huge or missing values in the data; the "
-                    f"weights after epoch {self.epoch} are kept"
-                )
+                raise TrainingFailed(Fitting.NOT_FINITE, epoch=self.epoch + 1, batch=int(steps), kept=self.epoch)
             self._refuse(logs)
         except BaseException:  # Ctrl-C too: the weights are always those after `epoch` epochs
             self._assign(good)
@@ -271,15 +266,15 @@ class Training:
     def _make_variables(self) -> None:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
         if not self.model.compiled:
-            raise UsageError("the model is not compiled: call model.compile(optimizer, loss) first")
+            raise UsageError(Fitting.NOT_COMPILED)
         if type(self.model).train_step is not keras.Model.train_step:
-            raise UsageError("the model has a train_step of its own, which would not be called: use model.fit")
+            raise UsageError(Fitting.OWN_TRAIN_STEP)
         size = self.batches.batch_size if self.batches.steps else self.batches.remainder
         x, y, sample_weight = self.batches.draw(self.batches.begin(0), 0, size)
         if not self.model.built:
             self.model(x, training=False)
         if not self.model.trainable_variables:
-            raise UsageError("the model has no weights to train: set trainable=True where it should learn")
+            raise UsageError(Fitting.NO_WEIGHTS)
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
         states = self._values()

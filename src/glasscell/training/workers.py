@@ -14,6 +14,7 @@ import tensorflow as tf
 from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.system.cluster import Place
 from glasscell.system.files import one_line
+from glasscell.training.sentences import Fitting
 
 OVER = -1  # what the chief sends in place of an epoch's number, when there are no more
 
@@ -49,9 +50,7 @@ class Workers:
             with lost_workers_reported():
                 self._strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=cluster)
         except tf.errors.UnknownError as error:
-            raise UsageError(
-                f"TF_CONFIG: this process cannot be reached at {place.address} ({one_line(error)}); is the port in use?"
-            ) from None
+            raise UsageError(Fitting.UNREACHABLE, address=place.address, words=one_line(error)) from None
         self._graph_of_add_up = tf.function(self.add_up)
 
     def add_up(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
@@ -99,10 +98,7 @@ class Workers:
         every = self._add_now(tf.one_hot(self.rank, self.size, mine, 0.0, dtype="float64")).numpy()
         others = [rank for rank in range(self.size) if every[rank] != every[0]]
         if others:
-            raise DataError(
-                f"process {', '.join(map(str, others))} of {self.size} (counted from 0, the chief) has other data or "
-                "other settings than the chief; give all of them the same file and the same options"
-            )
+            raise DataError(Fitting.OTHER_DATA, others=others, size=self.size)
 
     def _from_chief(self, v) -> tf.Tensor:
         v = tf.convert_to_tensor(v, "float64")
@@ -154,10 +150,7 @@ def lost_workers_reported() -> Iterator[None]:
         yield
     except _GONE as error:
         reason = str(error).partition("Collective ops is aborted by:")[2] or str(error)
-        raise WorkerLost(
-            f"another of the processes that train together is gone ({one_line(ValueError(reason))[:120].strip()}); "
-            "start all of them again"
-        ) from None
+        raise WorkerLost(Fitting.WORKER_GONE, words=one_line(ValueError(reason))[:120].strip()) from None
 
 
 _GONE = (

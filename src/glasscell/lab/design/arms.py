@@ -16,6 +16,7 @@ import tensorflow as tf
 from glasscell.cell import State
 from glasscell.errors import UsageError
 from glasscell.lab.design.other_cells import gru_step, plain_step
+from glasscell.lab.sentences import Lab
 from glasscell.system.files import one_line
 from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
@@ -88,12 +89,12 @@ def find_arm(name: str) -> Arm:
         return Arm(name, forget_bias=thing if thing == "chrono" else float(thing))
     if not (room and thing) or room in ("greff", "bias"):
         others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono", *OUTSIDE]
-        raise UsageError(f"arm {name!r} is not known; use {', '.join([*STANDARD_ARMS, *others])}, or module:name")
+        raise UsageError(Lab.NO_ARM, name=name, arms=[*STANDARD_ARMS, *others])
     found = _import(name, room, thing)
     if isinstance(found, Variant):
         return Arm(name, found)
     if not callable(found):
-        raise UsageError(f"arm {name!r} is {found!r}: expected a glasscell.Variant, or a step function")
+        raise UsageError(Lab.STRANGE_ARM, name=name, found=found)
     check_step(found, name)
     return Arm(name, step=found)
 
@@ -105,28 +106,24 @@ def check_step(step: Callable[..., Any], name: str) -> None:
     >>> try:
     ...     check_step(lambda x, state, *weights: (State(x, x), None), "mine")
     ... except UsageError as error:
-    ...     print(str(error).split(":")[1])
-     the step returned h of shape (2, 3, 2); expected (2, 3, 4)
+    ...     print(error.values["part"], error.values["shape"])
+    h (2, 3, 2)
     """
     M, N, D, H = 2, 3, 2, 4
     zero = tf.zeros((M, N, H))
     weights = tf.zeros((M, D, 4 * H)), tf.zeros((M, H, 4 * H)), tf.zeros((M, 4 * H))
-    form = "(…, N, H), … leading axes of networks side by side; see glasscell.step"
     try:
         after, _ = step(tf.zeros((M, N, D)), State(zero, zero), *weights)
         h, c = after[:2]
         shapes = {"h": tuple(tf.shape(h).numpy().tolist()), "c": tuple(tf.shape(c).numpy().tolist())}
         types = {"h": tf.convert_to_tensor(h).dtype.name, "c": tf.convert_to_tensor(c).dtype.name}
     except Exception as error:
-        raise UsageError(
-            f"arm {name!r}: the step failed on x (2, 3, 2), h and c (2, 3, 4), kernel (2, 2, 16), recurrent_kernel "
-            f"(2, 4, 16), bias (2, 16): {one_line(error)}; expected it to return (State(h, c), gates), h and c {form}"
-        ) from None
+        raise UsageError(Lab.STEP_FAILED, name=name, words=one_line(error), form=Lab.FORM()) from None
     for part, shape in shapes.items():
         if shape != (M, N, H):
-            raise UsageError(f"arm {name!r}: the step returned {part} of shape {shape}; expected {(M, N, H)}: {form}")
+            raise UsageError(Lab.STEP_SHAPE, name=name, part=part, shape=shape, expected=(M, N, H), form=Lab.FORM())
         if types[part] != "float32":
-            raise UsageError(f"arm {name!r}: the step returned {part} as {types[part]}; expected float32, as x is")
+            raise UsageError(Lab.STEP_DTYPE, name=name, part=part, dtype=types[part])
 
 
 def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
@@ -164,8 +161,8 @@ def _import(name: str, room: str, thing: str) -> Any:
     try:
         return getattr(import_module(room), thing)
     except AttributeError:
-        raise UsageError(f"arm {name!r}: the module {room} has no {thing}") from None
+        raise UsageError(Lab.NOT_IN_MODULE, name=name, room=room, thing=thing) from None
     except Exception as error:
-        raise UsageError(f"arm {name!r}: the module {room} cannot be imported ({one_line(error)})") from None
+        raise UsageError(Lab.NO_MODULE, name=name, room=room, words=one_line(error)) from None
     finally:
         sys.path.remove(here)

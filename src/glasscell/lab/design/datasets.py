@@ -17,6 +17,7 @@ from glasscell.data.reading import read
 from glasscell.data.sequences import Sequences
 from glasscell.errors import UsageError
 from glasscell.lab.design.seeding import TRAINING, VALIDATION
+from glasscell.lab.sentences import Lab
 
 VALIDATION_SHARE = 0.2  # of the training series
 
@@ -103,12 +104,9 @@ def archive(name: str) -> DataSet:
         if (place / f"{stem}_TRAIN.ts").exists():
             training, test = (read(place / f"{stem}_{part}.ts") for part in ("TRAIN", "TEST"))
             if training.task != "classification" or test.task != "classification":
-                raise UsageError(f"{place / stem}_TRAIN.ts has no classes: expected a classification")
+                raise UsageError(Lab.NO_CLASSES, place=place / stem)
             return _prepared(training, test, (0, 1))
-    raise UsageError(
-        f"archive:{name}: there is no {stem}_TRAIN.ts in {', '.join(map(str, places))}; download it from "
-        "timeseriesclassification.com, or pip install aeon for those that come with it"
-    )
+    raise UsageError(Lab.NOT_IN_ARCHIVE, name=name, stem=stem, places=places)
 
 
 def _prepared(training: Sequences, test: Sequences, axes: tuple[int, ...]) -> DataSet:

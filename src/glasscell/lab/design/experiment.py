@@ -10,6 +10,7 @@ from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.design.tasks import find_task, settings_of
+from glasscell.lab.sentences import Lab
 from glasscell.system.files import one_line
 from glasscell.system.toml import parse_toml
 
@@ -105,26 +106,23 @@ class Experiment:
                 object.__setattr__(self, field.name, value)
             if field.name == "name":
                 if not re.fullmatch(r"[\w-]+", str(value)):
-                    raise UsageError(f"name={value!r}: expected letters, digits, - and _")
+                    raise UsageError(Lab.NAME, value=value)
             elif field.name in ("units", "memories", "length"):
                 for size in value:
                     if size != AS_UNITS or field.name != "memories":
                         _at_least(1, field.name, size)
             elif field.name == "equal":
                 if value not in ("units", "weights"):
-                    raise UsageError(f"equal={value!r}: expected units or weights")
+                    raise UsageError(Lab.EQUAL, value=value)
             elif field.name not in ("tasks", "arms", "learning_rates", "quick"):
                 _at_least(0 if field.name == "first_seed" else 1, field.name, value, isinstance(field.default, int))
         if not all(isinstance(arm, str) for arm in self.arms):
-            raise UsageError(f"arms={self.arms!r}: expected names")
+            raise UsageError(Lab.ARMS, arms=self.arms)
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
-            raise UsageError(f"learning_rates={self.learning_rates!r}: expected numbers above 0")
+            raise UsageError(Lab.LEARNING_RATES, learning_rates=self.learning_rates)
         alone = [task for task in self.tasks if find_task(task).limit(1, 1) is None]
         if alone and len(self.tasks) > 1:
-            raise UsageError(
-                f"tasks={', '.join(self.tasks)}: {alone[0]} is measured in bits per character and never solved; "
-                "expected it alone, as it cannot stand in one table with others"
-            )
+            raise UsageError(Lab.BITS_ALONE, tasks=self.tasks, alone=alone[0])
         for condition in self.conditions():
             self._refuse_what_cannot_be_made(condition)
 
@@ -186,7 +184,7 @@ class Experiment:
         try:
             task.make(1, condition.length, condition.memories, (0, TRAINING))
         except UsageError as error:
-            raise UsageError(f"{condition.task}, length={condition.length}: {error}") from None
+            raise UsageError(Lab.OF_CONDITION, task=condition.task, length=condition.length, cause=error) from None
 
     def plain(self) -> dict[str, Any]:
         """Return the settings for JSON.
@@ -208,21 +206,20 @@ class Experiment:
         try:
             return cls(**settings)
         except (TypeError, UsageError) as error:
-            raise DataError(f"these are not the settings of an experiment: {error}") from None
+            raise DataError(Lab.NO_EXPERIMENT, cause=error) from None
 
 
 def _tuple_of_different(name: str, values: Any) -> tuple:
     values = (values,) if isinstance(values, str | float | int) else tuple(values)
     if not values or len(set(values)) < len(values):
-        raise UsageError(f"{name}={', '.join(map(str, values)) or 'nothing'}: expected at least one, and none twice")
+        raise UsageError(Lab.TWICE if values else Lab.NONE_GIVEN, name=name, values=values)
     return values
 
 
 def _at_least(least: int, name: str, value: Any, is_whole: bool = True) -> None:
     fits = isinstance(value, int) and value >= least if is_whole else isinstance(value, int | float) and value > 0
     if isinstance(value, bool) or not fits:
-        wanted = f"a whole number from {least} up" if is_whole else "a number above 0"
-        raise UsageError(f"{name}={value!r}: expected {wanted}")
+        raise UsageError(Lab.WHOLE if is_whole else Lab.ABOVE_0, name=name, value=value, least=least)
 
 
 def read_experiment(file: Path) -> Experiment:
@@ -248,15 +245,17 @@ def read_experiment(file: Path) -> Experiment:
     try:
         values = parse_toml(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise UsageError(f"{file}: there is no such file") from None
+        raise UsageError(Lab.NO_FILE, file=file) from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: cannot be read as TOML ({one_line(error)})") from None
+        raise UsageError(Lab.NO_TOML, file=file, words=one_line(error)) from None
     known = {field.name for field in fields(Experiment)} - {"quick"}
     for name in values.keys() - known:
-        raise UsageError(f"{file}: {name!r} is not a setting; the settings are {', '.join(sorted(known))}")
+        raise UsageError(Lab.NO_SETTING, file=file, name=name, known=sorted(known))
     try:
         tasks = values.get("tasks", Experiment.tasks)
         own = settings_of((tasks,) if isinstance(tasks, str) else tasks)
         return Experiment(**{"name": file.stem, **own, **values})
-    except (UsageError, TypeError) as error:
-        raise UsageError(f"{file}: {error}") from None
+    except UsageError as error:
+        raise error.of(str(file)) from None
+    except TypeError as error:
+        raise UsageError(Lab.INVALID, file=file, words=error) from None

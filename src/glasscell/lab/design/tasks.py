@@ -18,6 +18,7 @@ from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.design import measures
 from glasscell.lab.design.measures import Measure
+from glasscell.lab.sentences import Lab
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
 LONGEST_REBER = 60  # steps; the longest of 200,000 strings has 47, and of a longer one nothing is asked at its end
@@ -154,8 +155,7 @@ def find_task(name: str) -> Task:
         return Task(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])
     if name == TEXT or name.startswith(f"{TEXT}:"):
         return _text(name)
-    others = f"digits_rows, digits_pixels, {TEXT}, {TEXT}:PATH or {ARCHIVE}NAME"
-    raise UsageError(f"task {name!r} is not known; use {', '.join(TASKS)}, {others}")
+    raise UsageError(Lab.NO_TASK, name=name, tasks=list(TASKS), text=TEXT, archive=ARCHIVE)
 
 
 def settings_of(tasks: Sequence[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from glasscell.data.texts.holding_out import hold_out, split_text
 from glasscell.data.texts.origins import PYTHON, read_texts
 from glasscell.errors import DataError
 from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
+from glasscell.lab.sentences import Lab
 
 STREAMS = 40  # that a network reads a held-out text in, side by side
 ORDERS = (2, 3, 4, 5)  # of the n-grams that stand beside
@@ -124,7 +125,7 @@ def read_text(path: str = PYTHON) -> Text:
     (18, [946, 53, 54])
     """
     if path == "-":
-        raise DataError("text:-: every process that trains reads the text itself; expected a path, not standard input")
+        raise DataError(Lab.STANDARD_INPUT)
     texts, _ = read_texts(path)
     if len(texts) == 1:
         training, end, _ = split_text(texts[0].text, 0.1)
@@ -147,7 +148,6 @@ def read_text(path: str = PYTHON) -> Text:
     least = min(map(len, parts.values()))
     if least <= STREAMS:
         raise DataError(
-            f"{path}: {sum(map(len, (*trained_on, *rest))):,} characters, of which a tenth is held out in two parts, "
-            f"one of {least - 1}; expected at least {STREAMS} in each, one for each stream: take a longer text"
+            Lab.SHORT_TEXT, file=path, sum=sum(map(len, (*trained_on, *rest))), least=least - 1, streams=STREAMS
         )
     return Text(len(alphabet), parts)

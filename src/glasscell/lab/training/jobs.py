@@ -15,6 +15,7 @@ import joblib
 
 from glasscell.errors import UsageError, WorkerLost
 from glasscell.lab.design.experiment import Condition, Experiment
+from glasscell.lab.sentences import Lab
 from glasscell.lab.training import outcomes
 from glasscell.lab.training.outcomes import Outcome
 from glasscell.system.files import one_line
@@ -74,7 +75,7 @@ def _in_processes(wanted: list[Condition], experiment: Experiment, jobs: int) ->
     try:
         yield from parallel(joblib.delayed(_train_for)(os.getpid(), condition, experiment) for condition in wanted)
     except BrokenProcessPool:
-        raise WorkerLost("a process was killed while it trained; if memory ran out, give fewer --jobs") from None
+        raise WorkerLost(Lab.KILLED) from None
 
 
 def _on_cluster(wanted: list[Condition], experiment: Experiment, client: Any) -> Iterator[Outcome]:
@@ -108,34 +109,29 @@ def _scheduler(address: str) -> Iterator[Any]:
     try:
         from distributed import Client, KilledWorker
     except ImportError:
-        raise UsageError("--dask needs the package distributed: pip install 'glasscell[dask]'") from None
+        raise UsageError(Lab.NO_DASK) from None
     if "://" not in address:
-        raise UsageError(f"--dask {address!r}: expected a scheduler's address, as tcp://HOST:8786")
+        raise UsageError(Lab.DASK_ADDRESS, address=address)
     log = logging.getLogger("distributed.client")
     before, log.disabled = log.disabled, True  # what it has to say is said below
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         log.disabled = before
-        raise UsageError(
-            f"no Dask scheduler answers at {address!r} ({one_line(error)}); start one with `dask scheduler`, and give "
-            "the address that it prints, as tcp://HOST:8786"
-        ) from None
+        raise UsageError(Lab.NO_SCHEDULER, address=address, words=one_line(error)) from None
     try:
         if not client.scheduler_info()["workers"]:
-            raise UsageError(f"the Dask scheduler at {address!r} has no workers: start some, dask worker {address}")
+            raise UsageError(Lab.NO_WORKERS, address=address)
         yield client
     except CancelledError:
-        raise WorkerLost(f"the Dask scheduler at {address!r} went away") from None
+        raise WorkerLost(Lab.SCHEDULER_GONE, address=address) from None
     except KilledWorker:
-        raise WorkerLost(
-            "one Dask worker after another died training the same condition (their logs say more)"
-        ) from None
+        raise WorkerLost(Lab.WORKERS_DIED) from None
     except (RuntimeError, ImportError) as error:
         missing = error.__cause__ or error
         if not isinstance(missing, ImportError):
             raise
-        raise UsageError(f"a Dask worker lacks a package ({one_line(missing)}); each needs glasscell") from None
+        raise UsageError(Lab.LACKS_PACKAGE, words=one_line(missing)) from None
     finally:
         client.close()
         log.disabled = before

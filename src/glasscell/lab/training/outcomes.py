@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.design.tasks import find_task
+from glasscell.lab.sentences import Lab
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 from glasscell.system.silence import silence
 
@@ -147,13 +149,10 @@ def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Out
             raise ValueError("it is another condition's")
         outcome = Outcome(condition, runs, gates, {}, float(content["seconds"]))
     except (KeyError, TypeError, ValueError) as error:
-        lacks = f"there is no {error}" if isinstance(error, KeyError) else one_line(error)
-        raise DataError(f"{file}: is damaged ({lacks}); remove it to train this condition again") from None
+        code = Lab.LACKS_ENTRY if isinstance(error, KeyError) else Lab.DAMAGED_CONDITION
+        raise DataError(code, file=file, words=one_line(error)) from None
     if not zipfile.is_zipfile(file.with_suffix(".npz")):
-        raise DataError(
-            f"{file.with_suffix('.npz')}: the networks' weights are damaged or missing; remove {file} to train this "
-            "condition again"
-        )
+        raise DataError(Lab.DAMAGED_WEIGHTS, file=file.with_suffix(".npz"), table=file)
     return outcome
 
 
@@ -164,14 +163,11 @@ def check_same_text(outcome: Outcome) -> None:
     """
     condition, here = outcome.condition, find_task(outcome.condition.task).fingerprint
     if here is not None and {*outcome.runs["text"]} != {here}:
-        raise DataError(
-            f"{condition.task}: {condition.arm} was trained on another text ({outcome.runs['text'][0]}) than it is "
-            f"here ({here}): expected the same one, as the library of the same Python is; start again in "
-            "another folder"
-        )
+        there = outcome.runs["text"][0]
+        raise DataError(Lab.OTHER_TEXT, task=condition.task, arm=condition.arm, there=there, here=here)
 
 
-def read_json(file: Path, mend: str = "remove it to train this condition again") -> dict[str, Any]:
+def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
     """Return what is in one of our files.
 
     Raises
@@ -182,13 +178,10 @@ def read_json(file: Path, mend: str = "remove it to train this condition again")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{file}: cannot be read ({one_line(error)}); {mend}") from None
+        raise DataError(Lab.UNREADABLE, file=file, words=one_line(error), mend=mend or Lab.REMOVE()) from None
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:
-        raise DataError(
-            f"{file}: was written by another version of glasscell (format {found!r}; this one reads {FORMAT}): "
-            "start again in another folder, or resume with that version"
-        )
+        raise DataError(Lab.OTHER_FORMAT, file=file, found=found, format=FORMAT)
     return content
 
 

@@ -16,6 +16,7 @@ from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION
 from glasscell.lab.design.sizes import count_weights, units_of
 from glasscell.lab.design.tasks import find_task
+from glasscell.lab.sentences import Lab
 from glasscell.lab.training import endless_streams, text_streams
 from glasscell.lab.training.batches import FreshBatches, held_out
 from glasscell.lab.training.losses import LOSSES
@@ -89,8 +90,7 @@ class TrainingSideBySide(Training):
 
     def _loss(self, x, y, y_pred, sample_weight, training):
         if sample_weight is not None or self.model.losses or y.shape[0] != self.models:
-            needs = f"y of shape ({self.models}, …), not {y.shape}, no sample_weight, and a model without regularisers"
-            raise UsageError(f"models={self.models} needs {needs}")
+            raise UsageError(Lab.MODELS, models=self.models, shape=tuple(y.shape))
         loss: Any = keras.losses.get(self.model.loss)
         per_sample = loss.call(y, y_pred) if isinstance(loss, keras.losses.Loss) else loss(y, y_pred)
         return tf.reduce_mean(tf.reshape(per_sample, [self.models, -1]), axis=1)
