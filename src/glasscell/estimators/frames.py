@@ -14,8 +14,9 @@ from glasscell.data import Sequences, from_frame
 from glasscell.data.frames import with_index_as_column
 from glasscell.data.quoting import list_names
 from glasscell.data.spacing import find_unevenness
+from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.request import IDS
-from glasscell.errors import UsageError
+from glasscell.errors import FactWarning, UsageError
 
 
 class Frame(NamedTuple):
@@ -221,8 +222,8 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
 
 def _warn_of_columns(series: Sequences) -> None:
     """Warn of columns that are not read, and of what was guessed, as the first lines on the command line do."""
-    for text in (*series.warnings, *(note for note in series.notes if note.startswith("left out "))):
-        warnings.warn(text, UserWarning, stacklevel=6)
+    for note in (*series.warnings, *(note for note in series.notes if note.code in LEFT_OUT)):
+        warnings.warn(FactWarning(note), stacklevel=6)
 
 
 def _warn_of_steps(series: Sequences) -> None:

@@ -9,6 +9,7 @@ from support.truth import Truth
 from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.formats.headers import find_head
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 RNG = np.random.default_rng(0)
@@ -23,7 +24,7 @@ def test_a_frame_without_names_has_a_header_of_numbers(width, values, index, tmp
     assert (tmp_path / "d.csv").read_text().startswith(",0")
     s = read(tmp_path / "d.csv", header=None if width < 3 or index or values.dtype.kind == "f" else True)
     np.testing.assert_array_equal(s.x[..., 0], values[:, :width].astype(np.float32))
-    assert "left out column 1, which has no name" in s.notes
+    assert Tables.LEFT_OUT_UNNAMED(place=1) in s.notes
 
 
 def test_a_first_value_that_is_missing_is_no_header(tmp_path):

@@ -9,6 +9,7 @@ from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 NUMBER_1 = Formats.A_NUMBER(value=1)
@@ -43,7 +44,7 @@ def test_an_object_a_series(tmp_path):
     (tmp_path / "d.jsonl").write_text(lines(rows))
     s = read(tmp_path / "d.jsonl")
     truth.check(s)
-    assert s.notes[0].startswith("read as nested form: one row a series, a list a channel, label 'label'")
+    assert (s.notes[0].code, s.notes[0].values["label"]) == (Tables.NESTED_FORM, "label")
 
 
 @pytest.mark.parametrize("empty", [[None], [None, None], []])

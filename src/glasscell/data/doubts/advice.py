@@ -25,6 +25,7 @@ from glasscell.data.quoting import shorten
 from glasscell.data.respacing import GAP
 from glasscell.data.spacing import about_jumps, about_spacing
 from glasscell.data.tables.columns import MISSING
+from glasscell.data.tables.sentences import Tables
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
 MIN_SERIES_OF_CLASS = 10
@@ -73,7 +74,7 @@ def _about_steps(train: Sequences):
 
 def _is_of_columns(train: Sequences) -> bool:
     """Return whether a column may hold the ids, by its reader's notes: of tables, unless each file is one series."""
-    is_table = any(str(note).startswith(("read as long form", "read as wide form")) for note in train.notes)
+    is_table = any(getattr(note, "code", None) in (Tables.LONG_FORM, Tables.WIDE_FORM) for note in train.notes)
     return is_table and not any("files of one series each" in str(note) for note in train.notes)
 
 

@@ -44,7 +44,7 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
     if (months := _months(numbers, are_dates)) is not None:
         return months.astype("datetime64[ns]"), MONTHS
     moments = moments_in(numbers)
-    unit = None if moments is None else moments.kind.removeprefix("Unix times in ")
+    unit = None if moments is None else moments.unit
     if unit not in UNIX:
         return None
     return (numbers.astype(np.int64) * (10**9 // UNIX[unit])).astype("datetime64[ns]"), f"Unix times in {unit}"

@@ -8,10 +8,12 @@ from glasscell.data.quoting import list_names
 from glasscell.data.steps.label_within import label_within
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
+from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.membership import GROUPS, understand_with_group
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 ONLY = "series"  # what a single series is called, where no column says it
 
@@ -63,7 +65,7 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     )
 
 
-def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[str, ...]]:
+def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[Note, ...]]:
     """Return the table with one column for the time, its name in the request, and what to note of it.
 
     >>> table = pa.table({"id": [7], "Date": ["2026-01-31"], "Time": ["23:59:58"], "u": [0.5]})
@@ -127,6 +129,6 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
         roles, group = understand_with_group(whole, replace(request, id=name), has_header)
     except (DataError, UsageError):
         raise trouble or DataError("is read as one row a series; expected a row for each step") from None
-    left_out = tuple(note for note in roles.notes if note.startswith("left out"))  # one of them may name series
+    left_out = tuple(note for note in roles.notes if note.code in LEFT_OUT)  # one of them may name series
     notes = tuple(note for note in roles.notes if note not in left_out)
     return whole, replace(roles, notes=notes, warnings=(*roles.warnings, *left_out)), group

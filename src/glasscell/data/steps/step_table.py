@@ -4,7 +4,6 @@ N series · T time steps · D channels
 """
 
 import os
-import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.membership import groups_of
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import IDS, Request, names_of
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError, UsageError
 from glasscell.system.files import is_pattern
@@ -247,10 +247,10 @@ def _steps_of(
 
     times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
     tags = None if label is None else _tags_of(table[label], label, is_needed=request.expected is None)
-    of = "no labels" if label is None else f"a label for each step by {label!r}"
-    note = re.sub(r", (no labels|label '.*?')(?=, \d)", lambda _: f", {of}", roles.notes[0], count=1)
     is_only = roles.id not in table.column_names
-    notes = (note.replace(f"series by {roles.id!r}", "one series") if is_only else note, *roles.notes[1:], *said)
+    of = {} if label is None else {"label": label, "labels": Tables.LABEL_OF_STEPS(label=label)}
+    of |= {"id": None, "series": Tables.ONE_SERIES()} if is_only else {}
+    notes = (roles.notes[0].at(**of), *roles.notes[1:], *said)
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named)

@@ -11,7 +11,9 @@ from glasscell.data.tables.columns import count_different, unit_of
 from glasscell.data.tables.dates import CLOCK, dated
 from glasscell.data.tables.grids import MIN_STEPS, prefixes
 from glasscell.data.tables.request import IDS, TIMES, Request
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_parts import TimeParts, find_time_parts
+from glasscell.facts import Note
 
 HEAD = 1000  # rows that are looked at
 MIDNIGHT = r"([ T]00:00(:00(\.0*)?)?)?"
@@ -66,7 +68,7 @@ def find_pair(table: pa.Table, request: Request) -> Pair | TimeParts | None:
     return None if is_wide else Pair(date, clock, clock)
 
 
-def with_time(request: Request, pair: Pair | TimeParts | None) -> tuple[Request, tuple[str, ...]]:
+def with_time(request: Request, pair: Pair | TimeParts | None) -> tuple[Request, tuple[Note, ...]]:
     """Return what is asked for of a table whose pair is joined, and what to note of it.
 
     >>> with_time(Request(), Pair("Date", "Time", "Time"))[1]
@@ -75,7 +77,7 @@ def with_time(request: Request, pair: Pair | TimeParts | None) -> tuple[Request,
     if pair is None:
         return request, ()
     names = pair.columns if isinstance(pair, TimeParts) else [pair.date, pair.clock]
-    return replace(request, time=pair.name), (f"{' and '.join(map(repr, names))} are read as one time",)
+    return replace(request, time=pair.name), (Tables.JOINED_TIMES(columns=names),)
 
 
 def apart(table: pa.Table, time: str, free: list[str]) -> str | None:

@@ -8,8 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.tables.dates import dated, to_times
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import worded
 from glasscell.errors import DataError
+from glasscell.facts import Code
 from glasscell.system.durations import UNITS
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>", "NaT", "n.a.",
@@ -98,13 +100,10 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         kind = pa.float32() if pa.types.is_float32(column.type) else pa.float64()
         values = np.asarray(column.cast(kind, safe=False).to_numpy())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise DataError(f"column {name!r} contains {column.type}; expected numbers") from None
+        raise DataError(Tables.NO_NUMBERS_IN, column=name, words=str(column.type)) from None
     if len(values) and max(np.fmax.reduce(values), -np.fmin.reduce(values)) > FLOAT32_MAX:
         at = int(np.flatnonzero(np.abs(values) > FLOAT32_MAX)[0])
-        raise DataError(
-            f"row {start + at + 1}, column {name!r}: {values[at]:g} is infinite, or beyond float32's largest number, "
-            "3.4e38; put a number there, or leave it empty"
-        )
+        raise DataError(Tables.TOO_LARGE, row=start + at + 1, column=name, value=values[at])
     return values
 
 
@@ -135,14 +134,12 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     (array([ 0,  1, -1,  0], dtype=int32), array(['b', 'a'], dtype='<U1'))
     """
     if kind_of(column) in ("list", "other"):
-        raise DataError(f"column {name!r} contains {column.type}; expected texts or numbers")
+        raise DataError(Tables.NO_TEXTS_IN, column=name, words=str(column.type))
     codes, dictionary = _encoded(column)
     different = [_text(value) for value in dictionary.to_pylist()]
     if long := [text for text in different if len(text) > MAX_TEXT_LENGTH]:
-        raise DataError(
-            f"column {name!r} contains a text of {len(long[0])} characters ({long[0][:20]!r}…); expected ids and "
-            f"labels of at most {MAX_TEXT_LENGTH}"
-        )
+        given = {"length": len(long[0]), "beginning": long[0][:20], "most": MAX_TEXT_LENGTH}
+        raise DataError(Tables.LONG_TEXT, column=name, **given)
     if "" in different:
         codes[codes == different.index("")] = -1
     return codes, np.array(different, str) if different else np.array([], "U1")
@@ -177,7 +174,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     >>> np.diff(times(pa.chunked_array([["2026-01-01 10:00", "2026-01-01 10:01"]]), "t")) > 0
     array([ True])
     """
-    refuse_missing(column, f"column {name!r} of times", start)
+    refuse_missing(column, name, start, Tables.NO_TIME)
     column = worded(dated(column))
     if pa.types.is_dictionary(column.type):
         return _by_different(times, column, name, start)
@@ -194,7 +191,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     values = numbers(column, name, start)
     if np.isnan(values).any():
         at = int(np.flatnonzero(np.isnan(values))[0])
-        raise DataError(f"row {start + at + 1}, column {name!r}: the time is missing; put one in every row")
+        raise DataError(Tables.TIME_MISSING, row=start + at + 1, column=name)
     return values
 
 
@@ -233,14 +230,14 @@ def varies(table: pa.Table, id_column: str, name: str) -> bool:
     return len(np.unique(np.stack([ids, values]), axis=1).T) > len(of)
 
 
-def refuse_missing(column: pa.ChunkedArray, what: str, start: int = 0) -> None:
-    """Raise DataError if a value is missing.
+def refuse_missing(column: pa.ChunkedArray, name: str, start: int = 0, code: Code = Tables.NO_VALUE) -> None:
+    """Raise DataError, of a code, if a value is missing.
 
-    >>> refuse_missing(pa.chunked_array([["a"]]), "column 'id'")
+    >>> refuse_missing(pa.chunked_array([["a"]]), "id")
     """
     if column.null_count:
         at = int(np.flatnonzero(column.is_null().to_numpy())[0])
-        raise DataError(f"row {start + at + 1}, {what}: nothing there; put a value in every row")
+        raise DataError(code, row=start + at + 1, column=name)
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
@@ -289,25 +286,20 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
     try:
         converted: pd.Series = to(values) if to else pd.to_numeric(values, errors="coerce")  # type: ignore
     except DataError as error:
-        raise DataError(f"column {name!r}: {error}") from None
+        raise error.at(column=name) from None
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
     if to and not len(wrong):
         return pa.chunked_array([pa.array(converted)])
-    found, alike = f"column {name!r}", ""
-    if len(wrong):
-        found = f"row {values.index[wrong[0]]}, {found}: found {str(values.iloc[wrong[0]])[:40]!r}"
-        right: pd.Series = values[converted.notna()]  # type: ignore
-        alike = f"; others are like {str(right.iloc[0])[:40]!r}" if to and len(right) else ""
-        if str(values.iloc[wrong[0]]) == name:
-            alike = "; that is the column's name: where files were joined, delete each line of names but the first"
-        if not to and list(wrong) == [len(values) - 1] and len(right) > 1:
-            alike = "; it is the only such value: if the last row is a footer, such as one of totals, delete it"
-    expected = (
-        "a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00, 1/31/2026 12:00 PM or 12:00"
-        if to
-        else "a number, or nothing"
-    )
-    raise DataError(f"{found}; expected {expected}{alike}")
+    if not len(wrong):
+        raise DataError(Tables.NOT_NUMBERS, column=name)
+    found, right = str(values.iloc[wrong[0]]), values[converted.notna()]
+    hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if to and len(right) else None
+    if found == name:
+        hint = Tables.NAME_AGAIN()
+    if not to and list(wrong) == [len(values) - 1] and len(right) > 1:
+        hint = Tables.ONLY_LAST()
+    code = Tables.NOT_A_TIME if to else Tables.NOT_A_NUMBER
+    raise DataError(code, row=values.index[wrong[0]], column=name, found=found[:40], hint=hint)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:

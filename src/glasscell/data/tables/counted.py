@@ -7,7 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, numbers, texts
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 HEAD = 50_000  # rows that are looked at for pairs
 MAX_OF_PAIRS = 8  # columns
@@ -15,7 +17,7 @@ MIN_ROWS = 3  # of the median part
 MIN_PARTS = 2  # of each series
 
 
-def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iterator[str]:
+def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iterator[Note]:
     """Give the warning that series may be parts of what a column names, if another counts such parts in each.
 
     A column does if in every value of the other it begins alike, with several rows to each of its values, and returns
@@ -32,9 +34,8 @@ def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iter
     Examples
     --------
     >>> table = pa.table({"person": [1] * 6 + [2] * 6, "trial": [1, 1, 1, 2, 2, 2] * 2, "u": np.arange(12) % 5})
-    >>> for sentence in about_counted(table, "person", ["trial", "u"]):
-    ...     print(sentence[:59])
-    'trial' counts parts of each series of 'person', from '1' o
+    >>> next(about_counted(table, "person", ["trial", "u"])).values
+    {'column': 'trial', 'id': 'person', 'first': '1'}
     """
     codes, of = texts(table[id_column], id_column)
     if len(of) < 2 or (codes < 0).any():
@@ -42,31 +43,23 @@ def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iter
     order = np.argsort(codes, kind="stable")
     for name in names:
         if (first := _counts_from(table[name], name, codes, order)) is not None:
-            yield (
-                f"{name!r} counts parts of each series of {id_column!r}, from {first!r} on: if both name the series "
-                f"together, join them in one column, such as {id_column}_{name}, and name it by --id; if not, "
-                f"--id {id_column} says so"
-            )
+            yield Tables.COUNTS_PARTS.warning(column=name, id=id_column, first=first)
             return
 
 
-def about_pairs(table: pa.Table, names: Sequence[str]) -> Iterator[str]:
+def about_pairs(table: pa.Table, names: Sequence[str]) -> Iterator[Note]:
     """Give the warning that rows may be steps of series that two columns name together, as `about_counted` finds them.
 
     Examples
     --------
     >>> table = pa.table({"person": [1] * 6 + [2] * 6, "trial": [1, 1, 1, 2, 2, 2] * 2})
-    >>> for sentence in about_pairs(table, ["person", "trial"]):
-    ...     print(sentence[:57])
-    'person' and 'trial' may name series together whose steps
+    >>> next(about_pairs(table, ["person", "trial"])).values
+    {'one': 'person', 'other': 'trial'}
     """
     head = table.slice(0, HEAD)
     for name, other in permutations([one for one in names if _can_name(head[one])][:MAX_OF_PAIRS], 2):
         if any(about_counted(head, name, [other])):
-            yield (
-                f"{name!r} and {other!r} may name series together whose steps are the rows: if so, join them in one "
-                f"column, such as {name}_{other}, and name it by --id"
-            )
+            yield Tables.MAY_NAME_TOGETHER.warning(one=name, other=other)
             return
 
 

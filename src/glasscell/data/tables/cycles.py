@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Code, Note
 
 KNOWN = (7, 12, 24, 28, 29, 30, 31, 52, 53, 60, 100, 360, 365, 366, 1000, 1440, 3600, 86400,
          *(2**k for k in (8, 10, 12, 16, 32)))  # fmt: skip
@@ -30,13 +32,13 @@ class Continued(NamedTuple):
     when : array (rows,), int64 or float64
     unit : float or None
         In seconds; None where it is that of the column.
-    note : str
-        What is said of it; nothing where times are as in the file.
+    note : Note or None
+        What is said of it; None where times are as in the file.
     """
 
     when: np.ndarray
     unit: float | None
-    note: str
+    note: Note | None
 
 
 def continued(codes: np.ndarray, when: np.ndarray, name: str) -> Continued:
@@ -63,16 +65,18 @@ def continued(codes: np.ndarray, when: np.ndarray, name: str) -> Continued:
     Examples
     --------
     >>> found = continued(np.zeros(6, int), np.array([21, 22, 23, 0, 1, 2]), "hour")
-    >>> found.when, found.note[:49]
-    (array([21, 22, 23, 24, 25, 26]), "'hour' begins again in 1 of 1 series (0 after 23)")
+    >>> found.when, found.note.values["before"], found.note.values["after"]
+    (array([21, 22, 23, 24, 25, 26]), '23', '0')
     """
     rows = np.argsort(codes, kind="stable")
     is_step = np.diff(codes[rows]) == 0
     in_order = when[rows]
     if (clock := _hours_and_minutes(in_order, is_step)) is not None:
-        said = f"{name!r} is read as hours and minutes: {int(when.max())} is {_clock(int(when.max()))}"
-        of_clock, note = _gone_on(codes[rows], clock, is_step, name, "the end of the day")
-        return Continued(_unsorted(of_clock, rows), 60.0, f"{said}; {note}" if note else said)
+        most = int(when.max())
+        said = Tables.HOURS_AND_MINUTES(column=name, number=most, clock=_clock(most))
+        of_clock, note = _gone_on(codes[rows], clock, is_step, name, Tables.END_OF_DAY)
+        note = Tables.HOURS_BEGIN_AGAIN(clock=said, again=note) if note else said
+        return Continued(_unsorted(of_clock, rows), 60.0, note)
     on, note = _gone_on(codes[rows], in_order, is_step, name)
     return Continued(_unsorted(on, rows) if note else when, None, note)
 
@@ -98,21 +102,21 @@ def _hours_and_minutes(when: np.ndarray, is_step: np.ndarray) -> np.ndarray | No
     return minutes if steps.min() > 0 and steps.max() == steps.min() else None
 
 
-def _gone_on(codes, when, is_step, name: str, known: str = "") -> tuple[np.ndarray, str]:
+def _gone_on(codes, when, is_step, name: str, known: Code | None = None) -> tuple[np.ndarray, Note | None]:
     """Return times in order of the series that go on, and what is said of that; as they are if they do not go back."""
     steps = np.diff(when)
     back = np.flatnonzero(is_step & (steps < 0))
     if not len(back) or (is_step & (steps == 0)).any():
-        return when, ""
+        return when, None
     n, of = int(codes.max()) + 1, codes[back]
     first = np.flatnonzero(np.diff(codes, prepend=-1))
     last = np.append(first[1:], len(codes)) - 1
     lengths = last - first + 1
     comes_round = when[last] < when[first]
     if len(np.unique(of)) < len(of) or not comes_round[of].all():
-        return when, ""
+        return when, None
     if sum(map(math.lgamma, lengths[of[:100]])) < math.log(MIN_CHANCES):
-        return when, ""
+        return when, None
     rises = steps[is_step & (steps > 0)]
     usual = float(np.median(rises)) if len(rises) else 1.0
     cycles = when[back] - when[back + 1] + usual
@@ -130,10 +134,8 @@ def _gone_on(codes, when, is_step, name: str, known: str = "") -> tuple[np.ndarr
     added -= np.repeat(added[first] - add[first], lengths)
     ends = when[back[0] : back[0] + 2].tolist()
     before, after = (_clock(int(end) // 60 * 100 + int(end) % 60) if known else f"{end:g}" for end in ends)
-    return when + added, (
-        f"{name!r} begins again in {len(of)} of {n} series ({after} after {before}): read in the file's order, as "
-        f"going past {known or before}; if it does not, sort the rows of each series by {name!r}"
-    )
+    past = known() if known else before
+    return when + added, Tables.BEGINS_AGAIN(column=name, n=len(of), total=n, before=before, after=after, past=past)
 
 
 def _cycles_by_name(name: str, when: np.ndarray, n: int) -> np.ndarray | None:
@@ -145,9 +147,5 @@ def _cycles_by_name(name: str, when: np.ndarray, n: int) -> np.ndarray | None:
 
 
 def _refuse(name: str, when: np.ndarray, back: np.ndarray, n: int, usual: float):
-    before, after, on = (f"{number:g}" for number in (*when[back[0] : back[0] + 2], when[back[0]] + usual))
-    raise DataError(
-        f"column {name!r}: in {n} series the rows stand in order but for one step back, as from {before} to {after}: "
-        f"either it begins again there, or two pieces are the wrong way round; if it begins again, count on (write "
-        f"{on} in place of {after}); if not, sort the rows of each series by {name!r}"
-    )
+    before, after = when[back[0] : back[0] + 2]
+    raise DataError(Tables.WRONG_WAY_ROUND, column=name, n=n, before=before, after=after, on=before + usual)

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
@@ -79,10 +81,7 @@ def to_times(values: pd.Series) -> pd.Series:
     read = [read_as(values, days.replace("/", mark)) for days in ("%m/%d/%Y", "%d/%m/%Y")]
     whole = [one for one in read if one.notna().sum() == values.notna().sum()]
     if len(whole) == 2 and not _are_alike(*whole):
-        raise DataError(
-            f"{first!r} may begin with the month or with the day, and no other value shows which; "
-            "write dates as 2026-01-31"
-        )
+        raise DataError(Tables.MONTH_OR_DAY, text=first)
     return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
 
 
@@ -95,10 +94,7 @@ def refuse_mixed_zones(values: pd.Series) -> None:
     has_zone = times.str.contains(ZONE, regex=True)
     if has_zone.any() and not has_zone.all():
         one, other = (times.index[has_zone == has][0] for has in (True, False))
-        raise DataError(
-            f"row {one} has an offset from UTC ({times[one]!r}), row {other} none ({times[other]!r}); expected one in "
-            "all rows, or in none: if all are of one clock, write them alike"
-        )
+        raise DataError(Tables.MIXED_ZONES, one=one, other=other, zoned=times[one], bare=times[other])
 
 
 def to_dates(numbers: np.ndarray) -> np.ndarray | None:
@@ -146,10 +142,7 @@ def refuse_doubtful(column: pa.ChunkedArray, name: str) -> None:
             return
         if not (len(_turned(numbers)) > 1 or (CALLED_DAY.search(name) and _are_short(numbers))):
             return
-    raise DataError(
-        f"column {name!r}: {numbers[0]} looks like a date, of which larger numbers need not be later, or steps are "
-        "not as long as they seem; write dates as 2026-01-31"
-    )
+    raise DataError(Tables.LIKE_A_DATE, column=name, number=numbers[0])
 
 
 def _are_short(numbers: np.ndarray) -> bool:
@@ -203,16 +196,16 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(when)])
 
 
-def say_dated(column: pa.ChunkedArray) -> str:
-    """Return how a column of times is read if it holds dates as whole numbers; nothing if it does not.
+def say_dated(column: pa.ChunkedArray) -> Note | None:
+    """Return how a column of times is read if it holds dates as whole numbers; None if it does not.
 
     >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
-    (' (dates: 20260131 is 2026-01-31)', '')
+    (' (dates: 20260131 is 2026-01-31)', None)
     """
     if (when := dated(column)) is column:
-        return ""
+        return None
     day = str(when.drop_null()[0].as_py()).removesuffix(" 00:00:00")
-    return f" (dates: {int(column.drop_null()[0].as_py())} is {day})"
+    return Tables.DATED(number=int(column.drop_null()[0].as_py()), day=day)
 
 
 def are_clocks(column: pa.ChunkedArray) -> bool:

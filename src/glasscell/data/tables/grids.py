@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from glasscell.data.quoting import list_names
 from glasscell.data.tables.named_lags import find_lags, say_hyphens
 from glasscell.data.tables.named_numbers import find_numbered, find_sided
 from glasscell.data.tables.named_steps import Times, find_times
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.wraps import unwrap
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 
 NUMBERED = re.compile(r"(.*?)[_.\- \[]*(\d{1,9})\]?")
 LED = re.compile(
@@ -24,8 +25,6 @@ LED = re.compile(
 )  # the number of the step stands before the channel
 TIMED = re.compile(r"(?P<channel>.*?[^\W\d_])[_ :.-]+(?P<time>\d.*|[^\W\d_]{3,}|[IVX]+)")
 TIME_FIRST = re.compile(r"(?P<time>.*\d|[^\W\d_]{3,}(?:.*\d)?)[_ :.-]+[(\[]?(?P<channel>[^\W\d_].*?)[)\]]?")
-BACK = "steps that count back in time"
-AROUND = "steps before something and after it"
 MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
 
 
@@ -67,9 +66,11 @@ def find_places(names: Iterable[str]) -> Places:
         steps = [len({step for _, step in one.of.values()}) for one in (led, numbered)]
         numbered = led if steps[0] > steps[1] else numbered
     lags = find_lags(names)
-    back = Places(lags, Times(BACK, {name: at for name, (_, at) in lags.items()}) if lags else None)
+    back = Places(lags, Times(Tables.COUNT_BACK, {name: at for name, (_, at) in lags.items()}) if lags else None)
     sided = find_sided(names)
-    around = Places(sided, Times(AROUND, {name: at for name, (_, at) in sided.items()}) if sided else None)
+    around = Places(
+        sided, Times(Tables.BEFORE_AND_AFTER, {name: at for name, (_, at) in sided.items()}) if sided else None
+    )
     framed = Places(find_numbered(names))
     best = max((back, around, _timed(names), numbered, led, framed), key=lambda one: (len(one.of), one.are_whole))
     return best if best.times else Places(*unwrap(best.of))
@@ -83,7 +84,7 @@ def _timed(names: list[str]) -> Places:
     for form in (TIMED, TIME_FIRST):
         found = {name: match for name in names if (match := form.fullmatch(name))}
         times = find_times([match["time"] for match in found.values()])
-        if times is not None and times.kind != "numbers":
+        if times is not None and times.kind is not Tables.NUMBERS:
             of = {n: (m["channel"], times.at[m["time"]]) for n, m in found.items() if m["time"] in times.at}
             best = Places(of, times) if len(of) > len(best.of) else best
     return best
@@ -150,8 +151,8 @@ def _laid_out(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Row, ...]] |
     return None
 
 
-def say_order(names: Sequence[str], columns: Sequence[Row]) -> str:
-    """Return in which order columns are read, if it is not just that of the file; else nothing.
+def say_order(names: Sequence[str], columns: Sequence[Row]) -> Note | None:
+    """Return in which order columns are read, if it is not just that of the file; else None.
 
     Parameters
     ----------
@@ -167,34 +168,32 @@ def say_order(names: Sequence[str], columns: Sequence[Row]) -> str:
     "columns are times of day, read in their order: '01:00' to '23:00'"
     """
     if len(columns) < 2 or not tell_order(names):
-        return ""
+        return None
     places = find_places(names)
     laid = [name for row in columns for name in row[:1] if name is not None]
     there = set(laid)
     is_same = laid == [name for name in names if name in there]
-    ends = f"{laid[0]!r} to {laid[-1]!r}"
+    order = Tables.IN_FILE_ORDER() if is_same else Tables.FROM_THE_LAST()
+    ends = {"first": laid[0], "last": laid[-1]}
     if hyphens := say_hyphens(names):
         return hyphens
     if places.wrap is not None:
-        order = "in the file's order" if is_same else "from the last to the first"
         before, after = places.wrap
-        return f"columns are numbered, and begin again after {before!r} with {after!r}: read {order}, {ends}"
+        return Tables.NUMBERS_BEGIN_AGAIN(before=before, after=after, order=order, **ends)
     if places.times is None:
-        return "" if is_same else f"columns are numbered, read in the order of their numbers: {ends}"
-    if places.times.kind == BACK:
-        return f"columns count back in time, read from the earliest on: {ends}"
-    if places.times.kind == AROUND:
-        return f"columns are {AROUND}, read as one channel: {ends}"
+        return None if is_same else Tables.NUMBERED(**ends)
+    kind, past = places.times.kind, places.times.past
+    if kind in (Tables.COUNT_BACK, Tables.BEFORE_AND_AFTER):
+        return kind(**ends)
     if places.times.doubt:
         return places.times.doubt
-    if places.times.past:
-        order = "in the file's order" if is_same else "from the last to the first"
-        return f"columns are {places.times.kind} that go past {places.times.past}: read {order}, {ends}"
-    return "" if is_same else f"columns are {places.times.kind}, read in their order: {ends}"
+    if past:
+        return Tables.TIMES_GO_PAST(kind=kind(), past=past(), order=order, **ends)
+    return None if is_same else Tables.TIMED(kind=kind(), **ends)
 
 
-def say_missing(columns: Sequence[Row]) -> str:
-    """Return between which columns of a layout some are missing, by their numbers; nothing if none is.
+def say_missing(columns: Sequence[Row]) -> Note | None:
+    """Return a warning of the columns that are missing in a layout, by their numbers; None if none is.
 
     >>> say_missing([("x1",), (None,), ("x3",)])
     "there is no column for 1 step between 'x1' and 'x3': read as steps without a value"
@@ -203,39 +202,36 @@ def say_missing(columns: Sequence[Row]) -> str:
     for names in zip(*columns, strict=True):
         there = [t for t, name in enumerate(names) if name is not None]
         if there[0]:
-            gaps.append((there[0], f"before {names[there[0]]!r}"))
+            gaps.append(Tables.GAP_BEFORE(n=there[0], after=names[there[0]]))
         for before, after in pairwise(there):
             if after > before + 1:
-                gaps.append((after - before - 1, f"between {names[before]!r} and {names[after]!r}"))
+                gaps.append(Tables.GAP_BETWEEN(n=after - before - 1, before=names[before], after=names[after]))
         if left := len(names) - 1 - there[-1]:
-            gaps.append((left, f"after {names[there[-1]]!r}"))
-    if not gaps:
-        return ""
-    said = [f"{count} step{'s' * (count > 1)} {where}" for count, where in gaps[:4]]
-    said += ["and others"] if len(gaps) > 4 else []
-    return f"there is no column for {', '.join(said)}: read as steps without a value"
+            gaps.append(Tables.GAP_AFTER(n=left, before=names[there[-1]]))
+    gaps[4:] = [Tables.OTHER_GAPS()] if len(gaps) > 4 else []
+    return Tables.GAPS.warning(gaps=gaps) if gaps else None
 
 
-def say_uneven(columns: Sequence[Row]) -> str:
-    """Return where the numbers of the columns of one channel go on in a longer step; nothing if they are even.
+def say_uneven(columns: Sequence[Row]) -> Note | None:
+    """Return where the numbers of the columns of one channel go on in a longer step; None if they are even.
 
     >>> say_uneven([("x1",), ("x2",), ("x9",)])
     "columns are not numbered evenly ('x2', 'x9'): read as steps that follow each other"
     """
     names = [name for name, *_ in columns if name is not None]
     if len(names) < len(columns):  # the numbers of the columns are even but for those that are missing
-        return ""
+        return None
     places = find_places(names)
     if len(places.of) < len(names) or not places.are_whole or len({channel for channel, _ in places.of.values()}) > 1:
-        return ""
+        return None
     if places.times is None and not re.match(r"[^\W\d_]", names[0]):
-        return ""
+        return None
     apart = [places.of[after][1] - places.of[before][1] for before, after in pairwise(names)]
     if len(set(apart)) < 2 or (places.times is not None and places.times.are_even):
-        return ""
+        return None
     at = apart.index(max(apart))
-    how = "numbered evenly" if places.times is None else "evenly apart in time"
-    return f"columns are not {how} ({names[at]!r}, {names[at + 1]!r}): read as steps that follow each other"
+    code = Tables.UNEVEN_NUMBERS if places.times is None else Tables.UNEVEN_TIMES
+    return code(before=names[at], after=names[at + 1])
 
 
 def _filled(steps: Sequence[float]) -> Sequence[float]:
@@ -290,6 +286,6 @@ def pick(channels: tuple[str, ...], columns: tuple[Row, ...], wanted: tuple[str,
     """
     for name in wanted:
         if name not in channels:
-            raise UsageError(f"there is no channel {name!r}; the channels are {list_names(channels)}")
+            raise UsageError(Tables.NO_CHANNEL, channel=name, channels=channels)
     places = [channels.index(name) for name in wanted]
     return wanted, tuple(tuple(row[place] for place in places) for row in columns)

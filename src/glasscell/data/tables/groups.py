@@ -21,6 +21,7 @@ from glasscell.data.tables.columns import count_different, numbers, texts, times
 from glasscell.data.tables.grids import MIN_STEPS, find_places
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError, UsageError
 
@@ -244,10 +245,7 @@ def _refuse_pairs(
             left = [name for name in values if name not in (one, other, both.clock)]
             if few not in values:  # names, not numbers of trials
                 refuse_melted(head, many, both.clock, [few], left, [] if label is None else [label])
-            raise UsageError(
-                f"no column names the series, but {one!r} and {other!r} do so together; join them in one column, such "
-                f"as {one}_{other}, and name it by --id"
-            )
+            raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other)
 
 
 def _holds(table: pa.Table, one: _Candidate, label: str | None) -> bool:

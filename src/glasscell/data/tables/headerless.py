@@ -9,7 +9,9 @@ import pyarrow as pa
 from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 
 FEWEST = 4  # rows whose numbers are no labels
 MIN_WIDTH = 3  # columns
@@ -62,12 +64,8 @@ def by_place(table: pa.Table, request: Request) -> Request:
     width = max((k + 1 for k, column in enumerate(table.columns) if column.null_count < len(column)), default=0)
     found = {one for one in (_by_width(width, request.steps), _by_values(table, name, request.classes)) if one}
     if len(found) != 1:
-        place, steps = table.column_names.index(name) + 1, request.steps or (0, 0)
-        long = "" if not request.steps else f", and the model was trained on series of {_spelled(*steps)} steps"
-        raise UsageError(
-            f"column {place} of {width} may hold labels or a step: no line says what the columns are{long}; if it "
-            f"holds labels, use --label {name}; if it is a step, put a line of names before the others, such as t1,t2,…"
-        )
+        place, trained = table.column_names.index(name) + 1, _trained_on(request.steps)
+        raise UsageError(Tables.LABEL_OR_STEP, place=place, width=width, trained=trained, column=name)
     return replace(asked, label=name if found == {"label"} else None)
 
 
@@ -86,27 +84,14 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
     return bool(values[0] in (0, 1)) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
-def say_row_numbers(name: str) -> str:
-    """Return what is said of a column that numbers the rows.
-
-    >>> say_row_numbers("column1")[:73]
-    "'column1' numbers the rows, so it is taken for the names of the series, a"
-    """
-    return (
-        f"{name!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor for a "
-        f"step; if it is the label, use --label {name}"
-    )
-
-
-def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[str]:
+def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[Note]:
     """Give the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
 
     Examples
     --------
     >>> table = pa.table({"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]})
-    >>> for sentence in about_last(table, table.column_names):
-    ...     print(sentence[:61])
-    'column3' holds 2 different whole numbers, where other column
+    >>> next(about_last(table, table.column_names)).values
+    {'column': 'column3', 'n': 2}
     """
     if len(steps) < MIN_WIDTH or table.num_rows < FEWEST:
         return
@@ -117,10 +102,7 @@ def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[str]:
     others = others[-OTHERS:]
     is_measured = sum(not look_like_labels(table[name]) for name in others) >= MEASURED * len(others)
     if is_measured and look_like_labels(table[last]):
-        yield (
-            f"{last!r} holds {different} different whole numbers, where other columns are measurements: it is read as "
-            f"a step; if it is the label, use --label {last}"
-        )
+        yield Tables.LAST_MAY_BE_LABEL.warning(column=last, n=different)
 
 
 def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:
@@ -150,5 +132,8 @@ def _labels(table: pa.Table, name: str) -> np.ndarray:
     return targets(different, "classification")[codes[codes >= 0]] if len(different) else different
 
 
-def _spelled(least: int, most: int) -> str:
-    return f"{most}" if least == most else f"{least} to {most}"
+def _trained_on(steps: tuple[int, int] | None) -> Note | None:
+    if not steps:
+        return None
+    fewest, most = steps
+    return Tables.TRAINED_ON(steps=most) if fewest == most else Tables.TRAINED_ON_UNEVEN(fewest=fewest, most=most)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.quoting import list_names
 from glasscell.data.tables.columns import MISSING, count_different, texts, varies
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 TASKS = ("auto", "classification", "regression")
@@ -21,7 +21,7 @@ def check_task(task: str) -> None:
     >>> check_task("auto")
     """
     if task not in TASKS:
-        raise UsageError(f"task={task!r}: expected one of {', '.join(TASKS)}")
+        raise UsageError(Tables.UNKNOWN_TASK, task=task, tasks=TASKS)
 
 
 def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
@@ -61,10 +61,7 @@ def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
         return np.array([_plain(str(label)) for label in different], str)[places]
     if not np.isfinite(numbers).all():
         at = int(np.flatnonzero(~np.isfinite(numbers[places]))[0])
-        raise DataError(
-            f"the label of series {at + 1} is {str(labels[at])!r}; a regression expects a finite number: correct it, "
-            "or set the task to classification"
-        )
+        raise DataError(Tables.NO_TARGET, series=at + 1, label=str(labels[at]))
     return numbers[places]
 
 
@@ -147,11 +144,7 @@ def refuse_hidden(table: pa.Table, names: list[str]) -> None:
         return
     first = table[names[0]]
     if look_like_labels(first) and len(first.unique()) * 2 <= len(first):
-        raise UsageError(
-            f"the columns are called {names[0]} to {names[-1]}, and column {names[0]} holds a few whole numbers: if "
-            f"they are labels, use --label {names[0]}; if they are the first step of each series, use --header; if the "
-            "first line holds no names but a series, use --no-header"
-        )
+        raise UsageError(Tables.FIRST_MAY_BE_LABEL, first=names[0], last=names[-1])
 
 
 def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
@@ -162,10 +155,7 @@ def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:
     known = list(classes)
     unseen = sorted(set(labels.tolist()) - set(known))
     if unseen:
-        raise DataError(
-            f"contains the label {unseen[0]!r}, which the network never saw; expected one of "
-            f"{list_names(map(repr, known))}"
-        )
+        raise DataError(Tables.UNSEEN_LABEL, label=unseen[0], labels=known)
 
 
 def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray) -> None:
@@ -175,10 +165,7 @@ def _refuse_mixed(labels: np.ndarray, different: np.ndarray, numbers: np.ndarray
     are_missing = not is_text.all() and set(different[is_text].tolist()) <= set(MISSING)
     if is_text.any() and (has_fractions or are_missing):
         at = int(np.flatnonzero(np.isin(labels, different[is_text]))[0])
-        raise DataError(
-            f"the label of series {at + 1} is {str(labels[at])!r}, but others are numbers; correct it, or set the task "
-            "to classification if all are classes"
-        )
+        raise DataError(Tables.MIXED_LABELS, series=at + 1, label=str(labels[at]))
 
 
 def _detected(numbers: np.ndarray, n: int) -> str:

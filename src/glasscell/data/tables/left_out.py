@@ -6,10 +6,12 @@ from typing import NoReturn
 
 import pyarrow as pa
 
-from glasscell.data.quoting import list_names
 from glasscell.data.tables.columns import MISSING, count_different, kind_of, varies
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Code, Note
 
+LEFT_OUT = (Tables.LEFT_OUT, Tables.LEFT_OUT_UNNAMED)
 HEAD = 1000  # rows that are looked at
 MAX_STATES = 10  # different words of a column that are states, as on and off, and no remarks
 NUMBER = r"[+-]?(\d[\d.,'’ \u00a0\u202f]*|[.,]\d+)"
@@ -49,8 +51,8 @@ def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | Non
 
 
 def say_left_out(
-    table: pa.Table, id_column: str | None, names: Sequence[str], hint: str = ""
-) -> tuple[list[str], list[str]]:
+    table: pa.Table, id_column: str | None, names: Sequence[str], hint: Note | None = None
+) -> tuple[list[Note], list[Note]]:
     """Return what is noted, and what is warned of, of columns that are left out.
 
     Parameters
@@ -59,32 +61,30 @@ def say_left_out(
     id_column : str or None
         That of the series, where rows are steps.
     names : sequence of str
-    hint : str
+    hint : Note, optional
         What a note of a column of texts ends in.
 
     Examples
     --------
     >>> table = pa.table({"id": [1, 1, 2], "remark": ["", "new", ""], "valve": ["on", "off", "on"]})
     >>> notes, warnings = say_left_out(table, "id", ["remark", "valve"])
-    >>> notes, warnings[0][:45]
-    (["left out 'remark', which contains no numbers"], "left out 'valve', whose words change within s")
+    >>> notes, warnings[0].values["why"].values
+    (["left out 'remark', which contains no numbers"], {'states': ['on', 'off']})
     """
     notes, warnings = [], []
     for name in names:
         if (first := are_measured(table, id_column, name)) is not None:
-            warnings.append(f"left out {name!r}: {_how_adorned(name, first)}")
+            warnings.append(Tables.LEFT_OUT.warning(column=name, why=Tables.ADORNED(column=name, first=first)))
         elif id_column is not None and (states := _states(table, id_column, name)):
-            warnings.append(
-                f"left out {name!r}, whose words change within series ({list_names(map(repr, states), 3)}): if they "
-                "say what was measured, write numbers, such as 0 and 1"
-            )
+            warnings.append(Tables.LEFT_OUT.warning(column=name, why=Tables.STATES(states=states)))
         else:
-            notes.append(f"left out {name!r}, which contains no numbers{hint * (kind_of(table[name]) == 'text')}")
+            of_text = hint if kind_of(table[name]) == "text" else None
+            notes.append(Tables.LEFT_OUT(column=name, why=Tables.NO_NUMBERS(hint=of_text)))
     return notes, warnings
 
 
 def refuse_nothing_left(
-    table: pa.Table, names: Sequence[str], what: str = "no column is left for the channels; name them by channels"
+    table: pa.Table, names: Sequence[str], code: Code = Tables.NO_CHANNELS, mend: Code = Tables.NAME_THEM
 ) -> NoReturn:
     """Raise DataError where no channel is left, given the columns that were left out.
 
@@ -94,16 +94,9 @@ def refuse_nothing_left(
     """
     first = {name: text for name in names if (text := adorned(table[name])) is not None}
     if not first:
-        raise DataError(f"{what}; the columns are {list_names(table.column_names)}")
+        raise DataError(code, why=mend(columns=table.column_names))
     name, text = next(iter(first.items()))
-    raise DataError(f"{what.split('; ')[0]}: {_how_adorned(name, text)}")
-
-
-def _how_adorned(name: str, first: str) -> str:
-    return (
-        f"the numbers of {name!r} have something beside them, or marks that are not read ({first!r}); if they are "
-        "measured, write the bare numbers, and what they are in the column's name"
-    )
+    raise DataError(code, why=Tables.ADORNED(column=name, first=text))
 
 
 def _states(table: pa.Table, id_column: str, name: str) -> list[str]:

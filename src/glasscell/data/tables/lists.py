@@ -3,7 +3,6 @@
 N series · rows all values of a column
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,10 +13,14 @@ import pyarrow.compute as pc
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import kind_of, numbers, plain, times, unit_of
 from glasscell.data.tables.request import TIMES
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
+
+IN_LISTS = {Tables.NO_TIME: Tables.NO_TIME_IN_LIST, Tables.MIXED_ZONES: Tables.MIXED_ZONES_IN_LISTS}
 
 
-def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, str]:
+def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, Note | None]:
     """Return which of some columns of lists is the time, and what is said of one that is called so and is not.
 
     A time is called so, and says of each step of a series another time.
@@ -25,24 +28,23 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
     Examples
     --------
     >>> find_times_of_lists(pa.table({"t": [[2, 0, 1]], "x": [[1, 2, 3]]}), ["t", "x"])
-    ('t', '')
+    ('t', None)
     >>> find_times_of_lists(pa.table({"t": [[20, 20, 21]], "x": [[1, 2, 3]]}), ["t", "x"])
     (None, "'t' is read as a channel: called like a time, it has 20 twice in row 1")
     """
     lower = {name.lower(): name for name in reversed(names)}
     name = next((lower[common] for common in TIMES if common in lower), None)
     if name is None or len(names) < 2:
-        return None, ""
+        return None, None
     try:
         flat, lengths = flatten(table[name], name)
         when = times_of(flat, lengths, name)
     except DataError:
-        return None, f"{name!r} is read as a channel: called like a time, it has no time at each step"
+        return None, Tables.TIME_MISSING_IN_LISTS(column=name)
     codes = np.repeat(np.arange(len(lengths)), lengths)
     if not len(when) or (row := _find_twice(codes, when, np.lexsort((when, codes)))) is None:
-        return (name, "") if len(when) else (None, "")
-    twice = f"it has {flat[row].as_py()!r} twice in row {codes[row] + 1}"
-    return None, f"{name!r} is read as a channel: called like a time, {twice}"
+        return name if len(when) else None, None
+    return None, Tables.TIME_REPEATED_IN_LISTS(column=name, time=flat[row].as_py(), row=codes[row] + 1)
 
 
 def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.ndarray]:
@@ -63,7 +65,7 @@ def flatten(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, np.nda
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)  # type: ignore
     flat = plain(pa.table({name: pa.chunked_array([chunk.flatten() for chunk in column.chunks])}))[name]
     if kind_of(flat) in ("list", "other"):
-        raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
+        raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=name, words=str(flat.type))
     return flat, lengths
 
 
@@ -85,10 +87,8 @@ def flatten_alike(
     flat, sizes = flatten(column, name)
     if (wrong := sizes != lengths).any():
         row = int(np.flatnonzero(wrong)[0])
-        raise DataError(
-            f"row {start + row + 1}, column {name!r}: a list of {sizes[row]} values; expected the same number as "
-            f"in {other!r} ({lengths[row]})"
-        )
+        given = {"n": sizes[row], "other": other, "expected": lengths[row]}
+        raise DataError(Tables.OTHER_LENGTH, row=start + row + 1, column=name, **given)
     return flat
 
 
@@ -106,7 +106,7 @@ def numbers_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int
     array([ 1., nan,  3.])
     """
     if kind_of(flat) != "number":
-        raise DataError(f"column {name!r} contains lists of {flat.type}; expected lists of numbers")
+        raise DataError(Tables.NO_LISTS_OF_NUMBERS, column=name, words=str(flat.type))
     with _rows_named(lengths, start):
         return numbers(flat, name)
 
@@ -166,10 +166,7 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
     codes = np.repeat(np.arange(n), lengths)
     order = np.lexsort((when, codes))
     if not may_repeat and (row := _find_twice(codes, when, order)) is not None:
-        raise DataError(
-            f"row {start + codes[row] + 1}, column {name!r}: the list has the time {flat[row].as_py()!r} twice; "
-            "expected each time once in a series (--every averages them)"
-        )
+        raise DataError(Tables.TIME_TWICE_IN_LIST, row=start + codes[row] + 1, column=name, time=flat[row].as_py())
     steps = np.maximum(lengths, 1)  # a list without values is a step at which all is missing
     since = np.zeros(steps.sum(), when.dtype)
     since[np.repeat(lengths > 0, steps)] = when[order]
@@ -190,13 +187,12 @@ def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        ends = np.cumsum(lengths)
-
-        def placed(found: re.Match) -> str:
-            at = int(found[1]) - 1
-            row = int(np.searchsorted(ends, at, "right"))
-            if row == len(ends):
-                return found[0]
-            return f"row {start + row + 1}, value {at - int(ends[row] - lengths[row]) + 1} of the list"
-
-        raise DataError(re.sub(r"\brow (\d+)", placed, str(error))) from error
+        values, ends = error.values, np.cumsum(lengths)
+        for row_of, item_of in (("row", "item"), ("one", "one_item"), ("other", "other_item")):
+            if row_of in values:
+                at = values[row_of] - 1
+                row = int(np.searchsorted(ends, at, "right"))
+                values |= {row_of: start + row + 1, item_of: at - int(ends[row] - lengths[row]) + 1}
+        if error.code in IN_LISTS:
+            raise DataError(IN_LISTS[error.code], **values) from error
+        raise error.at(**values) from error

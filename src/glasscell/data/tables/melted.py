@@ -6,6 +6,7 @@ import shlex
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
 
@@ -44,29 +45,20 @@ def refuse_melted(
     for name in names:
         rest = [value for value in values if value != name]
         if len(rest) == 1 and (channels := _channels(table, id_column, time, name, kept)) is not None:
+            options = {"as_option": shlex.quote(name), "channel": shlex.quote(rest[0])}
             if time is None and are_times(table[name], name):
-                some = ", ".join(map(repr, channels[:3]))
-                raise DataError(
-                    f"{name!r} holds times ({some}, …), and no column is called as they are: if it says when a row was "
-                    f"measured, use --time {shlex.quote(name)}; if not, --channels {shlex.quote(rest[0])} reads the "
-                    "rows in the file's order"
-                )
+                raise DataError(Tables.HOLDS_TIMES, column=name, texts=channels[:3], **options)
             if time is None and _count(table, id_column, name) == len(table):  # turned, each series had one step
-                raise DataError(
-                    f"{name!r} tells the rows of each series apart ({channels[0]!r}, {channels[1]!r}, …): if it says "
-                    f"when a row was measured, write its times as 2026-01-31T12:00:00 and use --time "
-                    f"{shlex.quote(name)}; if the rows stand in order, use --channels {shlex.quote(rest[0])}"
-                )
-            shown = ", ".join(repr(channel) for channel in channels[:4]) + (", …" if len(channels) > 4 else "")
-            step = time or "time"
+                raise DataError(Tables.TELLS_ROWS_APART, column=name, texts=channels[:2], **options)
+            more, step = Tables.AND_MORE() if len(channels) > 4 else None, time or "time"
             counted = "" if time else f".assign({step}=lambda f: f.groupby([{id_column!r}, {name!r}]).cumcount())"
-            raise DataError(
-                f"each row holds one value of one channel: {shown} by column {name!r}; expected a column for each "
-                f"channel; pandas makes them: pandas.read_csv(FILE){counted}"
+            snippet = (
+                f"pandas.read_csv(FILE){counted}"
                 f".pivot(index={[id_column, step, *kept]!r}, columns={name!r}, values={rest[0]!r})"
-                f".reset_index().to_csv('turned.csv', index=False); or, if each {name!r} of each {id_column!r} is a "
-                "series of its own, join both in one column and name it by --id"
+                ".reset_index().to_csv('turned.csv', index=False)"
             )
+            given = {"channels": channels[:4], "more": more, "snippet": snippet}
+            raise DataError(Tables.MELTED, column=name, id=id_column, **given)
 
 
 def candidates(

@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.quoting import list_names
 from glasscell.data.tables.columns import kind_of, numbers, texts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles, understand
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 GROUPS = ("subject", "group", "session")
 PERHAPS = re.compile(
@@ -59,9 +60,7 @@ def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Ro
     if request.group is not None and request.group in table.column_names:
         return understand(table.drop_columns([request.group]), request, has_header), request.group
     if request.group is not None and request.expected is None:
-        raise UsageError(
-            f"there is no column {request.group!r} to use as group; the columns are {list_names(table.column_names)}"
-        )
+        raise UsageError(Tables.NO_COLUMN, column=request.group, role="group", columns=table.column_names)
     taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
     names = [name for name in table.column_names if name.lower() in GROUPS and name not in taken]
     if request.group is not None or len(names) != 1 or not has_header:
@@ -75,10 +74,7 @@ def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Ro
         empty = int((texts(table[name], name)[0] < 0).sum())
         if request.expected is not None or not empty:
             return without, name
-        warning = (
-            f"{name!r} would say which series belong together, but is empty in {empty} row{'s' * (empty > 1)}: not "
-            "used, nor read as a channel; fill it in, or name another column by --group"
-        )
+        warning = Tables.GROUPS_WITH_GAPS.warning(column=name, n=empty)
         return replace(without, warnings=(warning, *without.warnings)), None
     if with_it is None:
         assert trouble is not None
@@ -86,7 +82,7 @@ def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Ro
     return with_it, None
 
 
-def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tuple[Note, ...]]:
     """Return the group of each series, (N,), by the column `name`, and what to note of it.
 
     Raises
@@ -104,32 +100,26 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
     group, names = texts(table[name], name)
     if (group < 0).any():
         row = int(np.flatnonzero(group < 0)[0])
-        raise DataError(f"row {row + 1}, column {name!r} of groups: nothing there; put a value in every row")
+        raise DataError(Tables.NO_GROUP, row=row + 1, column=name)
     places = _first_rows(table, roles)
     of_each = group[places]
     if roles.form == "long":
         codes, ids = texts(table[roles.id], str(roles.id))
         if (differs := group != of_each[codes]).any():
             row = int(np.flatnonzero(differs)[0])
-            raise DataError(
-                f"row {row + 1}, column {name!r}: series {str(ids[codes[row]])!r} is of {str(names[group[row]])!r} "
-                f"here, but of {str(names[of_each[codes[row]]])!r} before; expected one group for each series"
-            )
-    if len(np.unique(of_each)) < 2:
-        raise DataError(
-            f"the column {name!r} says that all series belong together, so none could be left out to measure with; "
-            "leave --group out, or name another column"
-        )
-    note = f"{name!r} says which series belong together: {len(np.unique(of_each))} groups"
-    return names[of_each], (note,)
+            found, before = (str(names[k]) for k in (group[row], of_each[codes[row]]))
+            given = {"id": str(ids[codes[row]]), "found": found, "before": before}
+            raise DataError(Tables.TWO_GROUPS, row=row + 1, column=name, **given)
+    if (n := len(np.unique(of_each))) < 2:
+        raise DataError(Tables.ONE_GROUP, column=name)
+    return names[of_each], (Tables.GROUPS(column=name, n=n),)
 
 
-def _hints(table: pa.Table, request: Request, roles: Roles) -> list[str]:
+def _hints(table: pa.Table, request: Request, roles: Roles) -> list[Note]:
     """Return a note of each column that may say what belongs together: of texts or whole numbers, one a series."""
     taken = {*request.named.values(), *(request.channels or ()), roles.id, roles.time, roles.label}
     return [
-        f"{name!r} may say which series belong together, as several share a value: if so, use --group "
-        f"{shlex.quote(name)}"
+        Tables.MAY_SAY_GROUPS(column=name, as_option=shlex.quote(name))
         for name in table.column_names
         if PERHAPS.fullmatch(name) and name not in taken and not table[name].null_count and _may_say(table, roles, name)
     ]

@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from glasscell.data.tables.sentences import Tables
+from glasscell.facts import Note
+
 _START, _GAP, _UNIT = r"(?<![^\W\d_])", r"[\s_.\-]*", r"(?:steps?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
 _WORD = rf"(?:lag(?:s|ged)?|prev(?:ious)?|(?:t{_GAP})?minus|{_UNIT}{_GAP}(?:ago|before))"
 _CHANNEL, _NUMBER = r"(?P<channel>.*?)[\s_.\-(\[]*", r"(?P<number>\d{1,6})"
@@ -76,21 +79,18 @@ def _if_several(found: dict[str, tuple[str, float]]) -> dict[str, tuple[str, flo
     return found if counts and max(counts.values()) > 1 and len(set(found.values())) == len(found) else {}
 
 
-def say_hyphens(names: Sequence[str]) -> str:
-    """Return that a hyphen before numbers may be a minus, where they rise in the file; nothing where that is told.
+def say_hyphens(names: Sequence[str]) -> Note | None:
+    """Return that a hyphen before numbers may be a minus, where they rise in the file; None where that is told.
 
-    >>> say_hyphens(["t-1", "t-2"])[:71]
-    "columns 't-1' to 't-2' are read as numbered, with a hyphen between: if "
+    >>> say_hyphens(["t-1", "t-2"]).values
+    {'first': 't-1', 'last': 't-2'}
     >>> say_hyphens(["t-2", "t-1"]), say_hyphens(["t", "t-1"])
-    ('', '')
+    (None, None)
     """
     found = [match for name in names if (match := HYPHEN.fullmatch(name))]
     numbers: dict[str, list[int]] = {}
     for match in found:
         numbers.setdefault(match[1], []).append(int(match[2]))
     if len(found) < len(names) or all(before >= after for some in numbers.values() for before, after in pairwise(some)):
-        return ""
-    return (
-        f"columns {names[0]!r} to {names[-1]!r} are read as numbered, with a hyphen between: if it is a minus, and "
-        "they count back in time, call them lag_1, lag_2, …"
-    )
+        return None
+    return Tables.HYPHENS(first=names[0], last=names[-1])

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from glasscell.data.tables.dates import to_dates, to_times
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.slashed import read_slashed
 from glasscell.errors import DataError
+from glasscell.facts import Code, Note
 
 MIN_TIMES = 4  # of all names, of which others may be something else
 MANY = 5  # times of day or months of which an order that goes past midnight or a year's end is no chance
@@ -89,26 +91,26 @@ class Times(NamedTuple):
 
     Parameters
     ----------
-    kind : str
-        What they are called, such as "dates".
+    kind : Code
+        What they are called, such as `Tables.DATES`.
     at : dict of str to float
         When each is, in an unspecified unit; larger is later.
-    past : str
-        What their order in the file goes past once, such as "midnight"; nothing if nothing.
-    doubt : str
-        What is said of names that can be read in two ways; nothing if they cannot.
+    past : Code or None
+        What their order in the file goes past once, such as `Tables.MIDNIGHT`.
+    doubt : Note or None
+        What is said of names that can be read in two ways.
     """
 
-    kind: str
+    kind: Code
     at: dict[str, float]
-    past: str = ""
-    doubt: str = ""
+    past: Code | None = None
+    doubt: Note | None = None
 
     @property
     def are_even(self) -> bool:
         """Whether they are about equally far apart.
 
-        >>> Times("dates", {"a": 1.0, "b": 2.0, "c": 9.0}).are_even
+        >>> Times(Tables.DATES, {"a": 1.0, "b": 2.0, "c": 9.0}).are_even
         False
         """
         apart = [after - before for before, after in pairwise(sorted(set(self.at.values())))]
@@ -117,13 +119,13 @@ class Times(NamedTuple):
 
 class _Cycle(NamedTuple):
     length: float
-    past: str
+    past: Code
 
 
 _YEARLY, _WEEKLY, _DAILY = (
-    _Cycle(12, "the end of the year"),
-    _Cycle(7, "the end of the week"),
-    _Cycle(86400, "midnight"),
+    _Cycle(12, Tables.END_OF_YEAR),
+    _Cycle(7, Tables.END_OF_WEEK),
+    _Cycle(86400, Tables.MIDNIGHT),
 )
 
 
@@ -165,7 +167,7 @@ def find_times(names: Sequence[str]) -> Times | None:
 
 def _dates(names: Sequence[str]) -> Iterator[Times]:
     if (slashed := read_slashed(names)) is not None:
-        yield Times("dates", slashed.at, doubt=slashed.doubt)
+        yield Times(Tables.DATES, slashed.at, doubt=slashed.doubt)
         return
     texts = pd.Series(
         {name: SHORT_YEAR.sub(r"\g<1>20\2", name) for name in names if DATE.fullmatch(name)}, dtype=object
@@ -175,11 +177,11 @@ def _dates(names: Sequence[str]) -> Iterator[Times]:
             found = to_times(texts).dropna()
         except DataError:  # which may begin with the month or the day
             return
-        yield Times("dates", {str(name): when.timestamp() for name, when in found.items()})
+        yield Times(Tables.DATES, {str(name): when.timestamp() for name, when in found.items()})
     if all(re.fullmatch(r"\d{8}|\d{12}|\d{14}", name) for name in names):
         whole = to_dates(pd.Series(list(names)).astype("int64").to_numpy())
         if whole is not None:
-            yield Times("dates", dict(zip(names, whole.astype("int64").astype(float).tolist(), strict=True)))
+            yield Times(Tables.DATES, dict(zip(names, whole.astype("int64").astype(float).tolist(), strict=True)))
 
 
 def _clocks(names: Sequence[str]) -> Iterator[Times]:
@@ -193,21 +195,21 @@ def _clocks(names: Sequence[str]) -> Iterator[Times]:
                 hour = hour % 12 + 12 * (match["half"].lower() == "pm")
             minute, second = int(match["minute"] or 0), float((match["second"] or "0").replace(",", "."))
             found[name] = 3600.0 * hour + 60 * minute + second
-    yield _in_cycle("times of day", found, _DAILY) if max(found.values(), default=0) < 86400 else Times("times", found)
+    is_one_day = max(found.values(), default=0) < 86400
+    yield _in_cycle(Tables.TIMES_OF_DAY, found, _DAILY) if is_one_day else Times(Tables.TIMES, found)
 
 
 def _weekdays(names: Sequence[str]) -> Iterator[Times]:
     for words in WEEKDAYS:
         found = {name: _place(name, words, 2) for name in names}
-        yield _in_cycle("weekdays", {name: float(at) for name, at in found.items() if at is not None}, _WEEKLY)
+        yield _in_cycle(Tables.WEEKDAYS, {name: float(at) for name, at in found.items() if at is not None}, _WEEKLY)
 
 
 def _romans(names: Sequence[str]) -> Iterator[Times]:
     """Read I, II, III, …: from I on without a gap, as V and I alone may be a voltage and a current."""
     found = {name: ROMAN.index(name) for name in names if name in ROMAN}
-    yield Times(
-        "Roman numerals", {n: float(k) for n, k in found.items()} if set(found) == set(ROMAN[: len(found)]) else {}
-    )
+    is_whole = set(found) == set(ROMAN[: len(found)])
+    yield Times(Tables.ROMAN_NUMERALS, {name: float(k) for name, k in found.items()} if is_whole else {})
 
 
 def _signed(names: Sequence[str]) -> Iterator[Times]:
@@ -222,7 +224,7 @@ def _signed(names: Sequence[str]) -> Iterator[Times]:
         at = at if is_told and any("-" in name or "+" in name for name in of_t) else {}
     elif all(name.isdecimal() for name in at):
         at = {}
-    yield Times("numbers", at)
+    yield Times(Tables.NUMBERS, at)
 
 
 def _reader_of(form: re.Pattern) -> Callable[[Sequence[str]], Iterator[Times]]:
@@ -244,9 +246,9 @@ def _of_months(found: dict[str, dict[str, str]], words: str) -> Times:
         numbers = {one.get("short") or one.get("day") for one in found.values()}
         months = len({places[name] for name in found})
         if "short" in some and len(numbers) >= months:
-            return Times("months", {})
+            return Times(Tables.MONTHS, {})
         if "day" in some and (months < 2 or max(int(str(number)) for number in numbers) <= 12):
-            return Times("dates", {})  # as x_1, x_2 of channels that are called like months
+            return Times(Tables.DATES, {})  # as x_1, x_2 of channels that are called like months
     at: dict[str, float] = {}
     for name, one in found.items():
         month = places[name] if "name" in one else int(one["month"]) - 1 if "month" in one else 0
@@ -264,11 +266,11 @@ def _of_months(found: dict[str, dict[str, str]], words: str) -> Times:
                 at[name] = datetime.date(year, month + 1, 1) and 12 * year + month + later
         except ValueError:
             continue
-    kinds = {"week": "weeks", "quarter": "quarters", "half": "half years", "day": "dates"}
-    kind = next((kind for part, kind in kinds.items() if part in some), "months")
+    kinds = {"week": Tables.WEEKS, "quarter": Tables.QUARTERS, "half": Tables.HALF_YEARS, "day": Tables.DATES}
+    kind = next((kind for part, kind in kinds.items() if part in some), Tables.MONTHS)
     if "year" in some or "short" in some:
         return Times(kind, at)
-    return _in_cycle(kind, at, _YEARLY if kind == "months" else _Cycle(366, _YEARLY.past))
+    return _in_cycle(kind, at, _YEARLY if kind is Tables.MONTHS else _Cycle(366, _YEARLY.past))
 
 
 def _place(name: str, words: str, fewest: int) -> int | None:
@@ -282,7 +284,7 @@ def _place(name: str, words: str, fewest: int) -> int | None:
     return of.index(bare) if bare in of else fits[0] if len(fits) == 1 else None
 
 
-def _in_cycle(kind: str, at: dict[str, float], cycle: _Cycle) -> Times:
+def _in_cycle(kind: Code, at: dict[str, float], cycle: _Cycle) -> Times:
     """Return times that begin again, in the order of the file if that goes past the end of the cycle just once.
 
     Of a few, any order may do so: these have to be even then, or closer to each other than they are otherwise.

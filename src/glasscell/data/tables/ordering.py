@@ -9,12 +9,14 @@ from glasscell.data.tables.cycles import continued
 from glasscell.data.tables.dates import are_clocks, refuse_doubtful
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
 def order_of_rows(
     columns: dict[str, pa.ChunkedArray], roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
-) -> tuple[np.ndarray | None, tuple[str, ...], Spacing | None]:
+) -> tuple[np.ndarray | None, tuple[Note, ...], Spacing | None]:
     """Return the rows sorted by series and time, None where they already are; notes; and how far apart they are.
 
     Parameters
@@ -44,13 +46,10 @@ def order_of_rows(
         if (codes[1:] >= codes[:-1]).all():
             return None, (), None
         row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
-        note = (
-            f"the rows of a series do not stand together (in row {start + row + 1} {str(ids[codes[row]])!r} again): "
-            "joined in the file's order; if a column says when they were measured, name it by --time"
-        )
+        note = Tables.IDS_APART(row=start + row + 1, id=str(ids[codes[row]]))
         return np.argsort(codes, kind="stable"), (note,), None
     column = columns.pop(roles.time)
-    when, unit, said = times(column, roles.time, start), unit_of(column), ""
+    when, unit, said = times(column, roles.time, start), unit_of(column), None
     if unit is None:
         refuse_doubtful(column, roles.time)
         when, unit, said = continued(codes, when, roles.time)
@@ -69,12 +68,10 @@ def order_of_rows(
     twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
     if twice.any() and request.respacing.every is None:  # on a grid they are averaged
         row = int(order[1:][twice].min())
-        mend = "" if request.each_step else " (--every averages them)"
-        raise DataError(
-            f"row {start + row + 1}, column {roles.time!r}: series {str(ids[codes[row]])!r} has the time "
-            f"{column[row].as_py()!r} twice; expected each time once in a series{mend}"
-        )
-    return order, (*notes, "rows sorted by time"), apart(sorted_codes, sorted_when)
+        mend = None if request.each_step else Tables.EVERY_AVERAGES()
+        given = {"id": str(ids[codes[row]]), "time": column[row].as_py(), "mend": mend}
+        raise DataError(Tables.TIME_TWICE, row=start + row + 1, column=roles.time, **given)
+    return order, (*notes, Tables.ROWS_SORTED()), apart(sorted_codes, sorted_when)
 
 
 def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):
@@ -83,9 +80,6 @@ def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, w
     goes_back = (codes[rows[1:]] == codes[rows[:-1]]) & (when[rows[1:]] < when[rows[:-1]])
     if goes_back.any():
         at = int(np.flatnonzero(goes_back)[0])
-        before, here = (column[int(row)].as_py() for row in rows[at : at + 2])
-        raise DataError(
-            f"row {start + int(rows[at + 1]) + 1}, column {roles.time!r}: {here} follows {before} in series "
-            f"{str(ids[codes[rows[at]]])!r}, and a time of day does not say whether that is past midnight; write the "
-            f"date, too: in the same cell (2026-01-31 {here}), or in a column of its own, called date"
-        )
+        before, here = (str(column[int(row)].as_py()) for row in rows[at : at + 2])
+        given = {"here": here, "before": before, "id": str(ids[codes[rows[at]]])}
+        raise DataError(Tables.PAST_MIDNIGHT, row=start + int(rows[at + 1]) + 1, column=roles.time, **given)

@@ -15,6 +15,7 @@ from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -43,7 +44,7 @@ def table_in_parts(
     series : int
         Series in each part but the last.
     has_header : bool
-    notes : tuple of str
+    notes : tuple of Note
     intake : Intake, optional
         By default a new one: the first part decides the offsets.
     footers : tuple of Note, optional
@@ -66,7 +67,7 @@ def table_in_parts(
     tables = (plain(pa.Table.from_batches([batch])) for batch in batches if batch.num_rows)
     first = next(tables, None)
     if first is None:
-        raise DataError("contains no rows; expected at least one series")
+        raise DataError(Tables.NO_ROWS)
     pair = find_pair(first, request)
     request, said = with_time(request, pair)
     tables = (joined(table, pair) for table in itertools.chain([first], tables))
@@ -81,11 +82,8 @@ def table_in_parts(
         with footers_named(ending):
             part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
         if start and (part.y is None) == has_labels and request.expected is None:
-            now, before = ("has no labels", "had some") if has_labels else ("has labels", "had none")
-            raise DataError(
-                f"the part from row {start + 1} on {now} in column {roles.label!r}, but those before {before}; label "
-                "every series, or none"
-            )
+            code = Tables.LABELS_END if has_labels else Tables.LABELS_BEGIN
+            raise DataError(code, first=start + 1, column=roles.label)
         request, has_labels = replace(request, task=part.task or request.task), part.y is not None
         yield part
 
@@ -117,11 +115,8 @@ def _whole_series(tables: Iterator[pa.Table], roles: Roles, series: int) -> Iter
         for k, end in enumerate(ends):
             for begin in begins[k * series : (k + 1) * series].tolist():
                 if (number := hash(str(ids[codes[begin]]))) in seen:
-                    raise DataError(
-                        f"row {start + begin + 1}, column {roles.id!r}: series {str(ids[codes[begin]])!r} appears "
-                        "again after others; to be read in parts, the rows of a series must stand together: sort the "
-                        "file by series"
-                    )
+                    again = str(ids[codes[begin]])
+                    raise DataError(Tables.ID_AGAIN, row=start + begin + 1, column=roles.id, id=again)
                 seen.add(number)
             yield waiting.slice(at, end - at), start + at
             at = end

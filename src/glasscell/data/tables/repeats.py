@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from glasscell.data.tables.columns import texts
 from glasscell.data.tables.grids import MIN_STEPS, prefixes
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 FEW = 2  # rows with one id, in the middle, of series that are not likely to be as short
@@ -38,9 +39,5 @@ def refuse_repeats(table: pa.Table, id_column: str, values: list[str]) -> None:
     if np.median(of_each) > FEW:
         return
     twice = int(np.flatnonzero(of_each > 1)[0])
-    one, other = (np.flatnonzero(codes == twice)[:2] + 1).tolist()
-    raise DataError(
-        f"rows {one} and {other}, column {id_column!r}: both are {str(ids[twice])!r}, but each row looks like a series "
-        f"of its own ({steps[0]} to {steps[-1]}): name each row otherwise, or leave one out; if the column says "
-        f"which series belong together, rename it subject; if rows are steps of longer series, use --id {id_column}"
-    )
+    given = {"rows": np.flatnonzero(codes == twice)[:2] + 1, "id": str(ids[twice])}
+    raise DataError(Tables.ID_TWICE, column=id_column, first=steps[0], last=steps[-1], **given)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from glasscell.data.respacing import Respacing
 from glasscell.data.tables.labels import check_task
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError
 
 IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case_id", "case", "sample_id",
@@ -72,11 +73,11 @@ class Request:
         names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):
-                raise UsageError(f"{name!r} is not the name of a column; expected text")
+                raise UsageError(Tables.NO_NAME, name=name)
             if names.count(name) > 1:
-                raise UsageError(f"the column {name!r} is named twice; give each column one role")
+                raise UsageError(Tables.NAMED_TWICE, column=name)
         if self.channels is not None and not self.channels:
-            raise UsageError("channels is empty; name at least one, or leave it out")
+            raise UsageError(Tables.CHANNELS_EMPTY)
 
     @property
     def named(self) -> dict[str, str]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from glasscell.data.quoting import list_names
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, varies
 from glasscell.data.tables.counted import about_counted, about_pairs
@@ -22,18 +21,20 @@ from glasscell.data.tables.grids import (
     tell_order,
 )
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place, say_row_numbers
+from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place
 from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
 from glasscell.data.tables.left_out import are_measured, refuse_nothing_left, say_left_out
 from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import candidates, refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.statics import about_statics, say_strangers
-from glasscell.data.tables.timed import find_counter, say_counter
+from glasscell.data.tables.timed import find_counter
 from glasscell.data.tables.untimed import about_untimed, find_clock
 from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Roles:
     channels : tuple of D str
     columns : tuple of tuple of str or None
         One tuple of D columns in long and nested form, T such tuples in wide form; None where a step has no column.
-    notes, warnings : tuple of str
+    notes, warnings : tuple of Note
     are_named : bool
         Whether columns have names of their own.
 
@@ -65,8 +66,8 @@ class Roles:
     label: str | None
     channels: tuple[str, ...]
     columns: tuple[Row, ...]
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...]
+    warnings: tuple[Note, ...] = ()
     are_named: bool = True
 
     @property
@@ -107,10 +108,10 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     request = request.among(names) if has_header else by_place(table, request)
     for role, name in request.named.items():
         if name not in names:
-            raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {list_names(names)}")
+            raise UsageError(Tables.NO_COLUMN, column=name, role=role, columns=names)
     kinds = {name: kind_of(table[name]) for name in names}
     unnamed = [name for name in names if not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))]
-    notes = [f"left out column {names.index(name) + 1}, which has no name" for name in unnamed]
+    notes = [Tables.LEFT_OUT_UNNAMED(place=names.index(name) + 1) for name in unnamed]
     free = [name for name in names if name not in request.named.values() and name not in unnamed]
 
     def guess(common: tuple[str, ...]) -> str | None:
@@ -132,15 +133,12 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     if are_told_apart and request.id is None and (id_column is None or not _repeats(table[id_column])):
         groups = _groups(table, request, kinds, free, time, guess, has_header)
     if groups is not None and groups.are_steps:
-        notes += [f"left out {id_column!r}, which differs in every row"] if id_column else []
+        notes += [Tables.LEFT_OUT(column=id_column, why=Tables.ALL_DIFFERENT())] if id_column else []
         notes = [_how_found(groups, free, kinds, has_header, request.each_step), *notes]
         free = [name for name in free if name != id_column]
         return _long(table, request, kinds, free, groups.id, time or groups.time, guess, notes)
     if time is not None and id_column is None:
-        raise UsageError(
-            f"the column {time!r} means that each row is a time step, but no column with the ids of the series was "
-            f"found; name it by id, or add one (for a single series, too); the columns are {list_names(names)}"
-        )
+        raise UsageError(Tables.NO_IDS, time=time, columns=names)
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
         if time is None and request.id is None:
@@ -164,57 +162,53 @@ def _groups(table, request: Request, kinds, free, time, guess, has_header: bool)
     return find_groups(table, kinds, free, label, time, wanted, are_steps, are_named=has_header)
 
 
-def _how_found(groups: Groups, free: list[str], kinds, has_header: bool, are_steps: bool) -> str:
-    others = f" ({list_names(groups.others)} could be, too: --id)" if groups.others else ""
+def _how_found(groups: Groups, free: list[str], kinds, has_header: bool, are_steps: bool) -> Note:
+    others = Tables.OTHER_IDS(columns=groups.others) if groups.others else None
+    also = Tables.AND_ONE_LABEL() if groups.are_labelled else None
     numbers = [name for name in free if kinds[name] == "number"]
     odd = strangers(numbers) if has_header else ()
     channels, _ = lay_out([name for name in numbers if name not in odd], has_header)
-    mend = f"use --channels {','.join(channels)}"
+    mend = Tables.ROWS_AS_SERIES(channels=channels)
     if channels == ("value",) and "value" in free:  # then --channels would mean that column
-        mend = "rename its columns t0, t1, … and use --channels t"
-    has = "several rows and one label" if groups.are_labelled else "several rows"
-    taken = f"{groups.id!r} is taken for the names of the series{others}"
-    return f"{taken}: it has {has} for each" + ("" if are_steps else f"; if each row is a series, {mend}")
+        mend = Tables.ROWS_AS_SERIES_RENAMED()
+    return Tables.TAKEN_FOR_IDS(id=groups.id, others=others, also=also, mend=None if are_steps else mend)
 
 
-def _how_else(groups: Groups) -> str:
-    time = f" --time {groups.time}" if groups.time else ""
-    return f"if rows are steps of longer series, named by {groups.id!r}, use --id {groups.id}{time}"
+def _how_else(groups: Groups) -> Note:
+    options = ["--id", groups.id, *(["--time", groups.time] if groups.time else [])]
+    return Tables.MAY_BE_STEPS(id=groups.id, options=options)
 
 
 def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
     free = [name for name in free if name != id_column]
     if time is not None and request.time is None and (found := find_counter(table, id_column, time, free)):
-        notes += [say_counter(time, found)]
+        notes += [Tables.MEASURED_TIME(column=time, counter=found)]
         time = found
     are_guessed = time is None and request.channels is None and request.expected is None
     others = [name for name in free if name not in (request.label, *(request.expected or ()))]
     clock = find_clock(table, id_column, others) if time is None and request.channels is None else None
     if clock is not None:
         time = clock.name
-        notes += [str(clock)]
+        notes += [clock.note]
     free = [name for name in free if name != time]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
         if varies(table, id_column, date):
-            raise DataError(
-                f"{date!r} and {time!r} say together when a row was measured, but {time!r} is a number: write both in "
-                f"one column, such as 2026-01-31 12:00:00, and name it by --time; or use --time {time}, if it is enough"
-            )
+            raise DataError(Tables.CLOCK_AS_NUMBER, date=date, time=time)
         free = [name for name in free if name != date]
-        notes += [f"left out {date!r}, which is one date in each series"]
+        notes += [Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
     label = request.label
     if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
         is_signal = found.lower() == "y" and ({"x", "z"} & {n.lower() for n in free} or varies(table, id_column, found))
         label = None if is_signal else found
     if request.each_step and label is not None:  # the column of the labels was taken out before
-        notes += [f"left out {label!r}, which is called like a label"]
+        notes += [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())]
     words = [name for name in free if kinds[name] == "text" and not (label or are_measured(table, id_column, name))]
     words = [] if request.each_step else words
     if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
         label = words[0]
     elif label is None and request.expected is None:
         label = find_label(table, id_column, [name for name in words if name not in (request.channels or ())])
-        notes += [f"{label!r} is taken for the label: no other column of words has one in each series"] if label else []
+        notes += [Tables.TAKEN_FOR_LABEL(column=label)] if label else []
     channels = _channels(request, table.column_names)
     if request.channels is None or time is not None:
         refuse_melted(table, id_column, time, *candidates(free, kinds, request.label or guess(LABELS), time))
@@ -224,11 +218,13 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if not channels:
         refuse_nothing_left(table, others)
     more, doubts = say_left_out(table, id_column, others)
-    count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
-    at = "no time column, so steps in the file's order"
-    at = f"time by {time!r}{say_dated(table[time])}{say_worded(table[time])}" if time else at
-    of = f"label {label!r}" if label else "no labels"
-    notes = [f"read as long form: series by {id_column!r}, {at}, {of}, {count} ({list_names(channels)})", *notes, *more]
+    order = Tables.NO_TIME_COLUMN()
+    if time:
+        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]), worded=say_worded(table[time]))
+    found = {"id": id_column, "time": time, "label": label, "channels": channels, "count": len(channels)}
+    by = Tables.SERIES_BY(id=id_column)
+    form = Tables.LONG_FORM(series=by, order=order, labels=_say_labels(label), **found)
+    notes = [form, *notes, *more]
     untimed = about_untimed(table, id_column, channels) if are_guessed and time is None else ()
     warnings = (*(clock.warnings if clock else ()), *untimed, *doubts)
     if request.id is None:
@@ -244,7 +240,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, has_header)
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
     left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
-    hint = "; if it names the series, name it by id" if id_column is None else ""
+    hint = Tables.NAME_IT_BY_ID() if id_column is None else None
     said, doubts = say_left_out(table, None, left_out, hint)
     notes += said
     are_columns = request.channels is not None and _channels(request, table.column_names) is not None
@@ -253,27 +249,28 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     values = [name for name in values if name not in odd]
     notes += say_strangers(table, odd, values, id_column)
     if not values:
-        refuse_nothing_left(table, left_out, "no column contains numbers; expected one for each step")
+        refuse_nothing_left(table, left_out, Tables.NO_STEPS, Tables.ONE_A_STEP)
     channels, columns = lay_out(values, has_header)
     if request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
     notes += [said for said in (say_order(values, columns), say_uneven(columns)) if said] if has_header else []
-    count = "1 channel" if len(channels) == 1 else f"{len(channels)} channels"
-    of = f"label {label!r}" if label else "no labels"
-    steps = "1 step" if len(columns) == 1 else f"{len(columns)} steps"
-    by = f"ids by {id_column!r}, " if id_column else ""
-    note = f"read as wide form: one row a series, {by}{of}, {steps} of {count} ({list_names(channels)})"
     warnings = doubts + ([said] if (said := say_missing(columns)) else [])
-    if has_header and len(columns) > 1 and not tell_order(values):
-        note += "; columns are read in the file's order"
+    is_untold = has_header and len(columns) > 1 and not tell_order(values)
+    found = {"id": id_column, "label": label, "steps": len(columns), "channels": channels, "count": len(channels)}
+    ids = Tables.IDS_BY(id=id_column) if id_column else None
+    order = Tables.COLUMNS_AS_THEY_STAND() if is_untold else None
+    form = Tables.WIDE_FORM(ids=ids, labels=_say_labels(label), order=order, **found)
+    if is_untold:
         warnings += about_statics(table, () if are_columns or request.expected else values, id_column)
     if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
         warnings += about_pairs(table, [name for name in table.column_names if name != label])
     if not has_header and label is None and request.expected is None and not request.channels:
         warnings += about_last(table, values)
-    if numbered:
-        (notes if label else warnings).append(say_row_numbers(str(id_column)))
-    return Roles("wide", id_column, None, label, channels, columns, (note, *notes), tuple(warnings), has_header)
+    if numbered and label:
+        notes.append(Tables.ROW_NUMBERS(column=id_column))
+    elif numbered:
+        warnings.append(Tables.ROW_NUMBERS.warning(column=id_column))
+    return Roles("wide", id_column, None, label, channels, columns, (form, *notes), tuple(warnings), has_header)
 
 
 def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:
@@ -286,22 +283,23 @@ def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Ro
         notes += [said] if said and channels is None else []
     channels = channels or tuple(name for name in lists if name != time)
     if not channels:
-        raise DataError(
-            f"no column is left for the channels; expected a column of lists beside the ids; the columns are "
-            f"{list_names(table.column_names)}"
-        )
+        raise DataError(Tables.NO_CHANNELS, why=Tables.LIST_THEM(columns=table.column_names))
     for what, name in [("channel", name) for name in channels] + ([("time", time)] if time else []):
         if kinds[name] != "list":
-            raise UsageError(f"the {what} {name!r} contains {kinds[name]}s; expected a list in each row, as in others")
+            raise UsageError(Tables.NO_LIST, role=what, column=name, kind=kinds[name])
     notes += [
-        f"left out {name!r}, which contains no lists"
+        Tables.LEFT_OUT(column=name, why=Tables.NO_LISTS())
         for name in free
         if name not in (label, id_column, time, *channels)
     ]
-    at = f"time by {time!r}, " if time else ""
-    of = f"label {label!r}" if label else "no labels"
-    note = f"read as nested form: one row a series, a list a channel, {at}{of}, channels {list_names(channels)}"
-    return Roles("nested", id_column, time, label, channels, (channels,), (note, *notes))
+    found = {"id": id_column, "time": time, "label": label, "channels": channels, "count": len(channels)}
+    order = Tables.TIME_OF_LISTS(time=time) if time else None
+    form = Tables.NESTED_FORM(order=order, labels=_say_labels(label), **found)
+    return Roles("nested", id_column, time, label, channels, (channels,), (form, *notes))
+
+
+def _say_labels(label: str | None) -> Note:
+    return Tables.LABEL_BY(label=label) if label else Tables.NO_LABELS()
 
 
 def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_header: bool):
@@ -319,7 +317,7 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
         id_column = names[0]
     words = [name for name in words if name not in names]
     if len(words) > 1:
-        raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label")
+        raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
     if words:
         return words[0], id_column
     if has_header and request.header is None and not (taken or request.expected):
@@ -336,7 +334,7 @@ def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
     if missing := [name for name in request.channels if name not in names]:
         if missing == list(request.channels) and set(missing) <= {*prefixes(names), "value"}:
             return None  # names of channels: x for the columns x_0, x_1, …
-        raise UsageError(f"there is no column {missing[0]!r} to use as channel; the columns are {list_names(names)}")
+        raise UsageError(Tables.NO_COLUMN, column=missing[0], role="channel", columns=names)
     return request.channels
 
 

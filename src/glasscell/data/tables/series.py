@@ -45,7 +45,7 @@ def from_table(
         The data's name.
     has_header : bool
         Whether the columns have names of their own.
-    notes : tuple of str
+    notes : tuple of Note
         What was understood before.
     ids : array (rows,), str, optional
         Names of the rows, where a row is a series and no column contains ids.
@@ -82,7 +82,7 @@ def from_columns(
 ) -> Sequences:
     """Read the columns of a table, texts as `columns.plain` makes them; all else is as in `from_table` and `build`."""
     if not columns or not _count_rows(columns):
-        raise DataError("contains no rows; expected at least one series")
+        raise DataError(Tables.NO_ROWS)
     table = pa.table(columns)
     if pair := find_pair(table, request):
         table = joined(table, pair)
@@ -129,7 +129,7 @@ def build(
     name : str
     start : int
         The number of the first row.
-    notes : tuple of str
+    notes : tuple of Note
     intake : Intake, optional
         By default a new one, which chooses the offsets.
 
@@ -154,7 +154,7 @@ def build(
     x, lengths, labels, ids, more, spacing = make(columns, roles, request, start, intake)
     y, labelled = (None, None) if labels is None else targets_of_some(labels, request.task)
     if roles.label is not None and y is None:
-        more = (*more, f"the column {roles.label!r} is empty, so there are no labels")
+        more = (*more, Tables.EMPTY_LABELS(column=roles.label))
     notes = (*notes, *more, *intake.notes)
     kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": roles.warnings}
     kept["step_names"] = roles.columns if roles.form == "wide" and roles.are_named else ()
@@ -187,13 +187,11 @@ def _labels_of_series(columns: Columns, roles: Roles, request: Request, codes, i
     differs = labels != labels[first][codes]
     if differs.any():
         row = int(np.flatnonzero(differs)[0])
-        here, there = (
-            "nothing" if k < 0 else repr(str(different[k])) for k in (labels[row], labels[first[codes[row]]])
-        )
-        raise DataError(
-            f"row {start + row + 1}, column {roles.label!r}: found {here}, but series {str(ids[codes[row]])!r} began "
-            f"with {there}; expected one label for a whole series (is {roles.label!r} the label? are the ids right?)"
-        )
+        here, there = labels[row], labels[first[codes[row]]]
+        code = Tables.LABEL_ENDS if here < 0 else Tables.LABEL_BEGINS if there < 0 else Tables.TWO_LABELS
+        found, before = (None if k < 0 else str(different[k]) for k in (here, there))
+        given = {"id": str(ids[codes[row]]), "found": found, "before": before}
+        raise DataError(code, row=start + row + 1, column=roles.label, **given)
     return _spelled(labels[first], different, first, roles, request, start)
 
 
@@ -215,12 +213,8 @@ def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, roles:
     """Return labels as text: "" where one is missing from a file to be answered, which need not have any."""
     if (labels < 0).any() and request.expected is None:
         row, missing = int(rows[labels < 0].min()), int((labels < 0).sum())
-        has, theirs, them = ("has", "its rows", "it") if missing == 1 else ("have", "their rows", "them")
-        raise DataError(
-            f"row {start + row + 1}, column {roles.label!r}: the label is missing; label every series, or none, or "
-            f"leave out the {missing} of {len(labels)} series that {has} none by deleting {theirs} (predict answers "
-            f"{them} in a file without labels)"
-        )
+        given = {"n": missing, "total": len(labels)}
+        raise DataError(Tables.LABEL_MISSING, row=start + row + 1, column=roles.label, **given)
     return np.append(different, "")[labels]
 
 
@@ -239,9 +233,8 @@ def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: 
             x[:, t, d] = np.nan if name is None else intake.take(d, numbers(columns.pop(name), name, start))
     lengths = ended(x)
     x = np.ascontiguousarray(x[:, : lengths.max()])
-    notes = (
-        () if lengths.min() == steps else (f"series end at their last value: {lengths.min()} to {lengths.max()} steps",)
-    )
+    is_even = lengths.min() == steps
+    notes = () if is_even else (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
     return x, lengths, labels, ids, notes, None
 
 
@@ -257,7 +250,7 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
         flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
         keep, may_repeat = bool(request.respacing), request.respacing.every is not None
         order, spacing = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
-        notes = () if order is None else ("steps sorted by time",)
+        notes = () if order is None else (Tables.STEPS_SORTED(),)
     rows = np.stack(values, axis=1)
     x = pad(rows if order is None else rows[order], lengths, intake)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from glasscell.data.tables.dates import read_as
+from glasscell.data.tables.sentences import Tables
+from glasscell.facts import Note
 
 SLASHED = re.compile(r"\d{1,2}/\d{1,2}/(\d{4}|\d{2})(?!\d).*")
 FORMS = {  # by how many digits the last number has, and what stands first
@@ -17,10 +19,10 @@ FORMS = {  # by how many digits the last number has, and what stands first
 
 
 class Slashed(NamedTuple):
-    """When each name is, in an unspecified unit, and what is said if that may be otherwise; nothing if it may not."""
+    """When each name is, in an unspecified unit, and what is said if that may be otherwise."""
 
     at: dict[str, float]
-    doubt: str = ""
+    doubt: Note | None = None
 
 
 def read_slashed(names: Sequence[str]) -> Slashed | None:
@@ -37,9 +39,9 @@ def read_slashed(names: Sequence[str]) -> Slashed | None:
     Examples
     --------
     >>> read_slashed(["2/1/2026", "1/31/2026"])
-    Slashed(at={'2/1/2026': 1769904000.0, '1/31/2026': 1769817600.0}, doubt='')
-    >>> read_slashed(["1/2/2026", "2/1/2026"]).doubt[:83]
-    "dates in columns may have the month or the day first: read in the file's order, as "
+    Slashed(at={'2/1/2026': 1769904000.0, '1/31/2026': 1769817600.0}, doubt=None)
+    >>> read_slashed(["1/2/2026", "2/1/2026"]).doubt.values["order"]
+    "in the file's order, as with the month first"
     """
     found = {name: len(match[1]) for name in names if (match := SLASHED.fullmatch(name))}
     if len(found) < 2 or len(set(found.values())) > 1:
@@ -52,20 +54,16 @@ def read_slashed(names: Sequence[str]) -> Slashed | None:
         return Slashed(_most_even(list(readings.values())))
     goes = {first: _direction(list(at.values())) for first, at in readings.items()}
     told = [first for first, direction in goes.items() if direction] if len(found) > 2 else []
-    which = " or ".join(f"the {first}" for first in readings)
-    mend = "if that is wrong, write them as 2026-01-31"
     if len(told) == 1:
         (chosen,) = told
         at = readings[chosen]
         ordered = sorted(at, key=at.__getitem__)
-        how = f"with the {chosen} first, by which the columns stand in order"
+        order = Tables.IN_ORDER_AS(part=chosen)
     else:
         at, ordered = {name: float(k) for k, name in enumerate(found)}, list(found)
         forward = [first for first, direction in goes.items() if direction > 0]
-        how = "in the file's order" + (f", as with the {forward[0]} first" if forward else "")
-    return Slashed(
-        at, f"dates in columns may have {which} first: read {how}, {ordered[0]!r} to {ordered[-1]!r}; {mend}"
-    )
+        order = Tables.IN_FILE_ORDER_AS(part=forward[0]) if forward else Tables.IN_FILE_ORDER()
+    return Slashed(at, Tables.SLASHED(parts=list(readings), order=order, first=ordered[0], last=ordered[-1]))
 
 
 def _read(names: list[str], form: str) -> dict[str, float]:

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.quoting import list_names
 from glasscell.data.tables.columns import count_different, numbers
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 MIN_STEPS = 4  # in one range, which most columns have to be
 LONGEST = 60  # letters of names in a hint
 HEAD = 50_000  # rows that are looked at
 
 
-def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) -> Iterator[str]:
+def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) -> Iterator[Note]:
     """Give the warning that columns at either end may be no steps, as the middle half of their numbers lies apart.
 
     Parameters
@@ -28,8 +29,8 @@ def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) 
     Examples
     --------
     >>> table = pa.table({"customer": [901, 902, 903], **{name: [1.0, 2.0, 3.0] for name in "abcd"}})
-    >>> list(about_statics(table, table.column_names, None))[0][:70]
-    "'customer' has another number in each row, and lies apart from the oth"
+    >>> [(note.code.name, note.values["column"]) for note in about_statics(table, table.column_names, None)]
+    [('MAY_NAME_ROWS', 'customer')]
     """
     if len(names) <= MIN_STEPS:
         return
@@ -46,21 +47,16 @@ def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) 
     first, last = min(alike), max(alike)
     odd = [name for k, name in enumerate(names) if k < first or k > last]
     if odd and id_column is None and odd[0] == names[0] and _names_rows(table[odd[0]]):
-        yield (
-            f"{odd[0]!r} has another number in each row, and lies apart from the other columns: if it names the "
-            f"series, and is no step, use --id {odd[0]}"
-        )
+        yield Tables.MAY_NAME_ROWS.warning(column=odd[0])
         odd = odd[1:]
     if odd:
-        they, no_step = ("it lies", "no step") if len(odd) == 1 else ("they lie", "no steps")
         steps = ",".join(names[first : last + 1])
-        yield (
-            f"{list_names(map(repr, odd))} may be {no_step} as the other columns are, for {they} in another range: if "
-            f"so, use --channels {steps if len(steps) < LONGEST else 'with the names of the others'}"
+        yield Tables.MAY_BE_NO_STEPS.warning(
+            columns=odd, channels=steps if len(steps) < LONGEST else Tables.THE_OTHERS()
         )
 
 
-def say_strangers(table: pa.Table, odd: Sequence[str], steps: Sequence[str], id_column: str | None) -> list[str]:
+def say_strangers(table: pa.Table, odd: Sequence[str], steps: Sequence[str], id_column: str | None) -> list[Note]:
     """Return that columns are left out, as they are no steps like others, and that the first may name the series.
 
     >>> say_strangers(pa.table({"customer": [7, 8], "x0": [1, 2], "x1": [3, 4]}), ["customer"], ["x0", "x1"], None)
@@ -69,8 +65,8 @@ def say_strangers(table: pa.Table, odd: Sequence[str], steps: Sequence[str], id_
     said = []
     for name in odd:
         may_name = id_column is None and name == table.column_names[0] and _names_rows(table[name])
-        hint = f"; if it names the series, use --id {name}" if may_name else ""
-        said.append(f"left out {name!r}, which is no step like {steps[0]!r} to {steps[-1]!r}{hint}")
+        why = Tables.NO_STEP(first=steps[0], last=steps[-1], hint=Tables.USE_ID(id=name) if may_name else None)
+        said.append(Tables.LEFT_OUT(column=name, why=why))
     return said
 
 

@@ -56,18 +56,6 @@ def find_counter(table: pa.Table, id_column: str, time: str, free: Sequence[str]
     return None
 
 
-def say_counter(time: str, counter: str) -> str:
-    """Return the note of a column that counts the rows, beside one that is called a time and is none.
-
-    >>> say_counter("time", "lap")[:52]
-    "'time' goes up and down, and 'lap' counts the rows o"
-    """
-    return (
-        f"{time!r} goes up and down, and {counter!r} counts the rows of each series, so {time!r} is read as a channel; "
-        f"if it says when a row was measured, use --time {time}"
-    )
-
-
 def _is_even(when: np.ndarray, codes: np.ndarray, is_step: np.ndarray) -> bool:
     steps = np.diff(when[np.lexsort((when, codes))])[is_step]
     return bool(steps.min() > 0 and steps.max() <= UNEVEN * steps.min())

@@ -11,8 +11,10 @@ import pyarrow as pa
 from glasscell.data.tables.columns import kind_of, numbers, texts, times
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.moments import Moments, moments_in
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 HEAD = 50_000  # rows that are looked at; what is taken for the time must be one in all
 MIN_ROWS = 3  # of the median series
@@ -56,19 +58,20 @@ class Clock(NamedTuple):
     """The column that says when rows were measured, why it is taken for that, and others that put them otherwise."""
 
     name: str
-    why: str
+    why: Note
     others: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        return f"{self.name!r} is taken for the time, as {self.why}; if that is wrong, name the channels by --channels"
+    @property
+    def note(self) -> Note:
+        """What is said of it."""
+        return Tables.TAKEN_FOR_TIME(column=self.name, why=self.why)
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Note, ...]:
         """What is said of the others."""
+        its = {"time": self.name, "time_as_option": shlex.quote(self.name)}
         return tuple(
-            f"{other!r} holds times, too, and would put the rows in another order than {self.name!r}, which is taken "
-            f"for the time: choose by --time {shlex.quote(other)}, or --time {shlex.quote(self.name)}"
-            for other in self.others
+            Tables.OTHER_TIMES.warning(column=other, as_option=shlex.quote(other), **its) for other in self.others
         )
 
 
@@ -106,7 +109,7 @@ def find_clock(table: pa.Table, id_column: str, names: Sequence[str]) -> Clock |
     return found
 
 
-def about_untimed(table: pa.Table, id_column: str, channels: Sequence[str]) -> Iterator[str]:
+def about_untimed(table: pa.Table, id_column: str, channels: Sequence[str]) -> Iterator[Note]:
     """Give a warning of each channel that may be the time: of dates or moments as numbers, or that counts the rows.
 
     Parameters
@@ -117,8 +120,9 @@ def about_untimed(table: pa.Table, id_column: str, channels: Sequence[str]) -> I
 
     Examples
     --------
-    >>> list(about_untimed(pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", ["when"]))[0][:53]
-    "channel 'when' may be the time (dates: 20260131 is 20"
+    >>> (note,) = about_untimed(pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", ["when"])
+    >>> note.code.name, note.values["column"], note.values["read"]
+    ('MAY_BE_TIME', 'when', ' (dates: 20260131 is 2026-01-31)')
     """
     head = table.slice(0, HEAD)
     for name in channels:
@@ -129,14 +133,11 @@ def about_untimed(table: pa.Table, id_column: str, channels: Sequence[str]) -> I
         elif (column := _read(head, id_column, name)) is None or not column.tells_apart:
             continue
         elif (moments := moments_in(column.values)) is not None and _are_likely(moments, column):
-            yield _may_be(name, f" ({moments})")
+            yield _may_be(name, Tables.OF_MOMENTS(moments=moments.note))
         elif (length := column.length) is not None:
-            where = "" if column.rises else ", though not in the file's order"
-            yield (
-                f"channel {name!r} rises by {length:.6g} from step to step of every series{where}: if it says when a "
-                f"row was measured, use --time {shlex.quote(name)}; if it only counts rows, it is no channel: name the "
-                "others by --channels"
-            )
+            shuffled = None if column.rises else Tables.THOUGH_SHUFFLED()
+            given = {"length": length, "shuffled": shuffled, "as_option": shlex.quote(name)}
+            yield Tables.COUNTS_STEPS.warning(column=name, **given)
 
 
 def _read(table: pa.Table, id_column: str, name: str) -> _Column | None:
@@ -154,25 +155,22 @@ def _can_be_read(column: pa.ChunkedArray, name: str) -> bool:
     return kind in ("number", "time") or (kind == "text" and are_times(column, name))
 
 
-def _reason(column: _Column | None) -> str:
-    """Return why a column is the time; nothing if it may be something else."""
+def _reason(column: _Column | None) -> Note | None:
+    """Return why a column is the time; None if it may be something else."""
     if column is None or not column.tells_apart:
-        return ""
+        return None
     if column.are_dates:
-        return "it holds dates that tell the rows of each series apart"
+        return Tables.IT_HOLDS_DATES()
     if (moments := moments_in(column.values)) is not None:
-        return f"it holds {moments}"
+        return Tables.IT_HOLDS_MOMENTS(moments=moments.note)
     if column.rises:
-        return "it rises from row to row of each series"
-    return "its steps are even in each series" if column.length is not None else ""
+        return Tables.IT_RISES()
+    return Tables.IT_IS_EVEN() if column.length is not None else None
 
 
 def _are_likely(moments: Moments, column: _Column) -> bool:
     return moments.is_plain or column.rises
 
 
-def _may_be(name: str, what: str) -> str:
-    return (
-        f"channel {name!r} may be the time{what}, as no column is called so: if it says when a row was "
-        f"measured, use --time {shlex.quote(name)}"
-    )
+def _may_be(name: str, read: Note) -> Note:
+    return Tables.MAY_BE_TIME.warning(column=name, read=read, as_option=shlex.quote(name))

@@ -8,7 +8,9 @@ import pyarrow.compute as pc
 
 from glasscell.data.tables.dates import to_times
 from glasscell.data.tables.named_steps import find_times
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
+from glasscell.facts import Code, Note
 
 HEAD = 1000  # rows that are looked at, to see whether there is anything to read
 MOST = 5000  # different texts
@@ -44,14 +46,14 @@ def worded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if found is None else found[1]
 
 
-def say_worded(column: pa.ChunkedArray) -> str:
-    """Return what times in words are read as; nothing for other columns.
+def say_worded(column: pa.ChunkedArray) -> Note | None:
+    """Return what times in words are read as; None for other columns.
 
     >>> say_worded(pa.chunked_array([["2026-W08", "2026-W09"]])), say_worded(pa.chunked_array([["up", "down"]]))
-    (' (read as weeks)', '')
+    (' (read as weeks)', None)
     """
     found = _read(column)
-    return "" if found is None else f" (read as {found[0]})"
+    return None if found is None else Tables.WORDED(kind=found[0]())
 
 
 def are_times(column: pa.ChunkedArray, name: str) -> bool:
@@ -68,7 +70,9 @@ def are_times(column: pa.ChunkedArray, name: str) -> bool:
     if _are_plain(some):
         return True
     found = _read(column)
-    return found is not None and (found[0] != "numbers" or bool(OF_TIME.search(name) or OF_TIME.search(some[0])))
+    return found is not None and (
+        found[0] is not Tables.NUMBERS or bool(OF_TIME.search(name) or OF_TIME.search(some[0]))
+    )
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
@@ -87,7 +91,7 @@ def _are_plain(texts: list[str]) -> bool:
         return True
 
 
-def _read(column: pa.ChunkedArray) -> tuple[str, pa.ChunkedArray] | None:
+def _read(column: pa.ChunkedArray) -> tuple[Code, pa.ChunkedArray] | None:
     """Return what texts are called as times, and their numbers."""
     some = _texts(column.slice(0, HEAD))
     if len(some) < 2 or not all(re.search(r"\d|[^\W\d_]{3}", text) for text in some[:20]) or _are_plain(some[:20]):
@@ -98,9 +102,10 @@ def _read(column: pa.ChunkedArray) -> tuple[str, pa.ChunkedArray] | None:
     if len(texts) > MOST:
         return None
     found = find_times(texts)
-    at, kind = (found.at, found.kind) if found and not found.doubt and len(found.at) == len(texts) else (None, "")
-    if at is None and (at := _numbered(texts)):
-        kind = "numbers"
+    if found and not found.doubt and len(found.at) == len(texts):
+        at, kind = found.at, found.kind
+    else:
+        at, kind = _numbered(texts), Tables.NUMBERS
     if not at:
         return None
     plain = column.cast(pa.large_string())
