@@ -26,9 +26,11 @@ from glasscell.data.doubts.leaks import find_leaks
 from glasscell.data.doubts.levels import find_mixed_levels
 from glasscell.data.doubts.markers import about_markers, find_markers
 from glasscell.data.doubts.profiles import profile
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.shift import extent_of, outside
 from glasscell.data.doubts.units import find_mixed_units
 from glasscell.data.emptiness import is_empty
+from glasscell.facts import Note
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")
 COUNTED = ["files", "warned of", "for some series"]
@@ -157,14 +159,14 @@ def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequen
     yield second, first
 
 
-def warnings(train: Sequences, other: Sequences) -> list[str]:
+def warnings(train: Sequences, other: Sequences) -> list[Note]:
     """Return what is said of one file beside another."""
     return outside(extent_of(profile(train)), profile(other), train.channels)
 
 
-def is_of_some(text: str) -> bool:
+def is_of_some(warning: Note) -> bool:
     """Return whether a warning is about some series of a file."""
-    return "series (" in text
+    return "ids" in warning.values
 
 
 def main() -> None:
@@ -197,7 +199,7 @@ def main() -> None:
     def look_for_mixtures(name: str, series: Sequences) -> None:
         said = [*find_mixed_units(series), *(find_absences(series) if series.task == "classification" else ())]
         markers = find_markers(series)
-        said += about_markers(series.x, series.offset, series.channels, markers, "use --missing {}")
+        said += about_markers(series.x, series.offset, series.channels, markers, Doubts.USE_MISSING)
         said += about_codes(series.x, series.offset, series.channels, series.ids, {})
         said += about_doubled(series)
         said += [] if (filling := find_filling(series)) is None else [about_filling(series, filling)]

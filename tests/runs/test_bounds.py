@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from glasscell.errors import UsageError
-from glasscell.runs.bounds import count_held, half_width_of, say_held
+from glasscell.runs.bounds import count_held, half_width_of, held
 
 
 def trained(residuals, task="regression"):
@@ -43,4 +43,4 @@ def test_a_truth_on_the_edge_is_held():
     found = count_held(np.array([0.0, 0.0, 0.0]), np.array([1.0, -1.0, 1.5], "float32"), 1.0, 0.8)
     assert (found["held"], found["n"], found["coverage"]) == (2, 3, 0.8)
     assert found["interval"][0] < found["share"] < found["interval"][1]
-    assert "are to hold 0.8 of all: they hold 2 of 3" in say_held(found)
+    assert "are to hold 0.8 of all: they hold 2 of 3" in held(found)

@@ -17,6 +17,7 @@ from glasscell.cli.export import export
 from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
+from glasscell.cli.sentences import Commands
 from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
 from glasscell.cli.train import train
@@ -69,5 +70,5 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        typer.echo(f"glasscell: the output cannot be written ({error.strerror}); make room where it goes", err=True)
+        typer.echo(f"glasscell: {Commands.OUTPUT_UNWRITABLE(words=error.strerror)}", err=True)
         sys.exit(StorageError.exit_code)

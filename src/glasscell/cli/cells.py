@@ -10,6 +10,7 @@ from glasscell.cli.progress import show_progress, show_stages
 from glasscell.cli.signals import ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 
@@ -38,7 +39,7 @@ def cells(
     """
     paths, text = _told_apart(runs, output_dir)
     if seeds > 1 and len(paths) > 1:
-        raise UsageError(f"--seeds goes with one RUN: found {len(paths)}, which may be of several seeds themselves")
+        raise UsageError(TextCommands.ONE_RUN, n=len(paths))
     names = None if only is None else [*dict.fromkeys(name.strip() for name in only.split(","))]
     from glasscell.runs.texts import cells as room
     from glasscell.runs.texts import cells_files, in_how_many

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.sentences import Commands
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.runs.folder import find_run
@@ -31,9 +32,9 @@ def compare(
     if as_json:
         typer.echo(json.dumps(comparison.plain(table)))
         return
-    shown, sentences = comparison.in_text(table)
+    shown, notes = comparison.in_text(table)
     show_table(shown)
-    for sentence in sentences:
-        typer.echo(sentence)
+    for note in notes:
+        typer.echo(str(note))
     if picture is not None:
-        typer.echo(f"the picture is in {picture}")
+        typer.echo(str(Commands.PICTURE(picture=picture)))

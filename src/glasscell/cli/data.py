@@ -8,6 +8,7 @@ import typer
 
 from glasscell.cli.forecast import hint_for, hinting_at_forecasts
 from glasscell.cli.reader_options import Every, Reader, TimeGaps, with_reader_options
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
 from glasscell.cli.tags import are_tags, show_steps
@@ -55,7 +56,7 @@ def data(
         typer.echo(json.dumps(found))
         return
     for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
-        typer.echo(note)
+        typer.echo(str(note))
     if hint := hint_for(file, series):
         typer.echo(f"note: {hint}")
     typer.echo()
@@ -63,4 +64,4 @@ def data(
     if found["classes"]:
         show_table(inventory.classes_table(found), "classes")
     if picture is not None:
-        typer.echo(f"the picture is in {picture}")
+        typer.echo(str(Commands.PICTURE(picture=picture)))

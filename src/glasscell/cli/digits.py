@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from glasscell.cli.kinds import Kind
+from glasscell.cli.sentences import Commands
 from glasscell.runs.folder import resume_command
 from glasscell.settings import ArticleSettings
 
@@ -23,7 +24,7 @@ def _summary(report: dict[str, Any]) -> str:
 DIGITS = Kind(
     settings=ArticleSettings,
     room="glasscell.runs.digits",
-    goes_with="the article's digits, not with a FILE",
+    goes_with=Commands.OF_DIGITS(),
     summary=_summary,
-    alone="the article's digits are trained by one process: unset it, or give a FILE",
+    alone=Commands.DIGITS_ALONE(),
 )

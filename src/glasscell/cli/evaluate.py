@@ -62,21 +62,21 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(scores))
         return
-    from glasscell.runs.bounds import say_held
+    from glasscell.runs.bounds import held
     from glasscell.runs.report import beside, confusion, main_scores, per_class
     from glasscell.runs.standing import left_out, verdict
 
     unscored = scores["n_unanswered"] + scores["n_unlabelled"]
     apart = f", and {unscored} not scored" if unscored else ""
-    if line := verdict(scores):
-        typer.echo(line)
+    if note := verdict(scores):
+        typer.echo(str(note))
     show_table(main_scores(scores), f"{scores['n']} series of {file}{apart}")
     if "within" in scores:
-        typer.echo(f"{say_held(scores['within'])}\n")
+        typer.echo(f"{held(scores['within'])}\n")
     if scores["baselines"]:
         show_table(beside(scores))
-        if line := left_out(scores):
-            typer.echo(f"{line}\n")
+        if note := left_out(scores):
+            typer.echo(f"{note}\n")
     if scores["task"] == "classification":
         show_table(per_class(scores), "classes")
         if len(scores["classes"]) <= 20:

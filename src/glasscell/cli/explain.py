@@ -16,6 +16,7 @@ from glasscell.cli.explained_text import show_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.text import check_text_is_there, refuse_options_of_series
@@ -113,11 +114,11 @@ def _tell(
 
 def _check_page(page: Path) -> None:
     if page.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{page}: expected a name that ends with .html")
+        raise UsageError(Commands.NO_HTML, file=page)
     if page.is_dir():
-        raise UsageError(f"{page} is a folder; give the name of a file in it")
+        raise UsageError(Commands.IS_FOLDER, file=page)
     if not page.parent.is_dir():
-        raise UsageError(f"{page}: there is no folder {page.parent}; make it, or give another name")
+        raise UsageError(Commands.NO_FOLDER, file=page, folder=page.parent)
 
 
 def _has_screen() -> bool:
@@ -154,6 +155,6 @@ def _show(summary: dict) -> None:
         show_table(clamps, "answers while a gate is held")
     for note in summary["notes"]:
         typer.echo(f"note: {note}")
-    typer.echo(f"numbers and pictures are in {summary['folder']}")
+    typer.echo(str(Commands.PICTURES(folder=summary["folder"])))
     if summary["page"] is not None:
-        typer.echo(f"the page to play with is {summary['page']}")
+        typer.echo(str(Commands.PAGE(page=summary["page"])))

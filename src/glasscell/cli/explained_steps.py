@@ -8,6 +8,7 @@ import typer
 from glasscell.cli.progress import show_stages
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.tag_sentences import TagCommands
 from glasscell.errors import UsageError
 
 REFUSED = ("labels", "csv", "about")  # options that such a run has no use for
@@ -25,7 +26,7 @@ def explain_steps(
     """Write the page of a run; return a summary."""
     for name in REFUSED:
         if given.get(name) is not None:
-            raise UsageError(f"--{name} does not go with a run that labels every step")
+            raise UsageError(TagCommands.NOT_WITH, option=name)
     options = {name: value for name, value in given.items() if name not in REFUSED}
     room = import_quietly("glasscell.runs.tags.step_page", quiet=is_quiet)
     with ctrl_c_reported(), show_stages(is_quiet) as show_stage:

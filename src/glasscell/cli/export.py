@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.runs.folder import find_run
@@ -57,14 +58,12 @@ def export(
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, **given)
     agreement = exported.agreement
     if agreement is None and not quiet:
-        typer.echo(
-            f"warning: {exported.runtime} is not installed, so the answers of {exported.path} were not compared with "
-            f"the run's; to have that done, {exporting.FORMATS[exported.form].how_to_install()} and export again",
-            err=True,
-        )
+        install = exporting.FORMATS[exported.form].how_to_install()
+        note = Commands.NOT_COMPARED.warning(runtime=exported.runtime, path=exported.path, install=install)
+        typer.echo(f"warning: {note}", err=True)
     if as_json:
         checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}
-        about = {"about": str(exported.about), "checked": checked, "remarks": exported.remarks}
+        about = {"about": str(exported.about), "checked": checked, "remarks": [*map(str, exported.remarks)]}
         summary = {"run": str(folder), "format": exported.form, "path": str(exported.path)}
         typer.echo(json.dumps(summary | about))
     elif not quiet:
@@ -72,14 +71,11 @@ def export(
 
 
 def _show(exported: Any) -> None:
-    typer.echo(f"{exported.path} has the network, {exported.about} what goes in and what comes out")
-    if exported.agreement is not None:
-        same, r2 = exported.agreement.labels, exported.agreement.r2
-        labels = "" if same is None else f"labels equal for {same:.1%}, "
-        labels = labels if r2 is None else f"R² {fixed(r2, 4)}, "
-        typer.echo(
-            f"asked {exported.agreement.n} {exported.asked} with {exported.runtime}: {labels}largest difference "
-            f"{exported.agreement.difference:.1e}"
-        )
+    typer.echo(str(Commands.EXPORTED(path=exported.path, about=exported.about)))
+    if (found := exported.agreement) is not None:
+        same = None if found.labels is None else Commands.SAME_LABELS(share=found.labels)
+        same = same if found.r2 is None else Commands.SAME_NUMBERS(r2=fixed(found.r2, 4))
+        asked = {"n": found.n, "asked": exported.asked, "runtime": exported.runtime}
+        typer.echo(str(Commands.COMPARED(**asked, same=same, difference=found.difference)))
     for remark in exported.remarks:
         typer.echo(f"note: {remark}")

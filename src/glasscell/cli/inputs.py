@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.sentences import Commands
 from glasscell.errors import DataError
 from glasscell.runs.folder import find_run
 from glasscell.system.files import is_model_file, is_there
@@ -27,7 +28,7 @@ def check_there(*files: str | None) -> None:
     """
     for file in files:
         if file not in (None, "-") and not is_there(file):
-            raise DataError(f"{file}: there is no such file; check its name")
+            raise DataError(Commands.NO_FILE, file=file)
 
 
 def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) -> Path:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 from glasscell.system.cluster import Place
 
 OnEpoch = Callable[[float, dict[str, float]], None]
@@ -28,7 +30,7 @@ class Kind:
         Of its settings.
     room : str
         The module that has its `train` and `resume`, and `follow` and `Workers` if it is trained by several processes.
-    goes_with : str
+    goes_with : Note
         What those options go with that this kind alone has.
     summary : callable
         Takes a report; returns what is printed in the end.
@@ -41,9 +43,9 @@ class Kind:
         and `resume` take of them.
     trouble : callable
         Takes settings; returns what goes round the training, to add to what is said of what went wrong.
-    called : str, optional
+    called : Note, optional
         What options of others do not go with.
-    alone : str, optional
+    alone : Note, optional
         Why it cannot be trained by several processes.
     at_once : int
         How many operations TensorFlow is to run at once, as in `startup.import_quietly`.
@@ -51,16 +53,16 @@ class Kind:
 
     settings: type
     room: str
-    goes_with: str
+    goes_with: Note | str
     summary: Callable[[dict[str, Any]], str]
     check_data: Callable[[Any], None] = field(default_factory=lambda: _nothing_to_check)
     check_run: Callable[[Path], Any] = field(default_factory=lambda: _nothing_to_check)
-    more_arguments: Callable[[Begin, Callable[[str], None], Any], dict[str, Any]] = field(
+    more_arguments: Callable[[Begin, Callable[[Note], None], Any], dict[str, Any]] = field(
         default_factory=lambda: _no_more_arguments
     )
     trouble: Callable[[Any], AbstractContextManager[None]] = field(default_factory=lambda: lambda _: nullcontext())
-    called: str | None = None
-    alone: str | None = None
+    called: Note | str | None = None
+    alone: Note | str | None = None
     at_once: int = 1
 
     @property
@@ -71,12 +73,12 @@ class Kind:
     def check_place(self, place: Place | None) -> None:
         """Raise UsageError if it cannot be trained there."""
         if place is not None and self.alone is not None:
-            raise UsageError(f"TF_CONFIG is set, but {self.alone}")
+            raise UsageError(Commands.NOT_IN_CLUSTER, why=self.alone)
 
 
 def _nothing_to_check(_: Any) -> None:
     pass
 
 
-def _no_more_arguments(begin: Begin, note: Callable[[str], None], workers: Any) -> dict[str, Any]:
+def _no_more_arguments(begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
     return {}

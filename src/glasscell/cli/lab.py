@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.progress import show_progress
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -214,7 +215,7 @@ def run(
     from glasscell.lab.design.experiment import read_experiment
 
     if (file is None) == (resume is None):
-        raise UsageError("lab run: expected either FILE.toml, or --resume FOLDER")
+        raise UsageError(Commands.FILE_OR_RESUME)
     experiment = read_experiment(file) if file is not None else None
     folder = resume or output or _new_folder(experiment.name if experiment is not None else "")
     _report(_run(experiment, folder, jobs, dask, quiet or as_json), quiet, as_json)
@@ -247,8 +248,7 @@ def _command(name: str, context: typer.Context) -> None:
         experiment = None
         for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
             if _is_given(context, option):
-                shown = option.replace("_", "-")
-                raise UsageError(f"--{shown} does not go with --resume: an experiment keeps its settings")
+                raise UsageError(Commands.KEPT_BY_EXPERIMENT, option=f"--{option.replace('_', '-')}")
     result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
     _report(result, given["quiet"], given["as_json"])
 
@@ -294,7 +294,7 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
             return runs.run(folder, jobs=jobs, dask=dask, on_outcome=show, heed=heed)
     except KeyboardInterrupt:
         resume = f"{experiment.command} --resume {shlex.quote(str(folder))}"
-        raise Interrupted(f"stopped; what is finished is kept; resume with: {resume}") from None
+        raise Interrupted(Commands.EXPERIMENT_STOPPED, command=resume) from None
 
 
 def _show(result: dict[str, Any], folder: Path) -> None:
@@ -329,5 +329,5 @@ def _numbers(option: str, text: str, kind: type) -> tuple:
     try:
         return tuple(kind(number) for number in _names(text))
     except ValueError:
-        whole = "whole numbers" if kind is int else "numbers"
-        raise UsageError(f"{option} {text}: expected {whole} with commas between them") from None
+        code = Commands.NO_WHOLE_NUMBERS if kind is int else Commands.NO_NUMBERS
+        raise UsageError(code, option=option, found=text) from None

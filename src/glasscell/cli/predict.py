@@ -9,6 +9,7 @@ import typer
 from glasscell.cli.forecast import predict_forecasts, write_surprise
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.cli.tags import predict_tags
@@ -56,7 +57,7 @@ def predict(
     series, as unique_id, ds, LSTM and its quantiles; of one that labels every step, a row for each step.
     """
     if as_json and output == "-":
-        raise UsageError("--json needs --output FILE, as the answers go to standard output")
+        raise UsageError(Commands.JSON_BESIDE_ANSWERS)
     if is_of_forecasts(path := find_run(run, output_dir)):
         given = reader | {"coverage": coverage}
         if surprise:
@@ -65,9 +66,9 @@ def predict(
         predict_forecasts(path, file, output, given, picture, as_json=as_json, quiet=quiet)
         return
     if picture is not None or surprise:
-        raise UsageError(f"--{'picture' if picture else 'surprise'} goes with a run that forecasts")
+        raise UsageError(Commands.FOR_FORECASTS, option="--picture" if picture else "--surprise")
     if file is None:
-        raise UsageError("FILE is missing; give one with series to answer, or - for standard input")
+        raise UsageError(Commands.FILE_MISSING)
     if is_of_steps(path):
         predict_tags(path, file, output, reader | {"coverage": coverage}, quiet=quiet, as_json=as_json)
         return
@@ -83,4 +84,4 @@ def predict(
         counts = {"n": written.rows, "n_unanswered": written.n_empty}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts, **written.answered}))
     elif output != "-" and not quiet:
-        typer.echo(f"{written.rows - written.n_empty} answers are in {output}")
+        typer.echo(str(Commands.ANSWERS(n=written.rows - written.n_empty, output=output)))

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from glasscell.facts import Note
+
 
 @contextmanager
 def show_progress(
@@ -37,7 +39,7 @@ def show_progress(
 
 
 @contextmanager
-def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
+def show_stages(quiet: bool) -> Iterator[Callable[[Note | str], None]]:
     """Yield a function to call with what is being done: one changing line on a terminal, else a line for each stage."""
     if quiet:
         yield lambda stage: None
@@ -51,7 +53,7 @@ def show_stages(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def show_waiting(what: str, quiet: bool) -> Iterator[None]:
+def show_waiting(what: Note, quiet: bool) -> Iterator[None]:
     """Show on a terminal what is being done; elsewhere nothing, as it is soon over."""
     if quiet or not sys.stderr.isatty():
         yield

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
 
 Id = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Column of the series' names.")]
@@ -88,4 +89,4 @@ def numbers_of(text: str) -> list[float]:
     try:
         return [float(number) for number in text.split(",")]
     except ValueError:
-        raise UsageError(f"--missing {text}: expected numbers, such as -999 or -999,9999") from None
+        raise UsageError(Commands.MISSING_NO_NUMBERS, found=text) from None

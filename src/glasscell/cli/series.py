@@ -8,6 +8,7 @@ from typing import Any
 from glasscell.cli.forecast import hinting_at_forecasts
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Begin, Kind
+from glasscell.cli.sentences import Commands
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import SeriesSettings
@@ -68,7 +69,7 @@ def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, 
 SERIES = Kind(
     settings=SeriesSettings,
     room="glasscell.runs.series",
-    goes_with="a FILE of series to train on",
+    goes_with=Commands.OF_SERIES(),
     summary=_summary,
     check_data=lambda settings: check_there(settings.data, settings.valid, settings.labels),
     check_run=read_about,

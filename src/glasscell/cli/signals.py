@@ -5,17 +5,17 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from glasscell.cli.sentences import Commands
 from glasscell.errors import Interrupted
-
-NOTHING_WRITTEN = "stopped; nothing was written"
 
 
 @contextmanager
 def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
     """Let Ctrl-C end the process at once, with a line on a file descriptor; for use where nothing is open."""
+    line = f"{before}glasscell: {Commands.NOTHING_WRITTEN()}\n".encode()
 
     def press(signum, frame):
-        os.write(stderr, f"{before}glasscell: {NOTHING_WRITTEN}\n".encode())
+        os.write(stderr, line)
         os._exit(Interrupted.exit_code)
 
     with _on_sigint(press):
@@ -28,7 +28,7 @@ def ctrl_c_reported() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(NOTHING_WRITTEN) from None
+        raise Interrupted(Commands.NOTHING_WRITTEN) from None
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 from glasscell.system.sentences import System
@@ -40,7 +41,7 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(at_once))
     shows_line = sys.stderr.isatty() and not quiet
     if shows_line:
-        print("starting TensorFlow …", end="", file=sys.stderr, flush=True)
+        print(Commands.STARTING(), end="", file=sys.stderr, flush=True)
     for beginning in REPORTED_BY_US:
         warnings.filterwarnings("ignore", beginning, UserWarning)
     stderr = os.dup(2)

@@ -12,6 +12,7 @@ from glasscell.cli.kinds import Kind
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
+from glasscell.cli.tag_sentences import TagCommands
 from glasscell.errors import UsageError
 from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
@@ -68,7 +69,7 @@ def are_tags(values: dict[str, Any]) -> bool:
 def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json: bool) -> None:
     """Print what is in a file with a label for every step, unless an option is given that does not go with it."""
     if named := [name for name, value in given.items() if value is not None]:
-        raise UsageError(f"{file}: has a label for every step, with which --{named[0]} does not go; leave it out")
+        raise UsageError(TagCommands.HAS_LABELS, file=file, option=named[0])
     import pandas as pd
 
     from glasscell.data.steps.contents import contents_of
@@ -97,7 +98,7 @@ def _reader_of(given: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a reader that labels of steps go with."""
     for name in ("labels", "coverage"):
         if given.get(name) is not None:
-            raise UsageError(f"--{name} goes with one answer for each series, and this run answers every step")
+            raise UsageError(TagCommands.FOR_SERIES, option=name)
     return {name: value for name, value in given.items() if name not in ("labels", "coverage")}
 
 

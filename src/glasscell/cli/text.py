@@ -12,6 +12,7 @@ from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
@@ -23,7 +24,7 @@ def _summary(report: dict[str, Any]) -> str:
     from glasscell.runs.texts.text_report import one_of, say_unknown  # brings pandas
 
     beside = ", ".join(f"{name} {found['all']:.3f}" for name, found in report["beside"].items() if name != "LSTM")
-    unknown = f"{line}\n" if (line := say_unknown(report).rstrip(".")) else ""
+    unknown = f"{line}\n" if (line := say_unknown(report)) else ""
     return (
         f"{report['bits_per_character']:.3f} bits per {one_of(report)} of {report['n']:,} held out\n"
         f"{unknown}"
@@ -57,7 +58,7 @@ def refuse_options_of_series(given: dict[str, Any]) -> None:
     """
     for name, value in given.items():
         if name != "encoding" and value is not None:
-            raise UsageError(f"--{name.replace('_', '-')} goes with series, not with text")
+            raise UsageError(TextCommands.FOR_SERIES, option=name.replace("_", "-"))
 
 
 def evaluate_text(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:

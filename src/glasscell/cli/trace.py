@@ -8,6 +8,7 @@ import typer
 
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
@@ -34,7 +35,7 @@ def trace(
     It has z, i, f, o, c and h in a row for each series, layer, step and unit.
     """
     if as_json and output == "-":
-        raise UsageError("--json needs --output FILE, as the numbers go to standard output")
+        raise UsageError(Commands.JSON_BESIDE_NUMBERS)
     path = find_run_or_model(run, output_dir, about)
     if path.is_dir():
         check_series(path)
@@ -49,4 +50,4 @@ def trace(
         counts = {"rows": written.rows, "n_left_out": written.n_empty}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        typer.echo(f"{written.rows} rows are in {output}")
+        typer.echo(str(Commands.ROWS(n=written.rows, output=output)))

@@ -15,12 +15,14 @@ from glasscell.cli.forecast import FORECAST
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress, show_waiting
 from glasscell.cli.reader_options import numbers_of
+from glasscell.cli.sentences import Commands
 from glasscell.cli.series import SERIES
-from glasscell.cli.signals import NOTHING_WRITTEN, ctrl_c_kills, ctrl_c_waits
+from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tags import TAGS, are_tags
 from glasscell.cli.text import TEXT
 from glasscell.errors import Interrupted, UsageError
+from glasscell.facts import Note
 from glasscell.runs.config import check_keys, read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.settings import Settings, kind_of, settings_of
@@ -111,7 +113,7 @@ def train(
         else:
             report = _resume(given, resume, output_dir, quiet)
     except KeyboardInterrupt:
-        raise Interrupted(NOTHING_WRITTEN) from None
+        raise Interrupted(Commands.NOTHING_WRITTEN) from None
     if report is None:
         return  # the chief reports
     if as_json:
@@ -148,7 +150,7 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
     refused = sorted(given.keys() - {"resume", "epochs", "output_dir", "quiet", "as_json"})
     if refused:
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
-        raise UsageError(f"{option} does not go with --resume: a run keeps its settings; only --epochs may grow")
+        raise UsageError(Commands.KEPT_BY_RUN, option=option)
     path = find_run(resume, output_dir)
     values = read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"}
     settings = settings_of(values)
@@ -161,9 +163,8 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         return None
     if report is not None:
         if not quiet:
-            done = report["epochs"]
-            more = "it was stopped there" if report.get("stopped") else f"to train on, give --epochs above {done}"
-            typer.echo(f"{path} is finished: it has {done} epochs; {more}", err=True)
+            code = Commands.FINISHED_EARLIER if report.get("stopped") else Commands.FINISHED
+            typer.echo(str(code(run=path, epochs=report["epochs"])), err=True)
         return report
     if not follows:
         check_old(path)
@@ -212,8 +213,8 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     for name in values.keys() - kind.options:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(other for other in KINDS if name in other.options)
-        not_with = f", not with {kind.called}" if kind.called else ""
-        raise UsageError(f"{option} goes with {other.goes_with}{not_with}")
+        not_with = Commands.NOT_WITH(kind=kind.called) if kind.called else None
+        raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, not_with=not_with)
     if "missing" in values:
         values["missing"] = numbers_of(values["missing"])
     for name in values.keys() & {"channels", "known", "past", "static"}:
@@ -243,8 +244,13 @@ def _number_or_text(text: str) -> int | float | str:
     return text
 
 
-def _teller(quiet: bool) -> Callable[[str], None]:
-    return lambda note: None if quiet else typer.echo(note, err=True)
+def _teller(quiet: bool) -> Callable[[Note], None]:
+    def tell(note: Note) -> None:
+        if not quiet:
+            is_warning = isinstance(note, Note) and note.level == "warning"
+            typer.echo(f"warning: {note}" if is_warning else str(note), err=True)
+
+    return tell
 
 
 @contextmanager
@@ -265,7 +271,7 @@ def _shown(quiet: bool) -> Iterator[Begin]:
                 shows[on_epoch](epoch, logs)
                 if epoch == epochs:
                     shown.close()
-                    shown.enter_context(show_waiting("measuring, drawing and saving", quiet))
+                    shown.enter_context(show_waiting(Commands.FINISHING(), quiet))
                 heed()
 
             open_it()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import DataError, Interrupted
 from glasscell.runs.folder import find_run
 
@@ -51,7 +52,7 @@ def write(
         put("\n")
     except KeyboardInterrupt:
         typer.echo()
-        raise Interrupted(f"stopped after {written} characters") from None
+        raise Interrupted(TextCommands.STOPPED, n=written) from None
 
 
 def _begins(start: str, reads_bytes: bool) -> str:
@@ -65,8 +66,8 @@ def _standard_input() -> str:
     try:
         return sys.stdin.read()
     except UnicodeDecodeError as error:
-        odd = f"byte {error.start + 1} is {error.object[error.start]:#04x}"
-        raise DataError(f"standard input: is not {error.encoding.upper()} text ({odd}); convert it first") from None
+        odd = {"byte": error.start + 1, "found": error.object[error.start]}
+        raise DataError(TextCommands.NOT_DECODED, encoding=error.encoding.upper(), **odd) from None
 
 
 def _put_text() -> Callable[[str], None]:

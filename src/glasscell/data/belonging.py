@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 
 def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
@@ -32,31 +33,24 @@ def can_be_left_out(labels: np.ndarray, groups: np.ndarray) -> bool:
     return len(_of_one_group(labels, groups)) < len(np.unique(labels))
 
 
-def about_groups(series: Sequences) -> Iterator[str]:
+def about_groups(series: Sequences) -> Iterator[Note]:
     """Give a warning if groups say less than they seem to: where a class, or all series, are in one group only.
 
     Examples
     --------
     >>> from dataclasses import replace
     >>> series = Sequences.from_list([[1.0], [2.0], [3.0]], y=["a", "b", "a"])
-    >>> for sentence in about_groups(replace(series, groups=np.array(["Ann", "Bob", "Ann"]))):
-    ...     print(sentence[:83])
-    each class is in one group only, so no group can be left out without its class: to
+    >>> [found.code.name for found in about_groups(replace(series, groups=np.array(["Ann", "Bob", "Ann"])))]
+    ['CLASS_OF_GROUP']
     """
     if series.y is None or series.groups is None:
         return
-    consequence = (
-        "to measure, series are left out while others of their group are trained on; how good the answers to another "
-        "group's series are, this file cannot say"
-    )
     if len(np.unique(series.groups)) == 1:
-        yield f"all series are in one group: {consequence}"
+        yield Reading.ONE_GROUP.warning()
     elif not can_be_left_out(series.y, series.groups):
-        yield f"each class is in one group only, so no group can be left out without its class: {consequence}"
+        yield Reading.CLASS_OF_GROUP.warning()
     elif series.task == "classification" and (alone := _of_one_group(series.y, series.groups)):
-        which = f"class{'es' * (len(alone) > 1)} {list_names(map(repr, alone))}"
-        each = "is" if len(alone) == 1 else "are each"
-        yield f"{which} {each} in one group only, and not known without it: the scores by group say nothing about that"
+        yield Reading.CLASSES_OF_GROUPS.warning(classes=alone)
 
 
 def _of_one_group(labels: np.ndarray, groups: np.ndarray) -> list[str]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 
@@ -34,7 +35,7 @@ def only(sequences: Sequences, channels: tuple[str, ...]) -> Sequences:
     """
     for name in channels:
         if name not in sequences.channels:
-            raise UsageError(f"there is no channel {name!r}; the channels are {list_names(sequences.channels)}")
+            raise UsageError(Tables.NO_CHANNEL, channel=name, channels=sequences.channels)
     places = [sequences.channels.index(name) for name in channels]
     offsets = {name: v for name, v in sequences.offsets.items() if name in channels}
     kept = {"channels": tuple(channels), "offsets": offsets}
@@ -72,10 +73,8 @@ def matched(sequences: Sequences, expected: tuple[str, ...]) -> Sequences:
     if len(found) == len(expected) and (are_numbered(found) or are_numbered(expected)):
         names = dict(zip(found, expected, strict=True))
         return replace(sequences, channels=expected, offsets={names[name]: v for name, v in sequences.offsets.items()})
-    raise DataError(
-        f"the channels are {list_names(found)} ({len(found)}); expected {list_names(expected)} "
-        f"({len(expected)}), which the model was trained on: rename them"
-    )
+    counts = {"n_found": len(found), "n_expected": len(expected)}
+    raise DataError(Reading.OTHER_CHANNELS, found=found, expected=expected, **counts)
 
 
 def are_numbered(channels: tuple[str, ...]) -> bool:

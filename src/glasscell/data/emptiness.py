@@ -8,11 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError
-
-NAMES = 5  # of series, in a sentence
+from glasscell.facts import Code, Note
 
 
 def is_empty(x: np.ndarray) -> np.ndarray:
@@ -24,46 +23,62 @@ def is_empty(x: np.ndarray) -> np.ndarray:
     return np.asarray(np.isnan(x).all(axis=(1, 2)))
 
 
-def say_empty(names: Iterable[str], n: int, what: str = "series") -> str:
-    """Return the beginning of a sentence: which of n series, called `what`, have no value, by name.
+def say_empty(ids: Iterable[str], n: int) -> Note:
+    """Return which of n series have no value; a clause, to be put into a sentence.
 
-    >>> say_empty(["'a'", "'b'"], 40)
+    >>> say_empty(["a", "b"], 40)
     "all values of 2 of 40 series are missing ('a', 'b')"
     """
-    names = list(names)
-    return f"all values of {len(names)} of {n} {what} are missing ({list_names(names, NAMES)})"
+    ids = list(ids)
+    return Reading.EMPTY(some=len(ids), n=n, ids=ids)
 
 
-def say_unlabelled(names: Iterable[str], n: int) -> str:
-    """Return the beginning of a sentence: which of n series have no label, by name.
+def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
+    """Return which rows of a person's array have no value, (N,), bool; a clause, too.
+
+    >>> say_empty_rows(np.array([False, True]))
+    'all values of 1 of 2 series of X are missing (X[1])'
+    """
+    rows = [f"{array}[{row}]" for row in np.flatnonzero(empty)]
+    return Reading.EMPTY_ROWS(some=len(rows), n=len(empty), array=array, rows=rows)
+
+
+def say_unlabelled(ids: Iterable[str], n: int) -> Note:
+    """Return which of n series have no label; a clause, too.
 
     >>> say_unlabelled(["a", "b"], 40)
     "2 of 40 series have no label ('a', 'b')"
     """
-    names = [repr(name) for name in names]
-    return f"{len(names)} of {n} series ha{'s' if len(names) == 1 else 've'} no label ({list_names(names, NAMES)})"
+    ids = list(ids)
+    return Reading.UNLABELLED(some=len(ids), n=n, ids=ids)
 
 
-def about_empty(series: Sequences, consequence: str) -> list[str]:
+def about_empty(series: Sequences, consequence: Code) -> list[Note]:
     """Return the warning that some series have no value, and what comes of it; none if all have one.
+
+    Parameters
+    ----------
+    series : Sequences
+    consequence : Code
+        Whose sentence names `empty`, what `say_empty` returns.
 
     Examples
     --------
-    >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), "left out of training")
-    ["all values of 1 of 2 series are missing ('b'): left out of training"]
+    >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
+    ["all values of 1 of 2 series are missing ('b'): left out of training, and given no answer"]
     """
     empty = is_empty(series.x)
-    return [f"{say_empty(map(repr, series.ids[empty].tolist()), len(series))}: {consequence}"] if empty.any() else []
+    return [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))] if empty.any() else []
 
 
-def with_values(series: Sequences, purpose: str) -> Sequences:
+def with_values(series: Sequences, purpose: Code) -> Sequences:
     """Return the series that have a value, T that of the longest.
 
     Parameters
     ----------
     series : Sequences
-    purpose : str
-        What there is nothing for if there are none, such as "to learn from".
+    purpose : Code
+        What there is nothing for if there are none, such as `Reading.TO_LEARN_FROM`.
 
     Raises
     ------
@@ -72,16 +87,13 @@ def with_values(series: Sequences, purpose: str) -> Sequences:
 
     Examples
     --------
-    >>> with_values(Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), "to learn from").x.tolist()
+    >>> with_values(Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), Reading.TO_LOOK_INTO).x.tolist()
     [[[1.0]]]
     """
     empty = is_empty(series.x)
     if not empty.any():
         return series
     if empty.all():
-        raise DataError(
-            f"every value of every series is missing, so there is nothing {purpose}; check that the columns meant are "
-            "read, by glasscell data"
-        )
+        raise DataError(Reading.ALL_EMPTY, purpose=purpose())
     rest = series.select(~empty)
     return replace(rest, x=np.ascontiguousarray(rest.x[:, : rest.lengths.max()]))

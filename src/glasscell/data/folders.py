@@ -10,6 +10,7 @@ from pathlib import Path
 
 from glasscell.data.copies import original_of
 from glasscell.data.formats.sources import PACKED_ENDINGS
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 from glasscell.system.files import is_pattern
 
@@ -86,14 +87,13 @@ def list_folder(path: str | Path) -> Folder:
     files = sorted((file for file in seen if _ending(file) in ENDINGS), key=lambda file: file.parts)
     files = [file for file in files if not ABOUT.fullmatch(file.name)] or files
     if not files:
-        of = f"{len(seen)} files, none of which is a table by its name" if seen else "no files"
-        raise DataError(f"stands for {of}; expected files of one series each, such as walk_01.csv")
+        raise DataError(Reading.NO_TABLES if seen else Reading.NO_FILES, n=len(seen))
     top = os.path.commonpath([file.parent for file in files])
     places = [file.relative_to(top) for file in files]
     ids = tuple(bare_name(place.as_posix()) for place in places)
     if len(set(ids)) < len(ids):
         twice = next(id for id in ids if ids.count(id) > 1)
-        raise DataError(f"two files are called {twice!r} but for their endings; rename one, or name a pattern (*.csv)")
+        raise DataError(Reading.ONE_NAME, name=twice)
     folders, parts = tuple(place.parent.name for place in places), _parts(Path(top), places)
     are_labels = all(folders) and len(set(folders)) > 1 and not are_parts(folders)
     beginnings, odd = _beginnings([id.rpartition("/")[2] for id in ids])

@@ -9,9 +9,11 @@ import pyarrow as pa
 
 from glasscell.data.channels import matched
 from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of
@@ -82,7 +84,7 @@ def from_frame(
         elif type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
             table = frame.to_arrow()
         else:
-            raise UsageError(f"is a {type(frame).__name__}; expected pandas.DataFrame or polars.DataFrame (collected)")
+            raise UsageError(Reading.NO_FRAME, kind=type(frame).__name__)
         in_frame, known = respacing.without_gap(expected), columns_expected or {}
         request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets))
@@ -96,11 +98,7 @@ def refuse_levels(frame: pd.DataFrame) -> None:
     >>> refuse_levels(pd.DataFrame({"u": [1.0]}))
     """
     if frame.columns.nlevels > 1:
-        raise DataError(
-            f"has columns of {frame.columns.nlevels} levels, as pivot makes of several values; expected one: pass the "
-            "long table that it was made of, with a row for each step and columns of ids and times, which "
-            "glasscell.data.from_frame and the estimators read"
-        )
+        raise DataError(Reading.LEVELS, levels=frame.columns.nlevels)
 
 
 def with_index_as_column(
@@ -140,15 +138,15 @@ def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
     frame = frame.set_axis(frame.columns.map(str), axis=1)
     if frame.columns.has_duplicates:
         twice = frame.columns[frame.columns.duplicated()][0]
-        raise DataError(f"two columns are called {twice!r}; rename one")
+        raise DataError(Formats.SAME_NAME, column=twice)
     if isinstance(frame.index, pd.MultiIndex):
         if frame.index.nlevels != 2:
-            raise DataError(f"has an index of {frame.index.nlevels} levels; expected two: series and time")
+            raise DataError(Reading.INDEX_LEVELS, levels=frame.index.nlevels)
         names = [
             str(name) if name is not None else k for name, k in zip(frame.index.names, ("id", "time"), strict=True)
         ]
         if set(names) & set(frame.columns) or names[0] == names[1]:
-            raise DataError(f"has columns and index levels with the same names {names}; rename one of each pair")
+            raise DataError(Reading.INDEX_NAMES, names=names)
         frame = frame.set_axis(frame.index.set_names(names), axis=0).reset_index()
         return frame, id or names[0], time or names[1], None
     ids = None if isinstance(frame.index, pd.RangeIndex) else np.array([str(i) for i in frame.index], str)
@@ -172,7 +170,5 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
             else:
                 columns.append(pa.array(column, from_pandas=True))
         except (pa.ArrowException, TypeError, ValueError) as error:
-            raise DataError(
-                f"column {name!r} mixes kinds of values ({words_of(error)}); convert them to one kind"
-            ) from error
+            raise DataError(Reading.MIXED, column=name, words=words_of(error)) from error
     return pa.table(columns, names=[str(name) for name in frame.columns]) if columns else pa.table({})

@@ -13,8 +13,8 @@ from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
-from glasscell.data.quoting import cut
-from glasscell.facts import reported
+from glasscell.data.sentences import Reading
+from glasscell.facts import Note, cut, reported
 from glasscell.system.files import save_picture
 
 
@@ -63,20 +63,19 @@ def take(series: Sequences) -> dict[str, Any]:
     }
 
 
-def in_a_sentence(series: Sequences) -> str:
+def in_a_sentence(series: Sequences) -> Note:
     """Return how many series there are, of how many steps and channels, and what their labels are.
 
     >>> in_a_sentence(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
     '2 series of 1 to 2 steps and 1 channel, 2 classes'
     """
     shortest, longest, channels = int(series.lengths.min()), int(series.lengths.max()), series.x.shape[-1]
-    steps = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
-    kinds = f"{len(series.classes)} class{'es' * (len(series.classes) != 1)}"
-    labels = {"classification": kinds, "regression": "labels are numbers"}
-    return (
-        f"{len(series)} series of {steps} step{'s' * (longest > 1)} and {channels} channel{'s' * (channels > 1)}, "
-        f"{labels.get(series.task or '', 'no labels')}"
-    )
+    if series.task == "classification":
+        labels = Reading.CLASSES(n=len(series.classes))
+    else:
+        labels = Reading.NUMBERS() if series.task == "regression" else Reading.NO_LABELS()
+    code = Reading.OF_ONE_LENGTH if shortest == longest else Reading.OF_LENGTHS
+    return code(n=len(series), shortest=shortest, longest=longest, channels=channels, labels=labels)
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:

@@ -8,16 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.folders import bare_name
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import plain, refuse_missing, texts
 from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.request import IDS, LABELS
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 NAMES = (*IDS, "file", "filename", "file_name", "name", "path")
+NO_LABELS = (Reading.NAMES_WITHOUT_LABELS, Formats.LABELS_NOT_FOUND)  # warnings that say why none were read
 
 
 def read_labels(path: str | Path, label: str | None = None, encoding: str | None = None) -> dict[str, str]:
@@ -52,7 +55,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
     """
     with naming(called(path)), opened(path, encoding=encoding) as source:
         if source.kind not in KINDS:
-            raise DataError(f"is a .{source.kind} file; expected a table with the names of the series and their labels")
+            raise DataError(Reading.NO_LABEL_TABLE, kind=source.kind)
         opened_table = open_table(source, at_once=True)
         batches = list(opened_table.batches)
         table = plain(pa.Table.from_batches(batches)) if batches else pa.table({})
@@ -63,12 +66,12 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         labels, different_labels = labels_of(table[label_column], label_column)
         if (labels < 0).any():
             row = int(np.flatnonzero(labels < 0)[0])
-            raise DataError(f"row {row + 1}, column {label_column!r}: the label is missing; put one in every row")
+            raise DataError(Reading.LABEL_MISSING, row=row + 1, column=label_column)
         found: dict[str, str] = {}
         pairs = zip(different_names[names].tolist(), different_labels[labels].tolist(), strict=True)
         for row, (name, value) in enumerate(pairs):
             if found.setdefault(name, value) != value:
-                raise DataError(f"row {row + 1}: {name!r} is labelled {value!r}, but {found[name]!r} before")
+                raise DataError(Reading.TWO_LABELS, row=row + 1, name=name, label=value, before=found[name])
         return found
 
 
@@ -107,16 +110,15 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
                 y.append(names[name])
                 break
         else:
-            some = ", ".join(repr(name) for name in list(labels)[:4])
-            raise DataError(f"there is no label for the series {id!r} in {file}; it has labels for {some}, …")
-    notes = (*series.notes, f"labels are those of {file}")
-    warnings = tuple(text for text in series.warnings if not str(text).startswith("no labels "))
+            raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(labels)[:4])
+    notes = (*series.notes, Reading.LABELS_OF(labels=file))
+    warnings = tuple(note for note in series.warnings if note.code not in NO_LABELS)
     return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
 
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:
     if label is not None and label not in names:
-        raise UsageError(f"there is no column {label!r} to use as label; the columns are {list_names(names)}")
+        raise UsageError(Tables.NO_COLUMN, column=label, role="label", columns=names)
     lower = {name.lower(): name for name in reversed(names)}
     label = label or next((lower[name] for name in LABELS if name in lower), None)
     name = next((lower[name] for name in NAMES if name in lower and lower[name] != label), None)
@@ -124,7 +126,5 @@ def _columns(names: list[str], label: str | None) -> tuple[str, str]:
         name = name or next(one for one in names if one != label)
         label = label or next(one for one in names if one != name)
     if name is None or label is None:
-        raise DataError(
-            f"the columns are {list_names(names)}; expected 'id' or 'file' with the series' names, and 'label'"
-        )
+        raise DataError(Reading.NO_LABEL_COLUMNS, columns=names)
     return name, label

@@ -9,6 +9,7 @@ import numpy as np
 
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import Intake
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 
 MAX_BYTES = 8 * 2**30
@@ -97,11 +98,8 @@ def refuse_too_large(n: int, steps: int, width: int) -> None:
     """
     needed = n * steps * width * 4
     if needed > MAX_BYTES:
-        channels = "1 channel" if width == 1 else f"{width} channels"
-        raise DataError(
-            f"{n} series padded to {steps} steps of {channels} need {needed / 2**30:.0f} GB; expected at most "
-            f"{MAX_BYTES / 2**30:.0f} GB: cut the longest series, or split the data"
-        )
+        gigabytes = {"needed": needed / 2**30, "most": MAX_BYTES / 2**30}
+        raise DataError(Reading.TOO_LARGE, n=n, steps=steps, width=width, **gigabytes)
 
 
 def numbered_channels(width: int) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 
 MIN_RATIO = 1e4  # of a channel's distance from zero to its spread
 ROUNDING = 64 * np.finfo(np.float64).eps  # a spread that is less, beside the distance, is what sums leave behind
@@ -70,9 +71,7 @@ class Intake:
             self._by_place = np.array(list(given.values()), np.float64)
         else:
             name = next(name for name, offset in given.items() if offset and name not in channels)
-            raise UsageError(
-                f"there is no channel {name!r} to subtract an offset from; the channels are {list_names(channels)}"
-            )
+            raise UsageError(Reading.NO_CHANNEL_OF_OFFSET, channel=name, channels=list(channels))
 
     def is_open(self, d: int) -> bool:
         """Return whether the offset of a channel is still to be chosen, by `learn`."""
@@ -104,32 +103,30 @@ class Intake:
         return {name: offset for name, offset in pairs if offset}
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What was chosen, as a sentence; none if nothing was, or all is as it was given."""
+    def notes(self) -> tuple[Note, ...]:
+        """What was chosen; none if nothing was, or all is as it was given."""
         if self._given is not None:
             return ()
         return (
             *about_offsets(self.offsets),
             *(
-                f"channel {name!r} lies near {looks.middle:.7g} and varies by too little for float32 to hold, but some "
-                f"values lie far from there ({looks.least:.15g} to {looks.most:.15g}): if they mean not measured, name "
-                "them by --missing"
+                Reading.LOST(name, middle=looks.middle, least=looks.least, most=looks.most)
                 for name, looks in self._lost.items()
             ),
         )
 
 
-def about_offsets(offsets: Mapping[str, float]) -> tuple[str, ...]:
-    """Return a sentence about what is subtracted, if something is.
+def about_offsets(offsets: Mapping[str, float]) -> tuple[Note, ...]:
+    """Return a note about what is subtracted, if something is.
 
     >>> about_offsets({"p": 101325.0})
     ("subtracted, as float32 could not hold it beside the signal: 101325 from channel 'p'",)
     """
     if not offsets:
         return ()
-    some = ", ".join(f"{v:.15g} from channel {name!r}" for name, v in list(offsets.items())[:NAMES])
-    more = f" and {len(offsets) - NAMES} more" if len(offsets) > NAMES else ""
-    return (f"subtracted, as float32 could not hold it beside the signal: {some}{more}",)
+    some = [Reading.OFFSET(name, offset=offset) for name, offset in list(offsets.items())[:NAMES]]
+    more = Reading.MORE_OFFSETS(n=len(offsets) - NAMES) if len(offsets) > NAMES else None
+    return (Reading.SUBTRACTED(offsets=some, more=more),)
 
 
 def choose_offset(parts: Sequence[np.ndarray], missing: Collection[float] = ()) -> float | None:

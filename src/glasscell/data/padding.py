@@ -11,6 +11,7 @@ import numpy as np
 
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32
+from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
 
 MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
@@ -35,7 +36,7 @@ def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
     parts = as_series(series)
     steps = max(map(len, parts))
     if steps == 0:
-        raise UsageError(f"none of the {len(parts)} series has a step: expected one that has")
+        raise UsageError(Reading.NO_STEP, n=len(parts))
     x = np.full((len(parts), steps, parts[0].shape[1]), np.nan, "float32")
     for row, v in zip(x, parts, strict=True):
         row[: len(v)] = float32(v if offset is None else np.subtract(v, offset, dtype="float64"))
@@ -57,14 +58,14 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
     """
     parts = [np.asarray(uncover(v)) for v in series]
     if not parts:
-        raise UsageError("expected at least one series, found none")
+        raise UsageError(Reading.NO_SERIES)
     parts = [v if v.dtype.kind in "biuf" else v.astype("float64") for v in parts]
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
     width = next((v.shape[1] for v in parts if v.ndim == 2 and len(v)), 1)
     parts = [np.empty((0, width), "float32") if v.shape == (0,) else v for v in parts]
     for n, v in enumerate(parts):
         if v.ndim != 2 or v.shape[1] != width or width == 0:
-            raise UsageError(f"series {n} has the shape {v.shape}: expected (T, D), D from 1 up and the same for all")
+            raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
     return parts
 
 

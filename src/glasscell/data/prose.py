@@ -30,10 +30,7 @@ def prose_named(path: str | Path) -> Iterator[None]:
     except (DataError, UsageError) as error:
         if not is_prose(path):
             raise
-        if error.note is not None:
-            raise error.also(Reading.PROSE()) from error
-        kind = DataError if isinstance(error, DataError) else UsageError
-        raise kind(f"{error}{Reading.PROSE()}") from error
+        raise error.also(Reading.PROSE()) from error
 
 
 def is_prose(path: str | Path) -> bool:

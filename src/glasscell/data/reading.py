@@ -24,8 +24,8 @@ from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
 from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
-from glasscell.data.quoting import shorten
 from glasscell.data.respacing import Respacing
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.step_order import in_order_of
@@ -182,15 +182,10 @@ def each_part(
                 yield _said(part, part.notes, (*part.warnings, *table.warnings, *_about_twins(table, part)))
         return
     if request.group is not None:
-        raise UsageError(
-            f"group={request.group!r} names a column, but a .{source.kind} file has no columns with names; leave group "
-            "out"
-        )
+        raise UsageError(Reading.NO_NAMED_COLUMNS, role="group", name=request.group, kind=source.kind)
     if request.named:
         role, name = next(iter(request.named.items()))
-        raise UsageError(
-            f"{role}={name!r} names a column, but a .{source.kind} file has no columns with names; leave {role} out"
-        )
+        raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
     if source.kind in ONE_A_LINE:
         cases = ONE_A_LINE[source.kind](source.lines())
         if series is None:
@@ -206,21 +201,17 @@ def each_part(
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
-def _said(part: Sequences, notes: tuple[str, ...], warnings: tuple[str, ...]) -> Sequences:
-    notes, warnings = (tuple(n if isinstance(n, Note) else shorten(n) for n in some) for some in (notes, warnings))
+def _said(part: Sequences, notes: tuple[Note, ...], warnings: tuple[Note, ...]) -> Sequences:
     if (notes, warnings) == (part.notes, part.warnings):
         return part
     return replace(part, notes=notes, warnings=warnings)  # which looks at all values again
 
 
-def _about_twins(table: Tabular, part: Sequences) -> Iterator[str]:
+def _about_twins(table: Tabular, part: Sequences) -> Iterator[Note]:
     for role, name in part.columns.items():
         if role != "time" and (text := table.twins.get(name)) is not None:
-            kind = "truth value" if text in ("True", "False") else "number"
-            yield (
-                f"the column {name!r} has both the {kind} {text} and the text {text!r}; they are read as one "
-                f"{role}: write one of them differently if they are two"
-            )
+            code = Reading.TWIN_TRUTH if text in ("True", "False") else Reading.TWIN_NUMBER
+            yield code.warning(column=name, text=text, role=role)
 
 
 def _table(batches, request: Request, name: str, series: int | None, intake: Intake, has_header: bool, notes: tuple):
@@ -299,7 +290,7 @@ def read_in_parts(
     [(2, 2, 1), (1, 1, 1)]
     """
     if not isinstance(series, int) or series < 1:
-        raise UsageError(f"series={series!r}: expected a whole number from 1 up")
+        raise UsageError(Reading.NO_COUNT, series=series)
     expected = names_of(channels_expected)
     respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.layout import pad, refuse_too_large
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError, UsageError
@@ -49,18 +50,13 @@ class Respacing:
 
     def __post_init__(self):
         if not isinstance(self.time_gaps, bool | np.bool_):
-            raise UsageError(f"time_gaps={self.time_gaps!r}: expected True or False")
+            raise UsageError(Reading.TIME_GAPS, time_gaps=self.time_gaps)
         if self.every is None:
             return
         if duration_of(self.every) is None:
-            raise UsageError(
-                f"every={self.every!r}: expected a length of time, such as 100ms, 1s, 5min, 1h or 1d, or a number in "
-                "the unit of the times"
-            )
+            raise UsageError(Reading.EVERY, every=self.every)
         if self.time_gaps:
-            raise UsageError(
-                "--time-gaps and --every do not go together: on an even grid all steps are equally long; choose one"
-            )
+            raise UsageError(Reading.GAPS_AND_GRID)
 
     def __bool__(self) -> bool:
         return self.time_gaps or self.every is not None
@@ -96,10 +92,7 @@ class Respacing:
         if not self:
             return series if spacing is None else replace(series, spacing=replace(spacing, times=None))
         if spacing is None or spacing.times is None:
-            raise UsageError(
-                f"{self.option} needs a time for each step, and none was read here: name the column of the times by "
-                "--time, or leave it out"
-            )
+            raise UsageError(Reading.NO_TIMES, option=self.option)
         series = replace(series, spacing=replace(spacing, times=None))
         if self.time_gaps:
             return with_gaps(series, spacing.times, spacing.in_seconds)
@@ -108,15 +101,9 @@ class Respacing:
     def _step(self, spacing: Spacing) -> float:
         length, in_seconds = duration_of(self.every) or Duration(np.nan, in_seconds=False)
         if in_seconds and not spacing.in_seconds:
-            raise UsageError(
-                f"{self.option}: the times are numbers, and nothing says in which unit; give a number in that unit, "
-                "such as --every 0.1, or times as dates"
-            )
+            raise UsageError(Reading.NO_UNIT, option=self.option)
         if spacing.in_seconds and not in_seconds:
-            raise UsageError(
-                f"{self.option} is a number in the unit of the times, but these are dates; give it with a unit, such "
-                f"as --every {length:g}s, or times as numbers"
-            )
+            raise UsageError(Reading.OF_DATES, option=self.option, length=length)
         return length
 
 
@@ -143,7 +130,7 @@ def with_gaps(series: Sequences, times: np.ndarray, in_seconds: bool) -> Sequenc
     (array([0. , 0.5, nan, 1.5], dtype=float32), ('value', 'time_gap'))
     """
     if GAP in series.channels:
-        raise DataError(f"there is a channel {GAP!r} already; rename it, or leave --time-gaps out")
+        raise DataError(Reading.GAP_TAKEN, channel=GAP)
     n, steps, width = series.x.shape
     refuse_too_large(n, steps, width + 1)
     x = np.empty((n, steps, width + 1), np.float32)
@@ -153,8 +140,7 @@ def with_gaps(series: Sequences, times: np.ndarray, in_seconds: bool) -> Sequenc
     gaps = np.zeros(times.shape)
     gaps[:, 1:] = np.where(np.isfinite(before), times[:, 1:] - before, 0)
     x[..., -1] = np.where(there, gaps, np.nan)
-    unit = "in seconds" if in_seconds else "in the unit of the times"
-    note = f"the time since the step before is a channel, {GAP!r}, {unit}; it is 0 at the first step"
+    note = (Reading.GAPS_IN_SECONDS if in_seconds else Reading.GAPS_IN_OWN_UNIT)(GAP)
     return replace(series, x=x, channels=(*series.channels, GAP), notes=(*series.notes, note))
 
 
@@ -189,16 +175,12 @@ def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Seq
     mask = series.mask
     last = times[np.arange(len(series)), series.lengths - 1]
     if last.max() < step and series.lengths.max() > 1:
-        raise UsageError(
-            f"--every {words} is longer than the longest series, which lasts {spacing.say(float(last.max()))}; choose "
-            "a shorter one"
-        )
+        raise UsageError(Reading.GRID_TOO_LONG, every=words, longest=spacing.say(float(last.max())))
     lengths = np.floor(last / step + 0.5 + SLACK) + 1
     if lengths.sum() > MAX_FINER * series.lengths.sum():
-        raise UsageError(
-            f"--every {words} makes {lengths.sum():,.0f} steps of the {series.lengths.sum():,} that were measured; "
-            f"choose a longer one (mostly they are {spacing.say(float(np.nanmedian(spacing.median)))} apart)"
-        )
+        apart = spacing.say(float(np.nanmedian(spacing.median)))
+        counts = {"steps": lengths.sum(), "measured": series.lengths.sum()}
+        raise UsageError(Reading.GRID_TOO_FINE, every=words, apart=apart, **counts)
     lengths = lengths.astype(np.int64)
     refuse_too_large(len(series), int(lengths.max()), series.x.shape[2])
     x = np.full((len(series), int(lengths.max()), series.x.shape[2]), np.nan, np.float32)
@@ -211,7 +193,7 @@ def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Seq
         part = pad(means.reindex(range(ends[-1])).to_numpy(), lengths[here])
         x[here, : part.shape[1]] = part
     empty = np.isnan(x).all(-1).sum() - (x.shape[1] - lengths).sum()
-    gaps = f"; {100 * empty / lengths.sum():.0f} % of the steps have none, and are passed over" if empty else ""
-    note = f"resampled to steps {words} apart, each with the mean of the values within half a step of it{gaps}"
+    gaps = Reading.EMPTY_STEPS(percent=100 * empty / lengths.sum()) if empty else None
+    note = Reading.RESAMPLED(every=words, empty=gaps)
     even = Spacing(spacing.in_seconds, np.where(lengths > 1, step, np.nan), np.zeros(len(series)), step, step)
     return replace(series, x=x, lengths=lengths, spacing=even, notes=(*series.notes, note))

@@ -11,9 +11,10 @@ import numpy as np
 from glasscell.data.hidden import uncover
 from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +35,8 @@ class Sequences:
     ids : array (N,), str
     name : str
         The data's name.
-    notes : tuple of str
-        What a reader understood and guessed, one sentence each.
+    notes : tuple of Note
+        What a reader understood and guessed.
     columns : mapping of str to str
         The columns of a table that ids, times and labels were read from, by "id", "time" and "label".
     groups : array (N,), str, optional
@@ -46,8 +47,8 @@ class Sequences:
         What was subtracted from channels, in float64, by their names: see `offsets.choose_offset`.
     labelled : array (N,), bool, optional
         Which series have a label, where only some of a file to be answered do; y of the others is "", or NaN.
-    warnings : tuple of str
-        What a reader found that is probably not meant, one sentence each.
+    warnings : tuple of Note
+        What a reader found that is probably not meant.
     step_names : tuple of tuples of D str or None
         The columns that steps were read from, where each row of a table with names was a series.
 
@@ -72,13 +73,13 @@ class Sequences:
     channels: tuple[str, ...]
     ids: np.ndarray
     name: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     groups: np.ndarray | None = None
     spacing: Spacing | None = None
     offsets: Mapping[str, float] = field(default_factory=dict)
     labelled: np.ndarray | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Note, ...] = ()
     step_names: tuple[tuple[str | None, ...], ...] = ()
 
     def __post_init__(self):
@@ -94,28 +95,25 @@ class Sequences:
             _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
         for what in ("lengths", "ids", "y", "groups", "labelled"):
             if (value := getattr(self, what)) is not None and len(value) != n:
-                raise DataError(f"{what} has {len(value)} values, but x has {n} series; give one value for each series")
+                raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
         if not steps or not width:
-            raise DataError(f"x has the shape {self.x.shape}; expected at least one step and one channel")
+            raise DataError(Reading.NO_STEPS, shape=self.x.shape)
         if len(self.channels) != width or len(set(self.channels)) != width:
-            raise DataError(f"channels {list_names(self.channels)}: expected {width} different names, one a channel")
+            raise DataError(Reading.CHANNEL_NAMES, channels=self.channels, n=width)
         if not set(self.offsets) <= set(self.channels):
-            raise DataError(f"offsets are of {list_names(self.offsets)}; expected some of {list_names(self.channels)}")
+            raise DataError(Reading.OFFSETS_OF_OTHERS, found=list(self.offsets), channels=self.channels)
         if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
-            raise DataError(f"series {str(self.ids[at])!r} has length {self.lengths[at]}; expected 1 to {steps}")
+            raise DataError(Reading.LENGTH, series=self.ids[at], length=self.lengths[at], steps=steps)
         if n and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
-            raise DataError("x has values beyond the end of a series; expected NaN there")
+            raise DataError(Reading.BEYOND_THE_END)
         known = slice(None) if self.labelled is None else self.labelled
         if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y[known]).all():
             at = int(np.flatnonzero(~np.isfinite(self.y) & self.has_label)[0])
-            raise DataError(f"the target of series {str(self.ids[at])!r} is {self.y[at]}; expected a finite number")
+            raise DataError(Reading.NO_TARGET, series=self.ids[at], target=self.y[at])
         if np.isinf(self.x).any():
             at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
-            raise DataError(
-                f"series {str(self.ids[at])!r}, step {step + 1}, channel {self.channels[channel]!r} is infinite, or "
-                "beyond float32's largest number, 3.4e38; put a number there, or leave it missing"
-            )
+            raise DataError(Reading.INFINITE, series=self.ids[at], step=step + 1, channel=self.channels[channel])
 
     def __len__(self) -> int:
         return len(self.x)
@@ -222,19 +220,17 @@ class Sequences:
             try:
                 array = np.asarray(uncover(one), np.float64)
             except (TypeError, ValueError):
-                raise DataError(f"series {n} of the list is not an array of numbers; expected (T, D)") from None
+                raise DataError(Reading.NO_NUMBERS, series=n) from None
             array = array[:, None] if array.ndim == 1 and len(array) else array
             if array.shape != (0,) and (array.ndim != 2 or not array.shape[1]):
-                raise DataError(f"series {n} of the list has the shape {array.shape}; expected (T, D), with D ≥ 1")
+                raise DataError(Reading.SHAPE_IN_LIST, series=n, shape=array.shape)
             arrays.append(array)
         if not arrays:
-            raise DataError("the list contains no series; expected at least one")
+            raise DataError(Reading.NO_SERIES_IN_LIST)
         width = next((array.shape[1] for array in arrays if array.ndim == 2), 1)
         for n, array in enumerate(arrays):
             if array.shape != (0,) and array.shape[1] != width:
-                raise DataError(
-                    f"series {n} of the list has {array.shape[1]} channels, but others have {width}; all need the same"
-                )
+                raise DataError(Reading.WIDTH_IN_LIST, series=n, found=array.shape[1], expected=width)
         arrays = [array if len(array) else np.full((1, width), np.nan) for array in arrays]
         lengths = np.array([len(array) for array in arrays], np.int64)
         channels = numbered_channels(width) if channels is None else tuple(map(str, channels))
@@ -244,9 +240,7 @@ class Sequences:
         if y is not None:
             y = np.asarray(y)
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:
-                raise DataError(
-                    "y is a list neither of class labels nor of numbers; expected one label for each series"
-                )
+                raise DataError(Reading.NO_LABELS_IN_LIST)
             y = y.astype(np.float64 if y.dtype.kind == "f" else str)
         return cls(
             x=x,
@@ -260,10 +254,10 @@ class Sequences:
 
 
 def _expect(value, what: str, kind: str, ndim: int, itemsize: int | None = None) -> None:
-    words = {"f": "float", "i": "int", "U": "str", "b": "bool"}[kind] + (f"{8 * itemsize}" if itemsize else "")
+    kinds = [{"f": "float", "i": "int", "U": "str", "b": "bool"}[kind] + (f"{8 * itemsize}" if itemsize else "")]
     fits = isinstance(value, np.ndarray) and value.dtype.kind == kind and value.ndim == ndim
     if what == "y" and kind == "f":
-        words, itemsize = "str or float64", 8
+        kinds, itemsize = ["str", "float64"], 8
     if not fits or (itemsize and value.dtype.itemsize != itemsize):
         found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise DataError(f"{what} is {found}; expected a NumPy array of {words} with {ndim} axes")
+        raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)

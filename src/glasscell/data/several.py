@@ -14,7 +14,7 @@ from glasscell.data.formats.sources import naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tabular import Tabular
 from glasscell.data.offsets import Intake
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import kind_of, numbers, plain, texts
 from glasscell.data.tables.footers import find_footers, with_footers
@@ -74,7 +74,7 @@ def read_folder(
     (['run_1', 'run_2', 'walk_1', 'walk_2'], ['run', 'run', 'walk', 'walk'], [3.0, 4.0, 1.0, 2.0])
     """
     if request.id is not None:
-        raise UsageError(f"id={request.id!r}: each file is one series here, named as the file; leave it out")
+        raise UsageError(Reading.ID_OF_FILES, id=request.id)
     files = _Files(list_folder(path), request, encoding, decimal)
     size = len(files.folder.files) if series is None else series
     tables = files.tables(size)
@@ -107,11 +107,11 @@ class _Files:
         self._columns = table.column_names
         self._ids = [name for name in free if name.lower() in IDS]
         own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
-        self._labels, words = None, ""
+        self._labels, what = None, None
         if request.label is None and folder.folders is not None:
-            self._labels, words = folder.folders, "the names of the folders"
+            self._labels, what = folder.folders, Reading.FOLDER_NAMES()
         elif request.label is None and not own:
-            self._labels, words = folder.beginnings, "what the files' names have before their numbers"
+            self._labels, what = folder.beginnings, Reading.BEGINNINGS()
         is_open = request.label is None and not own and self._labels is None and request.expected is None
         self._of_names = (*about_parts(folder), *about_copies(folder), *(about_odd(folder) if is_open else ()))
         self._own = (request.label, *own)
@@ -119,23 +119,21 @@ class _Files:
         self._kept = [name for name in table.column_names if name not in left_out]
         self.id = _new_name("file", self._kept)
         self.label = _new_name("label", self._kept) if self._labels else request.label
-        labels = f", labels are {words}" if self._labels else ""
-        notes = [f"{len(folder.files)} files of one series each{labels}"]
-        notes += [f"left out {name!r}, as each file is one series" for name in self._ids]
-        notes += [f"left out {name!r}, as labels are {words}" for name in left_out[len(self._ids) :]]
+        notes = [Reading.FILES(n=len(folder.files), labels=Reading.WITH_LABELS(labels=what) if self._labels else None)]
+        notes += [Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids]
+        why = Reading.OTHER_LABELS(labels=what)
+        notes += [Tables.LEFT_OUT(column=name, why=why) for name in left_out[len(self._ids) :]]
         if folder.left_out:
-            notes.append(f"left out, as no tables by their names: {list_names(folder.left_out, 5)}")
+            notes.append(Reading.FILES_LEFT_OUT(files=folder.left_out))
         self.time, first = None, self._columns[0]
         is_free = first not in taken and first not in (request.expected or ()) and request.known.get("time") != first
         if not self.has_header and request.time is None and is_free and len(self._columns) > 1:
-            rises, others = self._rises(first), f"use --channels {','.join(self._columns)}"
+            rises = self._rises(first)
             if rises == "evenly":
                 self.time = first
-                notes.append(f"{first!r} rises evenly in every file, so it is the time; if it is a channel, {others}")
+                notes.append(Reading.EVEN_TIME(column=first, columns=self._columns))
             elif rises:
-                self._of_names += (
-                    f"{first!r} rises from row to row in every file: if it is the time, use --time {first}",
-                )
+                self._of_names += (Reading.RISING.warning(column=first),)
         self.notes = (*notes, *(note.of(folder.files[0].name) for note in opened_first.notes))
 
     def tables(self, size: int) -> Iterator[pa.Table]:
@@ -174,10 +172,7 @@ class _Files:
         for name in self._ids:
             ids, different = texts(table[name], name)
             if 1 < len(different) < len(ids):
-                raise DataError(
-                    f"{file.name}: contains {len(different)} series by the column {name!r}; expected one in each file "
-                    "of a folder: name the files one by one, or join them into one"
-                )
+                raise DataError(Reading.MANY_SERIES, file=file.name, column=name, n=len(different))
         self._rows.append(table.num_rows)
         if footers := find_footers(table, self._own):
             self._footers[file.name] = footers
@@ -209,25 +204,20 @@ class _Files:
         odd, usual = (other, first) if len(first) >= len(other) else (first, other)
         found, expected = (names, self._columns) if odd is other else (self._columns, names)
         looked_at, like = sum(map(len, kinds.values())), files[usual[0]].name
-        of = "files" if looked_at == len(files) else "files that were looked at"
-        like = like if len(usual) == 1 else f"{len(usual)} of {looked_at} {of}, such as {like}"
-        others = f", as in {len(odd)} files" if len(odd) > 1 else ""
-        return DataError(
-            f"{files[odd[0]].name}: the columns are {list_names(found)}{others}; expected {list_names(expected)}, as "
-            f"in {like} (if it is no series, move it out of the folder, or name a pattern such as walk_*.csv; if it "
-            "holds the labels of the others, name it by --labels then)"
-        )
+        if len(usual) > 1:
+            of = Reading.LIKE_FILES if looked_at == len(files) else Reading.LIKE_SOME
+            like = of(some=len(usual), n=looked_at, name=like)
+        others = Reading.AS_IN_FILES(n=len(odd)) if len(odd) > 1 else None
+        columns = {"found": found, "others": others, "expected": expected, "like": like}
+        return DataError(Reading.OTHER_COLUMNS, file=files[odd[0]].name, **columns)
 
     def _open(self, k: int) -> tuple[pa.Table, Tabular]:
         file = self.folder.files[k]
         with naming(file.name), opened(file, encoding=self._encoding) as source:
             if source.kind not in KINDS:
-                raise DataError(f"is a .{source.kind} file, which may have several series; read it by itself")
+                raise DataError(Reading.NO_SINGLE_SERIES, kind=source.kind)
             table = open_table(source, at_once=True, header=self._header, decimal=self._decimal)
-            batches = [batch for batch in table.batches if batch.num_rows]
-            if not batches:
-                raise DataError("contains no rows; expected a series")
-            return pa.Table.from_batches(batches), table
+            return pa.Table.from_batches([batch for batch in table.batches if batch.num_rows]), table
 
 
 def _new_name(name: str, names: list[str]) -> str:

@@ -4,12 +4,13 @@ N series · T time steps
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from glasscell.data.quoting import list_names
+from glasscell.data.sentences import Reading
+from glasscell.facts import Note
 from glasscell.system.durations import in_words
 
 ROWS = 2**20  # that are looked at together: all would take as much room as a channel
@@ -17,7 +18,6 @@ JITTER = 1.5  # a step is off if it is this many times as long as the median, or
 MIN_OFF = 0.1  # of the steps of a series, or of its time, from which on it is uneven
 MIN_SERIES = 0.1  # of all, that are uneven, or outside of what is usual
 JUMP = 30.0  # times the median of its series' steps, of a step that is no jitter and no step missing
-SHOWN = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,62 +133,48 @@ def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np
     return median, np.maximum(n_off / count, of_time), jumps
 
 
-class Unevenness(NamedTuple):
-    """What was found, and what `every` could be."""
-
-    what: str
-    every: str
-
-
-def find_unevenness(spacing: Spacing | None) -> Unevenness | None:
+def find_unevenness(spacing: Spacing | None) -> Note | None:
     """Return what is uneven, beyond jitter, within series or between them; None if nothing is.
 
-    >>> find_unevenness(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1))
-    Unevenness(what='times are not evenly spaced (steps are 10 to 30 long, mostly 10)', every='10')
+    Of the values, `every` is what steps could be made.
+
+    >>> found = find_unevenness(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1))
+    >>> found, found.values["every"]
+    ('times are not evenly spaced (steps are 10 to 30 long, mostly 10)', '10')
     """
     if spacing is None or np.isnan(spacing.median).all():
         return None
     some, say = spacing.median[~np.isnan(spacing.median)], spacing.say
     slow, middle, fast = np.quantile(some, [1 - MIN_SERIES, 0.5, MIN_SERIES])
     if (spacing.off > MIN_OFF).mean() > MIN_SERIES:
-        ends = f"{say(spacing.shortest)} to {say(spacing.longest)} long, mostly {say(middle)}"
-        return Unevenness(f"times are not evenly spaced (steps are {ends})", say(middle))
+        return Reading.UNEVEN(shortest=say(spacing.shortest), longest=say(spacing.longest), every=say(middle))
     if slow > JITTER * fast:
-        ends = f"{say(some.min())} to {say(some.max())}"
-        return Unevenness(f"series have steps of different lengths ({ends})", say(middle))
+        return Reading.DIFFERENT_STEPS(shortest=say(some.min()), longest=say(some.max()), every=say(middle))
     return None
 
 
-def about_spacing(spacing: Spacing | None) -> list[str]:
+def about_spacing(spacing: Spacing | None) -> list[Note]:
     """Return the warning that steps are not even, if so.
 
     >>> about_spacing(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 30]), 1))
     []
     """
     found = find_unevenness(spacing)
-    if found is None:
-        return []
-    return [
-        f"{found.what}: the network takes them as even; --time-gaps makes their lengths a channel, --every "
-        f"{found.every} puts all series on an even grid"
-    ]
+    return [] if found is None else [Reading.TAKEN_AS_EVEN.warning(found=found, every=found.values["every"])]
 
 
-def about_jumps(spacing: Spacing | None, ids: np.ndarray) -> list[str]:
+def about_jumps(spacing: Spacing | None, ids: np.ndarray) -> list[Note]:
     """Return the warning that time jumps once in series whose other steps are even, given their names (N,).
 
-    >>> about_jumps(measure(np.zeros(22, int), np.array([*range(12), *range(200, 210)]), 1), np.array(["s3"]))[0][:77]
+    >>> found = measure(np.zeros(22, int), np.array([*range(12), *range(200, 210)]), 1)
+    >>> str(about_jumps(found, np.array(["s3"]))[0])[:77]
     "time jumps in 1 of 1 series (in 's3' by 189 after 12 steps, 11 from its start"
     """
     if spacing is None or spacing.jumps is None or np.isnan(spacing.jumps[:, 0]).all():
         return []
     rows = np.flatnonzero(~np.isnan(spacing.jumps[:, 0]))
     length, steps, since = spacing.jumps[rows[0]]
-    name, mostly = repr(str(ids[rows[0]])), float(spacing.median[rows[0]])
-    where = f"in {name} by {spacing.say(length)} after {steps:.0f} steps, {spacing.say(since)} from its start"
-    others = list_names(map(repr, ids[rows[1:]].tolist()), SHOWN)
-    return [
-        f"time jumps in {len(rows)} of {len(ids)} series ({where}, where steps are mostly "
-        f"{spacing.say(mostly)}{f'; also in {others}' if others else ''}): the network takes such a "
-        "step as any other; make two series of one there, or make the lengths of steps a channel by --time-gaps"
-    ]
+    found = {"id": ids[rows[0]], "length": spacing.say(length), "steps": steps, "since": spacing.say(since)}
+    found["mostly"] = spacing.say(float(spacing.median[rows[0]]))
+    found["also"] = Reading.ALSO_IN(ids=ids[rows[1:]]) if len(rows) > 1 else None
+    return [Reading.JUMPS.warning(some=len(rows), n=len(ids), **found)]

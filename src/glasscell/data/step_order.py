@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 
 from glasscell.data.padding import ended
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.grids import tell_order
 
-MOVED, UNKNOWN = "columns are in another order than in training", "columns are called otherwise than in training"
-OF_ORDER = (MOVED, UNKNOWN)  # how warnings begin
+OF_ORDER = (Reading.MOVED, Reading.RENAMED)
 Rows = Sequence[Sequence[str | None]]
 
 
@@ -73,7 +73,7 @@ def _moved(sequences: Sequences, rows: Rows) -> Sequences:
     lengths = ended(x)
     names = tuple(map(tuple, rows))
     first, last = (next(name for name in row if name is not None) for row in (names[0], names[-1]))
-    said = f"{MOVED}: read in that of training, {first!r} to {last!r}"
+    said = Reading.MOVED.warning(first=first, last=last)
     x = np.ascontiguousarray(x[:, : lengths.max(initial=1)])
     return replace(sequences, x=x, lengths=lengths, step_names=names, warnings=(*sequences.warnings, said))
 
@@ -84,8 +84,4 @@ def _about_names(sequences: Sequences, trained: Rows) -> Sequences:
         return sequences
     known = {name for row in trained for name in row}
     unknown = next(name for name in names if name not in known)
-    said = (
-        f"{UNKNOWN} ({unknown!r} is new), and their names do not tell which step "
-        "each is: read in the file's order; if that is not the order in time, put them in it, or call them as then"
-    )
-    return replace(sequences, warnings=(*sequences.warnings, said))
+    return replace(sequences, warnings=(*sequences.warnings, Reading.RENAMED.warning(name=unknown)))

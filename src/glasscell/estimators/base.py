@@ -15,12 +15,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.doubts.axes import about_axes
-from glasscell.data.emptiness import is_empty
-from glasscell.errors import UsageError
+from glasscell.data.emptiness import is_empty, say_empty_rows
+from glasscell.errors import FactWarning, UsageError
 from glasscell.estimators.fitting import Fitting, ask, batches_for, callbacks_for, silent_softmax
-from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, say_rows, with_values
+from glasscell.estimators.inputs import check_features, check_series, labelled_to_learn, with_values
 from glasscell.estimators.novelty import about_marks, learn_extent, warn_of_shift
 from glasscell.estimators.rehearsal import OnRehearsal, rehearse
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
@@ -45,7 +47,7 @@ class Learner(BaseEstimator):
     offsets_: np.ndarray
     history_: dict[str, list[float]]
     prior_: np.ndarray
-    _prior_in_words: str
+    _prior_in_words: Note
 
     def __init__(
         self,
@@ -131,8 +133,8 @@ class Learner(BaseEstimator):
         goes_on = self.warm_start and hasattr(self, "network_")
         fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
         learn_extent(self, fitting.train[0], is_new=not goes_on)
-        for text in (*about_axes(fitting.train[0]), *about_marks(self, fitting.train[0]), *self._about_labels()):
-            warnings.warn(text, stacklevel=2)
+        for note in (*about_axes(fitting.train[0]), *about_marks(self, fitting.train[0]), *self._about_labels()):
+            warnings.warn(FactWarning(note), stacklevel=2)
         fitting.callbacks += callbacks
         logs = fitting.run().history
         self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ())}
@@ -230,18 +232,16 @@ class Learner(BaseEstimator):
         warn_of_shift(self, X)
         if prefix is not None:
             if not isinstance(prefix, int | np.integer) or prefix < 1:
-                raise UsageError(f"prefix={prefix!r}: expected a whole number of steps from 1 up")
+                raise UsageError(Estimators.NO_PREFIX, prefix=prefix)
             X = X[:, :prefix]
         empty = is_empty(X)
         if not empty.any():
             return ask(self.network_, X)
         if not hasattr(self, "prior_"):
-            raise UsageError(
-                f"{say_rows(empty)}, and this estimator was saved by a glasscell that kept no answer for such series: "
-                "leave them out, or fit it again"
-            )
-        first = "" if prefix is None else f"in the first {prefix} steps, "
-        warnings.warn(f"{first}{say_rows(empty)}: answered by {self._prior_in_words}", UserWarning, stacklevel=3)
+            raise UsageError(Estimators.NO_PRIOR, empty=say_empty_rows(empty))
+        code = Estimators.ANSWERED_BY if prefix is None else Estimators.ANSWERED_BY_IN
+        note = code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix)
+        warnings.warn(FactWarning(note), stacklevel=3)
         dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
         answers = np.tile(self.prior_.astype(dtype), (len(X), 1))
         if not empty.all():
@@ -256,7 +256,7 @@ class Learner(BaseEstimator):
         """Do the same where it is known already what y is."""
         raise NotImplementedError
 
-    def _about_labels(self) -> list[str]:
+    def _about_labels(self) -> list[Note]:
         """Return warnings about the labels learnt from."""
         return []
 

@@ -18,6 +18,8 @@ from glasscell.errors import UsageError
 from glasscell.estimators.base import Learner
 from glasscell.estimators.inputs import check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.estimators.mistakes import refuse_mixed
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
 from glasscell.settings import DEFAULTS
 from glasscell.training.batches import weigh_classes
 from glasscell.variants import Variant
@@ -83,7 +85,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     """
 
     classes_: np.ndarray
-    _prior_in_words = "the classes' shares in training"
+    _prior_in_words = Estimators.SHARES()
 
     def __init__(
         self,
@@ -145,15 +147,12 @@ class LSTMClassifier(ClassifierMixin, Learner):
         if not hasattr(self, "network_"):
             self.classes_ = np.unique(y if classes is None else classes)
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-            raise UsageError(
-                f"classes={np.asarray(classes).tolist()} is not the same as on last call to partial_fit, was: "
-                f"{self.classes_.tolist()}"
-            )
+            raise UsageError(Estimators.OTHER_CLASSES, found=np.asarray(classes), classes=self.classes_)
         return self._fit_a_little(X, y, sample_weight)
 
     def _check_y(self, y, sample_weight, X):
         if y is None:
-            raise UsageError("y is None: this classifier requires y to be passed, but the target y is None")
+            raise UsageError(Estimators.NO_CLASSES)
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         if not (self.warm_start and hasattr(self, "network_")):
@@ -165,9 +164,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
         check_consistent_length(X, y)
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
-            raise UsageError(
-                f"y contains {unknown.tolist()[0]!r}: expected one of the classes known, {self.classes_.tolist()}"
-            )
+            raise UsageError(Estimators.UNKNOWN_CLASS, found=unknown[0], classes=self.classes_)
         number = np.searchsorted(self.classes_, y)
         sample_weight = check_weight(sample_weight, X)
         if self.class_weight is not None:
@@ -176,17 +173,13 @@ class LSTMClassifier(ClassifierMixin, Learner):
                 classes = self.classes_.tolist()
                 unknown = [key for key in weight if key not in classes]
                 if unknown:
-                    raise UsageError(
-                        f"class_weight contains {unknown[0]!r}: expected weights of the classes, {classes}"
-                    )
+                    raise UsageError(Estimators.WEIGHT_OF_NO_CLASS, found=unknown[0], classes=classes)
                 weight = {k: weight.get(label, 1.0) for k, label in enumerate(classes)}
             sample_weight = weigh_classes(weight, number, sample_weight)
         return number, sample_weight
 
-    def _about_labels(self) -> list[str]:
-        if len(self.classes_) > 1:
-            return []
-        return [f"y is of one class, {self.classes_.tolist()[0]!r}: there is nothing to learn, and no other answer"]
+    def _about_labels(self) -> list[Note]:
+        return [] if len(self.classes_) > 1 else [Estimators.ONE_CLASS.warning(label=self.classes_[0])]
 
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return np.bincount(targets, minlength=len(self.classes_)) / len(targets)

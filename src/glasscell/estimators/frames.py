@@ -12,11 +12,11 @@ import pandas as pd
 
 from glasscell.data import Sequences, from_frame
 from glasscell.data.frames import with_index_as_column
-from glasscell.data.quoting import list_names
 from glasscell.data.spacing import find_unevenness
 from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.request import IDS
 from glasscell.errors import FactWarning, UsageError
+from glasscell.estimators.sentences import Estimators
 
 
 class Frame(NamedTuple):
@@ -106,7 +106,7 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
     own = None if series.y is None else labels[np.unique(of_series, return_index=True)[1]]
     y = own if y is None else _of_series(y, of_series, series, columns.get("id"))
     if own is not None and len(y) == len(own) and not (np.ndim(y) == 1 and _are_the_same(np.asarray(y), own)):
-        raise UsageError(f"y differs from column {name!r} of X, which is taken for the labels: drop it, or pass no y")
+        raise UsageError(Estimators.DIFFERS, name=name)
     frame = Frame(series.channels, columns, dict(series.offsets))
     is_table = len(series) == len(rest) and not is_of_series(rest)
     if not is_table and columns_expected is None:
@@ -156,12 +156,9 @@ def _in_order(X: pd.DataFrame, steps: tuple[str, ...]) -> pd.DataFrame:
     if _are_numbered(steps):
         return X
     unseen, gone = ([name for name in some if name not in rest] for some, rest in ((names, steps), (steps, names)))
-    found = ((unseen, "unseen then"), (gone, "now missing"))
-    said = ", ".join(f"{list_names(map(repr, some))} {what}" for some, what in found if some)
-    raise UsageError(
-        f"X has other columns than in fit, where the feature names should match: {said or 'one is there twice'}; "
-        "rename them, or pass X.to_numpy(), whose steps go by their position"
-    )
+    both = ((Estimators.UNSEEN, unseen), (Estimators.MISSING, gone))
+    found = [code(columns=some) for code, some in both if some] or [Estimators.TWICE()]
+    raise UsageError(Estimators.OTHER_COLUMNS, found=found)
 
 
 def _are_numbered(names: tuple[str, ...]) -> bool:
@@ -213,10 +210,8 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
     differs = y != y[first][of_series]
     if differs.any():
         row = int(np.flatnonzero(differs)[0])
-        raise UsageError(
-            f"y has a label for each row, and series {str(series.ids[of_series[row]])!r} has {str(y[row])!r} in row "
-            f"{row}, but {str(y[first][of_series[row]])!r} before: expected one label for a whole series"
-        )
+        found = {"found": str(y[row]), "before": str(y[first][of_series[row]])}
+        raise UsageError(Estimators.TWO_LABELS, series=str(series.ids[of_series[row]]), place=row, **found)
     return y[first]
 
 
@@ -229,9 +224,4 @@ def _warn_of_columns(series: Sequences) -> None:
 def _warn_of_steps(series: Sequences) -> None:
     found = find_unevenness(series.spacing)
     if found is not None:
-        warnings.warn(
-            f"{found.what}: the network takes them as even; pass x and y of from_frame(X, time_gaps=True), which makes "
-            f"their lengths a channel, or of from_frame(X, every={found.every!r}), which puts all on an even grid",
-            UserWarning,
-            stacklevel=6,
-        )
+        warnings.warn(FactWarning(Estimators.UNEVEN.warning(found=found, every=found.values["every"])), stacklevel=6)

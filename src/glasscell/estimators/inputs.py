@@ -12,13 +12,14 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
-from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.frames import Frame, is_frame, is_of_series, read_frame, read_more, steps_of
 from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
+from glasscell.estimators.sentences import Estimators
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
@@ -69,9 +70,9 @@ def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
     if X.ndim == 2:
         X = X[:, :, None]
     if X.ndim != 3:
-        raise UsageError(f"X has the shape {X.shape}. Reshape your data: expected (N, T, D), or (N, T)")
+        raise UsageError(Estimators.NOT_3D, shape=X.shape)
     if 0 in X.shape:
-        raise UsageError(f"X has the shape {X.shape}: expected at least one series, one step and one channel")
+        raise UsageError(Estimators.NOTHING, shape=X.shape)
     return X
 
 
@@ -143,7 +144,7 @@ def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
     if is_frame(X) and (y is None or is_of_series(X) or (known is not None and known.channels)):
         y = read_frame(X, y, _task_of(estimator), {} if known is None else known.columns)[1]
     if y is None:
-        raise UsageError("y is None: expected the true label of each series, to compare the answers with")
+        raise UsageError(Estimators.NOTHING_TO_COMPARE)
     refuse_labels(
         y, X.shape if isinstance(X, np.ndarray) else (len(X),) if isinstance(X, list | tuple) else np.shape(y)
     )
@@ -161,17 +162,14 @@ def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
     is_missing = (np.asarray(pd.isna(labels)) | np.ma.getmaskarray(labels)).reshape(len(labels), -1).any(1)
     if is_missing.any():
         first = int(is_missing.argmax())
-        raise UsageError(
-            f"{int(is_missing.sum())} of {len(labels)} labels are missing (y[{first}] is {labels[first]}): leave these "
-            "series out of X and y, or label them"
-        )
+        n, found = is_missing.sum(), str(labels[first])
+        raise UsageError(Estimators.NO_LABEL, n=n, of=len(labels), place=first, found=found)
     n, *steps = shape
     if len(labels) == n:
         return
-    mend = ""
-    if steps and len(labels) == n * steps[0]:
-        mend = f"; where each step has the label of its series, pass np.reshape(y, {(n, steps[0])})[:, 0]"
-    raise UsageError(f"y has {len(labels)} labels, and X {n} series: expected one for each{mend}")
+    error = UsageError(Estimators.OTHER_NUMBER, labels=len(labels), n=n)
+    of_steps = bool(steps) and len(labels) == n * steps[0]
+    raise error.also(Estimators.OF_STEPS(shape=(n, steps[0]))) if of_steps else error
 
 
 def _task_of(estimator: Any) -> str:
@@ -209,10 +207,8 @@ def check_features(X: np.ndarray, estimator: Any) -> None:
 
 def _raise_other_features(found: int, expected: int, estimator: Any) -> NoReturn:
     """Raise UsageError for series of another number of channels than an estimator was trained on."""
-    raise UsageError(
-        f"X has {found} features, but {type(estimator).__name__} is expecting {expected} features as input, the "
-        "channels it was trained on"
-    )
+    estimator = type(estimator).__name__
+    raise UsageError(Estimators.OTHER_FEATURES, found=found, estimator=estimator, expected=expected)
 
 
 def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
@@ -233,7 +229,7 @@ def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
     sample_weight = _check_sample_weight(sample_weight, X)
     if (sample_weight < 0).any():
         at = int(np.flatnonzero(sample_weight < 0)[0])
-        raise UsageError(f"sample_weight of series {at} is {sample_weight[at]:g}: expected numbers from 0 up")
+        raise UsageError(Estimators.NEGATIVE_WEIGHT, n=at, found=sample_weight[at])
     return sample_weight
 
 
@@ -273,21 +269,12 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     if not empty.any():
         return X, y, sample_weight
     if empty.all():
-        raise DataError(f"every value of every series of {name} is missing: expected numbers to learn from")
+        raise DataError(Estimators.NO_VALUES, name=name)
     weighs_each = np.ndim(sample_weight) > 0
     check_consistent_length(X, y, sample_weight if weighs_each else None)
-    warnings.warn(f"{say_rows(empty, name)}: left out of training", UserWarning, stacklevel=4)
+    warnings.warn(FactWarning(Estimators.LEFT_OUT.warning(empty=say_empty_rows(empty, name))), stacklevel=4)
     return (
         X[~empty],
         None if y is None else np.asarray(y)[~empty],
         np.asarray(sample_weight)[~empty] if weighs_each else sample_weight,
     )
-
-
-def say_rows(empty: np.ndarray, name: str = "X") -> str:
-    """Return the beginning of a sentence: which series have no value, as rows of the user's array.
-
-    >>> say_rows(np.array([False, True]))
-    'all values of 1 of 2 series of X are missing (X[1])'
-    """
-    return say_empty([f"{name}[{row}]" for row in np.flatnonzero(empty)], len(empty), f"series of {name}")

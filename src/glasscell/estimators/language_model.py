@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.texts.alphabet import Alphabet, alphabet_of
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.fitting import telling
+from glasscell.estimators.text_sentences import TextEstimators
 from glasscell.estimators.text_training import prepare_training
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.language import parts_of, uncompiled
@@ -191,7 +192,7 @@ class LSTMLanguageModel(BaseEstimator):
         for bits in bits_of(parts, numbers):
             total, count = total + float(bits.sum(dtype="float64")), count + len(bits)
         if not count:
-            raise DataError("texts have no character: expected at least one")
+            raise DataError(TextEstimators.NO_CHARACTER)
         return total / count
 
     def score(self, texts: Iterable[str], y: Any = None) -> float:
@@ -264,11 +265,11 @@ class LSTMLanguageModel(BaseEstimator):
 
 def _checked(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
-        raise UsageError("texts is a single text: expected several, or [text]")
+        raise UsageError(TextEstimators.SINGLE_TEXT)
     texts = list(texts)
     for k, text in enumerate(texts):
         if not isinstance(text, str):
-            raise UsageError(f"texts[{k}] is {type(text).__name__}: expected str")
+            raise UsageError(TextEstimators.NO_TEXT, n=k, kind=type(text).__name__)
     if not texts:
-        raise DataError("texts is empty: expected at least one text")
+        raise DataError(TextEstimators.NO_TEXTS)
     return texts

@@ -10,6 +10,10 @@ import pandas as pd
 from glasscell.data.formats.sources import naming
 from glasscell.data.frames import refuse_levels
 from glasscell.errors import UsageError
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import cut
+
+START = 41  # characters of a text that is quoted
 
 
 def refuse_mistaken(X: Any) -> None:
@@ -27,14 +31,11 @@ def refuse_mistaken(X: Any) -> None:
             refuse_levels(X)
         return
     if isinstance(X, str) or hasattr(X, "__fspath__"):
-        raise UsageError(
-            f"X is the text {_start(X)}, not series; if it names a file: series = glasscell.data.read({_start(X)}), "
-            "then pass series.x and series.y"
-        )
+        raise UsageError(Estimators.TEXT_FOR_X, found=cut(str(X), START))
     if hasattr(X, "lengths") and hasattr(X, "channels"):
-        raise UsageError("X is Sequences, as glasscell.data.read returns them; pass their arrays: X.x and X.y")
+        raise UsageError(Estimators.SEQUENCES_FOR_X)
     if isinstance(X, dict) and not hasattr(X, "toarray"):  # as a sparse matrix is, which scikit-learn refuses
-        raise UsageError("X is a dict; pass its series as a list of arrays (T, D), such as list(X.values())")
+        raise UsageError(Estimators.DICT_FOR_X)
     elif isinstance(X, list | tuple) and X:
         _refuse_first(X[0])
         _refuse_lying(X)
@@ -59,8 +60,8 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
     >>> try:
     ...     refuse_mixed([1, "1"])
     ... except UsageError as error:
-    ...     print(str(error).split(";")[0])
-    y mixes kinds of labels: y[0] is the number 1, y[1] is the text '1'
+    ...     print(error.values["found"])
+    ['y[0] is the number 1', "y[1] is the text '1'"]
     """
     labels = np.asarray(y, object)  # not np.ndim(y): an array-like need not answer to other functions of NumPy
     if labels.ndim == 0 or getattr(getattr(y, "dtype", None), "kind", "O") != "O":
@@ -70,14 +71,12 @@ def refuse_mixed(y: Any, names: Sequence[str] | None = None) -> None:
     for n in np.flatnonzero(~np.asarray(pd.isna(labels))).tolist():
         found.setdefault(_kind_of(labels[n]), n)
     if len(found) > 1:
-        called = {kind: f"y[{n}]" if names is None else names[n] for kind, n in found.items()}
-        said = ", ".join(
-            f"{called[kind]} is the {kind} {_start(labels[n]) if kind == 'text' else labels[n]}"
-            for kind, n in found.items()
-        )
-        raise UsageError(
-            f"y mixes kinds of labels: {said}; convert them to one kind, such as [str(label) for label in y]"
-        )
+        kinds = []
+        for kind, n in found.items():
+            code = Estimators.TEXT_OF_KIND if kind == "text" else Estimators.OF_KIND
+            label, text = f"y[{n}]" if names is None else names[n], str(labels[n])
+            kinds.append(code(label=label, kind=kind, found=cut(text, START) if kind == "text" else text))
+        raise UsageError(Estimators.MIXED, found=kinds)
 
 
 def _kind_of(label: Any) -> str:
@@ -88,19 +87,16 @@ def _kind_of(label: Any) -> str:
 
 def _refuse_first(first: Any) -> None:
     if isinstance(first, dict):
-        raise UsageError(
-            f"series 0 is a dict with {', '.join(map(repr, list(first)[:5]))}: pass a list of arrays (T, D), such as "
-            f"[np.array(one[{next(iter(first), 'values')!r}]) for one in X]"
-        )
+        raise UsageError(Estimators.DICT_FOR_SERIES, keys=list(first)[:5], first=next(iter(first), "values"))
     if isinstance(first, str | bytes):
         text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
         if text.lstrip().startswith(("{", "[")):
-            mend = "it is JSON: pass [np.array(json.loads(line)) for line in X], or what of each object is the series"
+            mend = Estimators.IS_JSON()
         elif any(mark in text.strip() for mark in ",; \t:") and not any(letter.isalpha() for letter in text):
-            mend = "pass numbers, such as [np.array(text.split(','), float) for text in X]"
+            mend = Estimators.IS_NUMBERS()
         else:
-            mend = "if it names a file: pass [glasscell.data.read(file).x[0] for file in X]"
-        raise UsageError(f"series 0 is the text {_start(text)}, not an array of numbers; {mend}")
+            mend = Estimators.IS_FILE()
+        raise UsageError(Estimators.TEXT_FOR_SERIES, found=cut(text, START), mend=mend)
 
 
 def _refuse_lying(X: Any) -> None:
@@ -110,12 +106,4 @@ def _refuse_lying(X: Any) -> None:
         return
     other = next((n for n, shape in enumerate(shapes) if shape[1] != shapes[0][1]), None)
     if other is not None:
-        raise UsageError(
-            f"series {other} has the shape {shapes[other]}, but the first {shapes[0]}: expected (T, D), with as many "
-            "channels in each; if time is their last axis, as aeon stores series (D, T), pass [v.T for v in X]"
-        )
-
-
-def _start(text: Any) -> str:
-    text = str(text)
-    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+        raise UsageError(Estimators.TRANSPOSED, n=other, shape=shapes[other], first=shapes[0])

@@ -13,6 +13,9 @@ from glasscell.data.doubts.markers import about_markers, markers_in
 from glasscell.data.doubts.profiles import GLANCED_AT, glance
 from glasscell.data.doubts.shift import channels_outside, extent_of, widened
 from glasscell.data.sequences import numbered_channels
+from glasscell.errors import FactWarning
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
 
 
 def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:
@@ -31,8 +34,8 @@ def learn_extent(estimator: Any, X: np.ndarray, *, is_new: bool) -> None:
         estimator.extent_ = widened(estimator.extent_, extent)
 
 
-def about_marks(estimator: Any, X: np.ndarray) -> Iterator[str]:
-    """Give a sentence for each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
+def about_marks(estimator: Any, X: np.ndarray) -> Iterator[Note]:
+    """Give a warning of each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
 
     >>> from sklearn.base import BaseEstimator
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
@@ -41,8 +44,7 @@ def about_marks(estimator: Any, X: np.ndarray) -> Iterator[str]:
     """
     offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
     channels = _channels(estimator, X)
-    mend = "put NaN there, as by np.where(X == {0}, np.nan, X) or frame.replace({0}, np.nan)"
-    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), mend)
+    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), Estimators.PUT_NAN)
 
 
 def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
@@ -64,9 +66,10 @@ def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
     channels = _channels(estimator, X)
     seen = glance(X, getattr(estimator, "offsets_", None), channels)
     if len(seen.lengths):
-        some = f" ({len(seen.lengths)} of the {len(X)} series were looked at)" if len(X) > GLANCED_AT else ""
-        for text in channels_outside(extent, seen, channels):
-            warnings.warn(text + some, UserWarning, stacklevel=4)
+        some = {"n": len(seen.lengths), "of": len(X)} if len(X) > GLANCED_AT else {}
+        for note in channels_outside(extent, seen, channels):
+            note = Estimators.OF_SOME.warning(note=note, **some) if some else note
+            warnings.warn(FactWarning(note), stacklevel=4)
 
 
 def _channels(estimator: Any, X: np.ndarray) -> tuple[str, ...]:

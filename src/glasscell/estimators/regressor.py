@@ -14,18 +14,18 @@ from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.doubts.markers import find_marked_labels
-from glasscell.data.emptiness import is_empty
-from glasscell.errors import UsageError
+from glasscell.data.emptiness import is_empty, say_empty_rows
+from glasscell.errors import FactWarning, UsageError
 from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
 from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.inputs import (
     check_series,
     check_weight,
     labels_to_compare,
-    say_rows,
     series_to_learn,
     with_values,
 )
+from glasscell.estimators.sentences import Estimators
 from glasscell.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.conformal import COVERAGE, fewest, half_widths
 from glasscell.training.prediction import predict_series
@@ -72,7 +72,7 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     residuals_: np.ndarray
 
-    _prior_in_words = "the mean in training"
+    _prior_in_words = Estimators.MEAN()
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone.
@@ -118,17 +118,12 @@ class LSTMRegressor(RegressorMixin, Learner):
         """
         check_is_fitted(self)
         if not hasattr(self, "residuals_"):
-            raise UsageError(
-                "there is nothing yet to say how wide an interval must be: call calibrate(X, y) with series that fit "
-                "has not seen, or cross_calibrate(X, y) with those it has, which trains more networks"
-            )
+            raise UsageError(Estimators.NOT_CALIBRATED)
         aside = half_widths(self.residuals_, coverage)
         if np.isinf(aside).any():
             n = len(self.residuals_)
-            raise UsageError(
-                f"coverage={coverage:g} needs {fewest(coverage)} residuals, and there are {n}: calibrate with more "
-                f"series, or ask for at most {n / (n + 1):.3g}"
-            )
+            needed = {"coverage": coverage, "fewest": fewest(coverage)}
+            raise UsageError(Estimators.FEW_RESIDUALS, **needed, n=n, most=n / (n + 1))
         answers = self.predict(X)
         aside = np.where(is_empty(check_series(X, self))[:, None], np.inf, aside).reshape(answers.shape)
         return answers - aside, answers + aside
@@ -196,12 +191,13 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_consistent_length(X, y, *more)
         empty = is_empty(X)
         if empty.any():
-            warnings.warn(f"{say_rows(empty)}: left out of the calibration", UserWarning, stacklevel=3)
+            note = Estimators.LEFT_OUT_OF_CALIBRATION.warning(empty=say_empty_rows(empty))
+            warnings.warn(FactWarning(note), stacklevel=3)
         return tuple(None if v is None else np.asarray(v)[~empty] for v in (X, y, *more))
 
     def _keep(self, answers: np.ndarray, y: np.ndarray) -> "LSTMRegressor":
         if y.shape != answers.shape:
-            raise UsageError(f"y has the shape {y.shape}, and the answers {answers.shape}: expected the same")
+            raise UsageError(Estimators.OTHER_SHAPE, found=y.shape, expected=answers.shape)
         self.residuals_ = np.abs(answers - y).reshape(len(y), -1)
         return self
 
@@ -213,15 +209,10 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     def _check_y(self, y, sample_weight, X):
         if y is None:
-            raise UsageError("y is None: this regressor requires y to be passed, but the target y is None")
+            raise UsageError(Estimators.NO_TARGETS)
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
-            warnings.warn(
-                f"y is {mark:.15g} {int((y == mark).sum())} times, far outside of all other numbers: if that means not "
-                "measured, leave these series out of X and y",
-                UserWarning,
-                stacklevel=5,
-            )
+            warnings.warn(FactWarning(Estimators.MARK.warning(mark=mark, n=(y == mark).sum())), stacklevel=5)
         if not (self.warm_start and hasattr(self, "network_")):
             self._learn_targets(y)
         return self._check_more_y(y, sample_weight, X)
@@ -231,7 +222,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)
         if y.shape[1] != len(self._mean):
-            raise UsageError(f"y has {y.shape[1]} targets: expected {len(self._mean)}")
+            raise UsageError(Estimators.OTHER_TARGETS, found=y.shape[1], expected=len(self._mean))
         sample_weight = check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
 

@@ -15,6 +15,7 @@ from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, lengths_of
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
+from glasscell.estimators.tag_sentences import TagEstimators
 from glasscell.system.checks import is_number
 from glasscell.training.step_windows import NONE
 
@@ -35,21 +36,15 @@ def check_each(X: Any) -> list[np.ndarray]:
     [(2, 2), (1, 2)]
     """
     if isinstance(X, pd.DataFrame):
-        raise UsageError(
-            "X is a data frame: expected a list of arrays (T, D), such as [one.to_numpy() for _, one in "
-            "frame.groupby('id')[channels]]; glasscell train FILE reads tables"
-        )
+        raise UsageError(TagEstimators.DATA_FRAME)
     refuse_mistaken(X)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf":
-        raise UsageError(
-            f"X has the shape {X.shape}: expected a list of arrays (T, D), or an array (N, T, D); a single series is "
-            "[X], several of one channel are X[..., None]"
-        )
+        raise UsageError(TagEstimators.TWO_AXES, shape=X.shape)
     series = as_series(uncover(X))
     for n, v in enumerate(series):
         if np.isinf(v).any():
             step, channel = (int(at[0]) for at in np.nonzero(np.isinf(v)))
-            raise UsageError(f"X[{n}][{step}, {channel}] is infinite: give a number, or NaN where none was measured")
+            raise UsageError(TagEstimators.INFINITE, n=n, step=step, channel=channel)
     return series
 
 
@@ -77,10 +72,7 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
     [[0.25]]
     """
     if series[0].shape[-1] != len(offsets):
-        raise UsageError(
-            f"X has {series[0].shape[-1]} features, but LSTMTagger is expecting {len(offsets)} features as input, the "
-            "channels it was trained on"
-        )
+        raise UsageError(TagEstimators.OTHER_FEATURES, n=series[0].shape[-1], expected=len(offsets))
     if not offsets.any():
         return [float32(v) for v in series]
     return [float32(np.subtract(v, offsets, dtype="float64")) for v in series]
@@ -107,23 +99,19 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
     >>> [v.tolist() for v in check_tags([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])]
     [['up', None, None], [None]]
     """
-    if y is None:
-        raise UsageError("y is None: expected a list with the labels of each series, one for each step")
     if isinstance(y, str | dict) or not hasattr(y, "__len__"):
-        raise UsageError(f"y is {type(y).__name__}: expected a list with the labels of each series, one for each step")
+        raise UsageError(TagEstimators.NO_LIST, found="None" if y is None else type(y).__name__)
     if len(y) != len(series):
-        raise UsageError(f"y has {len(y)} entries, and X {len(series)} series: expected the labels (T,) of each")
+        raise UsageError(TagEstimators.OTHER_NUMBER, entries=len(y), n=len(series))
     found = []
     for n, (labels, v) in enumerate(zip(y, series, strict=True)):
         if np.ma.isMaskedArray(labels):
             labels = np.where(np.ma.getmaskarray(labels), NOTHING, labels.astype(object))
         labels = np.array([None] * 0 if isinstance(labels, str) else labels, object)
         if labels.shape != (len(v),):
-            got = "a single label" if labels.ndim == 0 or isinstance(y[n], str) else f"the shape {labels.shape}"
-            raise UsageError(
-                f"y[{n}] has {got}, and X[{n}] has {len(v)} steps: expected a label for each step, or None where there "
-                "is none (a label for a whole series is for LSTMClassifier)"
-            )
+            is_single = labels.ndim == 0 or isinstance(y[n], str)
+            code = TagEstimators.LABEL_OF_SERIES if is_single else TagEstimators.OTHER_SHAPE
+            raise UsageError(code, n=n, shape=labels.shape, steps=len(v))
         labels = np.where(pd.isna(labels), NOTHING, labels)
         is_missing = labels == ""
         if unlabelled is not None:
@@ -132,7 +120,7 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
     where = [(n, t) for n, labels in enumerate(found) for t, label in enumerate(labels) if label is not None]
     there = [found[n][t] for n, t in where]
     if not there:
-        raise DataError("no step of y has a label: expected some to learn from")
+        raise DataError(TagEstimators.NO_LABEL)
     refuse_mixed(there, [f"y[{n}][{t}]" for n, t in where])
     check_classification_targets(np.array(there))
     return found
@@ -164,9 +152,8 @@ def numbers_of(tags: Sequence[np.ndarray], classes: np.ndarray) -> list[np.ndarr
     found = []
     for n, labels in enumerate(tags):
         if unknown := [t for t, label in enumerate(labels) if label is not None and label not in number]:
-            raise UsageError(
-                f"y[{n}][{unknown[0]}] is {labels[unknown[0]]!r}: expected a class learnt, {classes.tolist()}"
-            )
+            at = unknown[0]
+            raise UsageError(TagEstimators.UNKNOWN_CLASS, n=n, step=at, found=labels[at], classes=classes)
         found.append(np.array([NONE if label is None else number[label] for label in labels], "int64"))
     return found
 
@@ -187,10 +174,10 @@ def weigh(class_weight: Any, classes: np.ndarray) -> dict[int, float] | str | No
     if class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced"):
         return class_weight
     if not isinstance(class_weight, dict) or not all(is_number(v) and v >= 0 for v in class_weight.values()):
-        raise UsageError(f"class_weight={class_weight!r}: expected a number from 0 up for each class, or 'balanced'")
+        raise UsageError(TagEstimators.NO_WEIGHTS, found=class_weight)
     known = classes.tolist()
     if unknown := [key for key in class_weight if key not in known]:
-        raise UsageError(f"class_weight contains {unknown[0]!r}: expected weights of the classes, {known}")
+        raise UsageError(TagEstimators.WEIGHT_OF_NO_CLASS, found=unknown[0], classes=known)
     return {k: float(class_weight.get(label, 1.0)) for k, label in enumerate(known)}
 
 

@@ -14,7 +14,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.steps.agreement import step_accuracy
-from glasscell.errors import DataError
+from glasscell.errors import DataError, FactWarning
 from glasscell.estimators.fitting import silent_softmax, telling
 from glasscell.estimators.novelty import about_marks
 from glasscell.estimators.step_inputs import (
@@ -27,6 +27,7 @@ from glasscell.estimators.step_inputs import (
     without_offsets,
     without_padding,
 )
+from glasscell.estimators.tag_sentences import TagEstimators
 from glasscell.estimators.tag_training import prepare_training
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import from_bytes, to_bytes
@@ -171,12 +172,9 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         numbers = [v[:n] for v, n in zip(numbers_of(tags, self.classes_), lengths, strict=True)]
         kept = [n for n, labels in enumerate(numbers) if (labels != NONE).any()]
         if not kept:
-            raise DataError("no step with a label belongs to a series with values: expected some to learn from")
+            raise DataError(TagEstimators.NO_LABELLED_STEP)
         if len(self.classes_) == 1:
-            warnings.warn(
-                f"all labels are {self.classes_.tolist()[0]!r}: there is nothing to learn, and no other answer",
-                stacklevel=2,
-            )
+            warnings.warn(FactWarning(TagEstimators.ONE_CLASS.warning(label=self.classes_.tolist()[0])), stacklevel=2)
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
         for text in about_marks(self, np.concatenate(x)[None]):

@@ -19,6 +19,7 @@ from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
 from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
 from glasscell.explorer.payload import direction_of
+from glasscell.explorer.sentences import Explorer
 from glasscell.networks.forecaster import Member, members_of, quantiles_of
 
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
@@ -80,13 +81,11 @@ def forecast_payload_of(
     """
     weights = sum(int(np.prod(v.shape)) for v in network.trainable_weights)
     if weights > MOST_WEIGHTS:
-        raise UsageError(
-            f"the network has {weights:,} weights, {weights * 8 / 3 / 1e6:.1f} MB of a page: expected at most "
-            f"{MOST_WEIGHTS:,}; fewer --units or --members make a smaller one, and glasscell predict has no such limit"
-        )
+        sizes = {"weights": weights, "megabytes": weights * 8 / 3 / 1e6, "most": MOST_WEIGHTS}
+        raise UsageError(Explorer.MANY_WEIGHTS_OF_FORECASTER, **sizes)
     layer = quantiles_of(network)
     if np.isnan(layer.unlearnt).any():
-        raise UsageError("no error of the baseline in the past is known, and so there is no fan to show; train on more")
+        raise UsageError(Explorer.NO_FAN)
     members = [_member(one, framing.horizon * len(quantiles)) for one in members_of(network)]
     series, left = [], MOST_SHOWN
     for n in range(len(panel)):
@@ -97,10 +96,8 @@ def forecast_payload_of(
         left -= size
         series.append(one)
     if left < 0:
-        raise UsageError(
-            f"series {panel.ids[0]!r} takes {MOST_SHOWN - left:,} numbers, of which the page has room for "
-            f"{MOST_SHOWN:,}; a shorter --context or --season makes a smaller page"
-        )
+        numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
+        raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
     return {
         "format": FORMAT,
         "title": f"glasscell: an LSTM forecasts {reads}",
@@ -120,7 +117,7 @@ def forecast_payload_of(
         "rounded": weights > WHOLE_WEIGHTS,
         "trust": float(np.asarray(layer.trust)),
         "widening": [float(v) for v in np.asarray(layer.widening)],
-        "unlearnt": encode_array(np.asarray(layer.unlearnt), "quantiles' unlearnt"),
+        "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.UNLEARNT()),
         "series": series,
         "reason": reason,
     }
@@ -130,33 +127,28 @@ def _member(member: Member, answers: int) -> dict[str, Any]:
     bias = np.zeros(answers, "float32") if member.read_out.bias is None else member.read_out.bias
     read_out = {
         **{"from": "last", "hidden": [], "activation": "linear", "then": "linear", "scale": None, "offset": None},
-        "kernel": encode_array(member.read_out.kernel, "read_out's kernel"),
-        "bias": encode_array(bias, "read_out's bias"),
+        "kernel": encode_array(member.read_out.kernel, Explorer.PART(layer="read_out", part="kernel")),
+        "bias": encode_array(bias, Explorer.PART(layer="read_out", part="bias")),
     }
     layers = [{"directions": [direction_of(lstm)]} for lstm in member.lstms]
     network = {"stride": 1, "embedding": None, "scaling": None, "layers": layers, "read_out": read_out}
-    return {"network": network, "ahead": encode_array(member.read_out_ahead.kernel, "read_out_ahead's kernel")}
+    ahead = Explorer.PART(layer="read_out_ahead", part="kernel")
+    return {"network": network, "ahead": encode_array(member.read_out_ahead.kernel, ahead)}
 
 
 def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
     """Return the end of a series, and what of its beginning it depends on."""
     values, times, H = panel.values[n], panel.times[n], framing.horizon
-    expect(not np.isinf(values).any(), f"series {panel.ids[n]!r}", "infinite values", "finite ones")
+    expect(not np.isinf(values).any(), Explorer.INFINITE_SERIES, series=panel.ids[n])
     if framing.baseline.logs and (low := values[values <= 0]).size:
-        raise UsageError(
-            f"series {panel.ids[n]!r} has the value {low[0]:g}, which is not above 0, and the forecast is in "
-            "logarithms: name other series, without this one"
-        )
+        raise UsageError(Explorer.NO_LOGARITHM, series=panel.ids[n], value=low[0])
     first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
     filled = fill(values[:first], framing.season)
     before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
     steps, later = beside_of(panel, n, framing)
     known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
     if known < first:  # never without such columns
-        raise UsageError(
-            f"series {panel.ids[n]!r}: {', '.join(panel.known_names)} must be known for {H} steps after one that is "
-            "forecast from; add rows after its end with these columns"
-        )
+        raise UsageError(Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H)
     fewest = FEWEST - 1 if first == 0 else framing.reach - 1
     return {
         "name": panel.ids[n],
@@ -164,8 +156,8 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
         "before": _plain(before),
         "times": _brief([say_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
         "first": first,
-        "beside": encode_array(np.nan_to_num(steps[first:]), f"what stands beside series {panel.ids[n]!r}"),
-        "later": encode_array(np.nan_to_num(later[first:]), f"what is known ahead of series {panel.ids[n]!r}"),
+        "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.BESIDE(series=panel.ids[n])),
+        "later": encode_array(np.nan_to_num(later[first:]), Explorer.AHEAD(series=panel.ids[n])),
         "origins": [min(fewest, known - first), known - first],
         "trained": end - 1 - first,
     }

@@ -14,6 +14,8 @@ from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
 from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
+from glasscell.explorer.sentences import Explorer
+from glasscell.facts import Note
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import Anatomy, directions, recognise
 from glasscell.variants import Variant
@@ -111,19 +113,20 @@ def payload_of(
     network: dict[str, Any] = {**network_of(model), "masking": masking}
     D = 1 if network["embedding"] else network["layers"][0]["directions"][0]["features"]
     C = network["read_out"]["bias"]["shape"][0]
-    expect(task in ("classification", "regression"), "task", task, "'classification' or 'regression'")
-    expect(input in ("series", "digit"), "input", input, "'series' or 'digit'")
-    expect(x.ndim == 3 and x.shape[2] == D, "x's shape", x.shape, f"(N, T, {D})")
-    expect(input == "series" or x.shape[1:] == (8, 8), "x's shape", x.shape, "(N, 8, 8) for digits")
-    expect(not np.isinf(x).any(), "x", "infinite values", "finite ones, or NaN where nothing was measured")
-    expect(answers.shape == (len(x), C), "the shape of answers", answers.shape, f"({len(x)}, {C})")
-    expect(len(ids) == len(x) == len(truth), "the numbers of ids and truths", (len(ids), len(truth)), len(x))
-    expect(len(channels) == D, "channels", f"{len(channels)} names", D)
+    expect(task in ("classification", "regression"), Explorer.OTHER_TASK, found=task)
+    expect(input in ("series", "digit"), Explorer.OTHER_INPUT, found=input)
+    expect(x.ndim == 3 and x.shape[2] == D, Explorer.OTHER_SHAPE, found=x.shape, channels=D)
+    expect(input == "series" or x.shape[1:] == (8, 8), Explorer.NO_DIGITS, found=x.shape)
+    expect(not np.isinf(x).any(), Explorer.INFINITE)
+    expect(answers.shape == (len(x), C), Explorer.OTHER_ANSWERS, found=answers.shape, expected=(len(x), C))
+    numbers = (len(ids), len(truth))
+    expect(numbers == (len(x), len(x)), Explorer.OTHER_NUMBERS, found=numbers, expected=len(x))
+    expect(len(channels) == D, Explorer.OTHER_CHANNELS, found=len(channels), expected=D)
     if task == "classification":
-        expect(classes is not None and len(classes) == C, "classes", classes, f"{C} names")
+        expect(classes is not None and len(classes) == C, Explorer.OTHER_CLASSES, found=classes, expected=C)
     lengths = lengths_of(x)
     for name, steps in zip(ids, lengths, strict=True):
-        expect(steps > 0, f"series {name}", "no values", "at least one")
+        expect(steps > 0, Explorer.NO_VALUES, series=str(name))
     examples = [
         {
             "name": str(name),
@@ -202,10 +205,10 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
         read_out |= {"from": reads_out, "silent_in_gaps": silent}
     return {
         "stride": anatomy.stride,
-        "embedding": None if embedding is None else encode_array(embedding.table, f"{embedding.name}'s table"),
+        "embedding": None if embedding is None else encode_array(embedding.table, _part(embedding, "table")),
         "scaling": None
         if scaling is None
-        else {name: plain_numbers(getattr(scaling, name), f"scaling's {name}") for name in ("mean", "deviation")},
+        else {name: plain_numbers(getattr(scaling, name), _part(scaling, name)) for name in ("mean", "deviation")},
         "layers": [{"directions": [direction_of(one) for one in directions(layer)]} for layer in anatomy.readers],
         "read_out": read_out,
     }
@@ -223,8 +226,8 @@ def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """
     return {
         "steps": [int(t) for t in probes["steps"]],
-        "coefficients": encode_array(probes["coefficients"], "the probes' coefficients"),
-        "intercepts": encode_array(probes["intercepts"], "the probes' intercepts"),
+        "coefficients": encode_array(probes["coefficients"], Explorer.OF_PROBES(part="coefficients")),
+        "intercepts": encode_array(probes["intercepts"], Explorer.OF_PROBES(part="intercepts")),
     }
 
 
@@ -237,7 +240,7 @@ def direction_of(layer: LSTM) -> dict[str, Any]:
     """
     cell, variant = layer.cell, layer.variant
     weights: dict[str, Any] = {
-        name: None if (v := getattr(cell, name)) is None else encode_array(v, f"{layer.name}'s {name}")
+        name: None if (v := getattr(cell, name)) is None else encode_array(v, _part(layer, name))
         for name in ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
     }
     return {
@@ -245,27 +248,32 @@ def direction_of(layer: LSTM) -> dict[str, Any]:
         "backwards": bool(layer.go_backwards),
         "units": int(layer.units),
         "features": weights["kernel"]["shape"][0],
-        "variant": _variant(variant, layer.name),
+        "variant": _variant(variant, layer),
         **weights,
     }
 
 
-def _variant(variant: Variant, name: str) -> dict[str, Any]:
+def _part(layer: Any, part: str) -> Note:
+    """Return what a part of a layer, given it or its name, is called in messages."""
+    return Explorer.PART(layer=getattr(layer, "name", layer), part=part)
+
+
+def _variant(variant: Variant, layer: LSTM) -> dict[str, Any]:
     gates = ("input_gate", "forget_gate", "output_gate", "coupled", "peepholes", "full_gate_recurrence")
     activations = ("input_activation", "gate_activation", "output_activation")
     return {
         **{field: bool(getattr(variant, field)) for field in gates},
-        **{field: _activation(getattr(variant, field), f"{name}'s {field}") for field in activations},
+        **{field: _activation(getattr(variant, field), _part(layer, field)) for field in activations},
     }
 
 
-def _activation(activation: Any, what: str) -> str:
+def _activation(activation: Any, part: Note) -> str:
     function = keras.activations.get(activation)
     for name in ACTIVATIONS:
         if function is keras.activations.get(name):
             return name
     found = getattr(activation, "__name__", activation)
-    raise UsageError(f"{what} is {found!r}: the page computes {', '.join(ACTIVATIONS)} only")
+    raise UsageError(Explorer.ACTIVATION, part=part, found=found, known=ACTIVATIONS)
 
 
 def _read_out(anatomy: Anatomy) -> dict[str, Any]:
@@ -275,13 +283,13 @@ def _read_out(anatomy: Anatomy) -> dict[str, Any]:
     if rescaling is not None:
         for name in numbers:
             given = np.asarray(getattr(rescaling, name), rescaling.compute_dtype)
-            numbers[name] = plain_numbers(np.broadcast_to(given, dense.units), f"answer's {name}")
+            numbers[name] = plain_numbers(np.broadcast_to(given, dense.units), _part("answer", name))
     return {
         "from": anatomy.reads_out,
         "hidden": [_hidden(layer) for layer in anatomy.hidden],
-        "kernel": encode_array(dense.kernel, "read_out's kernel"),
-        "bias": encode_array(_bias(dense), "read_out's bias"),
-        "activation": "linear" if is_softmax else _activation(dense.activation, "read_out's activation"),
+        "kernel": encode_array(dense.kernel, _part("read_out", "kernel")),
+        "bias": encode_array(_bias(dense), _part("read_out", "bias")),
+        "activation": "linear" if is_softmax else _activation(dense.activation, _part("read_out", "activation")),
         "then": "softmax" if is_softmax or anatomy.softmax is not None else "linear",
         **numbers,
     }
@@ -289,9 +297,9 @@ def _read_out(anatomy: Anatomy) -> dict[str, Any]:
 
 def _hidden(dense: Any) -> dict[str, Any]:
     return {
-        "kernel": encode_array(dense.kernel, f"{dense.name}'s kernel"),
-        "bias": encode_array(_bias(dense), f"{dense.name}'s bias"),
-        "activation": _activation(dense.activation, f"{dense.name}'s activation"),
+        "kernel": encode_array(dense.kernel, _part(dense, "kernel")),
+        "bias": encode_array(_bias(dense), _part(dense, "bias")),
+        "activation": _activation(dense.activation, _part(dense, "activation")),
     }
 
 
@@ -304,5 +312,5 @@ def _truth(true: Any, task: str, C: int) -> int | float | None:
         return None
     if task == "regression":
         return float(true)
-    expect(int(true) == true and 0 <= true < C, "truth", true, f"a class number from 0 to {C - 1}, or None")
+    expect(int(true) == true and 0 <= true < C, Explorer.NO_CLASS, found=true, last=C - 1)
     return int(true)

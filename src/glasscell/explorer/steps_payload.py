@@ -14,6 +14,7 @@ from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
 from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
 from glasscell.explorer.payload import network_made_of
+from glasscell.explorer.sentences import Explorer
 from glasscell.networks.anatomy import anatomy_of
 
 MOST_NUMBERS = 60_000  # of all series together
@@ -78,19 +79,18 @@ def steps_payload_of(
     """
     weights = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
     if weights > MOST_WEIGHTS:
-        raise UsageError(
-            f"the network has {weights:,} weights, {weights * 8 / 3 / 1e6:.1f} MB of a page: expected at most "
-            f"{MOST_WEIGHTS:,}, such as two directions of 110 units; glasscell predict has no such limit"
-        )
+        sizes = {"weights": weights, "megabytes": weights * 8 / 3 / 1e6, "most": MOST_WEIGHTS}
+        raise UsageError(Explorer.MANY_WEIGHTS, **sizes)
     known = {tag for one in tags for tag in one if tag is not None}
     labels = [*map(str, classes), *sorted(known - {*classes})]
     number = {label: k for k, label in enumerate(labels)} | {None: -1}
     examples = []
     for name, begin, x, own in zip(names, begins, series, tags, strict=True):
         x = np.asarray(x, "float32")
-        expect(x.ndim == 2 and x.shape[1] == len(channels), f"series {name}", x.shape, f"(T, {len(channels)})")
-        expect(len(own) == len(x), f"the labels of series {name}", len(own), len(x))
-        expect(not np.isnan(x).all(), f"series {name}", "no values", "at least one")
+        series, D = str(name), len(channels)
+        expect(x.ndim == 2 and x.shape[1] == D, Explorer.SHAPE_OF_SERIES, series=series, found=x.shape, channels=D)
+        expect(len(own) == len(x), Explorer.LABELS_OF_SERIES, series=series, found=len(own), expected=len(x))
+        expect(not np.isnan(x).all(), Explorer.NO_VALUES, series=series)
         examples.append(
             {
                 **{"name": str(name), "id": str(name), "truth": None, "answer": None},

@@ -12,6 +12,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
 from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.sentences import Explorer
 from glasscell.variants import Variant
 
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
@@ -81,17 +82,18 @@ def text_payload_of(
     directions = [_direction(k, weights, variant) for k, (weights, variant) in enumerate(layers, 1)]
     network = {
         "stride": 1,
-        "embedding": encode_array(table, "the embedding"),
+        "embedding": encode_array(table, Explorer.EMBEDDING()),
         "scaling": None,
         "layers": [{"directions": [one]} for one in directions],
         "read_out": {
             **{"from": "every", "hidden": [], "activation": "linear", "then": "softmax"},
-            **{"kernel": encode_array(kernel, "read_out's kernel"), "bias": encode_array(bias, "read_out's bias")},
+            "kernel": encode_array(kernel, Explorer.PART(layer="read_out", part="kernel")),
+            "bias": encode_array(bias, Explorer.PART(layer="read_out", part="bias")),
             **{"scale": None, "offset": None},
         },
     }
     for cell in cells or ():
-        expect(cell.keys() >= {*CELL}, "a cell", sorted(cell), f"{', '.join(CELL)}")
+        expect(cell.keys() >= {*CELL}, Explorer.CELL, found=sorted(cell), expected=CELL)
     return {
         "format": FORMAT,
         "title": f"glasscell: an LSTM reads {reads}",
@@ -123,12 +125,10 @@ def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
     >>> check_size(300_000, 20_000, 100)
     """
     if weights > MOST_WEIGHTS:
-        of_symbols = f" (its {symbols:,} symbols take {of_alphabet:,}: --rare makes them fewer)"
-        raise UsageError(
-            f"the network has {weights:,} weights, {weights * 8 / 3 / 1e6:.1f} MB of a page: expected at most "
-            f"{MOST_WEIGHTS:,}, such as one layer of 256 units and 300 symbols"
-            f"{of_symbols if weights - of_alphabet < MOST_WEIGHTS else ''}; glasscell write has no such limit"
-        )
+        is_fault = weights - of_alphabet < MOST_WEIGHTS
+        of_symbols = Explorer.OF_SYMBOLS(symbols=symbols, weights=of_alphabet) if is_fault else None
+        sizes = {"weights": weights, "megabytes": weights * 8 / 3 / 1e6, "most": MOST_WEIGHTS}
+        raise UsageError(Explorer.MANY_WEIGHTS_OF_TEXT, **sizes, of_symbols=of_symbols)
 
 
 def _given(weights: Mapping[str, Any]) -> list[Any]:
@@ -138,7 +138,8 @@ def _given(weights: Mapping[str, Any]) -> list[Any]:
 def _direction(k: int, weights: Mapping[str, Any], variant: Variant) -> dict[str, Any]:
     fields = dataclasses.asdict(variant)
     for field in ("input_activation", "gate_activation", "output_activation"):
-        expect(fields[field] in ACTIVATIONS, f"layer {k}'s {field}", fields[field], ", ".join(ACTIVATIONS))
+        found = fields[field]
+        expect(found in ACTIVATIONS, Explorer.ACTIVATION_OF_LAYER, layer=k, part=field, found=found, known=ACTIVATIONS)
     arrays = {name: None if (v := weights.get(name)) is None else encode_array(v, f"{name} {k}") for name in WEIGHTS}
     features, wide = arrays["kernel"]["shape"]  # pyright: ignore
     return {

@@ -280,7 +280,7 @@ def _describe(
             "labels_equal": agreement.labels,
             "r2": agreement.r2,
         },
-        "remarks": list(remarks),
+        "remarks": [*map(str, remarks)],
         "examples": [{"series": _rows(x[k]), "answer": answers[k].tolist()} for k in shown],
     }
 

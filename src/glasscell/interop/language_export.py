@@ -17,6 +17,7 @@ from glasscell.interop.export import EXAMPLES, Exported, check_free, put
 from glasscell.interop.formats import Format, find_format
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_forms import check_language_options, language_format
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.leaving import Leaving
 from glasscell.networks.language_reader import LanguageReader
 from glasscell.networks.writing import write as write_text
@@ -119,11 +120,8 @@ def _check(agreement: Agreement, leaving: Leaving, text: np.ndarray, wanted: np.
     sensitivity = _difference(softmax(plain.read(text)[0], -1), wanted)
     allowed = max(TOLERANCE, TIMES_SENSITIVE * sensitivity)
     if not agreement.difference <= allowed:
-        raise DataError(
-            f"the export answers otherwise than the network: the largest difference on {agreement.n} texts is "
-            f"{agreement.difference:.2g} in {form.say_runtime()}, expected at most {allowed:.2g}; nothing was written, "
-            "please report it"
-        )
+        found = {"n": agreement.n, "difference": agreement.difference, "runtime": form.say_runtime()}
+        raise DataError(LanguageExports.OTHERWISE, **found, allowed=allowed)
 
 
 def _describe(

@@ -5,6 +5,7 @@ from typing import Any
 
 from glasscell.errors import UsageError
 from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.language_sentences import LanguageExports
 
 # Modules with `write(leaving, path, **options)`, and `answer_with_runtime(path, text)`, which asks what was written how
 # likely each symbol is after each of a text (N, T): (N, T, C).
@@ -31,9 +32,7 @@ def language_format(name: str) -> Format:
     glasscell.errors.UsageError: a language model cannot leave as litert: expected one of c, keras, npz, onnx
     """
     if name not in LANGUAGE_FORMATS:
-        raise UsageError(
-            f"a language model cannot leave as {name}: expected one of {', '.join(sorted(LANGUAGE_FORMATS))}"
-        )
+        raise UsageError(LanguageExports.NOT_AS, format=name, formats=sorted(LANGUAGE_FORMATS))
     return LANGUAGE_FORMATS[name]
 
 
@@ -46,5 +45,5 @@ def check_language_options(name: str, options: dict[str, Any]) -> None:
     """
     for option in options:
         if option not in language_format(name).options:
-            why = ": its states go in and out anyway" if option == "streaming" else ""
-            raise UsageError(f"{name} has no option {option!r} for a language model{why}")
+            code = LanguageExports.STATES_ANYWAY if option == "streaming" else LanguageExports.NO_OPTION
+            raise UsageError(code, format=name, option=option)

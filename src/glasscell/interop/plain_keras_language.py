@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain_keras import check_cell, copy_of
 from glasscell.networks.language import parts_of
@@ -35,7 +36,7 @@ def write(leaving: Leaving, path: Path, *, with_glasscell: bool = False) -> None
         in .keras.
     """
     if path.suffix != ".keras":
-        raise UsageError(f"{path.name}: Keras reads files that end in .keras; give such a path with -o")
+        raise UsageError(LanguageExports.KERAS_NAME, name=path.name)
     model = leaving.network if with_glasscell else language_in_plain_keras(leaving.network)
     model.save(path, include_optimizer=False)
 

@@ -17,6 +17,7 @@ from glasscell.interop.agreement import TOLERANCE, Agreement
 from glasscell.interop.export import Exported, check_free, put
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.interop.samples import made_series
+from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
 from glasscell.training.prediction import predict
@@ -72,9 +73,9 @@ def export_tagger(
     """
     name = find_format(to, path)
     if name != "onnx":
-        raise UsageError(f"a network that labels every step leaves as onnx, not as {name}: use --to onnx")
+        raise UsageError(TagExports.NOT_AS, format=name)
     if options:
-        raise UsageError(f"{sorted(options)[0]}: a network that labels every step takes no such option, only streaming")
+        raise UsageError(TagExports.NO_OPTION, option=sorted(options)[0])
     check_free(path, overwrite=overwrite)
     form, about = FORMATS[name], path.with_name(f"{path.name}.json")
     form.load()
@@ -91,10 +92,8 @@ def export_tagger(
             difference = float(np.abs(found - wanted)[real].max())
             agreement = Agreement(SERIES, difference, float(same.mean()))
             if not difference <= TOLERANCE:
-                raise DataError(
-                    f"the export answers otherwise than the network: the largest difference is {difference:.2g} in "
-                    f"{form.say_runtime()}, expected at most {TOLERANCE}; nothing was written, please report it"
-                )
+                found = {"difference": difference, "runtime": form.say_runtime()}
+                raise DataError(TagExports.OTHERWISE, **found, most=TOLERANCE)
         described = {
             "format": name,
             "reads": "a step (N, D), with states" if streaming else "series (N, T, D), padded with NaN",

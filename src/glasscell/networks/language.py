@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
+from glasscell.networks.sentences import Networks
 from glasscell.variants import Variant
 
 States = list[Any]  # h and c, each (N, H), of each LSTM; with full gate recurrence i, f, o, too
@@ -154,10 +155,7 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
     order = [layer for pair in zip(lstms, dropouts, strict=False) for layer in pair] if dropouts else list(lstms)
     is_read = isinstance(embedding, kinds.Embedding) and isinstance(read_out, kinds.Dense)
     if not is_read or not lstms or order != between:
-        raise UsageError(
-            f"the model {network.name!r} is no language model of glasscell: expected an embedding, LSTMs one after "
-            "another, and a dense read-out of logits"
-        )
+        raise UsageError(Networks.NO_LANGUAGE_MODEL, name=network.name)
     return LanguageNetwork(embedding, lstms, dropouts, read_out)
 
 

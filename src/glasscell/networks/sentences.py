@@ -37,3 +37,15 @@ class Networks(Code):
         "x of stream {stream}, channel {channel} is infinite, or beyond the 3.4e38 that float32 holds: give a "
         "number, or NaN where nothing was measured"
     )
+
+    # language models
+    NO_LANGUAGE_MODEL = (
+        "the model {name!r} is no language model of glasscell: expected an embedding, LSTMs one after another, and a "
+        "dense read-out of logits"
+    )
+    TEMPERATURE = "temperature = {temperature}: expected a finite number from 0 up"
+    LENGTH = "length = {length}: expected a number of characters from 0 up"
+    TOP_P = "top_p = {top_p}: expected a number above 0, at most 1"
+    SEED = "seed = {seed}: expected a whole number from 0 up"
+    UNKNOWN_START = "the start has {found!r}, which the text that it was trained on has not; leave it out"
+    NOT_FINITE = "what the network answers is not finite; where a unit is held, hold it at a smaller value"

@@ -8,6 +8,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.errors import UsageError
+from glasscell.networks.sentences import Networks
 
 
 class Writer(Protocol):
@@ -68,17 +69,17 @@ def write(
     (9, True)
     """
     if not 0 <= temperature < math.inf:
-        raise UsageError(f"temperature = {temperature}: expected a finite number from 0 up")
+        raise UsageError(Networks.TEMPERATURE, temperature=temperature)
     if length is not None and length < 0:
-        raise UsageError(f"length = {length}: expected a number of characters from 0 up")
+        raise UsageError(Networks.LENGTH, length=length)
     if not 0 < top_p <= 1:
-        raise UsageError(f"top_p = {top_p}: expected a number above 0, at most 1")
+        raise UsageError(Networks.TOP_P, top_p=top_p)
     if seed < 0:
-        raise UsageError(f"seed = {seed}: expected a whole number from 0 up")
+        raise UsageError(Networks.SEED, seed=seed)
     read = model.alphabet.encode_whole(start)
     if (read == RARE).any():
         unknown = start[int((read == RARE).argmax()) - 1]
-        raise UsageError(f"the start has {unknown!r}, which the text that it was trained on has not; leave it out")
+        raise UsageError(Networks.UNKNOWN_START, found=unknown)
     return _write(model, read, length, temperature, top_p, np.random.default_rng(seed))
 
 
@@ -106,7 +107,7 @@ def _read(model: Writer, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any
         logits, states = model.read(text[None], states)
     last = logits[0, -1].astype("float64")
     if not np.isfinite(last).all():
-        raise UsageError("what the network answers is not finite; where a unit is held, hold it at a smaller value")
+        raise UsageError(Networks.NOT_FINITE)
     return last, states
 
 

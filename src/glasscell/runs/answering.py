@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
-from glasscell.interop.plain.network import Network, answer_centred, read_npz
+from glasscell.facts import Note
+from glasscell.interop.plain.network import FORM, Network, answer_centred, read_npz
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.folder import Run, resume_command
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line, to_npz
 
 if TYPE_CHECKING:
@@ -32,46 +34,44 @@ class Answering:
     ----------
     by : {"kernel", "numpy", "tensorflow"}
         What reads the series; "kernel" is its core, called from NumPy, and "numpy" NumPy alone.
-    why : str, optional
+    why : Note, optional
         Why not the kernel's core; None where it does.
-    warning : str, optional
-        The same in a sentence, where something can be mended.
+    warning : Note, optional
+        The same as a warning, where something can be mended.
     network : Network, optional
         As arrays, for `answer_centred`; None where TensorFlow is needed.
     """
 
     by: str
-    why: str | None = None
-    warning: str | None = None
+    why: Note | None = None
+    warning: Note | None = None
     network: Network | None = None
 
     def record(self) -> dict[str, str]:
         """Return what stands beside answers: what gave them, and why that.
 
-        >>> Answering("tensorflow", "the run has no network.npz").record()
+        >>> Answering("tensorflow", Runs.NO_NETWORK(network="network.npz")).record()
         {'answered_by': 'tensorflow', 'not_by_kernel': 'the run has no network.npz'}
         """
-        return {"answered_by": self.by} | ({} if self.why is None else {"not_by_kernel": self.why})
+        return {"answered_by": self.by} | ({} if self.why is None else {"not_by_kernel": str(self.why)})
 
 
 def choose(path: Path) -> Answering:
     """Return what answers for the run in a folder; TensorFlow is not imported for that."""
     file = path / FILE
     if not file.exists():  # runs made before there was one, or whose network it cannot say
-        return Answering("tensorflow", f"the run has no {FILE}")
-    again = f"to write it again: delete it, then {resume_command(path)}"
+        return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
     try:
         network = read_npz(file)
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             made_of = str(arrays["sha256"])
         _try(network)
     except DataError as error:
-        said = str(error).removeprefix(f"{file}: ").split("; ")[0]
-        return _by_tensorflow(f"{FILE} {said}", again)
+        return _by_tensorflow(path, _why_unread(error))
     except (LookupError, TypeError, ValueError) as error:  # what NumPy raises of arrays that do not go together
-        return _by_tensorflow(f"{FILE} is damaged ({one_line(error)})", again)
+        return _by_tensorflow(path, Runs.NETWORK_DAMAGED(network=FILE, words=one_line(error)))
     if not (path / MODEL).exists() or made_of != _hash(path):
-        return _by_tensorflow(f"{FILE} was not made of this {MODEL}", again)
+        return _by_tensorflow(path, Runs.NETWORK_OF_OTHER(network=FILE, model=MODEL))
     why = network.obstacle
     return Answering("kernel" if why is None else "numpy", why, network=network)
 
@@ -84,11 +84,18 @@ def _try(network: Network) -> None:
         raise ValueError(f"it answers {shape[1:]} numbers, and should {network.meaning.answers}")
 
 
-def _by_tensorflow(why: str, mend: str) -> Answering:
-    return Answering("tensorflow", why, f"TensorFlow answers, which takes longer to start, since {why}; {mend}")
+def _why_unread(error: DataError) -> Note:
+    cause = error.__cause__
+    if not isinstance(cause, Exception):  # nothing is wrong with the file but that a later glasscell wrote it
+        return Runs.NETWORK_OF_LATER(network=FILE, form=error.values.get("form"), expected=FORM)
+    return Runs.NETWORK_MISSING(network=FILE, words=one_line(cause))
 
 
-def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> str | None:
+def _by_tensorflow(path: Path, why: Note) -> Answering:
+    return Answering("tensorflow", why, Runs.BY_TENSORFLOW.warning(why=why, command=resume_command(path)))
+
+
+def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | UsageError | None:
     """Write a run's network once more, for `choose`; return why it was not, None if it was.
 
     It is asked the same as the network before, and must answer the same.
@@ -109,7 +116,7 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> str | N
     try:
         run.write(FILE, to_npz(arrays_of(network, meaning) | {"sha256": np.array(_hash(run.path))}))
     except UsageError as error:
-        return str(error)
+        return error
     answering, x = choose(run.path), made_series(network, meaning)
     wanted, answered = answers_of(network, x, meaning)
     if answering.network is not None:
@@ -118,7 +125,7 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> str | N
         if (np.abs(found - wanted) <= allowed).all():
             return None
     (run.path / FILE).unlink()
-    return f"{FILE} would answer otherwise than {MODEL}"
+    return Runs.NETWORK_ANSWERS_OTHERWISE(network=FILE, model=MODEL)
 
 
 def left(run: Run) -> list[str]:

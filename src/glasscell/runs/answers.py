@@ -17,10 +17,11 @@ from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.runs.baselines import can_warp
 from glasscell.runs.bounds import count_held, half_width_of
 from glasscell.runs.description import already_known, count_known, labels_outside, not_measured
+from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import score_beside
 from glasscell.runs.trained import Trained, open_trained
 from glasscell.system.files import check_table
@@ -54,7 +55,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     half_width, _ = half_width_of(trained, coverage)
     truth, answers, others, again, n, unanswered, unlabelled, marked, seen, pairs = [], [], [], 0, 0, [], [], 0, [], 0
     missing = options.get("missing") or trained.reader.get("missing") or ()
-    noticed: dict[str, None] = {}
+    noticed: dict[Note, None] = {}
     for series, some in trained.answer(file, options):
         n += len(series)
         seen.append(profiles.profile(series))
@@ -75,11 +76,11 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             warp = can_warp(pairs, series.x.shape[2])  # of a file that is too large it is left out
             others.append(trained.baselines.answer(series.x[scored], warp=warp))
     if not truth and len(unanswered) == n:
-        raise DataError(f"{file}: every value of every series is missing, so there is nothing to score")
+        raise DataError(Runs.NOTHING_TO_SCORE, file=file)
     if not truth and marked:
-        raise DataError(f"{file}: every label is missing, so there is nothing to score")
+        raise DataError(Runs.ALL_LABELS_MISSING, file=file)
     if not truth:
-        raise DataError(f"{file}: has no labels to compare with; name their column with --label, or use predict")
+        raise DataError(Runs.NO_LABELS_TO_SCORE, file=file)
     y, answers = np.concatenate(truth), np.concatenate(answers)
     names = others[-1] if others else {}
     beside = {name: np.concatenate([some[name] for some in others]) for name in names}
@@ -87,10 +88,12 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         with naming(file):
             refuse_unseen(y, trained.classes)
 
-    def outside(extent: dict[str, Any], *profile: Any) -> list[str]:
-        return labels_outside(extent, y) + shift.outside(extent, *profile)
+    def outside(extent: dict[str, Any], *profile: Any) -> list[Note]:
+        return [*labels_outside(extent, y), *shift.outside(extent, *profile)]
 
     shifted = trained.warn_of_shift(seen, outside)
+    empty = say_empty(unanswered, n)
+    no_label = say_unlabelled(unlabelled, n)
     measured = score_beside(y, answers, beside, trained.classes)
     return {
         "run": str(path),
@@ -106,10 +109,10 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             warnings=[
                 *([trained.answering.warning] if trained.answering.warning else []),
                 *without_repeated(noticed, shifted),
-                *([f"{say_empty(map(repr, unanswered), n)}: given no answer, and not scored"] if unanswered else []),
-                *([f"{say_unlabelled(unlabelled, n)}: not scored"] if unlabelled else []),
-                *([f"the label of {marked} of {n} series means not measured: not scored"] if marked else []),
-                *([already_known(again, len(y))] if again else []),
+                *([Runs.UNANSWERED_UNSCORED.warning(empty=empty)] if unanswered else []),
+                *([Runs.UNSCORED.warning(unlabelled=no_label)] if unlabelled else []),
+                *([Runs.MARKED_LABELS.warning(n=marked, of=n)] if marked else []),
+                *already_known(again, len(y)),
                 *shifted,
                 *not_measured(measured.get("per_class", {})),
             ]
@@ -122,7 +125,7 @@ class Written(NamedTuple):
 
     rows: int
     n_empty: int
-    warnings: list[str]
+    warnings: list[Note]
     answered: dict[str, str]
 
 
@@ -155,15 +158,18 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     half_width, why_none = half_width_of(trained, coverage)
     unanswered: list[str] = []
     seen: list[profiles.Profile] = []
-    noticed: dict[str, None] = {}
+    noticed: dict[Note, None] = {}
     tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
     rows = write_tables(tables, output)
     outside = trained.warn_of_shift(seen)
-    warnings = without_repeated(noticed, outside)
-    warnings += [f"{say_empty(map(repr, unanswered), rows)}: given no answer"] if unanswered else []
-    warnings += why_none + outside
-    if trained.answering.warning:
-        warnings.insert(0, trained.answering.warning)
+    empty = say_empty(unanswered, rows)
+    warnings = [
+        *([trained.answering.warning] if trained.answering.warning else []),
+        *without_repeated(noticed, outside),
+        *([Runs.UNANSWERED.warning(empty=empty)] if unanswered else []),
+        *why_none,
+        *outside,
+    ]
     return Written(rows, len(unanswered), warnings, trained.answering.record())
 
 
@@ -173,7 +179,7 @@ def _tables(
     options: dict[str, Any],
     unanswered: list[str],
     seen: list[profiles.Profile],
-    noticed: dict[str, None],
+    noticed: dict[Note, None],
     half_width: float | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Give the answers in tables, and collect the names of series without one, what all are like, and warnings."""
@@ -189,7 +195,7 @@ def _tables(
             columns |= zip((f"p({name})" for name in trained.classes), answers.T, strict=True)
         if half_width is not None:
             columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
-        note = pd.Series("all values are missing", range(len(series)), dtype="string").where(empty)
+        note = pd.Series(str(Runs.ALL_MISSING()), range(len(series)), dtype="string").where(empty)
         yield pd.DataFrame(columns | {"note": note})
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of
 from glasscell.runs import warping
+from glasscell.runs.sentences import Runs
 from glasscell.runs.summaries import summarise
 
 STEPS = 100  # of a resampled series
@@ -20,11 +21,11 @@ MAX_NUMBERS = 2**23  # of these, so that a run keeps 32 MB of them at most
 AT_ONCE = 1000  # series whose neighbours are looked for together
 MAX_SECONDS = 5.0  # for neighbours under warping
 NAMES = {
-    "majority": "commonest class",
-    "mean": "mean",
-    "nearest_neighbour": "nearest neighbour",
-    "nearest_neighbour_dtw": "nearest neighbour under DTW",
-    "summaries": "linear model of summaries",
+    "majority": Runs.MAJORITY(),
+    "mean": Runs.MEAN(),
+    "nearest_neighbour": Runs.NEAREST_NEIGHBOUR(),
+    "nearest_neighbour_dtw": Runs.NEAREST_NEIGHBOUR_DTW(),
+    "summaries": Runs.SUMMARIES(),
 }
 
 

@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.runs.intervals import in_words, wilson
+from glasscell.facts import Note
+from glasscell.runs.intervals import wilson
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
+from glasscell.system.decimals import in_decimals
 from glasscell.training.conformal import COVERAGE, check_coverage, fewest, half_widths
 
 
-def half_width_of(trained: Trained, coverage: float | None = None) -> tuple[float | None, list[str]]:
-    """Return how far low and high are from a run's answers; or None, and in a sentence why there are none.
+def half_width_of(trained: Trained, coverage: float | None = None) -> tuple[float | None, list[Note]]:
+    """Return how far low and high are from a run's answers; or None, and why there are none.
 
     Parameters
     ----------
@@ -31,23 +34,19 @@ def half_width_of(trained: Trained, coverage: float | None = None) -> tuple[floa
     if coverage is not None:
         check_coverage(coverage)
     if trained.task == "classification":
-        why = f"{trained.path}: answers with classes, and coverage goes with numbers"
-        return _none_for(coverage, why, [])
-    residuals = trained.residuals
+        if coverage is not None:
+            raise UsageError(Runs.NOT_NUMBERS, file=trained.path)
+        return None, []
+    residuals, asked = trained.residuals, COVERAGE if coverage is None else coverage
     if residuals is None:
-        why = (
-            f"{trained.path}: there is no residuals.npz, which low and high are made of; train with a measure other "
-            "than 'none', and with at least four series"
-        )
-        return _none_for(coverage, why, [f"the answers have no low and high: {why}"])
-    asked, n = COVERAGE if coverage is None else coverage, len(residuals)
-    if n < fewest(asked):
-        why = (
-            f"{n} series were measured, and low and high that hold {asked:.3g} of all need {fewest(asked)}; ask for a "
-            f"coverage of at most {n / (n + 1):.3f}"
-        )
-        return _none_for(coverage, f"{trained.path}: {why}", [f"the answers have no low and high: {why}"])
-    return float(half_widths(residuals, asked)[0]), []
+        why = Runs.NO_RESIDUALS(file=trained.path)
+    elif (n := len(residuals)) < fewest(asked):
+        why = Runs.FEW_RESIDUALS(n=n, coverage=asked, fewest=fewest(asked), most=n / (n + 1))
+    else:
+        return float(half_widths(residuals, asked)[0]), []
+    if coverage is not None:
+        raise UsageError(why, file=trained.path)
+    return None, [Runs.NO_LOW_AND_HIGH.warning(why=why)]
 
 
 def usual_half_width(residuals: np.ndarray | None) -> float | None:
@@ -87,19 +86,10 @@ def count_held(y: np.ndarray, answers: np.ndarray, half_width: float, coverage: 
     }
 
 
-def say_held(found: Mapping[str, Any]) -> str:
-    """Return `count_held` in a line.
+def held(found: Mapping[str, Any]) -> Note:
+    """Return as a note what `count_held` found.
 
-    >>> say_held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
+    >>> held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
     'low and high, 1 to either side, are to hold 0.9 of all: they hold 2 of 3 (0.667; 95 % interval 0.208 to 0.939)'
     """
-    return (
-        f"low and high, {found['half_width']:.4g} to either side, are to hold {found['coverage']:.3g} of all: "
-        f"they hold {found['held']} of {found['n']} ({found['share']:.3f}; 95 % interval {in_words(found['interval'])})"
-    )
-
-
-def _none_for(coverage: float | None, refusal: str, notes: list[str]) -> tuple[None, list[str]]:
-    if coverage is not None:
-        raise UsageError(refusal)
-    return None, notes
+    return Runs.HELD(**{**found, "interval": [*map(in_decimals, found["interval"])]})

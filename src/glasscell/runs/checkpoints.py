@@ -14,6 +14,7 @@ from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
 from glasscell.runs import milestones
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.metrics import Metrics
+from glasscell.runs.sentences import Runs
 from glasscell.settings import Settings
 from glasscell.system.files import to_json
 from glasscell.training.training import Training
@@ -57,7 +58,7 @@ def train_and_keep(
     Raises
     ------
     Interrupted
-        At Ctrl-C; the error's text says how to resume.
+        At Ctrl-C; the error says how to resume.
     TrainingFailed
         If the loss or the weights stop being finite; the last good epoch is kept.
     WorkerLost
@@ -96,17 +97,13 @@ def train_and_keep(
         training.run(settings.epochs, [*callbacks, keras.callbacks.LambdaCallback(on_epoch_end=record)])
         return metrics.training_seconds()
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped; the run is safe and resumes after epoch {saved_epoch} with: {resume_command(run.path)}"
-        ) from None
+        raise Interrupted(Runs.STOPPED, epoch=saved_epoch, command=resume_command(run.path)) from None
     except TrainingFailed as error:
         save()
-        raise TrainingFailed(f"{error} in {run.path / 'state.npz'}") from None
+        raise error.also(Runs.IN_STATE(state=run.path / "state.npz")) from None
     except WorkerLost as error:
         save()
-        raise WorkerLost(
-            f"{error}; the run resumes after epoch {saved_epoch} with: {resume_command(run.path)}"
-        ) from None
+        raise error.also(Runs.RESUMES(epoch=saved_epoch, command=resume_command(run.path))) from None
 
 
 def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) -> None:
@@ -115,10 +112,8 @@ def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) 
     trained = json.loads(str(state["settings"])) if "settings" in state else {}
     for name, now in asdict(settings).items():
         if name != "epochs" and trained.get(name, now) != now:
-            raise UsageError(
-                f"{config}: {name} = {now!r}, but the run was trained with {trained[name]!r}; put that back, or start "
-                f"a new run: glasscell train --config {shlex.quote(str(config))}"
-            )
+            again, then = shlex.quote(str(config)), trained[name]
+            raise UsageError(Runs.SETTING_CHANGED, file=config, name=name, now=now, then=then, config=again)
 
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.plots import runs as plots
 from glasscell.runs.config import read_config
 from glasscell.runs.differences import difference, in_a_sentence
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
+from glasscell.runs.sentences import Runs
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
@@ -52,8 +54,8 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
 
 
-def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return the table of `side_by_side` with intervals beside their scores, and a sentence for each difference.
+def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the table of `side_by_side` with intervals beside their scores, and a note of each difference.
 
     >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
     >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
@@ -74,7 +76,7 @@ def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     >>> plain(pd.DataFrame({"run": ["a"], "r2": [float("nan")]}))
     [{'run': 'a', 'r2': None}]
     """
-    return json.loads(table.to_json(orient="records"))  # pyright: ignore
+    return json.loads(table.to_json(orient="records", default_handler=str))  # pyright: ignore
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -94,11 +96,10 @@ def read_report(path: Path) -> dict[str, Any]:
             raise ValueError("it is no report")
         return report
     except FileNotFoundError:
-        raise UsageError(f"{path}: is not finished; finish it: {resume_command(path)}") from None
+        raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path)) from None
     except (OSError, ValueError) as error:
-        raise DataError(
-            f"{file}: is damaged ({one_line(error)}); write it again with: {resume_command(path)}"
-        ) from None
+        words, command = one_line(error), resume_command(path)
+        raise DataError(Runs.REPORT_DAMAGED, file=file, words=words, command=command) from None
 
 
 def draw(paths: Sequence[Path], picture: Path) -> None:
@@ -119,5 +120,5 @@ def draw(paths: Sequence[Path], picture: Path) -> None:
             metrics = pd.read_csv(path / "metrics.csv")
             curves[path.name] = metrics["val_loss" if "val_loss" in metrics else "loss"].to_list()
         except (OSError, ValueError, LookupError) as error:
-            raise DataError(f"{path / 'metrics.csv'}: cannot be read ({one_line(error)}); train from scratch") from None
+            raise DataError(Runs.METRICS_UNREADABLE, file=path / "metrics.csv", words=one_line(error)) from None
     save_picture(plots.losses(curves), picture)

@@ -9,6 +9,7 @@ from typing import Any
 import tomlkit
 
 from glasscell.errors import UsageError
+from glasscell.runs.sentences import Runs
 from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.toml import parse_toml
 
@@ -30,21 +31,21 @@ def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
     try:
         values = parse_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file; a run's settings are in its config.toml") from None
+        raise UsageError(Runs.NO_CONFIG, file=path) from None
     except IsADirectoryError:
-        raise UsageError(f"{path} is a folder; give the file in it, {path / 'config.toml'}") from None
+        raise UsageError(Runs.CONFIG_IS_FOLDER, file=path, inside=path / "config.toml") from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); make it readable") from None
+        raise UsageError(Runs.CONFIG_UNREADABLE, file=path, words=error.strerror) from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path}: is not UTF-8 text, so not TOML; save it as UTF-8") from None
+        raise UsageError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:
-        raise UsageError(f"{path}: is not valid TOML: {error}; a line looks like: epochs = 100") from None
+        raise UsageError(Runs.CONFIG_NOT_TOML, file=path, words=str(error)) from None
     judged = values if data is None else values | {"data": data}
     check_keys(judged, str(path))
     try:
         settings_of(judged)
     except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise error.of(str(path)) from None
     return values
 
 
@@ -53,9 +54,9 @@ def check_keys(values: Mapping[str, Any], where: str) -> None:
     known = [field.name for field in dataclasses.fields(kind_of(values))]
     for key in values:
         if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            mend = f"did you mean {close[0]!r}?" if close else f"the settings are {', '.join(known)}"
-            raise UsageError(f"{where}: {key!r} is not a setting; {mend}")
+            if close := difflib.get_close_matches(key, known, n=1):
+                raise UsageError(Runs.MISSPELT_SETTING, file=where, name=key, close=close[0])
+            raise UsageError(Runs.NO_SETTING, file=where, name=key, settings=known)
 
 
 def to_toml(settings: Settings) -> str:

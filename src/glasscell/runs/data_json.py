@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glasscell.errors import DataError
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line
 
 TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
@@ -38,7 +39,7 @@ def read_about(
         about = defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
         return {name: about[name] for name in (*names, *defaults)}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(f"{path / 'data.json'}: is missing or damaged; put it back, or train from scratch") from error
+        raise DataError(Runs.NO_DATA_JSON, file=path / "data.json") from error
 
 
 def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
@@ -65,6 +66,4 @@ def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
             raise ValueError("expected finite numbers, of channels of the run")
         return offsets
     except (TypeError, ValueError, AttributeError) as error:
-        raise DataError(
-            f'{path / "data.json"}: "offsets" is damaged ({one_line(error)}); put the file back, or train from scratch'
-        ) from error
+        raise DataError(Runs.OFFSETS_DAMAGED, file=path / "data.json", words=one_line(error)) from error

@@ -13,10 +13,10 @@ from glasscell.data.doubts import advice, profiles, shift
 from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.inventory import in_a_sentence
-from glasscell.data.quoting import list_names
 from glasscell.data.step_order import OF_ORDER
 from glasscell.errors import DataError
-from glasscell.facts import reported
+from glasscell.facts import Note
+from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import is_there
 
@@ -24,18 +24,19 @@ FILES = ("data", "valid", "labels")  # the settings that name some
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
-    """Return what data.json holds of the series to train on and those to watch, warnings included."""
+    """Return what data.json holds of the series to train on and those to watch; "notes" and "warnings" as `Note`s."""
     fingerprints = fingerprints_of(series)
-    warnings = (
-        advice.advise(series)
-        + about_duplicates(series, fingerprints)
-        + about_stride(settings.stride, int(series.lengths.max()))
-    )
+    warnings = [
+        *advice.advise(series),
+        *about_duplicates(series, fingerprints),
+        *about_stride(settings.stride, int(series.lengths.max())),
+    ]
     if valid is not None:
         again = count_known(set(fingerprints), valid)
-        of_order = [text for text in valid.warnings if str(text).startswith(OF_ORDER)]
-        more = [*of_order, *about_empty(valid, "left out"), *([already_known(again, len(valid))] if again else [])]
-        warnings += [f"{seen_from_here(str(settings.valid))}: {text}" for text in more]
+        of_order = [note for note in valid.warnings if note.code in OF_ORDER]
+        more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *already_known(again, len(valid))]
+        file = seen_from_here(str(settings.valid))
+        warnings += [note.of(file) for note in more]
     return {
         "name": series.name,
         "source": _absolute(settings.data),
@@ -51,7 +52,8 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         **({"step_names": series.step_names} if series.step_names else {}),
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
         "extent": shift.extent_of(profiles.profile(series)) | _ends_of_labels(series),
-        **reported([*series.notes, f"{in_a_sentence(series)}: {series.task}"], warnings),
+        "notes": [*series.notes, Runs.SERIES_OF_TASK(series=in_a_sentence(series), task=series.task)],
+        "warnings": warnings,
     }
 
 
@@ -96,10 +98,7 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
     """Raise DataError if the series of a run are not those that it began with."""
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
         if before[held] != about[held]:
-            raise DataError(
-                f"{about[file]}: holds other series or labels than when the run began; put the file back as it was, or "
-                "train from scratch"
-            )
+            raise DataError(Runs.OTHER_SERIES, file=about[file])
 
 
 def count_known(known: Collection[str], series: Sequences) -> int:
@@ -115,12 +114,12 @@ def count_known(known: Collection[str], series: Sequences) -> int:
     return int((again & ~is_empty(series.x)).sum())
 
 
-def already_known(again: int, n: int) -> str:
-    """Return the warning that `again` of n series to test with are among those to train on."""
-    return f"{again} of {n} series are in the training data, too: what is measured on them is no test"
+def already_known(again: int, n: int) -> list[Note]:
+    """Return the warning that `again` of n series to test with are among those to train on, if any are."""
+    return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
 
 
-def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[str]:
+def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
     """Return the warning that labels to compare with lie far outside of those trained on, by more than their range.
 
     Parameters
@@ -142,10 +141,8 @@ def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[str]:
     far = (y > most + (most - least)) | (y < least - (most - least))
     if not far.any() or least == most:
         return []
-    return [
-        f"{int(far.sum())} of {len(y)} labels lie far outside of those trained on ({least:.3g} to {most:.3g}; here "
-        f"{y.min():.3g} to {y.max():.3g}): are they in the same unit?"
-    ]
+    here = {"low": y.min(), "high": y.max()}
+    return [Runs.LABELS_OUTSIDE.warning(n=far.sum(), of=len(y), least=least, most=most, **here)]
 
 
 def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
@@ -155,19 +152,17 @@ def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
     return {"labels": [float(np.nanmin(y)), float(np.nanmax(y))]}
 
 
-def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
     """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
 
     >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
     ["none of the series measured is of class 'b': the scores say nothing about it"]
     """
-    names = [repr(name) for name, scores in per_class.items() if not scores["n"]]
-    if not names:
-        return []
-    return [f"none of the series measured is of class {list_names(names, 5)}: the scores say nothing about it"]
+    names = [name for name, scores in per_class.items() if not scores["n"]]
+    return [Runs.CLASS_UNMEASURED.warning(classes=names)] if names else []
 
 
-def about_stride(stride: int | str, longest: int) -> list[str]:
+def about_stride(stride: int | str, longest: int) -> list[Note]:
     """Return the warning that a stride leaves a single step of the longest series, if so.
 
     >>> about_stride(1000, 36)
@@ -175,7 +170,4 @@ def about_stride(stride: int | str, longest: int) -> list[str]:
     """
     if not isinstance(stride, int) or longest < 2 or stride < longest:
         return []
-    return [
-        f"stride {stride} joins all of the {longest} steps of the longest series into one: the network has nothing to "
-        "remember"
-    ]
+    return [Runs.ONE_STEP_LEFT.warning(stride=stride, steps=longest)]

@@ -11,19 +11,22 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
-from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
+from glasscell.runs.intervals import LEVEL, bootstrap, of_difference
+from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
+from glasscell.system.decimals import in_decimals, with_minus
 from glasscell.system.files import one_line
 
-_ALONE = (  # tasks that are compared with their own kind only
-    ("forecast", "is a run of forecasts", "is not"),
-    ("text", "is a run of text", "is not"),
-    ("steps", "labels every step", "does not"),
-)
+_ALONE = {  # tasks that are compared with their own kind only
+    "forecast": Runs.ONE_OF_FORECASTS,
+    "text": Runs.ONE_OF_TEXT,
+    "steps": Runs.ONE_OF_STEPS,
+}
 COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
 
 
@@ -41,7 +44,7 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
     -------
     dict
         "to" the second's name, and of two runs of text what `texts.pairing.compare_texts` returns; of others either
-        "why_not", why their answers cannot be paired, or: n; "score", which it is;
+        "why_not", a note why their answers cannot be paired, or: n; "score", which it is;
         "difference" of the accuracies, or "ratio" of the errors, with its "interval"; "differ", whether more than
         chance is at work; and for classes "only_first" and "only_second", how many series only one of them answered
         right, and "p", by McNemar's exact test.
@@ -59,27 +62,24 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
         return to | compare_forecasts(first, second)
     if tasks == ["steps", "steps"]:
         return to | compare_steps(first, second)
-    for task, what, otherwise in _ALONE:
+    for task, code in _ALONE.items():
         if task in tasks:
-            return to | {"why_not": f"one {what}, the other {otherwise}"}
+            return to | {"why_not": code()}
     if None in tasks or tasks[0] != tasks[1]:
-        return to | {"why_not": "one answers with classes, the other with numbers" if None not in tasks else NOT_SERIES}
+        return to | {"why_not": Runs.ANSWERS_NOT_KEPT() if None in tasks else Runs.CLASSES_AND_NUMBERS()}
     for path, report in zip((first, second), reports, strict=True):
         if report.get("measured_by") == "training":
-            return to | {"why_not": f"{path.name} was measured on what it was trained on"}
+            return to | {"why_not": Runs.MEASURED_BY_TRAINING(run=path.name)}
         if not (path / "measured.csv").exists():
-            return to | {"why_not": f"{path.name} kept no answers; it was made before runs did"}
+            return to | {"why_not": Runs.MADE_BEFORE(run=path.name)}
     tables = [read_measured(path) for path in (first, second)]
     pairs = pair(*tables, same_file=_same_file(first, second))
     if not len(pairs):
-        return to | {"why_not": "no series was measured in both: they have other data, or other series were set aside"}
+        return to | {"why_not": Runs.NOTHING_IN_BOTH()}
     if tasks[0] == "classification":
         return to | compare_classes(pairs["label"], pairs["answer"], pairs["answer_2"])
     y, one, two = (pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2"))
     return to | compare_numbers(y, one, two)
-
-
-NOT_SERIES = "only runs of a file keep their answers"
 
 
 def read_measured(path: Path) -> pd.DataFrame:
@@ -94,8 +94,7 @@ def read_measured(path: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(file, usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)  # pyright: ignore
     except (OSError, ValueError) as error:
-        mend = f"delete it, and write it again: {resume_command(path)}"
-        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
+        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error
 
 
 def pair(first: pd.DataFrame, second: pd.DataFrame, *, same_file: bool) -> pd.DataFrame:
@@ -164,34 +163,32 @@ def compare_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> dic
     }
 
 
-def in_a_sentence(first: str, found: dict[str, Any]) -> str:
-    """Return what `difference` found in words, given the first run's name.
+def in_a_sentence(first: str, found: dict[str, Any]) -> Note:
+    """Return what `difference` found as a note, given the first run's name.
 
-    >>> in_a_sentence("a", {"to": "b", "why_not": "b kept no answers"})
-    'a and b cannot be paired series by series: b kept no answers'
+    >>> in_a_sentence("a", {"to": "b", "why_not": Runs.MADE_BEFORE(run="b")})
+    'a and b cannot be paired series by series: b kept no answers; it was made before runs did'
     """
     second = found["to"]
     if "why_not" in found:
-        return f"{first} and {second} cannot be paired series by series: {found['why_not']}"
+        return Runs.NOT_PAIRED(first=first, second=second, why_not=found["why_not"])
     if found["score"] == "accuracy of steps":
         return steps_in_a_sentence(first, found)
     if found["score"] == "bits_per_character":
         return texts_in_a_sentence(first, found)
     if found["score"] == "mase":
         return forecasts_in_a_sentence(first, found)
-    n, ends = found["n"], in_words(found["interval"])
-    interval = f"95 % interval {ends}" if ends else "too few to say more"
-    verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
+    ends = found["interval"]
+    both: dict[str, Any] = {
+        **{"first": first, "second": second, "n": found["n"], "one": found["first"], "two": found["second"]},
+        "interval": Runs.INTERVAL(ends=[*map(in_decimals, ends)]) if ends else Runs.NO_INTERVAL(),
+        "verdict": Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
+    }
     if found["score"] == "rmse":
-        return (
-            f"{first} and {second} on the same {n} series: root mean square error {found['first']:.4g} and "
-            f"{found['second']:.4g}, the first by the second {found['ratio'] or 0:.3f} ({interval}): {verdict}"
-        )
-    apart = f"{found['difference']:+.3f}".replace("-", "−")
-    return (
-        f"{first} and {second} on the same {n} series: accuracy {found['first']:.3f} and {found['second']:.3f}, "
-        f"{apart} ({interval}); {found['only_first']} only the first answered right, {found['only_second']} only the "
-        f"second (McNemar's exact test, p = {found['p']:.2g}): {verdict}"
+        return Runs.ERRORS_APART(**both, ratio=found["ratio"] or 0)
+    apart = with_minus(f"{found['difference']:+.3f}")
+    return Runs.ACCURACIES_APART(
+        **both, apart=apart, **{name: found[name] for name in ("only_first", "only_second", "p")}
     )
 
 

@@ -21,6 +21,7 @@ from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import open_trained
 from glasscell.settings import ArticleSettings
 from glasscell.system.files import to_json, to_npz
@@ -124,10 +125,8 @@ def _enough_memory(options: ArticleSettings) -> Iterator[None]:
     try:
         yield
     except (MemoryError, tf.errors.ResourceExhaustedError):
-        raise UsageError(
-            f"hidden_size = {options.hidden_size}, batch_size = {options.batch_size}: "
-            "expected what fits into this machine's memory; make them smaller"
-        ) from None
+        sizes = {"hidden_size": options.hidden_size, "batch_size": options.batch_size}
+        raise UsageError(Runs.NO_MEMORY, **sizes) from None
 
 
 def _describe(digits: Digits) -> dict[str, Any]:

@@ -15,11 +15,10 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.emptiness import is_empty, say_empty
-from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
 from glasscell.runs.answers import Written
@@ -29,6 +28,7 @@ from glasscell.runs.foreign import open_any
 from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.selection import select_series
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
 from glasscell.system.files import check_table, storage_trouble, write_whole
 from glasscell.system.tables import write_tables
@@ -36,7 +36,7 @@ from glasscell.training.prediction import predict_series
 
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
 SERIES_PER_TABLE = 100  # whose trace is in memory at once
-OnStage = Callable[[str], None]
+OnStage = Callable[[Note], None]
 
 
 def explain(
@@ -79,34 +79,34 @@ def explain(
     """
     tell = on_stage or (lambda stage: None)
     trained = open_any(path, about)
-    tell("reading the series")
+    tell(Runs.READING_SERIES())
     chosen = select_series(trained, file, options, ids=series, limit=limit)
     many, few = chosen.many, chosen.few
     answers = predict_series(trained.network, few.x, padded=trained.obstacle is not None)
     trained.check(few, answers)
     if trained.obstacle is not None and page is not None:
-        raise UsageError(f"{path}: there is no page of this model: {trained.obstacle}; leave --output out")
+        raise UsageError(Runs.NO_PAGE_TO_WRITE, file=path, why=trained.obstacle)
     # refuses what cannot be shown, before anything is written
     payload = _payload(trained, few, answers) if trained.obstacle is None else None
     folder = ExplainedFolder(trained.explained_in)
     write = folder.write
     page = None if payload is None else page or folder.path / "explorer.html"
-    tell("tracing gates")
+    tell(Runs.TRACING())
     of_many = trace(trained.network, many.x)
     seen = trace(trained.network, few.x) if chosen.places is None else of_many.select(chosen.places)
     write("trace.npz", seen.to_npz(few.ids.tolist()))
     if csv:
         write("trace.csv", lambda part: seen.to_frame(few.ids.tolist()).to_csv(part, index=False, lineterminator="\n"))
     if few.lengths[0] <= MAX_STEPS_LEFT_OUT:
-        tell("what each step changed")
+        tell(Runs.LEAVING_STEPS_OUT())
     effect = _effect(trained, few)
     known = _with_known_labels(trained, many)
     if known is not None:
-        tell("clamping gates")
+        tell(Runs.CLAMPING())
     clamped = None if known is None else score_under_clamps(trained.network, known.x, trained.truth(known))
     if clamped is not None:
         write("clamps.csv", lambda part: clamped.to_csv(part, index=False, lineterminator="\n"))
-    tell("drawing")
+    tell(Runs.DRAWING())
     for name, figure in draw_pictures(trained, many, of_many, few, seen, answers, effect).items():
         folder.draw(name, figure)
     summary = {
@@ -122,8 +122,8 @@ def explain(
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
     if page is not None and payload is not None:
-        tell("writing the page")
-        with storage_trouble(page, "try again"):
+        tell(Runs.WRITING_PAGE())
+        with storage_trouble(page, Runs.TRY_AGAIN()):
             write_whole(page, write_page(payload))
     return folder.finish(summary)
 
@@ -164,10 +164,10 @@ def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = 
             if not empty.all():
                 yield from _trace_tables(trained, series.select(~empty))
         if len(left_out) == n:
-            raise DataError(f"{file or trained.source}: every value of every series is missing, so there is no trace")
+            raise DataError(Runs.NO_TRACE, file=file or trained.source)
 
     rows = write_tables(tables(), output)
-    warnings = [f"{say_empty(map(repr, left_out), n)}: left out"] if left_out else []
+    warnings = [Runs.LEFT_OUT.warning(empty=say_empty(left_out, n))] if left_out else []
     return Written(rows, len(left_out), warnings, {"answered_by": "tensorflow"})
 
 
@@ -194,27 +194,22 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
     return known if len(known) else None
 
 
-def _notes(trained: Trained, many: Sequences, few: Sequences) -> list[str]:
-    """Return what is to be known of the numbers and pictures, a sentence each."""
+def _notes(trained: Trained, many: Sequences, few: Sequences) -> list[Note]:
+    """Return what is to be known of the numbers and pictures."""
     notes = []
     if trained.obstacle is not None:
-        notes.append(f"there is no page of this model, for it would have to compute it: {trained.obstacle}")
+        notes.append(Runs.NO_PAGE(why=trained.obstacle))
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
-        notes.append(f"{trained_on} of the {len(many)} series were trained on: good answers to them prove little")
+        notes.append(Runs.LOOKED_AT_TRAINED(n=trained_on, of=len(many)))
     truth = None if trained.classes is None else trained.truth(many)
     unknown = 0 if truth is None else int((many.has_label & (truth < 0)).sum())
     if unknown:
-        notes.append(
-            f"{unknown} series have labels other than the network's, {list_names(trained.classes or [])}: "
-            "they are not scored"
-        )
+        notes.append(Runs.OTHER_LABELS(n=unknown, classes=trained.classes or []))
     if many.labelled is not None:
-        notes.append(f"{int((~many.labelled).sum())} series have no label: they are not scored")
+        notes.append(Runs.UNLABELLED(n=(~many.labelled).sum()))
     if few.lengths[0] > MAX_STEPS_LEFT_OUT:
-        notes.append(
-            f"series {few.ids[0]} has more than {MAX_STEPS_LEFT_OUT} steps: what each step changed is not drawn"
-        )
+        notes.append(Runs.STEPS_NOT_DRAWN(series=str(few.ids[0]), most=MAX_STEPS_LEFT_OUT))
     return notes
 
 
@@ -249,5 +244,5 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             epochs=history_of(trained),
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )
-    except ValueError as error:
-        raise DataError(f"{trained.path}: {error}") from error
+    except (DataError, UsageError) as error:
+        raise DataError(error.args[0]).of(str(trained.path)) from error

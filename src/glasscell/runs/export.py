@@ -18,6 +18,7 @@ from glasscell.estimators.base import Learner
 from glasscell.estimators.forecaster import LSTMForecaster
 from glasscell.estimators.language_model import LSTMLanguageModel
 from glasscell.estimators.tagger import LSTMTagger
+from glasscell.facts import Code, Note
 from glasscell.interop.export import Exported, check_free, export_network
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.interop.language_export import export_language_model
@@ -25,6 +26,7 @@ from glasscell.interop.step_export import export_tagger
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.forecasts import forecast_leaving
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
+from glasscell.runs.sentences import Runs
 from glasscell.runs.tags import step_leaving
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.texts.kind import is_of_text
@@ -33,7 +35,6 @@ from glasscell.runs.trained import DIGIT_ROWS, Trained, open_trained
 from glasscell.system.files import is_there
 
 SERIES = 100  # of the run's own, to compare answers to
-FORECASTS = "a forecaster answers quantiles of its series, in their unit, which have no such names"
 
 
 def export(
@@ -95,10 +96,10 @@ def export(
     if isinstance(trained, str | os.PathLike):
         return export_run(Path(trained), Path(path), to=to, overwrite=overwrite, meaning=given, **options)
     if isinstance(trained, LSTMLanguageModel):
-        _check_no_names(given)
+        _check_no_names(given, Runs.NO_NAMES_OF_TEXT)
         return export_language_model(leaving_estimator(trained), Path(path), to=to, overwrite=overwrite, **options)
     if isinstance(trained, LSTMForecaster):
-        _check_no_names(given, FORECASTS)
+        _check_no_names(given, Runs.NO_NAMES_OF_FORECASTS)
         return forecast_leaving.export_estimator(trained, Path(path), to=to, overwrite=overwrite, **options)
     if isinstance(trained, LSTMTagger):
         network, meaning = step_leaving.leaving_estimator(trained)
@@ -111,7 +112,7 @@ def export(
     elif isinstance(trained, keras.Model):
         network, meaning = trained, _meaning_of_model(trained)
     else:
-        raise UsageError(f"{type(trained).__name__}: expected a run's folder, an estimator, or a keras.Model")
+        raise UsageError(Runs.NOTHING_TO_EXPORT, kind=type(trained).__name__)
     meaning = _named(meaning, given)
     return export_network(network, meaning, Path(path), to=to, overwrite=overwrite, **options)
 
@@ -149,11 +150,11 @@ def export_run(
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
     if is_of_text(run):
-        _check_no_names(meaning or {})
+        _check_no_names(meaning or {}, Runs.NO_NAMES_OF_TEXT)
         options = {option: v for option, v in options.items() if v is not None}
         return export_language_model(leaving_run(run), path, to=name, overwrite=overwrite, **options)
     if is_of_forecasts(run):
-        _check_no_names(meaning or {}, FORECASTS)
+        _check_no_names(meaning or {}, Runs.NO_NAMES_OF_FORECASTS)
         options = {option: v for option, v in options.items() if v is not None}
         return forecast_leaving.export_run(run, path, to=name, overwrite=overwrite, **options)
     if is_of_steps(run):
@@ -175,21 +176,21 @@ def export_run(
     )
 
 
-def _check_no_names(given: Mapping[str, Any], why: str = "a language model reads text, which has none") -> None:
+def _check_no_names(given: Mapping[str, Any], code: Code) -> None:
     if given:
-        raise UsageError(f"{sorted(given)[0]}: {why}")
+        raise UsageError(code, name=sorted(given)[0])
 
 
-def _made_of_times(reader: Mapping[str, Any]) -> list[str]:
+def _made_of_times(reader: Mapping[str, Any]) -> list[Note]:
     """Return what a program must make of times before it asks: what leaves reads steps, and no times.
 
-    >>> _made_of_times({"every": "100ms"})[0][:61]
-    'it was trained on series brought to a step of 100ms (--every '
+    >>> _made_of_times({"every": "100ms"})
+    ['it was trained on series brought to a step of 100ms (--every 100ms): bring others to it, too']
     """
     if (every := reader.get("every")) is not None:
-        return [f"it was trained on series brought to a step of {every} (--every {every}): bring others to it, too"]
+        return [Runs.RESPACED(every=every)]
     if reader.get("time_gaps"):
-        return [f"the channel {GAP!r} is the time since the step before, 0 at the first: it is to be filled in"]
+        return [Runs.TIME_GAPS(channel=GAP)]
     return []
 
 
@@ -209,10 +210,7 @@ def _reads_otherwise(model: keras.Model, form: str) -> bool:
     try:
         shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
     except (AttributeError, TypeError, ValueError):  # which of them depends on the kind of model
-        raise UsageError(
-            f"the model {model.name!r} does not say what it reads: expected a Functional or Sequential one that has "
-            "been built (a Sequential one that begins with keras.Input)"
-        ) from None
+        raise UsageError(Runs.SILENT_MODEL, model=model.name) from None
     is_ours = len(shapes) == 2 and (len(shapes[0]), len(shapes[1])) == (3, 2) and shapes[0][0] is None
     return form == "onnx" and not is_ours
 
@@ -230,10 +228,10 @@ def _named(meaning: Meaning, given: Mapping[str, Any]) -> Meaning:
     """Return a meaning with the names given, which must be as many as there are channels and classes."""
     for name, wanted in (("channels", len(meaning.channels)), ("labels", meaning.answers)):
         if name in given and len(given[name]) != wanted:
-            raise UsageError(f"{name} has {len(given[name])} names: expected {wanted}")
+            raise UsageError(Runs.NAMES_TOO_MANY, name=name, n=len(given[name]), expected=wanted)
     unknown = set(given.get("units", ())) - {*given.get("channels", meaning.channels), *meaning.targets}
     if unknown:
-        raise UsageError(f"units has {sorted(unknown)[0]!r}: expected names of channels or targets")
+        raise UsageError(Runs.UNIT_OF_NOTHING, name=sorted(unknown)[0])
     return replace(meaning, **given)
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
 
 if TYPE_CHECKING:
@@ -82,15 +83,13 @@ class Run:
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:
         """Yield the path of a file to be written, and raise StorageError, which says how to resume, if it cannot be."""
-        with storage_trouble(self.path / name, f"resume with: {resume_command(self.path)}"):
+        with storage_trouble(self.path / name, Runs.RESUME(command=resume_command(self.path))):
             try:
                 yield self.path / name
             except OSError as error:
                 if self.path.is_dir():
                     raise
-                raise StorageError(
-                    f"{self.path}: the run's folder is gone; start again, and leave it in its place until it is trained"
-                ) from error
+                raise StorageError(Runs.FOLDER_GONE, file=self.path) from error
 
     def write_state(self, state: "dict[str, np.ndarray]") -> None:
         """Write all that resuming needs: named arrays."""
@@ -119,10 +118,8 @@ class Run:
 
     def bad_state(self, error: Exception) -> DataError:
         """Return the error to raise where the last state cannot be used."""
-        return DataError(
-            f"{self.path / 'state.npz'}: is missing or damaged ({one_line(error)}), so the run cannot be resumed; "
-            f"start it again with: glasscell train --config {shlex.quote(str(self.path / 'config.toml'))}"
-        )
+        file, config = self.path / "state.npz", shlex.quote(str(self.path / "config.toml"))
+        return DataError(Runs.STATE_DAMAGED, file=file, words=one_line(error), config=config)
 
 
 def resume_command(path: Path) -> str:
@@ -158,7 +155,7 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
         If it cannot be written.
     """
     check_new(output_dir, name, overwrite=overwrite)
-    with storage_trouble(output_dir, "start again, or give another --output-dir"):
+    with storage_trouble(output_dir, Runs.START_AGAIN()):
         output_dir.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=".part-", dir=output_dir))
         try:
@@ -175,25 +172,21 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
 
 def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> None:
     """Raise UsageError or StorageError if no run of that name can be made there."""
-    with storage_trouble(output_dir, "give another --output-dir"):
+    with storage_trouble(output_dir, Runs.OTHER_FOLDER()):
         existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
     if not existing.is_dir():
-        raise UsageError(f"{existing} is not a folder, so no run can be made in it; give another --output-dir")
+        raise UsageError(Runs.NO_FOLDER, file=existing)
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise StorageError(f"{existing} cannot be written to; make it writable, or give another --output-dir")
+        raise StorageError(Runs.NOT_WRITABLE, file=existing)
     if name is None:
         return
     if name != Path(name).name or name[:1] in ("", ".") or not name.isprintable() or len(name.encode()) > 200:
-        raise UsageError(
-            f"--name {name!r}: expected a folder's name: 1 to 200 printable characters, no path, no dot in front"
-        )
+        raise UsageError(Runs.NO_NAME, name=name)
     path = output_dir / name
     if path.exists() and not overwrite:
-        raise UsageError(
-            f"{path} exists already; give another --name, resume it with --resume {path}, or --overwrite it"
-        )
+        raise UsageError(Runs.TAKEN, file=path)
     if path.exists() and not is_run(path):
-        raise UsageError(f"{path} exists and is not a run, so it is not overwritten; give another --name")
+        raise UsageError(Runs.NOT_A_RUN, file=path)
     if path.exists():
         open_run(path).close()
 
@@ -238,13 +231,11 @@ def find_run(name: str, output_dir: Path) -> Path:
         if name and is_run(path):
             return path if path.name not in ("", "..") else Path(os.path.abspath(path))  # noqa: PTH100  without ..
     known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
-    more = (
-        f" and {len(known) - NAMED} more, which ls {shlex.quote(str(output_dir))} lists" if len(known) > NAMED else ""
-    )
-    there_are = (
-        f"runs in {output_dir}{os.sep}: {', '.join(known[-NAMED:])}{more}" if known else f"{output_dir} contains none"
-    )
-    raise UsageError(f"{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}")
+    there_are, n = Runs.NO_RUNS(folder=output_dir), len(known) - NAMED
+    if known:
+        more = Runs.MORE_RUNS(n=n, folder=shlex.quote(str(output_dir))) if n > 0 else None
+        there_are = Runs.RUNS_ARE(folder=f"{output_dir}{os.sep}", runs=known[-NAMED:], more=more)
+    raise UsageError(Runs.NO_RUN, name=name, there_are=there_are)
 
 
 def open_run(path: Path) -> Run:
@@ -257,7 +248,7 @@ def open_run(path: Path) -> Run:
     StorageError
         If it cannot be written to.
     """
-    with storage_trouble(path, f"resume with: {resume_command(path)}"):
+    with storage_trouble(path, Runs.RESUME(command=resume_command(path))):
         run = Run(path, _take_lock(path))
         for part in (*path.glob(".part-*"), *path.glob("epochs/.part-*")):
             part.unlink(missing_ok=True)
@@ -269,7 +260,7 @@ def _take_lock(path: Path) -> FileLock:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise UsageError(f"{path} is in use by another process; wait until that is done") from None
+        raise UsageError(Runs.IN_USE, file=path) from None
     return lock
 
 

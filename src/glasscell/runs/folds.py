@@ -23,6 +23,7 @@ from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.recurrence.kernel.library import cores_shared
 from glasscell.runs import baselines
 from glasscell.runs.folder import Run
+from glasscell.runs.sentences import Runs
 from glasscell.runs.twins import Twins
 from glasscell.system.files import to_npz
 from glasscell.system.threads import Tell, call_each, count_cores
@@ -135,10 +136,7 @@ def set_aside(series: Sequences, share: float, seed: int) -> Part:
     for rest, aside in parts:
         if labels.dtype.kind == "f" or set(labels[aside]) <= set(labels[rest]):
             return rest, aside
-    raise UsageError(
-        "early_stopping sets groups aside, but whichever are set aside, a class is missing in the rest; train with "
-        "early_stopping = false, or leave the group out"
-    )
+    raise UsageError(Runs.CLASS_WOULD_MISS)
 
 
 def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers: bool) -> list[Part]:

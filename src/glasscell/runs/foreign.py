@@ -18,6 +18,7 @@ from glasscell.interop.read_outs import activation_of, answers_one_of_two, both_
 from glasscell.interop.replace import replace as with_our_lstms
 from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import SERIES_PER_PART, Trained, open_trained
 from glasscell.system.files import is_model_file
 from glasscell.system.toml import parse_toml
@@ -83,7 +84,7 @@ class Foreign(Trained):
             If the model cannot read its series: other channels, values that are missing, lengths that it cannot know.
         """
         if file is None:
-            raise UsageError(f"{self.source}: a model's file has no series of its own; name a FILE to look at")
+            raise UsageError(Runs.NO_OWN_SERIES, file=self.source)
         asked: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
         asked |= {"task": "classification", "offsets": {}}  # what a stranger trained on were the numbers themselves
         if self.channels and not options.get("channels"):
@@ -92,11 +93,9 @@ class Foreign(Trained):
         for part in read_in_parts(file, series=SERIES_PER_PART, **asked):
             D = self.translation.features
             if len(part.channels) != D:
-                what = "numbers of tokens, 1 channel" if self.translation.reads_tokens else f"{D} channels"
-                raise DataError(
-                    f"{file}: has {len(part.channels)} channels ({', '.join(part.channels[:5])}): the model "
-                    f"{self.model.name!r} reads {what}; choose them with --channels"
-                )
+                code = Runs.TOKENS_OF_MODEL if self.translation.reads_tokens else Runs.CHANNELS_OF_MODEL
+                n, some = len(part.channels), part.channels[:5]
+                raise DataError(code, file=file, n=n, channels=some, model=self.model.name, features=D)
             if self.translation.vocabulary is not None:
                 self._check_tokens(part, file, self.translation.vocabulary)
             lengths |= set(part.lengths.tolist())
@@ -109,21 +108,16 @@ class Foreign(Trained):
         try:
             y, labelled = targets_of_some(part.y, "regression")
         except DataError as error:
-            raise DataError(
-                f"{file}: its labels are no numbers, such as {str(part.y[part.has_label][0])!r}, and the model "
-                f"{self.model.name!r} answers numbers, for its read-out is no softmax and no single sigmoid: leave the "
-                "column of labels out, or choose another with --label"
-            ) from error
+            label = str(part.y[part.has_label][0])
+            raise DataError(Runs.LABELS_NO_NUMBERS, file=file, label=label, model=self.model.name) from error
         return replace(part, y=y, labelled=labelled)
 
     def _check_tokens(self, part: Sequences, file: str, vocabulary: int) -> None:
         odd = ~np.isnan(part.x) & ((part.x != np.round(part.x)) | (part.x < 0) | (part.x >= vocabulary))
         if odd.any():
             k, t, _ = np.argwhere(odd)[0]
-            raise DataError(
-                f"{file}: series {str(part.ids[k])!r} has {part.x[k, t, 0]:g} at step {t + 1}: the model "
-                f"{self.model.name!r} knows the tokens 0 to {vocabulary - 1}, whole numbers"
-            )
+            found = {"series": str(part.ids[k]), "value": part.x[k, t, 0], "step": t + 1}
+            raise DataError(Runs.NO_TOKEN, file=file, **found, model=self.model.name, last=vocabulary - 1)
 
     def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
         missing = np.isnan(part.x)
@@ -134,18 +128,13 @@ class Foreign(Trained):
         bad = real & (some if self.masking is None else some & ~none)
         if bad.any():
             k, t = np.argwhere(bad)[0]
-            raise DataError(
-                f"{file}: series {str(part.ids[k])!r} has no value at step {t + 1}, and the model "
-                f"{self.model.name!r} knows no missing values; fill them in, or leave the series out"
-            )
+            raise DataError(Runs.GAP, file=file, series=str(part.ids[k]), step=t + 1, model=self.model.name)
         if self.obstacle is not None and self.masking is None and len(lengths) > 1:
-            raise DataError(
-                f"{file}: has series of {min(lengths)} to {max(lengths)} steps, and the model {self.model.name!r} "
-                "masks none: make them of one length, as it was trained on"
-            )
+            ends = {"fewest": min(lengths), "most": max(lengths)}
+            raise DataError(Runs.LENGTHS_DIFFER, file=file, **ends, model=self.model.name)
         fixed = self.model.inputs[0].shape[1]
         if fixed is not None and lengths != {fixed} and (self.masking is None or max(lengths) > fixed):
-            raise DataError(f"{file}: has series of {max(lengths)} steps: the model {self.model.name!r} reads {fixed}")
+            raise DataError(Runs.OTHER_LENGTH, file=file, steps=max(lengths), model=self.model.name, expected=fixed)
         if self.masking is None:
             return part
         x = np.where(missing.all(-1, keepdims=True), np.nan, part.x).astype("float32")
@@ -172,9 +161,7 @@ class Foreign(Trained):
             own = both_of(own) if own.shape[-1] < answer.shape[-1] else own
             far = float(np.abs(own[0] - answer).max())
             if not far <= TOLERANCE * max(1.0, float(np.abs(answer).max())):
-                raise DataError(
-                    f"{self.source}: what would be shown is not what the model answers, by {far:.2g}; report it"
-                )
+                raise DataError(Runs.ANSWERS_OTHERWISE, file=self.source, by=far)
 
 
 def open_any(path: Path, about: Path | None = None) -> Trained:
@@ -198,7 +185,7 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     """
     if not is_model_file(path):
         if about is not None:
-            raise UsageError(f"--about {about}: a run knows what its numbers mean; it goes with a model's file")
+            raise UsageError(Runs.ABOUT_A_RUN, about=about)
         return open_trained(path)
     fields = {} if about is None else _read_about(about)
     model = open_keras(path, compile=False)
@@ -233,39 +220,35 @@ def _read_about(path: Path) -> dict[str, Any]:
     try:
         fields = parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check its name") from error
+        raise DataError(Runs.ABOUT_UNREADABLE, file=path, words=error.strerror) from error
     except UnicodeDecodeError:
-        raise DataError(f"{path}: is not UTF-8 text, so not TOML; save it as UTF-8") from None
+        raise DataError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:
-        raise DataError(
-            f"{path}: is not TOML: {error}; expected lines like labels = ['walk', 'run'], of {', '.join(FIELDS)}"
-        ) from error
+        raise DataError(Runs.ABOUT_NOT_TOML, file=path, words=str(error), fields=FIELDS) from error
     for name, v in fields.items():
         if name not in FIELDS:
-            raise DataError(f"{path}: {name!r} is not known: expected {', '.join(FIELDS)}")
+            raise DataError(Runs.NO_FIELD, file=path, name=name, fields=FIELDS)
         if name == "words":
             fields[name] = _words_of(v, path)
             continue
         kinds = (int, float) if name in ("mean", "deviation") else (str, int)
         if not isinstance(v, list) or not v or not all(isinstance(one, kinds) for one in v):
-            raise DataError(f"{path}: {name} is {v!r}: expected a list of {'numbers' if float in kinds else 'names'}")
+            raise DataError(Runs.NO_NUMBERS if float in kinds else Runs.NO_NAMES, file=path, name=name, found=v)
         fields[name] = v if float in kinds else [str(one) for one in v]
     if ("mean" in fields) != ("deviation" in fields):
-        raise DataError(f"{path}: mean and deviation go together: expected both, or none")
+        raise DataError(Runs.ONE_OF_TWO, file=path)
     for name in ("mean", "deviation"):
         if not np.isfinite(fields.get(name, [])).all():
-            raise DataError(f"{path}: {name} is {fields[name]!r}: expected finite numbers")
+            raise DataError(Runs.NOT_FINITE, file=path, name=name, found=fields[name])
     if any(v <= 0 for v in fields.get("deviation", [])):
-        raise DataError(f"{path}: a deviation is not above 0")
+        raise DataError(Runs.NO_DEVIATION, file=path)
     return fields
 
 
 def _words_of(v: Any, path: Path) -> dict[int, str]:
     named = dict(enumerate(v)) if isinstance(v, list) else v
     if not isinstance(named, dict) or not all(str(key).isdecimal() for key in named):
-        raise DataError(
-            f"{path}: words is {str(v)[:80]}: expected a list of names, or a table of lines like 17 = 'great'"
-        )
+        raise DataError(Runs.NO_WORDS, file=path, found=str(v)[:80])
     return {int(key): str(name) for key, name in named.items()}
 
 
@@ -274,12 +257,9 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
     wanted["labels"] = translation.network.output_shape[-1]
     V, last = translation.vocabulary or 0, max(fields.get("words", {}), default=-1)
     if last >= V:
-        knows = f"knows the tokens 0 to {V - 1}" if V else "reads no tokens"
-        raise DataError(f"{about}: words has a name for token {last}: the model {model.name!r} {knows}")
+        code = Runs.WORD_OF_NO_TOKEN if V else Runs.WORD_FOR_NO_TOKENS
+        raise DataError(code, file=about, token=last, model=model.name, last=V - 1)
     for name, size in wanted.items():
         if name in fields and len(fields[name]) != size:
-            does = "answers" if name == "labels" else "reads"
-            raise DataError(
-                f"{about}: {name} has {len(fields[name])} entries: expected {size}, as many as the model "
-                f"{model.name!r} {does}"
-            )
+            code = Runs.ENTRIES_ANSWERED if name == "labels" else Runs.ENTRIES_READ
+            raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)

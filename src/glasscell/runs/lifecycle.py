@@ -14,6 +14,7 @@ from glasscell.runs import folder, milestones
 from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.runs.config import read_config, to_toml
 from glasscell.runs.folder import Run, open_run, resume_command
+from glasscell.runs.sentences import Runs
 from glasscell.settings import Settings, settings_of
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
@@ -129,7 +130,7 @@ def resume(
             raise run.bad_state(error) from None
         done = course.training.epoch
         if settings.epochs < done:
-            raise UsageError(f"epochs = {settings.epochs}: {path} has done {done} already; expected at least as many")
+            raise UsageError(Runs.FEWER_EPOCHS, epochs=settings.epochs, run=path, done=done)
         if settings != saved:
             run.write("config.toml", to_toml(settings))
         record_what_changed(run, {"after_epoch": done} | _environment(course))
@@ -144,7 +145,7 @@ def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None) -> dic
     try:
         return course.finish(run, seconds) | {"run": str(run.path)}
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped; the run is trained; finish it with: {resume_command(run.path)}") from None
+        raise Interrupted(Runs.STOPPED_TRAINED, command=resume_command(run.path)) from None
 
 
 def _environment(course: Course) -> dict[str, Any]:

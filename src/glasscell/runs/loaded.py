@@ -12,13 +12,15 @@ import numpy as np
 
 from glasscell.data import Sequences, from_frame
 from glasscell.data.doubts import profiles, shift
-from glasscell.data.emptiness import is_empty, say_empty
+from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of
 from glasscell.data.padding import pad
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, FactWarning, UsageError
+from glasscell.facts import Note
 from glasscell.interop.plain.stepwise import Stream
 from glasscell.runs.folder import find_run
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, open_trained
 
 
@@ -41,7 +43,7 @@ class LoadedRun:
         self.classes_ = None if trained.classes is None else np.array(trained.classes)
         self.answered_by = trained.answering.by
         if trained.answering.warning is not None:
-            warnings.warn(trained.answering.warning, UserWarning, stacklevel=3)
+            warnings.warn(FactWarning(trained.answering.warning), stacklevel=3)
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable class of each series, or the number, (N,).
@@ -74,7 +76,7 @@ class LoadedRun:
             Also if the answers are numbers.
         """
         if self.classes_ is None:
-            raise UsageError(f"{self.path}: answers numbers, which have no probabilities; use predict")
+            raise UsageError(Runs.NO_PROBABILITIES, file=self.path)
         return self._answers(X)
 
     def stream(self, streams: int = 1) -> Any:
@@ -96,15 +98,15 @@ class LoadedRun:
 
     def _answers(self, X: Any) -> np.ndarray:
         x = self._centred(X)
-        for text in self._about_offsets(x) or self._about_shift(x):
-            warnings.warn(text, UserWarning, stacklevel=3)
+        for note in self._about_offsets(x) or self._about_shift(x):
+            warnings.warn(FactWarning(note), stacklevel=3)
         empty = is_empty(x)
         if not empty.any():
             return self._trained.ask(x)
-        said = say_empty([f"X[{row}]" for row in np.flatnonzero(empty)], len(x), "series of X")
+        said = say_empty_rows(empty)
         if self._meaning.prior is None:
-            raise DataError(f"{said}, and {self.path} was trained before a run kept an answer to such: leave them out")
-        warnings.warn(f"{said}: answered by what training saw on average", UserWarning, stacklevel=3)
+            raise DataError(Runs.NO_PRIOR, empty=said, run=self.path)
+        warnings.warn(FactWarning(Runs.ANSWERED_BY_AVERAGE.warning(empty=said)), stacklevel=3)
         if empty.all():
             return np.tile(self._meaning.prior_or_nan, (len(x), 1))
         some = self._trained.ask(x[~empty])
@@ -124,17 +126,13 @@ class LoadedRun:
                 x = np.asarray(X)
                 x = self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"X is no array of numbers, nor a list of arrays (T, D): {error}") from None
+            raise UsageError(Runs.NO_ARRAY, words=str(error)) from None
         if len(x) == 0:
-            raise UsageError("X has no series: expected one at least")
+            raise UsageError(Runs.NO_SERIES)
         if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
-            raise UsageError(
-                f"X has the shape {x.shape}: expected (N, T, {width}), a column for each of the channels "
-                f"{', '.join(self.channels)}"
-            )
+            raise UsageError(Runs.OTHER_SHAPE, shape=x.shape, width=width, channels=self.channels)
         if np.isinf(x).any():
-            row = int(np.flatnonzero(np.isinf(x).any((1, 2)))[0])
-            raise DataError(f"X[{row}] has an infinite value: expected numbers, or NaN where nothing was measured")
+            raise DataError(Runs.INFINITE, place=np.flatnonzero(np.isinf(x).any((1, 2)))[0])
         return x
 
     def _read(self, X: Any) -> Sequences:
@@ -155,16 +153,15 @@ class LoadedRun:
             offsets=self._trained.offsets,
         )
 
-    def _about_offsets(self, x: np.ndarray) -> list[str]:
+    def _about_offsets(self, x: np.ndarray) -> list[Note]:
         """Return warnings of channels of x (N, T, D) that lie where they would if their offsets had gone before."""
         return [
-            f"channel {name!r} of X lies about {abs(offset):.6g} from where it lay in training, as if that had been "
-            "subtracted already: give what was measured, or all that glasscell.data.read returned"
+            Runs.OFFSET_GONE.warning(name, offset=abs(offset))
             for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False)
             if offset and not np.isnan(values).all() and abs(np.nanmedian(values) + offset) < abs(offset) / 2
         ]
 
-    def _about_shift(self, x: np.ndarray) -> list[str]:
+    def _about_shift(self, x: np.ndarray) -> list[Note]:
         """Return warnings of channels of x (N, T, D) that lie outside of what training saw."""
         if self._trained.extent is None:
             return []
@@ -173,10 +170,7 @@ class LoadedRun:
 
     def _centred_sequences(self, series: Sequences) -> np.ndarray:
         if series.channels != self.channels:
-            raise UsageError(
-                f"X has the channels {', '.join(series.channels)}: expected {', '.join(self.channels)}; read its file "
-                "with channels= and these names"
-            )
+            raise UsageError(Runs.OTHER_CHANNELS, found=series.channels, expected=self.channels)
         own = np.array(self._meaning.offsets or np.zeros(len(self.channels)))
         x = series.x
         if not np.array_equal(series.offset, own):

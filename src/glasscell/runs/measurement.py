@@ -15,12 +15,16 @@ from glasscell.data.belonging import can_be_left_out
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.estimators.base import Learner
 from glasscell.estimators.fitting import Fitting
+from glasscell.facts import Note
 from glasscell.runs import folds
 from glasscell.runs.baselines import Baselines, can_warp
 from glasscell.runs.description import seen_from_here
 from glasscell.runs.folder import Run
+from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
 from glasscell.training.prediction import predict_series
+
+SHARES = {2: Runs.HALF, 3: Runs.THIRD, 4: Runs.QUARTER, 5: Runs.FIFTH, 10: Runs.TENTH}
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class Measured:
     by : {"aside", "twin", "folds", "training"}
         What measured: series that early stopping watched; one further training without them; several of those; or the
         series trained on.
-    on : str
-        The same in words.
+    on : Note or str
+        The same in words; or the file of these series.
     series : Sequences
         N, with labels.
     answers : array (N, C)
@@ -44,7 +48,7 @@ class Measured:
     """
 
     by: str
-    on: str
+    on: Note | str
     series: Sequences
     answers: np.ndarray
     others: dict[str, np.ndarray]
@@ -102,7 +106,7 @@ class Measurement:
     simple : Baselines
         Learnt from what was trained on.
     on_note : callable
-        Takes a sentence.
+        Takes a `Note`.
     begin_further : callable, optional
         As in `series.train`.
     """
@@ -112,7 +116,7 @@ class Measurement:
     fitting: Fitting
     series: Sequences
     simple: Baselines
-    on_note: Callable[[str], None]
+    on_note: Callable[[Note], None]
     begin_further: folds.BeginFurther | None
 
     def run(self, run: Run, seconds: float, key: str) -> Measured:
@@ -127,12 +131,12 @@ class Measurement:
             As in `folds.answer_left_out`.
         """
         if _are_set_aside(self.settings, self.fitting):
-            words = "series set aside" if self.settings.valid is None else seen_from_here(self.settings.valid)
-            return self._own("aside", words, self.series)
+            on = Runs.ON_ASIDE() if self.settings.valid is None else seen_from_here(self.settings.valid)
+            return self._own("aside", on, self.series)
         trainings = self._number(run, seconds, key)
         if not trainings:
             answers = predict_series(self.learner.network_, self.series.x)
-            return Measured("training", "the training data", self.series, answers, {}, np.zeros(len(answers), int))
+            return Measured("training", Runs.ON_TRAINING(), self.series, answers, {}, np.zeros(len(answers), int))
         labels: Any = self.series.y
         groups = self.series.groups
         if groups is not None and not can_be_left_out(labels, groups):
@@ -140,16 +144,16 @@ class Measurement:
         learner, seed = self.learner, self.settings.seed
         if trainings > 1:
             parts = folds.cut_to_measure(labels, trainings, seed=seed, groups=groups)
-            by, on = "folds", f"series left out in turn of {len(parts)} trainings like the first"
+            by, on = "folds", Runs.ON_FOLDS(n=len(parts))
         else:
-            by, on = "twin", "series left out of a second training like the first"
+            by, on = "twin", Runs.ON_TWIN()
             if groups is None:
                 parts = [learner.split(self.fitting.train[1], seed)]
             else:
                 asides = max(round(1 / learner.validation_fraction), 2)
                 parts = folds.cut_to_measure(labels, asides, seed=seed, groups=groups)[:1]
-        note = _announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds))
-        self.on_note(f"{note}; those of a group are left out together" if groups is not None else note)
+        together = None if groups is None else Runs.GROUPS_TOGETHER()
+        self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), together))
         begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)
         found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
         return Measured(by, on, self.series.select(found.places), found.answers, found.others, found.part)
@@ -163,27 +167,17 @@ class Measurement:
             return 1
         return folds.folds_begun(run, key) or folds.number_of_folds(n, None if how == "folds" else seconds)
 
-    def _own(self, by: str, on: str, series: Sequences) -> Measured:
+    def _own(self, by: str, on: Note | str, series: Sequences) -> Measured:
         answers = predict_series(self.learner.network_, series.x)
         warp = can_warp(len(series) * len(self.simple.series), series.x.shape[2])
         others = self.simple.answer(series.x, warp=warp)
         return Measured(by, on, series, answers, others, np.zeros(len(series), int))
 
 
-def _announcement(parts: list[folds.Part], n: int, seconds: float) -> str:
-    """Return the line that says what is trained besides, before it is."""
-    about = f"about {seconds:.0f} s"
+def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note | None) -> Note:
+    """Return what is trained besides, before it is."""
     if len(parts) == 1:
         rest, aside = map(len, parts[0])
-        return (
-            f"no series were set aside, so a second network is trained in the same way on {rest} of the {n}, to "
-            f"measure on the other {aside} how good its answers are: {about}"
-        )
-    return (
-        f"to measure how good its answers are, {len(parts)} more networks are trained in the same way, each without "
-        f"another {_share(len(parts))} of the {n} series, which it then answers: {about}"
-    )
-
-
-def _share(k: int) -> str:
-    return {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth"}.get(k, f"1/{k}")
+        return Runs.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)
+    share = SHARES.get(len(parts), Runs.SHARE)(parts=len(parts))
+    return Runs.MORE_NETWORKS(n=n, networks=len(parts), share=share, seconds=seconds, groups=groups)

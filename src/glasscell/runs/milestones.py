@@ -14,6 +14,7 @@ import numpy as np
 
 from glasscell.errors import DataError
 from glasscell.runs.folder import Run
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line, to_npz, write_whole
 from glasscell.training.training import Training
 
@@ -31,7 +32,7 @@ def describe(model: keras.Model) -> dict[str, Any]:
     """
     size = _size(model)
     if size > MAX_BYTES:
-        return {"epochs": [], "why": f"the weights take {size} bytes, and at most {MAX_BYTES} are kept of an epoch"}
+        return {"epochs": [], "why": str(Runs.WEIGHTS_TOO_LARGE(size=size, most=MAX_BYTES))}
     return {"epochs": list(KEPT), "bytes_each": size}
 
 
@@ -89,7 +90,7 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
         if not all(np.isfinite(v).all() for v in weights):
             raise ValueError("numbers that are not finite")
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        raise DataError(f"{file}: is damaged ({one_line(error)}); delete it: the run goes without") from error
+        raise DataError(Runs.EPOCH_DAMAGED, file=file, words=one_line(error)) from error
     for variable, v in zip(variables, weights, strict=True):
         variable.assign(v)
 

@@ -10,6 +10,7 @@ import glasscell.layers.lstm
 import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 from glasscell.errors import DataError
 from glasscell.runs.folder import resume_command
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line
 
 
@@ -21,16 +22,10 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
     DataError
         If it is missing or damaged.
     """
-    file = path / "model.keras"
+    file, command = path / "model.keras", resume_command(path)
     if file.is_file() and not zipfile.is_zipfile(file):
-        raise DataError(
-            f"{file}: is damaged: it is cut off, or no .keras file; delete it, and write it again: "
-            f"{resume_command(path)}"
-        )
+        raise DataError(Runs.MODEL_CUT_OFF, file=file, command=command)
     try:
         return keras.models.load_model(file, compile=compiled)
     except Exception as error:
-        raise DataError(
-            f"{file}: is missing or damaged ({one_line(error)}); "
-            f"delete it if it is there, and write it again: {resume_command(path)}"
-        ) from error
+        raise DataError(Runs.MODEL_DAMAGED, file=file, words=one_line(error), command=command) from error

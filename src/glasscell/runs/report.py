@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.facts import Note
 from glasscell.runs.baselines import NAMES
 from glasscell.runs.intervals import in_words
+from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import left_out, verdict
 from glasscell.system.markdown import to_table
 
@@ -27,19 +29,19 @@ BY_INTERVALS = (
 )
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
+def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown, with its tables and links to its pictures.
 
     Parameters
     ----------
     report : dict
         As `series.train` returns it.
-    notes : sequence of str
+    notes : sequence of Note
         What was understood of the data.
     """
     lines = [f"# {report['data']}", ""]
-    if line := verdict(report):
-        lines += [f"**{line[0].upper()}{line[1:]}.**", ""]
+    if note := verdict(report):
+        lines += [f"**{_capital(note)}.**", ""]
     lines += [*(f"- {note}" for note in notes), ""]
     lines += [f"> **{text}**\n" for text in report["warnings"]]
     stopped = ", stopped since more did not help" if report["stopped"] else ""
@@ -54,17 +56,22 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     ]
     if report["baselines"]:
         lines += [to_table(beside(report)), ""]
-        lines += [f"{line[0].upper()}{line[1:]}.", ""] if (line := left_out(report)) else []
+        lines += [f"{_capital(note)}.", ""] if (note := left_out(report)) else []
         lines += [BY_INTERVALS, ""]
     lines += [HOW_MEASURED[report["measured_by"]], ""]
-    if line := within(report):
-        lines += [f"{line[0].upper()}{line[1:]}: `glasscell predict` writes the ends as low and high.", ""]
+    if note := within(report):
+        lines += [f"{_capital(note)}: `glasscell predict` writes the ends as low and high.", ""]
     if report["task"] == "classification":
         lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion](confusion.png)", ""]
         lines += ["![Calibration](calibration.png)", ""]
     else:
         lines += ["![Answers](answers.png)", ""]
     return "\n".join([*lines, "## Learning curves", "", "![Learning curves](curves.png)", ""])
+
+
+def _capital(note: Note) -> str:
+    text = str(note)
+    return text[0].upper() + text[1:]
 
 
 def main_scores(report: dict[str, Any]) -> pd.DataFrame:
@@ -84,21 +91,21 @@ def main_scores(report: dict[str, Any]) -> pd.DataFrame:
     return table if intervals else table.iloc[:, :2]
 
 
-def within(report: dict[str, Any]) -> str | None:
-    """Return a line that says how far answers that are numbers may be off, if that is known.
+def within(report: dict[str, Any]) -> Note | None:
+    """Return a note that says how far answers that are numbers may be off, if that is known.
 
     >>> within({"half_width": 1.25})
     'nine in ten of other series like these are within 1.25 of their answer'
     """
     if report.get("half_width") is None:
         return None
-    return f"nine in ten of other series like these are within {report['half_width']:.4g} of their answer"
+    return Runs.WITHIN(half_width=report["half_width"])
 
 
 def beside(report: dict[str, Any]) -> pd.DataFrame:
     """Return the score of each of the simpler answers, one row each."""
     score, intervals = "accuracy" if report["task"] == "classification" else "R²", report.get("intervals", {})
-    rows = [(NAMES[name], v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
+    rows = [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
     return pd.DataFrame(rows, columns=["for comparison", score, "95 % interval"])
 
 

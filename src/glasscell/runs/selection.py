@@ -14,8 +14,11 @@ import numpy as np
 from glasscell.data import Sequences
 from glasscell.data.emptiness import about_empty, is_empty, with_values
 from glasscell.data.formats.sources import naming
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
 
 MAX_SERIES = 1000  # that means are taken over
@@ -36,14 +39,14 @@ class Selection:
         Those to show.
     places : int array, or None
         Where `few` stand among `many`; None if one of them does not.
-    left_out : list of str
-        What was left out since it has no value, a sentence; or none.
+    left_out : list of Note
+        What was left out since it has no value, if anything was.
     """
 
     many: Sequences
     few: Sequences
     places: np.ndarray | None
-    left_out: list[str]
+    left_out: list[Note]
 
 
 def select_series(
@@ -70,15 +73,15 @@ def select_series(
     parts, network = trained.read(file, options), trained.network
     first = next(parts)
     some = first.select(slice(MAX_SERIES))
-    left_out = about_empty(some, "left out")
+    left_out = about_empty(some, Runs.LEFT_OUT)
     with naming(trained.source if file is None else file):
-        many = _fitting(network, with_values(some, "to look into"))
+        many = _fitting(network, with_values(some, Reading.TO_LOOK_INTO))
     if not ids:
         places = spread_over_classes(trained.truth(many), len(many), limit)
         return Selection(many, many.select(places), places, left_out)
     few = _named(itertools.chain([first], parts), ids)
     for name in few.ids[is_empty(few.x)]:
-        raise DataError(f"--series {name}: all values of this series are missing, so there is nothing to show of it")
+        raise DataError(Runs.NOTHING_OF_SERIES, name=str(name))
     few = _fitting(network, few)
     return Selection(many, few, _places_among(many, few), left_out)
 
@@ -102,10 +105,7 @@ def _fitting(network: keras.Model, series: Sequences) -> Sequences:
     too_long = np.flatnonzero(series.lengths > MAX_STEPS)
     if len(too_long):
         k = too_long[0]
-        raise DataError(
-            f"series {str(series.ids[k])!r} has {series.lengths[k]} steps: expected at most {MAX_STEPS}, or neither "
-            "pictures nor page could be read; choose others with --series, or take the numbers: glasscell trace"
-        )
+        raise DataError(Runs.TOO_MANY_STEPS, series=str(series.ids[k]), steps=series.lengths[k], most=MAX_STEPS)
     units = sum(layer.units for layer in lstm_layers(network).values())
     return series.select(slice(max(1, MAX_TRACE_BYTES // (24 * units * series.x.shape[1]))))
 
@@ -121,9 +121,7 @@ def _named(parts: Iterable[Sequences], ids: list[str]) -> Sequences:
             break
     for name in ids:
         if name not in found:
-            raise UsageError(
-                f"--series {name}: there is no such series; they are called {', '.join(map(repr, known))}, …"
-            )
+            raise UsageError(Runs.NO_SUCH_SERIES, name=name, known=known)
     return _side_by_side([found[name] for name in ids])
 
 

@@ -18,6 +18,8 @@ from glasscell.data.channels import matched
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
+from glasscell.data.labelled import NO_LABELS
+from glasscell.data.sentences import Reading
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
@@ -25,7 +27,7 @@ from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.fitting import Fitting
 from glasscell.estimators.regressor import LSTMRegressor
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import baselines, folds, lifecycle
@@ -44,13 +46,14 @@ from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.measurement import Measured, Measurement, to_measure
 from glasscell.runs.report import to_markdown
+from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import score_beside
 from glasscell.runs.trained import open_trained
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.workers import Workers
 
-OnNote = Callable[[str], None]
+OnNote = Callable[[Note], None]
 BeginRehearsal = Callable[[int], OnEpoch]
 
 
@@ -76,7 +79,7 @@ def train(
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
-        Called with sentences: what was understood of the file, warnings, and what is trained besides.
+        Called with a `Note` of each: what was understood of the file, warnings, and what is trained besides.
     begin_further : callable, optional
         Called where further networks are to be trained, which measure: with how many, and the epochs of each. Returns
         what is called after each of their epochs with the number of them done, the epochs of the next, and its logs.
@@ -93,7 +96,8 @@ def train(
     everything = _read(settings)
     series, valid = _with_values(settings, *everything)
     about = describe(*everything, settings)
-    for note in (*about["notes"], *(f"warning: {text}" for text in about["warnings"])):
+    warned = (note if isinstance(note, Note) else f"warning: {note}" for note in about["warnings"])
+    for note in (*about["notes"], *warned):
         if on_note is not None:
             on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
@@ -144,17 +148,14 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
 def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> tuple[Sequences, Sequences | None]:
     series = read(settings.data, **settings.for_reader(), offsets=offsets)
     if series.y is None:
-        why = "".join(f"; {text}" for text in series.warnings if str(text).startswith("no labels "))
-        raise DataError(
-            f"{settings.data}: has no labels, so there is nothing to learn; expected a column of classes or numbers: "
-            f"name it with --label, or a file that has the label of each series by --labels{why}"
-        )
+        why = [Runs.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
+        raise DataError(Runs.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is None:
         return series, None
     like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
     valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
     if valid.y is None:
-        raise DataError(f"{settings.valid}: has no labels to compare with; name their column with --label")
+        raise DataError(Runs.NO_LABELS_TO_COMPARE, file=settings.valid)
     with naming(settings.valid):
         return series, in_order_of(matched(valid, series.channels), series.step_names)
 
@@ -164,12 +165,12 @@ def _with_values(
 ) -> tuple[Sequences, Sequences | None]:
     """Return what can be learnt from: the series that have a value."""
     with naming(settings.data):
-        series = with_values(series, "to learn from")
+        series = with_values(series, Reading.TO_LEARN_FROM)
         _refuse_one_label(series)
     if valid is None:
         return series, None
     with naming(str(settings.valid)):
-        valid = with_values(valid, "to measure on")
+        valid = with_values(valid, Reading.TO_MEASURE_ON)
         if series.task == "classification":
             refuse_unseen(np.asarray(valid.y), series.classes)
         return series, valid
@@ -178,12 +179,9 @@ def _with_values(
 def _refuse_one_label(series: Sequences) -> None:
     labels = np.unique(np.asarray(series.y))
     if len(labels) == 1:
-        which = "the only series is" if len(series) == 1 else f"all {len(series)} series are"
-        alike = f"of one class, {str(labels[0])!r}" if series.task == "classification" else f"labelled {labels[0]:g}"
-        raise DataError(
-            f"{which} {alike}, so there is nothing to learn; expected at least two different labels: add series with "
-            "another, or name the column of the labels by --label"
-        )
+        which = Runs.ONLY_SERIES() if len(series) == 1 else Runs.ALL_SERIES(n=len(series))
+        code = Runs.ONE_CLASS if series.task == "classification" else Runs.ONE_NUMBER
+        raise DataError(code, which=which, label=labels[0])
 
 
 def _prepare(
@@ -199,11 +197,11 @@ def _prepare(
         trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None, "labels": None}]
         workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     if settings.measure == "folds" and valid is not None:
-        raise UsageError("measure = 'folds' does not go with valid, which measures; leave one of them out")
+        raise UsageError(Runs.MEASURE_AND_VALID)
     options = settings.for_estimator()
     if series.task == "regression":
         if options.pop("class_weight") is not None:
-            raise UsageError("class_weight goes with classes, and the labels are numbers; leave it out")
+            raise UsageError(Runs.CLASS_WEIGHT)
         learner: Learner = LSTMRegressor(**options)
     else:
         learner = LSTMClassifier(**options)
@@ -217,16 +215,12 @@ def _prepare(
     heard = None
     if learner.rehearses(len(series)):
         if on_note is not None:
-            on_note(
-                "first, three networks are trained without a third of the series each, to see after how many epochs "
-                "answers to others are best"
-            )
+            on_note(Runs.REHEARSAL())
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
     fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
     if fitting.rehearsed is not None:
-        best = f"answers to others were best after {fitting.rehearsed.epochs} epochs: it is trained for as many"
-        if fitting.rehearsed.epochs == settings.epochs:
-            best = f"answers to others became no worse in {settings.epochs} epochs: it is trained for all of them"
+        code = Runs.NO_WORSE if fitting.rehearsed.epochs == settings.epochs else Runs.BEST_AFTER
+        best = code(epochs=fitting.rehearsed.epochs)
         about["notes"].append(best)
         if on_note is not None:
             on_note(best)
@@ -249,12 +243,13 @@ class _SeriesCourse(Course[SeriesSettings]):
         columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
         super().__init__(settings, fitting.training, columns, fitting.callbacks)
         self.learner, self.fitting, self.about = learner, fitting, about
-        self.on_note, self.begin_further = on_note or (lambda text: None), begin_further
+        self.on_note, self.begin_further = on_note or (lambda note: None), begin_further
         self.fingerprints = fingerprints_of(series)
         self.to_measure = to_measure(settings, fitting, series, valid)
 
     def describe_data(self) -> dict[str, Any]:
         return self.about | {
+            **reported(self.about["notes"], self.about["warnings"]),
             "classes": _classes(self.learner),
             "prior": self.learner.prior_.tolist(),
             "fingerprints": self.fingerprints,
@@ -267,7 +262,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         run.write("model.keras", self.learner.network_.save)  # first: it can answer while others measure
         unanswered = leave_network(run, self.learner.network_, open_trained(run.path).meaning)
         if unanswered is not None:
-            self.on_note(f"warning: predict and evaluate will start TensorFlow to answer: {unanswered}")
+            self.on_note(Runs.TENSORFLOW_WILL_START.warning(why=unanswered))
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
         simple = baselines.fit(self.fitting.train[0], self.learner.labels_of(self.fitting.train[1]))
         run.write("baselines.npz", to_npz(simple.arrays()))
@@ -278,8 +273,8 @@ class _SeriesCourse(Course[SeriesSettings]):
         before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
         report = self._report(run, seconds, measurement.run(run, before + seconds, key))
         folds.drop_folds(run)
-        for text in report["warnings"][len(self.about["warnings"]) :]:  # the others were reported before training
-            self.on_note(f"warning: {text}")
+        for note in not_measured(report.get("per_class", {})):  # other warnings were reported before training
+            self.on_note(note)
         if self.training.workers is not None:
             self.training.workers.dismiss()
         return report
@@ -313,7 +308,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "best_epoch": self.fitting.best_epoch(),
             "stopped": self.training.stopped,
             **history[-1],
-            "measured_on": measured.on,
+            "measured_on": str(measured.on),
             "measured_by": measured.by,
             **scores,
             **({} if classes is not None else {"half_width": usual_half_width(residuals)}),

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.facts import Note
 from glasscell.runs import scores
 from glasscell.runs.baselines import NAMES
-from glasscell.runs.intervals import in_words, wilson
-from glasscell.system.decimals import fixed
+from glasscell.runs.intervals import wilson
+from glasscell.runs.sentences import Runs
+from glasscell.system.decimals import fixed, in_decimals
 
 
 def score_beside(
@@ -54,8 +56,8 @@ def score_beside(
     return found | {"baselines": beside, "intervals": found["intervals"] | ends}
 
 
-def left_out(report: Mapping[str, Any]) -> str | None:
-    """Return a line where one of the simpler answers was left out, since it takes long.
+def left_out(report: Mapping[str, Any]) -> Note | None:
+    """Return a note where one of the simpler answers was left out, since it takes long.
 
     >>> left_out({"baselines": {"summaries": 0.5}})
     'the nearest neighbour under DTW is left out: of so many series it would take longer than some seconds'
@@ -63,11 +65,11 @@ def left_out(report: Mapping[str, Any]) -> str | None:
     there = report.get("baselines", {})
     if "summaries" not in there or "nearest_neighbour_dtw" in there:  # runs made before there were either have neither
         return None
-    return f"the {NAMES['nearest_neighbour_dtw']} is left out: of so many series it would take longer than some seconds"
+    return Runs.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"])
 
 
-def verdict(report: Mapping[str, Any]) -> str | None:
-    """Return a line where a network is not better, or perhaps not better, than the best of the simpler answers.
+def verdict(report: Mapping[str, Any]) -> Note | None:
+    """Return a note where a network is not better, or perhaps not better, than the best of the simpler answers.
 
     Parameters
     ----------
@@ -80,18 +82,16 @@ def verdict(report: Mapping[str, Any]) -> str | None:
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
     'not better than the nearest neighbour: accuracy 0.800 against 0.850'
     """
-    name, words = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+    name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
     known = {other: v for other, v in report.get("baselines", {}).items() if v is not None}
     ours = report.get(name)
     if not known or ours is None:
         return None
     best = max(known, key=lambda other: known[other])
     theirs, ends = known[best], report.get("intervals", {}).get(name)
+    both = {"rival": NAMES[best], "score": score, "ours": fixed(ours), "theirs": fixed(theirs)}
     if ours <= theirs:
-        return f"not better than the {NAMES[best]}: {words} {fixed(ours)} against {fixed(theirs)}"
+        return Runs.NOT_BETTER(**both)
     if ends is not None and ends[0] <= theirs:
-        return (
-            f"perhaps no better than the {NAMES[best]}: {words} {fixed(ours)} against {fixed(theirs)}, and the 95 % "
-            f"interval is {in_words(ends)}"
-        )
+        return Runs.PERHAPS_NO_BETTER(**both, interval=[*map(in_decimals, ends)])
     return None

@@ -19,6 +19,7 @@ from glasscell.data import Sequences, read_in_parts
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.interop.plain.network import answer_centred
 from glasscell.networks.meaning import Meaning
 from glasscell.runs import answering
@@ -27,6 +28,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.labelled_kind import refuse_other_kinds
+from glasscell.runs.sentences import Runs
 from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
 
@@ -115,7 +117,7 @@ class Trained:
         return self.path / "explain"
 
     @property
-    def obstacle(self) -> str | None:
+    def obstacle(self) -> Any:
         """Why the page cannot compute it; None where it can."""
         return None
 
@@ -188,7 +190,7 @@ class Trained:
             yield _test_digits()
             return
         if file is None and not is_there(self.source):
-            raise DataError(f"{self.source}: is what the run was trained on, and is gone; name a FILE to look at")
+            raise DataError(Runs.SOURCE_GONE, file=self.source)
         reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
         asked = reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
         name = self.source if file is None else file
@@ -197,10 +199,8 @@ class Trained:
         for part in read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how):
             if self.input == "digit" and (part.lengths != DIGIT_ROWS).any():
                 at = int(np.flatnonzero(part.lengths != DIGIT_ROWS)[0])
-                raise DataError(
-                    f"{name}: series {str(part.ids[at])!r} has {part.lengths[at]} steps; expected a digit's "
-                    f"{DIGIT_ROWS} rows"
-                )
+                found = {"series": str(part.ids[at]), "steps": part.lengths[at]}
+                raise DataError(Runs.NO_DIGIT, file=name, **found, expected=DIGIT_ROWS)
             yield part
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
@@ -220,7 +220,7 @@ class Trained:
 
         return predict_series(self.network, x)
 
-    def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[str]:
+    def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[Note]:
         """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
 
         Parameters
@@ -239,9 +239,7 @@ class Trained:
         try:
             return find(self.extent, profiles.join(seen), self.channels)
         except (LookupError, TypeError, ValueError) as error:
-            raise DataError(
-                f'{self.path / "data.json"}: "extent" is damaged ({one_line(error)}); remove it, or train again'
-            ) from error
+            raise DataError(Runs.EXTENT_DAMAGED, file=self.path / "data.json", words=one_line(error)) from error
 
     def truth(self, series: Sequences) -> np.ndarray | None:
         """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""
@@ -271,9 +269,9 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
     refuse_other_kinds(path, settings)
     data = settings.get("data", "digits")
     if of_file and data == "digits":
-        raise UsageError(f"{path}: was trained on the article's digits, not on a file; expected a run of a file")
+        raise UsageError(Runs.OF_DIGITS, file=path)
     if not (path / "model.keras").exists():
-        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
     if data == "digits":
         about = read_about(path, ("classes", "channels"))
         classes, channels = about["classes"], tuple(about["channels"])
@@ -340,8 +338,7 @@ def _read_probes(path: Path, network: Any) -> dict[str, np.ndarray] | None:
 
 
 def _damaged(file: Path, path: Path, error: Exception) -> DataError:
-    mend = f"delete it, and write it again: {resume_command(path)}"
-    return DataError(f"{file}: is damaged ({one_line(error)}); {mend}")
+    return DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path))
 
 
 def _expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:

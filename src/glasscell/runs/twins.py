@@ -14,6 +14,7 @@ from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed
 from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.runs.sentences import Runs
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph
 
@@ -63,10 +64,7 @@ class Twins:
         try:
             self._graph.run(fitting.training, fitting.epochs, fitting.callbacks)
         except TrainingFailed as error:
-            raise TrainingFailed(
-                f"in a further training, on {len(rest)} of the series, to measure: {error}; measure = 'none' does "
-                "without"
-            ) from None
+            raise TrainingFailed(Runs.FURTHER_FAILED, n=len(rest), cause=error) from None
         answers = predict_series(twin.network_, series.x[aside])
         if not isinstance(self.learner, LSTMClassifier) or len(twin.classes_) == len(self.learner.classes_):
             return answers

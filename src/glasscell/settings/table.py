@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from glasscell.errors import UsageError
+from glasscell.settings.sentences import Settings
 from glasscell.system.checks import (
     Accepted,
     is_bool,
@@ -156,7 +157,7 @@ def check(settings: Any, table: Mapping[str, Row]) -> None:
     for field in dataclasses.fields(settings):
         value, accepted = getattr(settings, field.name), table[field.name].accepted
         if not (_is_plain(value) and accepted.fits(value)):
-            raise UsageError(f"{field.name} = {value!r}: expected {accepted.expected}")
+            raise UsageError(Settings.NOT_ACCEPTED, name=field.name, found=value, expected=accepted.expected)
         if accepted.as_float:
             object.__setattr__(settings, field.name, float(value))
 
@@ -177,4 +178,5 @@ def check_parameters(parameters: Mapping[str, Any], table: Mapping[str, Row] = T
     """
     for name, row in table.items():
         if name in parameters and not row.in_python.fits(parameters[name]):
-            raise UsageError(f"{name}={parameters[name]!r}: expected {row.in_python.expected}")
+            found, expected = parameters[name], row.in_python.expected
+            raise UsageError(Settings.NOT_ACCEPTED_IN_PYTHON, name=name, found=found, expected=expected)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glasscell.errors import UsageError
+from glasscell.settings.sentences import Settings
 from glasscell.settings.table import BOOL, FILE_ONLY, POSITIVE, TABLE, Row, check
 from glasscell.system.checks import Accepted, is_word, number, one_of, whole, whole_for_each_layer
 
@@ -124,7 +125,7 @@ class TextSettings:
     def __post_init__(self):
         check(self, TEXT)
         if self.minutes is not None and self.epochs != "auto":
-            raise UsageError(f"minutes = {self.minutes:g} and epochs = {self.epochs}: expected one of the two")
+            raise UsageError(Settings.MINUTES_AND_EPOCHS, minutes=self.minutes, epochs=self.epochs)
 
     @property
     def sizes(self) -> list[int]:

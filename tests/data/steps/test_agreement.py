@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
+from support.facts import raises
 
 from glasscell.data.steps.agreement import measure, segment_f1, segments_of, step_accuracy
-from glasscell.errors import DataError
+from glasscell.data.steps.sentences import Steps
 
 
 def tags(text):
@@ -56,7 +57,7 @@ def test_labels_are_the_same_as_python_has_it(truth, answers):
 
 
 def test_of_no_labelled_step_there_is_no_accuracy():
-    with pytest.raises(DataError, match="expected some to compare answers with"):
+    with raises(Steps.NO_LABELLED_STEP):
         step_accuracy([tags("..")], [tags("ab")])
 
 

@@ -3,9 +3,11 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from support.facts import only
 
 from glasscell.data.steps.label_within import label_within
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
+from glasscell.data.tables.sentences import Tables
 
 NAMES = np.repeat(["r0", "r1", "r2"], 12)
 TAGS = np.tile(np.repeat(["rest", "walk", "rest"], 4), 3)
@@ -22,10 +24,11 @@ def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_pat
     assert are_labelled_by_step(path)
     table = read_steps(path)
     assert table.series.columns == {"id": first, "time": "clock", "label": "activity"}
-    assert table.series.notes[0].startswith(
-        f"read as long form: series by {first!r}, time by 'clock', a label for each"
-    )
-    assert not any("one label for each" in note for note in table.series.notes)
+    form = only(table.series.notes, Tables.LONG_FORM).values
+    assert (form["series"], form["labels"]) == (Tables.SERIES_BY(id=first), Tables.LABEL_OF_STEPS(label="activity"))
+    assert form["order"].values["time"] == "clock"
+    taken = [note for note in table.series.notes if note.code is Tables.TAKEN_FOR_IDS]
+    assert all(note.values["also"] is None for note in taken)
     assert table.tags is not None
     assert table.tags[1].tolist() == [
         None if gaps and k % gaps == 0 else tag for k, tag in enumerate(TAGS) if 12 <= k < 24

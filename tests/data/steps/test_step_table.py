@@ -3,10 +3,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from glasscell.data.formats.sentences import Formats
+from support.facts import codes, only, raises
 from support.labelled_steps import make_steps, write_steps
 
 from glasscell.data import read
+from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 
@@ -23,7 +27,7 @@ def test_series_and_labels_stand_in_the_order_of_their_times(tmp_path):
         assert table.tags[at].tolist() == y[k].tolist()
         assert table.times[at].tolist() == [str(t) for t in range(len(y[k]))]
     assert table.classes == ["high", "low"]
-    assert "a label for each step by 'label'" in table.series.notes[0]
+    assert table.series.notes[0].values["labels"] == Tables.LABEL_OF_STEPS(label="label")
     assert table.series.channels == ("u", "v")
 
 
@@ -33,7 +37,9 @@ def test_without_a_column_of_names_all_rows_are_one_series(tmp_path):
     table = read_steps(path)
     assert len(table.series) == 1
     assert table.series.columns == {"time": "time", "label": "label"}
-    assert table.series.notes[0].startswith("read as long form: one series, time by 'time', a label for each step")
+    form = only(table.series.notes, Tables.LONG_FORM).values
+    assert (form["series"], form["labels"]) == (Tables.ONE_SERIES(), Tables.LABEL_OF_STEPS(label="label"))
+    assert form["order"].values["time"] == "time"
     again = read_steps(path, channels_expected=["v", "u"], columns_expected=table.series.columns)
     np.testing.assert_array_equal(again.x[0], table.x[0][:, ::-1])
 
@@ -46,18 +52,23 @@ def test_a_slip_is_no_label_for_every_step(tmp_path):
     frame.loc[3, "label"] = "down"
     frame.to_csv(tmp_path / "a.csv", index=False)
     assert not are_labelled_by_step(tmp_path / "a.csv")
-    with pytest.raises(DataError, match="row 4, column 'label': found 'down', but series 's0' began with 'up'"):
+    with raises(Tables.TWO_LABELS, row=4, column="label", found="down", id="s0", before="up"):
         read(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "code", "values"),
     [
         (
             lambda frame: frame.assign(time=frame["time"].where(frame.index != 5, 4)),
-            "row 6, .* has the time '4' twice; .* in a series$",
+            Tables.TIME_TWICE,
+            {"time": "4", "mend": None},
         ),
-        (lambda frame: frame.assign(u=frame["u"].astype(str).where(frame.index != 5, "1,5,2")), "row 6, column 'u'"),
+        (
+            lambda frame: frame.assign(u=frame["u"].astype(str).where(frame.index != 5, "1,5,2")),
+            Tables.NOT_A_NUMBER,
+            {"column": "u"},
+        ),
         (
             lambda frame: frame.assign(
                 label=(frame["label"] == "low")
@@ -65,16 +76,17 @@ def test_a_slip_is_no_label_for_every_step(tmp_path):
                 .replace({"True": "1", "False": "2"})
                 .where(frame.index != 5, "?")
             ),
-            "row 6, column 'label': the label is '\\?', but others are",
+            Steps.LABEL_OF_WORDS,
+            {"column": "label", "found": "?"},
         ),
     ],
     ids=["a time twice", "no number", "no label"],
 )
-def test_a_slip_elsewhere_does_not_hide_that_steps_are_labelled(change, said, tmp_path):
+def test_a_slip_elsewhere_does_not_hide_that_steps_are_labelled(change, code, values, tmp_path):
     path = tmp_path / "steps.csv"
     change(pd.read_csv(write_steps(path))).to_csv(path, index=False)
     assert are_labelled_by_step(path)
-    with pytest.raises(DataError, match=said):
+    with raises(code, row=6, **values):
         read_steps(path)
 
 
@@ -95,10 +107,7 @@ def test_no_other_column_is_taken_for_a_label_of_whole_series(tmp_path):
     frame.assign(comment="sunny", target=frame["u"]).to_csv(path, index=False)
     series = read_steps(path).series
     assert series.channels == ("u", "v")
-    assert [note.split(",")[0] for note in series.notes if "left out" in note] == [
-        "left out 'target'",
-        "left out 'comment'",
-    ]
+    assert [note.values["column"] for note in series.notes if note.code is Tables.LEFT_OUT] == ["target", "comment"]
 
 
 @pytest.mark.parametrize("names", [["r0", "r1", "r2"], [100, 101, 102]])
@@ -114,8 +123,9 @@ def test_recordings_are_told_apart_without_times_and_by_a_run_that_knew_them_by_
         assert table.series.channels == ("u", "v")
     frame.drop(columns="label").assign(recording="only").to_csv(path, index=False)
     single = read_steps(path, **known).series
-    assert (len(single), single.warnings) == (1, ("left out 'recording', which contains no numbers",))
-    assert "no labels" in single.notes[0]
+    assert (len(single), codes(single.warnings)) == (1, [Tables.LEFT_OUT])
+    assert (single.warnings[0].level, single.warnings[0].values["column"]) == ("warning", "recording")
+    assert single.notes[0].values["labels"] == Tables.NO_LABELS()
 
 
 @pytest.mark.parametrize("parts", [False, True])
@@ -133,7 +143,7 @@ def test_a_time_in_several_columns_goes_past_midnight(parts, tmp_path):
     table = read_steps(path)
     assert table.series.channels == ("u", "v")
     assert table.tags[0].tolist() == make_steps()[1][0].tolist()
-    assert any("are read as one time" in note for note in table.series.notes)
+    assert Tables.JOINED_TIMES in codes(table.series.notes)
 
 
 def test_channels_that_are_named_are_those_of_the_run_in_its_order(tmp_path):
@@ -144,7 +154,7 @@ def test_channels_that_are_named_are_those_of_the_run_in_its_order(tmp_path):
     frame.assign(v=0.0).to_csv(path, index=False)
     assert read_steps(path, channels=["a", "b"], **known).series.channels == ("a", "b")
     for wrong in (["a"], ["a", "b", "label"], ["v", "b"]):
-        with pytest.raises(UsageError, match="expected those that the run was trained on, or 2 of other names"):
+        with raises(Steps.OTHER_CHANNELS, channels=tuple(wrong), n=len(wrong), m=2, expected=("u", "v")):
             read_steps(path, channels=wrong, **known)
 
 
@@ -156,22 +166,22 @@ def test_a_run_is_asked_for_few_steps_whose_labels_are_numbers(labels, tmp_path)
     assert read_steps(path, **known).tags[0].tolist() == labels
 
 
-def test_the_name_of_the_label_is_not_read_as_a_pattern(tmp_path):
+def test_the_label_may_have_any_name(tmp_path):
     path = write_steps(tmp_path / "steps.csv")
     pd.read_csv(path).rename(columns={"label": "tag\u200b"}).to_csv(path, index=False)
-    assert "a label for each step by 'tag\\u200b'" in read_steps(path).series.notes[0]
+    assert read_steps(path).series.notes[0].values["labels"].values == {"label": "tag\u200b"}
 
 
 def test_a_row_for_each_series_is_refused(tmp_path):
     columns = {"id": list("abc"), "u": [[1.0, 2.0], [3.0], [4.0]], "label": list("xyx")}
     pq.write_table(pa.table(columns), tmp_path / "nested.parquet")
-    with pytest.raises(DataError, match="one row a series, a list a channel; expected a row for each step"):
+    with raises(Steps.NESTED_FORM):
         read_steps(tmp_path / "nested.parquet")
 
 
 def test_of_a_single_series_nothing_belongs_together(tmp_path):
     path = write_steps(tmp_path / "steps.csv")
-    with pytest.raises((DataError, UsageError), match=r"name it by (--)?id"):
+    with raises(Tables.NO_IDS, time="time"):
         read_steps(path, group="id")
 
 
@@ -185,24 +195,52 @@ def test_a_file_to_answer_need_not_have_labels(tmp_path):
     known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
     pd.read_csv(path).drop(columns="label").to_csv(path, index=False)
     assert read_steps(path, **known).tags is None
-    with pytest.raises(DataError, match="has no labels, so there is nothing to learn"):
+    with raises(Steps.NO_LABELS):
         read_steps(path)
     pd.read_csv(path).drop(columns="u").to_csv(path, index=False)
-    with pytest.raises(DataError, match="has no column 'u', a channel that the run was trained on"):
+    with raises(Steps.NO_CHANNEL, channel="u", expected=("u", "v")):
         read_steps(path, **known)
 
 
 @pytest.mark.parametrize(
-    ("change", "kind", "said"),
+    ("change", "kind", "code", "values"),
     [
-        (lambda frame: frame.assign(label=frame["v"]), DataError, "different numbers, which vary within a series"),
-        (lambda frame: frame.assign(label=np.nan), DataError, "'label' is empty, so there is nothing to learn"),
-        (lambda frame: frame.assign(time=0), DataError, "has the time"),
-        (lambda frame: frame.rename(columns={"label": "one"}).assign(two="a"), UsageError, "name the one that is"),
-        (lambda frame: frame.iloc[:0], DataError, "contains a header but no rows"),
+        (lambda frame: frame.assign(label=frame["v"]), DataError, Steps.TARGETS, {"column": "label"}),
+        (lambda frame: frame.assign(label=np.nan), DataError, Steps.EMPTY_LABELS, {"column": "label"}),
+        (lambda frame: frame.assign(time=0), DataError, Tables.TIME_TWICE, {"time": "0"}),
+        (
+            lambda frame: frame.rename(columns={"label": "one"}).assign(two="a"),
+            UsageError,
+            Steps.SEVERAL_OF_WORDS,
+            {"columns": ["two", "one"]},
+        ),
+        (lambda frame: frame.iloc[:0], DataError, Formats.HEADER_ONLY, {}),
     ],
 )
-def test_what_cannot_be_read_is_reported(change, kind, said, tmp_path):
+def test_what_cannot_be_read_is_reported(change, kind, code, values, tmp_path):
     change(pd.read_csv(write_steps(tmp_path / "steps.csv"))).to_csv(tmp_path / "steps.csv", index=False)
-    with pytest.raises(kind, match=said):
+    with raises(code, **values) as caught:
         read_steps(tmp_path / "steps.csv")
+    assert caught.type is kind
+
+
+def test_a_row_of_each_series_is_no_step(tmp_path):
+    path = tmp_path / "steps.csv"
+    pd.DataFrame({"id": list("abc"), "person": list("xxy"), "u": [1.0, 2.5, 3.5], "label": list("aba")}).to_csv(path)
+    with raises(Steps.WIDE_FORM_WITHOUT_ID):
+        read_steps(path, id="id", channels=["u"])
+    with raises(Steps.NO_SERIES, group="person"):
+        read_steps(path, group="person", channels=["u"])
+
+
+def test_a_label_that_is_named_must_be_there(tmp_path):
+    with raises(Tables.NO_COLUMN, column="phase", role="label", columns=["id", "time", "u", "v", "label"]):
+        read_steps(write_steps(tmp_path / "steps.csv"), label="phase")
+
+
+def test_one_table_is_read_and_nothing_else(tmp_path):
+    with raises(Steps.ONE_TABLE):
+        read_steps(tmp_path)
+    np.savez(tmp_path / "a.npz", x=np.zeros((2, 3)))
+    with raises(Steps.NO_TABLE, kind="npz"):
+        read_steps(tmp_path / "a.npz")

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
+from glasscell.data.sentences import Reading
 from glasscell.data.tasks.gates import GATE_OF, make_series, variance
-from glasscell.errors import UsageError
 
 
 def slow_targets(task, x):
@@ -64,8 +65,8 @@ def test_a_generator_continues():
 
 
 def test_what_cannot_be_made_is_refused():
-    with pytest.raises(UsageError, match="task='read' is unknown; expected one of write, erase, show"):
+    with raises(Reading.UNKNOWN_TASK, task="read", tasks=["write", "erase", "show"]):
         make_series("read", 1)
     for sizes in ({"n": 0}, {"n": 1, "length": 0}, {"n": 1, "memories": 0}):
-        with pytest.raises(UsageError, match="expected at least 1"):
+        with raises(Reading.TOO_FEW, least=1):
             make_series("write", **sizes)

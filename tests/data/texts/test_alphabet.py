@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE, Alphabet, alphabet_of
-from glasscell.errors import DataError
+from glasscell.data.texts.sentences import Texts
 
 ANY = st.text(st.characters(exclude_categories=[]), max_size=60)  # surrogates alone, too, as some encodings give them
 
@@ -28,7 +29,7 @@ def test_characters_that_stand_there_often_enough_have_a_number(texts, rare):
     counts = Counter("".join(texts))
     wanted = "".join(sorted(c for c, n in counts.items() if n >= rare))
     if len(wanted) < 2:
-        with pytest.raises(DataError, match=rf"{sum(counts.values())} characters, and {len(wanted)} different ones"):
+        with raises(Texts.NO_ALPHABET, n=sum(counts.values()), known=len(wanted), least=rare):
             alphabet_of(texts, rare)
         return
     alphabet = alphabet_of(texts, rare)

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data.texts.compression import xz_bits
-from glasscell.errors import DataError
+from glasscell.data.texts.sentences import Texts
 
 WHOLE = 70 << 10  # bytes
 
@@ -33,5 +34,5 @@ def test_a_character_counts_once_however_many_bytes_it_has():
 
 
 def test_no_text_is_refused():
-    with pytest.raises(DataError, match="2 texts to compress: there is no character in them"):
+    with raises(Texts.NO_CHARACTERS, n=2):
         xz_bits(["", ""], after=["text"])

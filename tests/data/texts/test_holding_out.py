@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data.texts.holding_out import hold_out, split_text
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
 
 
@@ -39,19 +41,20 @@ def test_of_few_large_files_the_smallest_with_a_character_is_held_out():
 
 
 @pytest.mark.parametrize(
-    ("names", "sizes", "share", "error", "said"),
+    ("names", "sizes", "share", "error", "code", "values"),
     [
-        (["a"], [5], 0.1, DataError, "1 files, of which 1 have a character: two are needed"),
-        (["a", "b"], [5, 0], 0.1, DataError, "2 files, of which 1 have a character"),
-        ([], [], 0.1, DataError, "0 files"),
-        (["a", "b"], [5], 0.1, UsageError, "2 names, but 1 sizes"),
-        (["a", "b"], [5, 5], 0.5, UsageError, "share is 0.5: expected more than 0 and less than 0.5"),
-        (["a", "b"], [5, 5], float("nan"), UsageError, "share is nan"),
+        (["a"], [5], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 1, "there": 1}),
+        (["a", "b"], [5, 0], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 2, "there": 1}),
+        ([], [], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 0}),
+        (["a", "b"], [5], 0.1, UsageError, Texts.OTHER_SIZES, {"names": 2, "sizes": 1}),
+        (["a", "b"], [5, 5], 0.5, UsageError, Texts.SHARE, {"share": 0.5}),
+        (["a", "b"], [5, 5], float("nan"), UsageError, Texts.SHARE, {}),
     ],
 )
-def test_what_cannot_be_divided_is_refused_in_words(names, sizes, share, error, said):
-    with pytest.raises(error, match=said):
+def test_what_cannot_be_divided_is_refused(names, sizes, share, error, code, values):
+    with raises(code, **values) as caught:
         hold_out(names, sizes, share)
+    assert caught.type is error
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -64,7 +67,8 @@ def test_a_text_is_cut_at_the_nearest_end_of_a_line(seed):
     goal = len(text) - round(0.2 * len(text))
     assert abs(len(split.training) - goal) == abs(ends - goal).min()
     last = split.training.count("\n") + 1
-    assert split.sentence.endswith(f": {len(split.held_out):,} characters, from line {last:,} on")
+    share = 100 * len(split.held_out) / len(text)
+    assert split.note == Texts.HELD_OUT(percent=share, n=len(split.held_out), line=last)
 
 
 @pytest.mark.parametrize("text", ["ab", "x" * 1000, "\n" + "x" * 1000, "x" * 1000 + "\n", "x" * 100 + "\n" + "x" * 900])
@@ -72,17 +76,17 @@ def test_where_no_line_ends_near_the_text_is_cut_all_the_same(text):
     split = split_text(text)
     assert split.training + split.held_out == text
     assert len(split.held_out) == max(1, round(0.05 * len(text)))
-    assert split.sentence.endswith(", as no line ends near there")
+    assert split.note.code is Texts.HELD_OUT_WITHIN
 
 
 @pytest.mark.parametrize(
-    ("text", "share", "error", "said"),
+    ("text", "share", "code", "values"),
     [
-        ("", 0.1, DataError, "a text of 0 characters: two are needed"),
-        ("a", 0.1, DataError, "a text of 1 characters"),
-        ("abc", 0, UsageError, "share is 0: expected more than 0"),
+        ("", 0.1, Texts.TOO_FEW_CHARACTERS, {"n": 0}),
+        ("a", 0.1, Texts.TOO_FEW_CHARACTERS, {"n": 1}),
+        ("abc", 0, Texts.SHARE, {"share": 0}),
     ],
 )
-def test_a_text_that_cannot_be_cut_is_refused_in_words(text, share, error, said):
-    with pytest.raises(error, match=said):
+def test_a_text_that_cannot_be_cut_is_refused(text, share, code, values):
+    with raises(code, **values):
         split_text(text, share)

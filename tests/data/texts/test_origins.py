@@ -1,5 +1,6 @@
 """Texts come from files, folders, patterns, standard input and Python's library, and nothing else passes for one."""
 
+import codecs
 import io
 import os
 import sys
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data.texts.origins import are_texts, read_texts
-from glasscell.errors import DataError, UsageError
+from glasscell.data.texts.sentences import Texts
+from glasscell.errors import DataError
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0"
 
@@ -41,8 +44,9 @@ def test_a_text_of_any_characters_is_read_with_its_line_ends_as_one(text, encodi
     wanted = text.removeprefix("\ufeff") if encoding != "utf-8-sig" else text
     wanted = wanted.replace("\r\n", "\n").replace("\r", "\n")
     if not wanted or "\0" in wanted or (encoding == "utf-8" and text.encode().startswith((b"\xff\xfe", b"\xfe\xff"))):
-        with pytest.raises(DataError, match=r"text\.txt: is (empty|binary)"):
+        with pytest.raises(DataError) as caught:
             read_texts(path, encoding=given)
+        assert caught.value.code in (Texts.EMPTY, Texts.BINARY)
     else:
         assert read_texts(path, encoding=given).texts == (("text.txt", wanted),)
 
@@ -57,28 +61,40 @@ def _folder(tmp_path_factory):
 
 def test_another_encoding_is_named_and_bytes_are_left_as_they_are(here):
     put(here, a__txt="naïve\r\n".encode("latin-1"))
-    with pytest.raises(DataError, match=r"a\.txt: is not UTF-8 text \(byte 3 is 0xef\); name its encoding by --enc"):
+    with raises(Texts.ODD_BYTE, file="a.txt", encoding="UTF-8", byte=3, found=0xEF):
         read_texts("a.txt")
     assert read_texts("a.txt", encoding="latin-1").texts[0].text == "naïve\n"
     assert read_texts("a.txt", symbols="bytes").texts[0].text == "naïve\r\n"
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding", "words"),
+    ("content", "encoding", "code", "values"),
     [
-        (b"", None, "is empty"),
-        ("\ufeff".encode(), None, "is empty"),
-        (PNG, None, r"is not UTF-8 text \(byte 1 is 0x89\)"),
-        (b"ELF\0\1\2" + bytes(50), None, "is binary, not text; read it as it is by --symbols bytes"),
-        (b"\xff\xfea", None, r"is not UTF-16 text \(byte 3 is 0x61\)"),
-        ("\ufeffab".encode() + b"\xff", None, r"is not UTF-8 text \(byte 6 is 0xff\)"),
-        (b"xn--\xff", "idna", "is not IDNA text"),
+        (b"", None, Texts.EMPTY, {}),
+        ("\ufeff".encode(), None, Texts.EMPTY, {}),
+        (PNG, None, Texts.ODD_BYTE, {"encoding": "UTF-8", "byte": 1, "found": 0x89}),
+        (b"ELF\0\1\2" + bytes(50), None, Texts.BINARY, {}),
+        (b"\xff\xfea", None, Texts.ODD_BYTE, {"encoding": "UTF-16", "byte": 3, "found": 0x61}),
+        ("\ufeffab".encode() + b"\xff", None, Texts.ODD_BYTE, {"encoding": "UTF-8", "byte": 6, "found": 0xFF}),
     ],
 )
-def test_what_is_no_text_is_refused_in_a_sentence(content, encoding, words, here):
+def test_what_is_no_text_is_refused(content, encoding, code, values, here):
     put(here, a__txt=content)
-    with pytest.raises(DataError, match=rf"^a\.txt: {words}"):
+    with raises(code, file="a.txt", **values):
         read_texts("a.txt", encoding=encoding)
+
+
+def test_an_encoding_that_does_not_say_which_byte_is_odd_speaks_for_itself(here, request):
+    def refuse(content, errors="strict"):
+        raise UnicodeError("label too long")
+
+    odd = codecs.CodecInfo(codecs.utf_8_encode, refuse, incrementaldecoder=codecs.IncrementalDecoder, name="odd")
+    search = {"odd": odd}.get
+    codecs.register(search)
+    request.addfinalizer(lambda: codecs.unregister(search))
+    put(here, a__txt="sea")
+    with raises(Texts.OTHER_ENCODING, file="a.txt", encoding="ODD"):
+        read_texts("a.txt", encoding="odd")
 
 
 def test_of_a_folder_all_texts_are_read_and_what_is_none_is_named(here):
@@ -88,7 +104,7 @@ def test_of_a_folder_all_texts_are_read_and_what_is_none_is_named(here):
     put(here / "d/__pycache__", a__txt="x")
     texts, notes = read_texts("d")
     assert texts == (("a.txt", "a\nb"), ("b.py", "b = 1\n"), ("sub/z.c", "int z;"))
-    assert notes == ("left out, as no text: c.png, l.txt",)
+    assert notes == (Texts.LEFT_OUT(names=["c.png", "l.txt"]),)
     assert names_of("d", encoding="latin-1") == ["a.txt", "b.py", "l.txt", "sub/z.c"]  # PNG's zeros show
     assert names_of("d/*.txt") == ["a.txt"]
     assert names_of("d/*/**") == ["__pycache__/a.txt", "sub/z.c"]  # as it is named
@@ -109,15 +125,15 @@ def test_folders_without_text_are_refused(here):
     put(here / "png", a__png=PNG)
     put(here / "empty", a__txt="", b__txt="")
     (here / "none").mkdir()
-    for path, words in (
-        ("png", r"png: none of its 1 files is text \(a\.png\); expected UTF-8"),
-        ("empty", "empty: all of its 2 files are empty"),
-        ("none", "none: stands for no files"),
-        ("*.txt", r"\*\.txt: stands for no files"),
-        ("no.txt", r"no\.txt: there is no such file"),
-        ("x" * 300, r"xxx: cannot be read \(File name too long\)"),
+    for path, code, values in (
+        ("png", Texts.NO_TEXT, {"n": 1, "names": ["a.png"]}),
+        ("empty", Texts.ALL_EMPTY, {"n": 2}),
+        ("none", Texts.NO_FILES, {}),
+        ("*.txt", Texts.NO_FILES, {}),
+        ("no.txt", Texts.NO_FILE, {}),
+        ("x" * 300, Texts.UNREADABLE, {"words": "File name too long"}),
     ):
-        with pytest.raises(DataError, match=words):
+        with raises(code, file=path, **values):
             read_texts(path)
 
 
@@ -129,7 +145,7 @@ def test_a_file_that_cannot_be_read_is_named(path, here, monkeypatch):
         raise PermissionError(13, "Permission denied", str(file))
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(DataError, match=r"a\.txt: cannot be read \(Permission denied\); make it readable"):
+    with raises(Texts.UNREADABLE, file="a.txt", words="Permission denied"):
         read_texts(path)
 
 
@@ -137,7 +153,7 @@ def test_standard_input_is_a_text(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\r\nb\xc3\xa9")))
     assert read_texts("-").texts == (("standard input", "a\nbé"),)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
-    with pytest.raises(DataError, match="standard input: is empty"):
+    with raises(Texts.EMPTY, file="standard input"):
         read_texts("-")
 
 
@@ -169,7 +185,7 @@ def test_source_is_text_and_what_may_be_a_table_is_not(here):
 @pytest.mark.parametrize("encoding", ["klingon", "hex"])
 def test_what_is_no_encoding_of_text_is_said(encoding, here):
     put(here, a__txt="sea")
-    with pytest.raises(UsageError, match=f"encoding='{encoding}': expected the name of an encoding, such as utf-8"):
+    with raises(Texts.NO_ENCODING, encoding=encoding):
         read_texts("a.txt", encoding=encoding)
 
 

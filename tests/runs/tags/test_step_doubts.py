@@ -1,5 +1,8 @@
 """What is doubtful in labelled steps is said, as it is of series, and nothing of what is well."""
 
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.sentences import TagRuns
+from support.facts import raises
 import json
 
 import numpy as np
@@ -48,7 +51,7 @@ def test_series_without_a_value_are_not_learnt_from(tmp_path):
     assert data.names(data.held_out) == held_out
     assert sorted(data.names(data.training)) == sorted({f"s{k}" for k in range(10)} - {name, *held_out})
     assert f"all values of 1 of 8 series are missing ({name!r}): left out of training" in data.warnings
-    with pytest.raises(DataError, match="every value of the series to learn from is missing"):
+    with raises(TagRuns.NOTHING_TO_LEARN):
         warned(path, lambda f: f.assign(u=np.nan, v=np.nan))
 
 
@@ -90,5 +93,5 @@ def test_a_run_that_recorded_no_extent_is_asked_nonetheless(tmp_path):
     (tmp_path / "run/data.json").write_text(json.dumps({k: v for k, v in about.items() if k != "extent"}))
     assert about_others(tmp_path / "run", series) == []
     (tmp_path / "run/data.json").write_text(json.dumps(about | {"extent": 7}))
-    with pytest.raises(DataError, match='"extent" is damaged'):
+    with raises(Runs.EXTENT_DAMAGED):
         about_others(tmp_path / "run", series)

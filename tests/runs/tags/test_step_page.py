@@ -1,5 +1,7 @@
 """The page of a run that labels every step has the series that were held out, or those of a file."""
 
+from glasscell.runs.tags.sentences import TagRuns
+from support.facts import raises
 import json
 import re
 from pathlib import Path
@@ -62,7 +64,7 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
     assert len(step_page.explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
-    with pytest.raises(UsageError, match=r"--series x: there is no such series in .*new.csv; there are '"):
+    with raises(TagRuns.NO_SERIES, series='x'):
         step_page.explain(run, str(tmp_path / "new.csv"), series=["x"])
 
 
@@ -81,7 +83,7 @@ def test_a_file_that_has_changed_is_refused_without_a_page(run, tmp_path):
     kept = (run.parent / "steps.csv").read_bytes()
     try:
         write_steps(run.parent / "steps.csv", n=10, unlabelled=2)
-        with pytest.raises(DataError, match="other series or labels"):
+        with raises(TagRuns.OTHER_SERIES):
             step_page.explain(run, page=tmp_path / "page.html")
     finally:
         (run.parent / "steps.csv").write_bytes(kept)

@@ -1,5 +1,7 @@
 """A run of labels for every step lives as all runs do, and is asked for every step of other files."""
 
+from glasscell.runs.tags.sentences import TagRuns
+from support.facts import raises
 import json
 import shutil
 from pathlib import Path
@@ -66,7 +68,7 @@ def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
     assert found["accuracy"] == 0
     assert any("'new' is a label that the network never saw" in text for text in found["warnings"])
     file.drop(columns="label").to_csv(tmp_path / "new.csv", index=False)
-    with pytest.raises(DataError, match="has no labels to compare with"):
+    with raises(TagRuns.NO_LABELS):
         tag_answers.evaluate(run, str(tmp_path / "new.csv"))
 
 
@@ -81,7 +83,7 @@ def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
 
 def test_others_say_that_they_do_not_know_such_runs(run):
     assert is_of_steps(run)
-    with pytest.raises(UsageError, match="is a run that labels every step"):
+    with raises(TagRuns.NO_COMMAND):
         open_trained(run)
 
 
@@ -105,7 +107,7 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
     with pytest.raises(Stopped):
         tagging.train(TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill)
     write_steps(other, n=10, unlabelled=1)
-    with pytest.raises(DataError, match="the file holds other series or labels than when the run began"):
+    with raises(TagRuns.OTHER_SERIES):
         tagging.resume(tmp_path / "moved")
     assert "each_step = true" in config.read_text()
 
@@ -115,14 +117,14 @@ def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
     check_same(run, read_step_data(settings))
     file = pd.read_csv(run.parent / "steps.csv")
     file.assign(subject="p" + (file["id"] > "s4").astype(str)).to_csv(tmp_path / "steps.csv", index=False)
-    with pytest.raises(DataError, match="other steps would be held out than when the run began"):
+    with raises(TagRuns.OTHER_HELD_OUT):
         check_same(run, read_step_data(TagSettings(str(tmp_path / "steps.csv"), **SMALL)))
 
 
 def test_nothing_to_learn_is_reported(tmp_path):
     file = pd.read_csv(write_steps(tmp_path / "steps.csv")).assign(label="a")
     file.to_csv(tmp_path / "steps.csv", index=False)
-    with pytest.raises(DataError, match="all steps to learn from are labelled 'a'"):
+    with raises(TagRuns.ONE_CLASS, label='a'):
         tagging.train(TagSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
 

@@ -7,41 +7,40 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glasscell.data.quoting import list_names
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 MAX_ELSEWHERE = 0.25  # of the series of other classes that may lack it, too
 CHANCE = 1e-3  # of a false alarm, over all channels and classes
-WORDS = {"is empty": "are empty", "has gaps": "have gaps"}
+EMPTY, GAPS = (Doubts.CHANNEL_EMPTY, Doubts.CHANNELS_EMPTY), (Doubts.CHANNEL_HAS_GAPS, Doubts.CHANNELS_HAVE_GAPS)
 
 
-def find_absences(train: Sequences) -> Iterator[str]:
-    """Give a sentence for the channels that are empty, or have gaps, in all series of some class, and not in others.
+def find_absences(train: Sequences) -> Iterator[Note]:
+    """Give a warning for the channels that are empty, or have gaps, in all series of some class, and not in others.
 
     Examples
     --------
     >>> x = np.random.default_rng(0).normal(size=(20, 5, 2))
     >>> x[::2, :, 1] = np.nan
-    >>> for sentence in find_absences(Sequences.from_list(x, y=["a", "b"] * 10, channels=["u", "v"])):
-    ...     print(sentence[:76])
-    channel 'v' is empty in all 10 series of class 'a', and in 0 of the 10 other
+    >>> (found,) = find_absences(Sequences.from_list(x, y=["a", "b"] * 10, channels=["u", "v"]))
+    >>> found.subject, found.values["classes"], found.values["n"]
+    ('v', ('a',), 10)
     """
     missing = np.isnan(train.x) & train.mask[:, :, None]
     empty = missing.sum(1) == train.lengths[:, None]
     found: dict[tuple, list[str]] = {}
-    for how, lacks in (("is empty", empty), ("has gaps", missing.any(1) & ~empty)):
+    for how, lacks in ((EMPTY, empty), (GAPS, missing.any(1) & ~empty)):
         for name, lack in zip(train.channels, lacks.T, strict=True):
             classes = _told(np.asarray(train.y), lack, tries=2 * len(train.channels))
             if classes:
                 others = lack[~np.isin(np.asarray(train.y), classes)]
                 found.setdefault((how, classes, int(others.sum()), len(others)), []).append(name)
-    for (how, classes, some, others), names in found.items():
-        who = f"channel {names[0]!r} {how}" if len(names) == 1 else f"channels {list_names(names)} {WORDS[how]}"
-        of = f"class{'es' * (len(classes) > 1)} {list_names(map(repr, classes))}"
-        yield (
-            f"{who} in all {len(train) - others} series of {of}, and in {some} of the {others} others: that alone "
-            "tells the class; will it be so where the network is used?"
-        )
+    for ((of_one, of_several), classes, some, others), names in found.items():
+        name = names[0] if len(names) == 1 else None
+        what = of_several(channels=names) if name is None else of_one(name)
+        in_all = {"classes": classes, "n": len(train) - others, "some": some, "others": others}
+        yield Doubts.ABSENT_IN_CLASS.warning(name, what=what, **in_all)
 
 
 def _told(y: np.ndarray, lack: np.ndarray, tries: int) -> tuple[str, ...]:

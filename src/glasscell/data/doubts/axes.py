@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.smoothness import lag_one
+from glasscell.facts import Note
 
 LOOKED_AT = 100  # series; of more, that many are taken evenly
 MIN_CHANNELS = 8  # of which one would speak of smoothness
@@ -16,8 +18,8 @@ SMOOTH = 0.4  # autocorrelation at lag one along an axis that looks like time
 MARGIN = 0.25  # and by how much it is above that of the other axis
 
 
-def about_axes(x: np.ndarray) -> Iterator[str]:
-    """Give a sentence if the last axis of series is probably their time, as in aeon's arrays (N, D, T).
+def about_axes(x: np.ndarray) -> Iterator[Note]:
+    """Give a warning if the last axis of series is probably their time, as in aeon's arrays (N, D, T).
 
     There must be fewer steps than channels, and values must follow on along the channels, much more than along the
     steps. A spectrum over time, smooth both ways, is passed in silence, as are channels that are independent.
@@ -29,9 +31,8 @@ def about_axes(x: np.ndarray) -> Iterator[str]:
     Examples
     --------
     >>> waves = np.cumsum(np.random.default_rng(0).normal(size=(20, 3, 50)), axis=2)
-    >>> for sentence in about_axes(waves):
-    ...     print(sentence[:60])
-    the array has 3 steps of 50 channels, but its values follow
+    >>> [found.values for found in about_axes(waves)]
+    [{'steps': 3, 'channels': 50}]
     >>> list(about_axes(np.transpose(waves, (0, 2, 1))))
     []
     """
@@ -43,7 +44,4 @@ def about_axes(x: np.ndarray) -> Iterator[str]:
     offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)  # channels have theirs in any order
     along_channels = lag_one(some - offsets, 2)
     if along_channels > SMOOTH and along_channels - lag_one(some, 1) > MARGIN:
-        yield (
-            f"the array has {steps} steps of {width} channels, but its values follow on along the channels, not along "
-            "the steps: if time is its last axis, as aeon stores series (N, D, T), pass np.transpose(X, (0, 2, 1))"
-        )
+        yield Doubts.TIME_IS_LAST.warning(steps=steps, channels=width)

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.facts import Note
+
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")
 LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)  # of whole numbers of some bits; of models' grids
 LONG = (2147483647, -2147483648, *(sign * (10**digits - 1) for digits in range(8, 16) for sign in (1, -1)))
@@ -81,8 +84,8 @@ def as_written(number: np.floating, start: float = 0.0) -> float:
 
 def about_codes(
     x: np.ndarray, offset: np.ndarray, channels: Sequence[str], ids: np.ndarray, passed: Mapping[str, Sequence[float]]
-) -> Iterator[str]:
-    """Give a sentence for each channel that has codes, but for those of which is spoken elsewhere.
+) -> Iterator[Note]:
+    """Give a warning for each channel that has codes, but for those of which is spoken elsewhere.
 
     Parameters
     ----------
@@ -97,26 +100,29 @@ def about_codes(
     Examples
     --------
     >>> x = np.array([*np.linspace(0, 5, 20), -999], "float32")[None, :, None]
-    >>> for sentence in about_codes(x, np.zeros(1), ["ax"], np.array(["s1"]), {}):
-    ...     print(sentence)
+    >>> for warning in about_codes(x, np.zeros(1), ["ax"], np.array(["s1"]), {}):
+    ...     print(warning)
     channel 'ax' is -999 once (in 's1'), otherwise 0 to 5: if that means not measured, use --missing -999
     """
     for d, name in enumerate(channels):
         found = [code for code in find_codes(x[..., d], float(offset[d])) if code.number not in passed.get(name, ())]
         if not found:
             continue
-        said, of = [], np.zeros(len(x), bool)
+        codes, of = [], np.zeros(len(x), bool)
         for code in found:
             is_code = x[..., d] == np.float32(code.number - offset[d])
             times, of = int(is_code.sum()), of | is_code.any(1)
-            said.append(f"{code.number:.15g} {'once' if times == 1 else f'{times} times'}")
-        first, names = found[0], ", ".join(map(repr, ids[of][:SHOWN].tolist())) + ", …" * bool(of.sum() > SHOWN)
-        numbers = ",".join(f"{code.number:.15g}" for code in found)
-        doubt = "that means" if len(found) == 1 else "these mean"
-        slip = "" if first.is_known else "; if it is a slip, correct it"
-        yield (
-            f"channel {name!r} is {' and '.join(said)} (in {names}), otherwise {first.least:.3g} to {first.most:.3g}: "
-            f"if {doubt} not measured, use --missing {numbers}{slip}"
+            codes.append((Doubts.CODE_ONCE if times == 1 else Doubts.CODE_AGAIN)(number=code.number, n=times))
+        first = found[0]
+        yield Doubts.CODES.warning(
+            name,
+            codes=codes,
+            ids=ids[of][:SHOWN],
+            more=Doubts.ETC() if of.sum() > SHOWN else None,
+            least=first.least,
+            most=first.most,
+            missing=[f"{code.number:.15g}" for code in found],
+            slip=None if first.is_known else Doubts.SLIP(),
         )
 
 

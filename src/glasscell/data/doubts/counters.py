@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.facts import Note
+
 MIN_SERIES = 6
 MIN_OVERALL = 0.95  # rank correlation of a channel's mean with the place of a series in the file
 MIN_WITHIN = 0.9  # the same among the series of each class: sorted by class, honest means rise from class to class
@@ -15,10 +18,10 @@ CHANCE = 1e-3  # of a false alarm, over all channels
 
 
 class Counter(NamedTuple):
-    """A channel that runs on: its mean in each series, (N,), float64, and how it runs, in words."""
+    """A channel that runs on: its mean in each series, (N,), float64, and how it runs."""
 
     means: np.ndarray
-    how: str
+    how: Note
 
 
 def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, Counter]:
@@ -37,8 +40,8 @@ def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int,
     --------
     >>> rng = np.random.default_rng(0)
     >>> counter = np.arange(200.0).reshape(20, 10)
-    >>> find_counters(np.stack([rng.normal(size=(20, 10)), counter], axis=2))[1].how
-    'rises from the first row of the file to the last'
+    >>> find_counters(np.stack([rng.normal(size=(20, 10)), counter], axis=2))[1].how.code.name
+    'RISES'
     """
     found = {}
     for d in range(x.shape[2] if len(x) >= MIN_SERIES else 0):
@@ -53,9 +56,9 @@ def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int,
         runs_on = _is_apart(channel, there, *ends)
         order = _order(means, classes, x.shape[2])
         if runs_on and order is None:
-            found[d] = Counter(means, "runs on from one series to another, and no two overlap")
+            found[d] = Counter(means, Doubts.RUNS_ON())
         elif order is not None and (runs_on or classes is not None):
-            found[d] = Counter(means, f"{order} from the first row of the file to the last")
+            found[d] = Counter(means, order)
     return found
 
 
@@ -69,8 +72,8 @@ def _is_apart(channel: np.ndarray, there: np.ndarray, least: np.ndarray, most: n
     return bool(rises.all() or falls.all())
 
 
-def _order(means: np.ndarray, classes: np.ndarray | None, tries: int) -> str | None:
-    """Return "rises" or "falls" where means follow the order of the series in the file, within their classes, too."""
+def _order(means: np.ndarray, classes: np.ndarray | None, tries: int) -> Note | None:
+    """Return how it runs where means follow the order of the series in the file, within their classes, too."""
     if means.min() == means.max():
         return None
     ranks = pd.DataFrame({"place": np.arange(len(means)), "mean": means}).rank()
@@ -87,4 +90,4 @@ def _order(means: np.ndarray, classes: np.ndarray | None, tries: int) -> str | N
         found: Any = pearsonr(within["place"], within["mean"])
         if found.statistic * np.sign(overall) < MIN_WITHIN or found.pvalue * tries > CHANCE:
             return None
-    return "rises" if overall > 0 else "falls"
+    return Doubts.RISES() if overall > 0 else Doubts.FALLS()

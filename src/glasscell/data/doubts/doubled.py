@@ -7,32 +7,30 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 MIN_STEPS = 4  # that differ, in half a series
 MIN_SHARE = 0.5  # of the series that are long enough
 SHOWN = 3
 
 
-def about_doubled(series: Sequences) -> Iterator[str]:
+def about_doubled(series: Sequences) -> Iterator[Note]:
     """Give a warning if most series repeat themselves, number for number.
 
     Examples
     --------
-    >>> for sentence in about_doubled(Sequences.from_list([[1, 5, 2, 4] * 2, [3, 1, 4, 2] * 2])):
-    ...     print(sentence[:74])
-    the second half of 2 of 2 series is the same as the first, number for numb
+    >>> (found,) = about_doubled(Sequences.from_list([[1, 5, 2, 4] * 2, [3, 1, 4, 2] * 2]))
+    >>> found.code.name, found.values["ids"]
+    ('HALVES', ['0', '1'])
     """
     found = np.array([_kind(x[:n]) for x, n in zip(series.x, series.lengths.tolist(), strict=True)])
-    for kind, what in (
-        ("halves", "the second half of {} series is the same as the first, number for number ({})"),
-        ("pairs", "in {} series each step is there twice, number for number ({})"),
-    ):
+    for kind, code in (("halves", Doubts.HALVES), ("pairs", Doubts.PAIRS)):
         is_so = found == kind
         if is_so.any() and is_so.sum() > MIN_SHARE * (found != "short").sum():
-            ids = ", ".join(map(repr, series.ids[is_so][:SHOWN].tolist())) + ", …" * bool(is_so.sum() > SHOWN)
-            said = what.format(f"{is_so.sum()} of {len(series)}", ids)
-            yield f"{said}: if the file holds its rows twice, delete those that are there again"
+            more = Doubts.ETC() if is_so.sum() > SHOWN else None
+            yield code.warning(some=is_so.sum(), n=len(series), ids=series.ids[is_so][:SHOWN], more=more)
 
 
 def _kind(x: np.ndarray) -> str:

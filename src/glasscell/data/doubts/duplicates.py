@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.emptiness import is_empty
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 
 def fingerprints_of(series: Sequences) -> list[str]:
@@ -25,7 +27,7 @@ def fingerprints_of(series: Sequences) -> list[str]:
     ]
 
 
-def about_duplicates(series: Sequences, fingerprints: Sequence[str]) -> list[str]:
+def about_duplicates(series: Sequences, fingerprints: Sequence[str]) -> list[Note]:
     """Return warnings that some series are there more than once, and that labels of some contradict each other.
 
     Parameters
@@ -36,24 +38,23 @@ def about_duplicates(series: Sequences, fingerprints: Sequence[str]) -> list[str
 
     Examples
     --------
-    >>> about_duplicates(Sequences.from_list([[1.0], [2.0], [1.0]]), ["a", "b", "a"])[0][:60]
-    '2 of 3 series are there more than once, number for number (0'
-    >>> about_duplicates(Sequences.from_list([[1.0], [1.0]], y=["up", "down"]), ["a", "a"])[0][:64]
-    "2 of 2 series have another label than one of the same numbers ('"
+    >>> about_duplicates(Sequences.from_list([[1.0], [2.0], [1.0]]), ["a", "b", "a"])[0].values["ids"]
+    ['0', '2']
+    >>> about_duplicates(Sequences.from_list([[1.0], [1.0]], y=["up", "down"]), ["a", "a"])[0].code.name
+    'OTHER_CLASS'
     """
     prints: Any = pd.Series(fingerprints)
     again = ~is_empty(series.x) & prints.duplicated(keep=False).to_numpy()
     if not again.any():
         return []
-    shown = ", ".join(map(str, series.ids[again][:3])) + ", …" * int(again.sum() > 3)
+    more = Doubts.ETC() if again.sum() > 3 else None
     return [
         *_about_contradictions(series, prints[again & series.has_label]),
-        f"{again.sum()} of {len(series)} series are there more than once, number for number ({shown}): what is "
-        "measured on one while another is trained on is no test; leave them out, or give them one group (--group)",
+        Doubts.DUPLICATES.warning(some=again.sum(), n=len(series), ids=series.ids[again][:3], more=more),
     ]
 
 
-def _about_contradictions(series: Sequences, prints: Any) -> Iterator[str]:
+def _about_contradictions(series: Sequences, prints: Any) -> Iterator[Note]:
     """Give the warning that the same numbers have different labels, given the fingerprints of labelled series."""
     if series.y is None:
         return
@@ -63,13 +64,13 @@ def _about_contradictions(series: Sequences, prints: Any) -> Iterator[str]:
     if not len(rows):
         return
     other = next(row for row in rows if prints[row] == prints[rows[0]] and labels[row] != labels[rows[0]])
-    (one, its), (two, label) = ((repr(str(series.ids[row])), _in_words(labels[row])) for row in (rows[0], other))
-    more = ", …" * int(len(rows) > 2)
-    yield (
-        f"{len(rows)} of {len(series)} series have another label than one of the same numbers ({one} is {its}, {two} "
-        f"is {label}{more}): no answer can be right for both; correct the labels, or leave these series out"
+    code = Doubts.OTHER_CLASS if series.task == "classification" else Doubts.OTHER_NUMBER
+    yield code.warning(
+        some=len(rows),
+        n=len(series),
+        first=str(series.ids[rows[0]]),
+        label=labels[rows[0]],
+        second=str(series.ids[other]),
+        other=labels[other],
+        more=Doubts.ETC() if len(rows) > 2 else None,
     )
-
-
-def _in_words(label: Any) -> str:
-    return repr(label) if isinstance(label, str) else f"{label:.6g}"

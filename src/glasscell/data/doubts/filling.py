@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 NUMBERS = (0.0, -1.0)
 MIN_STEPS = 3  # of an end that is no chance
@@ -54,17 +56,21 @@ def find_filling(series: Sequences) -> Filling | None:
     return None
 
 
-def about_filling(series: Sequences, filling: Filling) -> str:
-    """Return the sentence about a filling: in how many series, how long, and how to have it read as nothing.
+def about_filling(series: Sequences, filling: Filling) -> Note:
+    """Return the warning about a filling: in how many series, how long, and how to have it read as nothing.
 
-    >>> about_filling(Sequences.from_list([[1, 0, 0, 0]] * 4), Filling(0.0, np.array([4, 3, 2, 0])))[:72]
+    >>> str(about_filling(Sequences.from_list([[1, 0, 0, 0]] * 4), Filling(0.0, np.array([4, 3, 2, 0]))))[:72]
     '2 of 4 series end in 3 to 4 steps of 0, and 0 is hardly there before: if'
     """
-    steps, number = filling.steps[filling.steps >= MIN_STEPS], f"{filling.number:.15g}"
-    every = " in all channels" if len(series.channels) > 1 else ""
-    return (
-        f"{len(steps)} of {len(series)} series end in {steps.min()} to {steps.max()} steps of {number}{every}, and "
-        f"{number} is hardly there before: if they were filled up to {series.x.shape[1]} steps, use --missing {number}"
+    steps = filling.steps[filling.steps >= MIN_STEPS]
+    return Doubts.FILLED.warning(
+        some=len(steps),
+        n=len(series),
+        least=steps.min(),
+        most=steps.max(),
+        number=filling.number,
+        where=Doubts.IN_ALL_CHANNELS() if len(series.channels) > 1 else None,
+        steps=series.x.shape[1],
     )
 
 

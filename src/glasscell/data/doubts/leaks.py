@@ -15,8 +15,9 @@ import numpy as np
 
 from glasscell.data.doubts.constants import Constant, find_constants
 from glasscell.data.doubts.counters import Counter, find_counters
-from glasscell.data.quoting import list_names
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 from glasscell.system.decimals import fixed
 
 LOOKED_AT = 2000  # series; of more, that many are drawn: every second of a file may be of one class
@@ -27,12 +28,10 @@ MIN_LEAVES = 32  # of that tree: enough for a person's number, where each person
 CHANCE = 1e-3  # of a false alarm, over all channels
 MAX_TOGETHER = 200  # channels that are shown to one tree
 SHOWN = 5
-TELLS_WHEN = "it says when a series was recorded, or where it stands; leave it out: name the others by --channels"
-KNOWN = "will {} be known where the network is used? If not, leave it out: name the others by --channels"
 
 
-def find_leaks(train: Sequences) -> Iterator[str]:
-    """Give a sentence for the channels that tell the label, though they say nothing of what happens in a series.
+def find_leaks(train: Sequences) -> Iterator[Note]:
+    """Give a warning for the channels that tell the label, though they say nothing of what happens in a series.
 
     For classes, a small tree is shown one such channel's value of each series, and its answers to series left out are
     counted: for all classes, and for each against the others, as a column of a one-hot code tells one; then it is shown
@@ -43,9 +42,9 @@ def find_leaks(train: Sequences) -> Iterator[str]:
     >>> rng = np.random.default_rng(0)
     >>> y = ["a", "b"] * 20
     >>> x = [np.stack([rng.normal(size=9), np.full(9, label == "b")], axis=1) for label in y]
-    >>> for sentence in find_leaks(Sequences.from_list(x, y=y, channels=["u", "code"])):
-    ...     print(sentence[:88])
-    channel 'code' never changes within a series, and alone tells the class of 100 % of them
+    >>> (found,) = find_leaks(Sequences.from_list(x, y=y, channels=["u", "code"]))
+    >>> found.code.name, found.subject, found.values["percent"]
+    ('TELLS_CLASS', 'code', 100.0)
     """
     if train.y is None or len(train) < 2:
         return
@@ -63,7 +62,7 @@ def _draw(n: int) -> np.ndarray:
     return np.sort(np.random.default_rng(0).choice(n, LOOKED_AT, replace=False))
 
 
-def _of_classes(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _of_classes(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
     labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
     often = counts[classes] >= FOLDS
     labels, classes = np.unique(y[often]), np.unique(classes[often], return_inverse=True)[1]
@@ -73,17 +72,12 @@ def _of_classes(constants: dict[int, Constant], y: np.ndarray, names: tuple[str,
     told = {d: _told(one.values[often, None], classes, tries) for d, one in constants.items()}
     alone = [d for d, (score, _) in told.items() if score]
     for d in alone[:SHOWN]:
-        yield (
-            f"channel {names[d]!r} {_how(constants[d])} within a series, and alone tells the class of "
-            f"{100 * told[d][0]:.0f} % of them (mean over the classes): {KNOWN.format('it')}"
-        )
+        yield Doubts.TELLS_CLASS.warning(names[d], how=_how(constants[d]), percent=100 * told[d][0])
     if some := [d for d, (score, which) in told.items() if not score and len(which)]:
         which = sorted({str(labels[k]) for d in some for k in told[d][1]})
-        what = f"class{'es' * (len(which) > 1)} {list_names(map(repr, which), SHOWN)}"
-        who = f"channel{'s' * (len(some) > 1)} {list_names((repr(names[d]) for d in some), SHOWN)}"
-        tell = "tells" if len(some) == 1 else "tell"
-        same = _how_same(constants, some)
-        yield f"{who}, {same} in all steps of a series, {tell} {what} from the others: {KNOWN.format('that')}"
+        name = names[some[0]] if len(some) == 1 else None
+        of = {"channels": [names[d] for d in some], "how": _how_same(constants, some)}
+        yield Doubts.TELL_SOME_CLASSES.warning(name, classes=which, **of)
     rest = [d for d in told if not told[d][0] and not len(told[d][1])][:MAX_TOGETHER]
     if len(rest) > 1:
         together = np.stack([constants[d].values[often] for d in rest], axis=1)
@@ -93,11 +87,8 @@ def _of_classes(constants: dict[int, Constant], y: np.ndarray, names: tuple[str,
 
             shares = DecisionTreeClassifier(random_state=0).fit(together, classes).feature_importances_
             used = [d for d, share in zip(rest, shares, strict=True) if share > 0]
-            yield (
-                f"channels {list_names((repr(names[d]) for d in used), SHOWN)}, {_how_same(constants, used)} in all "
-                f"steps of a series, together tell the class of {100 * score:.0f} % of them (mean over the classes): "
-                f"{KNOWN.format('that')}"
-            )
+            of = {"channels": [names[d] for d in used], "how": _how_same(constants, used)}
+            yield Doubts.TOGETHER_TELL_CLASS.warning(percent=100 * score, **of)
 
 
 def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> tuple[float, np.ndarray]:
@@ -122,15 +113,15 @@ def _told(values: np.ndarray, classes: np.ndarray, tries: int) -> tuple[float, n
     return score, np.flatnonzero(is_told)
 
 
-def _how(one: Constant) -> str:
-    return "never changes" if one.is_exact else "hardly changes"
+def _how(one: Constant) -> Note:
+    return Doubts.NEVER_CHANGES() if one.is_exact else Doubts.HARDLY_CHANGES()
 
 
-def _how_same(constants: dict[int, Constant], some: list[int]) -> str:
-    return "the same" if all(constants[d].is_exact for d in some) else "nearly the same"
+def _how_same(constants: dict[int, Constant], some: list[int]) -> Note:
+    return Doubts.THE_SAME() if all(constants[d].is_exact for d in some) else Doubts.NEARLY_THE_SAME()
 
 
-def _of_numbers(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _of_numbers(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
     from scipy.stats import spearmanr
 
     for d, one in constants.items():
@@ -138,30 +129,24 @@ def _of_numbers(constants: dict[int, Constant], y: np.ndarray, names: tuple[str,
             return
         correlation, chance = (float(v) for v in spearmanr(one.values, y))  # pyright: ignore
         if abs(correlation) >= MIN_CORRELATION and chance * len(constants) < CHANCE:
-            yield (
-                f"channel {names[d]!r} {_how(one)} within a series, and alone tells the label (rank correlation "
-                f"{fixed(correlation, 2)}): {KNOWN.format('it')}"
-            )
+            yield Doubts.TELLS_NUMBER.warning(names[d], how=_how(one), correlation=fixed(correlation, 2))
 
 
-def _clocks_of_classes(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _clocks_of_classes(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
     labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
     if len(labels) < 2:
         return
     often = counts[classes] >= FOLDS
     blocks = 1 + int((classes[1:] != classes[:-1]).sum())
-    stand = "stand one after the other" if blocks == len(labels) else "follow one another along it"
+    stand = Doubts.CLASSES_IN_BLOCKS() if blocks == len(labels) else Doubts.CLASSES_MIXED()
     for d, clock in clocks.items():
         known = np.unique(classes[often], return_inverse=True)[1]
         score, _ = _told(clock.means[often, None], known, len(names)) if len(set(known.tolist())) > 1 else (0.0, None)
         if score:
-            yield (
-                f"channel {names[d]!r} {clock.how}, and the classes {stand}: its mean in a series alone tells the "
-                f"class of {100 * score:.0f} % of them (mean over the classes): {TELLS_WHEN}"
-            )
+            yield Doubts.CLOCK_TELLS_CLASS.warning(names[d], how=clock.how, stand=stand, percent=100 * score)
 
 
-def _clocks_of_numbers(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[str]:
+def _clocks_of_numbers(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
     from scipy.stats import spearmanr
 
     if len(names) == 1 or y.min() == y.max():  # a single one is what is to be learnt from
@@ -169,7 +154,4 @@ def _clocks_of_numbers(clocks: dict[int, Counter], y: np.ndarray, names: tuple[s
     for d, clock in clocks.items():
         correlation, chance = (float(v) for v in spearmanr(clock.means, y))  # pyright: ignore
         if abs(correlation) >= MIN_CORRELATION and chance * len(names) < CHANCE:
-            yield (
-                f"channel {names[d]!r} {clock.how}, and its mean in a series alone tells the label (rank correlation "
-                f"{fixed(correlation, 2)}): {TELLS_WHEN}"
-            )
+            yield Doubts.CLOCK_TELLS_NUMBER.warning(names[d], how=clock.how, correlation=fixed(correlation, 2))

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.doubts.profiles import profile
-from glasscell.data.quoting import list_names
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
-SHOWN = 5
 MIN_SERIES = 10  # of a file; of fewer, chance may leave such a gap
 MIN_FEW = 3  # series that lie apart; fewer must lie FURTHER times as far
 FURTHER = 2.0
@@ -51,8 +51,8 @@ UNITS = (
 )
 
 
-def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterator[str]:
-    """Give a sentence for each channel of which some series lie on another level than all others, and none between.
+def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterator[Note]:
+    """Give a warning for each channel of which some series lie on another level than all others, and none between.
 
     A known unit may explain it; without one, it takes a wider gap. Nothing is said of what never changes within a
     series, nor where the series apart are all those of some classes, as labels explain a level by themselves: only
@@ -69,8 +69,8 @@ def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterato
     --------
     >>> x = np.random.default_rng(0).normal(20, 2, size=(40, 50, 1))
     >>> x[:4] = 1.8 * x[:4] + 32
-    >>> for sentence in find_mixed_levels(Sequences.from_list(x)):
-    ...     print(sentence[:92])
+    >>> for warning in find_mixed_levels(Sequences.from_list(x)):
+    ...     print(str(warning)[:92])
     channel 'value' lies near 68.1 in 4 of 40 series (0, 1, 2, 3), near 20 in the others, and in
     """
     seen = profile(train)
@@ -83,15 +83,12 @@ def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterato
         if (found := _apart(some, d, mean[has_value], deviation[has_value])) is None:
             continue
         few, why = found
-        here, there = (f"{v:.3g}" for v in (np.median(mean[has_value][few]), _median_without(mean[has_value], few)))
-        yield (
-            f"channel {name!r} lies near {here} in {say_which(some, few)}, near {there} in the others, and in none "
-            f"between{why}: are all in the same unit?"
-        )
+        here, there = np.median(mean[has_value][few]), _median_without(mean[has_value], few)
+        yield Doubts.TWO_LEVELS.warning(name, here=here, there=there, which=say_which(some, few), why=why)
 
 
-def say_which(train: Sequences, few: np.ndarray) -> str:
-    """Return how many series these are, some of their names, and of which class they are if all are of one.
+def say_which(train: Sequences, few: np.ndarray) -> Note:
+    """Say how many series these are, some of their names, and of which class they are if all are of one.
 
     Parameters
     ----------
@@ -105,21 +102,21 @@ def say_which(train: Sequences, few: np.ndarray) -> str:
     >>> say_which(series, np.array([0, 2, 4])), say_which(series, np.array([0, 1]))
     ("3 of 8 series (0, 2, 4: all of class 'a', which has 1 more)", '2 of 8 series (0, 1)')
     """
-    more = f" and {len(few) - SHOWN} more" if len(few) > SHOWN else ""
-    return f"{len(few)} of {len(train)} series ({list_names(train.ids[few[:SHOWN]])}{more}{_class_of(train, few)})"
+    of_class = _class_of(train, few)
+    return Doubts.SOME_SERIES(some=len(few), n=len(train), ids=train.ids[few], of_class=of_class)
 
 
-def _class_of(train: Sequences, few: np.ndarray) -> str:
+def _class_of(train: Sequences, few: np.ndarray) -> Note | None:
     if train.task != "classification" or train.y is None or len(few) < MIN_FEW:
-        return ""
+        return None
     label, *others = np.unique(train.y[few])
     if others:
-        return ""
+        return None
     more = int((train.y == label).sum()) - len(few)
-    return f": all of class {str(label)!r}" + (f", which has {more} more" if more else "")
+    return (Doubts.MOST_OF_CLASS if more else Doubts.ALL_OF_CLASS)(label=str(label), more=more)
 
 
-def _apart(train: Sequences, d: int, mean: np.ndarray, deviation: np.ndarray) -> tuple[np.ndarray, str] | None:
+def _apart(train: Sequences, d: int, mean: np.ndarray, deviation: np.ndarray) -> tuple[np.ndarray, Note | None] | None:
     """Return the fewer series that lie apart, and which units would explain that; None if there are none."""
     are_alike = not mean.min() <= 0 <= mean.max()  # in their sign
     for scale in [mean, np.log(np.abs(mean))] if are_alike else [mean]:
@@ -138,11 +135,11 @@ def _apart(train: Sequences, d: int, mean: np.ndarray, deviation: np.ndarray) ->
             if is_wide and (unit.shift or not explained) and (how := _explains(unit, some, many)):
                 ways.append(how)
         if ways:
-            return few, f", as {', or '.join(ways)} would"
+            return few, Doubts.AS_UNITS(units=ways)
         is_far = min(gap, _distance(some[0], many[0]) / widest) >= further * MIN_GAP_OF_OTHERS
         is_far = is_far and len(few) <= MAX_SHARE_OF_OTHERS * len(mean)
         if is_far and not explained and _are_measured(train.x[..., d], few, rest):
-            return few, ""
+            return few, None
     return None
 
 
@@ -168,8 +165,8 @@ def _gap(some: np.ndarray, many: np.ndarray) -> float:
     return _distance(some, many) / width if width > 0 else np.inf
 
 
-def _explains(unit: Unit, some: tuple[np.ndarray, np.ndarray], many: tuple[np.ndarray, np.ndarray]) -> str:
-    """Return in words that one kind (means, deviations) is the other in another unit; nothing if it does not fit."""
+def _explains(unit: Unit, some: tuple[np.ndarray, np.ndarray], many: tuple[np.ndarray, np.ndarray]) -> Note | None:
+    """Return which unit one kind (means, deviations) is in, and which the other; None if it does not fit."""
     for (mean, deviation), (other, of_other), (here, there) in (
         (some, many, (unit.name, unit.other)),
         (many, some, (unit.other, unit.name)),
@@ -182,8 +179,8 @@ def _explains(unit: Unit, some: tuple[np.ndarray, np.ndarray], many: tuple[np.nd
             off = math.log(np.median(mean) / expected) if np.median(mean) * expected > 0 else math.inf
             fits = abs(off) < min(SAME_FACTOR, FLOOR + ERRORS * _error(mean, other))
         if fits and abs(math.log(np.median(deviation) / (unit.factor * spread))) < SAME_SPREAD:
-            return f"{here} beside {there}"
-    return ""
+            return Doubts.UNIT_BESIDE(here=here, there=there)
+    return None
 
 
 def _error(mean: np.ndarray, other: np.ndarray) -> float:

@@ -10,10 +10,11 @@ import numpy as np
 
 from glasscell.data.doubts.codes import as_written
 from glasscell.data.doubts.dropouts import Dropout, find_dropouts
-from glasscell.data.quoting import list_names
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError
+from glasscell.facts import Code, Note
 
 MIN_REPEATS = 3
 MIN_OTHERS = 10  # different numbers that a channel has besides
@@ -52,9 +53,9 @@ def markers_in(x: np.ndarray, offset: np.ndarray, channels: Sequence[str]) -> di
 
 
 def about_markers(
-    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], found: Mapping[str, Sequence[float]], mend: str
-) -> Iterator[str]:
-    """Give a sentence for each marker, and each of `find_dropouts`: how often it is there, and how to mend that.
+    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], found: Mapping[str, Sequence[float]], mend: Code
+) -> Iterator[Note]:
+    """Give a warning for each marker, and each of `find_dropouts`: how often it is there, and how to mend that.
 
     Parameters
     ----------
@@ -64,72 +65,57 @@ def about_markers(
     channels : sequence of D str
     found : mapping of str to sequence of float
         What `markers_in` returns of them.
-    mend : str
-        With {} where the number belongs.
+    mend : Code
+        How, such as `Doubts.USE_MISSING`; its sentence names the `number`.
 
     Examples
     --------
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
-    >>> for sentence in about_markers(x[None, :, None], np.zeros(1), ["ax"], {"ax": [-999.0]}, "use --missing {}"):
-    ...     print(sentence[:28], "…", sentence[-28:])
-    channel 'ax' is -999 3 times … measured, use --missing -999
+    >>> for found in about_markers(x[None, :, None], np.zeros(1), ["ax"], {"ax": [-999.0]}, Doubts.USE_MISSING):
+    ...     print(found.code.name, found.subject, found.values["number"], found.values["n"])
+    MARKER ax -999.0 3
     """
     for name, markers in found.items():
         d = list(channels).index(name)
         for marker in markers:
             times = int((x[..., d] == np.float32(marker - offset[d])).sum())
-            yield (
-                f"channel {name!r} is {marker:.15g} {times} times, far outside of all its other values: if that means "
-                f"not measured, {mend.format(f'{marker:.15g}')}"
-            )
+            yield Doubts.MARKER.warning(name, number=marker, n=times, mend=mend(number=marker))
     dropouts = find_dropouts(x, offset, channels, passed=found)
     for name, one in dropouts.items():
-        number = f"{one.number:.15g}"
-        yield (
-            f"channel {name!r} is {number} {one.times} times ({_in_percent(one.share)} of its values), "
-            f"otherwise {one.least:.3g} to {one.most:.3g}, with nothing between"
-            f"{_what_it_may_be(one)}, {mend.format(number)}{_of_others(x, offset, channels, one.number, dropouts)}"
+        yield (Doubts.LASTING_DROPOUT if one.is_lasting else Doubts.DROPOUT).warning(
+            name,
+            number=one.number,
+            n=one.times,
+            percent=100 * one.share,
+            least=one.least,
+            most=one.most,
+            steps=one.stretch,
+            mend=mend(number=one.number),
+            others=_of_others(x, offset, channels, one.number, dropouts),
         )
-
-
-def _what_it_may_be(one: Dropout) -> str:
-    """Return both meanings, what is likelier first, up to what is to be done if the number was not measured."""
-    if one.is_lasting:
-        return (
-            f", and stays so for {one.stretch:.3g} steps in the median: that may be a state, such as off, and is right "
-            "then; only if it means not measured"
-        )
-    return ": a state, such as off, may stay; if it means not measured"
-
-
-def _in_percent(share: float) -> str:
-    return f"{100 * share:.2g} %"
 
 
 def _of_others(
     x: np.ndarray, offset: np.ndarray, channels: Sequence[str], number: float, dropouts: Mapping[str, Dropout]
-) -> str:
+) -> Note | None:
     """Return which other channels have the number, too: it would be taken from them with the same stroke."""
     has = ((x == (number - offset).astype(np.float32)).any((0, 1))).tolist()
-    others = [repr(name) for name, it_has in zip(channels, has, strict=True) if it_has]
-    others = [name for name in others if not any(name == repr(k) and v.number == number for k, v in dropouts.items())]
-    return f" (channel{'s' * (len(others) > 1)} {list_names(others, 3)} would lose it, too)" if others else ""
+    others = [name for name, it_has in zip(channels, has, strict=True) if it_has]
+    others = [name for name in others if name not in dropouts or dropouts[name].number != number]
+    return Doubts.OTHERS_LOSE_IT(channels=others) if others else None
 
 
-def marks_noticed(series: Sequences) -> Iterator[str]:
-    """Give a sentence for each of `find_markers` in a part of a file: how often it is there, only the whole could say.
+def marks_noticed(series: Sequences) -> Iterator[Note]:
+    """Give a warning for each of `find_markers` in a part of a file: how often it is there, only the whole could say.
 
     >>> x = [*range(20), -999, -999, -999]
-    >>> for sentence in marks_noticed(Sequences.from_list([x], channels=["ax"])):
-    ...     print(sentence[:35], "…", sentence[-18:])
+    >>> for warning in marks_noticed(Sequences.from_list([x], channels=["ax"])):
+    ...     print(str(warning)[:35], "…", str(warning)[-18:])
     channel 'ax' is -999 repeatedly, fa … use --missing -999
     """
     for name, markers in find_markers(series).items():
         for marker in markers if name != GAP else ():
-            yield (
-                f"channel {name!r} is {marker:.15g} repeatedly, far outside of all its other values: if that means not "
-                f"measured, use --missing {marker:.15g}"
-            )
+            yield Doubts.MARKER_NOTICED.warning(name, number=marker)
 
 
 def find_marked_labels(y: np.ndarray) -> list[float]:
@@ -186,13 +172,13 @@ def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
     marked = has_marked_label(series, missing)
     if not marked.any():
         return series
-    numbers = " or ".join(f"{number:.15g}" for number in np.unique(np.asarray(series.y)[marked]))
-    said = f"the label of {int(marked.sum())} of {len(series)} series is {numbers}, which means not measured"
+    numbers = [f"{number:.15g}" for number in np.unique(np.asarray(series.y)[marked])]
+    found = {"some": marked.sum(), "n": len(series), "missing": numbers}
     if marked.all():
-        raise DataError(f"{said}, so there is nothing to learn; expected numbers, or leave that one out of --missing")
+        raise DataError(Doubts.ALL_LABELS_MARKED, **found)
     rest = series.select(~marked)
     x = np.ascontiguousarray(rest.x[:, : rest.lengths.max()])
-    return replace(rest, x=x, notes=(*series.notes, f"{said}: left out"))
+    return replace(rest, x=x, notes=(*series.notes, Doubts.MARKED_LABELS_LEFT_OUT(**found)))
 
 
 def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarray:

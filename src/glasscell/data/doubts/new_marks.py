@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from glasscell.data.doubts.profiles import Profile
-from glasscell.data.quoting import list_names
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.facts import Note
 
 MARKS = (0, -1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 255, 32767, -32768, 65535)
 MIN_GAP = 0.5  # from all values in training, in their range; what lies further is told otherwise
 ROUNDING = 1e-6  # of how far it lies outside: what float32 leaves
-SHOWN = 3
 
 
-def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -> Iterator[str]:
-    """Give a sentence if some series have such a number at their end, outside of all in training, and none between.
+def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -> Iterator[Note]:
+    """Give a warning if some series have such a number at their end, outside of all in training, and none between.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -
     >>> from glasscell.data.doubts.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> seen = profile(Sequences.from_list([[80.0, 0.0, 90.0], [75.0, 95.0]]))
-    >>> for sentence in about_new_marks("pulse", (60.0, 105.0), seen, 0):
-    ...     print(sentence[:88])
+    >>> for warning in about_new_marks("pulse", (60.0, 105.0), seen, 0):
+    ...     print(str(warning)[:88])
     channel 'pulse' is 0 in 1 of 2 series ('0'), outside of all values in training (60 to 10
     """
     least, most = values
@@ -48,19 +48,20 @@ def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -
             others = ends[~is_mark & ~np.isnan(ends)]
             if is_mark.any() and not (side * (others - limit) > gap / 2).any():
                 ids = seen.ids[is_mark]
-                names = list_names(map(repr, ids.tolist()), SHOWN)
-                yield (
-                    f"channel {name!r} is {mark} in {len(ids)} of {len(ends)} series ({names}), outside of all values "
-                    f"in training ({least:.3g} to {most:.3g}): if that means not measured, have it read as missing "
-                    f"(--missing {mark}, NaN in arrays)"
-                )
+                found = {"number": mark, "some": len(ids), "n": len(ends), "ids": ids}
+                yield Doubts.NEW_MARK.warning(name, least=least, most=most, **found)
 
 
-def without_repeated(noticed: Iterable[str], outside: Iterable[str]) -> list[str]:
+def without_repeated(noticed: Iterable[Note], outside: Iterable[Note]) -> list[Note]:
     """Return what was noticed in a file by itself, without the marks that are spoken of beside training, too.
 
-    >>> without_repeated(["channel 'u' is -999 repeatedly, far …"], ["channel 'u' is -999 in 1 of 2 series …"])
-    []
+    >>> without_repeated([Doubts.MARKER_NOTICED.warning("u", number=-999.0)], [])
+    ["channel 'u' is -999 repeatedly, far outside of all its other values: if that means not measured, use --missing \
+-999"]
     """
-    said = {str(text).partition(" in ")[0] for text in outside}
-    return [text for text in noticed if str(text).partition(" repeatedly, ")[0] not in said]
+    said = {(note.subject, note.values["number"]) for note in outside if note.code is Doubts.NEW_MARK}
+    return [
+        note
+        for note in noticed
+        if note.code is not Doubts.MARKER_NOTICED or (note.subject, note.values["number"]) not in said
+    ]

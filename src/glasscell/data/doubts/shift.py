@@ -8,14 +8,15 @@ else series by series, where some lie far outside of all of those in training: m
 the more if they lie close together, or some so far that it does not matter how many.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from glasscell.data.doubts.new_marks import about_new_marks
 from glasscell.data.doubts.profiles import UNITS, Profile
-from glasscell.data.quoting import shorten
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.facts import Note
 from glasscell.system.durations import in_words
 
 MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
@@ -80,8 +81,8 @@ def _hull(one: list[Any] | None, other: list[Any] | None) -> list[Any] | None:
     return [min(one[0], other[0]), max(one[1], other[1])]
 
 
-def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[str]:
-    """Return warnings about what lies outside of `extent`, one sentence each; none if all is as in training.
+def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
+    """Return warnings about what lies outside of `extent`; none if all is as in training.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
     return found + channels_outside(extent, seen, channels)
 
 
-def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[str]:
+def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> list[Note]:
     """Return those of the warnings of `outside` that are about channels, not about lengths and steps.
 
     Series that are far shorter than the shortest in training are passed over: of a few steps the mean says little.
@@ -123,42 +124,35 @@ def channels_outside(extent: dict[str, Any], seen: Profile, channels: Sequence[s
     found, seen = [], Profile(*(v[is_long_enough] for v in seen))
     for d, (name, one) in enumerate(zip(channels, extent["channels"], strict=True)):
         found += _about_channel(name, one, seen, d)
-    return [shorten(warning) for warning in found]
+    return found
 
 
-def _about_lengths(steps: list[int], lengths: np.ndarray):
+def _about_lengths(steps: list[int], lengths: np.ndarray) -> Iterator[Note]:
     shortest, longest = steps
-    for what, how, strange in (
-        ("longest", "longer", lengths > MAX_LENGTH_FACTOR * longest),
-        ("shortest", "shorter", lengths * MAX_LENGTH_FACTOR < shortest),
+    for code, limit, strange in (
+        (Doubts.LONGER, longest, lengths > MAX_LENGTH_FACTOR * longest),
+        (Doubts.SHORTER, shortest, lengths * MAX_LENGTH_FACTOR < shortest),
     ):
         if strange.any():
-            limit = longest if what == "longest" else shortest
-            yield (
-                f"{int(strange.sum())} of {len(lengths)} series are much {how} than the {what} in training, which has "
-                f"{limit} steps: nothing is known of how good the answers to them are"
-            )
+            yield code.warning(some=strange.sum(), n=len(lengths), steps=limit)
 
 
-def _about_widths(ends: list[float] | None, widths: np.ndarray, unit: str):
+def _about_widths(ends: list[float] | None, widths: np.ndarray, unit: str) -> Iterator[Note]:
     """Say where steps are longer or shorter than in training; `ends` are those there, None where they had no times."""
     widths = widths[~np.isnan(widths)]
     if ends is None or not len(widths):
         return
     shortest, longest = ends
-    for how, strange in (
-        ("long", widths > MAX_WIDTH_FACTOR * longest),
-        ("short", widths * MAX_WIDTH_FACTOR < shortest),
+    for code, there, strange in (
+        (Doubts.LONG_STEPS, longest, widths > MAX_WIDTH_FACTOR * longest),
+        (Doubts.SHORT_STEPS, shortest, widths * MAX_WIDTH_FACTOR < shortest),
     ):
         if strange.mean() > MIN_STRANGE_WIDTHS:
-            here, there = float(np.median(widths[strange])), longest if how == "long" else shortest
-            factor = here / there if how == "long" else there / here
+            here = float(np.median(widths[strange]))
+            factor = here / there if code is Doubts.LONG_STEPS else there / here
             now, then = (in_words(v) if unit == "seconds" else f"{v:.3g}" for v in (here, there))
-            which = "all" if strange.all() else f"{int(strange.sum())} of {len(widths)}"
-            yield (
-                f"{which} series have steps {factor:.2g} times as {how} as in training ({now}, there {then}): was it "
-                "measured at another rate, or are the times in another unit?"
-            )
+            which = Doubts.ALL() if strange.all() else Doubts.SOME(some=strange.sum(), n=len(widths))
+            yield code.warning(which=which, factor=factor, now=now, then=then)
 
 
 def _ends(values: np.ndarray) -> list[float] | None:
@@ -166,31 +160,30 @@ def _ends(values: np.ndarray) -> list[float] | None:
     return np.quantile(values, SMALL_AND_LARGE).tolist() if len(values) else None
 
 
-def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int):
+def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int) -> Iterator[Note]:
     here = _outline(seen, d)
     if one is None:
         return
     if here is None:
-        yield f"channel {name!r} has no value at all; in training it had"
+        yield Doubts.EMPTY_NOW.warning(name)
         return
     if here["missing"] - one["missing"] > MAX_MORE_MISSING:
-        now, then = (f"{100 * of['missing']:.0f} %" for of in (here, one))
-        yield f"channel {name!r} misses {now} of its values; in training {then} were missing"
+        yield Doubts.MORE_MISSING.warning(name, now=100 * here["missing"], then=100 * one["missing"])
     now, then = np.array(here["deviation"]), np.array(one["deviation"])
     varies = []
     if (now > MAX_FACTOR * then).all() or (MAX_FACTOR * now < then).all():
         if (now * then > 0).all():
             factor = _in_digits(float(np.sqrt(np.prod(now / then))))
-            varies = [f"channel {name!r} varies {factor} times as much as in training: is it in the same unit?"]
+            varies = [Doubts.OTHER_SCALE.warning(name, factor=factor)]
         else:
-            varies = [f"channel {name!r} {'varies' if now.any() else 'does not vary'}, other than in training"]
+            varies = [(Doubts.MOVES_NOW if now.any() else Doubts.RESTS_NOW).warning(name)]
     elif "ends" in one:
         varies = list(_about_deviations(name, one, seen, d))
     yield from varies
     moved, limit = np.array(here["mean"]) - np.array(one["mean"]), MAX_OFFSET * one["spread"]
     if (moved > limit).all() or (moved < -limit).all():
-        where = "above" if moved[0] > 0 else "below"
-        yield f"channel {name!r} lies {abs(float(moved.mean())):.3g} {where} where it lay in training, on average"
+        where = Doubts.ABOVE if moved[0] > 0 else Doubts.BELOW
+        yield where.warning(name, distance=abs(float(moved.mean())))
         return
     if "ends" in one and not varies:  # in another unit, a mean is another, too
         yield from _about_means(name, one, seen, d)
@@ -198,40 +191,42 @@ def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int)
         yield from about_new_marks(name, one["ends"]["value"], seen, d)
 
 
-def _about_deviations(name: str, one: dict[str, Any], seen: Profile, d: int):
+def _about_deviations(name: str, one: dict[str, Any], seen: Profile, d: int) -> Iterator[Note]:
     """Say which series vary far more than any in training, or far less."""
     (least, most), values = one["ends"]["deviation"], seen.deviation[:, d]
-    like, unlike = "times as much as any series in training: are they in the same unit?", ", other than in training"
     with np.errstate(divide="ignore", invalid="ignore"):
         above, below = np.log(values / most), np.log(least / values)
     far, very_far = values > MAX_FACTOR * most, (values > VERY_FAR * most) & (most > 0)
     if found := _strange(seen, d, above, far, very_far, one):
         some, which = found
-        how = f"varies up to {_in_digits(values[which].max() / most)} {like}" if most else f"varies{unlike}"
-        yield f"{some}: channel {name!r} {how}"
+        if most:
+            yield Doubts.SOME_VARY_MORE.warning(name, factor=_in_digits(values[which].max() / most), **some)
+        else:
+            yield Doubts.SOME_MOVE_NOW.warning(name, **some)
     far, very_far = MAX_FACTOR * values < least, (VERY_FAR * values < least) & (values > 0)
     if found := _strange(seen, d, below, far, very_far, one):
         some, which = found
-        smallest = values[which].min() / least
-        how = f"varies as little as {_in_digits(smallest)} {like}" if smallest else f"does not vary{unlike}"
-        yield f"{some}: channel {name!r} {how}"
+        if smallest := values[which].min() / least:
+            yield Doubts.SOME_VARY_LESS.warning(name, factor=_in_digits(smallest), **some)
+        else:
+            yield Doubts.SOME_REST_NOW.warning(name, **some)
 
 
-def _about_means(name: str, one: dict[str, Any], seen: Profile, d: int):
+def _about_means(name: str, one: dict[str, Any], seen: Profile, d: int) -> Iterator[Note]:
     """Say which series lie far above all in training, or far below."""
     least, most = one["ends"]["mean"]
     limit, very_far = MAX_OFFSET * one["spread"], VERY_FAR * max(one["spread"], most - least)
-    for where, moved in (("above", seen.mean[:, d] - most), ("below", least - seen.mean[:, d])):
+    for where, moved in ((Doubts.SOME_ABOVE, seen.mean[:, d] - most), (Doubts.SOME_BELOW, least - seen.mean[:, d])):
         beyond = moved if limit else np.full(len(moved), np.inf)
         if found := _strange(seen, d, beyond, moved > limit, (moved > very_far) & (very_far > 0), one):
             some, which = found
-            yield f"{some}: channel {name!r} lies up to {moved[which].max():.3g} {where} any series in training"
+            yield where.warning(name, distance=moved[which].max(), **some)
 
 
 def _strange(
     seen: Profile, d: int, beyond: np.ndarray, is_far: np.ndarray, is_very_far: np.ndarray, one: dict[str, Any]
-) -> tuple[str, np.ndarray] | None:
-    """Return how many series of those with a value are far, and which; None if that may be chance.
+) -> tuple[dict[str, Any], np.ndarray] | None:
+    """Return how many series of those with a value are far, as a note has it, and which; None if that may be chance.
 
     If all series of both files were alike, whatever they are like, the k that lie furthest out would all be here with
     the probability N (N − 1) … over (N + n) (N + n − 1) …, k factors each. How far each lies `beyond` all in training
@@ -243,8 +238,8 @@ def _strange(
     which = is_far if chance < limit or is_apart else is_very_far
     if not which.any():
         return None
-    names = ", ".join(map(repr, seen.ids[which][:SHOWN].tolist())) + ", …" * int(which.sum() > SHOWN)
-    return f"{int(which.sum())} of {n} series ({names})", which
+    more = Doubts.ETC() if which.sum() > SHOWN else None
+    return {"some": which.sum(), "n": n, "ids": seen.ids[which][:SHOWN], "more": more}, which
 
 
 def _closeness(beyond: np.ndarray, is_far: np.ndarray) -> float:
@@ -263,9 +258,10 @@ def _closeness(beyond: np.ndarray, is_far: np.ndarray) -> float:
     return float(np.prod(i * extent / (i * extent + len(some) * gap)))
 
 
-def _in_digits(factor: float) -> str:
-    """Write a factor with two digits, and without an exponent if it is not tiny."""
-    return f"{factor:.2g}" if factor < 10 else f"{float(f'{factor:.2g}'):.0f}"
+def _in_digits(factor: float) -> float:
+    """Return a factor with two digits; one that prints without an exponent if it is not tiny."""
+    rounded = float(f"{factor:.2g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _outline(seen: Profile, d: int) -> dict[str, Any] | None:

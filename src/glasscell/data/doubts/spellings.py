@@ -6,34 +6,33 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 SHOWN = 3  # groups of names
 
 
-def about_spellings(train: Sequences) -> Iterator[str]:
+def about_spellings(train: Sequences) -> Iterator[Note]:
     """Give the warning that classes may be one, as their names differ in no more than how they are written.
 
     Examples
     --------
     >>> series = Sequences.from_list([[1.0]] * 5, y=["Cold", "cold", "hot", "cold", "very_cold"])
-    >>> for sentence in about_spellings(series):
-    ...     print(sentence[:76])
+    >>> for warning in about_spellings(series):
+    ...     print(str(warning)[:76])
     classes differ in spelling alone: 'Cold' (1 series) and 'cold' (2 series): e
     """
     if train.task != "classification":
         return
     labels, counts = np.unique(np.asarray(train.y)[train.has_label], return_counts=True)
-    alike: dict[str, list[str]] = {}
+    alike: dict[str, list[Note]] = {}
     for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
-        alike.setdefault(_bare(label), []).append(f"{label!r} ({count} series)")
-    groups = [" and ".join(names) for names in alike.values() if len(names) > 1]
+        alike.setdefault(_bare(label), []).append(Doubts.SPELLING(label=label, n=count))
+    groups = [Doubts.SPELT_ALIKE(names=names) for names in alike.values() if len(names) > 1]
     if groups:
-        more = f"; and {len(groups) - SHOWN} other groups" if len(groups) > SHOWN else ""
-        yield (
-            f"classes differ in spelling alone: {'; '.join(groups[:SHOWN])}{more}: each is learnt as a class of its "
-            "own; if they mean the same, write them alike"
-        )
+        more = Doubts.OTHER_GROUPS(n=len(groups) - SHOWN) if len(groups) > SHOWN else None
+        yield Doubts.SPELLINGS.warning(groups=groups[:SHOWN], more=more)
 
 
 def _bare(label: str) -> str:

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data.doubts.profiles import profile
-from glasscell.data.quoting import list_names
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 MIN_SERIES = 4
 MAX_SHARE = 0.25  # of the series, that may be swapped
 MIN_GAP = 1.0  # between what two channels are like, in ranges of the wider one
 MAX_CHANNELS = 30  # whose pairs are looked at
-SHOWN = 5
 
 
-def find_swaps(train: Sequences) -> Iterator[str]:
-    """Give a sentence for each two columns without names that some series have the other way round.
+def find_swaps(train: Sequences) -> Iterator[Note]:
+    """Give a warning for each two columns without names that some series have the other way round.
 
     Levels, or how much channels vary, do not overlap between the two in all other series; and in these few each is
     where the other is elsewhere. Nothing is said where the few are all series of some classes.
@@ -29,8 +29,8 @@ def find_swaps(train: Sequences) -> Iterator[str]:
     --------
     >>> x = np.random.default_rng(0).normal(size=(9, 20, 2)) + [0, 50]
     >>> x[4] = x[4, :, ::-1]
-    >>> for sentence in find_swaps(Sequences.from_list(x, channels=["column1", "column2"])):
-    ...     print(sentence[:87])
+    >>> for warning in find_swaps(Sequences.from_list(x, channels=["column1", "column2"])):
+    ...     print(str(warning)[:87])
     1 of 9 series (4) has in 'column1' what the others have in 'column2', and the other way
     """
     if len(train) < MIN_SERIES or not all(re.fullmatch(r"column\d+", name) for name in train.channels):
@@ -44,12 +44,8 @@ def find_swaps(train: Sequences) -> Iterator[str]:
             for traits in (seen.mean, np.log(seen.deviation + tiny)):
                 few = _swapped(traits[:, one], traits[:, two])
                 if len(few) and not _are_classes(train, few):
-                    has = "has" if len(few) == 1 else "have"
-                    yield (
-                        f"{len(few)} of {len(train)} series ({list_names(train.ids[few], SHOWN)}) {has} in "
-                        f"{train.channels[one]!r} what the others have in {train.channels[two]!r}, and the other way "
-                        "round: are the columns in the same order in all files?"
-                    )
+                    found = {"some": len(few), "n": len(train), "ids": train.ids[few]}
+                    yield Doubts.SWAPPED.warning(train.channels[one], other=train.channels[two], **found)
                     break
 
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from glasscell.data.doubts.levels import find_mixed_levels, say_which
 from glasscell.data.doubts.markers import find_markers
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
+from glasscell.facts import Note
 
 MIN_GAP = 30.0  # the factor between neighbours, where deviations are sorted
 MIN_GAP_OF_ONE = 300.0  # where a single series lies apart: the factor to the median of the others
@@ -17,15 +19,15 @@ MIN_SIZE = 10.0  # the factor between the values themselves on both sides, which
 ROUNDING = 1e-6  # of a value: what float32 leaves of a channel that never changes
 
 
-def find_mixed_units(train: Sequences) -> Iterator[str]:
-    """Give a sentence for each channel that has two kinds of series, on scales or on levels that lie far apart.
+def find_mixed_units(train: Sequences) -> Iterator[Note]:
+    """Give a warning for each channel that has two kinds of series, on scales or on levels that lie far apart.
 
     Examples
     --------
     >>> x = np.random.default_rng(0).normal(size=(20, 50, 1))
     >>> x[:3] *= 1000
-    >>> for sentence in find_mixed_units(Sequences.from_list(x)):
-    ...     print(sentence[:74])
+    >>> for warning in find_mixed_units(Sequences.from_list(x)):
+    ...     print(str(warning)[:74])
     channel 'value' varies about 1000 times as much in 3 of 20 series (0, 1, 2
     """
     found = {d: apart for d in range(train.x.shape[2]) if (apart := _apart(train, d)) is not None}
@@ -34,11 +36,11 @@ def find_mixed_units(train: Sequences) -> Iterator[str]:
         name = train.channels[d]
         if name in marked:
             continue
-        times = f"about {float(f'{max(factor, 1 / factor):.1g}'):.0f} times as {'much' if factor > 1 else 'little'}"
-        yield (
-            f"channel {name!r} varies {times} in {say_which(train, few)} as in the others, and none lies between: "
-            "are all in the same unit?"
+        code, times = (
+            Doubts.MORE_IN_SOME if factor > 1 else Doubts.LESS_IN_SOME,
+            float(f"{max(factor, 1 / factor):.1g}"),
         )
+        yield code.warning(name, factor=times, which=say_which(train, few))
     passed = {*found, *(d for d, name in enumerate(train.channels) if name in marked)}
     yield from find_mixed_levels(train, passed)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from glasscell.data.steps.sentences import Steps
 from glasscell.errors import DataError
 
 NOTHING: Any = None  # in place of a label
@@ -48,7 +49,7 @@ def step_accuracy(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], we
     """
     labels, given = labelled_steps(truth, answers)
     if not len(labels):
-        raise DataError("no step with a label belongs to a series with values: expected some to compare answers with")
+        raise DataError(Steps.NO_LABELLED_STEP)
     each = None if weight is None else np.repeat(weight, [sum(v is not None for v in one) for one in truth])
     is_right = [one == other for one, other in zip(labels, given, strict=True)]  # as Python has it: 1 is 1.0 and True
     return float(np.average(is_right, weights=each))

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from glasscell.data.quoting import list_names
 from glasscell.data.steps.label_within import label_within
+from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
 from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.membership import GROUPS, understand_with_group
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -41,9 +42,7 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     names = table.column_names
     if request.label is not None:
         if request.label not in names:
-            raise UsageError(
-                f"there is no column {request.label!r} to use as label; the columns are {list_names(names)}"
-            )
+            raise UsageError(Tables.NO_COLUMN, column=request.label, role="label", columns=names)
         return request.label
     if request.expected is not None:
         return known if known in names else None
@@ -58,11 +57,8 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     if (found := label_within(table, words)) is not None:
         return found
     if words:
-        raise UsageError(f"the columns {list_names(words)} contain text; name the one that is the label by --label")
-    raise DataError(
-        "has no labels, so there is nothing to learn; expected a column with the label of each step: name it with "
-        f"--label; the columns are {list_names(names)}"
-    )
+        raise UsageError(Steps.SEVERAL_OF_WORDS, columns=words)
+    raise DataError(Steps.NO_LABELS, columns=names)
 
 
 def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[Note, ...]]:
@@ -112,15 +108,11 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
     except (DataError, UsageError) as error:
         roles, trouble = None, error
     if roles is not None and roles.form == "nested":
-        raise DataError("is read as one row a series, a list a channel; expected a row for each step")
+        raise DataError(Steps.NESTED_FORM)
     if request.group is not None and request.expected is None:
-        raise trouble or DataError(
-            f"no column names the series, of which {request.group!r} says which belong together: name it by --id"
-        )
+        raise trouble or DataError(Steps.NO_SERIES, group=request.group)
     if request.id is not None or not has_header:
-        raise trouble or DataError(
-            "is read as one row a series; expected a row for each step: name their column by --id"
-        )
+        raise trouble or DataError(Steps.WIDE_FORM_WITHOUT_ID)
     of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
     name = ONLY if ONLY not in table.column_names else f"{ONLY} "
     column = pa.array([ONLY] * len(table), pa.large_string())
@@ -128,7 +120,7 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
     try:
         roles, group = understand_with_group(whole, replace(request, id=name), has_header)
     except (DataError, UsageError):
-        raise trouble or DataError("is read as one row a series; expected a row for each step") from None
-    left_out = tuple(note for note in roles.notes if note.code in LEFT_OUT)  # one of them may name series
-    notes = tuple(note for note in roles.notes if note not in left_out)
-    return whole, replace(roles, notes=notes, warnings=(*roles.warnings, *left_out)), group
+        raise trouble or DataError(Steps.WIDE_FORM) from None
+    left_out = [note for note in roles.notes if note.code in LEFT_OUT]  # one of them may name series
+    warnings = (*roles.warnings, *(replace(note, level="warning") for note in left_out))
+    return whole, replace(roles, notes=tuple(n for n in roles.notes if n not in left_out), warnings=warnings), group

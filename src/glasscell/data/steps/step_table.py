@@ -19,8 +19,8 @@ from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
-from glasscell.data.quoting import list_names, shorten
 from glasscell.data.sequences import Sequences
+from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.gathering import gather_table
@@ -34,7 +34,6 @@ from glasscell.errors import DataError, UsageError
 from glasscell.system.files import is_pattern
 
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
-FOLDERS = "labels for every step are read from a single table; join the files in one, with a column of their names"
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,25 +116,25 @@ def read_steps(
     """
     with prose_named(path), naming(called(path)):
         if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
-            raise UsageError(FOLDERS)
+            raise UsageError(Steps.ONE_TABLE)
         known, expected = dict(columns_expected or {}), names_of(channels_expected)
         given: dict[str, Any] = {"id": id, "time": time, "label": label}
         request = Request(**given, channels=names_of(channels), header=header, group=group)
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:
-                raise DataError(f"labels for every step are read from tables, such as CSV, not from .{source.kind}")
+                raise DataError(Steps.NO_TABLE, kind=source.kind)
             opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
             with closing(opened_table.batches):
                 table = gather_table(opened_table.batches, request)
             found = getattr(source.stream, "encoding", None)
         if not table.num_rows:
-            raise DataError("contains no rows; expected at least one step")
+            raise DataError(Steps.NO_ROWS)
         request = _known(request, known, expected, table.column_names)
         intake = Intake(offsets, missing or ())
         steps = _steps_of(table, request, source.name, opened_table.has_header, intake, known.get("label"))
         notes = () if found is None else (about_encoding(found),)
-        notes = tuple(map(shorten, (*steps.series.notes, *opened_table.notes, *notes)))
-        warnings = tuple(map(shorten, (*steps.series.warnings, *opened_table.warnings)))
+        notes = (*steps.series.notes, *opened_table.notes, *notes)
+        warnings = (*steps.series.warnings, *opened_table.warnings)
         return replace(steps, series=replace(steps.series, notes=notes, warnings=warnings))
 
 
@@ -219,12 +218,9 @@ def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | 
     if given is not None and set(expected) <= set(given):
         request = replace(request, channels=expected)
     elif given is not None and (len(given) != len(expected) or set(expected) & set(given)):
-        raise UsageError(
-            f"the channels named are {list_names(given)} ({len(given)}); expected those that the run was trained on, "
-            f"or {len(expected)} of other names in their order: {list_names(expected)}"
-        )
+        raise UsageError(Steps.OTHER_CHANNELS, channels=given, n=len(given), m=len(expected), expected=expected)
     if given is None and (lacks := [name for name in expected if name not in names]):
-        raise DataError(f"has no column {lacks[0]!r}, a channel that the run was trained on: {list_names(expected)}")
+        raise DataError(Steps.NO_CHANNEL, channel=lacks[0], expected=expected)
     return replace(request, channels=request.channels or expected, expected=expected)
 
 
@@ -263,22 +259,17 @@ def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarr
     there = codes >= 0
     if not there.any():
         if is_needed:
-            raise DataError(f"the column {name!r} is empty, so there is nothing to learn; label some of the steps")
+            raise DataError(Steps.EMPTY_LABELS, column=name)
         return None
     given = different[codes[there]]
     try:
         labels = targets(given, "auto" if is_needed else "classification")
     except DataError:
         at = next(k for k, label in enumerate(given) if np.isnan(number_in(label)))
-        raise DataError(
-            f"row {np.flatnonzero(there)[at] + 1}, column {name!r}: the label is {str(given[at])!r}, but others are "
-            "numbers; leave it empty where a step has none, or correct it"
-        ) from None
+        row = np.flatnonzero(there)[at] + 1
+        raise DataError(Steps.LABEL_OF_WORDS, row=row, column=name, found=str(given[at])) from None
     if labels.dtype.kind == "f":
-        raise DataError(
-            f"column {name!r}: the labels are {len(np.unique(labels))} different numbers, which vary within a series; "
-            "steps are answered by classes: write them as words, such as low and high, or name another column"
-        )
+        raise DataError(Steps.TARGETS, column=name, n=len(np.unique(labels)))
     tags = np.full(len(codes), None, object)
     tags[there] = labels.astype(object)
     return tags

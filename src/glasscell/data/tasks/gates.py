@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
 
 GATE_OF = {"write": "i", "erase": "f", "show": "o"}
@@ -48,10 +49,10 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
     ((2, 3, 5), (2, 3, 4), True)
     """
     if task not in GATE_OF:
-        raise UsageError(f"task={task!r} is unknown; expected one of {', '.join(GATE_OF)}")
+        raise UsageError(Reading.UNKNOWN_TASK, task=task, tasks=list(GATE_OF))
     for what, value in (("n", n), ("length", length), ("memories", memories)):
         if value < 1:
-            raise UsageError(f"{what}={value!r}: expected at least 1")
+            raise UsageError(Reading.TOO_FEW, what=what, found=value, least=1)
     rng = np.random.default_rng(seed)
     values = rng.uniform(-0.5, 0.5, (n, length, memories)).astype(np.float32)
     bit = (rng.random((n, length, 1)) < BIT_PROBABILITY).astype(np.float32)

@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tasks import reber
 from glasscell.errors import UsageError
@@ -87,7 +88,7 @@ def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
     ('XX', 'XY', 'YX', 'YY')
     """
     if relevant not in (2, 3):
-        raise UsageError(f"relevant={relevant!r}: expected 2 (experiment 6a) or 3 (experiment 6b)")
+        raise UsageError(Reading.RELEVANT, found=relevant)
     rng = np.random.default_rng(seed)
     places = ((10, 20), (50, 60)) if relevant == 2 else ((10, 20), (33, 43), (66, 76))
     lengths, every = rng.integers(100, 110, n, endpoint=True), np.arange(n)
@@ -184,4 +185,4 @@ def _one_hot(
 
 def _at_least(what: str, value: int, minimum: int) -> None:
     if value < minimum:
-        raise UsageError(f"{what}={value!r}: expected at least {minimum}")
+        raise UsageError(Reading.TOO_FEW, what=what, found=value, least=minimum)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError
 
 BOUNDARY, RARE = 0, 1  # what stands between two texts; and all characters that are rare, or were never seen
@@ -91,10 +92,7 @@ def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
     least = max(LEAST, total // OF_CHARACTERS) if isinstance(rare, str) else rare
     characters = "".join(sorted(character for character, count in counts.items() if count >= least))
     if len(characters) < 2:
-        raise DataError(
-            f"{total} characters, and {len(characters)} different ones that stand there at least {least} times; "
-            "expected at least two, or there is nothing to learn (--rare 1 keeps all)"
-        )
+        raise DataError(Texts.NO_ALPHABET, n=total, known=len(characters), least=least)
     return Alphabet(characters)
 
 

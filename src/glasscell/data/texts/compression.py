@@ -6,6 +6,7 @@ The second number says how much of a text stands in the training text word for w
 import lzma
 from collections.abc import Sequence
 
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError
 
 SMALLEST, LARGEST = 1 << 12, 1536 << 20  # bytes of a dictionary that liblzma takes
@@ -38,7 +39,7 @@ def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Seque
     """
     characters = sum(map(len, texts))
     if not characters:
-        raise DataError(f"{len(texts)} texts to compress: there is no character in them")
+        raise DataError(Texts.NO_CHARACTERS, n=len(texts))
     before = _encoded(after)
     size = _compressed(before + _encoded(texts)) - (_compressed(before) if before else 0)
     return 8 * size / characters

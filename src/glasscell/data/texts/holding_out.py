@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 SHARE = 0.05  # of the files, and about as much of all characters:
 FEWEST, MOST = 0.5, 2  # times that share of the characters
@@ -19,11 +21,11 @@ class HeldOut(NamedTuple):
 
 
 class Split(NamedTuple):
-    """A text in two: what is trained on, its last part, which is held out, and a sentence that says so."""
+    """A text in two: what is trained on, its last part, which is held out, and a note that says so."""
 
     training: str
     held_out: str
-    sentence: str
+    note: Note
 
 
 def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, seed: int = 0) -> HeldOut:
@@ -62,12 +64,9 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
     """
     _check(share)
     if len(names) != len(sizes):
-        raise UsageError(f"{len(names)} names, but {len(sizes)} sizes: expected one size for each name")
-    if sum(size > 0 for size in sizes) < 2:
-        raise DataError(
-            f"{len(names)} files, of which {sum(size > 0 for size in sizes)} have a character: two are needed to train "
-            "on one and hold out the other; of a single text, hold out the last part"
-        )
+        raise UsageError(Texts.OTHER_SIZES, names=len(names), sizes=len(sizes))
+    if (there := sum(size > 0 for size in sizes)) < 2:
+        raise DataError(Texts.TOO_FEW_FILES, n=len(names), there=there)
     ordered = np.array(sorted(range(len(names)), key=lambda k: names[k]))
     shuffled = np.random.default_rng(seed).permutation(ordered).tolist()
     files, characters = max(1, round(share * len(names))), share * sum(sizes)
@@ -109,24 +108,23 @@ def split_text(text: str, share: float = SHARE) -> Split:
 
     Examples
     --------
-    >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).sentence
+    >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).note
     'the last 8.6 % of the text is held out: 24 characters, from line 56 on'
     """
     _check(share)
     if len(text) < 2:
-        raise DataError(f"a text of {len(text)} characters: two are needed to train on one and hold out the other")
+        raise DataError(Texts.TOO_FEW_CHARACTERS, n=len(text))
     held = max(1, round(share * len(text)))
     cut = len(text) - held
     ends = (text.rfind("\n", 0, cut) + 1, text.find("\n", cut) + 1)  # 0 where there is none
     near = [end for end in ends if 0 < end < len(text) and abs(end - cut) <= held / 2]
     at = min(near, key=lambda end: abs(end - cut), default=cut)
     line = text.count("\n", 0, at) + 1
-    where = f"from line {line:,} on" if near else f"from within line {line:,} on, as no line ends near there"
     rest = len(text) - at
-    held_in_words = f"the last {100 * rest / len(text):.1f} % of the text is held out: {rest:,} characters"
-    return Split(text[:at], text[at:], f"{held_in_words}, {where}")
+    code = Texts.HELD_OUT if near else Texts.HELD_OUT_WITHIN
+    return Split(text[:at], text[at:], code(percent=100 * rest / len(text), n=rest, line=line))
 
 
 def _check(share: float) -> None:
     if not 0 < share < 0.5:
-        raise UsageError(f"share is {share}: expected more than 0 and less than 0.5, of the text to hold out")
+        raise UsageError(Texts.SHARE, share=share)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
 
 
@@ -84,7 +85,7 @@ def mark_texts(hypotheses: Sequence[Hypothesis], texts: Mapping[str, str]) -> li
             try:
                 found = hypothesis.mark(text)
             except DataError as error:
-                raise DataError(f"{name}: {error}") from error
+                raise error.of(name) from error
             part.append(np.full(len(text), np.nan) if found is None else np.asarray(found, "float64"))
     return [_marked(one, np.concatenate(part)) for one, part in zip(hypotheses, parts, strict=True)]
 
@@ -113,5 +114,5 @@ def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypot
     known = {one.name: one for one in hypotheses}
     for name in names:
         if name not in known:
-            raise UsageError(f"there is no hypothesis {name!r}; there are {', '.join(known)}")
+            raise UsageError(Texts.NO_HYPOTHESIS, name=name, known=[*known])
     return [known[name] for name in names]

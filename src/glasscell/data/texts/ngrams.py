@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
 
 
@@ -77,9 +78,9 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     [1.0, 0.13, 0.06]
     """
     if order < 1:
-        raise UsageError(f"order is {order}: expected 1 or more, the length of the longest n-grams")
+        raise UsageError(Texts.ORDER, order=order)
     if not any(len(part) for part in parts):
-        raise DataError(f"n-grams of {len(parts)} texts: there is no symbol to count in them")
+        raise DataError(Texts.NO_SYMBOLS, n=len(parts))
     if symbols is None:
         symbols = 1 + max(int(np.max(part)) for part in parts if len(part))
     text, at = _laid_out(parts, order, symbols)
@@ -146,13 +147,10 @@ def _laid_out(parts: Sequence[np.ndarray], order: int, symbols: int) -> tuple[np
     """
     for number, part in enumerate(map(np.asarray, parts)):
         if part.ndim != 1 or (len(part) and part.dtype.kind not in "iu"):
-            raise UsageError(
-                f"part {number}: expected the symbols' numbers as an array (symbols,) of integers, "
-                f"not {part.dtype} {part.shape}"
-            )
+            raise UsageError(Texts.NO_NUMBERS, part=number, dtype=str(part.dtype), shape=part.shape)
         if len(part) and not (part.min() >= 0 and part.max() < symbols):
             wrong = part[(part < 0) | (part >= symbols)][0]
-            raise UsageError(f"part {number}: found the symbol {wrong}, but they are numbered from 0 to {symbols - 1}")
+            raise UsageError(Texts.OTHER_SYMBOL, part=number, found=wrong, last=symbols - 1)
     gap = np.full(order - 1, symbols, np.int64)
     text = np.concatenate([gap[:0], *(piece for part in parts for piece in (gap, np.asarray(part, np.int64)))])
     return text, np.flatnonzero(text < symbols)

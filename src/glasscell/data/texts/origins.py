@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from glasscell.data.quoting import list_names
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.system.checks import is_encoding
 from glasscell.system.files import is_pattern
 
@@ -33,11 +34,11 @@ class Text(NamedTuple):
     text: str
 
 
-class Texts(NamedTuple):
+class TextsRead(NamedTuple):
     """Texts in the order of their names, and what to note of how they were read."""
 
     texts: tuple[Text, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def are_texts(path: str | Path) -> bool:
@@ -58,7 +59,7 @@ def are_texts(path: str | Path) -> bool:
     return Path(path).suffix.lower() in SOURCES or _is_library(path)
 
 
-def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> Texts:
+def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
     r"""Read the texts that a path stands for; line ends become "\n".
 
     Parameters
@@ -88,22 +89,22 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     ((Text(name='a.py', text='y = 2\n'), Text(name='b.py', text='x = 1\n')), ('left out, as no text: c.png',))
     """
     if encoding is not None and not is_encoding(encoding):
-        raise UsageError(f"encoding={encoding!r}: expected the name of an encoding, such as utf-8 or windows-1252")
+        raise UsageError(Texts.NO_ENCODING, encoding=encoding)
     if str(path) == "-":
         text = _decode(sys.stdin.buffer.read(), "standard input", encoding, symbols)
-        return Texts((Text("standard input", text),), ())
+        return TextsRead((Text("standard input", text),), ())
     if _is_library(path):
         return read_library(encoding=encoding, symbols=symbols)
     if not is_pattern(path) and not _is_folder(path):
         name = in_utf8(Path(path).name)
-        return Texts((Text(name, _decode(_bytes_of(Path(path)), str(path), encoding, symbols)),), ())
+        return TextsRead((Text(name, _decode(_bytes_of(Path(path)), str(path), encoding, symbols)),), ())
     files = [*_files(path)]
     if not files:
-        raise DataError(f"{path}: stands for no files; expected texts, such as chapter_1.txt or walk.py")
+        raise DataError(Texts.NO_FILES, file=path)
     return _read_files(path, files, Path(os.path.commonpath([file.parent for file in files])), encoding, symbols)
 
 
-def read_library(*, encoding: str | None = None, symbols: str = "characters") -> Texts:
+def read_library(*, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
     """Read the source of the library of the Python that runs this, as `read_texts` does where there is no "python".
 
     Raises
@@ -124,7 +125,7 @@ def in_utf8(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _read_files(path: str | Path, files: list[Path], common: Path, encoding: str | None, symbols: str) -> Texts:
+def _read_files(path: str | Path, files: list[Path], common: Path, encoding: str | None, symbols: str) -> TextsRead:
     texts, left_out = [], []
     for file in sorted(files, key=lambda file: file.parts):
         name = in_utf8(file.relative_to(common).as_posix())
@@ -137,13 +138,10 @@ def _read_files(path: str | Path, files: list[Path], common: Path, encoding: str
         else:
             texts.append(Text(name, text))
     if not texts and not left_out:
-        raise DataError(f"{path}: all of its {len(files)} files are empty; expected text")
+        raise DataError(Texts.ALL_EMPTY, file=path, n=len(files))
     if not texts:
-        raise DataError(
-            f"{path}: none of its {len(files)} files is text ({list_names(left_out, 5)}); expected UTF-8, or name "
-            "their encoding by --encoding, or read them as they are by --symbols bytes"
-        )
-    return Texts(tuple(texts), (f"left out, as no text: {list_names(left_out, 5)}",) if left_out else ())
+        raise DataError(Texts.NO_TEXT, file=path, n=len(files), names=left_out)
+    return TextsRead(tuple(texts), (Texts.LEFT_OUT(names=left_out),) if left_out else ())
 
 
 def _is_folder(path: str | Path) -> bool:
@@ -181,34 +179,30 @@ def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        raise DataError(
-            f"{file}: there is no such file; expected a text, a folder of texts, or the word python"
-        ) from None
+        raise DataError(Texts.NO_FILE, file=file) from None
     except OSError as error:
         _refuse(error)
 
 
 def _refuse(error: OSError) -> NoReturn:
-    raise DataError(f"{error.filename}: cannot be read ({error.strerror}); make it readable") from None
+    raise DataError(Texts.UNREADABLE, file=error.filename, words=error.strerror) from None
 
 
 def _decode(content: bytes, name: str, encoding: str | None, symbols: str) -> str:
     if not content:
-        raise DataError(f"{name}: is empty; expected text")
+        raise DataError(Texts.EMPTY, file=name)
     if symbols == "bytes":
         return content.decode("latin-1")
     encoding = encoding or ("utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
     try:
         text = content.decode(encoding).removeprefix(BOM)
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"{name}: is not {encoding.upper()} text (byte {error.start + 1} is {content[error.start]:#04x}); name "
-            "its encoding by --encoding, or read it as it is by --symbols bytes"
-        ) from None
+        odd = {"encoding": encoding.upper(), "byte": error.start + 1, "found": content[error.start]}
+        raise DataError(Texts.ODD_BYTE, file=name, **odd) from None
     except UnicodeError as error:
-        raise DataError(f"{name}: is not {encoding.upper()} text ({error}); name its encoding by --encoding") from None
+        raise DataError(Texts.OTHER_ENCODING, file=name, encoding=encoding.upper(), words=str(error)) from None
     if "\0" in text[:HEAD]:
-        raise DataError(f"{name}: is binary, not text; read it as it is by --symbols bytes, if that is meant")
+        raise DataError(Texts.BINARY, file=name)
     if not text:
-        raise DataError(f"{name}: is empty; expected text")
+        raise DataError(Texts.EMPTY, file=name)
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.texts.hypotheses import Hypothesis
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError
-
-RETURNED = "return one number, or True or False, for each character"
-EXPECTED = f"expected it to {RETURNED}"
+from glasscell.facts import Note
 
 
 def read_hypotheses(path: Path) -> list[Hypothesis]:
@@ -49,7 +48,7 @@ def read_hypotheses(path: Path) -> list[Hypothesis]:
     """
     functions = _functions(path, _run(path))
     if not functions:
-        raise DataError(f"{path}: contains no public function; write one of a text, and {RETURNED}")
+        raise DataError(Texts.NO_FUNCTION, file=path)
     return [
         Hypothesis(name, partial(_mark, path, function), None, _first_line(function) or f"{name}, of {path.name}")
         for name, function in functions.items()
@@ -61,16 +60,16 @@ def _run(path: Path) -> ModuleType:
     try:
         source = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(f"{path}: there is no such file; check its name") from None
+        raise DataError(Texts.NO_HYPOTHESES, file=path) from None
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); give a Python file of your hypotheses") from error
+        raise DataError(Texts.UNREADABLE_HYPOTHESES, file=path, words=error.strerror) from error
     module = ModuleType(f"hypotheses_of_{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # where dataclasses, for one, look for it
     try:
         exec(compile(source, str(path), "exec"), vars(module))
     except (Exception, SystemExit) as error:
-        raise DataError(f"{path}: cannot be imported: {_in_words(error, path)}") from error
+        raise DataError(Texts.NOT_IMPORTED, file=path, words=_in_words(error, path)) from error
     return module
 
 
@@ -81,46 +80,48 @@ def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]
         found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
         return {name: f for name, f in found.items() if name[0] != "_" and f.__module__ == module.__name__}
     if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
-        raise DataError(f"{path}: __all__ is {named!r:.40}; expected a list of the names of functions")
+        raise DataError(Texts.NO_NAMES, file=path, found=f"{named!r:.40}")
     functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
     for name, function in functions.items():
         if not callable(function):
-            raise DataError(f"{path}: __all__ names {name!r}, which is no function of the file; define it there")
+            raise DataError(Texts.NOT_A_FUNCTION, file=path, name=name)
     return functions
 
 
 def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
     """Return what a user's function returns, (T,) float64."""
-    name = f"the hypothesis {getattr(function, '__name__', function)!s} of {path}"
+    whose = {"name": str(getattr(function, "__name__", function)), "path": path}
     try:
         found = function(text)
     except (Exception, SystemExit) as error:
-        mend = "mend it, or give it a name with _ in front if it is no hypothesis"
-        raise DataError(f"{name} failed with {_in_words(error, path)}; {mend}") from error
+        raise DataError(Texts.FAILED, **whose, words=_in_words(error, path)) from error
     try:
         values = np.asarray(found)
     except ValueError:
-        raise DataError(f"{name} returned lists of different lengths; {EXPECTED}") from None
+        raise DataError(Texts.RETURNED, **whose, found=Texts.RAGGED(), but=None) from None
     if values.ndim == 0 or (values.dtype.kind not in "buif" and values.size):
-        raise DataError(f"{name} returned {_odd(found)}; {EXPECTED}")
+        raise DataError(Texts.RETURNED, **whose, found=_odd(found), but=None)
     if values.shape != (len(text),):
-        shape = f"length {len(values)}" if values.ndim == 1 else f"the shape {values.shape}"
-        raise DataError(f"{name} returned an array of {shape} for {len(text)} characters; {EXPECTED}")
+        is_row, n = values.ndim == 1, len(text)
+        what = Texts.OTHER_LENGTH(length=len(values), n=n) if is_row else Texts.OTHER_SHAPE(shape=values.shape, n=n)
+        raise DataError(Texts.RETURNED, **whose, found=what, but=None)
     values = values.astype("float64")
     if np.isinf(values).any():
         at = int(np.flatnonzero(np.isinf(values))[0])
-        raise DataError(f"{name} returned {values[at]} for character {at}; {EXPECTED}, NaN where it does not judge")
+        what = Texts.INFINITE(value=values[at], character=at)
+        raise DataError(Texts.RETURNED, **whose, found=what, but=Texts.NAN_WHERE_NOT())
     return values
 
 
-def _odd(found: Any) -> str:
-    """Return in words what is returned in place of numbers."""
+def _odd(found: Any) -> Note:
+    """Return what is returned in place of numbers."""
     if found is None:
-        return "nothing"
+        return Texts.NOTHING()
     try:
-        return f"{next(one for one in found if not isinstance(one, (int, float)))!r:.40} among its values"
+        odd = next(one for one in found if not isinstance(one, (int, float)))
     except (TypeError, StopIteration):
-        return f"{found!r:.40}"
+        return Texts.ODD(found=f"{found!r:.40}")
+    return Texts.ODD_VALUE(found=f"{odd!r:.40}")
 
 
 def _in_words(error: BaseException, path: Path) -> str:

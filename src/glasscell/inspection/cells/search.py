@@ -18,8 +18,10 @@ from threadpoolctl import threadpool_limits
 
 from glasscell.data.texts.hypotheses import Marked
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.inspection.cells import combinations, scores, shifts
 from glasscell.inspection.cells.halves import split
+from glasscell.inspection.cells.sentences import Cells
 
 SAMPLE = 32_768
 FEWEST, FEWEST_OF_EACH = 200, 10  # characters of a half that are judged; those of them with yes, and with no
@@ -102,10 +104,10 @@ class _Group(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A hypothesis that these texts say nothing about, and why, in words."""
+    """A hypothesis that these texts say nothing about, and why."""
 
     name: str
-    why: str
+    why: Note
 
 
 def find_cells(
@@ -149,10 +151,10 @@ def find_cells(
     with np.errstate(invalid="ignore"):
         broken = np.flatnonzero(~np.isfinite(np.sum(values, axis=0, dtype="float64")))
     if len(broken):
-        raise DataError(f"unit {broken[0]} has values that are not finite; train it again, at a lower --learning-rate")
+        raise DataError(Cells.NOT_FINITE, unit=broken[0])
     for one in hypotheses:
         if one.values.shape != (len(values),):
-            raise UsageError(f"{one.name} marks {one.values.shape} characters: expected ({len(values)},)")
+            raise UsageError(Cells.OTHER_LENGTH, name=one.name, shape=one.values.shape, n=len(values))
     is_first = split(starts, len(values))
     groups: dict[bytes, list[Marked]] = {}  # those judged on the same characters have the units' ranks in common
     for one in hypotheses:
@@ -189,27 +191,26 @@ def _that_may_be_told(groups: list[_Group]) -> tuple[list[_Group], list[LeftOut]
         if number <= (most := int(LEVEL * (1 + shifted))):
             break
         short = [group for group in groups if len(group.by) == shifted]
-        many = f"{number} hypotheses are too many to tell one from chance on so short a text"
-        why = f"{many}; name at most {most} (--only)"
+        why = Cells.TOO_MANY(n=number, most=most)
         left_out += [LeftOut(one.name, why) for group in short for one in group.hypotheses]
         groups = [group for group in groups if len(group.by) > shifted]
     return groups, left_out
 
 
-def _why_not(one: Marked, first: np.ndarray, second: np.ndarray) -> str:
-    """Return why a hypothesis cannot be judged, in words; nothing if it can."""
+def _why_not(one: Marked, first: np.ndarray, second: np.ndarray) -> Note | None:
+    """Return why a hypothesis cannot be judged; None if it can."""
     for rows in (first, second):
         marks = one.values[rows]
         if len(marks) < FEWEST:
-            return f"judged on {len(marks)} characters of one half of the text, fewer than {FEWEST}"
+            return Cells.FEW_JUDGED(n=len(marks), least=FEWEST)
         if one.is_yes_no:
             n = int(marks.sum())
-            for count, word in ((n, "true"), (len(marks) - n, "false")):
+            for count, code in ((n, Cells.FEW_TRUE), (len(marks) - n, Cells.FEW_FALSE)):
                 if count < FEWEST_OF_EACH:
-                    return f"{word} on {count} of {len(marks)} characters of one half, fewer than {FEWEST_OF_EACH}"
+                    return code(n=count, of=len(marks), least=FEWEST_OF_EACH)
         elif np.ptp(marks) == 0:
-            return f"always {marks[0]:g} on one half"
-    return ""
+            return Cells.ALWAYS(value=marks[0])
+    return None
 
 
 def _search(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.errors import UsageError
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.plain.cell import Held
 from glasscell.interop.plain.language import LanguageModel
 
@@ -63,20 +64,20 @@ def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
     names = [f"lstm_{k}" for k in range(1, len(sizes) + 1)]
     found = FORM.fullmatch(text.strip())
     if found is None:
-        raise UsageError(f"clamp {text!r}: expected a layer, a unit, and what to hold at what: 'lstm_1 unit 17 f=1'")
+        raise UsageError(LanguageExports.NO_HOLD, clamp=text)
     layer = found[1] if found[1] is not None or len(names) > 1 else names[0]
     if layer not in names:
-        what = "name the layer" if layer is None else f"there is no layer {layer}"
-        raise UsageError(f"clamp {text!r}: {what}; expected {' or '.join(names)}")
+        code = LanguageExports.NAME_LAYER if layer is None else LanguageExports.NO_LAYER
+        raise UsageError(code, clamp=text, layer=layer, layers=names)
     size = sizes[names.index(layer)]
     units = tuple(int(unit) for unit in found[2].split(","))
     for unit in units:
         if unit >= size:
-            raise UsageError(f"clamp {text!r}: there is no unit {unit}; {layer} has units 0 to {size - 1}")
+            raise UsageError(LanguageExports.NO_UNIT, clamp=text, unit=unit, layer=layer, last=size - 1)
     values = {}
     for name, value in EACH.findall(found[3]):
         if name not in WHAT:
-            raise UsageError(f"clamp {text!r}: {name} is no gate; expected z, i, f, o, or c, the memory")
+            raise UsageError(LanguageExports.NO_GATE, clamp=text, gate=name)
         values[name] = _number(text, value)
     return Hold(names.index(layer), units, values)
 
@@ -115,5 +116,5 @@ def _number(text: str, value: str) -> float:
     with np.errstate(over="ignore"):
         is_finite = np.isfinite(np.float32(number))  # as which it is held
     if not is_finite:
-        raise UsageError(f"clamp {text!r}: {value} is no finite number to hold at")
+        raise UsageError(LanguageExports.NO_NUMBER, clamp=text, value=value)
     return number

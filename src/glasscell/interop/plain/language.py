@@ -13,6 +13,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.errors import DataError
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State
 from glasscell.system.files import one_line
@@ -105,7 +106,7 @@ def read_language_model(path: Path) -> LanguageModel:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["form"] != FORM:
-                raise DataError(f"{path}: has the form {about['form']!r}, expected {FORM}: install a newer glasscell")
+                raise DataError(LanguageExports.OTHER_FORM, file=path, found=about["form"], form=FORM)
             model = language_model_of(arrays, about)
         if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
             raise ValueError(f"it answers other than the {len(model.alphabet)} symbols of its alphabet")
@@ -113,7 +114,7 @@ def read_language_model(path: Path) -> LanguageModel:
     except DataError:
         raise
     except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
-        raise DataError(f"{path}: is missing or damaged ({one_line(error)})") from error
+        raise DataError(LanguageExports.DAMAGED, file=path, words=one_line(error)) from error
 
 
 def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:

@@ -15,8 +15,9 @@ from glasscell.data.emptiness import say_empty
 from glasscell.data.steps.blocks import Part, cut, hold_out
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_doubts import about_table, describe_extent
 from glasscell.settings import TagSettings
 from glasscell.system.files import is_there
@@ -32,15 +33,15 @@ class StepData:
     training, held_out : list of Part
     classes : list of C str
         Those to learn.
-    notes, warnings : tuple of str
+    notes, warnings : tuple of Note
     """
 
     table: StepTable
     training: list[Part]
     held_out: list[Part]
     classes: list[str]
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
+    warnings: tuple[Note, ...]
 
     def x(self, parts: Sequence[Part]) -> list[np.ndarray]:
         """Return the values of parts, float32 (T, D) each."""
@@ -95,42 +96,29 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
     parts, (training, empty) = training, _with_values(table.x, training)
     if not training:
-        raise DataError(
-            f"{settings.data}: every value of the series to learn from is missing; check that the columns meant are "
-            "read, by glasscell data"
-        )
+        raise DataError(TagRuns.NOTHING_TO_LEARN, file=settings.data)
     classes = replace(table, tags=cut(tags, training)).classes
-    if len(classes) < 2:
-        raise DataError(
-            f"{settings.data}: all steps to learn from are labelled {classes[0]!r}, so there is nothing to learn; "
-            "expected at least two different labels"
-            if classes
-            else f"{settings.data}: no step of the series to learn from is labelled; label more of them"
-        )
+    if not classes:
+        raise DataError(TagRuns.NO_LABEL, file=settings.data)
+    if len(classes) == 1:
+        raise DataError(TagRuns.ONE_CLASS, file=settings.data, label=classes[0])
     steps, labelled = (sum(map(len, v)) for v in (tags, [[tag for tag in one if tag is not None] for one in tags]))
     if not any(tag is not None for one in cut(tags, held_out) for tag in one):
-        raise DataError(
-            f"{settings.data}: no step that is held out is labelled; label more of them, or change --held-out"
-        )
+        raise DataError(TagRuns.NO_LABEL_HELD_OUT, file=settings.data)
     n = len(series)
-    of = "one series" if n == 1 else f"{n} series"
-    said = [f"{steps:,} steps of {of}, {labelled:,} of them labelled: {len(table.classes)} classes"]
+    said = [TagRuns.STEPS(steps=steps, n=n, labelled=labelled, classes=len(table.classes))]
     out = sum(part.end - part.begin for part in held_out)
     if len(held_out) == 1 and held_out[0].end - held_out[0].begin < len(tags[held_out[0].series]):
-        (of_series, begin, end), which = held_out[0], ""
-        if n > 1:
-            which = f" of {series.ids[of_series].item()!r}"
-        said.append(
-            f"steps {begin:,} to {end - 1:,}{which}, counted from 0, are held out to measure by, in one block, and not "
-            "trained on"
-        )
+        of_series, begin, end = held_out[0]
+        code = TagRuns.BLOCK_HELD_OUT if n == 1 else TagRuns.BLOCK_OF_SERIES_HELD_OUT
+        said.append(code(begin=begin, last=end - 1, series=series.ids[of_series]))
     else:
-        said.append(f"{len(held_out)} of {n} series are held out to measure by, {out:,} steps, and not trained on")
+        said.append(TagRuns.HELD_OUT(held_out=len(held_out), n=n, steps=out))
     unlearnt = [label for label in table.classes if label not in classes]
     warnings = [*series.warnings, *about_table(table)]
     if empty:
-        warnings.append(f"{say_empty(map(repr, series.ids[empty].tolist()), len(parts))}: left out of training")
-    warnings += [f"{label!r} is only among the steps held out, so it cannot be learnt" for label in unlearnt]
+        warnings.append(TagRuns.LEFT_OUT.warning(empty=say_empty(series.ids[empty].tolist(), len(parts))))
+    warnings += [TagRuns.NOT_LEARNT.warning(label=label) for label in unlearnt]
     return StepData(table, training, held_out, classes, (*series.notes, *said), tuple(warnings))
 
 
@@ -145,15 +133,9 @@ def check_same(path: Path, data: StepData) -> None:
     """Raise DataError if series and labels, and what was held out, are not those that the run in a folder has."""
     was, now = read_about(path, ("sha256", "held_out")), data.describe()
     if was["sha256"] != now["sha256"]:
-        raise DataError(
-            f"{path}: the file holds other series or labels than when the run began; put it back as it was, or train "
-            "from scratch"
-        )
+        raise DataError(TagRuns.OTHER_SERIES, file=path)
     if was["held_out"] != now["held_out"]:
-        raise DataError(
-            f"{path}: other steps would be held out than when the run began, so the groups are others, or the names of "
-            "the series; put the file back as it was, or train from scratch"
-        )
+        raise DataError(TagRuns.OTHER_HELD_OUT, file=path)
 
 
 def with_whole_path(settings: TagSettings) -> TagSettings:

@@ -15,37 +15,37 @@ from glasscell.data.doubts.new_marks import without_repeated
 from glasscell.data.doubts.profiles import profile
 from glasscell.data.doubts.shift import extent_of, outside
 from glasscell.data.emptiness import about_empty
-from glasscell.data.quoting import shorten
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.step_table import StepTable
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.system.files import one_line
 
 
-def about_table(table: StepTable) -> list[str]:
-    """Return warnings about a table to learn from, one sentence each: marks, idle channels, and classes that are none.
+def about_table(table: StepTable) -> list[Note]:
+    """Return warnings about a table to learn from: marks, idle channels, and classes that are none.
 
     Examples
     --------
     >>> import numpy as np
     >>> series = Sequences.from_list([np.arange(4.0)], channels=["u"])
-    >>> about_table(StepTable(series, [np.array(["up", "NA", "NA", "up"], object)], None))[0][:53]
-    "'NA' is taken for a class, that of 2 steps: if it mea"
+    >>> (warning,) = about_table(StepTable(series, [np.array(["up", "NA", "NA", "up"], object)], None))
+    >>> warning.code.name, warning.values
+    ('MEANS_MISSING', {'label': 'NA', 'n': 2})
     """
-    found = [*about_unmeasured(table.series), *about_channels(table.series), *_about_classes(table)]
-    return [shorten(warning) for warning in found]
+    return [*about_unmeasured(table.series), *about_channels(table.series), *_about_classes(table)]
 
 
-def _about_classes(table: StepTable) -> Iterator[str]:
+def _about_classes(table: StepTable) -> Iterator[Note]:
     steps = Counter(tag for tags in table.tags or () for tag in tags)
     for label in table.classes:
         if label in MISSING:
-            yield (
-                f"{label!r} is taken for a class, that of {steps[label]:,} steps: if it means that their label is not "
-                "known, leave these cells empty"
-            )
+            yield TagRuns.MEANS_MISSING.warning(label=label, n=steps[label])
 
 
 def describe_extent(series: Sequences) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def describe_extent(series: Sequences) -> dict[str, Any]:
     return extent_of(profile(series))
 
 
-def about_others(path: Path, series: Sequences) -> list[str]:
+def about_others(path: Path, series: Sequences) -> list[Note]:
     """Return warnings about series that the run in a folder is to answer; none of shift if it recorded no extent.
 
     Series may well be longer than those that it learnt from: steps are answered as they are in windows.
@@ -76,8 +76,6 @@ def about_others(path: Path, series: Sequences) -> list[str]:
             else []
         )
     except (LookupError, TypeError, ValueError) as error:
-        raise DataError(
-            f'{path / "data.json"}: "extent" is damaged ({one_line(error)}); remove it, or train again'
-        ) from error
+        raise DataError(Runs.EXTENT_DAMAGED, file=path / "data.json", words=one_line(error)) from error
     noticed = without_repeated([*series.warnings, *marks_noticed(series)], shifted)
-    return [*noticed, *about_empty(series, "answered as though nothing were known"), *shifted]
+    return [*noticed, *about_empty(series, Reading.EMPTY_STEPS_ANSWERED), *shifted]

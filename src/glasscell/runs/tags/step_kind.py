@@ -7,6 +7,7 @@ from typing import Any
 
 from glasscell.errors import UsageError
 from glasscell.runs.config import read_config
+from glasscell.runs.tags.sentences import TagRuns
 
 
 def is_of_steps(path: Path) -> bool:
@@ -26,9 +27,4 @@ def refuse_steps(path: Path, settings: Mapping[str, Any]) -> None:
     >>> refuse_steps(Path("runs/walks"), {"data": "walks.csv"})
     """
     if settings.get("each_step"):
-        run = shlex.quote(str(path))
-        raise UsageError(
-            f"{path}: is a run that labels every step, for which there is no such command yet; glasscell predict {run} "
-            f"FILE and glasscell evaluate {run} FILE answer, glasscell export {run} --to onnx takes it elsewhere, and "
-            f"glasscell explain {run} makes a page that shows it"
-        )
+        raise UsageError(TagRuns.NO_COMMAND, file=path, run=shlex.quote(str(path)))

@@ -12,6 +12,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
 
 
 def leaving_run(path: Path) -> tuple[keras.Model, Meaning]:
@@ -25,7 +26,7 @@ def leaving_run(path: Path) -> tuple[keras.Model, Meaning]:
         If its files are damaged.
     """
     if not (path / "model.keras").exists():
-        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
     about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
     offsets = tuple(offsets_of(about, path).values())
     missing = read_config(path / "config.toml").get("missing") or ()

@@ -9,21 +9,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import STEPS, write_page
 from glasscell.explorer.steps_payload import MOST_NUMBERS, steps_payload_of
+from glasscell.facts import Note, reported
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, find_again, read_step_data
 from glasscell.runs.tags.tag_answers import read_as_trained
 from glasscell.runs.trained import read_report
 from glasscell.settings import TagSettings
 from glasscell.system.files import storage_trouble, to_json, write_whole
 
-OnStage = Callable[[str], None]
+OnStage = Callable[[Note], None]
 
 
 class _Shown(NamedTuple):
@@ -73,13 +75,13 @@ def explain(
     """
     tell = on_stage or (lambda stage: None)
     if not (path / "model.keras").exists():
-        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
     settings = TagSettings(**read_config(path / "config.toml"))
     about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
-    tell("reading series")
+    tell(TagRuns.READING())
     shown = _held_out(path, settings) if file is None else _given(path, file, options)
-    notes: list[str] = []
-    shown = _fitting(_chosen(shown, series, limit, file or "what was held out"), notes)
+    notes: list[Note] = []
+    shown = _fitting(_chosen(shown, series, limit, file or TagRuns.WHAT_WAS_HELD_OUT()), notes)
     report = read_report(path)
     payload = steps_payload_of(
         load_model(path, compiled=False),
@@ -95,8 +97,8 @@ def explain(
         score=report if report.keys() >= {"accuracy", "n"} else None,
     )
     if payload["rounded"]:
-        notes.append("the network's weights are rounded to 16 bits in the page")
-    tell("writing the page")
+        notes.append(TagRuns.ROUNDED())
+    tell(Runs.WRITING_PAGE())
     folder = path / "explain"
     page = page or folder / "explorer.html"
     content = write_page(payload, of=STEPS)
@@ -107,14 +109,14 @@ def explain(
         "series": shown.names,
         "steps": sum(map(len, shown.x)),
         "bytes": len(content.encode()),
-        "notes": notes,
+        **reported(notes),
         "folder": str(folder),
     }
-    with storage_trouble(folder, "try again"):
+    with storage_trouble(folder, Runs.TRY_AGAIN()):
         folder.mkdir(exist_ok=True)
-    with storage_trouble(page, "try again"):
+    with storage_trouble(page, Runs.TRY_AGAIN()):
         write_whole(page, content)
-    with storage_trouble(folder / "explain.json", "try again"):
+    with storage_trouble(folder / "explain.json", Runs.TRY_AGAIN()):
         write_whole(folder / "explain.json", to_json(summary))
     return summary
 
@@ -122,7 +124,7 @@ def explain(
 def _held_out(path: Path, settings: TagSettings) -> _Shown:
     found = find_again(settings)
     if settings.data == "-":
-        raise DataError(f"{path}: was trained on standard input, which cannot be read again; name a FILE to show")
+        raise DataError(TagRuns.GONE, file=path)
     about = read_about(path, ("channels",), {"offsets": {}})
     data = read_step_data(found, offsets_of(about, path))
     check_same(path, data)
@@ -136,21 +138,21 @@ def _given(path: Path, file: str, options: dict[str, Any]) -> _Shown:
     return _Shown(table.series.ids.tolist(), [0] * len(tags), table.x, list(tags))
 
 
-def _chosen(shown: _Shown, names: list[str] | None, limit: int, where: str) -> _Shown:
+def _chosen(shown: _Shown, names: list[str] | None, limit: int, where: str | Note) -> _Shown:
     """Return the series that were asked for, or the first that have a value."""
     if names is not None:
         if unknown := [name for name in names if name not in shown.names]:
-            there = list_names(map(repr, dict.fromkeys(shown.names)), 5)
-            raise UsageError(f"--series {unknown[0]}: there is no such series in {where}; there are {there}")
+            names = [*dict.fromkeys(shown.names)]
+            raise UsageError(TagRuns.NO_SERIES, series=unknown[0], where=where, names=names)
         places = [n for name in names for n, other in enumerate(shown.names) if other == name]
     else:
         places = [n for n, x in enumerate(shown.x) if not np.isnan(x).all()][:limit]
     if not places:
-        raise DataError(f"{where}: no series has a value; there is nothing to show")
+        raise DataError(TagRuns.NO_VALUE, where=where)
     return shown.of(places)
 
 
-def _fitting(shown: _Shown, notes: list[str]) -> _Shown:
+def _fitting(shown: _Shown, notes: list[Note]) -> _Shown:
     """Return as many series as a page takes; of a first one that is longer, its beginning."""
     left, kept = MOST_NUMBERS, []
     for n, x in enumerate(shown.x):
@@ -159,14 +161,11 @@ def _fitting(shown: _Shown, notes: list[str]) -> _Shown:
         kept.append(n)
         left -= x.size
     if len(kept) < len(shown.x):
-        notes.append(f"the page shows the first {len(kept)} of {len(shown.x)} series: more are too much for it")
+        notes.append(TagRuns.FIRST_SHOWN(shown=len(kept), n=len(shown.x)))
     shown = shown.of(kept)
     longest = shown.x[0]
     most = MOST_NUMBERS // longest.shape[1]
     if len(longest) > most:
-        notes.append(
-            f"series {shown.names[0]} has {len(longest):,} steps: the page shows the first {most:,}, and the network "
-            "reads them alone there"
-        )
+        notes.append(TagRuns.BEGINNING_SHOWN(series=shown.names[0], n=len(longest), shown=most))
         return _Shown(shown.names, shown.begins, [longest[:most]], [shown.tags[0][:most]])
     return shown

@@ -7,9 +7,13 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import LEVEL, in_words
+from glasscell.runs.intervals import LEVEL
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.sentences import TagRuns
+from glasscell.system.decimals import in_decimals, with_minus
 from glasscell.system.files import one_line
 
 FEWEST, BLOCKS, DRAWS = 5, 20, 10_000  # series; of fewer, blocks of steps; of which so many samples are drawn
@@ -30,7 +34,7 @@ def compare_steps(first: Path, second: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        "why_not", or "score", "n", "first", "second", "difference", "interval", "units" and "differ".
+        "why_not", a note, or "score", "n", "first", "second", "difference", "interval", "units" and "differ".
 
     Raises
     ------
@@ -38,17 +42,16 @@ def compare_steps(first: Path, second: Path) -> dict[str, Any]:
         If a run's held_out.csv or data.json is damaged.
     """
     if not _of_same_data(first, second):
-        return {"why_not": "they were made of different files, so their steps are not the same"}
+        return {"why_not": TagRuns.OTHER_FILES()}
     one, two = (_read(path) for path in (first, second))
     pairs = one.merge(two, on=["id", "step"], suffixes=("", "_2"))
     if not len(pairs):
-        return {"why_not": "no step was measured in both: they held out other series, or other blocks of them"}
+        return {"why_not": TagRuns.NO_STEP_IN_BOTH()}
     if (pairs["truth"] != pairs["truth_2"]).any():
-        return {"why_not": "the steps that both were measured on are labelled otherwise in one than in the other"}
+        return {"why_not": TagRuns.OTHER_LABELS()}
     pairs = pairs[pairs["truth"] != ""]
     if len(pairs) < BLOCKS:
-        steps = "step was" if len(pairs) == 1 else "steps were"
-        return {"why_not": f"only {len(pairs)} labelled {steps} measured in both: expected {BLOCKS} or more"}
+        return {"why_not": TagRuns.TOO_FEW_IN_BOTH(n=len(pairs), least=BLOCKS)}
     rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
     unit, _ = pd.factorize(pairs["id"])
     if unit.max() + 1 < FEWEST:
@@ -68,19 +71,19 @@ def compare_steps(first: Path, second: Path) -> dict[str, Any]:
     }
 
 
-def steps_in_a_sentence(first: str, found: dict[str, Any]) -> str:
-    """Return what `compare_steps` found in words, given the first run's name.
+def steps_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
+    """Return what `compare_steps` found as a note, given the first run's name.
 
     >>> found = {"to": "b", "n": 90, "first": 0.9, "second": 0.8, "difference": 0.1, "units": 9, "differ": True}
-    >>> steps_in_a_sentence("a", found | {"interval": [0.05, 0.15]}).split(": ")[1]
+    >>> str(steps_in_a_sentence("a", found | {"interval": [0.05, 0.15]})).split(": ")[1]
     'accuracy 0.900 and 0.800, +0.100 (95 % interval 0.0500 to 0.150, from 9 series or blocks)'
     """
-    apart = f"{found['difference']:+.3f}".replace("-", "−")
-    verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
-    return (
-        f"{first} and {found['to']} on the same {found['n']:,} steps: accuracy {found['first']:.3f} and "
-        f"{found['second']:.3f}, {apart} (95 % interval {in_words(found['interval'])}, from {found['units']} series or "
-        f"blocks): {verdict}"
+    return TagRuns.APART(
+        **{"first": first, "second": found["to"], "n": found["n"], "one": found["first"], "two": found["second"]},
+        apart=with_minus(f"{found['difference']:+.3f}"),
+        ends=[*map(in_decimals, found["interval"])],
+        units=found["units"],
+        verdict=Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
     )
 
 
@@ -95,5 +98,4 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(file, usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)  # pyright: ignore
     except (OSError, ValueError) as error:
-        mend = f"delete it, and write it again: {resume_command(path)}"
-        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
+        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error

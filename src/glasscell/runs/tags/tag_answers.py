@@ -13,11 +13,13 @@ import pandas as pd
 from glasscell.data.steps.agreement import measure
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_doubts import about_others
 from glasscell.settings import TagSettings
 from glasscell.system.files import check_table
@@ -30,14 +32,14 @@ class Written(NamedTuple):
 
     rows: int
     series: int
-    warnings: list[str]
+    warnings: list[Note]
 
 
 class _Answered(NamedTuple):
     table: StepTable
     classes: list[str]
     probabilities: list[np.ndarray]
-    warnings: list[str]
+    warnings: list[Note]
 
 
 def read_as_trained(path: Path, file: str, given: dict[str, Any]) -> tuple[StepTable, list[str]]:
@@ -71,7 +73,7 @@ def read_as_trained(path: Path, file: str, given: dict[str, Any]) -> tuple[StepT
 
 def _answer(path: Path, file: str, given: dict[str, Any]) -> _Answered:
     if not (path / "model.keras").exists():
-        raise UsageError(f"{path}: has no model yet; finish its training: {resume_command(path)}")
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
     table, classes = read_as_trained(path, file, given)
     probabilities = predict_steps(load_model(path, compiled=False), table.x)
     return _Answered(table, classes, probabilities, about_others(path, table.series))
@@ -129,7 +131,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     """
     table, classes, probabilities, warnings = _answer(path, file, options)
     if table.tags is None:
-        raise DataError(f"{file}: has no labels to compare with; name their column by --label")
+        raise DataError(TagRuns.NO_LABELS, file=file)
     names = np.array(classes, object)
     answers = [names[shares.argmax(1)] for shares in probabilities]
     found = measure(table.tags, answers, [*classes, *(label for label in table.classes if label not in classes)])
@@ -142,14 +144,5 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         **found,
         "n_series": len(table.series),
         "n_unlabelled": sum(map(len, table.tags)) - found["n"],
-        **reported(
-            table.series.notes,
-            [
-                *warnings,
-                *(
-                    f"{label!r} is a label that the network never saw: its steps are answered wrongly"
-                    for label in unseen
-                ),
-            ],
-        ),
+        **reported(table.series.notes, [*warnings, *(TagRuns.NEVER_SEEN.warning(label=label) for label in unseen)]),
     }

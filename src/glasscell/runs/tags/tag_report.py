@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.facts import Note
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.system.markdown import to_table
 
 NETWORK = "LSTM"
@@ -24,8 +26,8 @@ def beside(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def verdict(scores: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """Return a sentence if a simpler way is as good or better, by macro F1; None if none is.
+def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
+    """Return a note if a simpler way is as good or better, by macro F1; None if none is.
 
     >>> verdict({"LSTM": {"macro_f1": 0.5}, "commonest label": {"macro_f1": 0.6}})
     'not better than the commonest label: macro F1 0.500, and 0.600 of that'
@@ -35,7 +37,7 @@ def verdict(scores: Mapping[str, Mapping[str, Any]]) -> str | None:
     best = max(others, key=lambda name: others[name], default=None)
     if best is None or own > others[best]:
         return None
-    return f"not better than the {best}: macro F1 {own:.3f}, and {others[best]:.3f} of that"
+    return TagRuns.NOT_BETTER(rival=best, own=own, score=others[best])
 
 
 def per_class(scores: Mapping[str, Any]) -> pd.DataFrame:
@@ -58,14 +60,14 @@ def confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["", *names])
 
 
-def to_markdown(report: Mapping[str, Any], notes: Sequence[str]) -> str:
+def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown.
 
     Parameters
     ----------
     report : dict
         As the run's report.json.
-    notes : sequence of str
+    notes : sequence of Note
         What was understood of the data.
     """
     lines = [

@@ -12,7 +12,7 @@ import pandas as pd
 from glasscell.data.steps.agreement import measure
 from glasscell.data.steps.simple_taggers import SimpleTaggers
 from glasscell.estimators.tag_training import prepare_training
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import bands
 from glasscell.plots import runs as plots
@@ -28,7 +28,7 @@ from glasscell.settings.tags import epochs_for
 from glasscell.system.files import to_json
 from glasscell.training.prediction import predict_steps
 
-Note = Callable[[str], None]
+OnNote = Callable[[Note], None]
 Begin = Callable[[int], OnEpoch]
 DRAWN = 3  # series
 
@@ -40,7 +40,7 @@ def train(
     name: str | None = None,
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
     """Train on labels for every step in a new run directory, and return its report.
@@ -54,7 +54,7 @@ def train(
     on_epoch : callable, optional
         Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
-        Called with what was understood.
+        Called with a `Note` of each thing understood, and of each warning.
     begin : callable, optional
         Called with the number of epochs, once it is known; returns the `on_epoch` to call from then on.
 
@@ -63,7 +63,7 @@ def train(
     DataError, UsageError, StorageError, TrainingFailed, Interrupted
     """
     data = read_step_data(options)
-    for note in (*data.notes, *(f"warning: {text}" for text in data.warnings)):
+    for note in (*data.notes, *data.warnings):
         on_note(note)
     settings = with_whole_path(options)
     if isinstance(settings.epochs, str):
@@ -81,7 +81,7 @@ def resume(
     *,
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`, and `train`.
@@ -105,7 +105,7 @@ def resume(
 
 
 class _TagCourse(Course[TagSettings]):
-    def __init__(self, options: TagSettings, data: StepData, on_note: Note):
+    def __init__(self, options: TagSettings, data: StepData, on_note: OnNote):
         training = prepare_training(
             data.x(data.training),
             data.numbers(data.training),

@@ -3,7 +3,7 @@
 L symbols · U units of all layers · W windows
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from glasscell.data.texts.own_marks import read_hypotheses
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.inspection.cells.causes import FEWEST_UNITS, OTHERS, Cause, find_cause, usual_memories
 from glasscell.inspection.cells.halves import split
 from glasscell.inspection.cells.holding import Hold, write_until
@@ -29,6 +30,8 @@ from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
 from glasscell.runs.texts.corpus import read_again
 from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.rivals import OnNote
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.threads import count_cores
@@ -36,7 +39,6 @@ from glasscell.system.threads import count_cores
 MAX_SYMBOLS, MAX_OF_ONE = 300_000, 30_000  # of all texts, and of one
 MAX_NUMBERS = 80_000_000  # that all units hold after all symbols: a third of a gigabyte, with one more text than that
 MIN_WINDOWS = 4
-Note = Callable[[str], None]
 # What would end it; and what begins it in writing, and ends that. By the names of hypotheses.
 QUOTES, BRACKETS, NEWLINE = ("a quote", "\"'"), ("a closing bracket", ")]}"), ("a newline", "\n")
 ENDS = {
@@ -108,7 +110,7 @@ class Cells:
         That were read.
     memories : list of float32 arrays (L, U)
         After each symbol of each text.
-    notes : tuple of str
+    notes : tuple of Note
     """
 
     known: tuple[Known, ...]
@@ -116,7 +118,7 @@ class Cells:
     model: LanguageModel
     texts: tuple[Text, ...]
     memories: list[np.ndarray]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def find(
@@ -125,7 +127,7 @@ def find(
     text: str | None = None,
     own: Path | None = None,
     only: Sequence[str] | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
 ) -> Cells:
     """Look for the units of a run that know what stands in a text.
 
@@ -152,20 +154,19 @@ def find(
     texts, notes = _texts(path, text, units)
     read = [Text(one.name, one.text[:MAX_OF_ONE]) for one in texts]
     numbers = [model.alphabet.encode_whole(one.text) for one in read]
-    on_note(f"reading {sum(len(one.text) for one in read):,} characters of {len(texts)} texts")
+    on_note(TextRuns.READING(characters=sum(len(one.text) for one in read), texts=len(texts)))
     with threadpool_limits(1):
         held = memories(model, numbers)
-    on_note(f"looking for the best of {units} units for each of {len(hypotheses)} hypotheses")
+    on_note(TextRuns.SEARCHING(units=units, n=len(hypotheses)))
     marked = _mark(hypotheses, texts)
     starts = np.cumsum([0, *(len(one.text) for one in read)])[:-1]
     values = np.concatenate(held)
     findings, left_out = find_cells(values, marked, starts)
     can_hold = units >= FEWEST_UNITS
     if can_hold:
-        others = min(OTHERS, units - 1)
-        on_note(f"holding each of these units, and {others} others beside it, to see what depends on it")
+        on_note(TextRuns.HOLDING(others=min(OTHERS, units - 1)))
     else:
-        too_few = f"none of fewer than {FEWEST_UNITS} units can be shown to be the cause: the network has {units}"
+        too_few = TextRuns.TOO_FEW_UNITS(least=FEWEST_UNITS, units=units)
         on_note(too_few)
         notes = (*notes, too_few)
     is_first = split(starts, len(values))
@@ -197,11 +198,11 @@ def _hypotheses(own: Path | None, only: Sequence[str] | None) -> list[Hypothesis
     return every if only is None else choose(every, only)
 
 
-def _texts(path: Path, text: str | None, units: int) -> tuple[tuple[Text, ...], tuple[str, ...]]:
+def _texts(path: Path, text: str | None, units: int) -> tuple[tuple[Text, ...], tuple[Note, ...]]:
     """Return texts to look in, the shorter ones first, until what is read of them is enough."""
     settings = TextSettings(**read_config(path / "config.toml"))
     if text is None:
-        texts, notes = read_again(path, settings, ", or name a TEXT to look in").held_out, ()
+        texts, notes = read_again(path, settings, TextRuns.PIPED_OR_TEXT).held_out, ()
     else:
         texts, notes = read_texts(text, encoding=settings.encoding, symbols=settings.symbols)
     enough = min(MAX_SYMBOLS, MAX_NUMBERS // units)
@@ -283,9 +284,6 @@ def table_of(cells: Cells) -> pd.DataFrame:
             row |= {"written_length": one.lengths[0], "written_length_held": one.lengths[1]}
         rows.append(row | {"verdict": one.verdict, "words": one.words})
     if not rows:
-        raise DataError(
-            "none of the hypotheses can be judged on these texts ("
-            + "; ".join(f"{one.name}: {one.why}" for one in cells.left_out[:3])
-            + "); look in a longer text"
-        )
+        left_out = [TextRuns.LEFT_OUT(hypothesis=one.name, why=one.why) for one in cells.left_out[:3]]
+        raise DataError(TextRuns.NONE_JUDGED, left_out=left_out)
     return pd.DataFrame(rows)

@@ -11,11 +11,12 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
-from glasscell.data.texts.origins import PYTHON, Text, Texts, read_library, read_texts
+from glasscell.data.texts.origins import PYTHON, Text, TextsRead, read_library, read_texts
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import reported
+from glasscell.facts import Code, Note, reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.texts.places import find_again
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 
 
@@ -28,14 +29,14 @@ class Corpus:
     training, held_out : tuple of Text
     alphabet : Alphabet
         Of the training texts.
-    notes : tuple of str
+    notes : tuple of Note
         What was understood.
     """
 
     training: tuple[Text, ...]
     held_out: tuple[Text, ...]
     alphabet: Alphabet
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @cached_property
     def numbers(self) -> np.ndarray:
@@ -75,7 +76,7 @@ def read_corpus(settings: TextSettings) -> Corpus:
     return _corpus_of(read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings)
 
 
-def read_again(path: Path, settings: TextSettings, or_else: str = "") -> Corpus:
+def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPED) -> Corpus:
     """Read the texts that the run in a folder was made of.
 
     They are found by `find_corpus`.
@@ -85,8 +86,8 @@ def read_again(path: Path, settings: TextSettings, or_else: str = "") -> Corpus:
     path : Path
     settings : TextSettings
         The run's.
-    or_else : str
-        What one can do where the texts came from standard input, other than pipe them again, with ", or" before it.
+    mend : Code
+        What one can do where the texts came from standard input.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def read_again(path: Path, settings: TextSettings, or_else: str = "") -> Corpus:
     DataError
         If they are gone, or others than those that it was made of, trained on and held out.
     """
-    corpus = _piped_again(path, settings, or_else) if settings.data == "-" else find_corpus(settings)
+    corpus = _piped_again(path, settings, mend) if settings.data == "-" else find_corpus(settings)
     check_same(path, corpus)
     return corpus
 
@@ -116,17 +117,16 @@ def find_corpus(settings: TextSettings) -> Corpus:
     return read_corpus(find_again(settings))
 
 
-def _piped_again(path: Path, settings: TextSettings, or_else: str) -> Corpus:
-    said = f"{path}: was trained on standard input; pipe the same text into it again{or_else}"
+def _piped_again(path: Path, settings: TextSettings, mend: Code) -> Corpus:
     if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError(said)
+        raise UsageError(mend, file=path)
     try:
         return read_corpus(settings)
     except DataError as error:
-        raise DataError(f"{said} ({error})") from error
+        raise DataError(mend, file=path).also(TextRuns.BUT(cause=error)) from error
 
 
-def _corpus_of(read: Texts, settings: TextSettings) -> Corpus:
+def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:
     texts, notes = read
     if len(texts) == 1:
         (text,) = texts
@@ -138,19 +138,16 @@ def _corpus_of(read: Texts, settings: TextSettings) -> Corpus:
         training = tuple(texts[k] for k in parts.training)
         held_out = tuple(texts[k] for k in parts.held_out)
         n = sum(len(text.text) for text in held_out)
-        what = f"{len(held_out)} of {len(texts)} files are held out, with {n:,}"
+        what = TextRuns.HELD_OUT(held_out=len(held_out), n=len(texts), characters=n)
     alphabet = alphabet_of([text.text for text in training], settings.rare)
     total = sum(len(text.text) for text in texts)
     different, known = len(set().union(*(text.text for text in texts))), len(alphabet.characters)
-    few = "" if known == different else f", of which {known} stand often enough to have a number of their own"
-    said = f"text of {total:,} {settings.symbols}, {different} different{few}; {what}"
+    few = None if known == different else TextRuns.FEW_KNOWN(known=known)
+    said = TextRuns.READ(n=total, symbols=settings.symbols, different=different, few=few, held_out=what)
     return Corpus(training, held_out, alphabet, (said, *notes))
 
 
 def check_same(path: Path, corpus: Corpus) -> None:
     """Raise DataError if the texts are not those that the run in a folder was made of, trained on and held out."""
     if read_about(path, ("sha256",))["sha256"] != corpus.describe()["sha256"]:
-        raise DataError(
-            f"{path}: the texts are not those that it was trained on: put these back, or start a new run: "
-            f"glasscell train --config {path / 'config.toml'}"
-        )
+        raise DataError(TextRuns.OTHER_TEXTS, file=path, config=path / "config.toml")

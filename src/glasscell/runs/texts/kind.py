@@ -7,6 +7,7 @@ from typing import Any
 
 from glasscell.errors import UsageError
 from glasscell.runs.config import read_config
+from glasscell.runs.texts.sentences import TextRuns
 
 
 def is_of_text(path: Path) -> bool:
@@ -24,7 +25,7 @@ def check_text(path: Path) -> None:
     """Raise UsageError if the run in a folder is not one of text."""
     if not is_of_text(path):
         data = read_config(path / "config.toml").get("data", "digits")
-        raise UsageError(f"{path}: was trained on {data}, not on text; expected a run of glasscell train TEXT --text")
+        raise UsageError(TextRuns.NO_TEXT, file=path, data=data)
 
 
 def refuse_text(path: Path, settings: Mapping[str, Any]) -> None:
@@ -33,8 +34,4 @@ def refuse_text(path: Path, settings: Mapping[str, Any]) -> None:
     >>> refuse_text(Path("runs/walks"), {"data": "walks.csv"})
     """
     if settings.get("text"):
-        run = shlex.quote(str(path))
-        raise UsageError(
-            f"{path}: is a run of text; glasscell write {run} lets it write, and glasscell evaluate {run} TEXT "
-            "measures it on other text"
-        )
+        raise UsageError(TextRuns.NO_COMMAND, file=path, run=shlex.quote(str(path)))

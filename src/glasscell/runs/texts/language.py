@@ -21,7 +21,8 @@ from glasscell.runs.lifecycle import Course
 from glasscell.runs.texts import speed
 from glasscell.runs.texts.corpus import Corpus, read_again, read_corpus
 from glasscell.runs.texts.places import stem_of, with_whole_path
-from glasscell.runs.texts.rivals import measure_beside
+from glasscell.runs.texts.rivals import OnNote, measure_beside
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.sizes import in_words, with_sizes
 from glasscell.runs.texts.text_report import in_characters, in_one_line, per_text, summary_of, to_markdown
 from glasscell.settings import TextSettings
@@ -30,7 +31,6 @@ from glasscell.system.files import to_json, to_npz
 from glasscell.training.streams import StreamTraining
 from glasscell.training.surprise import bits_of
 
-Note = Callable[[str], None]
 Begin = Callable[[int], OnEpoch]
 LINES = 10  # that the network writes while it is trained
 MEASURED_STEPS = 5  # of the epochs by which the speed is measured
@@ -44,7 +44,7 @@ def train(
     name: str | None = None,
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
     """Train a language model in a new run directory and return its report.
@@ -94,7 +94,7 @@ def resume(
     *,
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`, and `train`.
@@ -136,7 +136,7 @@ def _prepare(
 
 
 class _LanguageCourse(Course[TextSettings]):
-    def __init__(self, options: TextSettings, corpus: Corpus, on_note: Note):
+    def __init__(self, options: TextSettings, corpus: Corpus, on_note: OnNote):
         training = _prepare(options, corpus, np.concatenate(corpus.held_out_numbers))
         super().__init__(options, training, ["loss", "val_loss"])
         self.corpus, self.on_note = corpus, on_note
@@ -169,7 +169,7 @@ class _LanguageCourse(Course[TextSettings]):
         return report
 
 
-def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: Note) -> OnEpoch:
+def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: OnNote) -> OnEpoch:
     """Return what is called after each epoch: bits and speed are shown, and now and then a line that is written."""
     settings, alphabet = course.settings, course.corpus.alphabet
     characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
@@ -187,7 +187,7 @@ def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: Note) -
         if epoch % max(1, settings.epochs // LINES) == 0:
             plain = plain_language_model(course.training.model, alphabet)
             line = "".join(writing.write(plain, length=SHOWN, seed=settings.seed))
-            on_note(f"  it writes: {in_one_line(in_characters(line, settings.symbols))[:SHOWN]}")
+            on_note(TextRuns.WRITES(text=in_one_line(in_characters(line, settings.symbols))[:SHOWN]))
         then = time.perf_counter()
 
     return tell

@@ -12,6 +12,7 @@ from glasscell.runs.answering import FILE
 from glasscell.runs.config import read_config
 from glasscell.runs.folder import resume_command
 from glasscell.runs.texts.kind import check_text
+from glasscell.runs.texts.sentences import TextRuns
 
 __all__ = ["fingerprint_of", "open_language_model", "reads_bytes", "with_held", "write"]
 
@@ -28,7 +29,7 @@ def open_language_model(path: Path) -> LanguageModel:
     """
     check_text(path)
     if not (path / FILE).exists():
-        raise UsageError(f"{path}: has no network yet; finish its training: {resume_command(path)}")
+        raise UsageError(TextRuns.NO_NETWORK, file=path, command=resume_command(path))
     return read_language_model(path / FILE)
 
 

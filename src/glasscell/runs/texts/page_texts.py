@@ -5,9 +5,11 @@ from pathlib import Path
 
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
 from glasscell.runs.texts.corpus import find_corpus
 from glasscell.runs.texts.places import find_again
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 from glasscell.system.files import is_there
 
@@ -37,7 +39,7 @@ class PageTexts:
 
 
 def read_page_texts(
-    path: Path, settings: TextSettings, file: str | None, encoding: str | None, notes: list[str]
+    path: Path, settings: TextSettings, file: str | None, encoding: str | None, notes: list[Note]
 ) -> PageTexts:
     """Read what the page of a run shows, and what is to be measured for it.
 
@@ -53,7 +55,7 @@ def read_page_texts(
         The reader's own text, which is shown; by default the beginning of what is measured.
     encoding : str, optional
         Of that file.
-    notes : list of str
+    notes : list of Note
         What is to be said of it is added here.
 
     Raises
@@ -65,41 +67,42 @@ def read_page_texts(
     """
     given = None if file is None else _given(file, encoding, settings.symbols, notes)
     held_out = _held_out(path, settings)
-    if not isinstance(held_out, str):
+    if not isinstance(held_out, Note):
         return PageTexts(given or _beginning(held_out), _pieces(held_out), "held out")
     written = _written(path, settings.symbols)
-    if not isinstance(written, str):
-        does = "the page begins with" if given is None else "the cost of 16 bits is measured on"
-        notes.append(f"{held_out}: {does} what the network has written itself")
+    if not isinstance(written, Note):
+        code = TextRuns.BEGINS_WITH_WRITTEN if given is None else TextRuns.MEASURED_ON_WRITTEN
+        notes.append(code(why=held_out))
         return PageTexts(given or _beginning([written]), _pieces([written]), "written")
     if given is None:
-        raise DataError(f"{written}, and {held_out}; name a text to show: glasscell explain {path} TEXT_FILE")
-    notes.append(f"{held_out}, and {written}: the cost of 16 bits is measured on {given.name}")
+        raise DataError(TextRuns.NOTHING_TO_SHOW, why=written, nor=held_out, run=path)
+    notes.append(TextRuns.MEASURED_ON_GIVEN(why=held_out, nor=written, text=given.name))
     return PageTexts(given, _pieces([given]), "given")
 
 
-def _held_out(path: Path, settings: TextSettings) -> list[Text] | str:
+def _held_out(path: Path, settings: TextSettings) -> list[Text] | Note:
     """Return the texts held out, or why they cannot be had."""
     if settings.data == "-":
-        return "the texts came from standard input, which cannot be read again"
+        return TextRuns.FROM_STANDARD_INPUT()
     try:
         corpus = find_corpus(settings)
     except GlasscellError as error:
         gone = not is_there(find_again(settings).data)
-        return f"the texts of {settings.data} are gone" if gone else f"the texts cannot be read ({error})"
+        return TextRuns.GONE(data=settings.data) if gone else TextRuns.UNREADABLE(cause=error)
     if corpus.describe()["sha256"] != read_about(path, ("sha256",))["sha256"]:
-        return f"the texts of {settings.data} have changed since it was trained"
+        return TextRuns.CHANGED(data=settings.data)
     return list(corpus.held_out)
 
 
-def _written(path: Path, symbols: str) -> Text | str:
+def _written(path: Path, symbols: str) -> Text | Note:
     """Return what the network wrote when it was trained, or why that cannot be had."""
     file, encoding = path / WRITTEN, "latin-1" if symbols == "bytes" else "utf-8"
     try:
         text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")  # which is added to it
     except OSError as error:
-        return f"{file}: is missing" if isinstance(error, FileNotFoundError) else f"{file}: cannot be read"
-    return Text(WRITTEN, text) if text else f"{file}: is empty"
+        is_missing = isinstance(error, FileNotFoundError)
+        return (TextRuns.WRITTEN_MISSING if is_missing else TextRuns.WRITTEN_UNREADABLE)(written=file)
+    return Text(WRITTEN, text) if text else TextRuns.WRITTEN_EMPTY(written=file)
 
 
 def _beginning(texts: list[Text]) -> Text:
@@ -110,14 +113,14 @@ def _beginning(texts: list[Text]) -> Text:
     return Text(text.name, cut[:end] if end > SHOWN / 2 else cut)
 
 
-def _given(file: str, encoding: str | None, symbols: str, notes: list[str]) -> Text:
+def _given(file: str, encoding: str | None, symbols: str, notes: list[Note]) -> Text:
     """Return the text of the reader's own, or as much of it as the page takes."""
     texts, _ = read_texts(file, encoding=encoding, symbols=symbols)
     if len(texts) != 1:
-        raise UsageError(f"{file}: stands for {len(texts)} texts; expected one file to show")
+        raise UsageError(TextRuns.ONE_FILE, file=file, n=len(texts))
     text: Text = texts[0]  # pyright: ignore
     if len(text.text) > LONGEST:
-        notes.append(f"{file} has {len(text.text):,} {symbols}: the page shows the first {LONGEST:,}")
+        notes.append(TextRuns.BEGINNING_SHOWN(text=file, n=len(text.text), symbols=symbols, shown=LONGEST))
     return Text(text.name, text.text[:LONGEST])
 
 

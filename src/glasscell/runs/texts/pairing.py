@@ -6,8 +6,12 @@ from typing import Any
 import pandas as pd
 
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import bootstrap, in_words
+from glasscell.runs.intervals import bootstrap
+from glasscell.runs.sentences import Runs
+from glasscell.runs.texts.sentences import TextRuns
+from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line
 
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}
@@ -24,9 +28,9 @@ def compare_texts(first: Path, second: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        "why_not", if there is no such text, or else: "score", which it is; n texts and their "characters"; the "first"
-        and the "second" run's bits per character, their "ratio" with its "interval", None of fewer than three texts;
-        "differ", whether more than chance is at work.
+        "why_not", a note, if there is no such text, or else: "score", which it is; n texts and their "characters"; the
+        "first" and the "second" run's bits per character, their "ratio" with its "interval", None of fewer than three
+        texts; "differ", whether more than chance is at work.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def compare_texts(first: Path, second: Path) -> dict[str, Any]:
     tables = [_read(path) for path in (first, second)]
     both = tables[0].merge(tables[1], on=["text", "characters"], suffixes=("_1", "_2"))
     if not len(both):
-        return {"why_not": "no text was held out by both"}
+        return {"why_not": TextRuns.NOTHING_IN_BOTH()}
     bits = [(both["characters"] * both[f"bits_per_character_{k}"]).to_numpy() for k in (1, 2)]
     characters = int(both["characters"].sum())
     ends = bootstrap(*bits) if len(both) > 2 else None
@@ -52,19 +56,19 @@ def compare_texts(first: Path, second: Path) -> dict[str, Any]:
     }
 
 
-def texts_in_a_sentence(first: str, found: dict[str, Any]) -> str:
-    """Return what `compare_texts` found in words, given the first run's name and "to", the second's.
+def texts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
+    """Return what `compare_texts` found as a note, given the first run's name and "to", the second's.
 
     >>> found = {"to": "b", "n": 1, "characters": 900, "first": 2.0, "second": 1.5, "ratio": 4 / 3, "interval": None}
-    >>> texts_in_a_sentence("a", found | {"differ": False})[:88]
+    >>> str(texts_in_a_sentence("a", found | {"differ": False}))[:88]
     'a and b on the same 900 characters: 2.000 and 1.500 bits each, the first by the second 1'
     """
-    ends = in_words(found["interval"])
-    verdict = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
-    sure = f"95 % interval {ends}, over {found['n']} texts): {verdict}" if ends else "too few texts to say more)"
-    return (
-        f"{first} and {found['to']} on the same {found['characters']:,} characters: {found['first']:.3f} and "
-        f"{found['second']:.3f} bits each, the first by the second {found['ratio']:.3f} ({sure}"
+    ends, code = found["interval"], TextRuns.APART if found["interval"] else TextRuns.APART_IN_FEW
+    return code(
+        **{"first": first, "second": found["to"], "one": found["first"], "two": found["second"]},
+        **{name: found[name] for name in ("characters", "n", "ratio")},
+        ends=[*map(in_decimals, ends or ())],
+        verdict=Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
     )
 
 
@@ -73,5 +77,4 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(file, usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)  # pyright: ignore
     except (OSError, ValueError) as error:
-        mend = f"delete it, and write it again: {resume_command(path)}"
-        raise DataError(f"{file}: is missing or damaged ({one_line(error)}); {mend}") from error
+        raise DataError(TextRuns.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from glasscell.data.texts.origins import PYTHON, in_utf8
 from glasscell.errors import UsageError
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 from glasscell.system.files import is_there
 
@@ -31,7 +32,7 @@ def with_whole_path(settings: TextSettings) -> TextSettings:
         return settings
     whole = str(Path(data).absolute())
     if (shown := in_utf8(whole)) != whole:
-        raise UsageError(f"{shown}: its name is not UTF-8, and a run could not keep it; rename it")
+        raise UsageError(TextRuns.NO_NAME, file=shown)
     return replace(settings, data=whole)
 
 

@@ -8,15 +8,17 @@ import numpy as np
 from glasscell.data.texts import ngrams
 from glasscell.data.texts.compression import xz_bits
 from glasscell.data.texts.near_repeats import find_repeats
+from glasscell.facts import Note
 from glasscell.runs.texts.corpus import Corpus
+from glasscell.runs.texts.sentences import TextRuns
 
 ORDERS = (5, 9)
 XZ, XZ_AFTER = "xz alone", "xz after the training text"
-Note = Callable[[str], None]
+OnNote = Callable[[Note], None]
 
 
 def measure_beside(
-    corpus: Corpus, bits: Sequence[np.ndarray], on_note: Note = lambda note: None, *, reads_bytes: bool = False
+    corpus: Corpus, bits: Sequence[np.ndarray], on_note: OnNote = lambda note: None, *, reads_bytes: bool = False
 ) -> dict[str, Any]:
     """Return the bits per character of the model and of what stands beside it, and the texts that are nearly repeats.
 
@@ -36,7 +38,7 @@ def measure_beside(
         "beside", of each name the bits of all texts held out, and without those that nearly repeat one of training,
         None where there are none or nothing is left; "repeats", a list of {"text", "of", "share"}.
     """
-    on_note("measuring n-grams and xz beside it")
+    on_note(TextRuns.MEASURING())
     names = [text.name for text in corpus.held_out]
     contents, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
     repeats = find_repeats(contents, trained)

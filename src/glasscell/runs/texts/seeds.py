@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 from glasscell.runs.comparison import read_report
 from glasscell.runs.config import read_config
 from glasscell.runs.texts.kind import check_text
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 
 Train = Callable[[TextSettings, Path], object]
 
 
-def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[str], None]) -> list[Path]:
+def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[Note], None]) -> list[Path]:
     """Return the folders of a run and of those like it with the next seeds, which are trained where there are none.
 
     They stand beside it, called as it is and by their seed; with another seed other files are held out, too.
@@ -37,7 +39,7 @@ def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[
         has a run of other settings, or the text came from standard input, which cannot be read again.
     """
     if seeds < 1:
-        raise UsageError(f"seeds = {seeds}: expected a whole number from 1 up")
+        raise UsageError(TextRuns.SEEDS, seeds=seeds)
     check_text(path)
     settings, seconds = TextSettings(**read_config(path / "config.toml")), read_report(path)["seconds"]
     others = {path.parent / f"{path.name}-seed-{seed}": seed for seed in _next(settings.seed, seeds - 1)}
@@ -46,9 +48,9 @@ def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[
             _check_like(other, replace(settings, seed=seed))
     missing = [other for other in others if not (other / "report.json").exists()]
     if missing and settings.data == "-":
-        raise UsageError(f"{path}: was trained on standard input, which others cannot read again: train on a file")
+        raise UsageError(TextRuns.NOT_AGAIN, file=path)
     if missing:
-        on_note(f"{len(missing)} networks more to train, of about {seconds * len(missing) / 60:.0f} minutes together")
+        on_note(TextRuns.MORE_NETWORKS(n=len(missing), minutes=seconds * len(missing) / 60))
     for other in missing:
         train(replace(settings, seed=others[other]), other)
     return [path, *others]
@@ -65,7 +67,4 @@ def _check_like(path: Path, expected: TextSettings) -> None:
     differ = [name for name in wanted if found[name] != wanted[name]]
     if differ:
         name = differ[0]
-        raise UsageError(
-            f"{path}: has {name} = {found[name]!r}, not {wanted[name]!r}, so it is no network like the others; rename "
-            "or delete that run"
-        )
+        raise UsageError(TextRuns.OTHER_SETTING, file=path, name=name, found=found[name], expected=wanted[name])

@@ -4,8 +4,9 @@ Which numbers these are, and why, is said in `settings.text_sizes`.
 """
 
 from dataclasses import replace
-from typing import Any
 
+from glasscell.facts import Note
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 from glasscell.settings.text import UPDATES
 from glasscell.settings.text_sizes import sizes_for
@@ -37,21 +38,17 @@ def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
     return replace(settings, **sizes._asdict(), minutes=None)
 
 
-def in_words(settings: TextSettings, symbols: int) -> str:
-    """Return a sentence on how long a text of so many symbols is read, and by how many streams.
+def in_words(settings: TextSettings, symbols: int) -> Note:
+    """Return a note of how long a text of so many symbols is read, and by how many streams.
 
     >>> from glasscell.settings import TextSettings
     >>> in_words(with_sizes(TextSettings("book.txt"), 20_000), 20_000)
     'to be read 20 times: 4 epochs of 100 updates, each from 10 streams of 100 characters'
     """
     times = settings.updates * int(settings.streams) * settings.piece / symbols
-    read = f"{times:,.{0 if times >= 10 else 1}f} times"
-    more = "; so often, a text may be learnt by heart: see whether the bits held out still fall"
-    return (
-        f"to be read {read}: {_many(settings.epochs, 'epoch')} of {UPDATES} updates, each from "
-        f"{_many(settings.streams, 'stream')} of {settings.piece} {settings.symbols}{more if times > BY_HEART else ''}"
+    return TextRuns.TO_BE_READ(
+        times=f"{times:,.{0 if times >= 10 else 1}f}",
+        updates=UPDATES,
+        **{name: getattr(settings, name) for name in ("epochs", "streams", "piece", "symbols")},
+        but=TextRuns.BY_HEART() if times > BY_HEART else None,
     )
-
-
-def _many(number: Any, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -14,21 +14,24 @@ import pandas as pd
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import TEXT, write_page
 from glasscell.explorer.text_payload import text_payload_of
+from glasscell.facts import Note, reported
 from glasscell.inspection.cells.memories import Place, places_of
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
+from glasscell.runs.sentences import Runs
 from glasscell.runs.texts.evaluation import bits_of
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
 from glasscell.runs.texts.page_texts import read_page_texts
 from glasscell.runs.texts.places import stem_of
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings, settings_of
 from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
 
 CELLS = "cells.csv"
 VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
-OnStage = Callable[[str], None]
+OnStage = Callable[[Note], None]
 
 
 def explain(
@@ -65,12 +68,12 @@ def explain(
     model = open_language_model(path)
     settings = settings_of(read_config(path / "config.toml"))
     assert isinstance(settings, TextSettings)
-    notes: list[str] = []
-    tell("reading texts")
+    notes: list[Note] = []
+    tell(TextRuns.READING_TEXTS())
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
     cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
     rounded = to_half(model)
-    tell("measuring what 16 bits cost")
+    tell(TextRuns.MEASURING_ROUNDED())
     bits = {
         "exact": bits_per_character(model, texts.measured),
         "rounded": bits_per_character(rounded, texts.measured),
@@ -90,13 +93,13 @@ def explain(
         bits=bits,
         cells=cells,
     )
-    tell("writing the page")
+    tell(Runs.WRITING_PAGE())
     folder = path / "explain"
     page = page or folder / "explorer.html"
-    with storage_trouble(folder, "try again"):
+    with storage_trouble(folder, Runs.TRY_AGAIN()):
         folder.mkdir(exist_ok=True)
     content = write_page(payload, of=TEXT)
-    with storage_trouble(page, "try again"):
+    with storage_trouble(page, Runs.TRY_AGAIN()):
         write_whole(page, content)
     summary = {
         "run": str(path),
@@ -107,10 +110,10 @@ def explain(
         "bits_per_character": bits,
         "cells": None if cells is None else len(cells),
         "bytes": len(content.encode()),
-        "notes": notes,
+        **reported(notes),
         "folder": str(folder),
     }
-    with storage_trouble(folder / "explain.json", "try again"):
+    with storage_trouble(folder / "explain.json", Runs.TRY_AGAIN()):
         write_whole(folder / "explain.json", to_json(summary))
     return summary
 
@@ -145,7 +148,7 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
     return float(np.concatenate(bits).mean(dtype="float64"))
 
 
-def _has_own_cells(path: Path, notes: list[str]) -> bool:
+def _has_own_cells(path: Path, notes: list[Note]) -> bool:
     """Return whether there are cells with a name, and of the network that the run has now."""
     if not (path / CELLS).exists():
         return False
@@ -154,7 +157,7 @@ def _has_own_cells(path: Path, notes: list[str]) -> bool:
             return True
     except (FileNotFoundError, UnicodeDecodeError):
         pass
-    notes.append(f"{path / CELLS} is of another network than the run has now; make it again: glasscell cells {path}")
+    notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
     return False
 
 
@@ -176,8 +179,7 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
         cells = [_cell(row, places) for row in rows]
     except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
-        again = f"glasscell cells {path.parent}"
-        raise DataError(f"{path}: is damaged ({one_line(error)}); make it again: {again}") from error
+        raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
     return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[CAUSE], -cell["score"]))
 
 

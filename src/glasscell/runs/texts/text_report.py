@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.texts.alphabet import RARE
+from glasscell.facts import Note
 from glasscell.runs.texts.corpus import Corpus
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 from glasscell.system.markdown import to_table
 from glasscell.training.training import Training
@@ -46,14 +48,14 @@ def summary_of(
     }
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
+def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown.
 
     Parameters
     ----------
     report : dict
         As `summary_of` returns it.
-    notes : sequence of str
+    notes : sequence of Note
         What was understood of the data.
     """
     repeats = report["repeats"]
@@ -74,7 +76,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
         "The n-grams are interpolated Kneser–Ney, counted in the same training text; `xz` is at its best, and after "
         "the training text it may point back to whole passages that stand in both.",
         "",
-        *[line for line in (said, "") if said],
+        *([f"{said}.", ""] if said else []),
         *(f"- {one['text']} nearly repeats {one['of']}: {100 * one['share']:.0f} % of it" for one in repeats),
         *[""] * bool(repeats),
         f"![Bits per {one_of(report)} while it was trained](bits.png)",
@@ -98,20 +100,15 @@ def one_of(report: Mapping[str, Any]) -> str:
     return "byte" if report.get("reads") == "bytes" else "character"
 
 
-def say_unknown(report: Mapping[str, Any]) -> str:
-    """Return in words how many symbols held out the network need not tell apart; nothing if that changes no figure.
+def say_unknown(report: Mapping[str, Any]) -> Note | None:
+    """Return a note of how many symbols held out the network need not tell apart; None if that changes no figure.
 
     >>> say_unknown({"n": 1000, "n_unknown": 3})
-    '3 of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz must.'
+    '3 of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz must'
     >>> say_unknown({"n": 1_000_000, "n_unknown": 3})
-    ''
     """
-    if report.get("n_unknown", 0) <= UNHEARD * report.get("n", 0):
-        return ""
-    return (
-        f"{report['n_unknown']:,} of them are rare or new, and one symbol together: the network and n-grams need not "
-        "tell which, as xz must."
-    )
+    is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)
+    return TextRuns.UNKNOWN(n=report["n_unknown"]) if is_heard else None
 
 
 def in_characters(text: str, symbols: str) -> str:
