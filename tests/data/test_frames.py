@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 from glasscell.data import from_frame
-from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 LONG = pd.DataFrame(
@@ -26,7 +25,7 @@ def test_long_form():
     same(from_frame(LONG.drop(columns="label"), id="who"), y=None)
     empty = from_frame(LONG.assign(label=None), id="who")
     same(empty, y=None)
-    assert empty.notes[-2:] == (Tables.ROWS_SORTED(), Tables.EMPTY_LABELS(column="label"))
+    assert empty.notes[-2:] == ("rows sorted by time", "the column 'label' is empty, so there are no labels")
 
 
 def test_an_index_of_two_levels():

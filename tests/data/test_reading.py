@@ -14,7 +14,6 @@ import pytest
 from support.truth import PACKERS, Truth
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 SHAPES = [(1, 1, 1), (1, 6, 2), (12, 1, 3), (9, 7, 1), (25, 11, 4)]
@@ -29,8 +28,7 @@ def test_long_form(shape, separator, tmp_path):
     truth.check(s, ids=[f"s{k}" for k in range(shape[0])])
     assert s.channels == tuple(f"c{d}" for d in range(shape[2]))
     assert s.name == "d"
-    assert s.notes[0].code is Tables.LONG_FORM
-    assert {"id": "id", "time": "t", "label": "label"}.items() <= s.notes[0].values.items()
+    assert s.notes[0].startswith("read as long form: series by 'id', time by 't', label 'label', ")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -56,8 +54,8 @@ def test_long_form_without_times_keeps_the_files_order(tmp_path):
     s = read(tmp_path / "d.csv")
     assert s.ids.tolist() == ["b", "a"]
     assert s.x[..., 0].tolist() == [[3, 2], [1, 5]]
-    assert s.notes[0].values["order"] == Tables.NO_TIME_COLUMN()
-    assert s.notes[1] == Tables.IDS_APART(row=3, id="b")
+    assert "steps in the file's order" in s.notes[0]
+    assert s.notes[1].startswith("the rows of a series do not stand together (in row 3 'b' again): joined in the file")
     (tmp_path / "d.csv").write_text("id,u\nb,3\nb,2\na,1\na,5\n")
     together = read(tmp_path / "d.csv")
     np.testing.assert_array_equal(together.x, s.x)
@@ -366,19 +364,18 @@ def test_columns_are_understood(text, options, channels, x, y, tmp_path):
 
 def test_what_is_guessed_and_left_out_is_reported(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u,who,label\na,0,2,bob,up\na,5,5,bob,up\na,6,5,bob,up\n")
-    form, left_out = read(tmp_path / "d.csv").notes
-    assert form.code is Tables.LONG_FORM
-    assert {"id": "id", "time": "t", "label": "label", "channels": ("u",)}.items() <= form.values.items()
-    assert left_out == Tables.LEFT_OUT(column="who", why=Tables.NO_NUMBERS(hint=None))
+    assert read(tmp_path / "d.csv").notes == (
+        "read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",
+        "left out 'who', which contains no numbers",
+    )
 
 
 def test_a_column_of_names_may_be_named_as_one(tmp_path):
     (tmp_path / "d.csv").write_text("who,u0,u1,label\nbob,1,2,p\nbob,3,4,q\n")
-    why = Tables.NO_NUMBERS(hint=Tables.NAME_IT_BY_ID())
-    assert Tables.LEFT_OUT(column="who", why=why) in read(tmp_path / "d.csv").notes
+    note = "left out 'who', which contains no numbers; if it names the series, name it by id"
+    assert note in read(tmp_path / "d.csv").notes
     (tmp_path / "d.csv").write_text("id,who,u0,u1,label\n1,bob,1,2,p\n2,bob,3,4,q\n")
-    why = Tables.NO_NUMBERS(hint=None)
-    assert Tables.LEFT_OUT(column="who", why=why) in read(tmp_path / "d.csv").notes
+    assert "left out 'who', which contains no numbers" in read(tmp_path / "d.csv").notes
 
 
 def test_times_of_two_kinds_are_not_guessed_at(tmp_path):
