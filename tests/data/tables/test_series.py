@@ -84,3 +84,15 @@ def test_a_line_of_names_among_rows_is_named(tmp_path):
     (tmp_path / "d.csv").write_text("id,time,x\na,0,1.5\na,1,2.5\nid,time,x\nb,0,1\nb,1,2\n")
     with raises(Tables.NOT_A_NUMBER, row=3, column="time", found="time", hint=Tables.NAME_AGAIN()):
         read(tmp_path / "d.csv")
+
+
+def test_labels_that_begin_or_end_within_are_named(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,p\nb,2,\nb,3,q\n")
+    with raises(Tables.LABEL_BEGINS, row=3, column="label", id="b", found="q"):
+        read(tmp_path / "d.csv")
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,p\nb,2,q\nb,3,\n")
+    with raises(Tables.LABEL_ENDS, row=3, column="label", id="b", before="q"):
+        read(tmp_path / "d.csv")
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,\nb,2,q\nb,3,q\n")
+    with raises(Tables.LABELS_BEGIN, first=3, column="label"):
+        list(read_in_parts(tmp_path / "d.csv", series=1))
