@@ -9,6 +9,7 @@ from support.command import call, contents, finish, start
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.sales import SMALL, sales, write_sales
 
+from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.settings import ForecastSettings
 
 NAME = "sales.csv"
@@ -134,6 +135,9 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
         ["the next 6 steps of 5 series are in forecast.csv", "the picture is in fans.png"],
     )
     assert Path("forecast.csv").read_text() == (run / "forecast.csv").read_text()
+    pd.read_csv(NAME).replace({"shop": {"s4": "new"}}).to_csv("new.csv", index=False)
+    answer = call(monkeypatch, capfd, "predict", run, "new.csv", "-o", "of_new.csv")
+    assert f"warning: {ForecastCommands.NEW_SERIES(n=1, series=5)}" in answer.err.splitlines()
     sales().to_csv("later.csv", index=False)
     answer = call(monkeypatch, capfd, "evaluate", run, "later.csv")
     assert answer.out.startswith(("better than", "not better than"))
