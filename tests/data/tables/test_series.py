@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.doubts.advice import advise
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")
 MISSING = [0, 4, 8]
@@ -32,7 +33,7 @@ def test_labels_may_be_missing_from_what_is_answered(form, task, none, series, t
     values = [*"pqpqpqpqp"] if task == "classification" else [f"{k}.5" for k in range(9)]
     labels = [None if k in MISSING else values[k] for k in range(9)]
     path = written(form, labels, tmp_path / "d.csv")
-    with pytest.raises(DataError, match=r"row 1, column 'label': the label is missing; label every series, or none"):
+    with raises(Tables.LABEL_MISSING, row=1, column="label"):
         read(path)
     parts = list(read_in_parts(path, series=series, channels_expected=["u"], task=task))
     np.testing.assert_array_equal(np.concatenate([part.x for part in parts])[..., 0], X)
@@ -51,7 +52,7 @@ def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
     assert (part.y.tolist(), part.labelled.tolist(), part.classes) == (["p", "q", ""], [True, True, False], ("p", "q"))
     assert part.select([2, 1]).labelled.tolist() == [False, True]
     (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,q\n")
-    with pytest.raises(DataError, match=r"row 3, column 'label': found 'q', but series 'a' began with 'p'"):
+    with raises(Tables.TWO_LABELS, row=3, column="label", id="a", found="q", before="p"):
         next(read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification"))
 
 
@@ -59,7 +60,7 @@ def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
 @pytest.mark.parametrize("form", ["long", "wide", "nested"])
 def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):
     path = written(form, [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
-    with pytest.raises(DataError, match=r"row 1, column 'label': the label is missing; label every series, or none"):
+    with raises(Tables.LABEL_MISSING, row=1, column="label"):
         read(path)
     (part,) = read_in_parts(path, channels_expected=["u"], task="classification")
     assert (np.flatnonzero(~part.has_label).tolist(), part.classes) == (MISSING, ("p",))
@@ -81,5 +82,5 @@ def test_words_that_stand_for_no_measurement_are_missing_values(word, tmp_path):
 
 def test_a_line_of_names_among_rows_is_named(tmp_path):
     (tmp_path / "d.csv").write_text("id,time,x\na,0,1.5\na,1,2.5\nid,time,x\nb,0,1\nb,1,2\n")
-    with pytest.raises(DataError, match=r"row 3, column 'time': .* where files were joined, delete each line of names"):
+    with raises(Tables.NOT_A_NUMBER, row=3, column="time", found="time", hint=Tables.NAME_AGAIN()):
         read(tmp_path / "d.csv")
