@@ -1,11 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import codes, only
+from support.facts import codes, only, raises
 
 from glasscell.data import read
 from glasscell.data.doubts.advice import advise
-from glasscell.data.tables.grids import lay_out, say_missing, say_order, say_uneven, strangers
+from glasscell.data.tables.grids import lay_out, pick, say_missing, say_order, say_uneven, strangers
 from glasscell.data.tables.sentences import Tables
 
 X = [f"x{t}" for t in range(12)]
@@ -118,3 +118,8 @@ def test_an_order_that_is_not_that_of_the_file_is_said():
 def test_numbers_before_names_that_differ_are_no_steps():
     names = ["1_height", "2_weight", "3_age"]
     assert lay_out(names, True) == (("value",), tuple((name,) for name in names))
+
+
+def test_a_channel_that_names_do_not_tell_is_none():
+    with raises(Tables.NO_CHANNEL, channel="value", channels=("x",)):
+        pick(*lay_out(X, True), ("value",))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from support.facts import raises
 
-from glasscell.data.tables.labels import check_task, targets
+from glasscell.data.tables.labels import check_task, refuse_unseen, targets
 from glasscell.data.tables.sentences import Tables
 
 
@@ -50,3 +50,8 @@ def test_a_slip_among_numbers_makes_no_classes(labels):
 def test_tasks_have_names():
     with raises(Tables.UNKNOWN_TASK, task="sort", tasks=("auto", "classification", "regression")):
         check_task("sort")
+
+
+def test_labels_that_a_network_never_saw_are_refused():
+    with raises(Tables.UNSEEN_LABEL, label="left", labels=["down", "up"]):
+        refuse_unseen(np.array(["up", "left"]), ["down", "up"])

@@ -130,3 +130,13 @@ def test_messages(tmp_path):
     written([{"time": ["2026-01-31", "2026-02-01"], "x": [1, 2]}, {"time": ["2026-02-01", "noon"], "x": [1, 2]}], path)
     with raises(Tables.NOT_A_TIME, row=2, column="time", found="noon", item=2):
         read(path, time="time")
+
+
+def test_what_is_wrong_is_named_by_its_row_and_its_place_in_the_list(tmp_path):
+    times = [["2026-01-31 10:00", "2026-01-31 11:00"], ["2026-01-31 12:00", "2026-01-31 13:00Z"]]
+    path = written([{"t": t, "x": [1, 2]} for t in times], tmp_path / "d.jsonl")
+    with raises(Tables.MIXED_ZONES_IN_LISTS, column="t", one=2, one_item=2, other=1, other_item=1):
+        read(path, time="t")
+    path = written([{"x": [1, 2]}, {"x": [1, 1e39]}], tmp_path / "d.jsonl")
+    with raises(Tables.TOO_LARGE, row=2, item=2, column="x", value=1e39):
+        read(path)

@@ -80,3 +80,9 @@ def test_where_a_column_is_called_value_what_is_proposed_is_no_dead_end(tmp_path
     names = {name: f"t{k}" for k, name in enumerate(["clock", "u", "v", "value"])}
     frame.rename(columns=names).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv", channels=["t"]).x.shape == (len(frame), 4, 1)
+
+
+def test_of_many_channels_a_few_are_named(tmp_path):
+    measured([*"abcdef"], "id")[1].rename(columns={"clock": "time"}).to_csv(tmp_path / "d.csv", index=False)
+    with raises(Tables.MELTED, column="sensor", channels=[*"abcd"], more=Tables.AND_MORE()):
+        read(tmp_path / "d.csv")

@@ -86,3 +86,8 @@ def test_an_order_that_names_do_not_tell_is_said(tmp_path):
 def test_brackets_of_a_channel_are_kept(form):
     names = [form.format(channel, step) for channel in ("ax", "ay") for step in range(4)]
     assert {channel for channel, _ in find_places(names).of.values()} == {"ax (g)", "ay (g)"}
+
+
+def test_columns_before_something_and_after_it_are_said_to_be_one_channel():
+    names = ["post1", "pre1", "post2", "pre2"]
+    assert say_order(names, lay_out(names, True)[1]) == Tables.BEFORE_AND_AFTER(first="pre2", last="post2")

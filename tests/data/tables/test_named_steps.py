@@ -181,3 +181,26 @@ def test_uneven_dates_are_said_and_order_is(tmp_path):
 def test_the_last_lag_is_no_column_of_times(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,t-1,t-2,label\na,3,2,1,p\nb,6,5,4,q\n")
     assert read(tmp_path / "d.csv").x[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        ([*["Tue", "Mon", "Sat", "Wed"]], Tables.WEEKDAYS),
+        (["I", "III", "II"], Tables.ROMAN_NUMERALS),
+        (["H2 2025", "H1 2026", "H1 2025"], Tables.HALF_YEARS),
+        (["Q2 2025", "Q1 2026", "Q1 2025"], Tables.QUARTERS),
+        (["2026-W02", "2025-W50", "2026-W01"], Tables.WEEKS),
+        (["-1", "+2", "+1"], Tables.NUMBERS),
+    ],
+)
+def test_it_is_said_what_they_are(names, kind):
+    columns = lay_out(names, True)[1]
+    assert say_order(names, columns) == Tables.TIMED(kind=kind(), first=columns[0][0], last=columns[-1][0])
+
+
+def test_weekdays_may_go_past_the_end_of_the_week():
+    names = ["Sat", "Sun", "Mon", "Tue", "Wed"]
+    ends = {"first": "Sat", "last": "Wed", "order": Tables.IN_FILE_ORDER()}
+    said = Tables.TIMES_GO_PAST(kind=Tables.WEEKDAYS(), past=Tables.END_OF_WEEK(), **ends)
+    assert say_order(names, lay_out(names, True)[1]) == said

@@ -40,6 +40,10 @@ def test_columns_in_another_range_are_warned_of_where_names_do_not_tell(table, t
     assert second == Tables.MAY_BE_NO_STEPS.warning(columns=["age"], channels="oak,elm,ash,fir,yew,box")
     assert read(tmp_path / "d.csv", id="customer").warnings == (second,)
     assert not read(tmp_path / "d.csv", channels=["oak", "elm", "ash", "fir", "yew", "box"]).warnings
+    longer = [name * 6 for name in ("oak", "elm", "ash", "fir", "yew", "box")]
+    table.rename(columns=dict(zip(M, longer, strict=True))).to_csv(tmp_path / "d.csv", index=False)
+    (warning,) = read(tmp_path / "d.csv", id="customer").warnings
+    assert warning == Tables.MAY_BE_NO_STEPS.warning(columns=["age"], channels=Tables.THE_OTHERS())
 
 
 def test_steps_that_drift_are_not_warned_of(tmp_path):

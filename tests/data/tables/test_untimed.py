@@ -67,10 +67,12 @@ def test_what_goes_up_and_down_is_a_channel_without_a_word(name, tmp_path):
 
 def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_path):
     s = written(TIMES["Unix, ms"][1], "v1", tmp_path)
-    moments = Tables.UNIX_TIMES(unit="milliseconds", first=str(moment(0, s.x[0, 0, 1].round()))[:19])
+    (warning,) = s.warnings
     assert s.channels == ("v1", "x", "noise")
-    read_so = Tables.OF_MOMENTS(moments=moments)
-    assert s.warnings == (Tables.MAY_BE_TIME.warning(column="v1", read=read_so, as_option="v1"),)
+    assert (warning.code, warning.values["column"], warning.values["as_option"]) == (Tables.MAY_BE_TIME, "v1", "v1")
+    moments = warning.values["read"].values["moments"]
+    assert (moments.code, moments.values["unit"]) == (Tables.UNIX_TIMES, "milliseconds")
+    assert moments.values["first"].startswith("2026-01-31")
 
 
 @pytest.mark.parametrize("shuffled", [True, False])

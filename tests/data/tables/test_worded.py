@@ -59,3 +59,12 @@ def test_what_would_be_turned_into_series_of_one_step_is_not_advised_to_be(tmp_p
     with raises(Tables.TELLS_ROWS_APART, column="when", as_option="when", channel="x") as raised:
         read(shuffled(["at noon", "at dawn", "late", "very late", "later"], tmp_path))
     assert "snippet" not in raised.value.values
+
+
+def test_times_that_rows_share_are_named_beside_the_only_channel(tmp_path):
+    days = [f"2026-01-{day}" for day in (20, 20, 21, 21, 22, 22)] * 4
+    table = pd.DataFrame({"id": np.repeat([*"abcd"], 6), "when": days, "x": range(24)})
+    table.to_csv(tmp_path / "d.csv", index=False)
+    texts = ["2026-01-20", "2026-01-21", "2026-01-22"]
+    with raises(Tables.HOLDS_TIMES, column="when", texts=texts, as_option="when", channel="x"):
+        read(tmp_path / "d.csv")
