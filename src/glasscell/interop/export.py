@@ -30,6 +30,7 @@ from glasscell.interop.agreement import (
 from glasscell.interop.formats import FORMATS, Format, find_format
 from glasscell.interop.outwards import near_zero
 from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.decimals import fixed
 from glasscell.system.files import storage_trouble, to_json
@@ -130,7 +131,7 @@ def export_network(
     _check_options(name, form, options)
     inexact = sorted(option for option in form.inexact if options.get(option))
     if min_agreement is not None and not inexact:
-        raise UsageError("min_agreement is for exports that are inexact: expected int8 of litert, too")
+        raise UsageError(Interop.MIN_AGREEMENT)
     check_free(path, overwrite=overwrite)
     about = path.with_name(f"{path.name}.json")
     module = form.load()
@@ -170,20 +171,17 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
     A folder may be replaced if its side file says that it was exported, a file unless it is a part of a run.
     """
     if not path.name:
-        raise UsageError(f"{path}: is a folder; expected a name for what is exported, such as {path / 'model.onnx'}")
+        raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
     if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}; make it, or give another path with -o")
+        raise UsageError(Interop.NO_FOLDER, file=path, parent=path.parent)
     about = path.with_name(f"{path.name}.json")
     for file in (path, about):
         if os.path.lexists(file) and not overwrite:
-            raise UsageError(f"{file} exists already; give another path with -o, or --overwrite it")
+            raise UsageError(Interop.EXISTS, file=file)
     if path.is_dir() and not _is_side_file(about):
-        raise UsageError(
-            f"{path}: is a folder that glasscell did not export, for there is no {about.name} beside it that says so; "
-            "give another path with -o, or remove it"
-        )
+        raise UsageError(Interop.OTHER_FOLDER, file=path, about=about.name)
     if path.exists() and (path.parent / "config.toml").is_file():
-        raise UsageError(f"{path}: is a part of the run {path.parent}; give another path with -o")
+        raise UsageError(Interop.PART_OF_RUN, file=path, run=path.parent)
 
 
 def _is_side_file(path: Path) -> bool:
@@ -198,7 +196,7 @@ def _check_options(name: str, form: Format, options: dict[str, Any]) -> None:
         if option not in form.options:
             takes = sorted(other for other, one in FORMATS.items() if option in one.options)
             where = f"it is an option of {', '.join(takes)}" if takes else "no format has it"
-            raise UsageError(f"{name} has no option {option!r}: {where}")
+            raise UsageError(Interop.NO_OPTION, name=name, option=option, where=where)
 
 
 def _samples(network: keras.Model, meaning: Meaning, series: np.ndarray | None) -> list[np.ndarray]:
@@ -218,9 +216,11 @@ def _check(
     allowed = max(tolerance(network, x, meaning) for x in samples)
     if not agreement.difference <= allowed:
         raise DataError(
-            f"the export answers otherwise than the network: the largest difference on {agreement.n} series is "
-            f"{agreement.difference:.2g} in {form.say_runtime()}, expected at most {allowed:.2g}; nothing was written, "
-            "please report it"
+            Interop.DIFFERS,
+            n=agreement.n,
+            difference=agreement.difference,
+            runtime=form.say_runtime(),
+            allowed=allowed,
         )
 
 
@@ -233,10 +233,7 @@ def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
         if agreement.labels is None
         else f"its labels are the network's for {agreement.labels:.1%} of"
     )
-    raise DataError(
-        f"the export answers otherwise than the network: {found} {agreement.n} series, expected at least {least:g}; "
-        f"nothing was written: export without {', '.join(inexact)}, or accept it with --min-agreement"
-    )
+    raise DataError(Interop.INEXACT, found=found, n=agreement.n, least=least, inexact=inexact)
 
 
 def _describe(

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from glasscell.errors import UsageError
+from glasscell.interop.sentences import Interop
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,7 @@ class Format:
         """
         missing = [name for name in self.needs if find_spec(name) is None]
         if missing:
-            raise UsageError(
-                f"{', '.join(missing)} is not installed, which {self.suffix or self.module} needs: install it with "
-                'pip install "glasscell[export]"'
-            )
+            raise UsageError(Interop.NOT_INSTALLED, missing=missing, suffix=self.suffix or self.module)
         return import_module(self.module)
 
     def has_runtime(self) -> bool:
@@ -132,11 +130,11 @@ def find_format(to: str | None, path: Path | None) -> str:
     known = f"expected one of {', '.join(FORMATS)}"
     if to is not None:
         if to not in FORMATS:
-            raise UsageError(f"the format {to!r} is not known: {known}")
+            raise UsageError(Interop.NO_FORMAT, to=to, known=known)
         return to
     if path is None:
-        raise UsageError(f"neither a format nor a path that ends as one: {known}")
+        raise UsageError(Interop.NO_FORMAT_OR_PATH, known=known)
     for name, form in FORMATS.items():
         if form.suffix and path.suffix == form.suffix:
             return name
-    raise UsageError(f"{path}: its ending says no format; say which with --to: {known}")
+    raise UsageError(Interop.NO_ENDING, file=path, known=known)

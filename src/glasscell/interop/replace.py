@@ -14,6 +14,7 @@ import keras
 
 from glasscell.errors import UsageError
 from glasscell.interop.opening import open_keras
+from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.stacked import Stacked
 from glasscell.system.files import one_line
@@ -64,7 +65,7 @@ def replace(model: Any) -> keras.Model:
     if isinstance(model, str | Path):
         model = open_keras(model)
     if not isinstance(model, keras.Model):
-        raise UsageError(f"{type(model).__name__}: expected a Keras model, or the name of its file")
+        raise UsageError(Interop.NO_MODEL, kind=type(model).__name__)
     work = _Replacement(model)
     with _uncompiled(model):
         copy = work.copy(model)
@@ -106,9 +107,7 @@ class _Replacement:
         def instead(layer: Any) -> Any:
             if id(layer) in self.originals:
                 raise UsageError(
-                    f"{original.name!r} cannot be copied: the get_config of {type(original).__name__} hands on the "
-                    f"layer {layer.name!r} itself, not a description of it; put glasscell.LSTM where "
-                    "keras.layers.LSTM stands"
+                    Interop.HANDS_ON_LAYER, name=original.name, kind=type(original).__name__, layer=layer.name
                 )
             if id(layer) not in ours:
                 one = self.ours(layer, None)
@@ -172,7 +171,7 @@ class _Replacement:
         if not self.replaced:
             has = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
             why = left or ("its LSTMs are glasscell's already" if has else "it has no keras.layers.LSTM")
-            raise UsageError(f"nothing in the model {model.name!r} could be replaced: {why}")
+            raise UsageError(Interop.NOTHING_REPLACED, name=model.name, why=why)
         if left:
             warnings.warn(f"not replaced in the model {model.name!r}: {left}", stacklevel=3)
 
@@ -193,8 +192,7 @@ def _from_config(layer: Any) -> Any:
         return type(layer).from_config(layer.get_config())
     except Exception as error:  # it is the user's code
         raise UsageError(
-            f"{layer.name!r} cannot be copied, since {type(layer).__name__} cannot be made from its get_config "
-            f"({one_line(error)}); give it one, or put glasscell.LSTM where keras.layers.LSTM stands"
+            Interop.NO_CONFIG, name=layer.name, kind=type(layer).__name__, words=one_line(error)
         ) from error
 
 
@@ -266,9 +264,11 @@ def _build(copy: Any, model: Any) -> None:
         copy.build_from_config(about)
     if len(copy.weights) != len(model.weights):
         raise UsageError(
-            f"the model {model.name!r} cannot be copied: the copy of its class {type(model).__name__} has "
-            f"{len(copy.weights)} weights in place of {len(model.weights)}, and Keras cannot build it from the shapes "
-            "it has seen; put glasscell.LSTM where keras.layers.LSTM stands"
+            Interop.NOT_COPIED,
+            name=model.name,
+            kind=type(model).__name__,
+            found=len(copy.weights),
+            expected=len(model.weights),
         )
 
 
@@ -277,8 +277,12 @@ def _copy_numbers(model: Any, copy: Any) -> None:
     for old, new in zip(model.weights, copy.weights, strict=True):
         if tuple(old.shape) != tuple(new.shape):
             raise UsageError(
-                f"the model {model.name!r} cannot be copied: where it has the weight {old.path} of the shape "
-                f"{tuple(old.shape)}, the copy has {new.path} of {tuple(new.shape)}"
+                Interop.COPY_DIFFERS,
+                name=model.name,
+                weight=old.path,
+                shape=tuple(old.shape),
+                other=new.path,
+                other_shape=tuple(new.shape),
             )
         new.assign(old)
     states = ([keras.tree.flatten(one.states) for one in _stateful(of)] for of in (model, copy))

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import UsageError
+from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, TokenEmbedding
 from glasscell.networks.anatomy import TRAINING_ONLY, directions
@@ -107,7 +108,7 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     tokens = len(model.inputs[0].shape) == 2
     features = 1 if tokens else model.inputs[0].shape[-1]
     if tokens and mean is not None:
-        raise UsageError(f"the model {model.name!r} reads numbers of tokens, which mean and deviation cannot scale")
+        raise UsageError(Interop.READS_TOKENS, name=model.name)
     masking = _masking(model)
     tables = [layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)]
     vocabulary = tables[0] if tokens and len(tables) == 1 else None
@@ -127,15 +128,11 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
 def _check(model: Any) -> None:
     inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs:
-        raise UsageError(f"the model {model.name!r} does not say what it reads: save it after it has read an example")
+        raise UsageError(Interop.INPUT_UNKNOWN, name=model.name)
     if len(inputs) != 1 or len(outputs) != 1:
-        raise UsageError(
-            f"the model {model.name!r} has {len(inputs)} inputs and {len(outputs)} outputs: expected one of each"
-        )
+        raise UsageError(Interop.SEVERAL_INPUTS, name=model.name, inputs=len(inputs), outputs=len(outputs))
     if len(inputs[0].shape) not in (2, 3) or (len(inputs[0].shape) == 3 and inputs[0].shape[-1] is None):
-        raise UsageError(
-            f"the model {model.name!r} reads {tuple(inputs[0].shape)}: expected series (N, T, D), or tokens (N, T)"
-        )
+        raise UsageError(Interop.INPUT_SHAPE, name=model.name, shape=tuple(inputs[0].shape))
 
 
 def _masking(model: Any) -> float | None:
@@ -162,7 +159,7 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
     reader: Any = None
     while chain and isinstance(chain[0], LSTM | KINDS.Bidirectional):
         if reader is not None and not reader.return_sequences:
-            raise UsageError(f"the layer {chain[0].name!r} reads a series made of a single answer")
+            raise UsageError(Interop.SINGLE_ANSWER, name=chain[0].name)
         reader = chain.pop(0)
         h, last = _read(reader, h)
     if reader is None:
@@ -181,9 +178,7 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
 def _embedding(layer: Any) -> TokenEmbedding:
     V, E = layer.input_dim, layer.output_dim
     if V * E > MOST_NUMBERS:
-        raise UsageError(
-            f"the layer {layer.name!r} has a table of {V:,} x {E:,} numbers, and a page takes {MOST_NUMBERS:,} at most"
-        )
+        raise UsageError(Interop.LARGE_TABLE, name=layer.name, rows=V, columns=E, most=MOST_NUMBERS)
     embedding = TokenEmbedding(V, E, name=layer.name)
     embedding.build((None, None, 1))
     embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))  # asked, for it may add to what it holds
@@ -197,10 +192,10 @@ def _scaled(chain: list[Any], features: Any, mean: Any, deviation: Any) -> tuple
         one: Any = chain.pop(0)
         if isinstance(one, _SCALE):
             if scaling is not None:
-                raise UsageError(f"the layer {one.name!r} scales what is scaled already, and the page scales once")
+                raise UsageError(Interop.SCALES_TWICE, name=one.name)
             scaling = _scale_of(one, features)
         elif scaling is not None:
-            raise UsageError(f"the layer {one.name!r} masks scaled values, and the page masks raw ones")
+            raise UsageError(Interop.MASKS_SCALED, name=one.name)
     return _scaling(*(scaling or (np.zeros(features), np.ones(features))), features), chain
 
 
@@ -214,7 +209,7 @@ def _scale_of(layer: Any, features: Any) -> tuple[np.ndarray, np.ndarray]:
         scale, offset = (np.broadcast_to(np.asarray(v, "float32"), features) for v in (layer.scale, layer.offset))
         return -offset / scale, 1 / scale
     if layer.invert or np.size(layer.mean) not in (1, features):
-        raise UsageError(f"the layer {layer.name!r} scales in another way than a mean and a deviation for each channel")
+        raise UsageError(Interop.OTHER_SCALING, name=layer.name)
     mean, variance = (np.broadcast_to(np.ravel(v), features) for v in (layer.mean, layer.variance))
     return mean, np.maximum(np.sqrt(variance), keras.config.epsilon())
 
@@ -231,13 +226,13 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
     """Return all h, and the last h, of a layer like this one, whose states are read out as in `build_network`."""
     both = directions(reader)
     if not all(isinstance(one, LSTM) for one in both):
-        raise UsageError(f"the layer {reader.name!r} has a {type(both[0]).__name__} in it, and the page computes LSTMs")
+        raise UsageError(Interop.NO_LSTM_WITHIN, name=reader.name, kind=type(both[0]).__name__)
     if reader.stateful:
-        raise UsageError(f"the layer {reader.name!r} goes on where the last batch ended, and the page starts from zero")
+        raise UsageError(Interop.PAGE_STATEFUL, name=reader.name)
     if len(both) == 1 and reader.go_backwards:
-        raise UsageError(f"the layer {reader.name!r} reads backwards alone, and the page forwards, or both ways")
+        raise UsageError(Interop.PAGE_BACKWARDS, name=reader.name)
     if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):
-        raise UsageError(f"the layer {reader.name!r} joins its directions by {reader.merge_mode!r}, not side by side")
+        raise UsageError(Interop.PAGE_MERGE_MODE, name=reader.name, merge_mode=reader.merge_mode)
     whole = [
         LSTM.from_config(one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0})
         for one in both
@@ -264,10 +259,10 @@ def _head(chain: list[Any], h: Any) -> Any:
         else:
             raise _unknown([layer])
     if not dense:
-        raise UsageError("it has no Dense layer after its LSTMs, by which the page reads out")
+        raise UsageError(Interop.NO_DENSE)
     for layer, activation in dense[:-1]:
         if activation is keras.activations.softmax:
-            raise UsageError(f"the layer {layer.name!r} is a softmax before the last one")
+            raise UsageError(Interop.INNER_SOFTMAX, name=layer.name)
     for layer, activation in dense:
         new = KINDS.Dense(layer.units, activation, use_bias=layer.use_bias, name=layer.name)
         h = new(h)

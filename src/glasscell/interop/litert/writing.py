@@ -19,6 +19,7 @@ from glasscell.interop.litert.integers import largest_cells, quantise
 from glasscell.interop.litert.signature import with_signature
 from glasscell.interop.npz import plain_network
 from glasscell.interop.outwards import answering, read_by_loop, signature
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.silence import silence
 
@@ -62,12 +63,9 @@ def write(
     """
     spec = signature(network, meaning, batch=batch, steps=steps)
     if None in spec.shape:
-        raise UsageError("litert reads a fixed number of steps: say how many the longest series has, with --steps")
+        raise UsageError(Interop.NO_STEPS)
     if meaning.offsets or network.outputs[0].dtype != "float32":
-        raise UsageError(
-            "channels or targets lie so far from zero that they need float64, which litert does not have: subtract a "
-            "number from them and train again, or export to onnx"
-        )
+        raise UsageError(Interop.FAR_FROM_ZERO)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read

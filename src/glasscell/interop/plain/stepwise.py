@@ -10,6 +10,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.plain.layer import Layer, State
 from glasscell.interop.plain.network import Network, prepare, read_out
+from glasscell.interop.sentences import Interop
 
 
 class Stream:
@@ -48,9 +49,9 @@ class Stream:
 
     def __init__(self, network: Network, streams: int = 1):
         if any(layer.go_backwards for reader in network.readers for layer in reader):
-            raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
+            raise UsageError(Interop.BIDIRECTIONAL)
         if not isinstance(streams, int | np.integer) or streams < 1:
-            raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
+            raise UsageError(Interop.STREAMS, streams=streams)
         self._network, self.streams = network, int(streams)
         self._layers: list[Layer] = [reader[0] for reader in network.readers]
         self.reset()
