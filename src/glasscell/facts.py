@@ -238,6 +238,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_json(value: Any) -> Any:
+    value = getattr(value, "note", value)  # an error's
     if isinstance(value, Note):
         return {"code": str(value.code), "values": value.as_json()["values"]}
     if isinstance(value, list | tuple):

@@ -1,0 +1,124 @@
+"""The English of each room's codes, compared with what is written in support/english; and no code reads English."""
+
+import ast
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+import glasscell
+from glasscell import errors
+from glasscell.facts import Code, Note
+
+SOURCE = Path(glasscell.__file__).parent
+ENGLISH = Path(__file__).parent / "support/english"
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+READING = {
+    "startswith",
+    "endswith",
+    "partition",
+    "rpartition",
+    "split",
+    "removeprefix",
+    "removesuffix",
+    "find",
+    "index",
+}
+
+
+def rooms():
+    """Find the codes of all rooms, by their name."""
+    for path in sorted(SOURCE.rglob("*sentences.py")):
+        parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+        for kind in vars(importlib.import_module(".".join(parts))).values():
+            if isinstance(kind, type) and issubclass(kind, Code) and kind.__module__ == ".".join(parts):
+                yield kind.__name__, kind
+
+
+ROOMS = dict(rooms())
+CODES = {str(code): code for room in ROOMS.values() for code in room}
+
+
+def values_of(row):
+    """Give the values of a row as they were: what has a code of its own is a note again."""
+    if isinstance(row, dict):
+        return CODES[row["code"]](row.get("subject"), **{name: values_of(v) for name, v in row["values"].items()})
+    return [values_of(one) for one in row] if isinstance(row, list) else row
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_english_of_a_room(room):
+    """Written again by `python tests/support/write_english.py`, whose diff is for a person to read."""
+    rows = json.loads((ENGLISH / f"{room.lower()}.json").read_text(encoding="utf-8"))
+    found = {row["code"]: str(values_of(row)) for row in rows}
+    assert found == {row["code"]: row["english"] for row in rows}
+    assert found.keys() == {str(code) for code in ROOMS[room]}
+
+
+def test_each_sentence_has_one_code():
+    for room in ROOMS.values():
+        assert set(room.__members__) == {code.name for code in room}, room  # else two names are one code
+    assert len(CODES) == sum(map(len, ROOMS.values()))
+
+
+def test_errors_are_raised_with_codes_only():
+    found = []
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            is_error = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
+            if is_error and (not node.args or isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)):
+                found.append(f"{path.relative_to(SOURCE)}:{node.lineno}: {ast.unparse(node)[:80]}")
+    assert found == []
+
+
+def reads_prose(text):
+    """Name the lines that look into the text of an error of ours, or of a note; pyright holds notes to be no texts."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ExceptHandler) and node.name and ERRORS & {n.id for n in names_in(node.type)}:
+            texts = {f"str({node.name})", f"{node.name}.args[0]"}
+            for inner in node.body:
+                yield from (
+                    f"{one.lineno}: {ast.unparse(one)[:80]}" for one in ast.walk(inner) if looks_into(one, texts)
+                )
+        elif looks_into(node, {"str(note)", "str(error.note)", "str(warning)"}):
+            yield f"{node.lineno}: {ast.unparse(node)[:80]}"
+
+
+def names_in(node):
+    return [one for one in ast.walk(node) if isinstance(one, ast.Name)] if node else []
+
+
+def looks_into(node, texts):
+    if isinstance(node, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
+        return ast.unparse(node.comparators[0]) in texts
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    if ast.unparse(node.func.value) == "re" or node.func.attr in ("match", "search", "fullmatch", "findall"):
+        return any(ast.unparse(arg) in texts for arg in node.args)
+    return node.func.attr in READING and any(ast.unparse(one) in texts for one in ast.walk(node.func.value))
+
+
+def test_no_code_reads_prose():
+    found = {str(path.relative_to(SOURCE)): list(reads_prose(path.read_text("utf-8"))) for path in SOURCE.rglob("*.py")}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        're.match(r"row (\\d+)", str(error))',
+        '"row" in str(error)',
+        'str(error).startswith("row")',
+        'str(error).removeprefix("a: ").split("; ")[0]',
+        "ROW.search(str(error))",
+        '"left out" not in str(note)',
+    ],
+)
+def test_a_line_that_reads_prose_is_found(line):
+    assert list(reads_prose(f"try:\n    f()\nexcept (OSError, DataError) as error:\n    x = {line}\n"))
+    assert not list(reads_prose("try:\n    f()\nexcept OSError as error:\n    x = 'row' in str(error)\n"))
+
+
+def test_a_note_is_no_text():
+    assert not issubclass(Note, str)
