@@ -87,7 +87,7 @@ def compare(
     (answers, answered), (right, asked) = found, wanted
     if not np.array_equal(answered, asked):
         at = int(np.flatnonzero(answered != asked)[0])
-        raise DataError(Interop.OTHER_ANSWERS, answers=answers[at], at=at, right=right[at])
+        raise DataError(Interop.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at]))
     answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
     if np.isnan(answers).any():
         raise DataError(Interop.NAN)

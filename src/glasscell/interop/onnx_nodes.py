@@ -75,7 +75,7 @@ def from_onnx(
     readings = [_layer(one, constants, f"{what}, node {_called(one)}") for one in nodes]
     variants = {variant for _, variant in readings}
     if len(variants) > 1:
-        raise UsageError(Interop.OTHER_ACTIVATIONS, file=what)
+        raise UsageError(Interop.NODES_DIFFER, file=what)
     stack = Stack(tuple(layer for layer, _ in readings), variants.pop(), source=what)
     options: Any = {"return_sequences": return_sequences, "return_state": return_state}
     return model_of(stack, **options, initial_state=initial_state, name=name)
@@ -105,7 +105,7 @@ def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
     lstms = [one for one in graph.node if one.op_type == "LSTM" and one.domain in ORDINARY_DOMAINS]
     if not lstms:
         others = sorted({one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")})
-        raise UsageError(f"{what}: has no LSTM node" + (f", but {', '.join(others)}" if others else ""))
+        raise UsageError(Interop.OTHER_NODES if others else Interop.NO_LSTM_NODE, file=what, kinds=others)
     producer = {output: one for one in graph.node for output in one.output if output}
     chains: list[list[Any]] = []
     for one in lstms:
@@ -120,9 +120,9 @@ def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
             [one] for one in lstms if _called(one) == name
         ]
     if len(chains) != 1:
-        known = ", ".join(repr(_called(chain[0])) for chain in chains) or ", ".join(map(repr, map(_called, lstms)))
-        asked = "has several LSTMs that do not read one another" if name is None else f"has no LSTM node {name!r}"
-        raise UsageError(Interop.SEVERAL_NODES, file=what, asked=asked, known=known)
+        code = Interop.SEVERAL_NODES if name is None else Interop.NO_SUCH_NODE
+        nodes = [_called(one) for one in ([chain[0] for chain in chains] or lstms)]
+        raise UsageError(code, file=what, node=name, nodes=nodes)
     return chains[0]
 
 
@@ -155,14 +155,14 @@ def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direc
         raise UsageError(Interop.CLIPS, file=what, clip=about["clip"])
     direction = about.get("direction", b"forward").decode()
     if direction == "reverse":
-        raise UsageError(Interop.ONLY_BACKWARDS, file=what)
+        raise UsageError(Interop.NODE_BACKWARDS, file=what)
 
     def weights(letter: str) -> np.ndarray | None:
         name = inputs[letter]
         if not name:
             return None
         if name not in constants:
-            raise UsageError(Interop.COMPUTED_WEIGHTS, file=what, letter=letter, name=name)
+            raise UsageError(Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=name)
         return np.asarray(numpy_helper.to_array(constants[name]), "float32")
 
     for letter in "hc":
@@ -172,19 +172,13 @@ def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direc
     sides = 2 if direction == "bidirectional" else 1
     if kernel is None or recurrent_kernel is None:
         raise DataError(Interop.NO_WEIGHTS, file=what, letter="W" if kernel is None else "R")
+    units = recurrent_kernel.shape[-1]
     for letter, v, axes in (("W", kernel, 3), ("R", recurrent_kernel, 3), ("B", bias, 2), ("P", peepholes, 2)):
         if v is not None and (v.ndim != axes or len(v) != sides):
-            raise DataError(Interop.NODE_AXES, file=what, letter=letter, shape=v.shape, sides=sides, axes=axes)
+            raise DataError(Interop.NODE_AXES, file=what, letter=letter, shape=v.shape, directions=sides, axes=axes)
         parts = {"W": 4, "R": 4, "B": 8, "P": 3}[letter]
-        if v is not None and v.shape[1] != parts * recurrent_kernel.shape[2]:
-            raise DataError(
-                Interop.NODE_ROWS,
-                file=what,
-                letter=letter,
-                shape=v.shape,
-                parts=parts,
-                units=recurrent_kernel.shape[2],
-            )
+        if v is not None and v.shape[1] != parts * units:
+            raise DataError(Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units)
     layer = tuple(
         Direction(
             _in_our_order(kernel[k]).T,
@@ -215,7 +209,7 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...
     """Return the activations of gates, block input and output."""
     found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if found[:3] * sides != found:
-        raise UsageError(Interop.DIRECTIONS_DIFFER, file=what)
+        raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
     numbers = {key: list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta")}
     names = []
     for name in found[:3]:
@@ -229,7 +223,7 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...
         elif name in ACTIVATIONS:
             names.append(ACTIVATIONS[name])
         else:
-            raise UsageError(Interop.STRANGE_ACTIVATION, file=what, name=name, alpha=alpha, beta=beta)
+            raise UsageError(Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta)
     return tuple(names)
 
 

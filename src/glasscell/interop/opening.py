@@ -12,7 +12,7 @@ import keras
 import glasscell.layers.lstm
 import glasscell.layers.preprocessing
 import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.interop.sentences import Interop
 from glasscell.system.files import MODELS, one_line
 
@@ -43,7 +43,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
 
     Warns
     -----
-    UserWarning
+    FactWarning
         If optimizer and loss could not come with it.
 
     Examples
@@ -56,7 +56,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """
     path = Path(path)
     if path.suffix.lower() not in MODELS:
-        raise UsageError(Interop.MODEL_NAME, file=path, models=MODELS)
+        raise UsageError(Interop.NO_KERAS_NAME, file=path, endings=MODELS)
     if not path.is_file():
         raise DataError(Interop.NO_FILE, file=path)
     config = _config(path)
@@ -72,11 +72,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
             trouble = error
             continue
         if trouble is not None:
-            warnings.warn(
-                f"{path}: was opened without its optimizer and loss, which Keras cannot make ({one_line(trouble)}): "
-                "compile it again",
-                stacklevel=2,
-            )
+            warnings.warn(FactWarning(Interop.NO_OPTIMIZER.warning(file=path, words=one_line(trouble))), stacklevel=2)
         return model
     assert trouble is not None
     raise DataError(Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)) from trouble
@@ -97,7 +93,7 @@ def _config(path: Path) -> Any:
         with h5py.File(path) as file:
             return json.loads(str(file.attrs["model_config"]))
     except (OSError, ValueError, LookupError, RuntimeError, TypeError, zipfile.BadZipFile, RecursionError) as error:
-        raise DataError(Interop.DAMAGED_MODEL, file=path, words=one_line(error)) from error
+        raise DataError(Interop.DAMAGED_KERAS, file=path, words=one_line(error)) from error
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
@@ -119,14 +115,14 @@ def _check(item: dict[str, Any], path: Path) -> None:
     config = item.get("config")
     name = config.get("name", kind) if isinstance(config, dict) else config if isinstance(config, str) else kind
     if kind in RUN_CODE or kind.startswith("__lambda"):
-        raise UsageError(Interop.RUNS_CODE, file=path, name=name, kind=kind)
+        raise UsageError(Interop.RUNS_CODE, file=path, layer=name, kind=kind)
     registered = item.get("registered_name")
     is_known = isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
     if module is None or is_known or _is_room(str(module)):
         return
     if module == "builtins" and ((kind == "function" and isinstance(config, str)) or _is_plain(kind)):
         return
-    raise UsageError(Interop.UNKNOWN_CLASS, file=path, name=name, kind=kind, module=module)
+    raise UsageError(Interop.OTHER_CLASS, file=path, name=name, kind=kind, module=module)
 
 
 def _is_room(module: str) -> bool:

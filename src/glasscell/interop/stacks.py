@@ -74,14 +74,13 @@ class Stack:
                 for name, wanted in (shapes | {"peephole_kernel": (3, H)}).items():
                     v = getattr(one, name)
                     if v is not None and v.shape != wanted:
-                        raise DataError(
-                            Interop.WEIGHT_SHAPE, file=self.source, k=k, name=name, shape=v.shape, wanted=wanted
-                        )
+                        found = {"layer": k, "weights": name, "shape": v.shape}
+                        raise DataError(Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted)
                     if v is not None and not np.isfinite(v).all():
-                        raise DataError(Interop.NOT_FINITE, file=self.source, k=k, name=name)
+                        raise DataError(Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name)
             sides = {(one.kernel.shape, one.bias is None) for one in layer}
             if len(sides) > 1:
-                raise DataError(Interop.SHAPES_DIFFER, file=self.source, k=k)
+                raise DataError(Interop.SIDES_DIFFER, file=self.source, layer=k)
             features = sum(units)
 
     @property
@@ -180,23 +179,23 @@ def stack_of(model: Any) -> Stack:
             layers.append(tuple(_direction(one) for one in both))
             variants += [_variant_of(one) for one in both]
         elif not isinstance(layer, (KINDS.InputLayer, KINDS.Masking, *TRAINING_ONLY)):
-            raise UsageError(Interop.NO_LSTM_LAYER, name=layer.name, kind=type(layer).__name__)
+            raise UsageError(Interop.OTHER_LAYER, layer=layer.name, kind=type(layer).__name__)
     if not layers:
-        raise UsageError(Interop.NO_LSTM, model=getattr(model, "name", model))
+        raise UsageError(Interop.NO_LSTM_LAYER, model=getattr(model, "name", model))
     if any(variant != variants[0] for variant in variants):
-        raise UsageError(Interop.VARIANTS_DIFFER, name=model.name)
+        raise UsageError(Interop.VARIANTS_DIFFER, model=model.name)
     return Stack(tuple(layers), variants[0], rates[0] if rates else 0.0, f"the model {model.name!r}")
 
 
 def _check_reader(layer: Any, both: Sequence[Any]) -> None:
     if not all(isinstance(one, KINDS.LSTM) for one in both):
-        raise UsageError(Interop.OTHER_LAYER_WITHIN, name=layer.name, kind=type(both[0]).__name__)
+        raise UsageError(Interop.OTHER_WITHIN, layer=layer.name, kind=type(both[0]).__name__)
     if not all(one.cell.built for one in both):
-        raise UsageError(Interop.NOT_BUILT, name=layer.name)
+        raise UsageError(Interop.NOT_BUILT, layer=layer.name)
     if len(both) == 1 and layer.go_backwards:
-        raise UsageError(Interop.LAYER_ONLY_BACKWARDS, name=layer.name)
+        raise UsageError(Interop.BACKWARDS, layer=layer.name)
     if len(both) == 2 and (layer.merge_mode != "concat" or both[0].go_backwards):
-        raise UsageError(Interop.MERGE_MODE, name=layer.name, merge_mode=layer.merge_mode)
+        raise UsageError(Interop.NOT_CONCATENATED, layer=layer.name, merge_mode=layer.merge_mode)
 
 
 def _variant_of(layer: Any) -> Variant:
@@ -208,6 +207,6 @@ def _variant_of(layer: Any) -> Variant:
 def _direction(layer: Any) -> Direction:
     cell = layer.cell
     if getattr(cell, "gate_kernel", None) is not None:
-        raise UsageError(Interop.FULL_GATE_RECURRENCE, name=layer.name)
+        raise UsageError(Interop.FULL_GATE_RECURRENCE, layer=layer.name)
     parts = (getattr(cell, name, None) for name in Direction._fields)
     return Direction(*(None if v is None else np.asarray(v) for v in parts))  # pyright: ignore

@@ -28,10 +28,10 @@ CELLS = (
 PARTS = {"kernel": "kernel", "weights": "kernel", "bias": "bias", "biases": "bias"}  # `weights` before TensorFlow 1.2
 PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
 REFUSED = {
-    "projection/kernel": "has num_proj, a projection of h",
-    "projection/weights": "has num_proj, a projection of h",
-    "layer_norm_basic_lstm_cell": "normalises each layer",
-    "coupled_input_forget_gate_lstm_cell": "has coupled gates in an order of its own",
+    "projection/kernel": Interop.NUM_PROJ,
+    "projection/weights": Interop.NUM_PROJ,
+    "layer_norm_basic_lstm_cell": Interop.NORMALISES,
+    "coupled_input_forget_gate_lstm_cell": Interop.COUPLED,
 }
 _SIDE = re.compile(r"(^|/)(fw|bw)(/|$)")
 
@@ -92,7 +92,7 @@ def from_tf1(
         layers.setdefault(without, {})[side] = _direction(parts, forget_bias, f"{checkpoint}, {scope}")
     for scope, sides in layers.items():
         if "fw" not in sides:
-            raise UsageError(Interop.SCOPE_ONLY_BACKWARDS, file=checkpoint, scope=scope)
+            raise UsageError(Interop.SCOPE_BACKWARDS, file=checkpoint, scope=scope)
     ordered = sorted(
         layers.items(), key=lambda item: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", item[0])]
     )
@@ -118,21 +118,21 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
         if cell and (prefix is None or f"{scope}/".startswith(f"{prefix.strip('/')}/")):
             found.setdefault(scope, {})[part] = name
     if any("opaque_kernel" in name for name in names) and not found:
-        raise UsageError(Interop.CUDNN_CHECKPOINT, file=checkpoint)
+        raise UsageError(Interop.OF_CUDNN, file=checkpoint)
     if not found:
-        where = "" if prefix is None else f" below {prefix!r}"
-        raise UsageError(f"{checkpoint}: has no cell {', '.join(CELLS[:3])}{where}; it has {', '.join(names[:5])}, …")
+        code = Interop.NO_CELL if prefix is None else Interop.NO_CELL_BELOW
+        raise UsageError(code, file=checkpoint, cells=CELLS[:3], prefix=prefix, names=names[:5])
     networks = {
         re.split(r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)", scope)[0]
         for scope in found
     }
     networks = {_without_cell(one) for one in networks}
     if len(networks) > 1:
-        raise UsageError(Interop.SEVERAL_NETWORKS, file=checkpoint, networks=sorted(networks))
+        raise UsageError(Interop.SEVERAL_NETWORKS, file=checkpoint, prefixes=sorted(networks))
     for scope, parts in found.items():
-        for sign, why in REFUSED.items():
+        for sign, code in REFUSED.items():
             if sign in parts or scope.endswith(sign):
-                raise UsageError(f"{checkpoint}: {scope} {why}, which no Keras LSTM does: it cannot be read")
+                raise UsageError(code, file=checkpoint, scope=scope)
     try:
         return {
             scope: {PARTS.get(part, part): np.asarray(reader.get_tensor(name)) for part, name in parts.items()}
@@ -160,17 +160,17 @@ def _without_cell(scope: str) -> str:
 def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> Direction:
     for name in ("kernel", "bias"):
         if name not in parts:
-            raise DataError(Interop.LACKS, file=what, name=name)
+            raise DataError(Interop.NO_VARIABLE, file=what, variable=name)
     kernel, bias = parts["kernel"], parts["bias"]
     H = kernel.shape[-1] // 4
     if kernel.ndim != 2 or kernel.shape[1] != 4 * H or kernel.shape[0] <= H or bias.shape != (4 * H,):
-        raise DataError(Interop.KERNEL_SHAPE, file=what, kernel=kernel.shape, bias=bias.shape)
+        raise DataError(Interop.CELL_SHAPES, file=what, kernel=kernel.shape, bias=bias.shape)
     kernel, bias = (np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1) for v in (kernel, bias))
     bias[H : 2 * H] += forget_bias
     peepholes = None
     if any(part in parts for part in PEEPHOLES):
         missing = [part for part in PEEPHOLES if part not in parts]
         if missing:
-            raise DataError(Interop.LACKS, file=what, name=missing[0])
+            raise DataError(Interop.NO_VARIABLE, file=what, variable=missing[0])
         peepholes = np.stack([parts[part] for part in PEEPHOLES])
     return Direction(kernel[:-H], kernel[-H:], bias, peepholes)

@@ -94,7 +94,7 @@ def _activation_of(network: Network) -> str:
     """Return what the read-out's sums go through before any softmax."""
     names = [name for name in network.activations if name != "softmax"] or ["linear"]
     if len(names) > 1 or names[0] not in ACTIVATIONS:
-        raise UsageError(Interop.NO_ACTIVATION_IN_C, names=names, known=list(ACTIVATIONS))
+        raise UsageError(Interop.NO_ACTIVATION_IN_C, activations=names, known=list(ACTIVATIONS))
     return names[0]
 
 

@@ -39,15 +39,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     """
     shapes = [[tuple(one.shape) for one in some] for some in (network.inputs, network.outputs)]
     if [len(one) for one in shapes[0]] != [3] or shapes[1] != [(None, meaning.answers)]:
-        reads, says = (", ".join(map(str, some)) for some in shapes)
-        raise UsageError(
-            Interop.OTHER_SHAPES,
-            name=network.name,
-            reads=reads,
-            says=says,
-            channels=len(meaning.channels),
-            answers=meaning.answers,
-        )
+        reads, says = shapes
+        expected = {"channels": len(meaning.channels), "answers": meaning.answers}
+        raise UsageError(Interop.OTHER_SHAPES, model=network.name, reads=reads, says=says, **expected)
     (shape,) = shapes[0]
     graph = Graph()
     dtype = "float64" if meaning.offsets else "float32"
@@ -60,7 +54,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
         answered = preprocessing.has_value(graph, x, [1, 2])
         (value,) = emit_model(graph, network, [Value(x, tuple(shape))])
         if len(graph.inputs) > 1:
-            raise UsageError(Interop.STATEFUL, name=network.name)
+            raise UsageError(Interop.STATEFUL, model=network.name)
     answers, dtype = value.name, value.dtype
     if not streaming or meaning.prior is not None:
         there = graph.add("Unsqueeze", answered, graph.ints(1))

@@ -61,7 +61,7 @@ def export_model(model: keras.Model, path: Path, *, overwrite: bool = False) -> 
             agreement = Agreement(SERIES, _difference(model, part), None)
             if not agreement.difference <= TOLERANCE:
                 raise DataError(
-                    Interop.MODEL_DIFFERS, difference=agreement.difference, runtime=runtime, tolerance=TOLERANCE
+                    Interop.MODEL_OTHERWISE, difference=agreement.difference, runtime=runtime, allowed=TOLERANCE
                 )
         part.with_name(about.name).write_text(to_json(_describe(model, runtime, agreement)), encoding="utf-8")
         for file in (path, about):

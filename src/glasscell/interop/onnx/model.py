@@ -35,7 +35,7 @@ def functional_of(model: keras.Model) -> Any:
     functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
     is_own = type(functional).__module__.partition(".")[0] != "keras"  # its call may be something else
     if is_own or not hasattr(functional, "_nodes_by_depth"):
-        raise UsageError(Interop.NOT_FUNCTIONAL, name=model.name)
+        raise UsageError(Interop.NOT_FUNCTIONAL, model=model.name)
     return functional
 
 
@@ -83,8 +83,8 @@ def named(operation: Any, model: keras.Model) -> Iterator[None]:
     try:
         yield
     except InexpressibleError as error:
-        kind = type(operation).__name__
-        raise UsageError(Interop.NOT_IN_ONNX, layer=operation.name, kind=kind, name=model.name, why=error) from None
+        found = {"layer": operation.name, "kind": type(operation).__name__, "model": model.name}
+        raise UsageError(Interop.NOT_IN_ONNX, **found, why=str(error)) from None
 
 
 def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Value]:

@@ -81,7 +81,7 @@ def read_npz(path: Path) -> Network:
     except DataError:
         raise
     except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
-        raise DataError(Interop.DAMAGED_NETWORK, file=path, words=one_line(error)) from error
+        raise DataError(Interop.DAMAGED_NPZ, file=path, words=one_line(error)) from error
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
