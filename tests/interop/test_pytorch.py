@@ -158,7 +158,7 @@ def test_what_no_keras_layer_can_be_is_refused():
 
 def test_what_torch_has_no_module_for_is_refused():
     layers = [keras.Input((None, 3)), keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(4)]
-    with raises(Interop.UNITS_DIFFER, units=[2, 4]):
+    with raises(Interop.UNITS_DIFFER, units=(2, 4)):
         to_torch(keras.Sequential(layers))
     with raises(Interop.OTHER_LAYER, layer="head", kind="Dense"):
         to_torch(keras.Sequential([*layers[:2], keras.layers.Dense(1, name="head")]))
