@@ -122,6 +122,18 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
         from_onnx(model_of((node, {k: v for k, v in kept.items() if k != "a_W"})))
     with raises(Interop.NODE_AXES, letter="R", shape=(2, 20, 5), directions=1, axes=3):
         from_onnx(model_of((node, kept | {"a_R": np.ones((2, 20, 5), "float32")})))
+    with raises(Interop.NO_WEIGHTS, letter="W"):
+        unweighted = onnx.helper.make_node("LSTM", ["x", "", "a_R"], ["y"], name="a", hidden_size=5)
+        from_onnx(model_of((unweighted, kept)))
+    with raises(Interop.NODE_ROWS, letter="B", shape=(1, 30), parts=8, units=5):
+        from_onnx(model_of((node, kept | {"a_B": np.ones((1, 30), "float32")})))
+    with raises(Interop.ACTIVATIONS_DIFFER):
+        several = ["Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Relu"]
+        from_onnx(model_of(lstm("a", "x", 3, 5, 2, activations=several)))
+    with raises(Interop.NO_LSTM_NODE, file="the ONNX model"):
+        from_onnx(model_of((onnx.helper.make_node("Relu", ["x"], ["y"]), {})))
+    with raises(Interop.NO_ONNX_SOURCE, kind="int"):
+        from_onnx(3)
     with raises(Interop.OTHER_NODES, kinds=["GRU"]):
         from_onnx(model_of((onnx.helper.make_node("GRU", ["x", "W", "R"], ["y"]), {})))
     cut_short = model_of(lstm("a", "x", 3, 5)).SerializeToString()[:300]

@@ -139,6 +139,10 @@ def test_what_no_keras_layer_can_be_is_refused():
         from_torch(torch.nn.LSTM(3, 5, proj_size=2))
     with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix="")]):
         from_torch(torch.nn.GRU(3, 5))
+    with raises(Interop.NO_TORCH_LSTM, file="the module Linear"):
+        from_torch(torch.nn.Linear(3, 2))
+    with raises(Interop.NOTHING_ANYWHERE, prefix="head"):
+        from_torch(torch.nn.RNN(3, 5), "head")
     with raises(Interop.NO_TORCH_SOURCE, kind="int"):
         from_torch(3)
     weights = torch.nn.LSTM(3, 5, 2).state_dict()
@@ -150,6 +154,8 @@ def test_what_no_keras_layer_can_be_is_refused():
             from_torch(odd)
     with raises(Interop.BIAS_SHAPE, bias="bias_hh", shape=(4,), expected=(20,)):
         from_torch({**weights, "bias_hh_l0": torch.zeros(4)})
+    with raises(Interop.LAYERS_MISSING, layers=[1]):
+        from_torch({name: v for name, v in weights.items() if "l0" not in name})
     with raises(Interop.WEIGHTS_MISSING, weights="bias_hh_l1"):
         from_torch({name: v for name, v in weights.items() if name != "bias_hh_l1"})
     with raises(Interop.WEIGHTS_NOT_FINITE):
@@ -166,6 +172,29 @@ def test_what_torch_has_no_module_for_is_refused():
         to_torch(keras.Sequential([layers[0], keras.layers.LSTM(2, activation="relu")]))
     back = to_torch(keras.Sequential([layers[0], layers[1]]))
     assert (back.hidden_size, back.batch_first) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "layers"),
+    [
+        (Interop.NO_LSTM_LAYER, [keras.layers.Masking()]),
+        (Interop.OTHER_WITHIN, [keras.layers.Bidirectional(keras.layers.GRU(2))]),
+        (Interop.BACKWARDS, [keras.layers.LSTM(2, go_backwards=True)]),
+        (Interop.NOT_CONCATENATED, [keras.layers.Bidirectional(keras.layers.LSTM(2), merge_mode="sum")]),
+        (
+            Interop.VARIANTS_DIFFER,
+            [keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(2, activation="relu")],
+        ),
+    ],
+)
+def test_layers_that_no_other_framework_has_are_refused(code, layers):
+    with raises(code):
+        to_torch(keras.Sequential([keras.Input((None, 3)), *layers]))
+
+
+def test_a_layer_without_weights_is_refused():
+    with raises(Interop.NOT_BUILT, layer="new"):
+        to_torch(keras.layers.LSTM(2, name="new"))
 
 
 def test_files(tmp_path):

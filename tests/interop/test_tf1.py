@@ -92,6 +92,11 @@ def test_several_networks_and_what_cannot_be_read(tmp_path):
     wrong = {"rnn/lstm_cell": cell(3, 4) | {"bias": np.ones(3, "float32")}}
     with raises(Interop.CELL_SHAPES, bias=(3,)):
         from_tf1(save(tmp_path / "w", wrong))
+    with raises(Interop.NO_VARIABLE, variable="w_f_diag"):
+        peephole = {"w_i_diag": np.ones(4, "float32")}
+        from_tf1(save(tmp_path / "v", {"rnn/lstm_cell": cell(3, 4) | peephole}))
+    with raises(Interop.SCOPE_BACKWARDS):
+        from_tf1(save(tmp_path / "b", {"bidirectional_rnn/bw/lstm_cell": cell(3, 4)}))
     with raises(Interop.OF_CUDNN):
         from_tf1(save(tmp_path / "c", {}, **{"lstm/opaque_kernel": np.ones(3, "float32")}))
 

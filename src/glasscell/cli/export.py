@@ -64,7 +64,7 @@ def export(
         )
     if as_json:
         checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}
-        about = {"about": str(exported.about), "checked": checked, "remarks": exported.remarks}
+        about = {"about": str(exported.about), "checked": checked, "remarks": [*map(str, exported.remarks)]}
         summary = {"run": str(folder), "format": exported.form, "path": str(exported.path)}
         typer.echo(json.dumps(summary | about))
     elif not quiet:
