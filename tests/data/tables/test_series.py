@@ -71,7 +71,7 @@ def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):
 def test_words_that_may_be_classes_are_and_are_warned_of(word, tmp_path):
     path = written("wide", [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
     said = f"{word!r} is taken for a class, that of 3 series: if it means that their label is not known, leave these"
-    assert any(line.startswith(said) for line in advise(read(path)))
+    assert any(str(line).startswith(said) for line in advise(read(path)))
 
 
 @pytest.mark.parametrize("word", ["<NA>", "n.a.", "--", ".", "missing", "#DIV/0!"])
