@@ -1,4 +1,4 @@
-"""Kinds of bad file: each a name, a function that writes it into a folder, and the words that the message must hold."""
+"""Kinds of bad file: each a name, a function that writes it into a folder, and the fact that it is refused for."""
 
 import bz2
 import gzip
@@ -15,34 +15,42 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import feather
 
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.tables.sentences import Tables
+
 LONG = "id,t,x,label\na,0,1,up\na,1,2,up\nb,0,3,down\nb,1,4,down\n"
 TS = "@problemName p\n@timeStamps false\n@univariate true\n@equalLength true\n@classLabel true up down\n@data\n"
+RELATION = "@relation r\n@attribute s relational\n@attribute t numeric\n@end s\n@attribute class {up,down}\n@data\n"
 ARFF = "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute class {up,down}\n@data\n"
 
 
 class Bad(NamedTuple):
     file: str
     write: Callable  # of the path
-    words: str
+    fact: tuple | str  # a code and values; or words of the message, of rooms without codes yet
     options: dict = {}  # noqa: RUF012
 
 
-def text(file, content, words, **options):
+def fact(code, **values):
+    return code, values
+
+
+def text(file, content, found, **options):
     return Bad(
-        file, lambda path: path.write_bytes(content if isinstance(content, bytes) else content.encode()), words, options
+        file, lambda path: path.write_bytes(content if isinstance(content, bytes) else content.encode()), found, options
     )
 
 
-def npz(words, **arrays):
-    return Bad("d.npz", lambda path: np.savez(path, **arrays), words)
+def npz(found, **arrays):
+    return Bad("d.npz", lambda path: np.savez(path, **arrays), found)
 
 
-def npy(array, words):
-    return Bad("d.npy", lambda path: np.save(path, array, allow_pickle=True), words)
+def npy(array, found):
+    return Bad("d.npy", lambda path: np.save(path, array, allow_pickle=True), found)
 
 
-def parquet(columns, words, **options):
-    return Bad("d.parquet", lambda path: pq.write_table(pa.table(columns), path), words, options)
+def parquet(columns, found, **options):
+    return Bad("d.parquet", lambda path: pq.write_table(pa.table(columns), path), found, options)
 
 
 def bytes_of_npy(array):
@@ -98,48 +106,59 @@ def with_pickle(path):
 
 BAD = {
     # no file
-    "missing": Bad("d.csv", lambda path: None, "cannot be opened"),
+    "missing": Bad("d.csv", lambda path: None, fact(Formats.NOT_OPENED)),
     "folder of nothing": Bad("d.csv", lambda path: path.mkdir(), "stands for no files"),
     "pattern of nothing": Bad("*.csv", lambda path: None, "stands for no files"),
-    "symlink loop": Bad("d.csv", loop, "cannot be opened"),
-    "empty": text("d.csv", "", "is empty"),
-    "empty lines": text("d.csv", "\n\n  \n", "nothing but empty lines"),
+    "symlink loop": Bad("d.csv", loop, fact(Formats.NOT_OPENED)),
+    "empty": text("d.csv", "", fact(Formats.EMPTY)),
+    "empty lines": text("d.csv", "\n\n  \n", fact(Formats.EMPTY_LINES)),
     # not text
-    "NUL bytes": text("d.csv", LONG + "c,0,\0,up\n", "line 6: a NUL byte"),
+    "NUL bytes": text("d.csv", LONG + "c,0,\0,up\n", fact(Formats.NUL_BYTE, line=6)),
     "UTF-8, damaged": text(
-        "d.csv", (LONG + "c,0,1,größer\n").encode() + b"c,1,1,gr\xf6", "line 7: the byte 0xf6 is not UTF-8"
+        "d.csv",
+        (LONG + "c,0,1,größer\n").encode() + b"c,1,1,gr\xf6",
+        fact(Formats.WRONG_BYTE, line=7, encoding="UTF-8"),
     ),
-    "neither UTF-8 nor Windows-1252": text("d.csv", LONG.encode() + b"c,0,1,\x81\xff\n", "line 6: the byte 0x81 is"),
-    "cut within a letter": text("d.csv", (LONG + "c,0,1,ö").encode()[:-1], "is not UTF-8"),
-    "UTF-16, cut": text("d.csv", LONG.encode("utf-16")[:-1], "is not UTF-16"),
-    "UTF-16 of nothing": text("d.csv", b"\xff\xfe", "nothing but empty lines"),
-    "unknown encoding": text("d.csv", LONG, "encoding='klingon': expected the name", encoding="klingon"),
-    "pickle": text("d.pkl", pickle.dumps([1, 2]), "a pickle"),
-    "HDF5": text("d.h5", b"\x89HDF\r\n\x1a\n", "HDF5"),
+    "neither UTF-8 nor Windows-1252": text(
+        "d.csv", LONG.encode() + b"c,0,1,\x81\xff\n", fact(Formats.WRONG_BYTE_IN_BOTH, line=6)
+    ),
+    "cut within a letter": text("d.csv", (LONG + "c,0,1,ö").encode()[:-1], fact(Formats.WRONG_BYTE, encoding="UTF-8")),
+    "UTF-16, cut": text("d.csv", LONG.encode("utf-16")[:-1], fact(Formats.WRONG_BYTE, encoding="UTF-16")),
+    "UTF-16 of nothing": text("d.csv", b"\xff\xfe", fact(Formats.EMPTY_LINES)),
+    "unknown encoding": text("d.csv", LONG, fact(Formats.UNKNOWN_ENCODING, encoding="klingon"), encoding="klingon"),
+    "pickle": text("d.pkl", pickle.dumps([1, 2]), fact(Formats.PICKLE)),
+    "MATLAB": text("d.mat", "MATLAB 5.0 MAT-file", fact(Formats.MATLAB)),
+    "database": text("d.db", b"SQLite format 3\0", fact(Formats.DATABASE)),
+    "PDF": text("d.pdf", "%PDF-1.7", fact(Formats.PDF)),
+    "HDF5": text("d.h5", b"\x89HDF\r\n\x1a\n", fact(Formats.HDF5)),
     "prose": text("d.csv", "Once upon a time\nthere was a king\n", "no column with the ids of the series was found"),
     # packed
-    "gzip, cut": text("d.csv.gz", gzip.compress(LONG.encode())[:-12], "damaged or incomplete"),
-    "gzip, damaged": text("d.csv.gz", gzip.compress(LONG.encode())[:12] + b"xxxxxxxxxxxxx", "damaged or incomplete"),
-    "bz2, cut": text("d.csv.bz2", bz2.compress(LONG.encode())[:-12], "damaged or incomplete"),
-    "xz, cut": text("d.csv.xz", lzma.compress(LONG.encode())[:-12], "damaged or incomplete"),
-    "zstd, damaged": text("d.csv.zst", b"\x28\xb5\x2f\xfd" + b"x" * 30, "damaged or incomplete"),
-    "zip, cut": text("d.csv.zip", zipped(d_csv=LONG)[:-12], "damaged or incomplete"),
-    "zip of two": text("d.zip", zipped(a_csv=LONG, b_csv=LONG), "a zip of 2 files (a.csv, b.csv)"),
-    "zip of none": text("d.zip", zipped(), "an empty zip"),
+    "gzip, cut": text("d.csv.gz", gzip.compress(LONG.encode())[:-12], fact(Formats.DAMAGED)),
+    "gzip, damaged": text("d.csv.gz", gzip.compress(LONG.encode())[:12] + b"xxxxxxxxxxxxx", fact(Formats.DAMAGED)),
+    "bz2, cut": text("d.csv.bz2", bz2.compress(LONG.encode())[:-12], fact(Formats.DAMAGED)),
+    "xz, cut": text("d.csv.xz", lzma.compress(LONG.encode())[:-12], fact(Formats.DAMAGED)),
+    "zstd, damaged": text("d.csv.zst", b"\x28\xb5\x2f\xfd" + b"x" * 30, fact(Formats.DAMAGED)),
+    "zip, cut": text("d.csv.zip", zipped(d_csv=LONG)[:-12], fact(Formats.DAMAGED)),
+    "zip of two": text(
+        "d.zip", zipped(a_csv=LONG, b_csv=LONG), fact(Formats.ZIP_OF_SEVERAL, n=2, names=["a.csv", "b.csv"])
+    ),
+    "zip of none": text("d.zip", zipped(), fact(Formats.EMPTY_ZIP)),
     "zip, a name of nothing": text(
         "d.zip",
         zipped(d_csv=LONG)[:-60].replace(b"d.csv", b"0.csv") + zipped(d_csv=LONG)[-60:].replace(b"d.csv", b"\0.csv"),
-        "damaged or incomplete",
+        fact(Formats.DAMAGED),
     ),
-    "packed twice": text("d.csv.gz.gz", gzip.compress(gzip.compress(LONG.encode())), "packed twice"),
-    "zip bomb": Bad("d.zip", lambda path: path.write_bytes(bomb()), "unpacks to more than 100 times"),
+    "zip of a folder": text("d.zip", zipped(**{"walks/": ""}), fact(Formats.ZIP_OF_NONE)),
+    "packed twice": text("d.csv.gz.gz", gzip.compress(gzip.compress(LONG.encode())), fact(Formats.PACKED_TWICE)),
+    "zip bomb": Bad("d.zip", lambda path: path.write_bytes(bomb()), fact(Formats.BOMB, times=100)),
     # separated columns
-    "header only": text("d.csv", "id,t,x,label\n", "a header but no rows"),
-    "cut row": text("d.csv", LONG + "c,0", "2 columns; expected 4"),
-    "long row": text("d.csv", LONG + "c,0,1,up,5\n", "5 columns; expected 4"),
-    "ragged": text("d.csv", "1,2,3\n4,5\n6,7,8,9\n", "columns; expected 3"),
-    "open quote": text("d.csv", LONG + '"c,0,1,up\n', "columns; expected 4"),
-    "same names": text("d.csv", "id,x,x\na,1,2\na,1,2\n", "two columns are called 'x'"),
+    "header only": text("d.csv", "id,t,x,label\n", fact(Formats.HEADER_ONLY)),
+    "cut row": text("d.csv", LONG + "c,0", fact(Formats.WIDTH_OF_SOME_LINE, n=2, expected=4)),
+    "long row": text("d.csv", LONG + "c,0,1,up,5\n", fact(Formats.WIDTH_OF_SOME_LINE, n=5, expected=4)),
+    "ragged": text("d.csv", "1,2,3\n4,5\n6,7,8,9\n", fact(Formats.WIDTH_OF_SOME_LINE, expected=3)),
+    "open quote": text("d.csv", LONG + '"c,0,1,up\n', fact(Formats.WIDTH_OF_SOME_LINE, expected=4)),
+    "long cell": text("d.csv", "id,x\na," + "1" * 200_000 + "\n", fact(Formats.NO_TABLE)),
+    "same names": text("d.csv", "id,x,x\na,1,2\na,1,2\n", fact(Formats.SAME_NAME, column="x")),
     "text among numbers": text("d.csv", LONG + "c,0,seven,up\n", "row 5, column 'x': found 'seven'; expected a number"),
     "infinite": text("d.csv", LONG + "c,0,-inf,up\n", "row 5, column 'x': -inf is infinite"),
     "beyond float32": text("d.csv", LONG + "c,0,1e39,up\n", "row 5, column 'x': 1e+39 is infinite, or beyond"),
@@ -147,7 +166,7 @@ BAD = {
     "no time": text("d.csv", LONG + "a,,7,up\n", "row 5, column 't' of times: nothing there"),
     "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", "row 5, column 't': the time is missing"),
     "day or month": text("d.csv", "id,t,x\na,3/1/2026,1\na,1/4/2026,2\n", "'3/1/2026' may begin with the month"),
-    "no id": text("d.csv", LONG + ",2,7,up\n", "row 5, column 'id' of ids: nothing there"),
+    "no id": text("d.csv", LONG + ",2,7,up\n", fact(Tables.NO_ID, row=5, column="id")),
     "no ids": text("d.csv", "t,x\n0,1\n1,2\n", "no column with the ids of the series was found"),
     "no channels": text("d.csv", "id,t,label\na,0,up\na,1,up\n", "no column is left for the channels"),
     "two labels": text(
@@ -157,7 +176,7 @@ BAD = {
     "a target missing": text(
         "d.csv", "x0,x1,y\n1,2,1.5\n1,2,2.5\n1,2,nan\n", "row 3, column 'y': the label is missing"
     ),
-    "spaces as id": text("d.csv", LONG + "  ,2,7,up\n", "row 5, column 'id' of ids: nothing there"),
+    "spaces as id": text("d.csv", LONG + "  ,2,7,up\n", fact(Tables.NO_ID, row=5, column="id")),
     "half a label": text("d.csv", LONG + "b,2,7,\n", "found nothing, but series 'b' began with 'down'"),
     "label column missing": text(
         "d.csv", LONG, "no column 'gesture' to use as label; the columns are id, t, x", label="gesture"
@@ -169,19 +188,23 @@ BAD = {
     "named twice": text("d.csv", LONG, "'x' is named twice", label="x", channels=["x"]),
     "unknown task": text("d.csv", LONG, "task='cluster': expected one of auto", task="cluster"),
     "text as target": text("d.csv", LONG, "the label of series 1 is 'up'; a regression expects", task="regression"),
-    "mixed marks": text("d.csv", "id;x\na;1,5\na;2.5\n", "row 2, column 'x': '2.5' has a decimal point"),
-    "thousands": text("d.csv", "id;x\na;1,500\na;2,500\n", "'1,500' may have a decimal comma"),
+    "mixed marks": text(
+        "d.csv", "id;x\na;1,5\na;2.5\n", fact(Formats.POINT_AMONG_COMMAS, found="2.5", row=2, column="x")
+    ),
+    "thousands": text("d.csv", "id;x\na;1,500\na;2,500\n", fact(Formats.UNCLEAR_COMMA, found="1,500")),
     "comma late": text(
         "d.csv", "id;x\n" + "a;1\n" * 60000 + "a;1,5\n", "row 60001, column 'x': found '1,5'; expected a number"
     ),
-    "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', "'1,500' may have a decimal comma"),
+    "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', fact(Formats.UNCLEAR_COMMA, found="1,500")),
     "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", "a text of 2000 characters"),
     "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, "the columns p, q contain text"),
     "padded size": text("d.csv", "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)), "need 13 GB"),
     # Parquet
-    "Parquet, cut": text("d.parquet", bytes_of_parquet()[:-20], "damaged or incomplete"),
-    "Parquet, head only": text("d.parquet", b"PAR1", "damaged or incomplete"),
-    "Parquet, no rows": parquet({"id": pa.array([], pa.string()), "x": pa.array([], pa.float64())}, "no rows"),
+    "Parquet, cut": text("d.parquet", bytes_of_parquet()[:-20], fact(Formats.DAMAGED_TABLE)),
+    "Parquet, head only": text("d.parquet", b"PAR1", fact(Formats.DAMAGED_TABLE)),
+    "Parquet, no rows": parquet(
+        {"id": pa.array([], pa.string()), "x": pa.array([], pa.float64())}, fact(Formats.COLUMNS_ONLY)
+    ),
     "Parquet, text channel": parquet({"id": [1, 1], "x": ["1", "b"]}, "row 2, column 'x': found 'b'"),
     "Parquet, lists differ": parquet(
         {"u": [[1.0, 2.0], [3.0]], "v": [[1.0, 2.0], [3.0, 4.0]]}, "row 2, column 'v': a list"
@@ -189,69 +212,105 @@ BAD = {
     "Parquet, lists of text": parquet({"u": [["p", "q"], ["r"]]}, "expected lists of numbers"),
     "Parquet, struct": parquet({"u": [{"p": 1}, {"p": 2}]}, "no column contains numbers"),
     # Excel, Feather, JSON lines
-    "xlsx, cut": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"})[:-12], "damaged or incomplete"),
-    "xlsx of nothing": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"}), "damaged or incomplete"),
-    "xls": text("d.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel file (.xls)"),
-    "xlsx, a CSV": text("d.xlsx", LONG + "c,0\n", "2 columns; expected 4"),
-    "Feather, cut": text("d.feather", bytes_of_feather()[:-20], "damaged or incomplete"),
-    "Feather, head only": text("d.feather", b"ARROW1", "damaged or incomplete"),
-    "JSON, cut": text("d.jsonl", '{"id": 1, "x": 1}\n{"id": 1, "x"', "one object of JSON"),
-    "JSON, an array": text("d.json", '[{"id": 1, "x": 1}]', "is one JSON array"),
-    "JSON, deep": text("d.jsonl", '{"x": ' + "[" * 10**5, "line 1: lists within lists"),
+    "xlsx, cut": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"})[:-12], fact(Formats.DAMAGED)),
+    "xlsx of nothing": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"}), fact(Formats.DAMAGED_BOOK)),
+    "xls": text("d.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, fact(Formats.OLD_EXCEL)),
+    "xlsx, a CSV": text("d.xlsx", LONG + "c,0\n", fact(Formats.WIDTH_OF_SOME_LINE, n=2, expected=4)),
+    "Feather, cut": text("d.feather", bytes_of_feather()[:-20], fact(Formats.DAMAGED_TABLE)),
+    "Feather, head only": text("d.feather", b"ARROW1", fact(Formats.DAMAGED_TABLE)),
+    "JSON, cut": text("d.jsonl", '{"id": 1, "x": 1}\n{"id": 1, "x"', fact(Formats.NO_JSON_IN_LINE)),
+    "JSON, closed twice": text("d.jsonl", '{"x": 1}}\n', fact(Formats.NO_JSON)),
+    "JSON, an array": text("d.json", '[{"id": 1, "x": 1}]', fact(Formats.JSON_ARRAY)),
+    "JSON, deep": text("d.jsonl", '{"x": ' + "[" * 10**5, fact(Formats.DEEP_JSON, line=1)),
     # arrays
-    "npz with a pickle": Bad("d.npz", with_pickle, "array 'x' contains a pickle"),
-    "npy with a pickle": npy(np.array([{}, 1], dtype=object), "the array contains a pickle"),
-    "npz without x": npz("there is no array x, only series", series=np.ones(3)),
-    "npz, labels too few": npz("y has the shape (1,); expected (2,)", x=np.ones((2, 3, 1)), y=np.array(["a"])),
-    "npz, lengths too long": npz("expected whole numbers from 0 to 3", x=np.ones((2, 3, 1)), lengths=np.array([1, 4])),
-    "npz, time last": npz(r"time is its last axis", x=np.ones((2, 3, 9)), lengths=np.array([9, 4])),
-    "npz, lengths of floats": npz("lengths is float64", x=np.ones((2, 3, 1)), lengths=np.array([1.0, 2.0])),
-    "npz, damaged": text("d.npz", zipped(x_npy=bytes_of_npy(np.ones((9, 9))))[:60] + b"xxxx", "damaged or incomplete"),
+    "npz with a pickle": Bad("d.npz", with_pickle, fact(Formats.PICKLED_ARRAY)),
+    "npy with a pickle": npy(np.array([{}, 1], dtype=object), fact(Formats.PICKLED_ARRAY)),
+    "npz without x": npz(fact(Formats.NO_X, names=["series"]), series=np.ones(3)),
+    "npz, labels too few": npz(
+        fact(Formats.OTHER_SHAPE, name="y", shape=(1,), expected=2), x=np.ones((2, 3, 1)), y=np.array(["a"])
+    ),
+    "npz, lengths too long": npz(fact(Formats.NO_LENGTHS, steps=3), x=np.ones((2, 3, 1)), lengths=np.array([1, 4])),
+    "npz, time last": npz(fact(Formats.NO_LENGTHS, steps=3), x=np.ones((2, 3, 9)), lengths=np.array([9, 4])),
+    "npz, lengths of floats": npz(
+        fact(Formats.NO_LENGTHS, dtype="float64"), x=np.ones((2, 3, 1)), lengths=np.array([1.0, 2.0])
+    ),
+    "npz, damaged": text("d.npz", zipped(x_npy=bytes_of_npy(np.ones((9, 9))))[:60] + b"xxxx", fact(Formats.DAMAGED)),
     "npz, same channels": npz("2 different names", x=np.ones((2, 3, 2)), channels=np.array(["a", "a"])),
     "npz bomb": Bad(
-        "d.npz", lambda p: np.savez_compressed(p, x=np.zeros((300, 2**20), np.uint8)), "unpacks to more than"
+        "d.npz", lambda p: np.savez_compressed(p, x=np.zeros((300, 2**20), np.uint8)), fact(Formats.ARRAY_BOMB)
     ),
-    "npy of 4 axes": npy(np.ones((2, 2, 2, 2)), "expected numbers (N, T, D)"),
-    "npy of 1 axis": npy(np.ones(5), "expected numbers (N, T, D)"),
-    "npy of text": npy(np.array([["a", "b"]]), "expected numbers (N, T, D)"),
-    "npy of complex": npy(np.ones((2, 2), complex), "an array of complex128; expected numbers"),
+    "npy of 4 axes": npy(np.ones((2, 2, 2, 2)), fact(Formats.NO_SERIES)),
+    "npy of 1 axis": npy(np.ones(5), fact(Formats.NO_SERIES)),
+    "npy of text": npy(np.array([["a", "b"]]), fact(Formats.NO_SERIES)),
+    "npy of complex": npy(np.ones((2, 2), complex), fact(Formats.OTHER_DTYPE, dtype="complex128")),
     "npy, infinite": npy(np.array([[1.0, np.inf]]), "is infinite, or beyond"),
-    "npy, cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:-9], "is incomplete"),
-    "npy, head cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:40], "damaged at its start"),
-    "npy that claims a terabyte": text("d.npy", claimed((10**6, 10**6)), "is incomplete"),
-    "npy, negative": text("d.npy", claimed((-3, 5)), "has the impossible shape (-3, 5)"),
+    "npy, cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:-9], fact(Formats.SHORT_FILE)),
+    "npy, head cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:40], fact(Formats.DAMAGED_START)),
+    "npy that claims a terabyte": text("d.npy", claimed((10**6, 10**6)), fact(Formats.SHORT_FILE)),
+    "npy, negative": text("d.npy", claimed((-3, 5)), fact(Formats.IMPOSSIBLE_SHAPE, shape=(-3, 5))),
     "npy with a column named": Bad(
         "d.npy", lambda p: np.save(p, np.ones((2, 2))), "has no columns with names", {"label": "y"}
     ),
     # .ts
-    "ts without @data": text("d.ts", TS.removesuffix("@data\n"), "the line @data is missing"),
-    "ts without head": text("d.ts", "1,2,3:up\n", "line 1: found '1,2,3:up' before @data"),
-    "ts without series": text("d.ts", TS, "a head but no series"),
-    "ts with times, cut": text("d.ts", TS + "(0,1),(1,2", "line 7: the label is"),
-    "ts with a time twice": text("d.ts", TS + "(0,1),(0,2):up\n", "line 7, channel 1: a time appears twice"),
+    "ts without @data": text("d.ts", TS.removesuffix("@data\n"), fact(Formats.NO_DATA)),
+    "ts without head": text("d.ts", "1,2,3:up\n", fact(Formats.BEFORE_DATA, line=1, found="1,2,3:up")),
+    "ts without series": text("d.ts", TS, fact(Formats.HEAD_ONLY)),
+    "ts with times, cut": text("d.ts", TS + "(0,1),(1,2", fact(Formats.UNKNOWN_LABEL, line=7)),
+    "ts with a time twice": text("d.ts", TS + "(0,1),(0,2):up\n", fact(Formats.TIME_TWICE, line=7, channel=1)),
     "ts, unknown label": text(
-        "d.ts", TS + "1,2:up\n3,4:side\n", "line 8: the label is 'side'; expected one of down, up"
+        "d.ts", TS + "1,2:up\n3,4:side\n", fact(Formats.UNKNOWN_LABEL, line=8, label="side", classes=["down", "up"])
     ),
-    "ts, cut": text("d.ts", TS + "1,2:up\n3,4", "line 8: the label is '3,4'"),
-    "ts, unequal": text("d.ts", TS + "1,2:up\n3:down\n", "line 8: 1 steps, but the first series has 2"),
-    "ts, two channels": text("d.ts", TS + "1,2:3,4:up\n", "line 7: 2 channels; expected 1"),
-    "ts, channels differ": text("d.ts", TS.replace("univariate true", "dimensions 2") + "1,2:3:up\n", "1 to 2 values"),
-    "ts, dimensions": text("d.ts", "@dimensions many\n@data\n1\n", "@dimensions is 'many'"),
-    "ts, no number": text("d.ts", TS + "1,b:up\n", "line 7, channel 1, value 2: found 'b'"),
-    "ts, infinite": text("d.ts", TS + "1,inf:up\n", "line 7, channel 1, value 2: found 'inf'"),
+    "ts, cut": text("d.ts", TS + "1,2:up\n3,4", fact(Formats.UNKNOWN_LABEL, line=8, label="3,4")),
+    "ts, no label": text("d.ts", "@classLabel true\n@data\n1,2:\n", fact(Formats.NO_LABEL, line=3, label="")),
+    "ts, no channel": text("d.ts", "@classLabel true\n@data\nup\n", fact(Formats.NO_CHANNELS, line=3)),
+    "ts, unequal": text("d.ts", TS + "1,2:up\n3:down\n", fact(Formats.OTHER_LENGTH, line=8, n=1, expected=2)),
+    "ts, two channels": text("d.ts", TS + "1,2:3,4:up\n", fact(Formats.CHANNEL_COUNT, line=7, n=2, expected=1)),
+    "ts, channels differ": text(
+        "d.ts",
+        TS.replace("univariate true", "dimensions 2") + "1,2:3:up\n",
+        fact(Formats.CHANNEL_LENGTHS, least=1, most=2),
+    ),
+    "ts, dimensions": text(
+        "d.ts", "@dimensions many\n@data\n1\n", fact(Formats.NO_COUNT, key="dimensions", found="many")
+    ),
+    "ts, no number": text("d.ts", TS + "1,b:up\n", fact(Formats.NO_NUMBER, line=7, channel=1, place=2, found="b")),
+    "ts, infinite": text("d.ts", TS + "1,inf:up\n", fact(Formats.NO_NUMBER, line=7, channel=1, place=2, found="inf")),
     "ts, with a column named": text("d.ts", TS + "1,2:up\n", "has no columns with names", id="id"),
-    "tsf, attributes missing": text("d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", "line 4: 1 attributes"),
-    "tsf, head only": text("d.tsf", "@relation r\n@attribute series_name string\n", "@data is missing"),
-    "tsf, a CSV": text("d.tsf", LONG, "line 1: found 'id,t,x,label' before @data"),
+    "tsf, attributes missing": text(
+        "d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", fact(Formats.ATTRIBUTE_COUNT, line=4, n=1)
+    ),
+    "tsf, head only": text("d.tsf", "@relation r\n@attribute series_name string\n", fact(Formats.NO_DATA)),
+    "tsf, a CSV": text("d.tsf", LONG, fact(Formats.BEFORE_DATA, line=1, found="id,t,x,label")),
     # .arff
-    "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), "the line @data is missing"),
-    "arff without attributes": text("d.arff", "@relation r\n@data\n1\n", "no @attribute"),
-    "arff, unknown label": text("d.arff", ARFF + "1,2,side\n", "line 6: the label is 'side'"),
-    "arff, cut": text("d.arff", ARFF + "1,2,up\n1,2", "line 7: the label is '2'"),
-    "arff, a value short": text("d.arff", ARFF + "1,up\n", "line 6: 1 values; expected 2"),
-    "arff, sparse": text("d.arff", ARFF + "{0 1}\n", "sparse"),
-    "arff of text": text("d.arff", ARFF.replace("b numeric", "b string") + "1,2,up\n", "attribute 'b' is 'string'"),
+    "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), fact(Formats.NO_DATA_IN_ARFF)),
+    "arff without attributes": text("d.arff", "@relation r\n@data\n1\n", fact(Formats.NO_ATTRIBUTES)),
+    "arff, unknown label": text("d.arff", ARFF + "1,2,side\n", fact(Formats.UNKNOWN_LABEL, line=6, label="side")),
+    "arff, cut": text("d.arff", ARFF + "1,2,up\n1,2", fact(Formats.UNKNOWN_LABEL, line=7, label="2")),
+    "arff, a value short": text("d.arff", ARFF + "1,up\n", fact(Formats.VALUE_COUNT, line=6, n=1, expected=2)),
+    "arff, sparse": text("d.arff", ARFF + "{0 1}\n", fact(Formats.SPARSE)),
+    "arff of text": text(
+        "d.arff",
+        ARFF.replace("b numeric", "b string") + "1,2,up\n",
+        fact(Formats.NO_NUMERIC, attribute="b", kind="string"),
+    ),
+    "arff, no kind": text(
+        "d.arff",
+        ARFF.replace("b numeric", "b"),
+        fact(Formats.NO_ARFF_ATTRIBUTE, line=3, found="@attribute b"),
+    ),
+    "arff, no number as label": text(
+        "d.arff", "@relation r\n@attribute a numeric\n@attribute y numeric\n@data\n5\n", fact(Formats.NO_TARGET, line=5)
+    ),
+    "arff, beside a relation": text(
+        "d.arff", RELATION.replace("@end s\n", "@end s\n@attribute u numeric\n"), fact(Formats.BESIDE_RELATION)
+    ),
+    "arff, no quotes": text("d.arff", RELATION + "1,2,up\n", fact(Formats.NO_RELATION, line=7, found="1,2")),
+    "arff, a channel short": text(
+        "d.arff",
+        RELATION + "'1,2\\n3,4',up\n'1,2',up\n",
+        fact(Formats.OTHER_CHANNEL_COUNT, line=8, n=1, expected=2),
+    ),
     "arff, open relation": text(
-        "d.arff", "@relation r\n@attribute s relational\n@attribute t numeric\n", "does not end"
+        "d.arff", "@relation r\n@attribute s relational\n@attribute t numeric\n", fact(Formats.OPEN_RELATION)
     ),
 }

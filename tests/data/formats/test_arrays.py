@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import codes, only, raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.errors import DataError
+from glasscell.data.formats.sentences import Formats
 
 X, Y = np.arange(24.0).reshape(4, 3, 2), np.array(["up", "down", "up", "down"])
 
@@ -15,7 +16,9 @@ def test_labels_are_found_by_any_common_name(x, name, tmp_path):
     np.savez(tmp_path / "d.npz", **{x: X, name: Y, "IDs": ["a", "b", "c", "d"]})
     s = read(tmp_path / "d.npz")
     assert (s.y.tolist(), s.ids.tolist()) == (Y.tolist(), ["a", "b", "c", "d"])
-    assert s.notes == (f"read as .npz: 2 channels, labels in {name!r}",)
+    (note,) = s.notes
+    assert (note.code, note.values["form"], note.values["width"]) == (Formats.READ_AS, ".npz", 2)
+    assert note.values["labels"] == Formats.LABELS_IN(name=name)
 
 
 def test_what_is_not_read_is_named(tmp_path):
@@ -23,27 +26,32 @@ def test_what_is_not_read_is_named(tmp_path):
     s = read(tmp_path / "d.npz")
     assert s.y is None
     (warning,) = s.warnings
-    assert warning.startswith("no labels were found; left out gesture, w; what is read is called x, y (else labels")
+    assert (warning.code, warning.level) == (Formats.LABELS_NOT_FOUND, "warning")
+    assert warning.values["left_out"].values["names"] == ["gesture", "w"]
+    known = warning.values["left_out"].values["known"]
+    assert known[0] == "x"
+    assert known[1].values == {"name": "y", "others": ["labels", "label", "targets", "target", "class"]}
     np.savez(tmp_path / "d.npz", x=X, y=Y, labels=np.ones(4))
     s = read(tmp_path / "d.npz")
     assert s.y.tolist() == Y.tolist()
-    assert s.notes[1].startswith("left out labels; what is read is called x, y (else labels, label, targets")
+    assert only(s.notes, Formats.LEFT_OUT).values["names"] == ["labels"]
+    assert not s.warnings
 
 
 def test_an_array_that_is_not_read_may_hold_anything(tmp_path):
     np.savez(tmp_path / "d.npz", x=X, y=Y, more=np.array([{}, 1], object))
-    assert read(tmp_path / "d.npz").notes[1].startswith("left out more;")
+    assert only(read(tmp_path / "d.npz").notes, Formats.LEFT_OUT).values["names"] == ["more"]
 
 
 def test_two_arrays_of_one_name_are_refused(tmp_path):
     np.savez(tmp_path / "d.npz", x=X, X=X + 1)
-    with pytest.raises(DataError, match="'x' and 'X' may both be x; leave one out"):
+    with raises(Formats.SEVERAL_OF_ROLE, first="x", second="X", role="x"):
         read(tmp_path / "d.npz")
 
 
 def test_labels_that_are_objects_are_refused_with_the_mend(tmp_path):
     np.savez(tmp_path / "d.npz", x=X, Y=np.array([1, "1", 1, "1"], object))
-    with pytest.raises(DataError, match=r"array 'Y' contains a pickle.* or of texts \(y.astype\(str\)\)"):
+    with raises(Formats.PICKLED_ARRAY, array=Formats.ARRAY(name="Y")):
         read(tmp_path / "d.npz")
 
 
@@ -58,7 +66,7 @@ LABELS = {
 @pytest.mark.parametrize(("y", "read_as"), LABELS.values(), ids=LABELS)
 def test_labels_of_some_series_are_refused_to_learn_from_and_understood_to_answer(y, read_as, tmp_path):
     np.savez(tmp_path / "d.npz", x=X, Y=y)
-    with pytest.raises(DataError, match=r"1 of 4 labels in 'Y' are missing \(Y\[2\] is the first\): label"):
+    with raises(Formats.LABELS_MISSING, n=1, of=4, name="Y", first=2):
         read(tmp_path / "d.npz")
     task = "regression" if y.dtype == float and y[0] == 0.5 else "classification"  # as a run knows it
     for size in (1, 4):
@@ -73,4 +81,22 @@ def test_labels_that_are_all_missing_are_none(y, tmp_path):
     np.savez(tmp_path / "d.npz", x=X, y=y)
     s = read(tmp_path / "d.npz")
     assert s.y is None
-    assert s.notes == ("read as .npz: 2 channels, labels in 'y', which are all missing",)
+    assert codes(s.notes) == [Formats.READ_AS]
+    assert s.notes[0].values["labels"] == Formats.LABELS_ALL_MISSING(name="y")
+
+
+@pytest.mark.parametrize(
+    ("lengths", "width", "is_swapped"), [([9, 4], 9, True), ([9, 4], 8, False), ([-1, 2], 9, False)]
+)
+def test_lengths_along_another_axis_are_called_so(lengths, width, is_swapped, tmp_path):
+    np.savez(tmp_path / "d.npz", x=np.ones((2, 3, width)), lengths=lengths)
+    with raises(Formats.NO_LENGTHS, steps=3) as caught:
+        read(tmp_path / "d.npz")
+    assert codes(caught.value.added) == [Formats.TIME_LAST] * is_swapped
+
+
+def test_texts_that_are_none_are_refused(tmp_path):
+    ids = np.frombuffer(np.array([0x61, 0x110000, 0x62, 0x63], np.uint32).tobytes(), "<U1")
+    np.savez(tmp_path / "d.npz", x=X, ids=ids)
+    with raises(Formats.DAMAGED_TEXT, name="ids"):
+        read(tmp_path / "d.npz")

@@ -15,13 +15,18 @@ from glasscell.errors import DataError, UsageError
 )
 def test_a_bad_file_is_refused_in_one_sentence(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    file, write, words, options = BAD[name]
+    file, write, fact, options = BAD[name]
     write(Path(file))
     with pytest.raises((DataError, UsageError)) as raised:
         read(file, **options)
     message = str(raised.value)
     assert message.startswith(f"{file}: ")
-    assert words in message
+    if isinstance(fact, str):
+        assert fact in message
+    else:
+        code, values = fact
+        assert raised.value.code is code
+        assert raised.value.values.items() >= values.items()
     assert "\n" not in message
     assert len(message) < 500
     assert not Path("unpickled").exists()

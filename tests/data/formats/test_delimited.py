@@ -3,10 +3,11 @@
 import io
 
 import pytest
+from support.facts import raises
 
 from glasscell.data.formats.delimited import read_delimited
 from glasscell.data.formats.guarded import Guarded
-from glasscell.errors import DataError
+from glasscell.data.formats.sentences import Formats
 
 
 def opened(text):
@@ -23,5 +24,5 @@ def test_the_words_of_a_title_do_not_hide_the_separator(separator):
 
 def test_a_row_that_is_short_does_not_make_titles_of_those_above():
     table = opened("id,x\na,1\na\nb,2\nb,3\n")
-    with pytest.raises(DataError, match="1 columns; expected 2"):
+    with raises(Formats.WIDTH_OF_SOME_LINE, n=1, expected=2):
         list(table.batches)

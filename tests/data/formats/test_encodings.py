@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.encodings import HEAD, ToUtf8
 from glasscell.data.formats.guarded import Guarded
-from glasscell.errors import DataError, UsageError
+from glasscell.data.formats.sentences import Formats
 
 TEXT = "id;zeit;größe;label\na;0;1,5;höher\na;1;2,5;höher\nb;0;3,5;tiefer\n"
 
@@ -64,45 +65,54 @@ def test_all_that_is_ascii_at_first_leaves_the_choice_open():
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "code", "values"),
     [
-        ("äöü".encode() + b"\n\xf6", "line 2: the byte 0xf6 is not UTF-8"),  # one damaged letter among good ones
-        (b"a\nb\xc3", "line 2: the byte 0xc3 is not UTF-8"),  # cut within a letter
-        (b"x\xf6\n\n\x81", "line 3: the byte 0x81 is not Windows-1252 and not UTF-8 either"),
-        ("ab\ncd".encode("utf-16")[:-1], "line 2: the byte 0x64 is not UTF-16"),
-        (b"a\nb\0\0", "line 2: a NUL byte"),
+        # one damaged letter among good ones
+        ("äöü".encode() + b"\n\xf6", Formats.WRONG_BYTE, {"line": 2, "byte": 0xF6, "encoding": "UTF-8"}),
+        # cut within a letter
+        (b"a\nb\xc3", Formats.WRONG_BYTE, {"line": 2, "byte": 0xC3, "encoding": "UTF-8"}),
+        (b"x\xf6\n\n\x81", Formats.WRONG_BYTE_IN_BOTH, {"line": 3, "byte": 0x81, "encoding": "Windows-1252"}),
+        ("ab\ncd".encode("utf-16")[:-1], Formats.WRONG_BYTE, {"line": 2, "byte": 0x64, "encoding": "UTF-16"}),
+        (b"a\nb\0\0", Formats.NUL_BYTE, {"line": 2}),
     ],
 )
-def test_what_is_in_no_encoding_is_refused(content, words):
-    with pytest.raises(DataError, match=words):
+def test_what_is_in_no_encoding_is_refused(content, code, values):
+    with raises(code, **values):
         in_pieces(content, [10**6])
+
+
+def test_what_is_not_in_the_encoding_that_is_named_is_refused():
+    with raises(Formats.NOT_ENCODED, encoding="utf-16"):
+        in_pieces(b"no mark of byte order", [10**6], "utf-16")
 
 
 @pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "", "a\0b"])
 def test_an_unknown_encoding_is_refused(encoding, tmp_path):
     (tmp_path / "d.csv").write_text(TEXT)
-    with pytest.raises(UsageError, match="expected the name of an encoding"):
+    with raises(Formats.UNKNOWN_ENCODING, encoding=encoding):
         read(tmp_path / "d.csv", encoding=encoding)
 
 
 def test_an_encoding_goes_with_text(tmp_path):
     np.save(tmp_path / "d.npy", np.ones((2, 3, 1)))
-    with pytest.raises(UsageError, match=r"encoding='utf-8' goes with text, and this is a \.npy file"):
+    with raises(Formats.ENCODING_OF_BINARY, encoding="utf-8", kind="npy"):
         read(tmp_path / "d.npy", encoding="utf-8")
 
 
 def test_a_file_is_read_in_its_encoding_and_the_first_note_says_so(tmp_path):
     path = tmp_path / "d.csv"
-    for encoding, note in (("cp1252", "text in Windows-1252"), ("utf-16", "text in UTF-16")):
+    at_last, at_once = Formats.ENCODING_AT_LAST(encoding="Windows-1252"), Formats.ENCODING(encoding="UTF-16")
+    for encoding, note in (("cp1252", at_last), ("utf-16", at_once)):
         path.write_bytes(TEXT.encode(encoding))
         s = read(path, time="zeit")
         assert s.channels == ("größe",)
         assert s.y.tolist() == ["höher", "tiefer"]
-        assert s.notes[0].startswith(note)
+        assert s.notes[0] == note
         assert [part.y.tolist() for part in read_in_parts(path, series=1, time="zeit")] == [["höher"], ["tiefer"]]
     path.write_bytes(TEXT.encode("cp437"))
-    assert read(path, time="zeit", encoding="cp437").channels == ("größe",)
-    assert not read(path, time="zeit", encoding="cp437").notes[0].startswith("text")
+    found = read(path, time="zeit", encoding="cp437")
+    assert found.channels == ("größe",)
+    assert not {Formats.ENCODING, Formats.ENCODING_AT_LAST} & {getattr(n, "code", n) for n in found.notes}
 
 
 def test_a_letter_far_down_decides_and_is_reported(tmp_path):
@@ -110,7 +120,7 @@ def test_a_letter_far_down_decides_and_is_reported(tmp_path):
     (tmp_path / "d.csv").write_bytes(("id,t,x,label\n" + rows + "z,0,1,h\xf6her\nz,1,1,h\xf6her\n").encode("cp1252"))
     s = read(tmp_path / "d.csv")
     assert s.y[-1] == "höher"
-    assert s.notes[0].startswith("text in Windows-1252")
+    assert s.notes[0].code is Formats.ENCODING_AT_LAST
 
 
 def test_ts_files_have_encodings_too(tmp_path):

@@ -8,10 +8,12 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
+from support.facts import codes, only, raises
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import Marks
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 
 
@@ -67,8 +69,7 @@ def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path):
     write(tmp_path / "d.xlsx", ("walks", rows), ("notes", [["none"]]), ("more", []))
     s = read(tmp_path / "d.xlsx")
     np.testing.assert_array_equal(s.x[..., 0], np.array([[1.5, np.nan], [2, np.nan]], np.float32))
-    words = "read from the first sheet, 'walks'; left out 'notes', 'more' ('FILE.xlsx#notes' reads 'notes')"
-    assert words in s.notes
+    assert only(s.notes, Formats.FIRST_SHEET).values == {"sheet": "walks", "others": ["notes", "more"]}
 
 
 def test_sheets_without_names(tmp_path):
@@ -77,28 +78,46 @@ def test_sheets_without_names(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("sheets", "words"),
+    ("sheets", "code", "values"),
     [
-        ([("a", [])], "the sheet 'a' is empty; expected series there"),
-        ([("a", [[None]]), ("b", [[1]])], "'a' is empty; expected series there; the others are 'b'"),
-        ([("a", [["id", "x"]])], "a header but no rows"),
-        ([("a", [["id", "id"], [1, 2]])], "two columns are called 'id'"),
-        ([("a", [["id", "x"], ["a", "much"], ["a", 2]])], "row 1, column 'x': found 'much'"),
-        ([("a", [["id", "x"], *[["a", 1]] * 60, ["a", 1, 2]])], "row 61 has '2' in column C, which is empty in"),
-        ([("a", [["id", None, "x", None], [1, 2, 3, 4]])], "columns 2 and 4 have no name; name them, or delete them"),
+        ([("a", [])], Formats.EMPTY_SHEET, {"sheet": "a"}),
+        ([("a", [[None]]), ("b", [[1]])], Formats.EMPTY_SHEET_OF_SEVERAL, {"sheet": "a", "others": ["b"]}),
+        ([("a", [["id", "x"]])], Formats.HEADER_ONLY, {}),
+        ([("a", [["id", "id"], [1, 2]])], Formats.SAME_NAME, {"column": "id"}),
+        (
+            [("a", [["id", "x"], *[["a", 1]] * 60, ["a", 1, 2]])],
+            Formats.CELL_BESIDE,
+            {"row": 61, "found": "2", "letter": "C", "first": "A", "last": "B"},
+        ),
+        ([("a", [["id", None, "x", None], [1, 2, 3, 4]])], Formats.NO_NAMES, {"first": 2, "second": 4}),
     ],
 )
-def test_what_is_refused(sheets, words, tmp_path):
+def test_what_is_refused(sheets, code, values, tmp_path):
     write(tmp_path / "d.xlsx", *sheets)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         read(tmp_path / "d.xlsx")
 
 
-@pytest.mark.parametrize("what", ["cut", "damaged", "bomb", "old", "other office"])
-def test_damaged_files(what, tmp_path):
+def test_rows_are_numbered_below_the_names(tmp_path):
+    write(tmp_path / "d.xlsx", ("a", [["id", "x"], ["a", "much"], ["a", 2]]))
+    with pytest.raises(DataError, match="row 1, column 'x': found 'much'"):
+        read(tmp_path / "d.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    {
+        "cut": Formats.DAMAGED,
+        "damaged": Formats.DAMAGED_BOOK,
+        "bomb": Formats.BOMB,
+        "old": Formats.OLD_EXCEL,
+        "other office": Formats.OPEN_DOCUMENT,
+    }.items(),
+)
+def test_damaged_files(what, code, tmp_path):
     path = tmp_path / "d.xlsx"
     write(path, ("a", [["id", "x"], *[[f"s{k}", k / 7] for k in range(2000)]]))
-    content, words = path.read_bytes(), "damaged or incomplete"
+    content = path.read_bytes()
     if what == "cut":
         content = content[: len(content) // 2]
     elif what == "damaged":
@@ -106,20 +125,20 @@ def test_damaged_files(what, tmp_path):
             sheet = archive.getinfo("xl/worksheets/sheet1.xml").header_offset
         content = content[: sheet + 90] + b"\0" * 2000 + content[sheet + 2090 :]
     elif what == "bomb":
-        stream, words = io.BytesIO(), "unpacks to more than 100 times"
+        stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("xl/workbook.xml", b" " * 300 * 2**20, compresslevel=1)
         content = stream.getvalue()
     elif what == "old":
-        content, words = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"an old Excel file \(\.xls\)"
+        content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     else:
-        stream, words = io.BytesIO(), "an OpenDocument file"
+        stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as archive:
             archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
             archive.writestr("content.xml", "<a/>")
         content = stream.getvalue()
     path.write_bytes(content)
-    with pytest.raises(DataError, match=words):
+    with raises(code):
         read(path)
 
 
@@ -133,7 +152,7 @@ def test_without_openpyxl_the_message_names_the_extra(tmp_path, monkeypatch):
         return there(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", gone)
-    with pytest.raises(DataError, match=r'pip install "glasscell\[excel\]"'):
+    with raises(Formats.NO_OPENPYXL):
         read(tmp_path / "d.xlsx")
 
 
@@ -152,8 +171,8 @@ def test_texts_that_are_numbers_are_read_by_the_rule_of_csv(marks, tmp_path):
     assert s.x[0, :, 1].tolist() == [0, 0.25, 0.5, 0.75, 1, 2]
     (tmp_path / "d.csv").write_text("id;x\n" + "".join(f'a;"{text}"\n' for text in texts))
     assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == values
-    words = " ".join(read(tmp_path / "d.csv").notes).partition("semicolons")[2]
-    assert f"numbers written as text{words}" in s.notes
+    of_csv = only(read(tmp_path / "d.csv").notes, Formats.SEPARATED_AND_MARKED)
+    assert codes(of_csv.values["marks"]) == codes(only(s.notes, Formats.NUMBERS_AS_TEXT).values["marks"])
     assert [part.x[0, :, 0].tolist() for part in read_in_parts(tmp_path / "d.xlsx", series=1)] == [
         [*values, 1234.5],
         [7],
@@ -164,7 +183,7 @@ def test_a_text_that_may_be_two_numbers_is_asked_for(tmp_path):
     write(tmp_path / "d.xlsx", ("a", [["id", "x"], ["a", "1.500"], ["a", 3.25], ["b", "2.500"]]))
     s = read(tmp_path / "d.xlsx")
     assert s.x[0, :, 0].tolist() == [1.5, 3.25]
-    assert s.warnings[0].startswith("'1.500' in column 'x' may be 1.5 or 1500;")
+    assert s.warnings[0] == Formats.UNCLEAR_POINT.warning(column="x", found="1.500", value=1.5, other=1500)
     s = read(tmp_path / "d.xlsx", decimal=",")
     assert s.x[0, :, 0].tolist() == [1500, 3.25]
 
@@ -177,8 +196,8 @@ def test_the_table_is_found_where_it_stands(column, row, title, tmp_path):
     write(tmp_path / "d.xlsx", ("a", above + [[None] * column + cells for cells in rows_of(truth.long())]))
     s = read(tmp_path / "d.xlsx")
     truth.check(s, ids=[f"s{k}" for k in range(9)])
-    assert ("the table begins in column C" in s.notes) == (column == 2)
-    assert any("left out the line above the names: 'Walk" in note for note in s.notes) == bool(row and title)
+    assert (Formats.BEGINS_LATER(letter="C") in s.notes) == (column == 2)
+    assert (Formats.TITLE(title=" ".join(map(str, title))) in s.notes) == bool(row and title)
 
 
 def test_an_empty_column_between_others_is_passed_over(tmp_path):

@@ -2,9 +2,11 @@
 
 import openpyxl
 import pytest
+from support.facts import only
 
 from glasscell.data import read
 from glasscell.data.doubts.advice import advise
+from glasscell.data.formats.sentences import Formats
 
 
 @pytest.fixture
@@ -21,9 +23,8 @@ def write(tmp_path):
 
 def test_formulas_without_results_and_errors_are_counted(write):
     s = write([["a", k / 2, "=B2*2", "up"] for k in range(3)] + [["b", "#DIV/0!", 0.5, "up"], ["b", "=1/3", 1.5, "up"]])
-    assert "1 cell holds an error (column 'x'): read as missing" in s.notes
-    words = "4 cells hold formulas without a result (columns 'y', 'x'), read as missing: open the file in Excel"
-    assert s.warnings[0].startswith(words)
+    assert only(s.notes, Formats.ERRORS).values == {"n": 1, "columns": ["x"]}
+    assert s.warnings[0] == Formats.NO_RESULTS.warning(n=4, columns=["y", "x"])
 
 
 @pytest.mark.parametrize("column", [1, 3])
@@ -33,13 +34,12 @@ def test_of_a_column_of_nothing_else_it_is_the_reason(column, write):
         row[column] = "=1+1"
     s = write(rows)
     name = ["id", "x", "y", "label"][column]
-    said = f"12 cells hold formulas without a result (column {name!r})"
-    empty = next(text for text in [*s.notes, *advise(s)] if "no values at all" in text or "is empty" in text)
+    empty = next(text for text in map(str, [*s.notes, *advise(s)]) if "no values at all" in text or "is empty" in text)
     assert repr(name) in empty
-    assert any(text.startswith(said) for text in advise(s))
+    assert Formats.NO_RESULTS.warning(n=12, columns=[name]) in advise(s)
 
 
 def test_nothing_is_said_of_empty_cells(write):
     s = write([["a", None, 0.5, "up"], ["b", 1.5, None, "up"]])
     assert not s.warnings
-    assert not any("cell" in note for note in s.notes)
+    assert not any(getattr(note, "code", None) is Formats.ERRORS for note in s.notes)

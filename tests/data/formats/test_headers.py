@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.truth import Truth
 
 from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.formats.headers import find_head
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError, UsageError
 
 RNG = np.random.default_rng(0)
@@ -78,29 +80,33 @@ def test_what_is_said_of_the_first_line_is_believed(tmp_path):
     with pytest.raises(DataError, match="found 'a'; expected a number"):
         read(tmp_path / "d.csv", header=False)
     (tmp_path / "d.csv").write_text("3.5,4\n")
-    with pytest.raises(DataError, match="contains a header but no rows"):
+    with raises(Formats.HEADER_ONLY):
         read(tmp_path / "d.csv", header=True)
     assert next(read_in_parts(tmp_path / "d.csv", header=False)).x.shape == (1, 2, 1)
 
 
 IDS = [f"s{k}" for k in range(9)]
+TWO = [Formats.ONE_TITLE(title=title) for title in ("Device 7", "of 2026 (3x)")]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize(
-    ("title", "words"),
+    ("title", "note"),
     [
-        ("Export of device 7", "left out the line above the names: 'Export of device 7'"),
-        ("Device 7\n\nof 2026 (3x)\n\n", "left out 2 lines above the names: 'Device 7', 'of 2026 (3x)'"),
-        ("7\n" * 6, "left out 6 lines above the names: '7', '7', '7', '7' and 2 more"),
+        ("Export of device 7", Formats.TITLE(title="Export of device 7")),
+        (
+            "Device 7\n\nof 2026 (3x)\n\n",
+            Formats.TITLES(n=2, titles=TWO, more=None),
+        ),
+        ("7\n" * 6, Formats.TITLES(n=6, titles=[Formats.ONE_TITLE(title="7")] * 4, more=Formats.MORE(n=2))),
     ],
 )
-def test_lines_of_a_title_are_left_out_and_named(title, words, separator, tmp_path):
+def test_lines_of_a_title_are_left_out_and_named(title, note, separator, tmp_path):
     truth = Truth(9, 7, 3)
     (tmp_path / "d.csv").write_text(title + "\n" + truth.long().to_csv(index=False, sep=separator))
     s = read(tmp_path / "d.csv")
     truth.check(s, ids=IDS)
-    assert words in s.notes
+    assert note in s.notes
     assert sum(map(len, read_in_parts(tmp_path / "d.csv", series=2))) == 9
 
 
@@ -108,7 +114,7 @@ def test_a_title_may_be_padded_with_separators_and_stand_over_two_columns(tmp_pa
     (tmp_path / "d.csv").write_text("Walk 7,,\n,,\nid,x,label\na,1.5,up\na,2.5,up\nb,3.5,down\n")
     s = read(tmp_path / "d.csv")
     assert s.lengths.tolist() == [2, 1]
-    assert "left out the line above the names: 'Walk 7'" in s.notes
+    assert Formats.TITLE(title="Walk 7") in s.notes
     (tmp_path / "d.csv").write_text("Walk 7\nid,x\na,1.5\na,2.5\nb,3.5\n")
     assert read(tmp_path / "d.csv").lengths.tolist() == [2, 1]
 
@@ -129,7 +135,7 @@ def test_what_is_no_title_is_kept(text):
 
 def test_lines_of_unequal_lengths_without_a_table_below_are_refused(tmp_path):
     (tmp_path / "d.csv").write_text("Walk 7\n1,2\n3,4\n")
-    with pytest.raises(DataError, match=r"columns; expected \d as in the first line .* a title above the names"):
+    with raises(Formats.WIDTH_OF_SOME_LINE, start="1,2", n=1, expected=2):
         read(tmp_path / "d.csv")
 
 
@@ -151,7 +157,7 @@ def test_a_row_of_units_is_left_out_and_named(form, tmp_path):
         cells.to_csv(path, index=False, sep=separator)
     s = read(path)
     truth.check(s, ids=IDS)
-    assert "left out the row of units below the names: t s, c0 m/s², c1 °C" in s.notes
+    assert Formats.UNITS(units=["t s", "c0 m/s²", "c1 °C"]) in s.notes
     assert sum(map(len, read_in_parts(path, series=4))) == 9
 
 

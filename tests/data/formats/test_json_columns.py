@@ -4,12 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.truth import Truth
 
 from glasscell.data import read
-from glasscell.errors import DataError
+from glasscell.data.formats.sentences import Formats
 
 IDS = [f"s{k}" for k in range(9)]
+TEXT_1, NUMBER_1 = Formats.A_TEXT(value="1"), Formats.A_NUMBER(value=1)
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -24,7 +26,7 @@ def test_a_frame_as_pandas_writes_it(orient, indent, tmp_path):
     (tmp_path / "d.json").write_text(text)
     s = read(tmp_path / "d.json")
     truth.check(s, ids=IDS)
-    assert "one JSON object of 5 columns" in s.notes
+    assert Formats.JSON_OBJECT(n=5) in s.notes
 
 
 def test_lists_in_a_column_are_series(tmp_path):
@@ -40,28 +42,33 @@ def test_lists_of_numbers_alone_are_one_series(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "code", "values"),
     [
-        ('{"id": ["a", "b"], "x": [1]}', "'id' has 2 values, but 'x' has 1"),
+        (
+            '{"id": ["a", "b"], "x": [1]}',
+            Formats.LENGTHS_OF_COLUMNS,
+            {"longest": "id", "most": 2, "shortest": "x", "least": 1},
+        ),
         (
             '{"x": [1, 2], "label": [1, "1"]}',
-            r"column 'label' mixes kinds of values \(value 2 is the text '1', value 1 the number 1\)",
+            Formats.MIXED,
+            {"column": "label", "why": Formats.STRAY(item=2, found=TEXT_1, other_item=1, other=NUMBER_1)},
         ),
-        ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', "has the name 'x' twice"),
-        ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', "'data' does not fit its 'columns'"),
-        ('{"schema": {}, "data": [{"id": 1, "x": 2}]}', "its rows in 'data'; write JSON lines"),
-        ('{"id": [99999999999999999999, 1], "x": [1, 2]}', "'id' mixes kinds of values"),
-        (r'{"id": ["\ud800", "b"], "x": [1, 2]}', "'id' mixes kinds of values"),
-        (r'{"id": ["a", "b"], "\ud800": [1, 2]}', "a name that is no text"),
+        ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', Formats.NAME_TWICE, {"name": "x"}),
+        ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', Formats.DATA_BESIDE_COLUMNS, {}),
+        ('{"schema": {}, "data": [{"id": 1, "x": 2}]}', Formats.ROWS_WITHIN, {"name": "data"}),
+        ('{"id": [99999999999999999999, 1], "x": [1, 2]}', Formats.MIXED, {"column": "id"}),
+        (r'{"id": ["\ud800", "b"], "x": [1, 2]}', Formats.MIXED, {"column": "id"}),
+        (r'{"id": ["a", "b"], "\ud800": [1, 2]}', Formats.NAME_NO_TEXT, {}),
     ],
 )
-def test_what_is_refused(text, words, tmp_path):
+def test_what_is_refused(text, code, values, tmp_path):
     (tmp_path / "d.json").write_text(text)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         read(tmp_path / "d.json")
 
 
 def test_classes_1_and_the_text_1_are_not_mixed_in_json_lines(tmp_path):
     (tmp_path / "d.jsonl").write_text('{"x": [1, 2], "label": 1}\n{"x": [1, 2], "label": "1"}\n')
-    with pytest.raises(DataError, match="line 2, column 'label': found the text '1', but the number 1 in line 1"):
+    with raises(Formats.MIXED_IN_LINES, line=2, column="label", found=TEXT_1, other=NUMBER_1, other_line=1):
         read(tmp_path / "d.jsonl")

@@ -4,10 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
+
+NUMBER_1 = Formats.A_NUMBER(value=1)
 
 
 def lines(rows) -> str:
@@ -54,17 +58,40 @@ def test_lists_may_begin_with_null(empty, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "line", "code", "values"),
     [
-        ('{"id": 1, "x": 1}\n{"id": 1, "x": ', "one object of JSON"),
-        ('{"id": 1, "x": 1}\n[1, 2]\n', "one object of JSON"),
+        ('{"id": 1, "x": 1}\n{"id": 1, "x": ', 2, Formats.NO_JSON_IN_LINE, {}),
+        ('{"id": 1, "x": 1}\n[1, 2]\n', 2, Formats.NO_JSON_IN_LINE, {}),
         (
             '{"id": 1, "x": 1}\n{"id": 1, "x": "much"}\n',
-            "line 2, column 'x': found the text 'much', but the number 1 in",
+            2,
+            Formats.MIXED_IN_LINES,
+            {"column": "x", "found": Formats.A_TEXT(value="much"), "other": NUMBER_1, "other_line": 1},
         ),
-        ('{"x": [1]}\n{"x": [2]}\n{"x": [3, true]}\n', "line 3, column 'x': found true, but the number 1 in line 1"),
-        ('{"x": 1}\n{"x": [2]}\n{"x": [3]}\n', "line 1, column 'x': found the number 1, but a list in line 2"),
-        ('{"x": ' + "[" * 10**6, "lists within lists"),
+        (
+            '{"x": [1]}\n{"x": [2]}\n{"x": [3, true]}\n',
+            3,
+            Formats.MIXED_IN_LINES,
+            {"column": "x", "found": Formats.A_TRUTH(value="true"), "other": NUMBER_1, "other_line": 1},
+        ),
+        (
+            '{"x": 1}\n{"x": [2]}\n{"x": [3]}\n',
+            1,
+            Formats.MIXED_IN_LINES,
+            {"column": "x", "found": NUMBER_1, "other": Formats.A_LIST(), "other_line": 2},
+        ),
+        ('{"x": ' + "[" * 10**6, 1, Formats.DEEP_JSON, {}),
+    ],
+)
+def test_what_is_refused(text, line, code, values, tmp_path):
+    (tmp_path / "d.jsonl").write_text(text)
+    with raises(code, line=line, **values):
+        read(tmp_path / "d.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', "no column contains numbers"),
         ('{"x": [[1, 2], [3, 4]]}\n', "expected lists of numbers"),
         ('{"x": [1, 2], "z": [1]}\n', "a list of 1 values"),
@@ -72,7 +99,7 @@ def test_lists_may_begin_with_null(empty, tmp_path):
         ("{}\n{}\n", "no rows"),
     ],
 )
-def test_what_is_refused(text, words, tmp_path):
+def test_what_is_no_table_of_series_is_refused(text, words, tmp_path):
     (tmp_path / "d.jsonl").write_text(text)
     with pytest.raises(DataError, match=words):
         read(tmp_path / "d.jsonl")
@@ -80,7 +107,7 @@ def test_what_is_refused(text, words, tmp_path):
 
 def test_an_array_is_refused_with_its_mend(tmp_path):
     (tmp_path / "d.json").write_text('[{"id": 1, "x": 1}]')
-    with pytest.raises(DataError, match="is one JSON array; write JSON lines, one object a line"):
+    with raises(Formats.JSON_ARRAY):
         read(tmp_path / "d.json")
 
 

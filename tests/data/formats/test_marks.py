@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import codes, only, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import ALL, Marks, detect
-from glasscell.errors import DataError, UsageError
+from glasscell.data.formats.sentences import Formats
+from glasscell.errors import DataError
 
 VALUES = [1234.5, -1.25, 1234567.75, 0.5, 987.0]
 
@@ -29,8 +31,10 @@ def test_numbers_with_any_marks(marks, separator, tmp_path):
     assert s.x[s.mask][:, 0].tolist() == VALUES
     parts = list(read_in_parts(tmp_path / "d.csv", series=1))
     assert [v for part in parts for v in part.x[part.mask][:, 0].tolist()] == VALUES
-    named = marks.group and {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}[marks.group]
-    assert not named or f"{named} between thousands" in " ".join(s.notes)
+    if marks.group:
+        group = {",": "COMMAS", ".": "POINTS", " ": "SPACES", "'": "APOSTROPHES"}[marks.group]
+        named = [Formats.DECIMAL_COMMAS] * (marks.decimal == ",") + [Formats[f"GROUPED_BY_{group}"]]
+        assert codes(only(s.notes, Formats.SEPARATED_AND_MARKED).values["marks"]) == named
 
 
 @given(
@@ -52,20 +56,29 @@ def test_marks_detected_never_make_another_number(values, marks):
 
 
 @pytest.mark.parametrize(
-    ("cells", "words"),
+    ("cells", "code", "values"),
     [
-        (["1,500", "2,500"], "'1,500' may have a decimal comma or one between thousands"),
-        (["1,500", "12"], "'1,500' may have a decimal comma or one between thousands"),
-        (["1.234,5", "2.5"], r"row 2, column 'x': '2\.5' has a decimal point, but others have a decimal comma"),
-        (["1,234.5", "1234.5"], r"row 2, column 'x': found '1234\.5' where another row has '1,234\.5'"),
-        (["1234.5", "1,234.5"], r"row 2, column 'x': found '1,234\.5' where another row has '1234\.5'"),
-        (["1,234.5", *["1"] * 20000, "1.234,5"], r"row 20002, column 'x': found '1\.234,5', but the first lines have"),
-        (["1 234,5", *["1"] * 20000, "1 2345"], r"row 20002, column 'x': found '1 2345'; expected a number"),
+        (["1,500", "2,500"], Formats.UNCLEAR_COMMA, {"found": "1,500"}),
+        (["1,500", "12"], Formats.UNCLEAR_COMMA, {"found": "1,500"}),
+        (["1.234,5", "2.5"], Formats.POINT_AMONG_COMMAS, {"row": 2, "column": "x", "found": "2.5"}),
+        (["1,234.5", "1234.5"], Formats.UNGROUPED, {"row": 2, "column": "x", "found": "1234.5", "other": "1,234.5"}),
+        (["1234.5", "1,234.5"], Formats.UNGROUPED, {"row": 2, "column": "x", "found": "1,234.5", "other": "1234.5"}),
+        (
+            ["1,234.5", *["1"] * 20000, "1.234,5"],
+            Formats.OTHER_MARKS,
+            {"row": 20002, "found": "1.234,5", "marks": [Formats.DECIMAL_POINTS(), Formats.GROUPED_BY_COMMAS()]},
+        ),
     ],
 )
-def test_what_is_not_consistent_is_refused(cells, words, tmp_path):
+def test_what_is_not_consistent_is_refused(cells, code, values, tmp_path):
     (tmp_path / "d.csv").write_text(table(cells))
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
+        read(tmp_path / "d.csv")
+
+
+def test_a_space_elsewhere_makes_no_number(tmp_path):
+    (tmp_path / "d.csv").write_text(table(["1 234,5", *["1"] * 20000, "1 2345"]))
+    with pytest.raises(DataError, match="row 20002, column 'x': found '1 2345'; expected a number"):
         read(tmp_path / "d.csv")
 
 
@@ -82,14 +95,11 @@ def test_texts_keep_their_marks(tmp_path):
     assert s.x[0, :, 0].tolist() == [1234.5, 2.5]
 
 
-DOUBT = "'1.500' in column 'x' may be 1.5 or 1500; it is read as 1.5: choose by --decimal . or --decimal ,"
-
-
 @pytest.mark.parametrize("cells", [["1.500", "2.500"], ["1.500", "950"]])
 def test_points_that_may_be_decimal_or_not_are_warned_of(cells, tmp_path):
     (tmp_path / "d.csv").write_text(table(cells))
     s = read(tmp_path / "d.csv")
-    assert s.warnings == (DOUBT,)
+    assert s.warnings == (Formats.UNCLEAR_POINT.warning(column="x", found="1.500", value=1.5, other=1500),)
     assert s.x[0, :, 0].tolist() == [float(cell) for cell in cells]
     s = read(tmp_path / "d.csv", decimal=",")
     assert s.x[0, :, 0].tolist() == [float(cell.replace(".", "")) for cell in cells]
@@ -132,17 +142,17 @@ def test_where_the_decimal_mark_is_named_all_numbers_are_read(values, marks):
 
 def test_commas_that_may_be_decimal_or_not_are_asked_for_and_named(tmp_path):
     (tmp_path / "d.csv").write_text(table(["1,500", "2,500"]))
-    with pytest.raises(DataError, match=r"one between thousands; choose by --decimal , or --decimal \."):
+    with raises(Formats.UNCLEAR_COMMA, found="1,500"):
         read(tmp_path / "d.csv")
     assert read(tmp_path / "d.csv", decimal=",").x[0, :, 0].tolist() == [1.5, 2.5]
     assert read(tmp_path / "d.csv", decimal=".").x[0, :, 0].tolist() == [1500, 2500]
-    with pytest.raises(UsageError, match="decimal=';': expected"):
+    with raises(Formats.UNKNOWN_DECIMAL, decimal=";"):
         read(tmp_path / "d.csv", decimal=";")
 
 
 def test_commas_among_points_are_called_so(tmp_path):
     (tmp_path / "d.csv").write_text("id;x\na;1.5\na;2.5\na;-1,615\na;2,5\n")
-    with pytest.raises(DataError, match="'2,5' has a decimal comma, but others have a decimal point"):
+    with raises(Formats.COMMA_AMONG_POINTS, found="2,5"):
         read(tmp_path / "d.csv")
 
 
@@ -150,4 +160,5 @@ def test_commas_among_points_are_called_so(tmp_path):
 def test_commas_that_may_be_decimal_are_warned_of_beside_points(others, warned, tmp_path):
     (tmp_path / "d.csv").write_text("id;x\n" + "".join(f"a;{x}\n" for x in ["61,250", "62,125", *others, "7,375"]))
     found = read(tmp_path / "d.csv", decimal="." if not others else None).warnings
-    assert ["'61,250' and '0.375', which are read as 61250 and 0.375" in text for text in found] == [True] * warned
+    values = {"column": "x", "comma": "61,250", "point": "0.375", "of_comma": 61250, "of_point": 0.375}
+    assert found == (Formats.UNCLEAR_MIXTURE.warning(**values),) * warned

@@ -3,6 +3,7 @@
 import pytest
 
 from glasscell.data import read
+from glasscell.data.formats.sentences import Formats
 
 ROWS = "id{0}x\na{0}1\na{0}2\nb{0}3\n"
 
@@ -33,7 +34,7 @@ def test_a_comment_with_a_name_for_each_column_is_the_header(tmp_path):
     (tmp_path / "d.txt").write_text("# run 7\n# id t u\n0 0 1.5\n0 1 2.5\n1 0 3.5\n")
     s = read(tmp_path / "d.txt")
     assert (s.channels, s.lengths.tolist()) == (("u",), [2, 1])
-    assert "columns are named by the comment before the first row" in s.notes
+    assert Formats.NAMED_BY_COMMENT() in s.notes
 
 
 def test_a_comment_with_other_words_is_no_header(tmp_path):

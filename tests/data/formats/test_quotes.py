@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import read
+from glasscell.data.formats.sentences import Formats
 
 ROWS = [(f"s{k // 4}", k % 4, k / 2, "up" if k // 4 % 2 else "down") for k in range(24)]
 FORMS = {
@@ -20,7 +21,7 @@ def test_they_are_taken_off(names, row, tmp_path):
     s = read(tmp_path / "d.csv")
     assert (s.ids.tolist(), s.channels, s.classes) == ([f"s{k}" for k in range(6)], ("x",), ("down", "up"))
     np.testing.assert_array_equal(s.x.ravel(), [k / 2 for k in range(24)])
-    assert any("left out the marks" in note for note in s.notes) == (names[:2] != "id")
+    assert (Formats.QUOTES(quote=names[0]) in s.notes) == (names[:2] != "id")
 
 
 def test_apostrophes_within_names_stay(tmp_path):

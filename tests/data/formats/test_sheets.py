@@ -2,9 +2,10 @@
 
 import openpyxl
 import pytest
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.errors import DataError, UsageError
+from glasscell.data.formats.sentences import Formats
 
 COVER = [["Report"], ["by", "the laboratory"], ["version", 3]]
 TABLE = [["id", "x"], ["a", 1.5], ["a", 2.5], ["b", 3.5]]
@@ -31,16 +32,16 @@ def test_a_cover_is_passed_over(cover, path):
     write(path, cover=cover, day_1=TABLE, notes=[["none"]])
     s = read(path)
     assert s.ids.tolist() == ["a", "b"]
-    assert "read from the sheet 'day 1'; left out 'cover', 'notes'" in s.notes
+    assert Formats.SHEET_WITH_TABLE(sheet="day 1", others=["cover", "notes"]) in s.notes
 
 
 def test_of_several_tables_below_a_cover_one_is_asked_for(path):
     write(path, cover=COVER, day_1=TABLE, day_2=OTHER)
-    with pytest.raises(DataError, match=r"'cover', holds no .*, but 'day 1', 'day 2' do; .* as in 'FILE\.xlsx#day 1'"):
+    with raises(Formats.NO_TABLE_FIRST, sheet="cover", others=["day 1", "day 2"]):
         read(path)
     s = read(f"{path}#day 2")
     assert (s.ids.tolist(), s.name) == (["c", "d"], "d")
-    assert "read from the sheet 'day 2'" in s.notes
+    assert Formats.SHEET(sheet="day 2") in s.notes
     assert [part.ids.tolist() for part in read_in_parts(f"{path}#day 2", series=1)] == [["c"], ["d"]]
 
 
@@ -48,14 +49,14 @@ def test_the_first_of_several_tables_is_read_unless_another_is_named(path):
     write(path, day_1=TABLE, day_2=OTHER)
     s = read(path)
     assert s.ids.tolist() == ["a", "b"]
-    assert "read from the first sheet, 'day 1'; left out 'day 2' ('FILE.xlsx#day 2' reads 'day 2')" in s.notes
+    assert Formats.FIRST_SHEET(sheet="day 1", others=["day 2"]) in s.notes
 
 
 def test_a_sheet_that_is_not_there(path):
     write(path, day_1=TABLE, day_2=OTHER)
-    with pytest.raises(UsageError, match="there is no sheet 'day 3'; the sheets are 'day 1', 'day 2'"):
+    with raises(Formats.NO_SHEET, sheet="day 3", sheets=["day 1", "day 2"]):
         read(f"{path}#day 3")
-    with pytest.raises(DataError, match=r"no\.xlsx#day 3: cannot be opened"):
+    with raises(Formats.NOT_OPENED, file=str(path.with_name("no.xlsx#day 3"))):
         read(path.with_name("no.xlsx#day 3"))
 
 

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 HEAD = "@problemName p\n@timeStamps true\n@univariate false\n@classLabel true up down\n@data\n"
@@ -31,19 +34,24 @@ def test_channels_of_other_times_and_dates(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "code", "values"),
     [
-        ("(0,1),(1,2:(0,1):up", "line 6, channel 1: found"),
-        ("(0,1),(0,2):(0,1):up", "line 6, channel 1: a time appears twice"),
-        ("(0,1),5:(0,1):up", "line 6, channel 1: found '5'; expected pairs of time and value"),
-        ("(0,a):(0,1):up", "line 6, channel 1, value 1: found 'a'"),
-        ("(morning,1):(noon,1):up", "line 6: found 'morning'; expected a time"),
-        ("(,1):(0,1):up", "line 6: nothing there"),
-        ("(0,1):(0,1):sideways", "line 6: the label is 'sideways'"),
-        ("(0,1):(0,1)", "line 6: the label is"),
+        ("(0,1),(1,2:(0,1):up", Formats.NO_PAIRS, {"channel": 1}),
+        ("(0,1),(0,2):(0,1):up", Formats.TIME_TWICE, {"channel": 1}),
+        ("(0,1),5:(0,1):up", Formats.NO_PAIRS, {"channel": 1, "found": "5"}),
+        ("(0,a):(0,1):up", Formats.NO_NUMBER, {"channel": 1, "place": 1, "found": "a"}),
+        ("(,1):(0,1):up", Tables.NO_VALUE, {"row": None, "column": None}),
+        ("(0,1):(0,1):sideways", Formats.UNKNOWN_LABEL, {"label": "sideways", "classes": ["down", "up"]}),
+        ("(0,1):(0,1)", Formats.UNKNOWN_LABEL, {"label": "(0,1)"}),
     ],
 )
-def test_what_is_refused(line, words, tmp_path):
+def test_what_is_refused(line, code, values, tmp_path):
     (tmp_path / "d.ts").write_text(HEAD + line + "\n")
-    with pytest.raises(DataError, match=words):
+    with raises(code, line=6, **values):
+        read(tmp_path / "d.ts")
+
+
+def test_what_is_no_time_is_refused(tmp_path):
+    (tmp_path / "d.ts").write_text(HEAD + "(morning,1):(noon,1):up\n")
+    with pytest.raises(DataError, match="found 'morning'; expected a time"):
         read(tmp_path / "d.ts")

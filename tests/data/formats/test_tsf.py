@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.errors import DataError
+from glasscell.data.formats.sentences import Formats
 
 HEAD = """# Dataset Information
 @relation NN5
@@ -23,25 +24,30 @@ def test_series_with_names(tmp_path):
     s = read(tmp_path / "d.tsf")
     np.testing.assert_array_equal(s.x[..., 0], np.array([[13.4, np.nan, 14.5], [11.5, np.nan, np.nan]], np.float32))
     assert (s.ids.tolist(), s.lengths.tolist(), s.y) == (["T1", "T2"], [3, 1], None)
-    assert s.notes == ("read as .tsf of NN5: 1 channel, no labels",)
+    form = Formats.FORM_OF(form=".tsf", name="NN5")
+    assert s.notes == (Formats.READ_AS(form=form, width=1, labels=Formats.NO_LABELS()),)
     assert [part.ids.tolist() for part in read_in_parts(tmp_path / "d.tsf", series=1)] == [["T1"], ["T2"]]
     (tmp_path / "d.tsf").rename(tmp_path / "d")
     assert read(tmp_path / "d").ids.tolist() == ["T1", "T2"]
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "code", "values"),
     [
-        (HEAD, "a head but no series"),
-        (HEAD[:70], "@data is missing"),
-        (HEAD + "T1:1,2\n", "line 10: 1 attributes before the values; expected 2"),
-        (HEAD + "T1:a:1,x\n", "line 10, channel 1, value 2: found 'x'"),
-        (HEAD + "T1:a:1\nT1:a:2\n", "line 11: the series 'T1' appears again"),
-        (HEAD.replace("string", "colour"), "line 3: found '@attribute series_name colour'"),
-        ("@relation r\nhello\n@data\n", "line 2: found 'hello' before @data"),
+        (HEAD, Formats.HEAD_ONLY, {}),
+        (HEAD[:70], Formats.NO_DATA, {"form": ".tsf"}),
+        (HEAD + "T1:1,2\n", Formats.ATTRIBUTE_COUNT, {"line": 10, "n": 1, "expected": 2}),
+        (HEAD + "T1:a:1,x\n", Formats.NO_NUMBER, {"line": 10, "channel": 1, "place": 2, "found": "x"}),
+        (HEAD + "T1:a:1\nT1:a:2\n", Formats.SERIES_TWICE, {"line": 11, "series": "T1"}),
+        (
+            HEAD.replace("string", "colour"),
+            Formats.NO_TSF_ATTRIBUTE,
+            {"line": 3, "found": "@attribute series_name colour"},
+        ),
+        ("@relation r\nhello\n@data\n", Formats.BEFORE_DATA, {"line": 2, "found": "hello"}),
     ],
 )
-def test_what_is_refused(text, words, tmp_path):
+def test_what_is_refused(text, code, values, tmp_path):
     (tmp_path / "d.tsf").write_text(text)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         read(tmp_path / "d.tsf")

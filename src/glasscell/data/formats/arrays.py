@@ -280,7 +280,7 @@ def _texts(values: np.ndarray, what: str) -> np.ndarray:
     if values.dtype.kind == "U":
         try:
             return np.array([str(value) for value in values.tolist()], str)
-        except ValueError:
+        except (ValueError, SystemError):  # of a text of one letter, which is none
             raise DataError(Formats.DAMAGED_TEXT, name=what) from None
     whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()
     return (values.astype(np.int64) if whole and np.abs(values).max(initial=0) < 2**53 else values).astype(str)

@@ -195,6 +195,8 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
             raise DataError(Formats.FOLDER)
         raw = stack.enter_context(path.open("rb"))
         return raw, path if path.is_file() else None  # a pipe such as /dev/stdin or <(…) has no end to seek to
+    except DataError:
+        raise
     except (OSError, ValueError) as error:
         raise DataError(Formats.NOT_OPENED, words=getattr(error, "strerror", None) or str(error)) from error
 
