@@ -25,6 +25,8 @@ def shorten(message: Any) -> Any:
     >>> shorten(f"line 1: found {'abc' * 40!r}")
     "line 1: found 'abcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabca…'"
     """
+    if not isinstance(message, str):  # a note, which cuts what it quotes
+        return message
 
     def piece(found: re.Match) -> str:
         text = found[0]

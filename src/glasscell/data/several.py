@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -101,7 +100,7 @@ class _Files:
         self._decimal, self._footers = decimal, {}
         table, opened_first = self._open(0)
         self.has_header = opened_first.has_header
-        self._of_tables: tuple[Any, ...] = ()
+        self._of_tables: tuple[Note, ...] = ()
         columns = table.column_names if self.has_header else []
         taken = {*request.named.values(), *(request.channels or ())}
         free = [name for name in columns if name not in taken]
@@ -134,7 +133,7 @@ class _Files:
                 notes.append(Reading.EVEN_TIME(column=first, columns=self._columns))
             elif rises:
                 self._of_names += (Reading.RISING.warning(column=first),)
-        self.notes = (*notes, *(_of(folder.files[0], note) for note in opened_first.notes))
+        self.notes = (*notes, *(note.of(folder.files[0].name) for note in opened_first.notes))
 
     def tables(self, size: int) -> Iterator[pa.Table]:
         """Give the rows of `size` files at a time."""
@@ -166,7 +165,7 @@ class _Files:
     def _table(self, k: int) -> pa.Table:
         file = self.folder.files[k]
         table, opened_table = self._open(k)
-        self._of_tables = self._of_tables or tuple(_of(file, note) for note in opened_table.warnings)
+        self._of_tables = self._of_tables or tuple(note.of(file.name) for note in opened_table.warnings)
         if set(table.column_names) != set(self._columns):
             raise self._strange(k, table.column_names)
         for name in self._ids:
@@ -221,10 +220,6 @@ class _Files:
             if not batches:
                 raise DataError(Reading.NO_ROWS)
             return pa.Table.from_batches(batches), table
-
-
-def _of(file: Path, note: Any) -> Any:
-    return note.of(file.name) if isinstance(note, Note) else f"{file.name}: {note}"  # some rooms still give texts
 
 
 def _new_name(name: str, names: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data.formats.cases import Case, Cases, to_numbers
-from glasscell.data.quoting import list_names
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 
 NUMERIC = {"numeric", "real", "integer"}
@@ -53,29 +53,29 @@ def read_arff(lines: Iterator[str]) -> Cases:
                 _skip_relation(numbered)
             attributes.append((attribute, kind))
         else:
-            raise DataError(f"line {number}: found {line!r}; expected @relation, @attribute or @data")
+            raise DataError(Formats.NO_ARFF_LINE, line=number, found=line)
     else:
-        raise DataError("the line @data is missing; expected the head of an .arff file, @data, then one series a line")
+        raise DataError(Formats.NO_DATA_IN_ARFF)
     if not attributes:
-        raise DataError("there is no @attribute before @data; expected one for each value and one for the class")
+        raise DataError(Formats.NO_ATTRIBUTES)
     last, kind = attributes[-1]
     classes = _choices(kind)
     has_label = classes is not None or last.lower() in LABEL_NAMES
     values = [kind for _, kind in (attributes[:-1] if has_label else attributes)]
     if relational and (len(values) != 1 or values != ["relational"]):
-        raise DataError("a relational attribute beside other values; expected one relational attribute and a class")
+        raise DataError(Formats.BESIDE_RELATION)
     for attribute, kind in attributes[: len(values)]:
         if not relational and kind not in NUMERIC:
-            raise DataError(f"attribute {attribute!r} is {kind!r}; expected numeric for all but the class")
+            raise DataError(Formats.NO_NUMERIC, attribute=attribute, kind=kind)
     task = "classification" if classes is not None else "regression" if has_label else "auto"
     each = _cases(numbered, None if relational else len(values), has_label, classes)
-    return Cases(".arff" + (f" of {name}" if name else ""), each, task)
+    return Cases(Formats.FORM_OF(form=".arff", name=name) if name else ".arff", each, task)
 
 
 def _attribute(rest: str, number: int) -> tuple[str, str]:
     found = re.match(r"""('[^']*'|"[^"]*"|[^\s{]+)\s*(.*)$""", rest)
     if not found or not found[2]:
-        raise DataError(f"line {number}: found {f'@attribute {rest}'!r}; expected a name and a kind")
+        raise DataError(Formats.NO_ARFF_ATTRIBUTE, line=number, found=f"@attribute {rest}")
     kind = found[2].strip()
     return found[1].strip("'\""), kind if kind.startswith("{") else kind.lower()
 
@@ -89,34 +89,33 @@ def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:
         if line.lower().startswith("@end"):
             return
         if not line.lower().startswith("@attribute"):
-            raise DataError(f"line {number}: found {line!r} within a relational attribute; expected @end")
-    raise DataError("a relational attribute does not end; expected a line that starts with @end")
+            raise DataError(Formats.WITHIN_RELATION, line=number, found=line)
+    raise DataError(Formats.OPEN_RELATION)
 
 
 def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bool, classes) -> Iterator[Case]:
     """Read the lines of data; `width` values a line, or None where one text contains all channels."""
     for number, line in numbered:
         if line.startswith("{"):
-            raise DataError(f"line {number}: sparse data in braces cannot be read; write every value")
+            raise DataError(Formats.SPARSE, line=number)
         body, label = line, None
         if has_label:
             body, comma, label = line.rpartition(",")
             label = label.strip().strip("'\"")
-            if not comma or (classes is not None and label not in classes):
-                known = list_names(sorted(classes)) if classes else "a number"
-                raise DataError(
-                    f"line {number}: the label is {label!r}; expected one of {known}. Is the line incomplete?"
-                )
+            if classes is not None and (not comma or label not in classes):
+                raise DataError(Formats.UNKNOWN_LABEL, line=number, label=label, classes=sorted(classes))
+            if not comma:
+                raise DataError(Formats.NO_TARGET, line=number, label=label)
         channels = [body.split(",")] if width is not None else _relation(body.strip(), number)
         values = [to_numbers(channel, number, d) for d, channel in enumerate(channels)]
         if width is not None and len(values[0]) != width:
-            raise DataError(f"line {number}: {len(values[0])} values; expected {width}. Is the line incomplete?")
+            raise DataError(Formats.VALUE_COUNT, line=number, n=len(values[0]), expected=width)
         if len({len(channel) for channel in values}) > 1:
-            raise DataError(f"line {number}: the channels differ in length; expected the same number of values in all")
+            raise DataError(Formats.UNEQUAL_CHANNELS, line=number)
         yield Case(np.array(values).T, label, number)
 
 
 def _relation(body: str, number: int) -> list[list[str]]:
     if len(body) < 2 or body[0] not in "'\"" or body[-1] != body[0]:
-        raise DataError(f"line {number}: found {body!r}; expected the channels of a series within quotes")
+        raise DataError(Formats.NO_RELATION, line=number, found=body)
     return [channel.split(",") for channel in body[1:-1].replace("\\n", "\n").strip("\n").split("\n")]

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import MAX_BYTES, numbered_channels
 from glasscell.data.offsets import Intake
 from glasscell.data.padding import ended
-from glasscell.data.quoting import list_names
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 NAMES = {
     "x": ("x",),
@@ -64,9 +65,9 @@ def read_npy(
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     if path is None:
-        x = _array(stream, size, "the array")
+        x = _array(stream, size, Formats.THE_ARRAY())
     else:
-        shape, order, dtype = _head(stream, size, "the array")
+        shape, order, dtype = _head(stream, size, Formats.THE_ARRAY())
         x = np.memmap(path, dtype, "r", stream.tell(), shape, order) if np.prod(shape) else np.empty(shape, dtype)
     yield from _parts({"x": x}, series, task, name, ".npy", intake)
 
@@ -112,26 +113,26 @@ def read_npz(
     entries, others = _named(archive)
     arrays = {}
     for role, entry in entries.items():
-        key = entry.filename.removesuffix(".npy")
+        which = Formats.ARRAY(name=entry.filename.removesuffix(".npy"))
         limit = max(MIN_UNPACKED, MAX_UNPACKED_RATIO * entry.compress_size)
         try:
             with archive.open(entry) as member:
-                why = f"array {key!r} unpacks to more than {MAX_UNPACKED_RATIO} times its size, as no real series does"
-                stream = Guarded(member, limit=limit, why=f"{why}; if that is intended, save it by np.save")
-                arrays[role] = _array(io.BufferedReader(stream), entry.file_size, f"array {key!r}")
+                bomb = Formats.ARRAY_BOMB(array=which, times=MAX_UNPACKED_RATIO)
+                stream = io.BufferedReader(Guarded(member, limit=limit, beyond=bomb))
+                arrays[role] = _array(stream, entry.file_size, which)
         except DAMAGED as error:
             if isinstance(error, DataError):
                 raise
-            raise DataError(f"array {key!r} is damaged or incomplete ({words_of(error)}); save it again") from error
+            raise DataError(Formats.DAMAGED_ARRAY, array=which, words=words_of(error)) from error
     labels = entries["y"].filename.removesuffix(".npy") if "y" in entries else None
-    notes, doubts = (f"labels in {labels!r}" if labels else "no labels",), ()
+    notes, doubts = (), ()
     if others:
-        known = [first + (f" (else {', '.join(more)})" if more else "") for first, *more in NAMES.values()]
-        about = f"left out {list_names(others)}; what is read is called {', '.join(known)}"
-        notes, doubts = ((*notes, about), ()) if labels else (notes, (f"no labels were found; {about}",))
+        known = [Formats.CALLED(name=first, others=more) if more else first for first, *more in NAMES.values()]
+        about = Formats.LEFT_OUT(names=others, known=known)
+        notes, doubts = ((about,), ()) if labels else ((), (Formats.LABELS_NOT_FOUND.warning(left_out=about),))
     if labels and not to_be_answered and arrays["y"].ndim == 1:
         _refuse_missing(arrays["y"], labels)
-    yield from _parts(arrays, series, task, name, ".npz", intake, notes, doubts)
+    yield from _parts(arrays, series, task, name, ".npz", intake, labels, notes, doubts)
 
 
 def _named(archive: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], list[str]]:
@@ -141,18 +142,15 @@ def _named(archive: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], list[s
     for role, names in NAMES.items():
         found = next(filter(None, ([one for one in there if one.lower() == name] for name in names)), [])
         if len(found) > 1:
-            raise DataError(f"{found[0]!r} and {found[1]!r} may both be {role}; leave one out, or rename it")
+            raise DataError(Formats.SEVERAL_OF_ROLE, first=found[0], second=found[1], role=role)
         if found:
             entries[role] = there.pop(found[0])
     if "x" not in entries:
-        raise DataError(
-            f"there is no array x, only {list_names(there)}; expected x (N, T, D), and optionally y, lengths, "
-            "channels, ids"
-        )
+        raise DataError(Formats.NO_X, names=list(there))
     return entries, list(there)
 
 
-def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.dtype]:
+def _head(stream: Any, size: int, what: Note) -> tuple[tuple[int, ...], Any, np.dtype]:
     """Read the head of an array, and refuse an array that cannot be read."""
     try:
         with warnings.catch_warnings():
@@ -163,35 +161,30 @@ def _head(stream: Any, size: int, what: str) -> tuple[tuple[int, ...], Any, np.d
     except DataError:
         raise
     except Exception as error:  # NumPy evaluates the head as Python, and raises what Python raises
-        raise DataError(f"{what} is damaged at its start ({words_of(error)}); save it again by np.save") from error
+        raise DataError(Formats.DAMAGED_START, array=what, words=words_of(error)) from error
     if dtype.hasobject:
-        raise DataError(
-            f"{what} contains a pickle, which could run code and is never read; save it as an array of numbers, or of "
-            "texts (y.astype(str))"
-        )
+        raise DataError(Formats.PICKLED_ARRAY, array=what)
     if dtype.kind not in "fiubUS" or dtype.itemsize == 0 or dtype.itemsize > 4096 or dtype.names:
-        raise DataError(f"{what} is an array of {dtype}; expected numbers")
+        raise DataError(Formats.OTHER_DTYPE, array=what, dtype=str(dtype))
     if any(length < 0 for length in shape):
-        raise DataError(f"{what} has the impossible shape {shape}; save it again by np.save")
+        raise DataError(Formats.IMPOSSIBLE_SHAPE, array=what, shape=shape)
     needed = dtype.itemsize
     for length in shape:
         needed *= length
     size -= stream.tell() if stream.seekable() else 0
     if needed > size:
-        raise DataError(
-            f"{what} is incomplete: its shape {shape} needs {needed} bytes, but there are {size}; save it again"
-        )
-    if needed > MAX_BYTES and what != "the array":
-        raise DataError(f"{what} needs {needed / 2**30:.0f} GB; save x by np.save, which can be read in parts")
+        raise DataError(Formats.SHORT_FILE, array=what, shape=shape, needed=needed, n=size)
+    if needed > MAX_BYTES and what.code is not Formats.THE_ARRAY:
+        raise DataError(Formats.LARGE_ARRAY, array=what, gigabytes=needed / 2**30)
     return shape, "F" if is_fortran else "C", dtype
 
 
-def _array(stream: Any, size: int, what: str) -> np.ndarray:
+def _array(stream: Any, size: int, what: Note) -> np.ndarray:
     shape, order, dtype = _head(stream, size, what)
     needed = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     content = stream.read(needed)
     if len(content) < needed:
-        raise DataError(f"{what} is incomplete: {len(content)} of {needed} bytes; save it again")
+        raise DataError(Formats.SHORT_ARRAY, array=what, n=len(content), needed=needed)
     return np.frombuffer(content, dtype).reshape(shape, order=order)
 
 
@@ -202,28 +195,28 @@ def _parts(
     name: str,
     form: str,
     intake: Intake,
-    notes: tuple[str, ...] = ("no labels",),
-    doubts: tuple[str, ...] = (),
+    labels: str | None = None,
+    notes: tuple[Note, ...] = (),
+    doubts: tuple[Note, ...] = (),
 ) -> Iterator[Sequences]:
     x = arrays["x"]
     if x.ndim not in (2, 3) or not x.size or x.dtype.kind in "US":
-        raise DataError(f"x is {x.dtype} {x.shape}; expected numbers (N, T, D), or (N, T) for one channel")
+        raise DataError(Formats.NO_SERIES, dtype=str(x.dtype), shape=x.shape)
     x = x[:, :, None] if x.ndim == 2 else x
     n, steps, width = x.shape
     size = n if series is None else series
     if min(size, n) * steps * width * 4 > MAX_BYTES:
-        raise DataError(f"x is {x.shape}, more than {MAX_BYTES / 2**30:.0f} GB; split it")
+        raise DataError(Formats.LARGE_X, shape=x.shape, gigabytes=MAX_BYTES / 2**30)
     for key, length in (("y", n), ("lengths", n), ("ids", n), ("channels", width)):
         if key in arrays and arrays[key].shape != (length,):
-            raise DataError(f"{key} has the shape {arrays[key].shape}; expected ({length},) beside x {x.shape}")
+            raise DataError(Formats.OTHER_SHAPE, name=key, shape=arrays[key].shape, expected=length, of_x=x.shape)
     y, labelled = targets_of_some(_labels(arrays["y"]), task) if "y" in arrays else (None, None)
     ids = _texts(arrays["ids"], "ids") if "ids" in arrays else np.arange(n).astype(str)
     channels = (
         tuple(_texts(arrays["channels"], "channels").tolist()) if "channels" in arrays else numbered_channels(width)
     )
-    about_labels, *more = notes
-    about_labels += ", which are all missing" if "y" in arrays and y is None else ""
-    notes = (f"read as {form}: {width} channel{'s' if width > 1 else ''}, {about_labels}", *more)
+    found = Formats.NO_LABELS if labels is None else Formats.LABELS_ALL_MISSING if y is None else Formats.LABELS_IN
+    notes = (Formats.READ_AS(form=form, width=width, labels=found(name=labels)), *notes)
     intake.begin(channels)
     for start in range(0, n, size):
         here = slice(start, start + size)
@@ -269,19 +262,15 @@ def _refuse_missing(y: np.ndarray, name: str) -> None:
     """Raise DataError if labels of some series are missing, but not all."""
     missing = _is_missing(y)
     if missing.any() and not missing.all():
-        raise DataError(
-            f"{int(missing.sum())} of {len(y)} labels in {name!r} are missing ({name}[{int(missing.argmax())}] is the "
-            "first): label every series, or leave those without a label out of all arrays"
-        )
+        raise DataError(Formats.LABELS_MISSING, n=missing.sum(), of=len(y), name=name, first=missing.argmax())
 
 
 def _lengths(lengths: np.ndarray, steps: int, width: int) -> np.ndarray:
     whole = lengths.astype(np.int64) if lengths.dtype.kind in "iu" else None
     if whole is None or whole.min() < 0 or whole.max() > steps:
         is_swapped = whole is not None and whole.min() >= 0 and steps < whole.max() <= width
-        mend = f": x has {width} channels, so if time is its last axis, save np.transpose(x, (0, 2, 1))"
-        mend = mend if is_swapped else ""
-        raise DataError(f"lengths is {lengths.dtype} {lengths[:5]} …; expected whole numbers from 0 to {steps}{mend}")
+        error = DataError(Formats.NO_LENGTHS, dtype=str(lengths.dtype), first=str(lengths[:5]), steps=steps)
+        raise error.also(Formats.TIME_LAST(width=width)) if is_swapped else error
     return whole
 
 
@@ -292,6 +281,6 @@ def _texts(values: np.ndarray, what: str) -> np.ndarray:
         try:
             return np.array([str(value) for value in values.tolist()], str)
         except ValueError:
-            raise DataError(f"{what} is damaged: it contains characters that are not text; save it again") from None
+            raise DataError(Formats.DAMAGED_TEXT, name=what) from None
     whole = values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.round(values)).all()
     return (values.astype(np.int64) if whole and np.abs(values).max(initial=0) < 2**53 else values).astype(str)

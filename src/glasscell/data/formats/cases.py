@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
 class Case(NamedTuple):
@@ -35,7 +37,7 @@ class Cases:
 
     Parameters
     ----------
-    form : str
+    form : Note or str
         The format, for the notes.
     each : iterator of Case
     task : {"auto", "classification", "regression"}
@@ -43,22 +45,22 @@ class Cases:
 
     Examples
     --------
-    >>> Cases(".ts of GunPoint", iter([]), "classification").form
-    '.ts of GunPoint'
+    >>> Cases(".ts", iter([]), "classification").form
+    '.ts'
     """
 
-    form: str
+    form: Note | str
     each: Iterator[Case]
     task: str
 
 
-def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int, intake: Intake) -> Sequences:
+def gather(cases: Iterable[Case], form: Note | str, task: str, name: str, start: int, intake: Intake) -> Sequences:
     """Pad the cases of a file into one array.
 
     Parameters
     ----------
     cases : iterable of Case
-    form : str
+    form : Note or str
         The format, for the notes.
     task : {"auto", "classification", "regression"}
     name : str
@@ -83,21 +85,18 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int, i
     """
     cases = list(cases)
     if not cases:
-        raise DataError("contains a head but no series; expected at least one")
+        raise DataError(Formats.HEAD_ONLY)
     width = cases[0].values.shape[1]
     for case in cases:
         if case.values.shape[1] != width:
-            raise DataError(
-                f"line {case.line}: {case.values.shape[1]} channels, but the first series has {width}. Is the line "
-                "incomplete?"
-            )
+            raise DataError(Formats.OTHER_CHANNEL_COUNT, line=case.line, n=case.values.shape[1], expected=width)
     lengths = np.array([len(case.values) for case in cases], np.int64)
     channels = numbered_channels(width)
     intake.begin(channels)
     x = pad(np.concatenate([case.values for case in cases]), lengths, intake)
     labels = [case.label for case in cases if case.label is not None]
     y = targets(np.array(labels, str), task) if labels else None
-    count = "1 channel" if width == 1 else f"{width} channels"
+    said = Formats.NO_LABELS() if y is None else Formats.LABEL_EACH()
     return Sequences(
         x=x,
         lengths=lengths,
@@ -105,7 +104,7 @@ def gather(cases: Iterable[Case], form: str, task: str, name: str, start: int, i
         channels=channels,
         ids=np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str),
         name=name,
-        notes=(f"read as {form}: {count}, {'no labels' if y is None else 'a label for each series'}", *intake.notes),
+        notes=(Formats.READ_AS(form=form, width=width, labels=said), *intake.notes),
         offsets=intake.offsets,
         spacing=_spacing(cases, lengths),
     )
@@ -187,10 +186,8 @@ def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
         values = [_number(text) for text in texts]
     for k, (value, text) in enumerate(zip(values, texts, strict=True)):
         if value is None or value in (np.inf, -np.inf) or "_" in text:
-            raise DataError(
-                f"line {line}, channel {channel + 1}, value {k + 1}: found {text.strip()!r}; expected a finite "
-                "number, or ? where one is missing"
-            )
+            found = text.strip()
+            raise DataError(Formats.NO_NUMBER, line=line, channel=channel + 1, place=k + 1, found=found)
     return values  # type: ignore
 
 

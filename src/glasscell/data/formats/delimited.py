@@ -11,18 +11,30 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from glasscell.data.formats.guarded import Guarded
-from glasscell.data.formats.headers import count_titles, find_head, is_header, looks_like_a_number, refuse_same
-from glasscell.data.formats.headers import in_words as about_head
+from glasscell.data.formats.headers import (
+    about_head,
+    count_titles,
+    find_head,
+    is_header,
+    looks_like_a_number,
+    refuse_same,
+)
 from glasscell.data.formats.marks import Marks, about_doubt, about_mixture, detect, in_words, with_points
 from glasscell.data.formats.preamble import MAX_LINE_BYTES, read_preamble, skip_lines
 from glasscell.data.formats.quotes import find_quotes, without_quotes
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.tabular import Tabular
-from glasscell.data.quoting import cut
 from glasscell.errors import DataError
 
 HEAD_BYTES = 2**16
 BLOCK_BYTES = 2**22
-SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
+SEPARATORS = {
+    "\t": Formats.TABS,
+    ";": Formats.SEMICOLONS,
+    ",": Formats.COMMAS,
+    "|": Formats.BARS,
+    " ": Formats.SPACES,
+}
 FIRST_LINES = 50
 MAX_SECONDS = 1.0  # that a thread is waited for
 
@@ -65,21 +77,22 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
     head = find_head(rows, header)
     above, rows = rows[: head.size], rows[head.size :]
     if not rows:
-        raise DataError("contains a header but no rows; expected at least one series")
+        raise DataError(Formats.HEADER_ONLY)
     skip_lines(stream, sum(1 + "".join(row).count("\n") for row in above))
     names = [" ".join(name.split()) for name in above[head.titles]] if head.has_names else []
     notes = about_head(head, above)
     if not names and (names := _names_above(before.comments, separator, rows[0])):
-        notes += ("columns are named by the comment before the first row",)
+        notes += (Formats.NAMED_BY_COMMENT(),)
     if quote := find_quotes(names):
         names = [name.strip(quote) for name in names]
-        notes += (f"left out the marks {quote} around names and cells",)
+        notes += (Formats.QUOTES(quote=quote),)
     is_named, names = bool(names), names or [f"column{k + 1}" for k in range(len(rows[0]))]
     refuse_same(names)
     marks, columns = detect(rows, decimal)
     if separator != "," or not head.has_names or marks != Marks():
-        words = f"columns separated by {SEPARATORS.get(separator, repr(separator))}"
-        notes = (words + in_words(marks), *notes)
+        code = Formats.SEPARATED if marks == Marks() else Formats.SEPARATED_AND_MARKED
+        separated = SEPARATORS.get(separator, Formats.OTHER_SEPARATOR)(separator=separator)
+        notes = (code(separated=separated, marks=in_words(marks)), *notes)
     is_clear = decimal is not None or marks != Marks() or separator != ";"
     text = _OneTabEach(stream) if separator == " " else stream
     delimiter = "\t" if separator == " " else separator
@@ -96,13 +109,13 @@ def _first_lines(stream: Guarded) -> list[str]:
     size = HEAD_BYTES
     while len(head := stream.peek(size)) >= size and len(re.findall(rb"[\r\n]+", head)) < 3:
         if size > MAX_LINE_BYTES:
-            raise DataError(f"line 1 is longer than {MAX_LINE_BYTES // 2**20} MB; expected a table of lines")
+            raise DataError(Formats.LONG_FIRST_LINE, megabytes=MAX_LINE_BYTES // 2**20)
         size *= 2
     is_cut = len(head) >= size and not head.endswith((b"\r", b"\n"))
     lines = re.split(r"\r\n|\r|\n", head.decode("utf-8", "ignore"))
     lines = [line for line in (lines[:-1] if is_cut else lines) if line.strip()]
     if not lines:
-        raise DataError("contains nothing but empty lines; expected series")
+        raise DataError(Formats.EMPTY_LINES)
     return lines
 
 
@@ -126,9 +139,7 @@ def _cells(lines: list[str], separator: str) -> list[list[str]]:
     try:
         return [row for row in csv.reader((line + "\n" for line in lines), delimiter=separator) if row]
     except csv.Error as error:
-        raise DataError(
-            f"the first lines are not a table ({error}); expected columns separated by commas or tabs"
-        ) from None
+        raise DataError(Formats.NO_TABLE, words=str(error)) from None
 
 
 def _names_above(comments: tuple[str, ...], separator: str, row: list[str]) -> list[str]:
@@ -160,15 +171,14 @@ def _batches(text: io.RawIOBase, names: list[str], delimiter: str, block: int) -
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
         if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+): ?(.*)", words):
-            row, expected, got, rest = found.groups()
-            where = f"line {row}" if row else f"the line that starts with {rest[:30]!r}"
-            raise DataError(
-                f"{where} has {got} columns; expected {expected} as in the first line (pad short rows with empty "
-                "cells, and delete a title above the names; is the file incomplete?)"
-            ) from error
+            row, expected, n, rest = found.groups()
+            counts = {"n": int(n), "expected": int(expected)}
+            if row:
+                raise DataError(Formats.WIDTH_OF_LINE, line=int(row), **counts) from error
+            raise DataError(Formats.WIDTH_OF_SOME_LINE, start=rest[:30], **counts) from error
         if "straddling" in words:
-            raise DataError(f"a line is longer than {block // 2**20} MB; is a quotation mark missing?") from error
-        raise DataError(f"not a table that can be read ({cut(words)})") from error
+            raise DataError(Formats.OPEN_QUOTE, megabytes=block // 2**20) from error
+        raise DataError(Formats.UNREADABLE_TABLE, words=words) from error
     finally:  # Arrow reads ahead, and frees the file, in a thread of its own: as Python ends, that would abort both
         reader = native = None
         is_gone.wait(MAX_SECONDS)

@@ -4,7 +4,9 @@ import codecs
 import re
 from typing import Any
 
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.system.checks import is_encoding
 
 BYTE_ORDER_MARKS = {
@@ -34,7 +36,7 @@ def codec_of(encoding: str) -> codecs.CodecInfo:
     'iso8859-1'
     """
     if not is_encoding(encoding):
-        raise UsageError(f"encoding={encoding!r}: expected the name of an encoding, such as utf-8 or windows-1252")
+        raise UsageError(Formats.UNKNOWN_ENCODING, encoding=encoding)
     return codecs.lookup(encoding)
 
 
@@ -133,31 +135,26 @@ class ToUtf8:
 
     def _counted(self, text: bytes) -> bytes:
         if (at := text.find(b"\0")) >= 0:
-            line = self._lines + text.count(b"\n", 0, at)
-            raise DataError(f"line {line}: a NUL byte; expected text. Is the file damaged, or not a text file?")
+            raise DataError(Formats.NUL_BYTE, line=self._lines + text.count(b"\n", 0, at))
         self._lines += text.count(b"\n")
         return text
 
     def _wrong(self, error: UnicodeError) -> DataError:
         if not isinstance(error, UnicodeDecodeError) or not isinstance(error.object, bytes):
-            return DataError(f"is not text in {self._name}; name its encoding (--encoding)")
+            return DataError(Formats.NOT_ENCODED, encoding=self._name)
         width = 2 if "16" in self._name else 4 if "32" in self._name else 1
         ends = sum(error.object[k : k + width].strip(b"\0") == b"\n" for k in range(0, max(error.start, 0), width))
-        byte = error.object[error.start]
-        mend = "save the file as UTF-8, or name its encoding (--encoding)"
-        also = " and not UTF-8 either" if self.detected == "Windows-1252" else ""
-        return DataError(f"line {self._lines + ends}: the byte 0x{byte:02x} is not {self._name}{also}; {mend}")
+        code = Formats.WRONG_BYTE_IN_BOTH if self.detected == "Windows-1252" else Formats.WRONG_BYTE
+        return DataError(code, line=self._lines + ends, byte=error.object[error.start], encoding=self._name)
 
 
-def about_encoding(name: str) -> str:
-    """Return what is said of an encoding that was detected.
+def about_encoding(name: str) -> Note:
+    """Return the note of an encoding that was detected.
 
     >>> about_encoding("UTF-16")
     'text in UTF-16'
     """
-    if name != "Windows-1252":
-        return f"text in {name}"
-    return "text in Windows-1252, as it is no UTF-8; if letters are wrong, name its encoding (--encoding)"
+    return (Formats.ENCODING_AT_LAST if name == "Windows-1252" else Formats.ENCODING)(encoding=name)
 
 
 def _by_zeros(head: bytes) -> str | None:

@@ -13,8 +13,8 @@ from glasscell.data.formats import headers, marks, sheets
 from glasscell.data.formats.formulas import about_formulas
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.marks import Marks
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.tabular import Tabular
-from glasscell.data.quoting import list_names
 from glasscell.errors import DataError, UsageError
 
 BATCH_ROWS = 2**14
@@ -67,9 +67,7 @@ def read_excel(
     try:
         import openpyxl
     except ImportError:
-        raise DataError(
-            'is an Excel file, and openpyxl, which reads them, is not installed: pip install "glasscell[excel]"'
-        ) from None
+        raise DataError(Formats.NO_OPENPYXL) from None
     with _whole():
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         for one in book.worksheets:
@@ -78,18 +76,18 @@ def read_excel(
         rows = sheets.rows_of(chosen)
         first = list(itertools.islice(rows, sheets.FIRST_ROWS))
     if not first:
-        others = [repr(one.title) for one in book.worksheets if one is not chosen]
-        names = f"; the others are {list_names(others)}" if others else ""
-        raise DataError(f"the sheet {chosen.title!r} is empty; expected series there{names}")
+        others = [one.title for one in book.worksheets if one is not chosen]
+        code = Formats.EMPTY_SHEET_OF_SEVERAL if others else Formats.EMPTY_SHEET
+        raise DataError(code, sheet=chosen.title, others=others)
     head = headers.find_head(sheets.filled(first), header)
     if head.size == len(first):
-        raise DataError("contains a header but no rows; expected at least one series")
+        raise DataError(Formats.HEADER_ONLY)
     kept = [k for k, cells in enumerate(itertools.zip_longest(*first[head.titles :])) if any(cells)]
     if kept[0]:
-        notes += (f"the table begins in column {_letter(kept[0])}",)
+        notes += (Formats.BEGINS_LATER(letter=_letter(kept[0])),)
     table = [_of(row, kept) for row in first[head.titles :]]
     above, below = table[: head.size - head.titles], table[head.size - head.titles :]
-    notes += headers.in_words(head, sheets.filled([*first[: head.titles], *above]))
+    notes += headers.about_head(head, sheets.filled([*first[: head.titles], *above]))
     names = [" ".join((cell or "").split()) for cell in above[0]] if head.has_names else []
     names = names or [f"column{k + 1}" for k in range(len(kept))]
     headers.refuse_same(names)
@@ -99,7 +97,7 @@ def read_excel(
     doubt = () if decimal or found != Marks() else marks.about_doubt(texts, names)
     batches = _batches(itertools.chain(first[head.size :], rows), kept, names, twins)
     if found != Marks():
-        notes += (f"numbers written as text{marks.in_words(found)}",)
+        notes += (Formats.NUMBERS_AS_TEXT(marks=marks.in_words(found)),)
         batches = marks.with_points(batches, found, columns)
     with _whole():
         more, blank = about_formulas(stream, chosen.title, dict(zip(kept, names, strict=True)))
@@ -142,10 +140,8 @@ def _refuse_others(columns: Mapping[int, Sequence[str | None]], kept: list[int],
     for at, column in columns.items():
         if at not in kept and any(column):
             row = next(k for k, cell in enumerate(column) if cell)
-            raise DataError(
-                f"row {start + row + 1} has {column[row]!r} in column {_letter(at)}, which is empty in the first rows; "
-                f"expected cells in columns {_letter(kept[0])} to {_letter(kept[-1])} only"
-            )
+            letters = {"letter": _letter(at), "first": _letter(kept[0]), "last": _letter(kept[-1])}
+            raise DataError(Formats.CELL_BESIDE, row=start + row + 1, found=column[row], **letters)
 
 
 def _next(rows: Rows) -> list[list[str | None]]:
@@ -163,7 +159,7 @@ def _whole() -> Iterator[None]:
     except (DataError, UsageError):
         raise
     except Exception as error:
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); save it again") from error
+        raise DataError(Formats.DAMAGED_BOOK, words=words_of(error)) from error
 
 
 def _of(row: Sequence[Any], kept: Sequence[int]) -> list[Any]:

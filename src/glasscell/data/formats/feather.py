@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError
 
@@ -50,18 +51,18 @@ def read_feather(
         file = pa.ipc.open_file(pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r"))
         names, size = file.schema.names, 0
         if len(set(names)) < len(names):
-            raise DataError("two columns have the same name; rename one")
+            raise DataError(Formats.SAME_NAMES)
         for k in range(file.num_record_batches):
             batch = file.get_batch(k)
             batch.validate(full=True)  # or damage would show as a crash
             size += batch.nbytes
             if at_once and size > MAX_BYTES:
-                raise DataError(f"contains more than {MAX_BYTES / 2**30:.0f} GB; split it into several")
+                raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
             for start in range(0, batch.num_rows, MAX_ROWS):
                 yield batch.slice(start, MAX_ROWS)
         if not size:
-            raise DataError("contains columns but no rows; expected at least one series")
+            raise DataError(Formats.COLUMNS_ONLY)
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); write it again") from error
+        raise DataError(Formats.DAMAGED_TABLE, words=words_of(error)) from error

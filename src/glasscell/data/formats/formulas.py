@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sheets import ERRORS
-from glasscell.data.quoting import list_names
+from glasscell.facts import Note
 
 BLOCK_BYTES, OVERLAP = 2**20, 2**8
 SUSPECT = re.compile(rb"(</f>|<f(\s[^<>]*)?/>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>|\st=[\"']e[\"']")
 
 
-def about_formulas(stream: Any, title: str, names: Mapping[int, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def about_formulas(stream: Any, title: str, names: Mapping[int, str]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
     """Return what to note, and to warn of, where cells of a sheet have no value since they hold a formula or an error.
 
     Parameters
@@ -27,7 +28,7 @@ def about_formulas(stream: Any, title: str, names: Mapping[int, str]) -> tuple[t
 
     Returns
     -------
-    notes, warnings : tuple of str
+    notes, warnings : tuple of Note
 
     Examples
     --------
@@ -56,16 +57,9 @@ def about_formulas(stream: Any, title: str, names: Mapping[int, str]) -> tuple[t
                 blank[names[at]] += 1
             elif at in names and value in ERRORS:
                 wrong[names[at]] += 1
-    notes = (f"{_cells(wrong, 'an error', 'errors')}: read as missing",) if wrong else ()
-    mend = "read as missing: open the file in Excel, and save it"
-    warnings = (f"{_cells(blank, 'a formula without a result', 'formulas without a result')}, {mend}",) if blank else ()
+    notes = (Formats.ERRORS(n=wrong.total(), columns=list(wrong)),) if wrong else ()
+    warnings = (Formats.NO_RESULTS.warning(n=blank.total(), columns=list(blank)),) if blank else ()
     return notes, warnings
-
-
-def _cells(counts: Counter[str], one: str, several: str) -> str:
-    n, names = counts.total(), list_names(map(repr, counts))
-    where = f"({'column' if len(counts) == 1 else 'columns'} {names})"
-    return f"1 cell holds {one} {where}" if n == 1 else f"{n} cells hold {several} {where}"
 
 
 def _is_suspect(stream: Any) -> bool:

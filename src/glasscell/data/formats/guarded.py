@@ -9,9 +9,10 @@ from typing import IO, Any
 import pyarrow as pa
 
 from glasscell.data.formats.encodings import HEAD, ToUtf8
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import MAX_BYTES
-from glasscell.data.quoting import cut
 from glasscell.errors import DataError
+from glasscell.facts import Note, cut
 
 # What gzip, bz2, lzma, zipfile and pyarrow raise on damaged files (zipfile raises RuntimeError if there is a password).
 DAMAGED = (
@@ -38,8 +39,8 @@ class Guarded(io.RawIOBase):
         What has already been read of it.
     limit : float
         The bytes that may be read.
-    why : str
-        The message beyond that.
+    beyond : Note, optional
+        What is wrong beyond that; by default that it is too large.
     text : bool
         Whether it must be text, and is given as UTF-8. A byte-order mark is dropped.
 
@@ -55,10 +56,16 @@ class Guarded(io.RawIOBase):
     """
 
     def __init__(
-        self, raw: IO[bytes], first: bytes = b"", *, limit: float = MAX_BYTES, why: str = "", text: bool = False
+        self,
+        raw: IO[bytes],
+        first: bytes = b"",
+        *,
+        limit: float = MAX_BYTES,
+        beyond: Note | None = None,
+        text: bool = False,
     ):
         super().__init__()
-        self._raw, self._limit, self._why = raw, limit, why
+        self._raw, self._limit, self._beyond = raw, limit, beyond
         self._total, self._to_utf8 = 0, None
         self._waiting = self._checked(first) if first else b""
         if text:
@@ -112,13 +119,13 @@ class Guarded(io.RawIOBase):
         except DataError:
             raise
         except DAMAGED as error:
-            raise DataError(f"is damaged or incomplete ({words_of(error)}); get the file again") from error
+            raise DataError(Formats.DAMAGED, words=words_of(error)) from error
         return self._checked(chunk)
 
     def _checked(self, chunk: bytes) -> bytes:
         self._total += len(chunk)
         if self._total > self._limit:
-            raise DataError(self._why or f"contains more than {self._limit / 2**30:.0f} GB; split it into several")
+            raise DataError(self._beyond or Formats.TOO_LARGE(gigabytes=self._limit / 2**30))
         return chunk
 
 

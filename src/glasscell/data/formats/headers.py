@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from glasscell.data.formats.marks import ALL
-from glasscell.data.quoting import cut
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.columns import MISSING
 from glasscell.data.tables.request import IDS, LABELS, TIMES
 from glasscell.errors import DataError
+from glasscell.facts import Note, cut
 
 FIRST_ROWS = 50
 LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the lines below whole numbers, too
@@ -60,25 +61,25 @@ def find_head(rows: Rows, header: bool | None = None) -> Head:
     return Head(titles, has_names, has_names and _has_units(rows))
 
 
-def in_words(head: Head, rows: Rows) -> tuple[str, ...]:
-    """Return what is said of rows that are left out.
+def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
+    """Return notes of rows that are left out.
 
-    >>> in_words(Head(1, True, True), [["Walk 7"], ["t", "u"], ["s", "m"]])
+    >>> about_head(Head(1, True, True), [["Walk 7"], ["t", "u"], ["s", "m"]])
     ("left out the line above the names: 'Walk 7'", 'left out the row of units below the names: t s, u m')
     """
     notes = []
     titles = [text for row in rows[: head.titles] if (text := " ".join(" ".join(row).split()))]
-    if titles:
-        lines = "the line" if len(titles) == 1 else f"{len(titles)} lines"
-        more = f" and {len(titles) - SHOWN} more" if len(titles) > SHOWN else ""
-        some = ", ".join(repr(cut(text)) for text in titles[:SHOWN])
-        notes.append(f"left out {lines} above the names: {some}{more}")
+    if len(titles) == 1:
+        notes.append(Formats.TITLE(title=titles[0]))
+    elif titles:
+        more = Formats.MORE(n=len(titles) - SHOWN) if len(titles) > SHOWN else None
+        some = [Formats.ONE_TITLE(title=title) for title in titles[:SHOWN]]
+        notes.append(Formats.TITLES(n=len(titles), titles=some, more=more))
     if head.has_units:
         names, units = rows[head.titles : head.size]
         pairs = [f"{cut(name.strip(), 20)} {cut(unit.strip(), 20)}" for name, unit in zip(names, units, strict=False)
                  if unit.strip() not in MISSING]  # fmt: skip
-        more = f" and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
-        notes.append(f"left out the row of units below the names: {', '.join(pairs[:SHOWN])}{more}")
+        notes.append(Formats.UNITS(units=pairs))
     return tuple(notes)
 
 
@@ -132,8 +133,8 @@ def refuse_same(names: list[str]) -> None:
     for at, name in enumerate(names):
         if name in names[:at]:
             if not name:
-                raise DataError(f"columns {names.index(name) + 1} and {at + 1} have no name; name them, or delete them")
-            raise DataError(f"two columns are called {name!r}; rename one")
+                raise DataError(Formats.NO_NAMES, first=names.index(name) + 1, second=at + 1)
+            raise DataError(Formats.SAME_NAME, column=name)
 
 
 def looks_like_a_number(cell: str) -> bool:

@@ -8,10 +8,11 @@ import pyarrow as pa
 
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.kinds import find_stray
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
-LINES = "write JSON lines, one object a row: frame.to_json(FILE, orient='records', lines=True) in pandas does it"
 NAMED = {*IDS, *LABELS} - {"y"}  # which may be a channel beside x
 
 
@@ -58,12 +59,10 @@ def read_columns(text: bytes) -> pa.Table | None:
     sizes = {name: len(values) for name, values in columns.items()}
     longest, shortest = max(sizes, key=lambda name: sizes[name]), min(sizes, key=lambda name: sizes[name])
     if sizes[longest] != sizes[shortest]:
-        raise DataError(
-            f"is one JSON object of columns, of which {longest!r} has {sizes[longest]} values, but {shortest!r} has "
-            f"{sizes[shortest]}; {LINES}"
-        )
+        most, least = sizes[longest], sizes[shortest]
+        raise DataError(Formats.LENGTHS_OF_COLUMNS, longest=longest, most=most, shortest=shortest, least=least)
     if any("\ud800" <= letter <= "\udfff" for letter in "".join(columns)):
-        raise DataError("is one JSON object with a name that is no text; rename it")
+        raise DataError(Formats.NAME_NO_TEXT)
     return pa.table([_column(name, values) for name, values in columns.items()], names=list(columns))
 
 
@@ -71,7 +70,7 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     named = dict(pairs)
     if len(named) < len(pairs):
         names = [name for name, _ in pairs]
-        raise DataError(f"an object has the name {next(n for n in names if names.count(n) > 1)!r} twice; rename one")
+        raise DataError(Formats.NAME_TWICE, name=next(n for n in names if names.count(n) > 1))
     return named
 
 
@@ -80,11 +79,11 @@ def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
     values = list(found.values())
     if isinstance(names := found.get("columns"), list) and isinstance(rows := found.get("data"), list):
         if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
-            raise DataError(f"is one JSON object, whose 'data' does not fit its 'columns'; {LINES}")
+            raise DataError(Formats.DATA_BESIDE_COLUMNS)
         return dict(zip(map(str, names), map(list, zip(*rows, strict=True)), strict=False))
     for name, value in found.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            raise DataError(f"is one JSON object with its rows in {name!r}; {LINES}")
+            raise DataError(Formats.ROWS_WITHIN, name=name)
     if all(isinstance(value, dict) for value in values):
         if any(value.keys() != values[0].keys() for value in values) or not values[0]:
             return None
@@ -102,9 +101,8 @@ def _column(name: str, values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values)
     except (pa.ArrowException, OverflowError, ValueError, TypeError) as error:
-        stray = find_stray(enumerate(values, 1))
-        said = f"value {stray.where} is {stray.what}, value {stray.where_others} {stray.others}" if stray else None
-        raise DataError(
-            f"column {name!r} mixes kinds of values ({said or words_of(error)}); write values of one kind in it, "
-            "numbers without quotes"
-        ) from error
+        why: Note | str = words_of(error)
+        if stray := find_stray(enumerate(values, 1)):
+            others = {"other_item": stray.where_others, "other": stray.others}
+            why = Formats.STRAY(item=stray.where, found=stray.what, **others)
+        raise DataError(Formats.MIXED, column=name, why=why) from error

@@ -9,8 +9,8 @@ import pyarrow.json as pa_json
 from glasscell.data.formats.guarded import Guarded
 from glasscell.data.formats.json_columns import read_columns
 from glasscell.data.formats.kinds import find_stray
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.tabular import Tabular
-from glasscell.data.quoting import cut
 from glasscell.errors import DataError
 
 BLOCK_BYTES = 2**22
@@ -47,11 +47,10 @@ def read_json(stream: Guarded) -> Tabular:
     assert text is not None
     _refuse_deep(text)
     if (table := read_columns(text)) is not None:
-        note = f"one JSON object of {table.num_columns} columns"
-        return Tabular((batch for batch in table.to_batches()), notes=(note,))
+        return Tabular((batch for batch in table.to_batches()), notes=(Formats.JSON_OBJECT(n=table.num_columns),))
     longest = max(map(len, text.splitlines()))
     if longest > MAX_LINE_BYTES:
-        raise DataError(f"a line is longer than {MAX_LINE_BYTES // 2**20} MB; write one object a line")
+        raise DataError(Formats.LONG_JSON_LINE, megabytes=MAX_LINE_BYTES // 2**20)
     options = pa_json.ReadOptions(block_size=max(BLOCK_BYTES, 2 * longest))
     try:
         table = _read(text, options)
@@ -59,30 +58,26 @@ def read_json(stream: Guarded) -> Tabular:
         words = " ".join(str(error).split())
         found = re.search(r"Column\(/?(.*?)\) (.*)", words)
         if found and found[1] and "changed from" in words:
-            raise DataError(_say_mixed(text, found[1].split("/")[0], found[2])) from error
-        row = re.search(r"in row (\d+)", words)
-        where = f"line {int(row[1]) + 1} is not" if row else "a line is not"
-        raise DataError(
-            f'{where} one object of JSON ({cut(words)}); expected lines such as {{"id": 1, "x": 0.5}}, or '
-            '{"x": [0.5, 0.7], "label": "up"}. Is the file incomplete?'
-        ) from error
+            raise _mixed(text, found[1].split("/")[0], found[2]) from error
+        if row := re.search(r"in row (\d+)", words):
+            raise DataError(Formats.NO_JSON_IN_LINE, line=int(row[1]) + 1, words=words) from error
+        raise DataError(Formats.NO_JSON, words=words) from error
     if len(set(table.column_names)) < table.num_columns:
-        raise DataError("two columns have the same name; rename one")
+        raise DataError(Formats.SAME_NAMES)
     return Tabular(batch for batch in table.to_batches())
 
 
-def _say_mixed(text: bytes, name: str, words: str) -> str:
-    """Return what is said of a column that mixes kinds of values: which, and in which line."""
-    mend = "write values of one kind in it, numbers without quotes"
+def _mixed(text: bytes, name: str, words: str) -> DataError:
+    """Return the error that a column mixes kinds of values: which, and in which line."""
     try:
         rows = ((k + 1, json.loads(line)) for k, line in enumerate(text.splitlines()) if line.strip())
         stray = find_stray((line, row.get(name)) for line, row in rows)
     except (ValueError, AttributeError, RecursionError):
         stray = None
     if stray is None:
-        return f"column {name!r} {words}; {mend}"
-    found = f"found {stray.what}, but {stray.others} in line {stray.where_others}"
-    return f"line {stray.where}, column {name!r}: {found}; {mend}"
+        return DataError(Formats.MIXED_SOMEWHERE, column=name, words=words)
+    values = {"found": stray.what, "other": stray.others, "other_line": stray.where_others}
+    return DataError(Formats.MIXED_IN_LINES, line=stray.where, column=name, **values)
 
 
 def _read(text: bytes, options: pa_json.ReadOptions) -> pa.Table:
@@ -114,8 +109,6 @@ def _refuse_deep(text: bytes) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 line = text.count(b"\n", 0, mark.start()) + 1
-                raise DataError(
-                    f"line {line}: lists within lists within lists; expected an object of numbers and lists"
-                )
+                raise DataError(Formats.DEEP_JSON, line=line)
         elif one in (b"]", b"}"):
             depth -= 1

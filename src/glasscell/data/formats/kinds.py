@@ -5,20 +5,21 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any, NamedTuple
 
-from glasscell.data.quoting import cut
+from glasscell.data.formats.sentences import Formats
+from glasscell.facts import Note
 
 
 class Stray(NamedTuple):
     """A value of another kind than most: where it is and what, and where the first of the others is and what.
 
-    >>> Stray(3, "the text 'much'", 1, "the number 5").where
+    >>> Stray(3, Formats.A_TEXT(value="much"), 1, Formats.A_NUMBER(value=5)).where
     3
     """
 
     where: int
-    what: str
+    what: Note
     where_others: int
-    others: str
+    others: Note
 
 
 def find_stray(values: Iterable[tuple[int, Any]]) -> Stray | None:
@@ -54,8 +55,9 @@ def _kind(value: Any) -> str:
     return "number" if isinstance(value, int | float) else {str: "text", list: "list"}.get(type(value), "object")
 
 
-def _say(value: Any) -> str:
+def _say(value: Any) -> Note:
     if isinstance(value, bool):
-        return str(value).lower()
-    kind = _kind(value)
-    return {"list": "a list", "object": "an object"}.get(kind) or f"the {kind} {cut(repr(value))}"
+        return Formats.A_TRUTH(value=str(value).lower())
+    if isinstance(value, list | dict):
+        return (Formats.A_LIST if isinstance(value, list) else Formats.AN_OBJECT)()
+    return (Formats.A_TEXT if isinstance(value, str) else Formats.A_NUMBER)(value=value)

@@ -9,11 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2009\u202f]", "'": "['’]"}  # as they are written in a pattern
-WORDS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
+GROUPED = {
+    ",": Formats.GROUPED_BY_COMMAS,
+    ".": Formats.GROUPED_BY_POINTS,
+    " ": Formats.GROUPED_BY_SPACES,
+    "'": Formats.GROUPED_BY_APOSTROPHES,
+}
 LONG = r"^[+-]?\d{4,}"  # which would have a mark where others do
 
 
@@ -88,7 +95,7 @@ def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[M
     (Marks(decimal=',', group='.'), [1])
     """
     if decimal not in (None, ".", ","):
-        raise UsageError(f"decimal={decimal!r}: expected '.' or ','")
+        raise UsageError(Formats.UNKNOWN_DECIMAL, decimal=decimal)
     columns = _of_numbers(rows)
     cells = dict.fromkeys(cell for texts in columns.values() for cell in texts)
     possible = [marks for marks in ALL if decimal in (None, marks.decimal)]
@@ -100,13 +107,11 @@ def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[M
     first, *others = fitting
     for cell in cells:
         if any(marks.value(cell) != first.value(cell) for marks in others):
-            raise DataError(
-                f"{cell!r} may have a decimal comma or one between thousands; choose by --decimal , or --decimal ."
-            )
+            raise DataError(Formats.UNCLEAR_COMMA, found=cell)
     return first, list(columns)
 
 
-def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[str, ...]:
+def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[Note, ...]:
     """Return the warning that points, which are read as decimal points, may all stand between thousands.
 
     So it is if three digits follow each of them, nought stands before none, and no number has a comma.
@@ -122,15 +127,12 @@ def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[st
     for at, texts in columns.items():
         pointed = [text for text in texts if "." in text]
         if pointed and not any(re.match(LONG, text) for text in texts):
-            point, none = Marks().value(pointed[0]), grouped.value(pointed[0])
-            return (
-                f"{pointed[0]!r} in column {names[at]!r} may be {point:g} or {none:.15g}; it is read as "
-                f"{point:g}: choose by --decimal . or --decimal ,",
-            )
+            values = {"value": Marks().value(pointed[0]), "other": grouped.value(pointed[0])}
+            return (Formats.UNCLEAR_POINT.warning(column=names[at], found=pointed[0], **values),)
     return ()
 
 
-def about_mixture(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[str, ...]:
+def about_mixture(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[Note, ...]:
     """Return the warning that commas, which are read as standing between thousands, may be decimal ones.
 
     So it may be where a column has commas in some numbers and points in others, three digits behind each, and no number
@@ -144,10 +146,8 @@ def about_mixture(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Ma
         points = [text for text in texts if re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", text)]
         if commas and points and len(commas) + len(points) == len(texts):
             comma, point = commas[0], points[0]
-            return (
-                f"column {names[at]!r} has {comma!r} and {point!r}, which are read as {marks.value(comma):.15g} and "
-                f"{marks.value(point):.15g}: if both are decimals, write them alike",
-            )
+            values = {"of_comma": marks.value(comma), "of_point": marks.value(point)}
+            return (Formats.UNCLEAR_MIXTURE.warning(column=names[at], comma=comma, point=point, **values),)
     return ()
 
 
@@ -186,7 +186,7 @@ def with_points(
             is_grouped, is_plain = _matches(column, marks.grouped), _matches(column, marks.plain)
             others = pc.and_(_matches(column, r"^[+-]?[\d.,]*\d[\d.,]*$"), pc.invert(pc.or_(is_grouped, is_plain)))  # type: ignore
             if (row := _first(others)) is not None:
-                raise DataError(f"row {start + row + 1}, column {name!r}: {_about(str(column[row]), marks)}")
+                raise _refused(str(column[row]), marks).at(row=start + row + 1, column=name)
             if marks.group:
                 for found, seen in ((is_grouped, first_grouped), (_matches(column, LONG), first_long)):
                     if at not in seen and (row := _first(found)) is not None:
@@ -202,14 +202,14 @@ def with_points(
         yield pa.record_batch(arrays, names=batch.schema.names)
 
 
-def in_words(marks: Marks) -> str:
-    """Return what is said of marks that are not the plain ones.
+def in_words(marks: Marks) -> list[Note]:
+    """Return clauses of marks that are not the plain ones.
 
     >>> in_words(Marks(",", "."))
-    ', decimal commas, points between thousands'
+    ['decimal commas', 'points between thousands']
     """
-    decimal = ", decimal commas" * (marks.decimal == ",")
-    return decimal + (f", {WORDS[marks.group]} between thousands" if marks.group else "")
+    decimal = [Formats.DECIMAL_COMMAS()] if marks.decimal == "," else []
+    return decimal + ([GROUPED[marks.group]()] if marks.group else [])
 
 
 def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
@@ -234,20 +234,16 @@ def _first(found: pa.Array) -> int | None:
     return int(np.argmax(found.to_numpy(zero_copy_only=False))) if pc.any(found).as_py() else None  # type: ignore
 
 
-def _about(cell: str, marks: Marks) -> str:
+def _refused(cell: str, marks: Marks) -> DataError:
     if marks.decimal == "," and "." in cell and "," not in cell:
-        return f"{cell!r} has a decimal point, but others have a decimal comma; write all numbers the same way"
+        return DataError(Formats.POINT_AMONG_COMMAS, found=cell)
     if marks.decimal == "." and re.fullmatch(r"[+-]?\d+,\d+", cell):
-        return f"{cell!r} has a decimal comma, but others have a decimal point; write all numbers the same way"
-    has = "decimal commas" if marks.decimal == "," else "decimal points"
-    has += f" and {WORDS[marks.group]} between thousands" if marks.group else ""
-    return f"found {cell!r}, but the first lines have {has}; write all numbers the same way"
+        return DataError(Formats.COMMA_AMONG_POINTS, found=cell)
+    points = [Formats.DECIMAL_POINTS()] if marks.decimal == "." else []
+    return DataError(Formats.OTHER_MARKS, found=cell, marks=points + in_words(marks))
 
 
 def _refuse_both(name: str, grouped: tuple[int, str] | None, long: tuple[int, str] | None) -> None:
     if grouped and long:
         (row, cell), (_, other) = max((grouped, long), (long, grouped))
-        raise DataError(
-            f"row {row + 1}, column {name!r}: found {cell!r} where another row has {other!r}; write all numbers with a "
-            "mark between thousands, or none"
-        )
+        raise DataError(Formats.UNGROUPED, row=row + 1, column=name, found=cell, other=other)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import MAX_BYTES
 from glasscell.errors import DataError
 
@@ -47,15 +48,13 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Generator[
         file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
         head = file.metadata
         if not head.num_rows or not head.num_columns:
-            raise DataError("contains columns but no rows; expected at least one series")
+            raise DataError(Formats.COLUMNS_ONLY)
         names = file.schema_arrow.names
         if len(set(names)) < len(names):
-            raise DataError("two columns have the same name; rename one")
+            raise DataError(Formats.SAME_NAMES)
         if at_once and head.num_rows * head.num_columns * 4 > MAX_BYTES:
-            raise DataError(
-                f"{head.num_rows} rows of {head.num_columns} columns need more than {MAX_BYTES / 2**30:.0f} GB; "
-                "split the file into several"
-            )
+            size = {"rows": head.num_rows, "columns": head.num_columns, "gigabytes": MAX_BYTES / 2**30}
+            raise DataError(Formats.LARGE_TABLE, **size)
         groups = [head.row_group(k) for k in range(min(head.num_row_groups, 10))]
         row_bytes = sum(group.total_byte_size for group in groups) // max(1, sum(group.num_rows for group in groups))
         rows = min(MAX_ROWS, max(1, BATCH_BYTES // max(1, row_bytes)))
@@ -63,4 +62,4 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Generator[
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); write it again") from error
+        raise DataError(Formats.DAMAGED_TABLE, words=words_of(error)) from error

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from glasscell.data.formats.guarded import Guarded
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 
 MAX_LINE_BYTES = 2**26
@@ -79,5 +80,5 @@ def _first_line(stream: Guarded) -> tuple[bytes, int]:
         if len(head) < size:
             return head.rstrip(b"\r"), len(head)
         if size > MAX_LINE_BYTES:
-            raise DataError(f"line 1 is longer than {MAX_LINE_BYTES // 2**20} MB; expected a table of lines")
+            raise DataError(Formats.LONG_FIRST_LINE, megabytes=MAX_LINE_BYTES // 2**20)
         size *= 2

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from glasscell.data.formats.headers import find_head, is_value
-from glasscell.data.quoting import cut, list_names
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 FIRST_ROWS = 50
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
@@ -23,8 +24,8 @@ class Value(str):
     __slots__ = ()
 
 
-def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any, tuple[str, ...]]:
-    """Return the sheet to be read, and what is said of the choice.
+def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any, tuple[Note, ...]]:
+    """Return the sheet to be read, and notes of the choice.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any,
     Returns
     -------
     sheet
-    notes : tuple of str
+    notes : tuple of Note
 
     Raises
     ------
@@ -56,24 +57,18 @@ def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any,
     if wanted is not None:
         named = [sheet for sheet in sheets if sheet.title == wanted]
         if not named:
-            raise UsageError(f"there is no sheet {wanted!r}; the sheets are {_list(sheets)}")
-        return named[0], (f"read from the sheet {wanted!r}",)
+            raise UsageError(Formats.NO_SHEET, sheet=wanted, sheets=_titles(sheets))
+        return named[0], (Formats.SHEET(sheet=wanted),)
     if not others:
         return first, ()
     if not holds_a_table(first):
         tables = [sheet for sheet in others if holds_a_table(sheet)]
         if len(tables) > 1:
-            raise DataError(
-                f"the first sheet, {first.title!r}, holds no columns of numbers, but {_list(tables)} do; name one "
-                f"after the file's name, as in 'FILE.xlsx#{cut(tables[0].title)}'"
-            )
+            raise DataError(Formats.NO_TABLE_FIRST, sheet=first.title, others=_titles(tables))
         if tables:
             rest = [sheet for sheet in sheets if sheet is not tables[0]]
-            return tables[0], (f"read from the sheet {tables[0].title!r}; left out {_list(rest)}",)
-    other = cut(others[0].title)
-    return first, (
-        f"read from the first sheet, {first.title!r}; left out {_list(others)} ('FILE.xlsx#{other}' reads {other!r})",
-    )
+            return tables[0], (Formats.SHEET_WITH_TABLE(sheet=tables[0].title, others=_titles(rest)),)
+    return first, (Formats.FIRST_SHEET(sheet=first.title, others=_titles(others)),)
 
 
 def holds_a_table(sheet: Any) -> bool:
@@ -121,8 +116,8 @@ def filled(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:
     return [[cell or "" for cell in row] for row in rows]
 
 
-def _list(sheets: Sequence[Any]) -> str:
-    return list_names(repr(sheet.title) for sheet in sheets)
+def _titles(sheets: Sequence[Any]) -> list[str]:
+    return [sheet.title for sheet in sheets]
 
 
 def _text(cell: Any) -> str | None:

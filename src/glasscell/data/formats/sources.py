@@ -12,29 +12,33 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import MAX_BYTES
-from glasscell.data.quoting import list_names, shorten
+from glasscell.data.quoting import shorten
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.system.files import split_sheet
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
 BINARY = {b"PAR1": "parquet", b"ARROW1": "feather", b"\x93NUMPY": "npy"}
 REFUSED = {
-    b"\x80": "a pickle, which could run code and is never read; save the data as CSV, Parquet or npz",
-    b"\x89HDF": "an HDF5 file; save the data as CSV, Parquet or npz",
-    b"MATLAB": "a MATLAB file; save the data as CSV, Parquet or npz",
-    b"SQLite": "a database; export a table as CSV",
-    b"FEA1": "a Feather file of the first version; write it again with pandas 1 or later, or as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls), or one with a password; save it as .xlsx without one",
-    b"%PDF": "a PDF; save the data as CSV, Parquet or npz",
-    b"PK\x05\x06": "an empty zip file",
+    b"\x80": Formats.PICKLE,
+    b"\x89HDF": Formats.HDF5,
+    b"MATLAB": Formats.MATLAB,
+    b"SQLite": Formats.DATABASE,
+    b"FEA1": Formats.OLD_FEATHER,
+    b"\xd0\xcf\x11\xe0": Formats.OLD_EXCEL,
+    b"%PDF": Formats.PDF,
+    b"PK\x05\x06": Formats.EMPTY_ZIP,
 }
 PACKED_ENDINGS = {".gz", ".bz2", ".xz", ".zip", ".zst", ".lzma"}
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def called(path: str | Path) -> str:
 
 @contextmanager
 def naming(what: str) -> Iterator[None]:
-    """Put the name of a file before every message about it, and cut what the message quotes of the file.
+    """Name the file in every error about it.
 
     Parameters
     ----------
@@ -93,7 +97,7 @@ def naming(what: str) -> Iterator[None]:
     Raises
     ------
     DataError, UsageError
-        What was raised inside, with the name before it.
+        What was raised inside, about the file.
 
     Examples
     --------
@@ -105,14 +109,13 @@ def naming(what: str) -> Iterator[None]:
     except (DataError, UsageError) as error:
         if error.note is not None:
             raise error.of(what) from error
+        # A text, as rooms raise that have no codes yet.
         kind = DataError if isinstance(error, DataError) else UsageError
         raise kind(f"{what}: {shorten(' '.join(str(error).split()))}") from error
     except pa.ArrowException as error:
-        raise DataError(
-            f"{what}: cannot be read ({words_of(error)}); write it with columns of numbers and text"
-        ) from error
+        raise DataError(Formats.UNREADABLE, file=what, words=words_of(error)) from error
     except MemoryError as error:
-        raise DataError(f"{what}: does not fit into memory; split it into several") from error
+        raise DataError(Formats.BEYOND_MEMORY, file=what) from error
 
 
 @contextmanager
@@ -162,15 +165,15 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
                 yield replace(found, sheet=sheet)
                 return
             unpacked = _unpacked(raw, packing, stack)
-            stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), why=_bomb(size))
+            stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), beyond=_bomb(size))
             plain = None
             first = stream.peek(16)
             if _one_of(PACKED, first):
-                raise DataError("is packed twice; unpack it once")
+                raise DataError(Formats.PACKED_TWICE)
         if not first:
-            raise DataError("is empty; expected series")
+            raise DataError(Formats.EMPTY)
         if (refused := _one_of(REFUSED, first)) is not None:
-            raise DataError(f"is {refused}")
+            raise DataError(refused)
         if (kind := _one_of(BINARY, first)) is not None:
             _expect_no(encoding, kind)
             if plain is None:
@@ -189,12 +192,11 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
     path = Path(path)
     try:
         if path.is_dir():
-            raise DataError("is a folder; expected a file")
+            raise DataError(Formats.FOLDER)
         raw = stack.enter_context(path.open("rb"))
         return raw, path if path.is_file() else None  # a pipe such as /dev/stdin or <(…) has no end to seek to
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"cannot be opened ({why}); check its name, and that you may read it") from error
+        raise DataError(Formats.NOT_OPENED, words=getattr(error, "strerror", None) or str(error)) from error
 
 
 def _start(raw: IO[bytes]) -> bytes:
@@ -203,11 +205,11 @@ def _start(raw: IO[bytes]) -> bytes:
         while len(first) < 16 and (more := raw.read(16 - len(first))):
             first += more
     except OSError as error:
-        raise DataError(f"cannot be read ({error.strerror})") from error
+        raise DataError(Formats.NOT_READ, words=error.strerror) from error
     return first
 
 
-def _one_of(beginnings: dict[bytes, str], first: bytes) -> str | None:
+def _one_of(beginnings: dict[bytes, Kind], first: bytes) -> Kind | None:
     return next((kind for magic, kind in beginnings.items() if first.startswith(magic)), None)
 
 
@@ -222,17 +224,16 @@ def _unpacked(raw: IO[bytes], packing: str, stack: ExitStack) -> IO[bytes]:
     except DAMAGED as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); get the file again") from error
+        raise DataError(Formats.DAMAGED, words=words_of(error)) from error
 
 
 def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     archive = stack.enter_context(zipfile.ZipFile(raw))
     files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-    if len(files) != 1:
-        raise DataError(
-            f"is a zip of {len(files)} files ({list_names(entry.filename for entry in files) or 'none'}); expected "
-            "one: unpack it and name one of them"
-        )
+    if not files:
+        raise DataError(Formats.ZIP_OF_NONE)
+    if len(files) > 1:
+        raise DataError(Formats.ZIP_OF_SEVERAL, n=len(files), names=[entry.filename for entry in files])
     return stack.enter_context(archive.open(files[0]))
 
 
@@ -241,7 +242,7 @@ def _of_several(raw: IO[bytes], place: Path, stack: ExitStack) -> Source | None:
     try:
         archive = zipfile.ZipFile(raw)
     except DAMAGED as error:
-        raise DataError(f"is damaged or incomplete ({words_of(error)}); get the file again") from error
+        raise DataError(Formats.DAMAGED, words=words_of(error)) from error
     names = [name for name in archive.namelist() if not name.endswith("/")]
     if "xl/workbook.xml" in names:
         size, unpacked = raw.seek(0, io.SEEK_END), sum(entry.file_size for entry in archive.infolist())
@@ -250,7 +251,7 @@ def _of_several(raw: IO[bytes], place: Path, stack: ExitStack) -> Source | None:
         raw.seek(0)
         return Source("xlsx", raw, _stem(place))
     if "content.xml" in names and "mimetype" in names:
-        raise DataError("is an OpenDocument file; save the table as .xlsx or CSV")
+        raise DataError(Formats.OPEN_DOCUMENT)
     is_packed_npy = len(names) == 1 and place.suffix.lower() == ".zip"
     if names and not is_packed_npy and all(name.endswith(".npy") for name in names):
         return Source("npz", stack.enter_context(archive), _stem(place))
@@ -260,14 +261,11 @@ def _of_several(raw: IO[bytes], place: Path, stack: ExitStack) -> Source | None:
 
 def _expect_no(encoding: str | None, kind: str) -> None:
     if encoding is not None:
-        raise UsageError(f"encoding={encoding!r} goes with text, and this is a .{kind} file; leave it out")
+        raise UsageError(Formats.ENCODING_OF_BINARY, encoding=encoding, kind=kind)
 
 
-def _bomb(size: int) -> str:
-    return (
-        f"unpacks to more than {MAX_UNPACKED_RATIO} times its {size / 2**20:.3g} MB, as no real series does; if that "
-        "is intended, unpack it first"
-    )
+def _bomb(size: int) -> Note:
+    return Formats.BOMB(times=MAX_UNPACKED_RATIO, megabytes=size / 2**20)
 
 
 def _kind_of_text(head: bytes, place: Path) -> str:
@@ -281,7 +279,7 @@ def _kind_of_text(head: bytes, place: Path) -> str:
     if first.startswith(b"{"):
         return "json"
     if first.startswith(b"[") and place.suffix.lower() in {".json", ".jsonl", ".ndjson"}:
-        raise DataError("is one JSON array; write JSON lines, one object a line (jq -c '.[]' does it)")
+        raise DataError(Formats.JSON_ARRAY)
     return next((e[1:] for e in endings if e in {".ts", ".tsf", ".arff"}), "text")
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from glasscell.data.formats.cases import to_numbers
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.columns import times, unit_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
@@ -62,10 +63,7 @@ def to_values(channels: list[str], line: int) -> Stamped:
         pairs = PAIR.findall(channel)
         rest = PAIR.sub("", channel).replace(",", "").strip()
         if rest or not pairs:
-            raise DataError(
-                f"line {line}, channel {d + 1}: found {rest or channel!r}; expected pairs of time and value, "
-                "(0,1.5),(1,2.5). Is the line incomplete?"
-            )
+            raise DataError(Formats.NO_PAIRS, line=line, channel=d + 1, found=rest or channel)
         stamps.append([time.strip() for time, _ in pairs])
         values.append(to_numbers([value for _, value in pairs], line, d))
     ends = np.cumsum([len(channel) for channel in values])
@@ -73,7 +71,7 @@ def to_values(channels: list[str], line: int) -> Stamped:
     when = np.split(found, ends[:-1])
     for d, here in enumerate(when):
         if len(np.unique(here)) < len(here):
-            raise DataError(f"line {line}, channel {d + 1}: a time appears twice; expected each time once in a channel")
+            raise DataError(Formats.TIME_TWICE, line=line, channel=d + 1)
     joined = [pd.Series(channel, here) for channel, here in zip(values, when, strict=True)]
     table = pd.concat(joined, axis=1).sort_index()
     since = table.index.to_numpy() - table.index[0]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from glasscell.facts import Note
+
 
 @dataclass(frozen=True)
 class Tabular:
@@ -16,7 +18,7 @@ class Tabular:
         Close it unless it is read to its end.
     has_header : bool
         Whether the names of the columns come from the file.
-    notes, warnings : tuple of str
+    notes, warnings : tuple of Note
         What was understood of the file, and what of it may be wrong.
     twins : dict of str to str
         A text by the name of a column that has it both as a text and as a number or truth value; filled while the
@@ -30,6 +32,6 @@ class Tabular:
 
     batches: Generator[pa.RecordBatch, None, None]
     has_header: bool = True
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    warnings: tuple[Note, ...] = ()
     twins: dict[str, str] = field(default_factory=dict)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data.formats.cases import Case, Cases, to_numbers
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.stamped import split_channels, to_values
-from glasscell.data.quoting import list_names
 from glasscell.errors import DataError
 
 
@@ -38,16 +38,17 @@ def read_ts(lines: Iterator[str]) -> Cases:
     head: dict[str, str] = {}
     for number, line in numbered:
         if not line.startswith("@"):
-            raise DataError(f"line {number}: found {line!r} before @data; expected a line that starts with @")
+            raise DataError(Formats.BEFORE_DATA, line=number, found=line)
         key, _, rest = line[1:].partition(" ")
         if key.lower() == "data":
             break
         head[key.lower()] = rest.strip()
     else:
-        raise DataError("the line @data is missing; expected the head of a .ts file, @data, then one series a line")
+        raise DataError(Formats.NO_DATA, form=".ts")
     words = head.get("classlabel", "false").split()
     is_class, is_target = words[:1] in (["true"], ["True"]), _is_true(head, "targetlabel")
-    form = f".ts{' of ' + head['problemname'] if head.get('problemname') else ''}"
+    name = head.get("problemname")
+    form = Formats.FORM_OF(form=".ts", name=name) if name else ".ts"
     task = "classification" if is_class else "regression" if is_target else "auto"
     each = _cases(numbered, head, is_class or is_target, set(words[1:]) if is_class else set())
     return Cases(form, each, task)
@@ -62,12 +63,12 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
         *parts, last = split_channels(line) if has_times else line.split(":")
         parts, label = (parts, last.strip()) if labelled else ([*parts, last], None)
         if label is not None and (not label or (classes and label not in classes)):
-            known = list_names(sorted(classes)) or "any text"
-            raise DataError(f"line {number}: the label is {label!r}; expected one of {known}. Is the line incomplete?")
-        if not parts or (width is not None and len(parts) != width):
-            raise DataError(
-                f"line {number}: {len(parts)} channels; expected {width or 'at least 1'}. Is the line incomplete?"
-            )
+            code = Formats.UNKNOWN_LABEL if classes else Formats.NO_LABEL
+            raise DataError(code, line=number, label=label, classes=sorted(classes))
+        if width is not None and len(parts) != width:
+            raise DataError(Formats.CHANNEL_COUNT, line=number, n=len(parts), expected=width)
+        if not parts:
+            raise DataError(Formats.NO_CHANNELS, line=number)
         width = len(parts)
         if has_times:
             values, times, in_seconds = to_values(parts, number)
@@ -75,15 +76,9 @@ def _cases(numbered: Iterator[tuple[int, str]], head: dict, labelled: bool, clas
             continue
         values = [to_numbers(part.split(","), number, d) for d, part in enumerate(parts)]
         if len(lengths := {len(channel) for channel in values}) > 1:
-            raise DataError(
-                f"line {number}: channels of {min(lengths)} to {max(lengths)} values; expected the same number in all. "
-                "Is the line incomplete?"
-            )
+            raise DataError(Formats.CHANNEL_LENGTHS, line=number, least=min(lengths), most=max(lengths))
         if _is_true(head, "equallength") and steps not in (None, len(values[0])):
-            raise DataError(
-                f"line {number}: {len(values[0])} steps, but the first series has {steps} and @equalLength is true. Is "
-                "the line incomplete?"
-            )
+            raise DataError(Formats.OTHER_LENGTH, line=number, n=len(values[0]), expected=steps)
         steps = len(values[0])
         yield Case(np.array(values).T, label, number)
 
@@ -96,5 +91,5 @@ def _whole(head: dict[str, str], key: str) -> int | None:
     if key not in head:
         return None
     if not head[key].isdecimal() or not 1 <= int(head[key][:9]) < 10**8:
-        raise DataError(f"@{key} is {head[key]!r}; expected a whole number from 1 up")
+        raise DataError(Formats.NO_COUNT, key=key, found=head[key])
     return int(head[key])

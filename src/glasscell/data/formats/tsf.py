@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.formats.cases import Case, Cases, to_numbers
+from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 KINDS = ("string", "numeric", "date")
 NAMES = ("series_name", "name", "id")  # of attributes that name the series
@@ -47,13 +49,13 @@ class TsfFile(NamedTuple):
     each: Iterator[Series]
 
     @property
-    def words(self) -> str:
+    def form(self) -> Note | str:
         """What it is.
 
-        >>> TsfFile("sales", {}, iter([])).words
+        >>> TsfFile("sales", {}, iter([])).form
         '.tsf of sales'
         """
-        return f".tsf{f' of {self.name}' if self.name else ''}"
+        return Formats.FORM_OF(form=".tsf", name=self.name) if self.name else ".tsf"
 
 
 def read_tsf(lines: Iterator[str]) -> Cases:
@@ -83,7 +85,7 @@ def read_tsf(lines: Iterator[str]) -> Cases:
     """
     file = open_tsf(lines)
     cases = (Case(np.array(one.values)[:, None], None, one.line, one.id) for one in file.each)
-    return Cases(file.words, cases, "auto")
+    return Cases(file.form, cases, "auto")
 
 
 def open_tsf(lines: Iterator[str]) -> TsfFile:
@@ -113,19 +115,17 @@ def open_tsf(lines: Iterator[str]) -> TsfFile:
         if key.lower() == "@data":
             break
         if not key.startswith("@"):
-            raise DataError(f"line {number}: found {line!r} before @data; expected a line that starts with @")
+            raise DataError(Formats.BEFORE_DATA, line=number, found=line)
         if key.lower() == "@relation":
             name = " ".join(words)
         elif key.lower() == "@attribute":
             if len(words) != 2 or words[1].lower() not in KINDS:
-                raise DataError(
-                    f"line {number}: found {line!r}; expected @attribute, a name, and one of {', '.join(KINDS)}"
-                )
+                raise DataError(Formats.NO_TSF_ATTRIBUTE, line=number, found=line, kinds=KINDS)
             attributes.append(words[0])
         else:
             head[key[1:].lower()] = " ".join(words)
     else:
-        raise DataError("the line @data is missing; expected the head of a .tsf file, @data, then one series a line")
+        raise DataError(Formats.NO_DATA, form=".tsf")
     return TsfFile(name, head, _series(numbered, attributes))
 
 
@@ -136,12 +136,9 @@ def _series(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Itera
     for number, line in numbered:
         parts = line.split(":")
         if len(parts) != len(attributes) + 1:
-            raise DataError(
-                f"line {number}: {len(parts) - 1} attributes before the values; expected {len(attributes)}, each ended "
-                "by a colon. Is the line incomplete?"
-            )
+            raise DataError(Formats.ATTRIBUTE_COUNT, line=number, n=len(parts) - 1, expected=len(attributes))
         id = None if at is None else parts[at].strip()
         if id is not None and id in seen:
-            raise DataError(f"line {number}: the series {id!r} appears again; give each a name of its own")
+            raise DataError(Formats.SERIES_TWICE, line=number, series=id)
         seen |= {id} if id is not None else set()
         yield Series(id, dict(zip(lower, parts, strict=False)), to_numbers(parts[-1].split(","), number, 0), number)

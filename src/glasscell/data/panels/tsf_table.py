@@ -47,7 +47,7 @@ def table_of(lines: Iterator[str]) -> tuple[Any, str]:
         parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
     if not parts:
         raise DataError("contains a head but no series; expected one a line after @data")
-    return pd.concat(parts, ignore_index=True), file.words
+    return pd.concat(parts, ignore_index=True), file.form
 
 
 def _times(series: Series, frequency: str) -> Any:
