@@ -3,10 +3,11 @@ from itertools import product
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 
 import glasscell
-from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, clamp, lstm_layers, watched
+from glasscell.inspection.sentences import Inspection
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
 from glasscell.training.prediction import predict
@@ -26,7 +27,7 @@ def test_layers_have_names_of_their_own():
     x = keras.Input((None, 1))
     assert list(lstm_layers(keras.Model(x, [part(x) for part in inner]))) == ["same", "same:2"]
     dense = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-    with pytest.raises(UsageError, match=r"has no glasscell\.LSTM in it"):
+    with raises(Inspection.NO_LSTM):
         lstm_layers(dense)
 
 
@@ -114,22 +115,22 @@ def unclamped():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"gate": "g", "value": 0}, "gate='g': expected one of 'z', 'i', 'f', 'o'"),
-        ({"gate": "c", "value": 0}, "gate='c'"),
-        ({"gate": "f", "value": np.nan}, "value=nan"),
-        ({"gate": "f", "value": "open"}, "value='open'"),
+        ({"gate": "g", "value": 0}, Inspection.GATE),
+        ({"gate": "c", "value": 0}, Inspection.GATE),
+        ({"gate": "f", "value": np.nan}, Inspection.HELD_AT),
+        ({"gate": "f", "value": "open"}, Inspection.HELD_AT),
         (
             {"gate": "f", "value": 0, "layer": "lstm_9"},
-            "layer='lstm_9': expected one of '",
+            Inspection.LAYER,
         ),
-        ({"gate": "f", "value": 0, "units": 4}, "units holds 4: expected whole numbers from 0 to 3"),
-        ({"gate": "f", "value": 0, "units": [0, 1.5]}, r"units holds 1\.5"),
-        ({"gate": "f", "value": 0, "steps": [0, 6]}, "steps holds 6: expected whole numbers from 0 to 5"),
+        ({"gate": "f", "value": 0, "units": 4}, Inspection.INDEX),
+        ({"gate": "f", "value": 0, "units": [0, 1.5]}, Inspection.INDEX),
+        ({"gate": "f", "value": 0, "steps": [0, 6]}, Inspection.INDEX),
     ],
 )
 def test_wrong_clamps_are_named_and_leave_nothing_behind(wrong, words, unclamped):
     model, x, free = unclamped
-    with pytest.raises(UsageError, match=words) as raised, clamp(model, **wrong):
+    with raises(words) as raised, clamp(model, **wrong):
         model(x)
     assert "\n" not in str(raised.value)  # Keras puts nothing round it
     np.testing.assert_array_equal(predict(model, x), free)
@@ -149,7 +150,7 @@ def test_looking_does_not_move_a_stateful_layer_on():
 
 def test_gates_are_not_held_while_parts_drop_out():
     model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(2, dropout=0.5)])
-    with clamp(model, "f", 1.0), pytest.raises(UsageError, match="drops out while it trains"):
+    with clamp(model, "f", 1.0), raises(Inspection.DROPS_OUT):
         model(np.ones((1, 3, 1)), training=True)
 
 

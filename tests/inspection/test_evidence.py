@@ -1,11 +1,12 @@
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 
 import glasscell
-from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
+from glasscell.inspection.sentences import Inspection
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
 
@@ -50,7 +51,7 @@ def test_all_readings_are_reported():
 
 def test_answers_of_another_shape_are_refused():
     model = keras.Sequential([keras.Input((3, 1)), glasscell.LSTM(2, return_sequences=True)])
-    with pytest.raises(UsageError, match=r"has the shape \(2, 3, 2\): expected \(N, C\)"):
+    with raises(Inspection.OUTPUT_SHAPE):
         effect_of_steps(model, np.ones((2, 3, 1)))
 
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import oracle
+from support.facts import raises
 
 import glasscell
 from glasscell import GREFF
-from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp
+from glasscell.inspection.sentences import Inspection
 from glasscell.inspection.traces import ARRAYS, LayerTrace, trace, traces
 from glasscell.networks.builder import build_network
 
@@ -111,7 +112,7 @@ def test_all_origins_of_a_unit_are_those_of_each_step(backwards):
 def test_a_step_that_is_none_is_named():
     layer = made_up(np.random.default_rng(0), 6, 3)
     for step in (-1, 6):
-        with pytest.raises(UsageError, match=f"step={step}: expected a step from 0 to 5"):
+        with raises(Inspection.STEP):
             layer.memory_by_origin(step)
 
 
@@ -198,17 +199,17 @@ def test_a_clamp_changes_what_is_traced():
 @pytest.mark.parametrize(
     ("x", "options", "words"),
     [
-        (np.zeros((0, 3, 2)), {}, "x contains no series"),
-        (3, {}, "x contains no series"),
-        (np.zeros((1, 3, 2)), {"batch_size": 0}, "batch_size=0"),
+        (np.zeros((0, 3, 2)), {}, Inspection.NO_SERIES),
+        (3, {}, Inspection.NO_SERIES),
+        (np.zeros((1, 3, 2)), {"batch_size": 0}, Inspection.BATCH_SIZE),
     ],
 )
 def test_wrong_arguments_are_named(x, options, words):
-    with pytest.raises(UsageError, match=words):
+    with raises(words):
         trace(network("plain"), x, **options)
-    with pytest.raises(UsageError, match="series=5: expected a number from 0 to 0"):
+    with raises(Inspection.SERIES, series=5, last=0):
         trace(network("plain"), np.zeros((1, 3, 2))).plot(5)
-    with pytest.raises(UsageError, match="no layer 'lstm_7': expected one of 'lstm_1'"):
+    with raises(Inspection.NO_LAYER, name="lstm_7"):
         trace(network("plain"), np.zeros((1, 3, 2)))["lstm_7"]
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.lab.conflict import PUSHES, judge, summarise, watch
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks, start_weights
 
@@ -56,7 +57,7 @@ def test_what_is_watched_is_a_table():
     means = summarise(table)
     assert len(means) == 2 * 2 * 3
     assert (means["networks"] == 2).all()
-    with pytest.raises(UsageError, match="the conflict is one of write, show"):
+    with raises(Lab.NO_CONFLICT, tasks=("erase",)):
         watch(Experiment(tasks=("erase",)))
 
 

@@ -1,7 +1,6 @@
 """A run into a folder: each outcome is on disk at once, and one that was stopped ends as one that was not."""
 
 import json
-import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from support.facts import raises
 
-from glasscell.errors import DataError, Interrupted, StorageError, UsageError
+from glasscell.errors import Interrupted
 from glasscell.lab import runs
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.findings import pictures
+from glasscell.lab.sentences import Lab
 from glasscell.lab.training import outcomes
+from glasscell.system.sentences import System
 
 TINY = Experiment(tasks=("write", "show"), arms=("full", "NIG"), seeds=2, learning_rates=(0.03, 0.1), updates=30,
                   batch=4, length=6, held_out=20)  # fmt: skip
@@ -109,15 +111,15 @@ def test_failed_networks_go_to_disk_and_back(tmp_path):
 
 @pytest.mark.long(1)
 def test_a_folder_that_is_taken_is_left_as_it_is(whole, tmp_path):
-    with pytest.raises(UsageError, match="holds an experiment: resume it with --resume"):
+    with raises(Lab.HOLDS_EXPERIMENT):
         runs.start(TINY, whole[0])
     (tmp_path / "mine.txt").touch()
     for folder in (tmp_path, tmp_path / "mine.txt"):
-        with pytest.raises(UsageError, match="contains other things"):
+        with raises(Lab.OTHER_THINGS):
             runs.start(TINY, folder)
-    with pytest.raises(UsageError, match="there is no experiment here"):
+    with raises(Lab.NONE_TO_RESUME):
         runs.run(tmp_path)
-    with pytest.raises(StorageError, match="cannot be written"):
+    with raises(System.NOT_WRITTEN):
         runs.start(TINY, tmp_path / "mine.txt/lab")
 
 
@@ -126,20 +128,20 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
     runs.start(TINY, folder)
     file = outcomes.file_of(folder, TINY, WRITE)
     file.parent.mkdir()
-    for content, says in (
-        ('{"format": 0}', "written by another version of glasscell (format 0; this one reads 2)"),
-        ("[]", "written by another version"),
-        ("{", "cannot be read"),
-        ('{"format": 2}', "is damaged"),
-        ('{"format": 2, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', "is damaged"),
+    for content, code in (
+        ('{"format": 0}', Lab.OTHER_FORMAT),
+        ("[]", Lab.OTHER_FORMAT),
+        ("{", Lab.UNREADABLE),
+        ('{"format": 2}', Lab.LACKS_ENTRY),
+        ('{"format": 2, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', Lab.LACKS_ENTRY),
     ):
         file.write_text(content)
-        with pytest.raises(DataError, match=re.escape(says)):
+        with raises(code):
             runs.run(folder)
-    for content, says in (('{"format": 9}', "another version"), ('{"format": 2}', "is damaged"),
-                          ('{"format": 2, "experiment": {"seeds": 0}}', "not the settings")):  # fmt: skip
+    for content, code in (('{"format": 9}', Lab.OTHER_FORMAT), ('{"format": 2}', Lab.DAMAGED),
+                          ('{"format": 2, "experiment": {"seeds": 0}}', Lab.NO_EXPERIMENT)):  # fmt: skip
         (folder / "experiment.json").write_text(content)
-        with pytest.raises(DataError, match=says):
+        with raises(code):
             runs.run(folder)
     assert not (folder / "table.csv").exists()
 
@@ -150,7 +152,7 @@ def test_weights_that_are_damaged_or_gone_are_reported(whole, tmp_path, damage):
     folder = tmp_path / "lab"
     shutil.copytree(whole[0], folder)
     damage(outcomes.file_of(folder, TINY, WRITE).with_suffix(".npz"))
-    with pytest.raises(DataError, match=r"weights are damaged or missing; remove .*json to train this condition again"):
+    with raises(Lab.DAMAGED_WEIGHTS):
         runs.run(folder)
 
 
@@ -160,10 +162,10 @@ def test_an_experiment_from_a_file_is_resumed_by_lab_run():
 
 
 def test_an_arm_that_is_not_to_be_found_is_reported_before_anything_is_trained(tmp_path):
-    with pytest.raises(UsageError, match="arm 'NXG' is not known"):
+    with raises(Lab.NO_ARM, name="NXG"):
         make(tmp_path / "lab", Experiment(arms=("full", "NXG")))
     assert not (tmp_path / "lab/cells").exists()
-    with pytest.raises(UsageError, match="jobs=0"):
+    with raises(Lab.JOBS, jobs=0):
         runs.run(tmp_path / "lab", jobs=0)
 
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.texts import prose
 
-from glasscell.errors import DataError, Interrupted
+from glasscell.errors import Interrupted
 from glasscell.lab import runs
 from glasscell.lab.design import texts
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.tasks import find_task
+from glasscell.lab.sentences import Lab
 
 ARMS = ("greff:V", "greff:NFG")
 
@@ -55,7 +57,7 @@ def test_stopped_and_resumed_it_gives_the_same_table(tmp_path, experiment):
     # the text is another now, as the library of another Python would be
     (tmp_path / "book.txt").write_text(prose(9_000, seed=1), encoding="utf-8")
     texts.read_text.cache_clear()
-    with pytest.raises(DataError, match=r"greff:V was trained on another text \(\w{8}\) than it is here \(\w{8}\)"):
+    with raises(Lab.OTHER_TEXT, arm="greff:V"):
         runs.run(stopped)
 
 

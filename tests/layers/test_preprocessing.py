@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.layers.preprocessing import Scaling, Stride, TokenEmbedding
+from glasscell.layers.sentences import Layers
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (7, 5, 3), (200, 3, 1)])
@@ -48,7 +49,7 @@ def test_the_mask_tells_steps_in_which_something_was_measured():
 
 
 def test_infinite_values_are_refused():
-    with pytest.raises(UsageError, match="infinite"):
+    with raises(Layers.INFINITE):
         Scaling().adapt(np.array([[[np.inf]]]))
 
 
@@ -68,7 +69,7 @@ def test_a_stride_is_the_mean_of_what_was_measured(n, steps, features, stride, s
 
 @pytest.mark.parametrize("stride", [0, -1, 1.5])
 def test_a_stride_is_a_whole_number(stride):
-    with pytest.raises(UsageError, match="stride="):
+    with raises(Layers.STRIDE):
         Stride(stride)
 
 

@@ -3,13 +3,14 @@
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.article import build_model
-from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, Stride
 from glasscell.networks.anatomy import anatomy_of, directions, recognise
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
+from glasscell.networks.sentences import Networks
 from glasscell.settings import ArticleSettings
 
 EVERYTHING = {
@@ -115,7 +116,7 @@ def test_a_keras_model_with_our_layers_whatever_they_are_called(put_together):
         "head": ["i", "j"],
     }
     assert (anatomy.stride, anatomy.read_out.name, anatomy.reads_backwards) == (3, "i", True)
-    with pytest.raises(UsageError, match="is not wired as a run's network is"):
+    with raises(Networks.NOT_WIRED):
         recognise(model)
 
 
@@ -172,7 +173,7 @@ WRONG = {
 @pytest.mark.parametrize("why", WRONG)
 def test_what_is_wired_otherwise_is_refused(why):
     head, form = WRONG[why]
-    with pytest.raises(UsageError, match="is not wired as a run's network is"):
+    with raises(Networks.NOT_WIRED):
         recognise(rewired(head, **form))
 
 
@@ -180,7 +181,7 @@ def test_what_is_wired_otherwise_is_refused(why):
 def test_the_article_answers_with_the_last_step_of_its_read_out(change):
     article = build_model(ArticleSettings(hidden_size=2))
     answer = keras.layers.Softmax()(change(article.get_layer("read_out").output))
-    with pytest.raises(UsageError, match="is not wired as a run's network is"):
+    with raises(Networks.NOT_WIRED):
         recognise(keras.Model(article.input, answer))
 
 
@@ -198,7 +199,7 @@ def test_two_directions_are_read_out_side_by_side_only(which):
     )
     _, forward, _, backward, _ = both(Scaling()(series))
     read = {"forward": forward, "sum": beside(forward, backward), "backward first": beside(backward, forward)}
-    with pytest.raises(UsageError, match="is not wired as a run's network is"):
+    with raises(Networks.NOT_WIRED):
         recognise(keras.Model(series, dense(read[which])))
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import keras
-import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.networks.chains import chain_of
+from glasscell.networks.sentences import Networks
 
 KINDS: Any = keras.layers
 
@@ -34,23 +34,23 @@ def test_states_stand_beside_a_chain_where_they_may():
     out, *states = KINDS.LSTM(4, return_state=True)(x, initial_state=[h, c])
     model = keras.Model([x, h, c], [out, *states])
     assert kinds(model, with_states=True) == ["InputLayer", "LSTM"]
-    with pytest.raises(UsageError, match="has 3 outputs"):
+    with raises(Networks.SEVERAL_OUTPUTS, n=3):
         chain_of(model)
-    with pytest.raises(UsageError, match=r"reads 3 others"):
+    with raises(Networks.SEVERAL_INPUTS, n=3):
         chain_of(keras.Model([x, h, c], out))
 
 
 def test_what_is_no_chain_is_named():
     x = keras.Input((5, 2), name="x")
     a, b = KINDS.LSTM(4, name="a"), KINDS.LSTM(4, name="b")
-    with pytest.raises(UsageError, match="the layer 'add' of 'm' reads 2 others"):
+    with raises(Networks.SEVERAL_INPUTS, layer="add", name="m", n=2):
         chain_of(keras.Model(x, KINDS.Add(name="add")([a(x), b(x)]), name="m"))
-    with pytest.raises(UsageError, match=r"'m' computes '.*' between its layers"):
+    with raises(Networks.COMPUTES_BETWEEN, name="m"):
         chain_of(keras.Model(x, a(x) * 2, name="m"))
 
     class Own(keras.Model):
         def call(self, x):
             return x
 
-    with pytest.raises(UsageError, match=r"the model 'own' is a class of its own \(Own\)"):
+    with raises(Networks.OWN_CLASS, name="own", kind="Own"):
         chain_of(Own(name="own"))

@@ -1,11 +1,12 @@
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.article import build_model
-from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network
+from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
 from glasscell.settings import ArticleSettings
 
@@ -79,16 +80,16 @@ def test_before_its_first_value_a_stream_answers_what_is_known_without(form):
 
 
 def test_what_cannot_be_streamed_is_reported():
-    with pytest.raises(UsageError, match="bidirectional"):
+    with raises(Networks.BIDIRECTIONAL):
         Stream(build_network(2, 2, bidirectional=True))
     network = build_network(2, 2, stride=3)
-    with pytest.raises(UsageError, match="streams=0"):
+    with raises(Networks.STREAMS, streams=0):
         Stream(network, 0)
     stream = Stream(network, 2)
-    with pytest.raises(UsageError, match=r"expected \(2, 2\)"):
+    with raises(Networks.STREAM_SHAPE, streams=2, features=2):
         stream.step(np.ones((2, 3)))
     stream.step(np.ones((2, 2)))
-    with pytest.raises(UsageError, match="1 of 3 steps"):
+    with raises(Networks.WITHIN_STRIDE, steps=1, stride=3):
         stream.reset([0])
 
 
@@ -97,7 +98,7 @@ def test_what_is_infinite_is_refused_as_in_training(value):
     stream = Stream(build_network(2, 2), 3)
     x = np.zeros((3, 2))
     x[1, 0] = value
-    with pytest.raises(UsageError, match="x of stream 1, channel 0 is infinite"):
+    with raises(Networks.STREAM_INFINITE, stream=1, channel=0):
         stream.step(x)
     x[1, 0] = np.nan
     assert np.isfinite(stream.step(x)).all()
@@ -162,12 +163,12 @@ def test_the_article_is_streamed():
 @pytest.mark.parametrize(
     ("layers", "words"),
     [
-        ([LSTM(3, go_backwards=True)], "reads from the end"),
-        ([keras.layers.Dense(2), LSTM(3)], "'dense.*expected LSTMs one after another"),
-        ([LSTM(3, return_sequences=True), keras.layers.Dense(3), LSTM(3)], "'dense.*expected LSTMs one after another"),
-        ([keras.layers.LSTM(3)], "'lstm.*expected LSTMs one after another"),
+        ([LSTM(3, go_backwards=True)], Networks.BIDIRECTIONAL),
+        ([keras.layers.Dense(2), LSTM(3)], Networks.NO_STREAM),
+        ([LSTM(3, return_sequences=True), keras.layers.Dense(3), LSTM(3)], Networks.NO_STREAM),
+        ([keras.layers.LSTM(3)], Networks.NO_STREAM),
     ],
 )
 def test_a_model_that_a_step_at_a_time_would_answer_otherwise_is_refused(layers, words):
-    with pytest.raises(UsageError, match=words):
+    with raises(words):
         Stream(in_a_row(*layers))

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support import cudnn_stand_in, oracle
+from support.facts import raises
 
 from glasscell import LSTM
 from glasscell.cell import State, Weights
-from glasscell.errors import UsageError
 from glasscell.recurrence import cudnn, loop
 from glasscell.recurrence.engines import choose_engine, read
+from glasscell.recurrence.sentences import Recurrence
 from glasscell.variants import ARTICLE, GREFF
 
 
@@ -193,7 +194,7 @@ def test_second_derivatives_are_refused_by_a_sentence():
             **made, output_c_backprop=v, reserve_space=params, host_reserved=tf.zeros([1], tf.int8)
         )
         operation = next(op for op in graph.get_operations() if op.type == "CudnnRNNBackpropV3")
-        with pytest.raises(UsageError, match="second derivatives: use engine='loop'"):
+        with raises(Recurrence.NO_SECOND_DERIVATIVES):
             get_gradient_function(operation)(operation)
 
 
@@ -202,7 +203,7 @@ def test_a_cudnn_that_cannot_run_is_reported(monkeypatch, calls):
         raise tf.errors.NotFoundError(None, None, "no such library")
 
     monkeypatch.setattr(tf.raw_ops, "CudnnRNNV3", broken)
-    with pytest.raises(UsageError, match="cannot run cuDNN's LSTM"):
+    with raises(Recurrence.NO_CUDNN):
         LSTM(3)(np.ones((2, 4, 3), "float32"))
 
 

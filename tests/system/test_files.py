@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from support.facts import raises
 
-from glasscell.errors import StorageError, UsageError
+from glasscell.errors import StorageError
 from glasscell.system.files import (
     check_table,
     is_there,
@@ -14,6 +15,7 @@ from glasscell.system.files import (
     storage_trouble,
     write_whole,
 )
+from glasscell.system.sentences import System
 
 
 @pytest.mark.parametrize("content", ["ünï", "ünï".encode(), lambda path: path.write_text("ünï", encoding="utf-8")])
@@ -56,14 +58,16 @@ def test_the_old_file_is_replaced_and_never_written_into(tmp_path):
 
 
 def test_trouble_is_reported_in_one_sentence():
-    words = r"^a\.txt: cannot be written \(No space left on device\); make room or make it writable, then start again$"
-    with pytest.raises(StorageError, match=words), storage_trouble(Path("a.txt"), "start again"):
+    with (
+        raises(System.NOT_WRITTEN, file="a.txt", words="No space left on device"),
+        storage_trouble(Path("a.txt"), "start again"),
+    ):
         raise OSError(28, "No space left on device")
 
 
 def test_trouble_reported_already_and_other_errors_are_let_through():
-    with pytest.raises(StorageError, match=r"^reported$"), storage_trouble(Path("a.txt"), "start again"):
-        raise StorageError("reported")
+    with raises(System.IS_FOLDER), storage_trouble(Path("a.txt"), "start again"):
+        raise StorageError(System.IS_FOLDER, output="a")
     with pytest.raises(ZeroDivisionError), storage_trouble(Path("a.txt"), "start again"):
         raise ZeroDivisionError
 
@@ -75,10 +79,9 @@ def test_one_line_of_an_error():
 
 
 def test_a_folder_that_is_not_there_is_reported_for_a_picture_as_for_a_table(tmp_path):
-    words = r"no/a\.\w+: there is no folder .*no; make it, or give another name$"
-    with pytest.raises(UsageError, match=words):
+    with raises(System.NO_FOLDER, parent=str(tmp_path / "no")):
         save_picture(None, tmp_path / "no/a.png")
-    with pytest.raises(UsageError, match=words):
+    with raises(System.NO_FOLDER):
         check_table(str(tmp_path / "no/a.csv"), "-")
 
 

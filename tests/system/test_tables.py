@@ -3,8 +3,9 @@ import sys
 
 import pandas as pd
 import pytest
+from support.facts import raises
 
-from glasscell.errors import StorageError
+from glasscell.system.sentences import System
 from glasscell.system.tables import write_tables
 
 PARTS = [pd.DataFrame({"n": [1, 2], "name": ["a", "ü"]}), pd.DataFrame({"n": [3], "name": ["c"]})]
@@ -35,5 +36,5 @@ def test_what_fails_midway_leaves_the_old_file(tmp_path, name):
 
 
 def test_a_folder_that_is_gone_is_reported(tmp_path):
-    with pytest.raises(StorageError, match="cannot be written"):
+    with raises(System.NOT_WRITTEN):
         write_tables(PARTS, str(tmp_path / "gone/a.csv"))

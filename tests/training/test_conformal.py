@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.training.conformal import fewest, half_widths
+from glasscell.training.sentences import Fitting
 
 
 @given(st.integers(1, 200), st.integers(1, 99))
@@ -37,7 +38,7 @@ def test_intervals_hold_as_often_as_they_are_to():
 
 @pytest.mark.parametrize("coverage", [0, 1, 90, -0.1, "0.9", None, True, float("nan")])
 def test_a_coverage_that_is_no_share_is_refused(coverage):
-    with pytest.raises(UsageError, match=r"expected a share above 0 and less than 1, such as 0.9"):
+    with raises(Fitting.COVERAGE):
         half_widths(np.ones((9, 1)), coverage)
 
 

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from support.facts import raises
 
 from glasscell import LSTM, predict
-from glasscell.errors import UsageError
 from glasscell.training.prediction import _graphs
+from glasscell.training.sentences import Fitting
 
 
 def classifier(**options):
@@ -100,17 +101,17 @@ def test_a_model_is_given_back_when_nobody_holds_it():
 @pytest.mark.parametrize(
     ("x", "options", "message"),
     [
-        (np.zeros((0, 8, 3)), {}, r"have \[0\] samples"),
-        (np.float32(1), {}, r"x is float32: expected an array"),
-        (None, {}, r"x is NoneType: expected an array"),
-        ([[[1.0, 2.0, 3.0]]], {}, r"x is a list, which stands for a model's several inputs"),
-        ([np.zeros((2, 8, 3)), np.zeros((3, 8, 3))], {}, r"have \[2, 3\] samples"),
-        (np.zeros((2, 8, 3)), {"batch_size": 0}, "batch_size=0"),
-        (np.zeros((2, 8, 3)), {"batch_size": 1.5}, "batch_size=1.5"),
+        (np.zeros((0, 8, 3)), {}, Fitting.UNEQUAL_INPUTS),
+        (np.float32(1), {}, Fitting.NO_ARRAY),
+        (None, {}, Fitting.NO_ARRAY),
+        ([[[1.0, 2.0, 3.0]]], {}, Fitting.LIST_OF_NUMBERS),
+        ([np.zeros((2, 8, 3)), np.zeros((3, 8, 3))], {}, Fitting.UNEQUAL_INPUTS),
+        (np.zeros((2, 8, 3)), {"batch_size": 0}, Fitting.BATCH_SIZE),
+        (np.zeros((2, 8, 3)), {"batch_size": 1.5}, Fitting.BATCH_SIZE),
     ],
 )
 def test_what_makes_no_batch_is_refused(x, options, message):
-    with pytest.raises(UsageError, match=message):
+    with raises(message):
         predict(classifier(), x, **options)
 
 

@@ -6,10 +6,11 @@ import pytest
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
-from glasscell.errors import DataError
 from glasscell.networks.language import build_language_network, parts_of
 from glasscell.training.muon import Muon
+from glasscell.training.sentences import Fitting
 from glasscell.training.streams import (
     LN2,
     StreamBatches,
@@ -46,7 +47,7 @@ def test_a_long_training_of_a_large_text_does_not_overflow():
 
 
 def test_a_text_shorter_than_a_piece_of_each_stream_is_refused_with_what_would_do():
-    with pytest.raises(DataError, match=r"19 symbols .* at least 20, a piece of 4 and one more for each of 4 streams"):
+    with raises(Fitting.SHORT_TEXT, n=19, least=20, piece=4, streams=4):
         StreamBatches(np.arange(19), streams=4, piece=4, steps=1)
     StreamBatches(np.arange(20), streams=4, piece=4, steps=1)
 

@@ -14,12 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+from support.facts import raises
 from support.walks import write_table
 
 from glasscell.cli import main
-from glasscell.errors import DataError, WorkerLost
+from glasscell.errors import WorkerLost
 from glasscell.runs import series as series_runs
 from glasscell.settings import SeriesSettings
+from glasscell.training.sentences import Fitting
 from glasscell.training.workers import Workers, share_out
 
 GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
@@ -163,7 +165,7 @@ class OneOf(Workers):
 def test_processes_that_do_not_train_on_the_same_say_so():
     OneOf(1, 3, ("aa", "aa", "aa")).agree("aa")
     for rank in range(3):
-        with pytest.raises(DataError, match=r"process 1 of 3 .* has other data or other settings"):
+        with raises(Fitting.OTHER_DATA, size=3):
             OneOf(rank, 3, ("aa", "ab", "aa")).agree("aa")
 
 

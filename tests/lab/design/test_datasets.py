@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.lab.design import datasets
 from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
 from glasscell.lab.design.tasks import find_task
+from glasscell.lab.sentences import Lab
 
 TS = """@problemName Small
 @univariate true
@@ -58,5 +59,5 @@ def test_channels_are_scaled_by_the_training_series(small):
 
 
 def test_a_data_set_that_is_not_there_is_reported():
-    with pytest.raises(UsageError, match=r"archive:Nothing: there is no Nothing_TRAIN.ts in \., Nothing.*download it"):
+    with raises(Lab.NOT_IN_ARCHIVE, name="Nothing", stem="Nothing"):
         find_task("archive:Nothing")

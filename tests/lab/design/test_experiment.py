@@ -1,7 +1,8 @@
 import pytest
+from support.facts import raises
 
-from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.experiment import Experiment
+from glasscell.lab.sentences import Lab
 from glasscell.variants import GREFF
 
 
@@ -18,28 +19,28 @@ def test_runs_stand_in_the_order_of_rates_then_seeds():
 
 
 @pytest.mark.parametrize(
-    ("settings", "says"),
+    ("settings", "code", "values"),
     [
-        ({"seeds": 0}, "seeds=0: expected a whole number from 1 up"),
-        ({"seeds": 2.5}, "seeds=2.5: expected a whole number"),
-        ({"first_seed": -1}, "first_seed=-1: expected a whole number from 0 up"),
-        ({"units": (1, 2.5)}, "units=2.5: expected a whole number from 1 up"),
-        ({"units": (1, 1)}, "none twice"),
-        ({"memories": ("many",)}, "memories='many': expected a whole number"),
-        ({"tasks": ("archive:Nothing",)}, "there is no Nothing_TRAIN.ts in"),
-        ({"units": True}, "units=True: expected a whole number"),
-        ({"clip_norm": 0.0}, "clip_norm=0.0: expected a number above 0"),
-        ({"tasks": ("read",)}, "task 'read' is not known; use write, erase, show"),
-        ({"tasks": ()}, "tasks=nothing: expected at least one"),
-        ({"arms": ("full", "full")}, "none twice"),
-        ({"arms": (3,)}, "expected names"),
-        ({"tasks": ("adding",), "length": 19}, "steps=19: expected at least 20"),
-        ({"learning_rates": (0.1, -0.1)}, "expected numbers above 0"),
-        ({"learning_rates": (float("nan"),)}, "expected numbers above 0"),
+        ({"seeds": 0}, Lab.WHOLE, {"name": "seeds", "value": 0, "least": 1}),
+        ({"seeds": 2.5}, Lab.WHOLE, {"name": "seeds", "value": 2.5}),
+        ({"first_seed": -1}, Lab.WHOLE, {"name": "first_seed", "least": 0}),
+        ({"units": (1, 2.5)}, Lab.WHOLE, {"name": "units", "value": 2.5}),
+        ({"units": (1, 1)}, Lab.TWICE, {"name": "units", "values": (1, 1)}),
+        ({"memories": ("many",)}, Lab.WHOLE, {"name": "memories", "value": "many"}),
+        ({"tasks": ("archive:Nothing",)}, Lab.NOT_IN_ARCHIVE, {"stem": "Nothing"}),
+        ({"units": True}, Lab.WHOLE, {"name": "units", "value": True}),
+        ({"clip_norm": 0.0}, Lab.ABOVE_0, {"name": "clip_norm", "value": 0.0}),
+        ({"tasks": ("read",)}, Lab.NO_TASK, {"name": "read"}),
+        ({"tasks": ()}, Lab.NONE_GIVEN, {"name": "tasks"}),
+        ({"arms": ("full", "full")}, Lab.TWICE, {"name": "arms"}),
+        ({"arms": (3,)}, Lab.ARMS, {"arms": (3,)}),
+        ({"tasks": ("adding",), "length": 19}, Lab.OF_CONDITION, {"task": "adding", "length": 19}),
+        ({"learning_rates": (0.1, -0.1)}, Lab.LEARNING_RATES, {}),
+        ({"learning_rates": (float("nan"),)}, Lab.LEARNING_RATES, {}),
     ],
 )
-def test_settings_that_make_no_experiment_are_refused(settings, says):
-    with pytest.raises(UsageError, match=says):
+def test_settings_that_make_no_experiment_are_refused(settings, code, values):
+    with raises(code, **values):
         Experiment(**settings)
 
 
@@ -59,7 +60,7 @@ def test_settings_go_to_json_and_back():
     experiment = Experiment(tasks=("show",), learning_rates=(0.1,), units=(1, 4), memories=("units",))
     assert Experiment.from_plain(experiment.plain()) == experiment
     for damaged in ({"seed": 3}, {"seeds": 0}):
-        with pytest.raises(DataError, match="not the settings of an experiment"):
+        with raises(Lab.NO_EXPERIMENT):
             Experiment.from_plain(damaged)
 
 

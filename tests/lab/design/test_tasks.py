@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data.tasks import lags, reber
 from glasscell.data.tasks.gates import make_series
-from glasscell.errors import UsageError
 from glasscell.lab.design.tasks import LONGEST_REBER, TASKS, find_task
+from glasscell.lab.sentences import Lab
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -81,5 +82,5 @@ def test_the_next_symbol_is_asked_at_every_step_of_a_string_and_the_far_one_coun
 
 
 def test_an_unknown_task_is_reported():
-    with pytest.raises(UsageError, match="task 'read' is not known; use write, erase, show, adding"):
+    with raises(Lab.NO_TASK, name="read"):
         find_task("read")

@@ -4,15 +4,17 @@ import json
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.texts import prose
 
 from glasscell.data.texts import ngrams
 from glasscell.data.texts.alphabet import BOUNDARY, RARE
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.lab.design import texts
 from glasscell.lab.design.experiment import Experiment, read_experiment
 from glasscell.lab.design.seeding import TEST, TRAINING, VALIDATION
 from glasscell.lab.design.tasks import find_task, settings_of
+from glasscell.lab.sentences import Lab
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +89,11 @@ def test_a_single_text_is_cut_and_one_too_short_is_refused(tmp_path):
     (tmp_path / "other.txt").write_text(prose(3000, seed=1))
     assert one.fingerprint != texts.read_text(str(tmp_path / "other.txt")).fingerprint
     (tmp_path / "short.txt").write_text("abab" * 20)
-    with pytest.raises(DataError, match=r"short.txt: 80 characters, .* one of 4; expected at least 40 in each"):
+    with raises(Lab.SHORT_TEXT, sum=80, least=4, streams=40):
         texts.read_text(str(tmp_path / "short.txt"))
     with pytest.raises(DataError, match="there is no such file"):
         find_task(f"text:{tmp_path / 'none.txt'}")
-    with pytest.raises(DataError, match="expected a path, not standard input"):
+    with raises(Lab.STANDARD_INPUT):
         find_task("text:-")
 
 
@@ -110,7 +112,7 @@ def test_an_experiment_has_the_settings_of_its_text(book, tmp_path):
     short = experiment.shortened(keep=["seeds"])
     assert (short.units, short.seeds, short.updates) == ((9,), experiment.seeds, texts.QUICK["updates"])
     assert Experiment(tasks=name, **texts.SETTINGS).shortened().units == texts.QUICK["units"]
-    with pytest.raises(UsageError, match=r"is measured in bits per character .* expected it alone"):
+    with raises(Lab.BITS_ALONE):
         Experiment(tasks=("write", name))
-    with pytest.raises(UsageError, match="equal='size': expected units or weights"):
+    with raises(Lab.EQUAL, value="size"):
         Experiment(equal="size")
