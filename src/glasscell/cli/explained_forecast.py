@@ -6,6 +6,7 @@ from typing import Any
 import typer
 
 from glasscell.cli.forecast import refuse_options_of_labels
+from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.cli.progress import show_stages
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
@@ -33,6 +34,6 @@ def show_forecast(summary: dict[str, Any]) -> None:
         typer.echo(sentence)
     for note in summary["notes"]:
         typer.echo(f"note: {note}")
-    typer.echo(f"numbers and pictures are in {summary['folder']}: {', '.join(summary['files'])}")
+    typer.echo(ForecastCommands.EXPLAINED(folder=summary["folder"], files=summary["files"]))
     if summary["page"]:
-        typer.echo(f"the page to play with is {summary['page']}, {summary['bytes'] / 1e6:.2f} MB")
+        typer.echo(ForecastCommands.PAGE(page=summary["page"], megabytes=summary["bytes"] / 1e6))

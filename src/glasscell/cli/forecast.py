@@ -10,21 +10,25 @@ from typing import Any
 
 import typer
 
+from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import check_picture, check_table
 
 
 def _summary(report: dict[str, Any]) -> str:
     run = Path(report["run"])
-    name, lines = shlex.quote(str(run)), []
+    name = shlex.quote(str(run))
+    lines: list[Any] = []
     if said := report.get("trust_said"):
         lines.append(said)
     if report["scores"]:
@@ -40,19 +44,19 @@ def _summary(report: dict[str, Any]) -> str:
         ]
         lines += ["", report["measured_as"], report["coverage_said"]]
     else:
-        lines.append(f"not measured: {report['not_measured']}")
-    trained = f"epochs: {report['epochs']} in {report['seconds']:.1f} s"
+        lines.append(ForecastCommands.NOT_MEASURED(why=report["not_measured"]))
+    is_trained = report["reason"] is None
     lines += [
-        trained
-        if report["reason"] is None
-        else f"the {report['base']} forecasts, without a network: {report['reason']}",
-        f"the run is in {run}: {', '.join(report['files'])}, report.json",
-        f"to forecast from newer values: glasscell predict {name} NEWER.csv -o forecast.csv",
-        f"to measure it on what came later: glasscell evaluate {name} LATER.csv",
+        ForecastCommands.EPOCHS(n=report["epochs"], seconds=report["seconds"])
+        if is_trained
+        else ForecastRuns.ALONE(base=report["base"], why=report["reason"]),
+        ForecastCommands.WRITTEN(run=run, files=report["files"]),
+        ForecastCommands.TO_PREDICT(run=name),
+        ForecastCommands.TO_EVALUATE(run=name),
     ]
-    if report["reason"] is None:
-        lines.append(f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}")
-    return "\n".join(lines)
+    if is_trained:
+        lines.append(ForecastCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * report["epochs"]))
+    return "\n".join(map(str, lines))
 
 
 def refuse_options_of_labels(given: dict[str, Any]) -> None:
@@ -65,8 +69,7 @@ def refuse_options_of_labels(given: dict[str, Any]) -> None:
     """
     for name, value in given.items():
         if value is not None:
-            option = name.replace("_", "-")
-            raise UsageError(f"--{option} goes with labelled series; a run that forecasts reads a file as its own")
+            raise UsageError(ForecastCommands.OF_LABELS, option=name.replace("_", "-"))
 
 
 def predict_forecasts(
@@ -91,17 +94,15 @@ def predict_forecasts(
     for note in () if quiet else notes:
         typer.echo(note, err=True)
     if counts["new"] and not quiet:
-        of = f"{counts['new']} of {counts['series']} series"
-        said = "was not trained on; it is" if counts["new"] == 1 else "were not trained on; they are"
-        typer.echo(f"warning: {of} {said} forecast by what was learnt of the others", err=True)
+        warning = ForecastCommands.NEW_SERIES.warning(n=counts["new"], series=counts["series"])
+        typer.echo(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        each = counts["rows"] // max(counts["series"], 1)
-        steps = "step of {} series is" if each == 1 else f"{each} steps of {{}} series are"
-        typer.echo(f"the next {steps.format(counts['series'])} in {output}")
+        steps = counts["rows"] // max(counts["series"], 1)
+        typer.echo(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output))
         if picture is not None:
-            typer.echo(f"the picture is in {picture}")
+            typer.echo(ForecastCommands.PICTURE(file=picture))
 
 
 def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -123,7 +124,7 @@ def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bo
     typer.echo(found["coverage_said"])
 
 
-def hint_for(file: str, series: Any) -> str | None:
+def hint_for(file: str, series: Any) -> Note | None:
     """Return a hint at `--forecast` where series that were read have no labels, or all are of one step.
 
     >>> from glasscell.data import Sequences
@@ -151,8 +152,8 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
         found["most"] = most if most is not None and math.isfinite(most) else None  # JSON has no infinity
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
     elif output != "-" and not quiet:
-        largest = "" if most is None else f"; the largest is {most:.1f} bits, of {found['where']}"
-        typer.echo(f"the surprise of {found['rows']} values is in {output}{largest}")
+        largest = None if most is None else ForecastCommands.MOST(bits=most, where=found["where"])
+        typer.echo(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest))
 
 
 @contextmanager
@@ -165,7 +166,7 @@ def hinting_at_forecasts(file: str) -> Iterator[None]:
 
         if (hint := hint_at_forecasts(file)) is None:
             raise
-        raise type(error)(f"{error}. Or: {hint}") from None
+        raise error.also(ForecastCommands.OR_FORECAST(hint=hint)) from None
 
 
 FORECAST = Kind(

@@ -18,7 +18,9 @@ from glasscell.data.panels.measures import measure
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import Framing
 from glasscell.errors import DataError
+from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare, season_for
+from glasscell.facts import Note
 
 NAME = "LSTM"
 FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
@@ -39,7 +41,7 @@ class Backtest:
         The baseline that the network corrects.
     left_out : tuple of str
         Series that are too short for it.
-    reason : str, optional
+    reason : Note, optional
         Why the baseline forecast alone, where what was seen was too little for a network.
     season : int
         What the network, or the baseline alone, took for one.
@@ -54,7 +56,7 @@ class Backtest:
     forecasts: list[tuple[int, int, np.ndarray]]
     base: str
     left_out: tuple[str, ...]
-    reason: str | None = None
+    reason: Note | None = None
     season: int = 1
 
 
@@ -115,10 +117,7 @@ def backtest(panel: Panel, *, horizon: int, windows: int = 3, run: Any = None, *
     measured = [n for n, count in enumerate(counts) if count]
     if not measured:
         longest = max(len(values) for values in panel.values)
-        raise DataError(
-            f"the longest series has {longest} steps: too few to hold back {horizon} and learn from at least "
-            f"{FEWEST_LEFT} before"
-        )
+        raise DataError(ForecastEstimators.TOO_SHORT, steps=longest, horizon=horizon, fewest=FEWEST_LEFT)
     left_out = tuple(panel.ids[n] for n, count in enumerate(counts) if not count)
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])

@@ -15,7 +15,6 @@ SHARE = 0.2  # of each series is held back, or the horizon, if that is longer
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WIDEST = 4.0
 FEWEST_TO_WIDEN = 10  # later values
-NOT_BETTER = "on the end of the past, the network was not better"  # where it is not trusted at all
 
 
 class Held(NamedTuple):

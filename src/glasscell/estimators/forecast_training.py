@@ -19,6 +19,8 @@ from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import Framing, Windows, check_logs, cut, frame_panel
 from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_rehearsal import Rehearsal, held_back, rehearse
+from glasscell.estimators.forecast_sentences import ForecastEstimators
+from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.networks.forecaster import build_forecaster, quantiles_of
 from glasscell.settings.forecast import FORECAST
@@ -50,7 +52,7 @@ class ForecastTraining(Training):
         How the network did on the end of the past, trained without it; None where there was too little to tell.
     epochs : int
         How many to train for; 0 where the baseline forecasts alone.
-    reason : str or None
+    reason : Note or None
         Why it does.
     """
 
@@ -59,7 +61,7 @@ class ForecastTraining(Training):
     baselines: dict[str, float]
     rehearsal: Rehearsal | None
     epochs: int
-    reason: str | None
+    reason: Note | None
 
     def _refuse(self, logs: dict[str, Any]) -> None:
         """Raise TrainingFailed where the loss, in units of the windows' scales, is far from that of any forecast."""
@@ -73,9 +75,7 @@ class ForecastTraining(Training):
         baseline = float(np.asarray(Pinball(layer.quantiles)(target, untrained, weight)))
         if loss > MOST_TIMES_OFF * baseline:
             raise TrainingFailed(
-                f"the loss is {loss:.2g} in epoch {self.epoch + 1}, where that of the baseline alone is {baseline:.2g}:"
-                " try a smaller learning rate or clip_norm, and look for huge or missing values in the data; the "
-                f"weights after epoch {self.epoch} are kept"
+                ForecastEstimators.LOSS, loss=loss, baseline=baseline, epoch=self.epoch + 1, kept=self.epoch
             )
 
 
@@ -181,10 +181,10 @@ def prepare(
     lengths = [len(values) for values in panel.values]
     teaching = int((held_back(windows, lengths, horizon).seen.weights() > 0).sum())
     if teaching < FEWEST_WINDOWS:
-        training.epochs, training.reason = 0, f"{teaching} windows to learn from are fewer than {FEWEST_WINDOWS}"
         _leave_to_baseline(layer)
-        if np.isnan(layer.unlearnt).any():
-            training.reason += ", and nothing can be said of how sure it is, as no error of it in the past is known"
+        unsure = ForecastEstimators.UNSURE() if np.isnan(layer.unlearnt).any() else None
+        training.reason = ForecastEstimators.FEW_WINDOWS(n=teaching, fewest=FEWEST_WINDOWS, unsure=unsure)
+        training.epochs = 0
         return training
     if not epochs:
         return training
@@ -228,10 +228,8 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     """
     for who, future in zip(panel.ids, panel.future, strict=True):
         if panel.known_names and len(future) < framing.horizon:
-            raise DataError(
-                f"series {who!r}: {', '.join(panel.known_names)} must be known for the {framing.horizon} steps ahead, "
-                f"and {len(future)} are given; add rows after its end with these columns"
-            )
+            both = {"horizon": framing.horizon, "n": len(future)}
+            raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
     return answers(network, framing, cut(panel, framing, last=True))
 
 
@@ -262,11 +260,7 @@ def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Se
         If there is no quantile below the median, or none above.
     """
     if not quantiles[0] < 0.5 < quantiles[-1]:
-        there = ", ".join(f"{quantile:g}" for quantile in quantiles)
-        raise UsageError(
-            f"a surprise needs a quantile below the median and one above, and there is {there}: train with quantiles "
-            "such as 0.1,0.5,0.9"
-        )
+        raise UsageError(ForecastEstimators.ONE_SIDED, quantiles=list(quantiles))
     windows = cut(panel, framing, most=None)
     found = [np.full(len(values), np.nan) for values in panel.values]
     if len(windows.series):
@@ -291,10 +285,8 @@ def _baseline_for(
     if isinstance(base, Baseline):
         return base, {}
     if base != "auto" and not any(one.name.startswith(base) for one in baselines_for(season, logs=True)):
-        seasonal = "'seasonal naive', 'seasonal mean'" if season > 1 else "and nothing seasonal, as there is no season"
-        raise UsageError(
-            f"base={base!r}: expected 'auto', 'last value', 'drift', a name as 'drift over 3 steps', {seasonal}"
-        )
+        code = ForecastEstimators.NO_BASE if season > 1 else ForecastEstimators.NO_BASE_WITHOUT_SEASON
+        raise UsageError(code, base=base)
     if logs is True or base.endswith(IN_LOGS):
         check_logs(panel)
     return choose(panel.values, horizon, season, kind=base, logs=logs)

@@ -20,11 +20,11 @@ from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.windows import Framing
-from glasscell.data.quoting import list_names
-from glasscell.errors import UsageError
+from glasscell.errors import FactWarning, UsageError
 from glasscell.estimators.fitting import telling
 from glasscell.estimators.forecast_backtest import backtest
-from glasscell.estimators.forecast_rehearsal import NOT_BETTER, Rehearsal
+from glasscell.estimators.forecast_rehearsal import Rehearsal
+from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.language import uncompiled
@@ -208,7 +208,8 @@ class LSTMForecaster(BaseEstimator):
     def _how(self) -> dict[str, Any]:
         check_parameters(self.get_params(deep=False), PARAMETERS)
         if not FORECAST["quantiles"].in_python.fits(list(self.quantiles)):
-            raise UsageError(f"quantiles={self.quantiles!r}: expected {FORECAST['quantiles'].in_python.expected}")
+            expected = FORECAST["quantiles"].in_python.expected
+            raise UsageError(ForecastEstimators.QUANTILES, quantiles=self.quantiles, expected=expected)
         names = ("horizon", "quantiles", "context", "season", "base", "logs", "units", "members", "dropout", "variant")
         more = ("learning_rate", "epochs", "batch_size", "clip_norm", "engine")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -250,10 +251,12 @@ class LSTMForecaster(BaseEstimator):
         ends = [(1 - coverage) / 2, (1 + coverage) / 2]
         near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends]
         if not all(near):
-            shown = ", ".join(f"{q:g}" for q in self.quantiles)
             raise UsageError(
-                f"coverage={coverage!r} needs the quantiles {ends[0]:g} and {ends[1]:g}, and there are {shown}: "
-                "give them to LSTMForecaster(quantiles=…) and fit it again"
+                ForecastEstimators.NO_COVERAGE,
+                coverage=coverage,
+                low=ends[0],
+                high=ends[1],
+                quantiles=list(self.quantiles),
             )
         panel = self._to_forecast(frame, future)
         found = forecast(self.network_, self.framing_, panel)
@@ -322,16 +325,15 @@ class LSTMForecaster(BaseEstimator):
 
     def _warn(self, training: ForecastTraining) -> None:
         name, rehearsal = training.framing.baseline.name, training.rehearsal
-        reason = training.reason
         if rehearsal is not None and rehearsal.trust == 0:
-            reason = f"{NOT_BETTER} than it"
-        if reason is not None:
-            warnings.warn(f"the baseline forecasts alone ({name}): {reason}", stacklevel=3)
+            warnings.warn(FactWarning(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name)), stacklevel=3)
+        elif training.reason is not None:
+            warnings.warn(FactWarning(ForecastEstimators.ALONE.warning(base=name, why=training.reason)), stacklevel=3)
         still = [
             who for who, v in zip(self.panel_.ids, self.panel_.values, strict=True) if np.nanmax(v) == np.nanmin(v)
         ]
         if still:
-            warnings.warn(f"constant series, forecast to stay as they are: {list_names(still)}", stacklevel=3)
+            warnings.warn(FactWarning(ForecastEstimators.CONSTANT.warning(series=still)), stacklevel=3)
 
     def __getstate__(self):
         state = super().__getstate__()

@@ -15,10 +15,12 @@ import numpy as np
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import cut
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.interop.agreement import TOLERANCE, Agreement
 from glasscell.interop.export import Exported, check_free, put
 from glasscell.interop.forecast_meaning import ForecastMeaning
 from glasscell.interop.forecast_samples import SHOWN, ends_of, sample_panels
+from glasscell.interop.forecast_sentences import ForecastExports
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.system.files import storage_trouble, to_json
@@ -68,13 +70,11 @@ def export_forecaster(
     """
     name = find_format(to, path)
     if name != "onnx":
-        raise UsageError(f"a forecaster leaves as onnx, with scaling and baseline inside, not as {name}: use --to onnx")
+        raise UsageError(ForecastExports.NOT_AS, format=name)
     if options:
-        raise UsageError(f"{sorted(options)[0]}: a forecaster takes no option when it leaves")
+        raise UsageError(ForecastExports.NO_OPTION, option=sorted(options)[0])
     if np.isnan(quantiles_of(network).unlearnt).any():
-        raise UsageError(
-            "no error of the baseline in the past is known, and without that its quantiles cannot leave; train on more"
-        )
+        raise UsageError(ForecastExports.UNSURE)
     check_free(path, overwrite=overwrite)
     form, about = FORMATS[name], path.with_name(f"{path.name}.json")
     form.load()
@@ -88,11 +88,8 @@ def export_forecaster(
                    for one in samples]  # fmt: skip
             agreement = Agreement(sum(map(len, samples)), max(off), None)
             if not agreement.difference <= TOLERANCE:
-                raise DataError(
-                    f"the export forecasts otherwise than the network: the largest difference is "
-                    f"{agreement.difference:.2g} of how much values change, in {form.say_runtime()}, expected at most "
-                    f"{TOLERANCE}; nothing was written, please report it"
-                )
+                found = {"difference": agreement.difference, "runtime": form.say_runtime()}
+                raise DataError(ForecastExports.OTHERWISE, **found, most=TOLERANCE)
         described = {
             "format": name,
             "versions": {package: metadata.version(package) for package in ("glasscell", "keras")},
@@ -146,9 +143,6 @@ def _plain(array: np.ndarray) -> list[Any]:
     return plain.tolist()
 
 
-def _remarks(meaning: ForecastMeaning) -> tuple[str, ...]:
-    reach = meaning.framing.reach
-    remarks = [f"it looks {reach} steps back: give as many values, and more where there are gaps among them"]
-    if meaning.framing.baseline.logs:
-        remarks.append("it forecasts in logarithms: a series with a value that is not above 0 is answered with NaN")
-    return tuple(remarks)
+def _remarks(meaning: ForecastMeaning) -> tuple[Note, ...]:
+    reach = ForecastExports.REACH(reach=meaning.framing.reach)
+    return (reach, ForecastExports.LOGARITHMS()) if meaning.framing.baseline.logs else (reach,)

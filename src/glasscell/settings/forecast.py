@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glasscell.errors import UsageError
+from glasscell.settings.sentences import Settings
 from glasscell.settings.table import COLUMNS, FILE_ONLY, TABLE, Row, check
 from glasscell.system.checks import Accepted, is_number, is_word, text, whole, whole_for_each_layer
 
@@ -136,8 +137,8 @@ class ForecastSettings:
         roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
         named = [name for names in roles.values() for name in names]
         if twice := [name for k, name in enumerate(named) if name in named[:k]]:
-            by = [f"--{role}" for role, names in roles.items() if twice[0] in names]
-            raise UsageError(f"the column {twice[0]!r} is named twice, by {' and '.join(by)}; name it once")
+            options = [f"--{role}" for role, names in roles.items() if twice[0] in names]
+            raise UsageError(Settings.NAMED_TWICE, column=twice[0], options=options)
 
     @property
     def covariates(self) -> dict[str, tuple[str, ...]]:

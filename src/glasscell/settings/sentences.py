@@ -12,3 +12,6 @@ class Settings(Code):
 
     # of text
     MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs}: expected one of the two"
+
+    # of forecasts
+    NAMED_TWICE = "the column {column!r} is named twice, by {options: and }; name it once"

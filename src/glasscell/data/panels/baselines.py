@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import UsageError
 
 DRIFTS = range(1, 9)  # steps that a drift is taken over
@@ -60,7 +61,7 @@ class Baseline:
         for name, lowest in (("steps", 0), ("season", 1), ("seasons", 1)):
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or value < lowest:
-                raise UsageError(f"{name}={value!r}: expected a whole number from {lowest} up")
+                raise UsageError(Panels.NOT_FROM, name=name, value=value, lowest=lowest)
 
     @property
     def name(self) -> str:

@@ -6,10 +6,12 @@ import pandas as pd
 
 from glasscell.data.panels.cells import times_in
 from glasscell.data.panels.panel_roles import TIME_NAMES, PanelRequest
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
-def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[str, ...]]:
+def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, ...]]:
     """Return a table in which a year and a month (and a day), or a year and a quarter, are one time, and what to note.
 
     Where a column of dates says the same, they are left out; where it says something else, the table stays as it is.
@@ -41,11 +43,10 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[str, ..
     if whole is not None:
         if any((getattr(whole.dt, unit) != part).any() for unit, part in parts.items()):
             return table, ()
-        says = f"{' and '.join(map(repr, columns))} repeat what {whole.name!r} says, and are left out"
-        return table.drop(columns=columns), (says,)
+        return table.drop(columns=columns), (Panels.REPEATED_TIME(columns=columns, column=whole.name),)
     rest = table.drop(columns=columns)
     rest.insert(0, name, when.astype("datetime64[ns]"))
-    return rest, (f"{' and '.join(repr(column) for column in columns)} are read as one time",)
+    return rest, (Panels.ONE_TIME(columns=columns),)
 
 
 def _dates_in(table: Any) -> Any | None:

@@ -8,6 +8,7 @@ import pandas as pd
 from glasscell.data.panels.counted_times import dates_of
 from glasscell.data.panels.day_order import read_first
 from glasscell.data.panels.frequency import parse_frequency, say_time
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.tables.dates import to_times
 from glasscell.errors import DataError
 
@@ -41,14 +42,9 @@ def numbers_in(column: Any, name: str) -> Any:
     found: Any = pd.to_numeric(column, errors="coerce")
     values = found.astype("float64")
     if (wrong := values.isna() & column.notna()).any():
-        raise DataError(
-            f"row {column.index[wrong][0]}, column {name!r}: found {column[wrong].iloc[0]!r}; expected a number, or "
-            "nothing in a gap"
-        )
+        raise DataError(Panels.NOT_A_NUMBER, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0])
     if (wrong := np.isinf(values)).any():
-        raise DataError(
-            f"row {column.index[wrong][0]}, column {name!r}: the value is infinite; put a number there, or nothing"
-        )
+        raise DataError(Panels.INFINITE, row=column.index[wrong][0], column=name)
     return values
 
 
@@ -82,7 +78,7 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     ['2026-01-31']
     """
     if column.isna().any():
-        raise DataError(f"row {column.index[column.isna()][0]}, column {name!r}: no time there; put one in every row")
+        raise DataError(Panels.NO_TIME, row=column.index[column.isna()][0], column=name)
     if isinstance(column.dtype, pd.PeriodDtype):
         return _in_nanoseconds(column.dt.to_timestamp(), name)
     if isinstance(column.dtype, pd.DatetimeTZDtype):
@@ -92,12 +88,11 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _in_nanoseconds(column, name)
     if pd.api.types.is_bool_dtype(column.dtype):
-        raise DataError(f"column {name!r} holds True and False; expected times: dates, or whole numbers")
+        raise DataError(Panels.TRUTHS, column=name)
     if pd.api.types.is_numeric_dtype(column.dtype):
         if (wrong := column % 1 != 0).any():
             raise DataError(
-                f"row {column.index[wrong][0]}, column {name!r}: {column[wrong].iloc[0]} is no whole number; expected "
-                "dates, or whole numbers such as years or the number of the step"
+                Panels.NO_WHOLE_NUMBER, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0]
             )
         whole = column.astype("int64")
         found = dates_of(whole.to_numpy(), are_dates=frequency is not None)
@@ -117,12 +112,9 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     try:
         when = to_times(texts)
     except DataError as error:
-        raise DataError(f"column {name!r}: {error}") from None
-    if when.isna().any():
-        raise DataError(
-            f"row {column.index[when.isna()][0]}, column {name!r}: found {texts[when.isna()].iloc[0]!r}; expected a "
-            "date such as 2026-01-31, or a whole number"
-        )
+        raise error.at(column=name) from None
+    if (wrong := when.isna()).any():
+        raise DataError(Panels.NO_DATE, row=column.index[wrong][0], column=name, found=texts[wrong].iloc[0])
     local: Any = to_times(texts.str.replace(r" ?(?:[Zz]|(?<=:\d\d)[+-]\d{2}:?\d{2})$", "", regex=True))
     is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
     return (local if is_of_days else when).dt.tz_localize(None).astype("datetime64[ns]")
@@ -134,10 +126,8 @@ def _in_nanoseconds(times: Any, name: str) -> Any:
     except pd.errors.OutOfBoundsDatetime:
         years = times.dt.year
         wrong = times[(years < FIRST_YEAR) | (years > LAST_YEAR)]
-        raise DataError(
-            f"row {wrong.index[0]}, column {name!r}: {say_time(wrong.iloc[0])} is not between {FIRST_YEAR} and "
-            f"{LAST_YEAR}, where times lie here; write whole numbers, such as years"
-        ) from None
+        place = {"row": wrong.index[0], "column": name, "time": say_time(wrong.iloc[0])}
+        raise DataError(Panels.OUT_OF_YEARS, **place, first=FIRST_YEAR, last=LAST_YEAR) from None
 
 
 def _may_be_days(frequency: str | None) -> bool:

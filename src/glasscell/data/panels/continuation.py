@@ -10,8 +10,9 @@ from glasscell.data.panels.covariates import MARK
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, Panel, from_frame
-from glasscell.data.quoting import list_names
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
 def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
@@ -58,7 +59,7 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
     return panel.of([panel.ids.index(name) for name in names])
 
 
-def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[str]:
+def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
     """Return a note of the steps that lie between the end of what was known and newer values, if there are some.
 
     Parameters
@@ -83,15 +84,13 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[str]:
     }
     if not any(missing.values()):
         return []
-    most = max(missing.values())
     series = sum(count > 0 for count in missing.values())
-    of = "" if len(newer) == 1 else f" of {'one' if series == 1 else series} series"
-    upto = f"up to {most}" if series > 1 else f"{most}"
-    are = "step is missing, and is a gap" if most == 1 else "steps are missing, and are gaps"
-    return [f"between the run's end and the newer values{of} {upto} {are}"]
+    of = None if len(newer) == 1 else Panels.OF_SERIES(n=series)
+    up_to = Panels.AT_MOST() if series > 1 else None
+    return [Panels.MISSING_BETWEEN(of=of, up_to=up_to, most=max(missing.values()))]
 
 
-def note_earlier(own: Panel, newer: Panel) -> list[str]:
+def note_earlier(own: Panel, newer: Panel) -> list[Note]:
     """Return a note of series that end before those of the run do: what is forecast of them may have come already.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
@@ -103,12 +102,12 @@ def note_earlier(own: Panel, newer: Panel) -> list[str]:
     early = [(who, times[-1]) for who, times in both if who in ends and times[-1] < ends[who][-1]]
     if not early:
         return []
-    who, end = early[0]
-    then, now = say_time(end), say_time(ends[who][-1])
+    who, time = early[0]
+    both = {"time": say_time(time), "end": say_time(ends[who][-1])}
     if len(newer) == 1:
-        return [f"the file ends at {then}, the run's series at {now}: what the run knows of later is not used"]
-    others = f", and {len(early) - 1} others end earlier, too" if len(early) > 1 else ""
-    return [f"{who!r} ends at {then} in the file, the run's at {now}{others}: what the run knows of later is not used"]
+        return [Panels.ENDS_EARLIER(**both)]
+    others = Panels.OTHERS_END_EARLIER(n=len(early) - 1) if len(early) > 1 else None
+    return [Panels.SOME_END_EARLIER(series=who, **both, others=others)]
 
 
 def refuse_other_times(before: Any, rows: Any) -> None:
@@ -117,11 +116,7 @@ def refuse_other_times(before: Any, rows: Any) -> None:
     >>> refuse_other_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
     """
     if before[TIME].dtype.kind != rows[TIME].dtype.kind:
-        kinds = {"M": "dates", "i": "whole numbers"}
-        raise DataError(
-            f"the times are {kinds.get(rows[TIME].dtype.kind)}; expected {kinds.get(before[TIME].dtype.kind)}, as in "
-            "what was trained on"
-        )
+        raise DataError(Panels.DATES_FOUND if rows[TIME].dtype.kind == "M" else Panels.NUMBERS_FOUND)
 
 
 def refuse_other_covariates(own: Panel, newer: Panel) -> None:
@@ -129,13 +124,11 @@ def refuse_other_covariates(own: Panel, newer: Panel) -> None:
     for role in ("known_names", "past_names", "static_names"):
         ours, theirs = getattr(own, role), getattr(newer, role)
         if other := [name for name in theirs if name not in ours]:
-            column = other[0].split(MARK)[0]
-            found = "texts" if MARK in other[0] else "numbers"
-            expected = "numbers" if found == "texts" else "texts"
-            raise DataError(f"column {column!r} holds {found}; expected {expected}, as in what was trained on")
+            code = Panels.TEXTS_IN_COVARIATE if MARK in other[0] else Panels.NUMBERS_IN_COVARIATE
+            raise DataError(code, column=other[0].split(MARK)[0])
 
 
-def note_new_texts(table: Any, names: Sequence[str]) -> list[str]:
+def note_new_texts(table: Any, names: Sequence[str]) -> list[Note]:
     """Return a note of texts of covariates that what was trained on did not have: they count as none of its own.
 
     >>> note_new_texts(pd.DataFrame({"holiday": ["a", "z"]}), ["holiday=a", "holiday=b"])
@@ -149,12 +142,7 @@ def note_new_texts(table: Any, names: Sequence[str]) -> list[str]:
     notes = []
     for source, texts in known.items():
         if new := [text for text in table[source].dropna().astype(str).unique() if text not in texts]:
-            which = "which was" if len(new) == 1 else "which were"
-            count = "counts" if len(new) == 1 else "count"
-            notes.append(
-                f"{source!r} has {list_names(map(repr, new), 3)}, {which} not trained on, and {count} as none of those "
-                "that were"
-            )
+            notes.append(Panels.NEW_TEXTS(column=source, texts=new))
     return notes
 
 

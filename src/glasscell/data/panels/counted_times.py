@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.tables.dates import to_dates
 from glasscell.data.tables.moments import UNIX, moments_in
+from glasscell.facts import Note
 
 MONTHS = "months"
 FIRST, LAST = 190001, 209912
@@ -27,7 +29,7 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
     -------
     array (rows,), datetime64[ns]
     str or None
-        As what they were read, where that needs saying.
+        What they count, "months" or a unit of Unix times, where that needs saying.
 
     Examples
     --------
@@ -37,7 +39,7 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
     >>> dates_of(np.array([202611, 202612, 202613])) is None
     True
     >>> dates_of(np.array([1769900400, 1769904000]))[1]
-    'Unix times in seconds'
+    'seconds'
     """
     if (days := to_dates(numbers)) is not None:
         return days.astype("datetime64[ns]"), None
@@ -47,7 +49,7 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
     unit = None if moments is None else moments.unit
     if unit not in UNIX:
         return None
-    return (numbers.astype(np.int64) * (10**9 // UNIX[unit])).astype("datetime64[ns]"), f"Unix times in {unit}"
+    return (numbers.astype(np.int64) * (10**9 // UNIX[unit])).astype("datetime64[ns]"), unit
 
 
 def are_moments(column: Any) -> bool:
@@ -59,11 +61,11 @@ def are_moments(column: Any) -> bool:
     if (numbers := _whole(column)) is None:
         return False
     found = dates_of(numbers)
-    return found is not None and found[1] is not None and found[1] != MONTHS
+    return found is not None and found[1] in UNIX
 
 
-def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> str | None:
-    """Return what to say of how a column of times was read; None where it says so itself.
+def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note | None:
+    """Return a note of how a column of times was read; None where it says so itself.
 
     Parameters
     ----------
@@ -86,12 +88,13 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> str | 
         found = dates_of(numbers, are_dates=are_dates)
         if found is None or found[1] is None:
             return None
-        return f"the numbers of {str(column.name)!r} are read as {found[1]}: {numbers[0]} is {when}"
+        code = Panels.MONTHS if found[1] == MONTHS else Panels.UNIX_TIMES
+        return code(column=str(column.name), unit=found[1], number=numbers[0], time=when)
     written = str(column.iloc[0]).strip()
     stands_there = pd.to_datetime(written, errors="coerce")
     if stands_there is pd.NaT or stands_there.tzinfo is None or stands_there.tz_localize(None) == first:
         return None
-    return f"times have an offset and are read as UTC: {written!r} is {when}"
+    return Panels.OFFSETS(found=written, time=when)
 
 
 def _months(numbers: np.ndarray, are_dates: bool) -> np.ndarray | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.quoting import list_names
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError, UsageError
 
 MAX_TEXTS = 50  # different ones in a column of texts
@@ -41,9 +41,9 @@ class Columns:
     def __post_init__(self):
         names = [*self.known, *self.past, *self.static]
         if twice := [name for k, name in enumerate(names) if name in names[:k]]:
-            raise UsageError(f"the column {twice[0]!r} is named twice among known, past and static; name it once")
+            raise UsageError(Panels.NAMED_TWICE, column=twice[0])
         if wrong := [name for name in names if name in ("unique_id", "ds", "y")]:
-            raise UsageError(f"{wrong[0]!r} is no covariate; name other columns by known, past and static")
+            raise UsageError(Panels.NO_COVARIATE, column=wrong[0])
 
     def sources_in(self, there: Iterable[str]) -> tuple[str, ...]:
         """Return the columns that they are made of, or themselves where they are among those that are there.
@@ -122,7 +122,7 @@ def _number(column: Any, name: str) -> Any:
     found: Any = pd.to_numeric(column)
     values = found.astype("float64")
     if np.isinf(values).any():
-        raise DataError(f"row {column.index[np.isinf(values)][0]}, column {name!r}: the value is infinite")
+        raise DataError(Panels.INFINITE_COVARIATE, row=column.index[np.isinf(values)][0], column=name)
     return values
 
 
@@ -133,12 +133,7 @@ def _indicators(column: Any, name: str) -> dict[str, Any]:
     are_numbers = found.notna().to_numpy()
     if are_numbers.mean() > 0.5:
         wrong = texts[int(np.flatnonzero(~are_numbers)[0])]
-        raise DataError(
-            f"row {there.index[there == wrong][0]}, column {name!r}: found {wrong!r}; expected a number, or nothing"
-        )
+        raise DataError(Panels.TEXT_AMONG_NUMBERS, row=there.index[there == wrong][0], column=name, found=wrong)
     if len(texts) > MAX_TEXTS:
-        raise DataError(
-            f"column {name!r} has {len(texts)} different texts ({list_names(texts, 3)}); expected numbers, or at most "
-            f"{MAX_TEXTS} texts"
-        )
+        raise DataError(Panels.MANY_TEXTS, column=name, n=len(texts), texts=texts, most=MAX_TEXTS)
     return {f"{name}{MARK}{text}": (column.astype(str) == text).astype(float) for text in texts}

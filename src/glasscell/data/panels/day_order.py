@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.tables.dates import read_as
 from glasscell.errors import DataError
 
@@ -28,19 +29,15 @@ def refuse_either(column: Any, name: str) -> None:
     >>> try:
     ...     refuse_either(pd.Series(["5/2/2026 00:00", "5/2/2026 01:00"]), "when")
     ... except DataError as error:
-    ...     str(error)[:68]
-    "column 'when': '5/2/2026 00:00' may begin with the month or with the"
+    ...     error.code.name, error.column, error.values["found"]
+    ('DAY_OR_MONTH', 'when', '5/2/2026 00:00')
     """
     found = _readings(column)
     if len(found) < 2:
         return
     differ: Any = found["month"] != found["day"]
     if differ.any():
-        first = str(_different(column)[differ].iloc[0])
-        raise DataError(
-            f"column {name!r}: {first!r} may begin with the month or with the day, and no other value shows which; "
-            "write dates as 2026-01-31"
-        )
+        raise DataError(Panels.DAY_OR_MONTH, column=name, found=str(_different(column)[differ].iloc[0]))
 
 
 def read_first(column: Any, first: str, name: str) -> Any | None:
@@ -67,10 +64,8 @@ def read_first(column: Any, first: str, name: str) -> Any | None:
         return None
     when = read_as(column, _form(column, first))
     if (wrong := when.isna()).any():
-        raise DataError(
-            f"row {column.index[wrong][0]}, column {name!r}: found {column[wrong].iloc[0]!r}; expected a date that "
-            f"begins with the {first}, as in what was trained on, or one such as 2026-01-31"
-        )
+        found = column[wrong].iloc[0]
+        raise DataError(Panels.OTHER_ORDER, row=column.index[wrong][0], column=name, found=found, first=first)
     return when
 
 

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
 LENGTHS = {  # in nanoseconds
@@ -69,14 +71,15 @@ class Frequency:
         return f"{self.count if self.count > 1 else ''}{self.unit}{side}{self.anchor and '-' + self.anchor}"
 
     @property
-    def words(self) -> str:
+    def words(self) -> Note:
         """In words.
 
-        >>> Frequency(1, "M").words, Frequency(30, "min").words
-        ('a month', '30 minutes')
+        >>> print(Frequency(1, "M").words, Frequency(30, "min").words, sep=", ")
+        a month, 30 minutes
         """
-        word = WORDS[self.unit]
-        return f"{self.count} {word}s" if self.count > 1 else f"{'an' if word == 'hour' else 'a'} {word}"
+        if self.count > 1:
+            return Panels.STEPS(n=self.count, unit=WORDS[self.unit])
+        return Panels.AN_HOUR() if self.unit == "h" else Panels.A_STEP(unit=WORDS[self.unit])
 
     @property
     def season(self) -> int:
@@ -162,8 +165,8 @@ def parse_frequency(text: str) -> Frequency:
 
     Examples
     --------
-    >>> parse_frequency("30min").season, parse_frequency("MS").words, parse_frequency("month").alias
-    (48, 'a month', 'MS')
+    >>> parse_frequency("30min").season, parse_frequency("MS").unit, parse_frequency("month").alias
+    (48, 'M', 'MS')
     """
     found = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+?)(?:-([A-Z]{3}))?\s*", str(text))
     count, unit, anchor = found.groups() if found else ("", "", None)
@@ -171,10 +174,7 @@ def parse_frequency(text: str) -> Frequency:
     at_end = len(unit) == 2 and unit[0] in MONTHS and unit[1] == "E"
     unit = unit[0] if len(unit) == 2 and unit[0] in MONTHS and unit[1] in "SE" else unit
     if unit not in WORDS or count.strip("0") == "" != count:
-        raise UsageError(
-            f"{text!r} is no frequency; expected one as pandas writes it: MS (months), QS, YS, W, B (Monday to "
-            "Friday), D, h, 30min or s"
-        )
+        raise UsageError(Panels.NO_FREQUENCY, found=text)
     return Frequency(int(count or 1), unit, at_end, anchor or "")
 
 
@@ -236,45 +236,38 @@ def usual_step(steps: np.ndarray) -> int | None:
     return finest if steps.sum() / finest <= MAX_FINER * len(steps) else None
 
 
-def refuse_uneven(times: np.ndarray, of: str) -> None:
+def refuse_uneven(times: np.ndarray, series: str) -> None:
     """Raise DataError that names the first step that is uneven.
 
     Parameters
     ----------
     times : array (T,), datetime64[ns] or int64
         Sorted.
-    of : str
-        What they are of, for the message.
+    series : str
+        What the series is called, for the message.
 
     Examples
     --------
     >>> try:
-    ...     refuse_uneven(np.array([0, 60, 120, 181]), "series 'a'")
+    ...     refuse_uneven(np.array([0, 60, 120, 181]), "a")
     ... except DataError as error:
     ...     str(error)[:60]
     "series 'a': 181 comes 61 after 120, and most steps are 60: e"
     """
     if times.dtype.kind == "M":
-        _refuse_day_of_month(times, of)
+        _refuse_day_of_month(times, series)
     steps: Any = np.diff(times)
     different, often = np.unique(steps, return_counts=True)
     usual = different[often.argmax()]
     if 2 * often.max() < len(steps):
-        middle = _say_step(np.sort(steps)[len(steps) // 2])
-        raise DataError(
-            f"{of}: times are from {_say_step(steps.min())} to {_say_step(steps.max())} apart: expected regular times "
-            f"(holes are allowed); make them so with --every {middle} (every={middle!r}), or a longer step, which "
-            "takes the means"
-        )
+        least, every, most = (_say_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
+        raise DataError(Panels.UNEVEN, series=series, least=least, most=most, every=every)
     at = int(np.flatnonzero(steps.astype(np.int64) % int(usual.astype(np.int64)))[0])
-    raise DataError(
-        f"{of}: {say_time(times[at + 1])} comes {_say_step(steps[at])} after {say_time(times[at])}, and most steps are "
-        f"{_say_step(usual)}: expected regular times (holes are allowed); make them so with --every "
-        f"{_say_step(usual)} (every={_say_step(usual)!r}), which takes the means"
-    )
+    both = {"before": say_time(times[at]), "time": say_time(times[at + 1])}
+    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=_say_step(steps[at]), every=_say_step(usual))
 
 
-def _refuse_day_of_month(times: np.ndarray, of: str) -> None:
+def _refuse_day_of_month(times: np.ndarray, series: str) -> None:
     """Raise DataError where most times are a month or more apart and on one day of theirs, and one is on another."""
     months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
     of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
@@ -284,11 +277,8 @@ def _refuse_day_of_month(times: np.ndarray, of: str) -> None:
     fits = is_last if are_last else of_month == different[often.argmax()]
     if 2 * fits.sum() <= len(times) or fits.all() or np.median(np.diff(months).astype(np.int64)) < 1:
         return
-    usual, every = ("the last", "ME") if are_last else (f"day {different[often.argmax()]}", "MS")
-    raise DataError(
-        f"{of}: {say_time(times[~fits][0])} is on another day of its month than most, which are on {usual}: mend it, "
-        f"or make times regular with --every {every} (every={every!r}), which takes the means"
-    )
+    code, day = Panels.NOT_THE_LAST_DAY if are_last else Panels.OTHER_DAY, different[often.argmax()]
+    raise DataError(code, series=series, time=say_time(times[~fits][0]), day=day)
 
 
 def say_time(time: Any) -> str:
@@ -306,10 +296,7 @@ def _refuse_beyond(first: np.datetime64, steps: int, unit: str) -> None:
     """Raise DataError where a time so many units after the first is later than times of nanoseconds can be."""
     length = DAY * 365.25 / 12 * MONTHS[unit] if unit in MONTHS else DAY * 7 / 5 if unit == "B" else LENGTHS[unit]
     if int(first.astype(np.int64)) + steps * length > np.iinfo(np.int64).max - 3 * DAY:
-        raise DataError(
-            f"{steps} {WORDS[unit]}s after {say_time(first)} is later than April 2262, where times end here; forecast "
-            "fewer steps, or count time in whole numbers, such as years"
-        )
+        raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=say_time(first))
 
 
 def _say_step(step: Any) -> str:

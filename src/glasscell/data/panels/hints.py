@@ -5,16 +5,18 @@ import shlex
 from pathlib import Path
 
 from glasscell.data.panels.panel_files import PanelFile, read_panel
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.system.files import is_pattern
 
 FEWEST = 8  # steps of a series that one would forecast
 HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by season
 
 
-def hint_at_forecasts(path: str | Path) -> str | None:
-    r"""Return a sentence that names `--forecast`, where a file has times and values but no label; None elsewhere.
+def hint_at_forecasts(path: str | Path) -> Note | None:
+    r"""Return a note that names `--forecast`, where a file has times and values but no label; None elsewhere.
 
     Parameters
     ----------
@@ -25,7 +27,7 @@ def hint_at_forecasts(path: str | Path) -> str | None:
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "sold.csv")
     >>> _ = file.write_text("month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13)))
-    >>> hint_at_forecasts(file).split(": ")[0]
+    >>> str(hint_at_forecasts(file)).split(": ")[0]
     "it has times ('month') and values, and no label"
     """
     if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
@@ -37,24 +39,17 @@ def hint_at_forecasts(path: str | Path) -> str | None:
     if not _is_meant_for_forecasts(found):
         return None
     panel, roles = found.panel, found.roles
-    times = "values in a row" if roles.time is None else f"times ({roles.time!r}) and values"
+    times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
     longest = max(len(values) for values in panel.values)
     ahead = min(HORIZONS.get(panel.season, 6), max(1, longest // 3))
-    return (
-        f"it has {times}, and no label: to forecast the next {ahead} steps of {_those(len(panel))}, use "
-        f"glasscell train {shlex.quote(str(path))} --forecast {ahead}"
-    )
+    return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
 
 
 def _is_meant_for_forecasts(found: PanelFile) -> bool:
     roles, panel = found.roles, found.panel
     is_labelled = any(name.lower() in LABELS and name.lower() != "y" for name in roles.values)
-    left = [note for note in roles.notes if note.startswith("left out")]
+    left = [note for note in roles.notes if note.code is Panels.LEFT_OUT]
     is_dated = panel.frequency is not None or roles.time in ("ds", "year", "Year", "YEAR")
     is_lone = roles.time is None and len(roles.values) == 1 and not roles.ids
     long = max(len(values) for values in panel.values) >= FEWEST
     return long and not is_labelled and (not left or "y" in roles.values) and (is_dated or is_lone)
-
-
-def _those(series: int) -> str:
-    return "the series" if series == 1 else f"each of the {series} series"

@@ -15,7 +15,7 @@ from glasscell.data.panels.covariates import Columns, numbered
 from glasscell.data.panels.day_order import refuse_either
 from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.panels.regular_times import Grid, grid_of, resampled
-from glasscell.data.quoting import list_names
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError, UsageError
 
 ID, TIME, VALUE = "unique_id", "ds", "y"
@@ -170,10 +170,7 @@ def from_frame(
     asked = parse_frequency(frequency) if frequency is not None else None
     is_dated = pd.api.types.is_datetime64_any_dtype(table[TIME])
     if asked is not None and not is_dated:
-        raise UsageError(
-            f"frequency={frequency!r} goes with dates, and the times are whole numbers, as {table[TIME].iloc[0]}: "
-            "leave it out, or give dates"
-        )
+        raise UsageError(Panels.FREQUENCY_OF_NUMBERS, frequency=frequency, time=table[TIME].iloc[0])
     series = [rows[TIME].to_numpy() for rows in groups.values()]
     grid = grid_of(list(groups), series, asked, step)
     parts = [_laid_out(who, rows, grid, names, after) for who, rows in groups.items()]
@@ -202,29 +199,26 @@ def _plain_frame(frame: Any) -> Any:
     if isinstance(frame, pd.Series):
         frame = frame.rename(VALUE).to_frame()
     if not isinstance(frame, pd.DataFrame):
-        raise UsageError(f"found a {type(frame).__name__}; expected a data frame with the columns {TIME} and {VALUE}")
+        raise UsageError(Panels.NO_FRAME, type=type(frame).__name__)
     if TIME not in frame.columns and isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex):
         frame = frame.rename_axis(index=TIME).reset_index()
     if frame.columns.has_duplicates:
-        raise DataError(f"two columns are called {frame.columns[frame.columns.duplicated()][0]!r}; rename one")
+        raise DataError(Panels.TWO_COLUMNS, column=frame.columns[frame.columns.duplicated()][0])
     return frame
 
 
 def _expect(frame: Any, names: Sequence[str]) -> None:
     if missing := [name for name in names if name not in frame.columns]:
-        raise DataError(
-            f"there is no column {missing[0]!r}; the columns are {list_names(frame.columns)}: expected a long frame "
-            f"with {ID}, {TIME}, {VALUE} and the covariates that are named"
-        )
+        raise DataError(Panels.NO_COLUMN, column=missing[0], columns=list(frame.columns))
     if not len(frame):
-        raise DataError("there are no rows; expected a row for each time of each series")
+        raise DataError(Panels.NO_ROWS)
 
 
 def _ids(frame: Any) -> Any:
     if ID not in frame.columns:
         return pd.Series(LONE, frame.index)
     if frame[ID].isna().any():
-        raise DataError(f"row {frame.index[frame[ID].isna()][0]}: {ID} is missing; put one in every row")
+        raise DataError(Panels.NO_ID, row=frame.index[frame[ID].isna()][0])
     return frame[ID].astype(str)
 
 
@@ -238,17 +232,21 @@ def _refuse_twice(who: str, rows: Any) -> None:
     if not (twice := rows[TIME].duplicated(keep=False)).any():
         return
     first = rows[TIME][twice].iloc[0]
-    at = rows.index[rows[TIME] == first][:2]
-    hint = "; expected each once: write one of them otherwise, or take the means with --every"
-    if (
+    at = rows.index[rows[TIME] == first]
+    is_set_back = (
         isinstance(first, pd.Timestamp)
         and first.month in (4, 9, 10, 11)
         and first.hour < 4
         and first != first.normalize()
-    ):
-        hint += ". If a clock was set back from daylight saving time, write times in UTC"
-    whose = "" if who == LONE else f"series {who!r} has "
-    raise DataError(f"{whose}the time {say_time(first)} twice, in rows {at[0]} and {at[1]}{hint}")
+    )
+    raise DataError(
+        Panels.TWICE,
+        whose=None if who == LONE else Panels.WHOSE(series=who),
+        time=say_time(first),
+        first=at[0],
+        second=at[1],
+        clock=Panels.CLOCK_SET_BACK() if is_set_back else None,
+    )
 
 
 def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency: str | None) -> Any:
@@ -260,7 +258,7 @@ def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency
     if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series
         rows = pd.concat([rows.assign(**{ID: who}) for who in table[ID].unique()])
     if rows[TIME].dtype != table[TIME].dtype:
-        raise DataError(f"the times of the future are {rows[TIME].dtype}, those of the series {table[TIME].dtype}")
+        raise DataError(Panels.OTHER_TIMES_AHEAD, found=str(rows[TIME].dtype), expected=str(table[TIME].dtype))
     return rows
 
 
@@ -268,7 +266,7 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
     """Return times, values, known, future, past and static of one series."""
     there = np.flatnonzero(~np.isnan(rows[VALUE].to_numpy()))
     if not len(there):
-        raise DataError(f"series {who!r} has no value at all, only gaps; leave it out, or fill its column {VALUE!r}")
+        raise DataError(Panels.ONLY_GAPS, series=who)
     ahead, rows = rows.iloc[there[-1] + 1 :], rows.iloc[there[0] : there[-1] + 1]
     places = grid.places(rows[TIME].to_numpy(), who)
     times = grid.after(rows[TIME].iloc[0], np.arange(places[-1] + 1))
@@ -282,10 +280,7 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
     constant = rows[list(names.static)].drop_duplicates().dropna(how="all") if names.static else rows[:0]
     if len(constant) > 1:
         name = next(name for name in names.static if constant[name].nunique() > 1)
-        raise DataError(
-            f"series {who!r}: {name.split('=')[0]!r} changes at row {constant.index[1]}; a static covariate is one for "
-            "each series: name it by known or past instead"
-        )
+        raise DataError(Panels.STATIC_CHANGES, series=who, column=name.split("=")[0], row=constant.index[1])
     fixed = constant.to_numpy(float)[0] if len(constant) else np.full(len(names.static), np.nan)
     ahead = ahead[[TIME, *names.known]] if names.known else ahead[[TIME]][:0]
     if after is not None and names.known:
@@ -310,9 +305,6 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
     if len(missing):
         step = int(np.flatnonzero(np.isnan(out).any(1))[0])
         name = names[int(np.flatnonzero(np.isnan(out[step]))[0])]
-        raise DataError(
-            f"series {who!r}: {name!r} is missing at {say_time(grid.after(last, np.array([step + 1]))[0])}, after the "
-            "end of the series; a covariate that is known in advance has a value at each step that is forecast: fill "
-            "it, or name it by past"
-        )
+        when = say_time(grid.after(last, np.array([step + 1]))[0])
+        raise DataError(Panels.NOT_KNOWN_THEN, series=who, column=name, time=when)
     return out

@@ -19,15 +19,16 @@ from glasscell.data.panels.day_order import first_in, refuse_either
 from glasscell.data.panels.frequency import parse_frequency, say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.panels.tsf_table import table_of
 from glasscell.data.panels.valueless import settle_valueless, with_columns_of_values
-from glasscell.data.quoting import list_names, shorten
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
 
@@ -40,7 +41,7 @@ class PanelFile:
     ----------
     panel : Panel
     roles : PanelRoles
-    notes : tuple of str
+    notes : tuple of Note
         What was understood, first in one sentence.
     first : {"day", "month"}, optional
         What its dates begin with, where they have slashes or hyphens and show it.
@@ -54,7 +55,7 @@ class PanelFile:
 
     panel: Panel
     roles: PanelRoles
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     first: str | None = None
 
 
@@ -107,34 +108,30 @@ def read_panel(
     with naming(called(path)):
         with opened(path, True, encoding) as source:
             if source.kind == "tsf":
-                table, said = table_of(source.lines())
-                return _panel_file(table, request, (), every, frequency, own, f"read as {said}")
+                table, layout = table_of(source.lines())
+                return _panel_file(table, request, (), every, frequency, own, layout)
             if source.kind not in KINDS:
-                raise UsageError(
-                    f"is a .{source.kind} file, which holds no table; write one with a column of times and one of "
-                    "values, as CSV or Parquet, to forecast it"
-                )
+                raise UsageError(Panels.NO_TABLE, kind=source.kind)
             opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
             arrow = gather_table(opened_table.batches, Request(header=header))
             notes = (*opened_table.notes, *opened_table.warnings)
         pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
         if pair is not None:
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
-            said = f"{' and '.join(map(repr, names))} are read as one time"
-            arrow, notes = joined(arrow, pair), (*notes, said)
+            arrow, notes = joined(arrow, pair), (*notes, Panels.ONE_TIME(columns=names))
         table, joins = with_one_time(_to_frame(arrow), request)
         found = _panel_file(table, request, joins, every, frequency, own)
-        return replace(found, notes=(*found.notes, *map(shorten, notes)))
+        return replace(found, notes=(*found.notes, *notes))
 
 
 def _panel_file(
     table: Any,
     request: PanelRequest,
-    joins: tuple[str, ...],
+    joins: tuple[Note, ...],
     every: str | None,
     frequency: str | None,
     own: Panel | None,
-    words: str | None = None,
+    layout: Note | None = None,
 ) -> PanelFile:
     table = with_columns_of_values(table, request, own)
     roles = understand_panel(table, request)
@@ -161,8 +158,8 @@ def _panel_file(
         note := note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
     ):
         read_as.append(note)
-    said = (
-        f"{words or roles.words}: {about(panel)}",
+    notes = (
+        Panels.READ(layout=layout or roles.layout, series=about(panel)),
         *joins,
         *read_as,
         *settled,
@@ -172,44 +169,42 @@ def _panel_file(
         *_cut(frame, panel),
     )
     order = request.first or (None if roles.time is None else first_in(table[roles.time]))
-    return PanelFile(panel, roles, tuple(map(shorten, said)), order)
+    return PanelFile(panel, roles, notes, order)
 
 
-def about(panel: Panel) -> str:
-    """Return how many series a panel has, how long they are and how far apart their times, in words.
+def about(panel: Panel) -> Note:
+    """Return a note of how many series a panel has, how long they are and how far apart their times.
 
     >>> about(from_frame(pd.DataFrame({"ds": [1990, 1991, 1993], "y": [1.0, 2.0, 3.0]})))
     '1 series of 4 steps'
     """
-    lengths = [len(values) for values in panel.values]
-    least, most = min(lengths), max(lengths)
-    steps = f"{least}" if least == most else f"{least} to {most}"
-    each = "" if panel.frequency is None else f", {parse_frequency(panel.frequency).words} each"
-    return f"{len(panel)} series of {steps} step{'s' if most > 1 else ''}{each}"
+    each = None if panel.frequency is None else Panels.EACH(step=parse_frequency(panel.frequency).words)
+    return Panels.SERIES(n=len(panel), **_range([len(values) for values in panel.values]), each=each)
 
 
-def _more(panel: Panel) -> list[str]:
+def _more(panel: Panel) -> list[Note]:
     notes = []
     gaps, steps = (sum(f(values) for values in panel.values) for f in (lambda v: int(np.isnan(v).sum()), len))
     if gaps:
-        are = "is missing, and is a gap" if gaps == 1 else "are missing, and are gaps"
-        notes.append(f"{gaps:,} of {steps:,} values {are}")
+        notes.append(Panels.GAPS(n=gaps, values=steps))
     ends = {say_time(times[-1]) for times in panel.times}
     if len(ends) > 1:
-        notes.append(f"the series end at {len(ends)} different times, and are forecast from their own on")
-    ahead = [len(coming) for coming in panel.future]
+        notes.append(Panels.ENDS(n=len(ends)))
     if panel.known_names:
-        steps = f"{min(ahead)}" if min(ahead) == max(ahead) else f"{min(ahead)} to {max(ahead)}"
-        steps += " step" if max(ahead) == 1 else " steps"
-        notes.append(f"known in advance: {list_names(panel.known_names)}, for {steps} after the end")
+        notes.append(Panels.KNOWN(columns=panel.known_names, **_range([len(coming) for coming in panel.future])))
     if panel.past_names:
-        notes.append(f"known only afterwards: {list_names(panel.past_names)}")
+        notes.append(Panels.PAST(columns=panel.past_names))
     if panel.static_names:
-        notes.append(f"one for each series: {list_names(panel.static_names)}")
+        notes.append(Panels.STATIC(columns=panel.static_names))
     return notes
 
 
-def _cut(frame: Any, panel: Panel) -> list[str]:
+def _range(counts: list[int]) -> dict[str, Any]:
+    least, most = min(counts), max(counts)
+    return {"least": least, "most": most, "up_to": None if least == most else Panels.UP_TO(most=most)}
+
+
+def _cut(frame: Any, panel: Panel) -> list[Note]:
     """Return a note where times at the end of series have no value, and nothing that is known in advance either."""
     if panel.known_names:
         return []
@@ -219,11 +214,9 @@ def _cut(frame: Any, panel: Panel) -> list[str]:
     if not cut:
         return []
     first = panel.of([panel.ids.index(cut[0])]).next_times(1)[0][0]
-    times = f"the last {after[cut[0]]} times of" if after[cut[0]] > 1 else "the last time of"
-    has = "have" if after[cut[0]] > 1 else "has"
-    others = len(cut) - 1
-    more = f"; so {'is one' if others == 1 else f'are {others}'} other series that end{'s' if others == 1 else ''} so"
-    return [f"{times} {cut[0]!r} {has} no value: it is forecast from {say_time(first)} on{more if others else ''}"]
+    code = Panels.NO_LAST_VALUES if after[cut[0]] > 1 else Panels.NO_LAST_VALUE
+    others = Panels.OTHERS_END_SO(n=len(cut) - 1) if len(cut) > 1 else None
+    return [code(series=cut[0], n=after[cut[0]], time=say_time(first), others=others)]
 
 
 def _to_frame(arrow: pa.Table) -> Any:
@@ -234,7 +227,7 @@ def _to_frame(arrow: pa.Table) -> Any:
         column = arrow[name]
         kind = kind_of(column)
         if kind == "list":
-            raise DataError(f"column {name!r} contains lists; expected a row for each time of each series")
+            raise DataError(Panels.LISTS, column=name)
         if kind == "number" and not _lose_digits(column):
             try:
                 columns[name] = np.asarray(numbers(column, name), float)
@@ -288,9 +281,7 @@ def _ids(table: Any, roles: PanelRoles) -> Any:
 
 def _texts(column: Any, name: str) -> Any:
     if column.isna().any():
-        raise DataError(
-            f"row {column.index[column.isna()][0]}, column {name!r}: no name of a series; put one in every row"
-        )
+        raise DataError(Panels.NO_NAME, row=column.index[column.isna()][0], column=name)
     if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
         column = column.astype("int64")
     return column.astype(str)

@@ -10,9 +10,10 @@ import pandas as pd
 from glasscell.data.panels.cells import times_in
 from glasscell.data.panels.counted_times import are_moments
 from glasscell.data.panels.covariates import MARK
-from glasscell.data.quoting import list_names
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.tables.request import IDS, TIMES
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)
@@ -72,7 +73,7 @@ class PanelRoles:
         None where rows are counted.
     values : tuple of str
         Each a series, or one of each id.
-    notes : tuple of str
+    notes : tuple of Note
         What was left out, and why.
 
     Examples
@@ -84,7 +85,7 @@ class PanelRoles:
     ids: tuple[str, ...]
     time: str | None
     values: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -92,18 +93,16 @@ class PanelRoles:
         return {"ids": list(self.ids), "time": self.time, "values": list(self.values)}
 
     @property
-    def words(self) -> str:
+    def layout(self) -> Note:
         """In which layout the table is, as its first note says it."""
-        by = f"time by {self.time!r}" if self.time else "time by the column without a name"
-        by = "no column of times, so that rows are counted" if self.time is None else by
-        ids = " and ".join(repr(name) for name in self.ids)
+        by = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
+        by = Panels.COUNTED() if self.time is None else by
+        is_one = len(self.values) == 1
         if self.ids:
-            values = ", ".join(repr(name) for name in self.values[:3]) + (" …" if len(self.values) > 3 else "")
-            each = "" if len(self.values) == 1 else "each of "
-            return f"read as a long table: series by {ids}, {by}, {each}{values} is forecast"
-        if len(self.values) == 1:
-            return f"read as one single series: {self.values[0]!r}, {by}"
-        return f"read as a column for each series, {by}"
+            several = Panels.VALUES if len(self.values) <= 3 else Panels.MANY_VALUES
+            what = Panels.ONE_VALUE(column=self.values[0]) if is_one else several(columns=self.values)
+            return Panels.LONG_TABLE(ids=self.ids, by=by, what=what)
+        return Panels.ONE_SERIES(column=self.values[0], by=by) if is_one else Panels.COLUMN_EACH(by=by)
 
 
 def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
@@ -129,7 +128,7 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     Examples
     --------
     >>> table = pd.DataFrame({"shop": ["a", "a"], "day": ["2026-01-31", "2026-02-01"], "sold": [1, 2], "open": [1, 0]})
-    >>> understand_panel(table, PanelRequest(known=("open",))).words
+    >>> understand_panel(table, PanelRequest(known=("open",))).layout
     "read as a long table: series by 'shop', time by 'day', 'sold' is forecast"
     """
     names = [str(name) for name in table.columns]
@@ -139,7 +138,7 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
         for name in columns:
             source = name.split(MARK)[0] if name and role in ("known", "past", "static") else name
             if name is not None and name not in names and source not in names:
-                raise UsageError(f"there is no column {name!r} to use as {role}; the columns are {list_names(names)}")
+                raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
     expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
                 for role, found in request.expected.items()}  # fmt: skip
     taken = {*request.covariates_in(names), *(request.channels or ()), request.id, request.time}
@@ -151,22 +150,14 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
     values = request.channels or tuple(expected.get("values", [])) or _find_values(numeric)
     if not values:
-        raise DataError(
-            f"no column of numbers to forecast; the columns are {list_names(names)}: expected a column of values "
-            "beside one of times, or a column for each series"
-        )
+        raise DataError(Panels.NO_NUMBERS, columns=names)
     left = [name for name in free if name not in (*ids, *values)]
     notes = []
     if left:
-        them = "it" if len(left) == 1 else "them"
-        notes.append(f"left out {list_names(left)}; --known, --past or --static use {them} as covariates")
+        notes.append(Panels.LEFT_OUT(columns=left))
     switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
     if switches:
-        notes.append(
-            f"{list_names(switches)} {'has' if len(switches) == 1 else 'have'} at most two different values, and "
-            f"{'is' if len(switches) == 1 else 'are'} forecast like the others: --known or --past make covariates of "
-            "columns"
-        )
+        notes.append(Panels.SWITCHES(columns=switches))
     return PanelRoles(tuple(map(str, ids)), time, tuple(values), tuple(notes))
 
 

@@ -19,7 +19,9 @@ from glasscell.data.panels.frequency import (
     say_time,
     usual_step,
 )
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 
 @dataclass(frozen=True)
@@ -58,26 +60,27 @@ class Grid:
         if places is None:
             wrong = next(k for k in range(1, len(times) + 1) if not self._fits(times[:k])) - 1
             if not wrong and self.frequency is not None:
-                day = "last days of months" if self.frequency.at_end else "days from Monday to Friday"
-                raise DataError(f"series {who!r}: {say_time(times[0])} is none of the times, which are {day}")
-            raise DataError(
-                f"series {who!r}: {say_time(times[wrong])} is not a whole number of steps of {self.words} after "
-                f"{say_time(times[0])}; expected regular times (holes are allowed): make them so with --every, which "
-                "takes the means"
-            )
+                code = Panels.NO_LAST_DAY if self.frequency.at_end else Panels.NO_WORKING_DAY
+                raise DataError(code, series=who, time=say_time(times[0]))
+            both = {"first": say_time(times[0]), "time": say_time(times[wrong])}
+            raise DataError(Panels.BETWEEN_STEPS, series=who, **both, step=self.words)
         if places[-1] + 1 > MAX_HOLES * len(times):
             at = int(np.diff(places).argmax())
             raise DataError(
-                f"series {who!r}: between {say_time(times[at])} and {say_time(times[at + 1])} "
-                f"{np.diff(places)[at] - 1:,} steps of {self.words} are missing, and there are {len(times)} times; is "
-                "one of them mistyped? Else make steps longer with --every"
+                Panels.MOST_MISSING,
+                series=who,
+                before=say_time(times[at]),
+                after=say_time(times[at + 1]),
+                n=np.diff(places)[at] - 1,
+                step=self.words,
+                times=len(times),
             )
         return places
 
     @property
-    def words(self) -> str:
+    def words(self) -> Note | int:
         """How long a step is."""
-        return str(self.step) if self.frequency is None else self.frequency.words
+        return self.step if self.frequency is None else self.frequency.words
 
     def _fits(self, times: np.ndarray) -> bool:
         if self.frequency is not None:
@@ -154,11 +157,11 @@ def resampled(table: Any, every: str | int, id: str, time: str) -> Any:
     times = table[time]
     if times.dtype.kind == "M":
         if str(every).strip().isdigit():
-            raise UsageError(f"--every {every}: the times are dates; give a length with a unit, such as 1D, 1h or MS")
+            raise UsageError(Panels.EVERY_OF_DATES, every=every)
         when = parse_frequency(str(every)).floor(times.to_numpy("datetime64[ns]"))
     else:
         if not str(every).strip().isdigit() or int(every) < 1:
-            raise UsageError(f"--every {every}: the times are whole numbers; give a whole number from 1 up")
+            raise UsageError(Panels.EVERY_OF_NUMBERS, every=every)
         when = times.to_numpy() // int(every) * int(every)
     rows = table.index
     table = table.drop(columns=time).assign(**{time: when, "": range(len(rows))})
@@ -169,20 +172,13 @@ def resampled(table: Any, every: str | int, id: str, time: str) -> Any:
 def _refuse(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
     for who, times in zip(ids, series, strict=True):
         if len(times) > 1 and usual_step(np.diff(times).astype(np.int64)) is None:
-            refuse_uneven(times, f"series {who!r}")
-    slow, fast = _extremes(ids, series)
-    raise DataError(
-        f"the series have no step in common: {slow} and {fast}; expected all at the same regular times: make them so "
-        "with --every"
-    )
-
-
-def _extremes(ids: Sequence[str], series: Sequence[np.ndarray]) -> list[str]:
+            refuse_uneven(times, who)
     medians = {who: np.median(np.diff(times).astype(np.int64)) for who, times in zip(ids, series, strict=True)
                if len(times) > 1}  # fmt: skip
-    dates = series[0].dtype.kind == "M"
-    ends = [max(medians, key=lambda who: medians[who]), min(medians, key=lambda who: medians[who])]
-    return [f"{who!r} has one every {pd.Timedelta(medians[who]) if dates else medians[who]}" for who in ends]
+    slow, fast = (of(medians, key=lambda who: medians[who]) for of in (max, min))
+    is_dated = series[0].dtype.kind == "M"
+    slow_step, fast_step = (str(pd.Timedelta(medians[who])) if is_dated else medians[who] for who in (slow, fast))
+    raise DataError(Panels.NO_COMMON_STEP, slow=slow, slow_step=slow_step, fast=fast, fast_step=fast_step)
 
 
 def _refuse_slower(ids: Sequence[str], series: Sequence[np.ndarray], grid: Grid) -> None:
@@ -192,7 +188,4 @@ def _refuse_slower(ids: Sequence[str], series: Sequence[np.ndarray], grid: Grid)
             continue
         places = grid.places(times, who)
         if (own := int(np.diff(places).min())) > 1 and usual_step(np.diff(places)) == own:
-            raise DataError(
-                f"series {who!r} has a value every {own} steps, where others have one every step of {grid.words}; "
-                "forecast them apart, or make all as slow with --every"
-            )
+            raise DataError(Panels.SLOWER, series=who, n=own, step=grid.words)

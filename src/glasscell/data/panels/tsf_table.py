@@ -9,7 +9,9 @@ import pandas as pd
 
 from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.panels.panel import ID, TIME, VALUE
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 START = "start_timestamp"
 WORDS = {"yearly": "years", "quarterly": "months", "monthly": "months", "weekly": "weeks", "daily": "days"}
@@ -17,8 +19,8 @@ WORDS |= {"hourly": "hours", "half_hourly": "minutes", "minutely": "minutes", "s
 MANY = {"quarterly": 3, "half_hourly": 30}
 
 
-def table_of(lines: Iterator[str]) -> tuple[Any, str]:
-    """Return a frame of `unique_id`, `ds` and `y`, and in words what it was.
+def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
+    """Return a frame of `unique_id`, `ds` and `y`, and a note of what it was.
 
     Times are dates where the file says where each series starts and how far apart its values are; else they are
     counted from 0.
@@ -35,9 +37,9 @@ def table_of(lines: Iterator[str]) -> tuple[Any, str]:
     Examples
     --------
     >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
-    >>> frame, words = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
-    >>> frame.ds.dt.strftime("%Y-%m").tolist(), words
-    (['1979-01', '1979-04', '1979-07'], '.tsf of sales')
+    >>> frame, note = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
+    >>> frame.ds.dt.strftime("%Y-%m").tolist(), note
+    (['1979-01', '1979-04', '1979-07'], 'read as .tsf of sales')
     """
     file = open_tsf(lines)
     frequency = file.head.get("frequency", "")
@@ -46,15 +48,15 @@ def table_of(lines: Iterator[str]) -> tuple[Any, str]:
         times = _times(one, frequency) if frequency and START in one.attributes else range(len(one.values))
         parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
     if not parts:
-        raise DataError("contains a head but no series; expected one a line after @data")
-    return pd.concat(parts, ignore_index=True), file.form
+        raise DataError(Panels.NO_SERIES)
+    return pd.concat(parts, ignore_index=True), Panels.TSF(words=file.form)
 
 
 def _times(series: Series, frequency: str) -> Any:
     text = series.attributes[START].strip()
     start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
     if pd.isna(start):
-        raise DataError(f"line {series.line}: it starts at {text!r}; expected a time such as 1979-01-01 00-00-00")
+        raise DataError(Panels.NO_START, line=series.line, found=text)
     step = _step(frequency)
     if "months" in step or "years" in step:  # counted from the start: the 28th of February is not gone on from
         months = step.get("months", 12) * np.arange(len(series.values))
@@ -66,7 +68,5 @@ def _step(frequency: str) -> dict[str, int]:
     word = frequency.lower()
     found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
     if word not in WORDS and found is None:
-        raise DataError(
-            f"@frequency is {frequency!r}; expected {', '.join(WORDS)}, or a number of them such as 10_minutes"
-        )
+        raise DataError(Panels.UNKNOWN_STEP, found=frequency, known=list(WORDS))
     return {WORDS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}

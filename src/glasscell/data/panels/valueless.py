@@ -11,8 +11,9 @@ from glasscell.data.panels.covariates import MARK, Columns, numbered
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.data.panels.panel_roles import PanelRequest
-from glasscell.data.quoting import list_names
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 
 def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None) -> Any:
@@ -45,7 +46,7 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
 
 def settle_valueless(
     frame: Any, request: PanelRequest, own: Panel | None, values: Sequence[str]
-) -> tuple[Any, tuple[str, ...]]:
+) -> tuple[Any, tuple[Note, ...]]:
     """Return a long frame in which each series has a value, and what to note.
 
     Parameters
@@ -78,31 +79,24 @@ def settle_valueless(
     order = list(frame[ID].unique())
     empty = list(frame[ID][~has].unique())
     if own is not None and (new := [name for name in empty if name not in own.ids]):
-        raise DataError(
-            f"series {new[0]!r} has no value at all, only gaps, in column {_column_of(new[0], values)!r}, and the run "
-            "does not know it; leave it out, or fill it"
-        )
+        raise DataError(Panels.ONLY_GAPS_OF_NEW, series=new[0], column=_column_of(new[0], values))
     ahead = frame[:0] if own is None else _ahead(frame[~has], request, own)
     going_on = list(ahead[ID].unique())
     if not going_on and not has.any():
-        named = list_names(dict.fromkeys(_column_of(name, values) for name in empty))
-        hint = "numbers to forecast from"
-        if own is not None and own.known_names:
-            hint += f", or after the end of the run's series what is known in advance ({list_names(own.known_names)})"
-        raise DataError(f"column {named} has no value at all, only gaps; expected {hint}")
+        columns = list(dict.fromkeys(_column_of(name, values) for name in empty))
+        knows_ahead = own is not None and own.known_names
+        or_ahead = Panels.OR_AHEAD(columns=own.known_names) if knows_ahead else None
+        raise DataError(Panels.ALL_GAPS, columns=columns, or_ahead=or_ahead)
     notes = []
     if left := [name for name in empty if name not in going_on]:
-        it_has = "it has" if len(left) == 1 else "they have"
-        notes.append(f"left out {', '.join(map(repr, left[:5]))}{', …' if len(left) > 5 else ''}: {it_has} no value at "
-                     "all, only gaps")  # fmt: skip
+        notes.append((Panels.GAPS_LEFT_OUT if len(left) <= 5 else Panels.MANY_GAPS_LEFT_OUT)(series=left))
     kept = frame[has]
     if own is not None and going_on:
         before: Any = to_frame(own.of([own.ids.index(name) for name in going_on]))
         before = before[~keys_of(before).isin(keys_of(ahead))]
         both: Any = pd.concat([_numbered(kept, request, own), before, ahead])
         kept = both.sort_values(ID, key=lambda ids: ids.map(order.index), kind="stable")
-        of = "one series" if len(going_on) == 1 else f"{len(going_on)} series"
-        notes.append(f"of {of} only what is known in advance came: the values are the run's")
+        notes.append(Panels.ONLY_AHEAD(n=len(going_on)))
     return kept, tuple(notes)
 
 

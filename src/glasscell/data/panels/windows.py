@@ -12,6 +12,7 @@ import numpy as np
 from glasscell.data.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
 from glasscell.data.panels.calendar_features import calendar_features
 from glasscell.data.panels.panel import Panel
+from glasscell.data.panels.sentences import Panels
 from glasscell.errors import DataError
 
 FEWEST = 3  # steps before the first origin; where there is a season, one and a half
@@ -162,10 +163,7 @@ def check_logs(panel: Panel) -> None:
     """Raise DataError if a value is not above 0, and so has no logarithm."""
     for who, values in zip(panel.ids, panel.values, strict=True):
         if (low := values[values <= 0]).size:
-            raise DataError(
-                f"series {who!r} has the value {low[0]:g}, which is not above 0, and the forecast is in logarithms: "
-                "train again with these values, without logarithms, or leave the series out"
-            )
+            raise DataError(Panels.NO_LOGARITHM, series=who, value=low[0])
 
 
 def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) -> Iterator[Windows]:

@@ -14,10 +14,9 @@ import pandas as pd
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.data.panels.windows import cut
-from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
-from glasscell.estimators.forecast_rehearsal import NOT_BETTER
-from glasscell.facts import reported
+from glasscell.estimators.forecast_sentences import ForecastEstimators
+from glasscell.facts import Note, reported
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
 from glasscell.plots.forecasts import Fan
@@ -27,6 +26,7 @@ from glasscell.runs.forecasts.forecast_report import say_trust
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
 from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.runs.forecasts.removals import Removals, remove_each
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.system.files import storage_trouble
 
 SHOWN = 5  # values in the summary
@@ -47,7 +47,7 @@ class ExplainedForecast:
     gates : array (C, 3), or None
         Means of i, f and o over all units at the last C steps, or as many as there are; None where no network was
         trained.
-    season : SeasonRead, str, or None
+    season : SeasonRead, Note, or None
         What follows the season, or why nothing can be said of it; None where there is none.
     trust : float
         How much of what the network adds to the baseline is added.
@@ -57,7 +57,7 @@ class ExplainedForecast:
     panel: Panel
     removals: Removals
     gates: np.ndarray | None
-    season: SeasonRead | str | None
+    season: SeasonRead | Note | None
     trust: float
 
     @property
@@ -106,7 +106,7 @@ def look_into(
         If it cannot be forecast, or has a single value.
     """
     if name is not None and name not in panel.ids:
-        raise UsageError(f"--series {name}: expected one of {list_names(map(repr, panel.ids))}")
+        raise UsageError(ForecastRuns.NO_SUCH_SERIES_OF_ITS, series=name, there=panel.ids)
     one = panel.of([0 if name is None else panel.ids.index(name)])
     framing, network = run.framing, run.network
     run.forecast(one)  # it alone says what is missing
@@ -183,7 +183,7 @@ def explain(
             raise
         with storage_trouble(place, "try again"):
             place.unlink(missing_ok=True)  # it is of an earlier look
-        more = [f"no page: {error}"]
+        more = [ForecastRuns.NO_PAGE(cause=error)]
     return folder.finish(_summary(seen, file) | about | reported([*notes, *notes_of(seen), *more]))
 
 
@@ -261,63 +261,53 @@ def _summary(seen: ExplainedForecast, file: str | None) -> dict[str, Any]:
         "values": int((~np.isnan(found.values)).sum()),
         "largest": largest,
         "season": told,
-        "said": say_explained(seen),
+        "said": list(map(str, say_explained(seen))),
     }
 
 
-def say_explained(seen: ExplainedForecast) -> list[str]:
-    """Return in one to three sentences what was seen."""
+def say_explained(seen: ExplainedForecast) -> list[Note]:
+    """Return one to three notes of what was seen."""
     found, name = seen.removals, seen.panel.ids[0]
     in_all, n = np.abs(found.in_all), int((~np.isnan(found.values)).sum())
     if not in_all.any():
-        return [f"no single one of the last {n} values of {name!r} changes its forecast when it is left out"]
+        return [ForecastRuns.GAVE_NOTHING(n=n, series=name)]
     most = int(in_all.argmax())
-    ahead = "the next step is" if seen.horizon == 1 else f"the next {seen.horizon} steps together are"
-    said = [
-        f"the value that gave most to the forecast of {name!r} is that of {say_time(seen.times[most])}: without it "
-        f"{ahead} {_lower(found.in_all[most])} (the baseline alone: {_lower(found.of_base_in_all[most])})"
-    ]
+    shifts = {"shift": _lower(found.in_all[most]), "of_base": _lower(found.of_base_in_all[most])}
+    said = [ForecastRuns.GAVE_MOST(series=name, time=say_time(seen.times[most]), horizon=seen.horizon, **shifts)]
     there = ~np.isnan(found.values)
     back = np.cumsum(in_all[there][::-1]) / in_all.sum()
-    last = int(np.argmax(back >= 0.5)) + 1
-    values = "last one" if last == 1 else f"last {last}"
-    said.append(
-        f"of all that its {n} values shift when they are left out one by one, at least half comes from the {values}"
-    )
+    said.append(ForecastRuns.HALF(n=n, last=int(np.argmax(back >= 0.5)) + 1))
     if isinstance(season := seen.season, SeasonRead):
         layer, unit = season.units[season.order[0]]
         share = season.memories.share[season.order[0]]
-        best = "" if np.isnan(share) else f" (most: {layer} unit {unit}, {100 * max(share, 0):.0f} %)"
-        of = f"the season of {seen.run.framing.season}"
-        how = "more than half of its variance goes with the place in it"
-        if season.following:
-            said.append(f"the memory of {season.following} of {len(season.units)} units follows {of}: {how}{best}")
-        else:
-            said.append(f"of no unit does the memory follow {of}, so that {how}{best}")
+        most = None
+        if not np.isnan(share):
+            most = ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
+        code = ForecastRuns.FOLLOWS if season.following else ForecastRuns.NONE_FOLLOWS
+        units = {"n": season.following, "units": len(season.units)}
+        said.append(code(**units, season=seen.run.framing.season, most=most))
     return said
 
 
-def notes_of(seen: ExplainedForecast) -> list[str]:
-    """Return what is to be known of the numbers, a sentence each: whose forecast it is, and what could not be said."""
-    notes = []
+def notes_of(seen: ExplainedForecast) -> list[Note]:
+    """Return what is to be known of the numbers: whose forecast it is, and what could not be said."""
+    base, notes = seen.run.framing.baseline.name, []
     if seen.run.reason is not None:
-        notes.append(f"the {seen.run.framing.baseline.name} forecasts, without a network: {seen.run.reason}")
+        notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
     elif seen.trust == 0:
-        notes.append(
-            f"the forecast is that of the {seen.run.framing.baseline.name}, and its quantiles lie as far from it as it "
-            f"was off in the past: {NOT_BETTER}"
-        )
-    elif (said := say_trust(seen.run.framing.baseline.name, seen.trust)) is not None:
+        notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
+    elif (said := say_trust(base, seen.trust)) is not None:
         notes.append(said)
-    if isinstance(seen.season, str):
+    if isinstance(seen.season, Note):
         notes.append(seen.season)
     return notes
 
 
-def _lower(number: float) -> str:
+def _lower(number: float) -> Note:
     """Return how much lower, or higher, something is by a number, to four digits."""
-    size = f"{abs(number):,.4g}" if abs(number) < 10_000 else f"{abs(number):,.0f}"
-    return "unchanged" if number == 0 else f"{size} {'lower' if number > 0 else 'higher'}"
+    size = float(f"{abs(number):.4g}") if abs(number) < 10_000 else round(abs(number))
+    code = ForecastRuns.LOWER if number > 0 else ForecastRuns.HIGHER if number else ForecastRuns.UNCHANGED
+    return code(by=int(size) if size % 1 == 0 else size)
 
 
 def _plain(number: Any) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from glasscell.errors import UsageError
 from glasscell.runs.config import read_config
+from glasscell.runs.forecasts.sentences import ForecastRuns
 
 
 def is_of_forecasts(path: Path) -> bool:
@@ -23,7 +24,7 @@ def is_of_forecasts(path: Path) -> bool:
 def check_forecasts(path: Path) -> None:
     """Raise UsageError if the run in a folder does not forecast."""
     if not is_of_forecasts(path):
-        raise UsageError(f"{path}: does not forecast; expected a run of glasscell train FILE --forecast STEPS")
+        raise UsageError(ForecastRuns.NO_FORECASTS, file=path)
 
 
 def refuse_forecasts(path: Path, settings: Mapping[str, Any]) -> None:
@@ -32,8 +33,4 @@ def refuse_forecasts(path: Path, settings: Mapping[str, Any]) -> None:
     >>> refuse_forecasts(Path("runs/walks"), {"data": "walks.csv"})
     """
     if "forecast" in settings:
-        run = shlex.quote(str(path))
-        raise UsageError(
-            f"{path}: is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell evaluate "
-            f"{run} LATER.csv measures them on what came"
-        )
+        raise UsageError(ForecastRuns.FORECASTS, file=path, run=shlex.quote(str(path)))

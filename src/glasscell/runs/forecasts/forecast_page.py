@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glasscell.data.panels.panel import Panel
-from glasscell.data.quoting import list_names
 from glasscell.errors import UsageError
-from glasscell.estimators.forecast_rehearsal import NOT_BETTER
+from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.explorer.bundle import FORECAST, write_page
 from glasscell.explorer.forecast_payload import forecast_payload_of
+from glasscell.facts import Note
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.system.files import storage_trouble, write_whole
 
 
@@ -24,13 +25,13 @@ class PageWritten(NamedTuple):
     ----------
     series : list of str
     steps, bytes : int
-    notes : list of str
+    notes : list of Note
     """
 
     series: list[str]
     steps: int
     bytes: int
-    notes: list[str]
+    notes: list[Note]
 
 
 def write(run: ForecasterRun, asked: Panel, page: Path) -> PageWritten:
@@ -56,6 +57,9 @@ def write(run: ForecasterRun, asked: Panel, page: Path) -> PageWritten:
         for name, times in zip(asked.ids, asked.times, strict=True)
         if name in last
     }
+    reason = run.reason
+    if reason is None and not float(quantiles_of(run.network).trust.numpy()):
+        reason = str(ForecastEstimators.NOT_BETTER())
     payload = forecast_payload_of(
         run.network,
         run.framing,
@@ -64,14 +68,14 @@ def write(run: ForecasterRun, asked: Panel, page: Path) -> PageWritten:
         ends=ends,
         run=run.path.name,
         reads=Path(run.settings.data).name.split(".")[0] if run.settings.data != "-" else "stdin",
-        reason=run.reason or (None if float(quantiles_of(run.network).trust.numpy()) else NOT_BETTER),
+        reason=reason,
     )
     shown = [one["name"] for one in payload["series"]]
     notes = []
     if len(shown) < len(asked):
-        notes.append(f"the page shows the first {len(shown)} of {len(asked)} series: more are too much for it")
+        notes.append(ForecastRuns.FIRST_SERIES(n=len(shown), series=len(asked)))
     if payload["rounded"]:
-        notes.append("the network's weights are rounded to 16 bits in the page")
+        notes.append(ForecastRuns.ROUNDED())
     content = write_page(payload, of=FORECAST)
     with storage_trouble(page, "try again"):
         write_whole(page, content)
@@ -89,6 +93,5 @@ def chosen(panel: Panel, names: list[str] | None, limit: int, where: str) -> Pan
     if names is None:
         return panel.of(range(min(limit, len(panel))))
     if unknown := [name for name in names if name not in panel.ids]:
-        there = list_names(map(repr, panel.ids), 5)
-        raise UsageError(f"--series {unknown[0]}: there is no such series in {where}; there are {there}")
+        raise UsageError(ForecastRuns.NO_SUCH_SERIES, series=unknown[0], where=where, there=panel.ids)
     return panel.of([panel.ids.index(name) for name in names])

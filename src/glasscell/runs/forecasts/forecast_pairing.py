@@ -9,8 +9,10 @@ import pandas as pd
 from glasscell.data.panels.measures import mean_interval
 from glasscell.errors import DataError
 from glasscell.estimators.forecast_backtest import NAME
+from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.system.files import one_line
 
 SAME = "last value"  # whose errors are the same where both were measured on the same values
@@ -38,14 +40,14 @@ def compare_forecasts(first: Path, second: Path) -> dict[str, Any]:
     tables = []
     for path in (first, second):
         if not (path / "backtest.csv").exists():
-            return {"why_not": f"{path.name} was not measured"}
+            return {"why_not": str(ForecastRuns.RUN_NOT_MEASURED(run=path.name))}
         tables.append(_read(path))
     pairs = tables[0].merge(tables[1], on=["unique_id", "origin"], suffixes=("", "_2"))
     if not len(pairs):
-        return {"why_not": "no series was measured in both from the same origin"}
+        return {"why_not": str(ForecastRuns.NO_SERIES_IN_BOTH())}
     pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
     if not len(pairs):
-        return {"why_not": "they forecast other numbers of steps, or their errors are shares of another season's"}
+        return {"why_not": str(ForecastRuns.OTHER_STEPS())}
     means = pairs.groupby("unique_id")[[NAME, f"{NAME}_2"]].mean()
     mean, low, high = mean_interval((means[NAME] - means[f"{NAME}_2"]).to_numpy())
     enough = len(means) >= FEWEST_TO_TELL
@@ -60,21 +62,19 @@ def compare_forecasts(first: Path, second: Path) -> dict[str, Any]:
     }
 
 
-def forecasts_in_a_sentence(first: str, found: dict[str, Any]) -> str:
-    """Return what `compare_forecasts` found in words, given the first run's name.
+def forecasts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
+    """Return a note of what `compare_forecasts` found, given the first run's name.
 
     >>> found = {"to": "b", "n": 9, "first": 1.0, "second": 1.25, "difference": -0.25, "interval": [-0.4, -0.1]}
-    >>> forecasts_in_a_sentence("a", found | {"differ": True})[:75]
+    >>> str(forecasts_in_a_sentence("a", found | {"differ": True}))[:75]
     'a and b on the same 9 series: MASE 1.000 and 1.250, difference −0.250 (95 %'
     """
-    series = "the same series" if found["n"] == 1 else f"the same {found['n']} series"
-    ends = found["interval"]
-    between = "too few to say more" if ends is None else f"95 % interval {_signed(ends[0])} to {_signed(ends[1])}"
-    told = "they differ by more than chance" if found["differ"] else "no difference that chance would not explain"
-    return (
-        f"{first} and {found['to']} on {series}: MASE {found['first']:.3f} and {found['second']:.3f}, difference "
-        f"{_signed(found['difference'])} ({between}){'' if ends is None else f': {told}'}"
-    )
+    both = {"first": first, "second": found["to"], "n": found["n"], "ours": found["first"], "theirs": found["second"]}
+    if found["interval"] is None:
+        return ForecastRuns.OF_FEW(**both, difference=found["difference"])
+    low, high = found["interval"]
+    code = ForecastRuns.DIFFER if found["differ"] else ForecastRuns.MAY_BE_CHANCE
+    return code(**both, difference=found["difference"], low=low, high=high)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -84,9 +84,5 @@ def _read(path: Path) -> pd.DataFrame:
         wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
         return wide[[NAME, SAME]].dropna().reset_index()
     except (OSError, ValueError, LookupError) as error:
-        mend = f"delete it, and write it again: {resume_command(path)}"
-        raise DataError(f"{file}: is damaged ({one_line(error)}); {mend}") from error
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.3f}".replace("-", "−")
+        again = resume_command(path)
+        raise DataError(ForecastRuns.DAMAGED, file=file, words=one_line(error), command=again) from error

@@ -8,7 +8,9 @@ import pandas as pd
 
 from glasscell.data.panels.measures import MEASURES, mean_interval
 from glasscell.estimators.forecast_backtest import NAME, Backtest
-from glasscell.estimators.forecast_rehearsal import NOT_BETTER
+from glasscell.estimators.forecast_sentences import ForecastEstimators
+from glasscell.facts import Note
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.system.markdown import to_table
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
@@ -67,31 +69,27 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> str:
-    """Return in a sentence whether the network forecasts better than the best of the others.
+def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
+    """Return a note of whether the network forecasts better than the best of the others.
 
     >>> beside = {"best": "last value", "difference": 0.2, "interval": [0.1, 0.3], "n": 9, "is_better": False}
     >>> verdict(beside, {"LSTM": {"MASE": 1.2}, "last value": {"MASE": 1.0}})
     'not better than the last value: MASE 1.200 against 1.000, difference +0.200 (95 % interval +0.100 to +0.300)'
     """
     if beside["best"] is None:
-        return "nothing can be said of how good it is: no series changed and went on after an origin"
-    ours, theirs = scores[NAME]["MASE"], scores[beside["best"]]["MASE"]
-    apart = f"MASE {ours:.3f} against {theirs:.3f}"
-    rival = _with_article(beside["best"])
+        return ForecastRuns.NOTHING_TO_TELL()
+    both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": scores[NAME]["MASE"]}
+    both |= {"theirs": scores[beside["best"]]["MASE"], "difference": beside["difference"]}
     if beside["interval"] is None:
-        series = "one series" if beside["n"] == 1 else f"{beside['n']} series"
-        if beside["difference"] < 0:
-            return f"less off than {rival}: {apart}; of {series} no more can be said"
-        return f"not better than {rival}: {apart}, on {series}"
+        code = ForecastRuns.LESS_OFF if beside["difference"] < 0 else ForecastRuns.NOT_LESS_OFF
+        return code(**both, n=beside["n"])
     low, high = beside["interval"]
-    word = "better than" if beside["is_better"] else "not better than"
-    interval = f"difference {_signed(beside['difference'])} (95 % interval {_signed(low)} to {_signed(high)})"
-    return f"{word} {rival}: {apart}, {interval}"
+    code = ForecastRuns.BETTER if beside["is_better"] else ForecastRuns.NOT_BETTER
+    return code(**both, low=low, high=high)
 
 
-def say_trust(base: str, trust: float) -> str | None:
-    """Return in a sentence how much of what the network adds to the baseline is used; None where all of it is.
+def say_trust(base: str, trust: float) -> Note | None:
+    """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
 
     >>> say_trust("last value", 0.0)
     'the baseline forecasts alone (last value): on the end of the past, the network was not better than it'
@@ -99,11 +97,8 @@ def say_trust(base: str, trust: float) -> str | None:
     'of what the network adds to the last value, 25 % is used: so much was best on the end of the past'
     """
     if trust == 0:
-        return f"the baseline forecasts alone ({base}): {NOT_BETTER} than it"
-    if trust < 1:
-        added = f"what the network adds to {_with_article(base)}"
-        return f"of {added}, {100 * trust:.0f} % is used: so much was best on the end of the past"
-    return None
+        return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
+    return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None
 
 
 def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
@@ -126,44 +121,39 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> str:
-    """Return how often values lay between the outermost quantiles, beside how often they were meant to.
+def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
+    """Return a note of how often values lay between the outermost quantiles, beside how often they were meant to.
 
     >>> say_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     '78 % of the values lay between the outermost quantiles, where 80 % were meant to'
     """
-    meant = 100 * (quantiles[-1] - quantiles[0])
     found = scores[NAME]["coverage"]
     if found is None:
-        return "nothing can be said of how often values lie between the outermost quantiles"
-    return f"{100 * found:.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant to"
+        return ForecastRuns.NO_COVERAGE()
+    return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
 
 
-def measured_as(found: Backtest, horizon: int, season: int | None = None) -> str:
-    """Return in a sentence what a backtest's measures were taken of, and how it differs from a run of that season."""
-    left = f"; {len(found.left_out)} series are too short for it" if found.left_out else ""
-    by = "a network that was trained without what came then"
-    if found.reason is not None:
-        by = f"the {found.base} alone, as without what came then no network could be trained: {found.reason}"
-    if season is not None and season != found.season:
-        left += f"; too little came before to see a season of {season}"
-    return f"{measured_at(found, horizon)}, by {by}{left}"
-
-
-def measured_at(found: Backtest, horizon: int) -> str:
-    """Return in words at how many origins of how many series forecasts were measured."""
-    ours = found.table[found.table["forecaster"] == NAME]
-    per_series: Any = ours.groupby("unique_id").size()
-    least, most = int(per_series.min()), int(per_series.max())
-    origins = f"{least}" if least == most else f"{least} to {most}"
-    steps = "step" if horizon == 1 else "steps"
-    of_each = "" if len(per_series) == 1 else " of each"
-    return (
-        f"measured on {len(per_series)} series at {origins} origin{'s' * (most != 1)}{of_each}, {horizon} {steps} ahead"
+def measured_as(found: Backtest, horizon: int, season: int) -> Note:
+    """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
+    alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
+    return ForecastRuns.MEASURED_BY(
+        measured=measured_at(found, horizon),
+        by=alone or ForecastRuns.BY_NETWORK(),
+        left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
+        season=ForecastRuns.SHORT_FOR_SEASON(season=season) if season != found.season else None,
     )
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
+def measured_at(found: Backtest, horizon: int) -> Note:
+    """Return a note of at how many origins of how many series forecasts were measured."""
+    ours = found.table[found.table["forecaster"] == NAME]
+    per_series: Any = ours.groupby("unique_id").size()
+    least, most = int(per_series.min()), int(per_series.max())
+    up_to = None if least == most else ForecastRuns.UP_TO(most=most)
+    return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
+
+
+def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
     lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
     for said in (report.get("trust_said"), report.get("verdict")):
@@ -173,23 +163,14 @@ def to_markdown(report: dict[str, Any], notes: Sequence[str]) -> str:
     if report.get("scores"):
         lines += [to_table(show_scores(report["scores"])), ""]
         lines += [f"{report['measured_as'][0].upper()}{report['measured_as'][1:]}. {report['coverage_said']}.", ""]
-        lines += [
-            "MASE is the mean absolute error over that of the seasonal naive (or the last value) in the past; pinball "
-            "is the loss of the quantiles, over the same. Series count alike; the intervals are bootstrap intervals "
-            "over series.",
-            "",
-        ]
+        lines += [str(ForecastRuns.REPORT_MEASURES()), ""]
     else:
-        lines += [f"Not measured: {report['not_measured']}.", ""]
-    lines += [
-        f"What is corrected is the {report['base']}; the network reads {report['context']} steps, a season has "
-        f"{report['season']}. Trained for {report['epochs']} epochs in {report['seconds']:.1f} s."
-        + (f" No network was trained: {report['reason']}." if report.get("reason") else ""),
-        "",
-        "![Forecasts](fans.png)",
-        "",
-    ]
-    return "\n".join(lines)
+        lines += [str(ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])), ""]
+    no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"]) if report.get("reason") else None
+    about = {name: report[name] for name in ("base", "context", "season", "epochs", "seconds")}
+    return "\n".join(
+        [*lines, str(ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)), "", "![Forecasts](fans.png)", ""]
+    )
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:
@@ -206,12 +187,8 @@ def _ends(low: float, high: float) -> list[float] | None:
     return None if np.isnan([low, high]).any() else [low, high]
 
 
-def _with_article(name: str) -> str:
-    return f"the {name}" if name.startswith(("last value", "seasonal")) else name
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.3f}".replace("-", "−")
+def _with_article(name: str) -> Note | str:
+    return ForecastRuns.THE(base=name) if name.startswith(("last value", "seasonal")) else name
 
 
 def _plain(number: float) -> float | None:

@@ -16,6 +16,7 @@ from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import is_there
 
@@ -121,7 +122,7 @@ def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:
     """Return the one series of a file as the one that a run knows, whatever its column is called."""
     if len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
         return found
-    note = f"{found.panel.ids[0]!r} is taken for what the run calls {own.ids[0]!r}: each is one single series"
+    note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
     return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
@@ -139,10 +140,7 @@ def fingerprint_of(panel: Panel) -> str:
 def check_same(path: Path, source: Source) -> None:
     """Raise DataError if a file is not what the run in a folder was trained on."""
     if read_about(path, ("sha256",))["sha256"] != fingerprint_of(source.panel):
-        raise DataError(
-            f"{source.name}: is not what {path} was trained on; put that back, or train on this: glasscell train "
-            f"{source.name} --forecast …"
-        )
+        raise DataError(ForecastRuns.OTHER_SERIES, file=source.name, source=source.name, run=path)
 
 
 def epochs_at_first(path: Path) -> int:

@@ -19,11 +19,13 @@ from glasscell.data.panels.panel_files import PanelFile
 from glasscell.data.panels.windows import Framing, framing_of
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.forecast_training import forecast, surprise
+from glasscell.facts import Note
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_kind import check_forecasts
 from glasscell.runs.forecasts.forecast_source import read_newer
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.model_file import load_model
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import one_line, save_picture
@@ -66,9 +68,7 @@ class ForecasterRun:
             covariates = {role: about[role] for role in ("known", "past", "static")}
             return from_frame(frame, frequency=about["frequency"], step=about["step"], **covariates)
         except (OSError, ValueError, LookupError) as error:
-            raise DataError(
-                f"{file}: is missing or damaged ({one_line(error)}); put it back, or give a FILE of the series"
-            ) from None
+            raise DataError(ForecastRuns.NO_HISTORY, file=file, words=one_line(error)) from None
 
     def forecast(self, panel: Panel) -> np.ndarray:
         """Return the quantiles of the next steps of each series, (N, H, Q)."""
@@ -78,7 +78,7 @@ class ForecasterRun:
         """Read a file of the same kind as the one that it was trained on."""
         return read_newer(self.path, self.settings, file, self.panel)
 
-    def since(self, file: str | None) -> tuple[Panel, tuple[str, ...]]:
+    def since(self, file: str | None) -> tuple[Panel, tuple[Note, ...]]:
         """Return the series in a file, with what is known of before, and what was understood; None: the run's own."""
         if file is None:
             return self.panel, ()
@@ -102,7 +102,7 @@ def open_forecaster(path: Path) -> ForecasterRun:
     """
     check_forecasts(path)
     if not (path / "report.json").is_file():
-        raise UsageError(f"{path}: is not finished; finish it: {resume_command(path)}")
+        raise UsageError(ForecastRuns.NOT_FINISHED, file=path, command=resume_command(path))
     settings = ForecastSettings(**read_config(path / "config.toml"))
     file = path / "forecaster.json"
     try:
@@ -110,13 +110,12 @@ def open_forecaster(path: Path) -> ForecasterRun:
         framing, quantiles = framing_of(found["framing"]), tuple(found["quantiles"])
         return ForecasterRun(path, settings, framing, quantiles, found.get("reason"))
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(
-            f"{file}: is missing or damaged ({one_line(error)}); delete it, and write it again: {resume_command(path)}"
-        ) from None
+        again = resume_command(path)
+        raise DataError(ForecastRuns.MISSING_OR_DAMAGED, file=file, words=one_line(error), command=again) from None
 
 
-def say_changed(own: Panel, newer: Panel) -> str | None:
-    """Return in a sentence how many values are others in newer series, from their first time on; None of none.
+def say_changed(own: Panel, newer: Panel) -> Note | None:
+    """Return a note of how many values are others in newer series, from their first time on; None of none.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
     >>> say_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
@@ -131,15 +130,12 @@ def say_changed(own: Panel, newer: Panel) -> str | None:
     if not (count := int(differ.sum())):
         return None
     missing = int((differ & np.isnan(now)).sum())
-    values = "1 value differs" if count == 1 else f"{count} values differ"
-    gaps = f" ({missing} {'is' if missing == 1 else 'are'} missing now)" if missing else ""
-    used = "the newer one is" if count == 1 else "the newer ones are"
-    return f"{values} from {'the one' if count == 1 else 'those'} that the run was trained on{gaps}; {used} used"
+    return ForecastRuns.CHANGED(n=count, missing=ForecastRuns.MISSING_NOW(n=missing) if missing else None)
 
 
 def predict_to(
     path: Path, file: str | None, output: str, picture: Path | None = None
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+) -> tuple[dict[str, Any], tuple[Note, ...]]:
     """Write the next steps of each series as a table, and draw them.
 
     Parameters
@@ -157,7 +153,7 @@ def predict_to(
     -------
     dict
         "series", "rows" and "new", the series that were not trained on.
-    tuple of str
+    tuple of Note
         What was understood of the file, how many of its values are others than the run's, and of how many series
         nothing is known of how sure the forecast is.
 
@@ -174,13 +170,13 @@ def predict_to(
 
         save_picture(fans_of(panel, answers, run.quantiles), picture)
     if unsure := int(np.isnan(answers).any((1, 2)).sum()):
-        notes = (*notes, f"of {unsure} series nothing can be said of how sure it is: no error in the past is known")
+        notes = (*notes, ForecastRuns.UNSURE(n=unsure))
     known = set(read_about(path, ("series",))["series"])
     new = [name for name in panel.ids if name not in known]
     return {"series": len(panel), "rows": rows, "new": len(new)}, notes
 
 
-def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, Any], tuple[Note, ...]]:
     """Write how improbable each value was one step before it came, in bits: see `forecast_training.surprise`.
 
     Parameters
@@ -192,7 +188,7 @@ def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, An
     -------
     dict
         "series" and "rows"; "most", the largest, and "where" it is.
-    tuple of str
+    tuple of Note
         What was understood of the file.
 
     Raises

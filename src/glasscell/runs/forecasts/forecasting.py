@@ -10,10 +10,10 @@ import keras
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.windows import Framing
-from glasscell.data.quoting import list_names
-from glasscell.errors import DataError, TrainingFailed, UsageError
+from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_backtest import Backtest, backtest
 from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare
+from glasscell.facts import Note
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.networks.language import uncompiled
 from glasscell.runs import lifecycle
@@ -37,11 +37,12 @@ from glasscell.runs.forecasts.forecast_source import (
     read_source,
     with_whole_path,
 )
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.lifecycle import Course
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import to_json
 
-Note = Callable[[str], None]
+OnNote = Callable[[Note | str], None]
 FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
 
 
@@ -52,7 +53,7 @@ def train(
     name: str | None = None,
     overwrite: bool = False,
     on_epoch: OnEpoch | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
     begin: Callable[..., OnEpoch] | None = None,
 ) -> dict[str, Any]:
     """Train a forecaster in a new run directory and return its report.
@@ -81,10 +82,9 @@ def train(
     training = _prepare(settings, source)
     settings = with_whole_path(replace(settings, epochs=training.epochs))
     on_note(say_plan(training.framing, training.reason, settings.base))
-    if (unused := say_unused_season(settings.season, training.framing.season)) is not None:
-        on_note(f"warning: {unused}")
-    if (missing := _not_known_ahead(source, settings.forecast)) is not None:
-        on_note(f"warning: {missing}")
+    unused = say_unused_season(settings.season, training.framing.season)
+    for warning in filter(None, (unused, _not_known_ahead(source, settings.forecast))):
+        on_note(f"warning: {warning}")
     course = _ForecastCourse(settings, source, training, begin)
     if begin is not None:
         on_epoch = begin(settings.epochs)
@@ -97,7 +97,7 @@ def resume(
     *,
     epochs: int | None = None,
     on_epoch: OnEpoch | None = None,
-    on_note: Note = lambda note: None,
+    on_note: OnNote = lambda note: None,
     begin: Callable[..., OnEpoch] | None = None,
 ) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`, and `train`.
@@ -115,8 +115,8 @@ def resume(
         first = epochs_at_first(path)
         training = _prepare(replace(settings, epochs=first), source)  # with others, trust would be another network's
         if settings.epochs and not first:
-            why = training.reason or "it was made for 0 epochs"
-            raise UsageError(f"{path}: has no network that could train on, as {why}; start a new run")
+            why = training.reason or ForecastRuns.ZERO_EPOCHS()
+            raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
         tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
         return _ForecastCourse(settings, source, training, begin)
 
@@ -133,62 +133,53 @@ def refuse_longer_than_history(source: Source, horizon: int) -> None:
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
         roles = source.found.roles
-        time = "no column of times" if roles.time is None else f"the times by {roles.time!r}"
-        ids = f"series by {' and '.join(map(repr, roles.ids))} and " if roles.ids else ""
-        raise UsageError(
-            f"--forecast {horizon}: each series of {source.name} has one step, with {ids}{time}; expected "
-            "several. If a column was misread, name the right one by --time or --id"
-        )
+        time = ForecastRuns.NO_TIMES() if roles.time is None else ForecastRuns.TIMES_BY(column=roles.time)
+        ids = ForecastRuns.SERIES_BY(columns=roles.ids) if roles.ids else None
+        raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=source.name, ids=ids, time=time)
     if horizon >= longest:
-        raise UsageError(
-            f"--forecast {horizon}: the longest series of {source.name} has {longest} steps; expected fewer steps "
-            f"ahead than there are, such as {max(1, longest // 4)}"
-        )
+        both = {"steps": longest, "fewer": max(1, longest // 4)}
+        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
 
 
-def _not_known_ahead(source: Source, horizon: int) -> str | None:
-    """Return a sentence where the file does not say what is known in advance of the steps to forecast."""
+def _not_known_ahead(source: Source, horizon: int) -> Note | None:
+    """Return a warning where the file does not say what is known in advance of the steps to forecast."""
     panel = source.panel
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
     if not panel.known_names or not short:
         return None
     names = list(dict.fromkeys(name.split("=")[0] for name in panel.known_names))
-    return (
-        f"{list_names(names)} {'is' if len(names) == 1 else 'are'} not known for {horizon} steps after the end of "
-        f"{list_names(map(repr, short), 3)}, so that nothing is forecast now: glasscell predict does it, given a file "
-        "with a row for each of these steps, its time and what is known, and no value"
-    )
+    return ForecastRuns.NOT_KNOWN_AHEAD.warning(columns=names, horizon=horizon, series=short)
 
 
-def say_unused_season(asked: int | str, season: int) -> str | None:
-    """Return a sentence where the season that was asked for is not the one that is used; None where it is.
+def say_unused_season(asked: int | str, season: int) -> Note | None:
+    """Return a warning where the season that was asked for is not the one that is used; None where it is.
 
     >>> say_unused_season(24, 1)
     '--season 24: no series has two of them, 48 steps, so that none is used'
     """
     if asked in ("auto", season):
         return None
-    return f"--season {asked}: no series has two of them, {2 * int(asked)} steps, so that none is used"
+    return ForecastRuns.NO_SEASON.warning(season=asked, steps=2 * int(asked))
 
 
-def say_plan(framing: Framing, reason: str | None, asked: str) -> str:
-    """Return in a sentence what is trained, given which base was asked for.
+def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
+    """Return a note of what is trained, given which base was asked for.
 
     >>> from glasscell.data.panels.baselines import Baseline
     >>> say_plan(Framing(2, 12, 1, Baseline()), None, "auto")
     'what is corrected is the last value, the least off in the past; the network reads 12 steps'
     >>> say_plan(Framing(2, 12, 1, Baseline()), None, "last value")
     'what is corrected is the last value, as asked for; the network reads 12 steps'
-    >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").split(";")[0]
-    'what is corrected is the drift over 3 steps, of those asked for the least off in the past'
+    >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
+    'of those asked for the least off in the past'
     """
     base = framing.baseline.name
     if reason is not None:
-        return f"the {base} forecasts, without a network: {reason}"
-    others = {"auto": "the least off in the past", base: "as asked for"}
-    why = others.get(asked, "of those asked for the least off in the past")
-    season = f", a season has {framing.season}" if framing.season > 1 else ""
-    return f"what is corrected is the {base}, {why}; the network reads {framing.context} steps{season}"
+        return ForecastRuns.ALONE(base=base, why=reason)
+    others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
+    why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
+    season = ForecastRuns.SEASON(season=framing.season) if framing.season > 1 else None
+    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, season=season)
 
 
 class _ForecastCourse(Course[ForecastSettings]):
@@ -223,34 +214,34 @@ class _ForecastCourse(Course[ForecastSettings]):
             "epochs": training.epoch,
             **(training.history[-1] if training.history else {}),
             "base": base,
-            "reason": training.reason,
+            "reason": _text(training.reason),
             "trust": trust,
-            "trust_said": None if training.reason else say_trust(base, trust),
+            "trust_said": None if training.reason else _text(say_trust(base, trust)),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),
             "seconds": seconds,
         }
         measured = self._measure()
-        if isinstance(measured, str):
-            report |= {"verdict": None, "scores": {}, "not_measured": measured}
-        else:
+        is_measured = isinstance(measured, Backtest)
+        if is_measured:
             run.write("backtest.csv", measured.table.to_csv(index=False))
             report |= _measures(measured, settings, training.quantiles, training.framing.season)
-        origins = [] if isinstance(measured, str) else measured.forecasts
-        figure = fans_of(panel, answers, training.quantiles, origins)
+        else:
+            report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
+        figure = fans_of(panel, answers, training.quantiles, measured.forecasts if is_measured else [])
         run.write("fans.png", lambda path: figure.savefig(path, dpi=150))
-        written = {"forecast.csv": answers is not None, "backtest.csv": not isinstance(measured, str)}
+        written = {"forecast.csv": answers is not None, "backtest.csv": is_measured}
         report["files"] = [name for name in FILES if written.get(name, True)]
         run.write("report.md", to_markdown(report, self.source.found.notes))
         run.write("report.json", to_json(report))
         return report
 
-    def _measure(self) -> Backtest | str:
+    def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""
         settings = self.settings
         if not settings.windows:
-            return "--windows 0 asked for no measure"
+            return ForecastRuns.NO_MEASURE()
 
         def run(training: ForecastTraining) -> None:
             epochs = 0 if training.reason is not None else settings.epochs
@@ -264,23 +255,23 @@ class _ForecastCourse(Course[ForecastSettings]):
             return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
                             **settings.for_training())  # fmt: skip
         except UsageError as error:  # the run itself is trained, and is to be finished
-            return f"of what is left without the end, {error}"
+            return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:
-            return str(error)
+            return error
 
 
 def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
     scores, beside = scores_of(found.table), compare_with_best(found.table)
     ours = scores["LSTM"]
     return {
-        "verdict": verdict(beside, scores),
+        "verdict": str(verdict(beside, scores)),
         "beside": beside,
         "scores": scores,
         **{name: ours[measure] for name, measure in
            (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
         "intervals": {"mase": ours["intervals"]["MASE"]},
-        "measured_as": measured_as(found, settings.forecast, season),
-        "coverage_said": say_coverage(quantiles, scores),
+        "measured_as": str(measured_as(found, settings.forecast, season)),
+        "coverage_said": str(say_coverage(quantiles, scores)),
         "left_out": list(found.left_out),
     }  # fmt: skip
 
@@ -292,5 +283,9 @@ def _described(training: ForecastTraining) -> dict[str, Any]:
         "quantiles": list(training.quantiles),
         "baselines": training.baselines,
         "rehearsal": rehearsal,
-        "reason": training.reason,
+        "reason": _text(training.reason),
     }
+
+
+def _text(note: Note | None) -> str | None:
+    return None if note is None else str(note)

@@ -12,9 +12,11 @@ import numpy as np
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.phases import phases_of
 from glasscell.data.panels.windows import Framing, Windows, cut
+from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers
 from glasscell.inspection.seasons import Seasonal, follow_season
 from glasscell.inspection.traces import LayerTrace, trace, traces
+from glasscell.runs.forecasts.sentences import ForecastRuns
 
 GATES = ("i", "f", "o")
 FEWEST_SEASONS = 3  # of windows, to say what goes with the season
@@ -72,7 +74,7 @@ def mean_gates(layers: tuple[LayerTrace, ...]) -> np.ndarray:
     return np.stack([np.concatenate([getattr(v, gate)[0] for v in layers], 1).mean(1) for gate in GATES], 1)
 
 
-def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | str | None:
+def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | Note | None:
     """Let a network read windows up to each of the latest steps of a series, and return what goes with the season.
 
     No window holds a value after its own last step.
@@ -86,7 +88,7 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | st
 
     Returns
     -------
-    SeasonRead, or why there is none; None where there is no season.
+    SeasonRead, or a note of why there is none; None where there is no season.
     """
     if framing.season < 2:
         return None
@@ -96,10 +98,8 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | st
     latest = slice(-max(MOST_WINDOWS, MOST_SEASONS * framing.season), None)
     steps, origins = steps[is_whole][latest], origins[is_whole][latest]
     if len(steps) < FEWEST_SEASONS * framing.season:
-        return (
-            f"series {panel.ids[0]!r} is too short to say which units follow the season: expected "
-            f"{framing.context - 1 + FEWEST_SEASONS * framing.season} steps, and there are {len(panel.values[0])}"
-        )
+        expected = framing.context - 1 + FEWEST_SEASONS * framing.season
+        return ForecastRuns.TOO_SHORT_FOR_SEASON(series=panel.ids[0], expected=expected, n=len(panel.values[0]))
     memories, gates, units = [], [], []
     for part in traces(reading_half(network), steps, batch_size=256):
         memories.append(np.concatenate([v.c[:, -1] for v in part.layers], 1))

@@ -6,7 +6,6 @@ N series · H steps ahead
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from glasscell.data.panels.continuation import go_on
@@ -15,9 +14,10 @@ from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.errors import DataError
 from glasscell.estimators.forecast_backtest import Backtest, measure_at, rivals_of
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.runs.forecasts.forecast_report import compare_with_best, measured_at, say_coverage, scores_of, verdict
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
+from glasscell.runs.forecasts.sentences import ForecastRuns
 
 
 def evaluate(path: Path, file: str) -> dict[str, Any]:
@@ -55,17 +55,17 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         "run": str(path),
         "data": file,
         "task": "forecast",
-        "verdict": verdict(beside, scores),
+        "verdict": str(verdict(beside, scores)),
         "scores": scores,
         "beside": beside,
-        "measured_as": measured_at(Backtest(table, [], framing.baseline.name, ()), horizon),
-        "coverage_said": say_coverage(run.quantiles, scores),
+        "measured_as": str(measured_at(Backtest(table, [], framing.baseline.name, ()), horizon)),
+        "coverage_said": str(say_coverage(run.quantiles, scores)),
         "n": sum(count > 0 for count in later),
         **reported([found.notes[0], *notes]),
     }
 
 
-def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[str]]:
+def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[Note]]:
     """Return the run's series with their later values, how many steps of each came, and what to note.
 
     Raises
@@ -79,18 +79,11 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
     rows: Any = to_frame(later)
     rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]
     if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
-        last = say_time(max(ends.values()))
-        alike = f", and {len(new)} of its series are none of the run's ({new[0]!r}, …)" if new else ""
-        raise DataError(
-            f"{file}: has no value after the end of the run's series ({last}){alike}; expected later values of the "
-            "same series"
-        )
+        others = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
+        raise DataError(ForecastRuns.NOTHING_LATER, file=file, end=say_time(max(ends.values())), others=others)
     panel = go_on(own, later, only_after=True)
     counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
-    are = "one series is not the run's, and is" if len(new) == 1 else f"{len(new)} series are not the run's, and are"
-    notes = [f"{are} left out"] if new else []
     without = sum(count == 0 for count in counts)
-    notes += [f"of {without} series nothing came"] if without else []
-    short = int(np.sum([0 < count < run.settings.forecast for count in counts]))
-    notes += [f"of {short} series fewer steps came than were forecast"] if short else []
-    return panel, counts, notes
+    short = sum(0 < count < run.settings.forecast for count in counts)
+    said = ((ForecastRuns.OTHERS_LEFT_OUT, len(new)), (ForecastRuns.NOTHING_CAME, without))
+    return panel, counts, [code(n=n) for code, n in (*said, (ForecastRuns.FEWER_STEPS, short)) if n]

@@ -17,6 +17,7 @@ from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import Framing, cut
 from glasscell.errors import DataError
 from glasscell.estimators.forecast_training import answers
+from glasscell.runs.forecasts.sentences import ForecastRuns
 
 AT_ONCE = 64  # copies of a series in memory
 
@@ -78,7 +79,7 @@ def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Re
     """
     (values,) = panel.values
     if (~np.isnan(values)).sum() < 2:
-        raise DataError(f"series {panel.ids[0]!r} has a single value, and nothing is left without it; expected two")
+        raise DataError(ForecastRuns.ONE_VALUE, series=panel.ids[0])
     steps = np.arange(max(0, len(values) - framing.reach), len(values))
     there = steps[~np.isnan(values[steps])]
     quantiles, base = _forecast(network, framing, panel, [values])

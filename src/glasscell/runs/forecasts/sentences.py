@@ -1,0 +1,158 @@
+"""What runs of forecasts say, by code."""
+
+from glasscell.facts import Code
+
+
+class ForecastRuns(Code):
+    """Of runs that forecast: what they learn from, how good they were, and what is seen in them."""
+
+    # a run that is to be made
+    ONE_STEP = (
+        "--forecast {horizon}: each series of {source} has one step, with {ids}{time}; expected several. If a column "
+        "was misread, name the right one by --time or --id"
+    )
+    SERIES_BY = "series by {columns:and} and "
+    TIMES_BY = "the times by {column!r}"
+    NO_TIMES = "no column of times"
+    AS_LONG_AS_ALL = (
+        "--forecast {horizon}: the longest series of {source} has {steps} steps; expected fewer steps ahead than there "
+        "are, such as {fewer}"
+    )
+    PLAN = "what is corrected is the {base}, {why}; the network reads {context} steps{season}"
+    LEAST_OFF = "the least off in the past"
+    ASKED_FOR = "as asked for"
+    LEAST_OFF_OF_ASKED = "of those asked for the least off in the past"
+    SEASON = ", a season has {season}"
+    ALONE = "the {base} forecasts, without a network: {why}"
+    NO_SEASON = "--season {season}: no series has two of them, {steps} steps, so that none is used"
+    NOT_KNOWN_AHEAD = (
+        "{columns:names} {columns:is|are} not known for {horizon} steps after the end of {series:reprs 3}, so that "
+        "nothing is forecast now: glasscell predict does it, given a file with a row for each of these steps, its time "
+        "and what is known, and no value"
+    )
+
+    # a run that is there
+    NO_FORECASTS = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
+    FORECASTS = (
+        "is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell evaluate {run} LATER.csv "
+        "measures them on what came"
+    )
+    NOT_FINISHED = "is not finished; finish it: {command}"
+    MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again: {command}"
+    DAMAGED = "is damaged ({words}); delete it, and write it again: {command}"
+    NO_HISTORY = "is missing or damaged ({words}); put it back, or give a FILE of the series"
+    OTHER_SERIES = (
+        "is not what {run} was trained on; put that back, or train on this: glasscell train {source} --forecast …"
+    )
+    NO_NETWORK = "has no network that could train on, as {why}; start a new run"
+    ZERO_EPOCHS = "it was made for 0 epochs"
+
+    # newer and later values
+    TAKEN_FOR = "{found!r} is taken for what the run calls {own!r}: each is one single series"
+    CHANGED = (
+        "{n} value{n: differs|s differ} from {n:the one|those} that the run was trained on{missing}; the newer "
+        "{n:one is|ones are} used"
+    )
+    MISSING_NOW = " ({n} {n:is|are} missing now)"
+    UNSURE = "of {n} series nothing can be said of how sure it is: no error in the past is known"
+    NOTHING_LATER = (
+        "has no value after the end of the run's series ({end}){others}; expected later values of the same series"
+    )
+    OTHERS = ", and {n} of its series are none of the run's ({series!r}, …)"
+    OTHERS_LEFT_OUT = "{n:one|{n}} series {n:is|are} not the run's, and {n:is|are} left out"
+    NOTHING_CAME = "of {n} series nothing came"
+    FEWER_STEPS = "of {n} series fewer steps came than were forecast"
+
+    # how good forecasts were
+    NOTHING_TO_TELL = "nothing can be said of how good it is: no series changed and went on after an origin"
+    BETTER = (
+        "better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference:+−.3f} (95 % interval "
+        "{low:+−.3f} to {high:+−.3f})"
+    )
+    NOT_BETTER = (
+        "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference:+−.3f} (95 % interval "
+        "{low:+−.3f} to {high:+−.3f})"
+    )
+    LESS_OFF = "less off than {rival}: MASE {ours:.3f} against {theirs:.3f}; of {n:one|{n}} series no more can be said"
+    NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, on {n:one|{n}} series"
+    THE = "the {base}"
+    TRUST = "of what the network adds to {base}, {percent:.0f} % is used: so much was best on the end of the past"
+    COVERAGE = "{percent:.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant to"
+    NO_COVERAGE = "nothing can be said of how often values lie between the outermost quantiles"
+    MEASURED_BY = "{measured}, by {by}{left_out}{season}"
+    MEASURED = "measured on {n} series at {least}{up_to} origin{most:|s}{n:| of each}, {horizon} step{horizon:|s} ahead"
+    UP_TO = " to {most}"
+    BY_NETWORK = "a network that was trained without what came then"
+    BY_BASELINE = "the {base} alone, as without what came then no network could be trained: {why}"
+    TOO_SHORT = "; {n} series are too short for it"
+    SHORT_FOR_SEASON = "; too little came before to see a season of {season}"
+
+    # why they were not measured
+    NO_MEASURE = "--windows 0 asked for no measure"
+    WITHOUT_THE_END = "of what is left without the end, {cause}"
+
+    # two runs side by side
+    RUN_NOT_MEASURED = "{run} was not measured"
+    NO_SERIES_IN_BOTH = "no series was measured in both from the same origin"
+    OTHER_STEPS = "they forecast other numbers of steps, or their errors are shares of another season's"
+    DIFFER = (
+        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
+        "{difference:+−.3f} (95 % interval {low:+−.3f} to {high:+−.3f}): they differ by more than chance"
+    )
+    MAY_BE_CHANCE = (
+        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
+        "{difference:+−.3f} (95 % interval {low:+−.3f} to {high:+−.3f}): no difference that chance would not explain"
+    )
+    OF_FEW = (
+        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
+        "{difference:+−.3f} (too few to say more)"
+    )
+
+    # what is seen in a forecast
+    NO_SUCH_SERIES = "--series {series}: there is no such series in {where}; there are {there:reprs 5}"
+    NO_SUCH_SERIES_OF_ITS = "--series {series}: expected one of {there:reprs}"
+    ONE_VALUE = "series {series!r} has a single value, and nothing is left without it; expected two"
+    GAVE_NOTHING = "no single one of the last {n} values of {series!r} changes its forecast when it is left out"
+    GAVE_MOST = (
+        "the value that gave most to the forecast of {series!r} is that of {time}: without it the next "
+        "{horizon:step is|{horizon} steps together are} {shift} (the baseline alone: {of_base})"
+    )
+    HALF = (
+        "of all that its {n} values shift when they are left out one by one, at least half comes from the last "
+        "{last:one|{last}}"
+    )
+    LOWER = "{by:,} lower"
+    HIGHER = "{by:,} higher"
+    UNCHANGED = "unchanged"
+    FOLLOWS = (
+        "the memory of {n} of {units} units follows the season of {season}: more than half of its variance goes with "
+        "the place in it{most}"
+    )
+    NONE_FOLLOWS = (
+        "of no unit does the memory follow the season of {season}, so that more than half of its variance goes with "
+        "the place in it{most}"
+    )
+    MOST = " (most: {layer} unit {unit}, {percent:.0f} %)"
+    OF_BASELINE = (
+        "the forecast is that of the {base}, and its quantiles lie as far from it as it was off in the past: {why}"
+    )
+    TOO_SHORT_FOR_SEASON = (
+        "series {series!r} is too short to say which units follow the season: expected {expected} steps, and there "
+        "are {n}"
+    )
+    FIRST_SERIES = "the page shows the first {n} of {series} series: more are too much for it"
+    ROUNDED = "the network's weights are rounded to 16 bits in the page"
+    NO_PAGE = "no page: {cause}"
+
+    # the report
+    REPORT_NOT_MEASURED = "Not measured: {why}."
+    REPORT_MEASURES = (
+        "MASE is the mean absolute error over that of the seasonal naive (or the last value) in the past; pinball is "
+        "the loss of the quantiles, over the same. Series count alike; the intervals are bootstrap intervals over "
+        "series."
+    )
+    REPORT_TRAINED = (
+        "What is corrected is the {base}; the network reads {context} steps, a season has {season}. Trained for "
+        "{epochs} epochs in {seconds:.1f} s.{no_network}"
+    )
+    REPORT_NO_NETWORK = " No network was trained: {why}."
