@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from glasscell.errors import GlasscellError
+from glasscell.errors import FactWarning, GlasscellError
 
 
 @contextmanager
@@ -27,3 +27,13 @@ def only(notes, code):
     """Give the one note of a code."""
     (found,) = [note for note in notes if getattr(note, "code", None) is code]  # some are texts still
     return found
+
+
+@contextmanager
+def warns(code, **values):
+    """Expect warnings of one code, of which the values of one include those that are given."""
+    with pytest.warns(FactWarning) as caught:
+        yield caught
+    notes = [one.message.note for one in caught]
+    assert {note.code for note in notes} == {code}
+    assert any({name: note.values.get(name) for name in values} == values for note in notes), notes
