@@ -23,6 +23,11 @@ def codes(notes):
     return [note.code for note in notes]
 
 
+def facts_of(report, code):
+    """Give the values of the facts of a code in a report, as JSON has them."""
+    return [fact["values"] for fact in report["facts"] if fact["code"] == str(code)]
+
+
 def only(notes, code):
     """Give the one note of a code."""
     (found,) = [note for note in notes if getattr(note, "code", None) is code]  # some are texts still

@@ -196,7 +196,7 @@ class Runs(Code):
     NO_PROBABILITIES = "answers numbers, which have no probabilities; use predict"
     NO_PRIOR = "{empty}, and {run} was trained before a run kept an answer to such: leave them out"
     ANSWERED_BY_AVERAGE = "{empty}: answered by what training saw on average"
-    NO_ARRAY = "X is no array of numbers, nor a list of arrays (T, D): {words}"
+    NO_ARRAY = "X is no array of numbers, nor a list of arrays (T, D): {cause}"
     NO_SERIES = "X has no series: expected one at least"
     OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), a column for each of the channels {channels:, }"
     OTHER_CHANNELS = (
