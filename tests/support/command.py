@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glasscell.cli import main
+from glasscell.errors import GlasscellError
 
 # `glasscell.cli.train` is the command, not its module
 train_module, doctor_module = import_module("glasscell.cli.train"), import_module("glasscell.cli.doctor")
@@ -22,23 +23,25 @@ GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
 
 
 class Answer(NamedTuple):
-    """What a command said."""
+    """What a command said, and the error that it reported, where it ran in this process."""
 
     code: int
     out: str
     err: str
+    error: GlasscellError | None = None
 
 
 def call(monkeypatch, capfd, *arguments) -> Answer:
     """Run the command in this process."""
     monkeypatch.setattr(sys, "argv", ["glasscell", *map(str, arguments)])
-    code = 0
+    code, error = 0, None
     capfd.readouterr()
     try:
         main()
     except SystemExit as stop:
         code = int(stop.code or 0)
-    return Answer(code, *capfd.readouterr())
+        error = stop.__context__ if isinstance(stop.__context__, GlasscellError) else None
+    return Answer(code, *capfd.readouterr(), error)
 
 
 def start(*arguments, without: Path | None = None, **options) -> subprocess.Popen:
