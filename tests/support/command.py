@@ -22,12 +22,17 @@ SHORT = {"epochs": 6, "hidden_size": 4, "seed": 5}  # the settings of `short_run
 GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
 
 
-class Answer(NamedTuple):
-    """What a command said, and the error that it reported, where it ran in this process."""
+class Said(NamedTuple):
+    """What a command said."""
 
     code: int
     out: str
     err: str
+
+
+class Answer(Said):
+    """What a command said; and the error that it reported, where it ran in this process."""
+
     error: GlasscellError | None = None
 
 
@@ -41,7 +46,9 @@ def call(monkeypatch, capfd, *arguments) -> Answer:
     except SystemExit as stop:
         code = int(stop.code or 0)
         error = stop.__context__ if isinstance(stop.__context__, GlasscellError) else None
-    return Answer(code, *capfd.readouterr(), error)
+    answer = Answer(code, *capfd.readouterr())
+    answer.error = error
+    return answer
 
 
 def start(*arguments, without: Path | None = None, **options) -> subprocess.Popen:
