@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.facts import codes
 
 from glasscell.data import Sequences
 from glasscell.data.belonging import about_groups, can_be_left_out
 from glasscell.data.doubts.advice import advise
+from glasscell.data.sentences import Reading
 
 
 def series(y, groups) -> Sequences:
@@ -17,20 +19,16 @@ def series(y, groups) -> Sequences:
 
 def test_groups_that_are_the_classes_are_named():
     data = series(list("ab" * 20), list("AB" * 20))
-    (said,) = [text for text in advise(data) if "group" in text]
-    assert said.startswith("each class is in one group only, so no group can be left out without its class: ")
+    assert codes(advise(data)) == [Reading.CLASS_OF_GROUP]
     assert not can_be_left_out(data.y, data.groups)
-    (said,) = about_groups(series(list("ab" * 20), ["A"] * 40))
-    assert said.startswith("all series are in one group: ")
-    (said,) = about_groups(series(np.linspace(0, 1, 40), ["A"] * 40))
-    assert said.startswith("all series are in one group: ")
+    assert codes(about_groups(series(list("ab" * 20), ["A"] * 40))) == [Reading.ONE_GROUP]
+    assert codes(about_groups(series(np.linspace(0, 1, 40), ["A"] * 40))) == [Reading.ONE_GROUP]
 
 
 def test_a_class_of_one_group_is_named():
-    (said,) = about_groups(series(list("abac" * 10), list("ABDC" * 10)))
-    assert said.startswith("classes 'b', 'c' are each in one group only")
-    (said,) = about_groups(series(list("aaab" * 10), list("ABDC" * 10)))
-    assert said.startswith("class 'b' is in one group only, and not known without it: ")
+    for labels, alone in (("abac", ["b", "c"]), ("aaab", ["b"])):
+        (found,) = about_groups(series(list(labels * 10), list("ABDC" * 10)))
+        assert (found.code, found.values["classes"]) == (Reading.CLASSES_OF_GROUPS, alone)
 
 
 @pytest.mark.parametrize(

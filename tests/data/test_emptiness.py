@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data import Sequences, inventory, read, read_in_parts
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.emptiness import about_empty, is_empty, say_empty, with_values
 from glasscell.data.frames import from_frame
-from glasscell.errors import DataError
+from glasscell.data.sentences import Reading
 
 nan = float("nan")
 
@@ -66,36 +68,28 @@ def test_those_that_have_a_value_are_left(series):
     some = Sequences.from_list(series, ids=[f"s{n}" for n in range(len(series))])
     expected = [f"s{n}" for n, v in enumerate(series) if not np.isnan(v).all()]
     if not expected:
-        with pytest.raises(DataError, match="every value of every series is missing, so there is nothing to learn"):
-            with_values(some, "to learn from")
+        with raises(Reading.ALL_EMPTY, purpose=Reading.TO_LEARN_FROM()):
+            with_values(some, Reading.TO_LEARN_FROM)
         return
-    rest = with_values(some, "to learn from")
+    rest = with_values(some, Reading.TO_LEARN_FROM)
     assert rest.ids.tolist() == expected
     assert rest.x.shape[1] == rest.lengths.max()
-    assert about_empty(rest, "left out") == []
-    assert len(about_empty(some, "left out")) == (len(expected) < len(series))
-
-
-def test_a_few_are_named_and_the_others_counted():
-    assert say_empty(list("abcdefg"), 9) == "all values of 7 of 9 series are missing (a, b, c, d, e and 2 more)"
+    assert about_empty(rest, Reading.EMPTY_UNANSWERED) == []
+    found = [note.values["empty"] for note in about_empty(some, Reading.EMPTY_UNANSWERED)]
+    lacking = [id for id in some.ids.tolist() if id not in expected]
+    assert found == ([Reading.EMPTY(some=len(lacking), n=len(series), ids=lacking)] if lacking else [])
 
 
 def test_what_is_to_be_trained_on_is_warned_of_and_else_described_without_them():
     walks = [[1.0, 2.0, 1.0, 3.0], [], [nan], [3.0, 5.0, 4.0, 6.0]]
     series = Sequences.from_list(walks, y=["a", "b", "b", "a"], ids=list("pqrs"))
-    warnings = advise(series)
-    assert (
-        warnings[0] == "all values of 2 of 4 series are missing ('q', 'r'): left out of training, and given no answer"
-    )
-    assert (
-        warnings[1:] == advise(series.select([0, 3])) == ["all series are of one class, 'a': there is nothing to learn"]
-    )
+    empty, *others = advise(series)
+    assert empty == Reading.EMPTY_UNANSWERED.warning(empty=say_empty(["q", "r"], 4))
+    assert others == advise(series.select([0, 3])) == [Doubts.ONE_CLASS.warning(label="a")]
     found = inventory.take(series)
     assert (found["n"], found["n_empty"]) == (4, 2)
     assert json.dumps(found, allow_nan=False)
-    assert advise(series.select([1, 2])) == [
-        "all values of 2 of 2 series are missing ('q', 'r'): left out of training, and given no answer"
-    ]
+    assert advise(series.select([1, 2])) == [Reading.EMPTY_UNANSWERED.warning(empty=say_empty(["q", "r"], 2))]
 
 
 def test_they_are_drawn_as_nothing(tmp_path):

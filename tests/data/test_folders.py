@@ -1,9 +1,10 @@
 """Which files a folder or a pattern stands for, and what their names say."""
 
 import pytest
+from support.facts import raises
 
 from glasscell.data.folders import bare_name, list_folder
-from glasscell.errors import DataError
+from glasscell.data.sentences import Reading
 
 
 def fill(folder, *names):
@@ -89,16 +90,16 @@ def test_patterns(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("names", "words"),
+    ("names", "code", "values"),
     [
-        ([], "stands for no files; expected files of one series each"),
-        (["a.png", "b.md"], "stands for 2 files, none of which is a table by its name"),
-        (["a.csv", "a.txt"], "two files are called 'a' but for their endings"),
+        ([], Reading.NO_FILES, {}),
+        (["a.png", "b.md"], Reading.NO_TABLES, {"n": 2}),
+        (["a.csv", "a.txt"], Reading.ONE_NAME, {"name": "a"}),
     ],
 )
-def test_what_is_refused(names, words, tmp_path):
+def test_what_is_refused(names, code, values, tmp_path):
     fill(tmp_path, *names)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         list_folder(tmp_path)
 
 

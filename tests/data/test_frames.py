@@ -1,11 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
+from support.facts import codes, raises
 
 from glasscell.data import from_frame
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Reading
-from glasscell.errors import DataError, UsageError
+from glasscell.data.tables.sentences import Tables
 
 LONG = pd.DataFrame(
     {"who": ["b", "b", "a"], "t": [2, 1, 1], "u": [2.0, 1.0, 3.0], "v": [5, 4, 6], "label": ["p", "p", "q"]}
@@ -27,7 +28,7 @@ def test_long_form():
     same(from_frame(LONG.drop(columns="label"), id="who"), y=None)
     empty = from_frame(LONG.assign(label=None), id="who")
     same(empty, y=None)
-    assert empty.notes[-2:] == ("rows sorted by time", "the column 'label' is empty, so there are no labels")
+    assert codes(empty.notes[-2:]) == [Tables.ROWS_SORTED, Tables.EMPTY_LABELS]
 
 
 def test_an_index_of_two_levels():
@@ -36,7 +37,7 @@ def test_an_index_of_two_levels():
     same(from_frame(frame.rename_axis([None, None])))
     with raises(Reading.INDEX_LEVELS, levels=3):
         from_frame(LONG.set_index(["who", "t", "label"]))
-    with raises(Reading.INDEX_NAMES):
+    with raises(Reading.INDEX_NAMES, names=["who", "t"]):
         from_frame(frame.assign(t=1))
 
 
@@ -97,27 +98,27 @@ def test_polars():
 
 
 @pytest.mark.parametrize(
-    ("frame", "words"),
+    ("frame", "code", "values"),
     [
-        (pd.DataFrame(), "contains no rows"),
-        (LONG.iloc[:0], "contains no rows"),
-        (LONG.pivot(index="who", columns="t", values=["u", "v"]), "has columns of 2 levels, .*: pass the long table"),
-        (pd.DataFrame([[1, 2]], columns=["u", "u"]), "two columns are called 'u'"),
-        (LONG.assign(u=[1, "x", 2]), "column 'u' mixes"),
-        (LONG.assign(u=[1, np.inf, 2]), "row 2, column 'u': inf is infinite"),
-        (LONG.assign(u=[1j, 2j, 3j]), "column 'u' mixes"),
-        (pd.DataFrame({"id": [(1, 2), (1, 2)], "u": [1, 1]}), "no column is left for the channels"),
-        (pd.DataFrame({"id": [1, 1], "u": pd.interval_range(0, 2)}), "no column is left for the channels"),
-        (LONG.assign(t=[1, 1, 1]), "series 'b' has the time 1 twice"),
+        (pd.DataFrame(), Tables.NO_ROWS, {}),
+        (LONG.iloc[:0], Tables.NO_ROWS, {}),
+        (LONG.pivot(index="who", columns="t", values=["u", "v"]), Reading.LEVELS, {"levels": 2}),
+        (pd.DataFrame([[1, 2]], columns=["u", "u"]), Formats.SAME_NAME, {"column": "u"}),
+        (LONG.assign(u=[1, "x", 2]), Reading.MIXED, {"column": "u"}),
+        (LONG.assign(u=[1, np.inf, 2]), Tables.TOO_LARGE, {"row": 2, "column": "u"}),
+        (LONG.assign(u=[1j, 2j, 3j]), Reading.MIXED, {"column": "u"}),
+        (pd.DataFrame({"id": [(1, 2), (1, 2)], "u": [1, 1]}), Tables.NO_CHANNELS, {}),
+        (pd.DataFrame({"id": [1, 1], "u": pd.interval_range(0, 2)}), Tables.NO_CHANNELS, {}),
+        (LONG.assign(t=[1, 1, 1]), Tables.TIME_TWICE, {"id": "b", "time": 1}),
     ],
 )
-def test_bad_frames_are_refused(frame, words):
-    with pytest.raises(DataError, match=f"^the data frame: .*{words}"):
+def test_bad_frames_are_refused(frame, code, values):
+    with raises(code, file="the data frame", **values):
         from_frame(frame, **({"id": "who"} if "who" in frame else {}))
 
 
 def test_what_is_not_a_frame_is_refused():
     with raises(Reading.NO_FRAME, kind="dict"):
         from_frame({})
-    with pytest.raises(UsageError, match="there is no column 'w' to use as label"):
+    with raises(Tables.NO_COLUMN, column="w", role="label"):
         from_frame(LONG, id="who", label="w")

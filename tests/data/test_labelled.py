@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.errors import DataError, UsageError
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.sentences import Reading
+from glasscell.data.tables.sentences import Tables
 
 LONG = "id,t,x\na,0,1\na,1,2\nb,0,3\nb,1,4\n"
 
@@ -31,7 +34,7 @@ def test_labels_of_a_folder(text, walks, tmp_path):
     (tmp_path / "labels.csv").write_text(text)
     s = read(walks, labels=tmp_path / "labels.csv")
     assert (s.ids.tolist(), s.y.tolist()) == (["0", "1", "2"], ["p", "r", "q"])
-    assert s.notes[-1] == f"labels are those of {tmp_path / 'labels.csv'}"
+    assert s.notes[-1] == Reading.LABELS_OF(labels=str(tmp_path / "labels.csv"))
     parts = [part.y.tolist() for part in read_in_parts(walks, series=2, labels=tmp_path / "labels.csv")]
     assert parts == [["p", "r"], ["q"]]
 
@@ -54,19 +57,20 @@ def test_whole_numbers_are_classes_in_every_part(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "error", "words"),
+    ("text", "options", "code", "values"),
     [
-        ("id,label\na,p\n", {}, DataError, r"^.*d\.csv: there is no label for the series 'b' in .*labels\.csv"),
-        ("id,label\na,p\na,q\nb,q\n", {}, DataError, r"^.*labels\.csv: row 2: 'a' is labelled 'q', but 'p' before"),
-        ("id,label\na,p\nb,\n", {}, DataError, "row 2, column 'label': nothing there"),
-        ("one,two,three\na,p,1\nb,q,1\n", {}, DataError, "expected 'id' or 'file' with the series' names, and 'label'"),
-        ("id,label\na,p\nb,q\n", {"label": "z"}, UsageError, "there is no column 'z' to use as label"),
-        ("", {}, DataError, "is empty"),
-        ("@relation r\n", {}, DataError, r"is a \.arff file; expected a table"),
+        ("id,label\na,p\n", {}, Reading.NOT_LABELLED, {"id": "b", "names": ["a"]}),
+        ("id,label\na,p\na,q\nb,q\n", {}, Reading.TWO_LABELS, {"row": 2, "name": "a", "label": "q", "before": "p"}),
+        ("id,label\na,p\nb,\n", {}, Tables.NO_VALUE, {"row": 2, "column": "label"}),
+        ("one,two,three\na,p,1\nb,q,1\n", {}, Reading.NO_LABEL_COLUMNS, {"columns": ["one", "two", "three"]}),
+        ("id,label\na,p\nb,q\n", {"label": "z"}, Tables.NO_COLUMN, {"column": "z", "role": "label"}),
+        ("", {}, Formats.EMPTY, {}),
+        ("@relation r\n", {}, Reading.NO_LABEL_TABLE, {"kind": "arff"}),
     ],
 )
-def test_what_is_refused(text, options, error, words, tmp_path):
+def test_what_is_refused(text, options, code, values, tmp_path):
     (tmp_path / "d.csv").write_text(LONG)
     (tmp_path / "labels.csv").write_text(text)
-    with pytest.raises(error, match=words):
+    file = tmp_path / ("d.csv" if code is Reading.NOT_LABELLED else "labels.csv")
+    with raises(code, file=str(file), **values):
         read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", **options)

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data.padding import lengths_of, pad
-from glasscell.errors import UsageError
+from glasscell.data.sentences import Reading
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.integers(1, 3), st.integers(0, 10**6))
@@ -25,15 +26,15 @@ def test_a_gap_within_a_series_counts_as_steps_and_a_series_of_nothing_has_none(
 
 
 @pytest.mark.parametrize(
-    ("series", "words"),
+    ("series", "code", "values"),
     [
-        ([], "found none"),
-        ([[], []], "none of the 2 series has a step"),
-        ([[[1, 2]], np.ones((0, 3))], r"series 1 has the shape \(0, 3\)"),
-        ([np.ones((2, 2)), np.ones((2, 3))], "series 1 has the shape"),
-        ([np.ones((2, 2, 2))], "series 0 has the shape"),
+        ([], Reading.NO_SERIES, {}),
+        ([[], []], Reading.NO_STEP, {"n": 2}),
+        ([[[1, 2]], np.ones((0, 3))], Reading.SHAPE, {"series": 1, "shape": (0, 3)}),
+        ([np.ones((2, 2)), np.ones((2, 3))], Reading.SHAPE, {"series": 1, "shape": (2, 3)}),
+        ([np.ones((2, 2, 2))], Reading.SHAPE, {"series": 0, "shape": (2, 2, 2)}),
     ],
 )
-def test_what_is_no_series_is_named(series, words):
-    with pytest.raises(UsageError, match=words):
+def test_what_is_no_series_is_named(series, code, values):
+    with raises(code, **values):
         pad(series)

@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
+from support.facts import codes, raises
 
 from glasscell.data import read
 from glasscell.data.prose import is_prose
+from glasscell.data.sentences import Reading
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
-TOLD = "; it looks like prose: a language model is trained on that with --text"
 PROSE = {
     "prose": "It was the best of times, it was the worst of times;\nit was the age of wisdom.\n\nIt was Light.\n",
     "poem": "Shall I compare thee\nto a summer's day\nThou art more lovely\n",
@@ -30,7 +32,7 @@ def test_of_prose_the_readers_error_names_text(name, tmp_path):
         assert is_prose(path)
         with pytest.raises((DataError, UsageError)) as raised:
             read(path)
-        assert str(raised.value).endswith(TOLD)
+        assert codes(raised.value.added)[-1] is Reading.PROSE
 
 
 @pytest.mark.parametrize("name", NONE)
@@ -46,6 +48,6 @@ def test_what_is_not_there_is_no_prose(tmp_path):
 def test_an_error_of_a_table_stays_as_it_is(tmp_path):
     rng = np.random.default_rng(0)
     np.savetxt(tmp_path / "a.csv", rng.normal(size=(5, 3)), delimiter=",", header="a,b,c", comments="")
-    with pytest.raises(UsageError, match="'label'") as raised:
+    with raises(Tables.NO_COLUMN, column="label", role="label") as raised:
         read(tmp_path / "a.csv", label="label")
-    assert TOLD not in str(raised.value)
+    assert raised.value.added == ()

@@ -11,12 +11,13 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
+from support.facts import codes, only, raises
 from support.truth import PACKERS, Truth
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Reading
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 SHAPES = [(1, 1, 1), (1, 6, 2), (12, 1, 3), (9, 7, 1), (25, 11, 4)]
 
@@ -30,7 +31,9 @@ def test_long_form(shape, separator, tmp_path):
     truth.check(s, ids=[f"s{k}" for k in range(shape[0])])
     assert s.channels == tuple(f"c{d}" for d in range(shape[2]))
     assert s.name == "d"
-    assert s.notes[0].startswith("read as long form: series by 'id', time by 't', label 'label', ")
+    note = only(s.notes, Tables.LONG_FORM)
+    by = [note.values[of].values[what] for of, what in (("series", "id"), ("order", "time"), ("labels", "label"))]
+    assert by == ["id", "t", "label"]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -56,8 +59,9 @@ def test_long_form_without_times_keeps_the_files_order(tmp_path):
     s = read(tmp_path / "d.csv")
     assert s.ids.tolist() == ["b", "a"]
     assert s.x[..., 0].tolist() == [[3, 2], [1, 5]]
-    assert "steps in the file's order" in s.notes[0]
-    assert s.notes[1].startswith("the rows of a series do not stand together (in row 3 'b' again): joined in the file")
+    form, apart = s.notes
+    assert form.values["order"].code is Tables.NO_TIME_COLUMN
+    assert apart == Tables.IDS_APART(row=3, id="b")
     (tmp_path / "d.csv").write_text("id,u\nb,3\nb,2\na,1\na,5\n")
     together = read(tmp_path / "d.csv")
     np.testing.assert_array_equal(together.x, s.x)
@@ -159,7 +163,7 @@ def test_standard_input(packed, form, monkeypatch):
     truth.check(s)
     assert s.name == "stdin"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"id,x\na,b\n")))
-    with pytest.raises(DataError, match=r"^standard input: no column"):
+    with raises(Tables.NO_STEPS, file="standard input"):
         read("-")
 
 
@@ -273,9 +277,7 @@ def test_parts_of_many_batches(form, tmp_path):
 def test_parts_refuse_series_that_appear_again(tmp_path):
     (tmp_path / "d.csv").write_text("id,u\na,1\na,2\nb,3\nb,3\nc,1\na,4\n")
     for series in (1, 2, 10):
-        with pytest.raises(
-            DataError, match=r"row 6, column 'id': series 'a' appears again after others.*sort the file"
-        ):
+        with raises(Tables.ID_AGAIN, row=6, column="id", id="a"):
             list(read_in_parts(tmp_path / "d.csv", series=series))
 
 
@@ -284,14 +286,14 @@ def test_parts_have_the_channels_of_the_model(tmp_path):
     for kind in ("d.csv",):
         (part,) = read_in_parts(tmp_path / kind, channels_expected=("w", "u"))
         assert (part.channels, part.x.tolist()) == (("w", "u"), [[[3, 1], [6, 4]]])
-        with raises(Reading.OTHER_CHANNELS, n_found=3, n_expected=2):
+        with raises(Reading.OTHER_CHANNELS, found=("u", "v", "w"), n_found=3, expected=("u", "q"), n_expected=2):
             list(read_in_parts(tmp_path / kind, channels_expected=("u", "q")))
     np.save(tmp_path / "d.npy", np.ones((2, 3, 2)))
     (part,) = read_in_parts(tmp_path / "d.npy", channels_expected=("w", "u"))
     assert part.channels == ("w", "u")
-    with raises(Reading.OTHER_CHANNELS):
+    with raises(Reading.OTHER_CHANNELS, expected=("w",)):
         list(read_in_parts(tmp_path / "d.npy", channels_expected=("w",)))
-    with raises(Reading.NO_CHANNEL, channel="u"):
+    with raises(Tables.NO_CHANNEL, channel="u", channels=("dim_0", "dim_1")):
         read(tmp_path / "d.npy", channels=["u"])
 
 
@@ -299,7 +301,7 @@ def test_parts_begin_before_the_end_is_read(tmp_path):
     (tmp_path / "d.ts").write_text("@classLabel true a b\n@data\n1:a\n2:b\n3:c\n")
     parts = read_in_parts(tmp_path / "d.ts", series=2)
     assert next(parts).y.tolist() == ["a", "b"]
-    with pytest.raises(DataError, match="line 5: the label is 'c'"):
+    with raises(Formats.UNKNOWN_LABEL, line=5, label="c"):
         next(parts)
 
 
@@ -366,23 +368,23 @@ def test_columns_are_understood(text, options, channels, x, y, tmp_path):
 
 def test_what_is_guessed_and_left_out_is_reported(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u,who,label\na,0,2,bob,up\na,5,5,bob,up\na,6,5,bob,up\n")
-    assert read(tmp_path / "d.csv").notes == (
-        "read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",
-        "left out 'who', which contains no numbers",
-    )
+    notes = read(tmp_path / "d.csv").notes
+    assert codes(notes) == [Tables.LONG_FORM, Tables.LEFT_OUT]
+    assert (notes[0].values["channels"], notes[1].values["column"]) == (("u",), "who")
+    assert notes[1].values["why"].code is Tables.NO_NUMBERS
 
 
 def test_a_column_of_names_may_be_named_as_one(tmp_path):
     (tmp_path / "d.csv").write_text("who,u0,u1,label\nbob,1,2,p\nbob,3,4,q\n")
-    note = "left out 'who', which contains no numbers; if it names the series, name it by id"
-    assert note in read(tmp_path / "d.csv").notes
+    why = only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"]
+    assert (why.code, why.values["hint"].code) == (Tables.NO_NUMBERS, Tables.NAME_IT_BY_ID)
     (tmp_path / "d.csv").write_text("id,who,u0,u1,label\n1,bob,1,2,p\n2,bob,3,4,q\n")
-    assert "left out 'who', which contains no numbers" in read(tmp_path / "d.csv").notes
+    assert only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"].values["hint"] is None
 
 
 def test_times_of_two_kinds_are_not_guessed_at(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u\na,31.01.2024,5\na,13/31/2024,2\n")
-    with pytest.raises(DataError, match=r"row 2, column 't': found '13/31/2024'; expected a time .* 31\.01\.2026"):
+    with raises(Tables.NOT_A_TIME, row=2, column="t", found="13/31/2024"):
         read(tmp_path / "d.csv")
 
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import Sequences
-from glasscell.errors import DataError
+from glasscell.data.sentences import Reading
 
 
 def valid(**changes):
@@ -52,47 +53,49 @@ def test_the_task_follows_from_the_labels():
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "code", "values"),
     [
-        ({"x": np.zeros((2, 2, 1))}, "x is float64"),
-        ({"x": np.zeros((2, 2), np.float32)}, "with 3 axes"),
-        ({"x": np.zeros((2, 0, 1), np.float32)}, "at least one step"),
-        ({"x": np.ones((2, 2, 1), np.float32)}, "values beyond the end"),
+        ({"x": np.zeros((2, 2, 1))}, Reading.NO_ARRAY, {"what": "x", "found": "float64 (2, 2, 1)"}),
+        ({"x": np.zeros((2, 2), np.float32)}, Reading.NO_ARRAY, {"what": "x", "ndim": 3, "kinds": ["float32"]}),
+        ({"x": np.zeros((2, 0, 1), np.float32)}, Reading.NO_STEPS, {"shape": (2, 0, 1)}),
+        ({"x": np.ones((2, 2, 1), np.float32)}, Reading.BEYOND_THE_END, {}),
         (
             {"x": np.array([[[np.inf], [1]], [[3], [np.nan]]], np.float32)},
-            "series '0', step 1, channel 'u' is infinite",
+            Reading.INFINITE,
+            {"series": "0", "step": 1, "channel": "u"},
         ),
-        ({"lengths": np.array([2, 3])}, "series '1' has length 3; expected 1 to 2"),
-        ({"lengths": np.array([2, 0])}, "series '1' has length 0"),
-        ({"lengths": np.array([2])}, "lengths has 1 values"),
-        ({"lengths": [2, 1]}, "lengths is list"),
-        ({"y": np.array([1, 2])}, "y is int64"),
-        ({"y": np.array([1.0, np.nan])}, "the target of series '1' is nan"),
-        ({"y": np.array([1.0, np.nan]), "labelled": np.array([False, True])}, "the target of series '1' is nan"),
-        ({"labelled": np.array([True])}, "labelled has 1 values"),
-        ({"labelled": np.array([1, 0])}, "labelled is int64"),
-        ({"channels": ("u", "v")}, "expected 1 different names"),
-        ({"ids": np.array([0, 1])}, "ids is int64"),
+        ({"lengths": np.array([2, 3])}, Reading.LENGTH, {"series": "1", "length": 3, "steps": 2}),
+        ({"lengths": np.array([2, 0])}, Reading.LENGTH, {"series": "1", "length": 0}),
+        ({"lengths": np.array([2])}, Reading.OTHER_LENGTH, {"what": "lengths", "found": 1, "n": 2}),
+        ({"lengths": [2, 1]}, Reading.NO_ARRAY, {"what": "lengths", "found": "list"}),
+        ({"y": np.array([1, 2])}, Reading.NO_ARRAY, {"what": "y", "kinds": ["str", "float64"]}),
+        ({"y": np.array([1.0, np.nan])}, Reading.NO_TARGET, {"series": "1"}),
+        ({"y": np.array([1.0, np.nan]), "labelled": np.array([False, True])}, Reading.NO_TARGET, {"series": "1"}),
+        ({"labelled": np.array([True])}, Reading.OTHER_LENGTH, {"what": "labelled", "found": 1}),
+        ({"labelled": np.array([1, 0])}, Reading.NO_ARRAY, {"what": "labelled", "kinds": ["bool"]}),
+        ({"channels": ("u", "v")}, Reading.CHANNEL_NAMES, {"n": 1}),
+        ({"ids": np.array([0, 1])}, Reading.NO_ARRAY, {"what": "ids", "kinds": ["str"]}),
+        ({"offsets": {"v": 1.0}}, Reading.OFFSETS_OF_OTHERS, {"found": ["v"], "channels": ("u",)}),
     ],
 )
-def test_what_does_not_fit_together_is_refused(changes, words):
-    with pytest.raises(DataError, match=words):
+def test_what_does_not_fit_together_is_refused(changes, code, values):
+    with raises(code, **values):
         valid(**changes)
 
 
 @pytest.mark.parametrize(
-    ("series", "options", "words"),
+    ("series", "options", "code", "values"),
     [
-        ([], {}, "contains no series"),
-        ([[1], np.ones((0, 0))], {}, "series 1 of the list has the shape"),
-        ([[[1, 2]], [[1]]], {}, "series 1 of the list has 1 channels, but others have 2"),
-        ([[[1, 2]], np.ones((0, 3))], {}, "series 1 of the list has 3 channels, but others have 2"),
-        ([["a"]], {}, "series 0 of the list is not an array of numbers"),
-        ([[1e39]], {}, "is infinite"),
-        ([[1]], {"y": [None]}, "a list neither of class labels nor of numbers"),
-        ([[1]], {"y": [1, 2]}, "y has 2 values"),
+        ([], {}, Reading.NO_SERIES_IN_LIST, {}),
+        ([[1], np.ones((0, 0))], {}, Reading.SHAPE_IN_LIST, {"series": 1, "shape": (0, 0)}),
+        ([[[1, 2]], [[1]]], {}, Reading.WIDTH_IN_LIST, {"series": 1, "found": 1, "expected": 2}),
+        ([[[1, 2]], np.ones((0, 3))], {}, Reading.WIDTH_IN_LIST, {"series": 1, "found": 3, "expected": 2}),
+        ([["a"]], {}, Reading.NO_NUMBERS, {"series": 0}),
+        ([[1e39]], {}, Reading.INFINITE, {"step": 1}),
+        ([[1]], {"y": [None]}, Reading.NO_LABELS_IN_LIST, {}),
+        ([[1]], {"y": [1, 2]}, Reading.OTHER_LENGTH, {"what": "y", "found": 2}),
     ],
 )
-def test_lists_that_are_not_series_are_refused(series, options, words):
-    with pytest.raises(DataError, match=words):
+def test_lists_that_are_not_series_are_refused(series, options, code, values):
+    with raises(code, **values):
         Sequences.from_list(series, **options)

@@ -1,13 +1,12 @@
 """How far apart steps are: against NumPy series by series, and only what is more than jitter is remarked on."""
 
-import re
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data import spacing
+from glasscell.data.sentences import Reading
 from glasscell.data.spacing import about_jumps, about_spacing, find_unevenness, measure
 
 times_of_some = st.lists(
@@ -64,25 +63,31 @@ def test_nothing_is_said_of_what_is_even_but_for_jitter(step):
 
 
 @pytest.mark.parametrize(
-    ("step", "rate", "words"),
+    ("step", "rate", "code", "values"),
     [
-        (lambda rng, m: rng.exponential(0.1, m), lambda k: 1.0, r"^times are not evenly spaced \(steps are "),
-        (lambda rng, m: np.where(rng.random(m) < 0.1, 1.0, 0.1), lambda k: 1.0, r"0\.1 to 1 long, mostly 0\.1\)"),
+        (lambda rng, m: rng.exponential(0.1, m), lambda k: 1.0, Reading.UNEVEN, {}),
+        (
+            lambda rng, m: np.where(rng.random(m) < 0.1, 1.0, 0.1),
+            lambda k: 1.0,
+            Reading.UNEVEN,
+            {"shortest": "0.1", "longest": "1", "every": "0.1"},
+        ),
         (
             lambda rng, m: np.full(m, 0.1),
             lambda k: 1 + k % 2,
-            r"^series have steps of different lengths \(0\.1 to 0\.2",
+            Reading.DIFFERENT_STEPS,
+            {"shortest": "0.1", "longest": "0.2"},
         ),
     ],
     ids=["as it comes", "pauses", "two rates"],
 )
-def test_more_is_reported_in_one_line_with_both_options(step, rate, words):
-    (line,) = about_spacing(measure(*made(step, rate=rate)))
-    assert line.count("--time-gaps") == line.count("--every") == 1
+def test_more_is_reported_in_one_line_with_both_options(step, rate, code, values):
+    (warning,) = about_spacing(measure(*made(step, rate=rate)))
     found = find_unevenness(measure(*made(step, rate=rate)))
     assert found is not None
-    assert f"--every {found.every}" in line
-    assert re.search(words, line)
+    assert warning == Reading.TAKEN_AS_EVEN.warning(found=found, every=found.values["every"])
+    assert found.code is code
+    assert values.items() <= found.values.items()
 
 
 def test_without_times_or_steps_nothing_is_said():
@@ -98,17 +103,16 @@ def test_a_jump_is_named_with_its_series_and_its_time(rows, monkeypatch):
     assert about_jumps(measure(*together(times), unit=1.0), ids) == []
     times[3][17:] += 3 * 3600 - 10
     found = measure(*together(times), unit=1.0)
-    (line,) = about_jumps(found, ids)
-    assert line.startswith("time jumps in 1 of 24 series (in 's3' by 3h after 17 steps, 2.67min from its start, ")
-    assert "where steps are mostly 10s): " in line
+    jump = {"some": 1, "n": 24, "id": "s3", "length": "3h", "steps": 17, "since": "2.67min", "mostly": "10s"}
+    assert about_jumps(found, ids) == [Reading.JUMPS.warning(**jump, also=None)]
     assert about_spacing(found) == []
     assert about_jumps(found.select(slice(4, None)), ids[4:]) == []
-    assert about_jumps(found.select(slice(3, None)), ids[3:])[0].startswith("time jumps in 1 of 21 series (in 's3' ")
+    assert about_jumps(found.select(slice(3, None)), ids[3:]) == [Reading.JUMPS.warning(**jump | {"n": 21}, also=None)]
     times[5], times[6] = np.array([0.0, 10, 20, 9000]), np.array([0.0, 9000])  # of two steps nothing is usual
     times[7] = np.cumsum(np.random.default_rng(0).pareto(1, 300))  # uneven all over, with long steps among others
-    (line,) = about_jumps(measure(*together(times), unit=None), ids)
-    assert line.startswith("time jumps in 2 of 24 series (in 's3' by 1.08e+04 after 17 steps, 160 from its start, ")
-    assert "; also in 's5'): " in line
+    jump |= {"some": 2, "length": "1.08e+04", "since": "160", "mostly": "10"}
+    also = Reading.ALSO_IN(ids=["s5"])
+    assert about_jumps(measure(*together(times), unit=None), ids) == [Reading.JUMPS.warning(**jump, also=also)]
 
 
 def test_a_step_missing_here_and_there_is_no_jump():

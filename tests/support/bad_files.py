@@ -131,7 +131,7 @@ BAD = {
     "database": text("d.db", b"SQLite format 3\0", fact(Formats.DATABASE)),
     "PDF": text("d.pdf", "%PDF-1.7", fact(Formats.PDF)),
     "HDF5": text("d.h5", b"\x89HDF\r\n\x1a\n", fact(Formats.HDF5)),
-    "prose": text("d.csv", "Once upon a time\nthere was a king\n", "no column with the ids of the series was found"),
+    "prose": text("d.csv", "Once upon a time\nthere was a king\n", fact(Tables.NO_IDS)),
     # packed
     "gzip, cut": text("d.csv.gz", gzip.compress(LONG.encode())[:-12], fact(Formats.DAMAGED)),
     "gzip, damaged": text("d.csv.gz", gzip.compress(LONG.encode())[:12] + b"xxxxxxxxxxxxx", fact(Formats.DAMAGED)),
@@ -159,45 +159,52 @@ BAD = {
     "open quote": text("d.csv", LONG + '"c,0,1,up\n', fact(Formats.WIDTH_OF_SOME_LINE, expected=4)),
     "long cell": text("d.csv", "id,x\na," + "1" * 200_000 + "\n", fact(Formats.NO_TABLE)),
     "same names": text("d.csv", "id,x,x\na,1,2\na,1,2\n", fact(Formats.SAME_NAME, column="x")),
-    "text among numbers": text("d.csv", LONG + "c,0,seven,up\n", "row 5, column 'x': found 'seven'; expected a number"),
-    "infinite": text("d.csv", LONG + "c,0,-inf,up\n", "row 5, column 'x': -inf is infinite"),
-    "beyond float32": text("d.csv", LONG + "c,0,1e39,up\n", "row 5, column 'x': 1e+39 is infinite, or beyond"),
-    "same time": text("d.csv", LONG + "a,1,7,up\n", "row 5, column 't': series 'a' has the time '1' twice"),
-    "no time": text("d.csv", LONG + "a,,7,up\n", "row 5, column 't' of times: nothing there"),
-    "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", "row 5, column 't': the time is missing"),
-    "day or month": text("d.csv", "id,t,x\na,3/1/2026,1\na,1/4/2026,2\n", "'3/1/2026' may begin with the month"),
-    "no id": text("d.csv", LONG + ",2,7,up\n", fact(Tables.NO_ID, row=5, column="id")),
-    "no ids": text("d.csv", "t,x\n0,1\n1,2\n", "no column with the ids of the series was found"),
-    "no channels": text("d.csv", "id,t,label\na,0,up\na,1,up\n", "no column is left for the channels"),
-    "two labels": text(
-        "d.csv", LONG + "b,2,7,up\n", "row 5, column 'label': found 'up', but series 'b' began with 'down'"
+    "text among numbers": text(
+        "d.csv", LONG + "c,0,seven,up\n", fact(Tables.NOT_A_NUMBER, row=5, column="x", found="seven")
     ),
-    "a label missing": text("d.csv", LONG + "c,0,7,\n", "row 5, column 'label': the label is missing"),
+    "infinite": text("d.csv", LONG + "c,0,-inf,up\n", fact(Tables.TOO_LARGE, row=5, column="x", value=-np.inf)),
+    "beyond float32": text("d.csv", LONG + "c,0,1e39,up\n", fact(Tables.TOO_LARGE, row=5, column="x", value=1e39)),
+    "same time": text("d.csv", LONG + "a,1,7,up\n", fact(Tables.TIME_TWICE, row=5, column="t", id="a", time="1")),
+    "no time": text("d.csv", LONG + "a,,7,up\n", fact(Tables.NO_TIME, row=5, column="t")),
+    "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", fact(Tables.TIME_MISSING, row=5, column="t")),
+    "day or month": text(
+        "d.csv", "id,t,x\na,3/1/2026,1\na,1/4/2026,2\n", fact(Tables.MONTH_OR_DAY, text="3/1/2026", column="t")
+    ),
+    "no id": text("d.csv", LONG + ",2,7,up\n", fact(Tables.NO_ID, row=5, column="id")),
+    "no ids": text("d.csv", "t,x\n0,1\n1,2\n", fact(Tables.NO_IDS, time="t")),
+    "no channels": text("d.csv", "id,t,label\na,0,up\na,1,up\n", fact(Tables.NO_CHANNELS)),
+    "two labels": text(
+        "d.csv", LONG + "b,2,7,up\n", fact(Tables.TWO_LABELS, row=5, column="label", id="b", found="up", before="down")
+    ),
+    "a label missing": text("d.csv", LONG + "c,0,7,\n", fact(Tables.LABEL_MISSING, row=5, column="label")),
     "a target missing": text(
-        "d.csv", "x0,x1,y\n1,2,1.5\n1,2,2.5\n1,2,nan\n", "row 3, column 'y': the label is missing"
+        "d.csv", "x0,x1,y\n1,2,1.5\n1,2,2.5\n1,2,nan\n", fact(Tables.LABEL_MISSING, row=3, column="y", total=3)
     ),
     "spaces as id": text("d.csv", LONG + "  ,2,7,up\n", fact(Tables.NO_ID, row=5, column="id")),
-    "half a label": text("d.csv", LONG + "b,2,7,\n", "found nothing, but series 'b' began with 'down'"),
+    "half a label": text("d.csv", LONG + "b,2,7,\n", fact(Tables.LABEL_ENDS, id="b", before="down")),
     "label column missing": text(
-        "d.csv", LONG, "no column 'gesture' to use as label; the columns are id, t, x", label="gesture"
+        "d.csv",
+        LONG,
+        fact(Tables.NO_COLUMN, column="gesture", role="label", columns=["id", "t", "x", "label"]),
+        label="gesture",
     ),
-    "id column missing": text("d.csv", LONG, "no column 'case' to use as id", id="case"),
-    "time column missing": text("d.csv", LONG, "no column 'when' to use as time", time="when"),
-    "channel missing": text("d.csv", LONG, "no column 'z' to use as channel", channels=["x", "z"]),
-    "channels empty": text("d.csv", LONG, "channels is empty", channels=[]),
-    "named twice": text("d.csv", LONG, "'x' is named twice", label="x", channels=["x"]),
-    "unknown task": text("d.csv", LONG, "task='cluster': expected one of auto", task="cluster"),
-    "text as target": text("d.csv", LONG, "the label of series 1 is 'up'; a regression expects", task="regression"),
+    "id column missing": text("d.csv", LONG, fact(Tables.NO_COLUMN, column="case", role="id"), id="case"),
+    "time column missing": text("d.csv", LONG, fact(Tables.NO_COLUMN, column="when", role="time"), time="when"),
+    "channel missing": text("d.csv", LONG, fact(Tables.NO_COLUMN, column="z", role="channel"), channels=["x", "z"]),
+    "channels empty": text("d.csv", LONG, fact(Tables.CHANNELS_EMPTY), channels=[]),
+    "named twice": text("d.csv", LONG, fact(Tables.NAMED_TWICE, column="x"), label="x", channels=["x"]),
+    "unknown task": text("d.csv", LONG, fact(Tables.UNKNOWN_TASK, task="cluster"), task="cluster"),
+    "text as target": text("d.csv", LONG, fact(Tables.NO_TARGET, series=1, label="up"), task="regression"),
     "mixed marks": text(
         "d.csv", "id;x\na;1,5\na;2.5\n", fact(Formats.POINT_AMONG_COMMAS, found="2.5", row=2, column="x")
     ),
     "thousands": text("d.csv", "id;x\na;1,500\na;2,500\n", fact(Formats.UNCLEAR_COMMA, found="1,500")),
     "comma late": text(
-        "d.csv", "id;x\n" + "a;1\n" * 60000 + "a;1,5\n", "row 60001, column 'x': found '1,5'; expected a number"
+        "d.csv", "id;x\n" + "a;1\n" * 60000 + "a;1,5\n", fact(Tables.NOT_A_NUMBER, row=60001, column="x", found="1,5")
     ),
     "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', fact(Formats.UNCLEAR_COMMA, found="1,500")),
-    "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", "a text of 2000 characters"),
-    "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, "the columns p, q contain text"),
+    "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", fact(Tables.LONG_TEXT, length=2000)),
+    "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, fact(Tables.SEVERAL_OF_WORDS, columns=["p", "q"])),
     "padded size": text("d.csv", "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)), "need 13 GB"),
     # Parquet
     "Parquet, cut": text("d.parquet", bytes_of_parquet()[:-20], fact(Formats.DAMAGED_TABLE)),
@@ -205,12 +212,15 @@ BAD = {
     "Parquet, no rows": parquet(
         {"id": pa.array([], pa.string()), "x": pa.array([], pa.float64())}, fact(Formats.COLUMNS_ONLY)
     ),
-    "Parquet, text channel": parquet({"id": [1, 1], "x": ["1", "b"]}, "row 2, column 'x': found 'b'"),
-    "Parquet, lists differ": parquet(
-        {"u": [[1.0, 2.0], [3.0]], "v": [[1.0, 2.0], [3.0, 4.0]]}, "row 2, column 'v': a list"
+    "Parquet, text channel": parquet(
+        {"id": [1, 1], "x": ["1", "b"]}, fact(Tables.NOT_A_NUMBER, row=2, column="x", found="b")
     ),
-    "Parquet, lists of text": parquet({"u": [["p", "q"], ["r"]]}, "expected lists of numbers"),
-    "Parquet, struct": parquet({"u": [{"p": 1}, {"p": 2}]}, "no column contains numbers"),
+    "Parquet, lists differ": parquet(
+        {"u": [[1.0, 2.0], [3.0]], "v": [[1.0, 2.0], [3.0, 4.0]]},
+        fact(Tables.OTHER_LENGTH, row=2, column="v", n=2, other="u"),
+    ),
+    "Parquet, lists of text": parquet({"u": [["p", "q"], ["r"]]}, fact(Tables.NO_LISTS_OF_NUMBERS, column="u")),
+    "Parquet, struct": parquet({"u": [{"p": 1}, {"p": 2}]}, fact(Tables.NO_STEPS)),
     # Excel, Feather, JSON lines
     "xlsx, cut": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"})[:-12], fact(Formats.DAMAGED)),
     "xlsx of nothing": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"}), fact(Formats.DAMAGED_BOOK)),

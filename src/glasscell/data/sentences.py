@@ -65,7 +65,6 @@ class Reading(Code):
     LIKE_FILES = "{some} of {n} files, such as {name}"
     LIKE_SOME = "{some} of {n} files that were looked at, such as {name}"
     NO_SINGLE_SERIES = "is a .{kind} file, which may have several series; read it by itself"
-    NO_ROWS = "contains no rows; expected a series"
 
     # labels from a file of their own
     NO_LABEL_TABLE = "is a .{kind} file; expected a table with the names of the series and their labels"

@@ -217,10 +217,7 @@ class _Files:
             if source.kind not in KINDS:
                 raise DataError(Reading.NO_SINGLE_SERIES, kind=source.kind)
             table = open_table(source, at_once=True, header=self._header, decimal=self._decimal)
-            batches = [batch for batch in table.batches if batch.num_rows]
-            if not batches:
-                raise DataError(Reading.NO_ROWS)
-            return pa.Table.from_batches(batches), table
+            return pa.Table.from_batches([batch for batch in table.batches if batch.num_rows]), table
 
 
 def _new_name(name: str, names: list[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from glasscell.data import Sequences
 from glasscell.data.doubts.absences import find_absences
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.sentences import Doubts
 
 WORDS = np.array(["a", "b", "c"])[np.arange(60) % 3]
 
@@ -22,18 +23,26 @@ def of(*classes):
 
 
 def test_a_channel_that_is_empty_for_a_class_is_named():
-    (text,) = advise(series(of("b") & (np.arange(3) == 1)))
-    assert text.startswith("channel 'dim_1' is empty in all 20 series of class 'b', and in 0 of the 40 others: that ")
+    (warning,) = advise(series(of("b") & (np.arange(3) == 1)))
+    where = {"classes": ("b",), "n": 20, "some": 0, "others": 40}
+    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_1", what=Doubts.CHANNEL_EMPTY("dim_1"), **where)
 
 
 def test_channels_and_classes_are_named_together():
-    (text,) = find_absences(series(of("b", "c") & (np.arange(3) > 0)))
-    assert text.startswith("channels dim_1, dim_2 are empty in all 40 series of classes 'b', 'c', and in 0 of the 20 ")
+    (warning,) = find_absences(series(of("b", "c") & (np.arange(3) > 0)))
+    what = Doubts.CHANNELS_EMPTY(channels=["dim_1", "dim_2"])
+    assert warning == Doubts.ABSENT_IN_CLASS.warning(what=what, classes=("b", "c"), n=40, some=0, others=20)
+
+
+def test_gaps_of_channels_are_named_together():
+    (warning,) = find_absences(series(of("a") & (np.arange(6) % 2 == 0)[:, None] & (np.arange(3) > 0)))
+    assert warning.values["what"] == Doubts.CHANNELS_HAVE_GAPS(channels=["dim_1", "dim_2"])
 
 
 def test_gaps_that_only_one_class_has_are_named():
-    (text,) = find_absences(series(of("a") & (np.arange(6) % 2 == 0)[:, None] & (np.arange(3) == 0)))
-    assert text.startswith("channel 'dim_0' has gaps in all 20 series of class 'a', and in 0 of the 40 others")
+    (warning,) = find_absences(series(of("a") & (np.arange(6) % 2 == 0)[:, None] & (np.arange(3) == 0)))
+    where = {"classes": ("a",), "n": 20, "some": 0, "others": 40}
+    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_0", what=Doubts.CHANNEL_HAS_GAPS("dim_0"), **where)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ import pytest
 from glasscell.data import Sequences, read
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.codes import find_codes
+from glasscell.data.doubts.sentences import Doubts
+
+MARKS = {Doubts.MARKER, Doubts.DROPOUT, Doubts.LASTING_DROPOUT, Doubts.CODES}
 
 
 def measured(seed=0, shape=(20, 15, 2)):
@@ -22,7 +25,7 @@ def answers(*codes, scale=range(1, 6), seed=0):
 
 def warned(x, channels=("u", "v")):
     series = Sequences.from_list(list(x), y=["a", "b"] * (len(x) // 2), channels=channels)
-    return [text for text in advise(series) if "not measured" in text]
+    return [note for note in advise(series) if note.code in MARKS]
 
 
 @pytest.mark.parametrize("code", [-999, 9999, -99.9, 999.9, 99, 32767, -32768, 1e20, 9.96921e36])
@@ -43,26 +46,27 @@ def test_what_is_advised_removes_a_code_of_more_digits_than_float32_holds(code, 
     rows = [f"s{n},{t},{v},{n % 2}" for n, one in enumerate(x) for t, v in enumerate(one)]
     path = tmp_path / "codes.csv"
     path.write_text("\n".join(["id,t,u,label", *rows]) + "\n", encoding="utf-8")
-    (warning,) = [text for text in advise(read(path)) if "not measured" in text]
-    advised = float(warning.split("--missing ")[1])
-    assert np.isnan(read(path, missing=[advised]).x).sum() == times
+    (warning,) = [note for note in advise(read(path)) if note.code in MARKS]
+    (advised,) = warning.values["missing"] if times == 1 else [warning.values["mend"].values["number"]]
+    assert np.isnan(read(path, missing=[float(advised)]).x).sum() == times
 
 
 def test_it_is_named_with_its_series_and_the_others():
     x = measured()
     x[4, 7, 1] = -999
     least, most = (f(np.delete(x[..., 1].astype("float32").ravel(), 4 * 15 + 7)) for f in (np.min, np.max))
-    assert warned(x) == [
-        f"channel 'v' is -999 once (in '4'), otherwise {least:.3g} to {most:.3g}: if that means not measured, use "
-        "--missing -999"
-    ]
+    (warning,) = warned(x)
+    once, ends = [Doubts.CODE_ONCE(number=-999.0, n=1)], {"least": least, "most": most}
+    of = {"ids": ["4"], "more": None, "missing": ["-999"], "slip": None}
+    assert warning == Doubts.CODES.warning("v", codes=once, **of, **ends)
 
 
 def test_what_repeats_is_spoken_of_once():
     x = measured()
     x[[1, 3, 5, 7], 4, 1] = -999
     (warning,) = warned(x)
-    assert warning.startswith("channel 'v' is -999 4 times, far outside")
+    assert (warning.code, warning.subject) == (Doubts.MARKER, "v")
+    assert (warning.values["number"], warning.values["n"]) == (-999, 4)
 
 
 @pytest.mark.parametrize("codes", [(99,), (98, 99), (97, 98, 99), (-9, -8), (-99, 99), (998, 999)])
@@ -73,16 +77,18 @@ def test_codes_of_answers_are_found(codes):
 def test_codes_of_answers_are_named_together():
     x = np.stack([answers(98, 99), answers()], axis=2)
     (warning,) = warned(x)
-    assert warning.startswith("channel 'u' is 98 3 times and 99 3 times (in '0', '1', '2', …), otherwise 1 to 5: if ")
-    assert warning.endswith("if these mean not measured, use --missing 98,99")
+    again = [Doubts.CODE_AGAIN(number=number, n=3) for number in (98.0, 99.0)]
+    of = {"ids": ["0", "1", "2"], "more": Doubts.ETC(), "missing": ["98", "99"], "slip": None}
+    assert warning == Doubts.CODES.warning("u", codes=again, least=1.0, most=5.0, **of)
 
 
 def test_a_slip_is_found_where_it_is_far_beyond_all_others():
     x = measured()
     x[2, 3, 0] = 48213.0
     (warning,) = warned(x)
-    assert warning.startswith("channel 'u' is 48213 once (in '2')")
-    assert warning.endswith("use --missing 48213; if it is a slip, correct it")
+    assert (warning.code, warning.subject, warning.values["ids"]) == (Doubts.CODES, "u", ["2"])
+    assert warning.values["codes"] == [Doubts.CODE_ONCE(number=48213.0, n=1)]
+    assert (warning.values["missing"], warning.values["slip"]) == (["48213"], Doubts.SLIP())
     x[2, 3, 0] = 40.0
     assert warned(x) == []
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import codes
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.counters import find_counters
 from glasscell.data.doubts.leaks import find_leaks
+from glasscell.data.doubts.sentences import Doubts
 
 N, STEPS = 180, 20
 SORTED = np.repeat(["a", "b", "c"], N // 3)
@@ -28,28 +30,27 @@ def battery(seed=0):
 @pytest.mark.parametrize(
     ("channel", "how"),
     [
-        (ROWS, "rises from the first row of the file to the last"),
-        (1.7e9 + ROWS / 10, "rises from the first row of the file to the last"),
-        (-ROWS, "falls from the first row of the file to the last"),
-        (battery(), "falls from the first row of the file to the last"),
-        (np.where(np.random.default_rng(0).random(ROWS.shape) < 0.3, np.nan, ROWS), "rises from the first row"),
+        (ROWS, Doubts.RISES),
+        (1.7e9 + ROWS / 10, Doubts.RISES),
+        (-ROWS, Doubts.FALLS),
+        (battery(), Doubts.FALLS),
+        (np.where(np.random.default_rng(0).random(ROWS.shape) < 0.3, np.nan, ROWS), Doubts.RISES),
     ],
     ids=["counter", "clock", "countdown", "battery", "counter with gaps"],
 )
 def test_what_runs_on_through_a_file_whose_classes_stand_in_order_is_named(channel, how):
-    (said,) = find_leaks(series(channel, SORTED))
-    assert said.startswith(f"channel 'v' {how}")
-    assert ", and the classes stand one after the other: its mean in a series alone tells the class of " in said
-    assert "--channels" in said
     days = np.repeat(list("abcabc"), N // 6)  # each class on two days
-    (said,) = find_leaks(series(channel, days))
-    assert "and the classes follow one another along it: its mean in a series alone tells the class of " in said
+    for y, stand in ((SORTED, Doubts.CLASSES_IN_BLOCKS), (days, Doubts.CLASSES_MIXED)):
+        (found,) = find_leaks(series(channel, y))
+        assert (found.code, found.subject) == (Doubts.CLOCK_TELLS_CLASS, "v")
+        assert codes([found.values["how"], found.values["stand"]]) == [how, stand]
+        assert found.values["percent"] > 90
 
 
 def test_a_clock_in_a_file_in_any_order_is_named():
     order = np.random.default_rng(1).permutation(N)
-    (said,) = find_leaks(series(ROWS[order], SORTED[order]))
-    assert said.startswith("channel 'v' runs on from one series to another, and no two overlap, and the classes ")
+    (found,) = find_leaks(series(ROWS[order], SORTED[order]))
+    assert (found.code, found.subject, found.values["how"].code) == (Doubts.CLOCK_TELLS_CLASS, "v", Doubts.RUNS_ON)
 
 
 def test_a_clock_that_tells_no_label_is_passed():
@@ -61,8 +62,8 @@ def test_a_clock_that_tells_no_label_is_passed():
 
 def test_targets_that_follow_a_counter_are_named_and_a_single_channel_is_not():
     y = np.sort(np.random.default_rng(0).normal(size=N))
-    (said,) = find_leaks(series(ROWS, y))
-    assert "its mean in a series alone tells the label (rank correlation 1.00)" in said
+    (found,) = find_leaks(series(ROWS, y))
+    assert (found.code, found.subject, found.values["correlation"]) == (Doubts.CLOCK_TELLS_NUMBER, "v", "1.00")
     assert list(find_leaks(Sequences.from_list(list(ROWS), y=y))) == []
     assert list(find_leaks(series(np.random.default_rng(1).normal(size=ROWS.shape) + y[:, None], y))) == []
 

@@ -5,6 +5,7 @@ import pytest
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.sentences import Doubts
 
 
 def walks(n=6, steps=9, seed=0):
@@ -13,22 +14,21 @@ def walks(n=6, steps=9, seed=0):
 
 def warned(x):
     series = Sequences.from_list(x, y=["a", "b"] * (len(x) // 2))
-    return [text for text in advise(series) if "delete those that are there again" in text]
+    return [note for note in advise(series) if note.code in (Doubts.HALVES, Doubts.PAIRS)]
 
 
 @pytest.mark.parametrize(
-    ("twice", "words"),
+    ("twice", "code"),
     [
-        (lambda x: np.concatenate([x, x]), "the second half of 6 of 6 series is the same as the first, number for "),
-        (lambda x: np.repeat(x, 2, axis=0), "in 6 of 6 series each step is there twice, number for number ('0', "),
+        (lambda x: np.concatenate([x, x]), Doubts.HALVES),
+        (lambda x: np.repeat(x, 2, axis=0), Doubts.PAIRS),
     ],
 )
-def test_what_was_written_twice_is_told(twice, words):
+def test_what_was_written_twice_is_told(twice, code):
     once = walks()
     once[0][2] = np.nan  # where nothing was measured, too
     x = [twice(one) for one in once]
-    (warning,) = warned(x)
-    assert warning.startswith(words)
+    assert warned(x) == [code.warning(some=6, n=6, ids=["0", "1", "2"], more=Doubts.ETC())]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from support.facts import only
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.dropouts import find_dropouts
+from glasscell.data.doubts.sentences import Doubts
 
 N, STEPS = 20, 30
 
@@ -75,17 +77,13 @@ def test_zeros_that_were_measured_are_passed(x):
     assert found(x) is None
 
 
-def test_the_sentence_says_how_often_and_what_else_it_would_take():
+def test_it_is_said_how_often_and_what_else_it_would_take():
     x = np.stack([lost(np.round(uniform(60, 100)), 0), RNG.poisson(2, size=(N, STEPS))], axis=2)
-    (text,) = [text for text in advise(Sequences.from_list(list(x), channels=["pulse", "n"])) if "--missing" in text]
+    warning = only(advise(Sequences.from_list(list(x), channels=["pulse", "n"])), Doubts.DROPOUT)
     times = (x[..., 0] == 0).sum()
-    assert text.startswith(
-        f"channel 'pulse' is 0 {times} times ({100 * times / (N * STEPS):.2g} % of its values), otherw"
-    )
-    assert text.endswith(
-        "otherwise 60 to 100, with nothing between: a state, such as off, may stay; if it means not measured, use "
-        "--missing 0 (channel 'n' would lose it, too)"
-    )
+    counted = {"number": 0.0, "n": times, "percent": 100 * (times / (N * STEPS)), "least": 60.0, "most": 100.0}
+    mended = {"mend": Doubts.USE_MISSING(number=0.0), "others": Doubts.OTHERS_LOSE_IT(channels=["n"])}
+    assert warning == Doubts.DROPOUT.warning("pulse", **counted, **mended, steps=found(x[..., 0]).stretch)
 
 
 def test_a_motor_that_is_off_for_long_is_spoken_of_as_a_state_first():
@@ -94,8 +92,6 @@ def test_a_motor_that_is_off_for_long_is_spoken_of_as_a_state_first():
         x[k, k // 2 : k // 2 + 12] = 0
     assert found(x).stretch == 12
     assert found(lost(uniform(100, 150), 0)).stretch == 1
-    (text,) = [text for text in advise(Sequences.from_list(list(x[..., None]))) if "--missing" in text]
-    assert text.endswith(
-        "with nothing between, and stays so for 12 steps in the median: that may be a state, such as off, and is right "
-        "then; only if it means not measured, use --missing 0"
-    )
+    warning = only(advise(Sequences.from_list(list(x[..., None]))), Doubts.LASTING_DROPOUT)
+    assert (warning.values["steps"], warning.values["mend"]) == (12, Doubts.USE_MISSING(number=0.0))
+    assert warning.values["others"] is None

@@ -6,6 +6,7 @@ import pytest
 from glasscell.data import Sequences, read
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.filling import find_filling, without_filling
+from glasscell.data.doubts.sentences import Doubts
 
 N, STEPS = 30, 24
 LENGTHS = np.random.default_rng(0).integers(12, STEPS + 1, size=N)
@@ -27,13 +28,10 @@ def test_filled_ends_are_found_and_said_once(number, channels, level):
     assert filling.number == number
     np.testing.assert_array_equal(filling.steps, STEPS - LENGTHS)
     np.testing.assert_array_equal(np.isnan(without_filling(series, filling).x).all(2), BEYOND)
-    (text,) = [text for text in advise(series) if "--missing" in text]
-    every = " in all channels" if channels > 1 else ""
     ends = (STEPS - LENGTHS)[STEPS - LENGTHS >= 3]
-    assert text == (
-        f"{len(ends)} of 30 series end in {ends.min()} to {ends.max()} steps of {number}{every}, and {number} is "
-        f"hardly there before: if they were filled up to 24 steps, use --missing {number}"
-    )
+    found = {"some": len(ends), "n": 30, "least": ends.min(), "most": ends.max(), "number": number, "steps": 24}
+    where = Doubts.IN_ALL_CHANNELS() if channels > 1 else None
+    assert advise(series) == [Doubts.FILLED.warning(**found, where=where)]
 
 
 def test_what_is_advised_gives_the_series_their_lengths(tmp_path):

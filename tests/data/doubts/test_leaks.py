@@ -5,6 +5,7 @@ import pytest
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.leaks import find_leaks
+from glasscell.data.doubts.sentences import Doubts
 
 
 def series(*constants, y, steps=8, names=None, seed=0):
@@ -31,41 +32,40 @@ WORDS = np.array(["a", "b", "c"])[CLASSES]
     ids=["number", "another", "measured once", "missing for one class", "person"],
 )
 def test_what_tells_the_class_alone_is_named(code):
-    (text,) = find_leaks(series(code, y=WORDS, names=["code"]))
-    assert text.startswith("channel 'code' never changes within a series, and alone tells the class of 100 % of them")
-    assert "--channels" in text
+    (found,) = find_leaks(series(code, y=WORDS, names=["code"]))
+    assert found == Doubts.TELLS_CLASS.warning("code", how=Doubts.NEVER_CHANGES(), percent=100.0)
 
 
 def test_persons_of_one_class_each_tell_it():
     rng = np.random.default_rng(0)
     person = np.repeat(np.arange(20), 10)
     label = rng.permutation(np.arange(20) % 2)[person].astype(str)
-    (text,) = find_leaks(series(person, y=label, names=["person"]))
-    assert "'person'" in text
+    (found,) = find_leaks(series(person, y=label, names=["person"]))
+    assert (found.code, found.subject) == (Doubts.TELLS_CLASS, "person")
 
 
 def test_a_one_hot_code_tells_each_class_from_the_others():
     hot = np.eye(6)[np.arange(90) % 6]
-    (text,) = find_leaks(series(*hot.T, np.arange(90) // 30, y=(np.arange(90) % 6).astype(str)))
-    assert text.startswith("channels 'k0', 'k1', 'k2', 'k3', 'k4' and 1 more, the same in all steps of a series, tell ")
-    assert "classes '0', '1', '2', '3', '4' and 1 more from the others" in text
-    (text,) = find_leaks(series(hot[:, 2], y=(np.arange(90) % 6).astype(str)))
-    assert text.startswith("channel 'k0', the same in all steps of a series, tells class '2' from the others")
+    (found,) = find_leaks(series(*hot.T, np.arange(90) // 30, y=(np.arange(90) % 6).astype(str)))
+    six = {"channels": [f"k{d}" for d in range(6)], "classes": [*"012345"]}
+    assert found == Doubts.TELL_SOME_CLASSES.warning(**six, how=Doubts.THE_SAME())
+    (found,) = find_leaks(series(hot[:, 2], y=(np.arange(90) % 6).astype(str)))
+    one = {"channels": ["k0"], "classes": ["2"]}
+    assert found == Doubts.TELL_SOME_CLASSES.warning("k0", **one, how=Doubts.THE_SAME())
 
 
 def test_bits_tell_together():
     number = np.arange(120) % 8
     bits = np.stack([number // 4, number // 2 % 2, number % 2])
-    (text,) = find_leaks(series(*bits, y=number.astype(str)))
-    assert text.startswith(
-        "channels 'k0', 'k1', 'k2', the same in all steps of a series, together tell the class of 10"
-    )
+    (found,) = find_leaks(series(*bits, y=number.astype(str)))
+    bits = {"channels": ["k0", "k1", "k2"], "percent": 100.0}
+    assert found == Doubts.TOGETHER_TELL_CLASS.warning(**bits, how=Doubts.THE_SAME())
 
 
 def test_targets_are_told_by_their_order():
     y = np.random.default_rng(0).normal(size=40)
-    (text,) = find_leaks(series(-np.exp(y), y=y, names=["energy"]))
-    assert "channel 'energy' never changes within a series, and alone tells the label (rank correlation −1.00)" in text
+    (found,) = find_leaks(series(-np.exp(y), y=y, names=["energy"]))
+    assert found == Doubts.TELLS_NUMBER.warning("energy", how=Doubts.NEVER_CHANGES(), correlation="−1.00")
     assert list(find_leaks(series(np.random.default_rng(1).normal(size=40), y=y))) == []
 
 
@@ -123,29 +123,30 @@ def test_of_many_series_some_are_looked_at(monkeypatch):
     monkeypatch.setattr("glasscell.data.doubts.leaks.LOOKED_AT", 50)
     x = np.random.default_rng(0).normal(size=(3000, 5, 2)).astype(np.float32)
     x[:, :, 1] = (np.arange(3000) // 1500)[:, None]
-    (text,) = find_leaks(Sequences.from_list(list(x), y=(np.arange(3000) // 1500).astype(str)))
-    assert "'dim_1'" in text
+    (found,) = find_leaks(Sequences.from_list(list(x), y=(np.arange(3000) // 1500).astype(str)))
+    assert found.subject == "dim_1"
 
 
 def test_a_code_that_hardly_changes_is_named_as_such():
     code = np.array([3, 7, 5])[CLASSES]
     data = series(code, y=WORDS, names=["code"])
     data.x[..., 1] += np.float32(0.01) * np.random.default_rng(1).normal(size=(60, 8)).astype(np.float32)
-    (text,) = find_leaks(data)
-    assert text.startswith("channel 'code' hardly changes within a series, and alone tells the class of 100 % of them")
+    (found,) = find_leaks(data)
+    assert found == Doubts.TELLS_CLASS.warning("code", how=Doubts.HARDLY_CHANGES(), percent=100.0)
     y = CLASSES + 0.5 + 0.01 * np.random.default_rng(2).normal(size=60)
     data = series(y, y=y, names=["code"])
     data.x[..., 1] += np.float32(1e-3) * np.random.default_rng(1).normal(size=(60, 8)).astype(np.float32)
-    (text,) = find_leaks(data)
-    assert "hardly changes within a series, and alone tells the label (rank correlation " in text
+    (found,) = find_leaks(data)
+    assert (found.code, found.values["how"].code) == (Doubts.TELLS_NUMBER, Doubts.HARDLY_CHANGES)
     hot = np.eye(6)[np.arange(90) % 6][:, 2]
     data = series(hot, y=(np.arange(90) % 6).astype(str))
     data.x[..., 1] += np.float32(1e-3) * np.random.default_rng(1).normal(size=(90, 8)).astype(np.float32)
-    (text,) = find_leaks(data)
-    assert text.startswith("channel 'k0', nearly the same in all steps of a series, tells class '2' from the others")
+    (found,) = find_leaks(data)
+    one = {"channels": ["k0"], "classes": ["2"]}
+    assert found == Doubts.TELL_SOME_CLASSES.warning("k0", **one, how=Doubts.NEARLY_THE_SAME())
 
 
 def test_of_more_series_those_looked_at_are_not_all_of_one_class(monkeypatch):
     monkeypatch.setattr("glasscell.data.doubts.leaks.LOOKED_AT", 30)
-    (text,) = find_leaks(series(np.arange(60) % 2, y=(np.arange(60) % 2).astype(str)))
-    assert "'k0'" in text
+    (found,) = find_leaks(series(np.arange(60) % 2, y=(np.arange(60) % 2).astype(str)))
+    assert found.subject == "k0"

@@ -7,6 +7,7 @@ import pytest
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.levels import UNITS, find_mixed_levels
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.units import find_mixed_units
 
 N, STEPS = 40, 25
@@ -33,13 +34,17 @@ def changed(x, which, factor=1.0, shift=0.0):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_four_series_of_a_class_and_seven_of_both_are_named_with_the_unit(seed):
-    (text,) = said(changed(measured(seed=seed), np.arange(0, 8, 2), 1.8, 32))
-    assert text.startswith("channel 'temp' lies near ")
-    assert " in 4 of 40 series (0, 2, 4, 6: all of class 'cold', which has 16 more), near " in text
-    assert text.endswith(" in the others, and in none between, as °F beside °C would: are all in the same unit?")
-    (text,) = said(changed(measured(level=68, within=1.8, seed=seed), np.arange(0, 35, 5), 1 / 1.8, -32 / 1.8))
-    assert " in 7 of 40 series (0, 5, 10, 15, 20 and 2 more), near " in text
-    assert "as °C beside °F would" in text
+    x = changed(measured(seed=seed), np.arange(0, 8, 2), 1.8, 32)
+    (found,) = said(x)
+    assert (found.code, found.subject) == (Doubts.TWO_LEVELS, "temp")
+    of_class = Doubts.MOST_OF_CLASS(label="cold", more=16)
+    assert found.values["which"] == Doubts.SOME_SERIES(some=4, n=40, ids=["0", "2", "4", "6"], of_class=of_class)
+    assert found.values["here"] == pytest.approx(np.median(x[0:8:2, :, 0].mean(1)))
+    assert found.values["why"] == Doubts.AS_UNITS(units=[Doubts.UNIT_BESIDE(here="°F", there="°C")])
+    (found,) = said(changed(measured(level=68, within=1.8, seed=seed), np.arange(0, 35, 5), 1 / 1.8, -32 / 1.8))
+    ids = ["0", "5", "10", "15", "20", "25", "30"]
+    assert found.values["which"] == Doubts.SOME_SERIES(some=7, n=40, ids=ids, of_class=None)
+    assert found.values["why"] == Doubts.AS_UNITS(units=[Doubts.UNIT_BESIDE(here="°C", there="°F")])
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -48,16 +53,16 @@ def test_every_unit_is_known_from_both_sides(unit, inward):
     few = np.arange(0, 36, 5)
     x = measured(0.5 if "fractions" in unit.other else 10.0, 0.03, 0.02, seed=3)
     which = few if inward else np.setdiff1d(np.arange(N), few)
-    (text,) = said(changed(x, which, unit.factor, unit.shift))
-    if "temp' varies" not in text:  # by a factor of 30 and more
+    (found,) = said(changed(x, which, unit.factor, unit.shift))
+    if found.code is Doubts.TWO_LEVELS:  # else it varies by a factor of 30 and more
         here, there = (unit.name, unit.other) if inward else (unit.other, unit.name)
-        assert f"{here} beside {there}" in text
-    assert "in 8 of 40 series (0, 5, 10, 15, 20 and 3 more)" in text
+        assert Doubts.UNIT_BESIDE(here=here, there=there) in found.values["why"].values["units"]
+    assert found.values["which"].values["ids"] == [*map(str, few)]
 
 
 def test_a_wide_gap_is_named_without_a_unit_and_two_series_where_one_explains_them():
-    assert ", and in none between: are all in the same unit?" in said(changed(measured(), [3, 4, 5, 6], shift=500))[0]
-    assert "in 2 of 40 series (3, 8), near" in said(changed(measured(between=1), [3, 8], shift=273.15))[0]
+    assert said(changed(measured(), [3, 4, 5, 6], shift=500))[0].values["why"] is None
+    assert said(changed(measured(between=1), [3, 8], shift=273.15))[0].values["which"].values["ids"] == ["3", "8"]
     assert said(changed(measured(), [3, 4, 5, 6], shift=60)) == []
     assert said(changed(measured(), [3], shift=200)) == []
 
@@ -69,8 +74,10 @@ def test_a_level_that_labels_or_groups_explain_is_passed_but_for_the_zero_of_a_u
     assert said(changed(measured(), of_cold, shift=500), y=np.where(of_cold, 9.5, 1.5)) == []
     someone = np.isin(np.arange(N), [3, 4, 5, 6])
     assert said(changed(measured(), someone, shift=500), groups=someone.astype(str)) == []
-    (text,) = said(changed(measured(), of_cold, 1.8, 32))
-    assert "20 of 40 series (1, 3, 5, 7, 9 and 15 more: all of class 'hot'), near" in text
+    (found,) = said(changed(measured(), of_cold, 1.8, 32))
+    of_class = Doubts.ALL_OF_CLASS(label="hot", more=0)
+    ids = [str(k) for k in range(1, 40, 2)]
+    assert found.values["which"] == Doubts.SOME_SERIES(some=20, n=40, ids=ids, of_class=of_class)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import Sequences, read, read_in_parts
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.markers import find_marked_labels, find_markers, marks_noticed
-from glasscell.errors import DataError
+from glasscell.data.doubts.sentences import Doubts
 
 
 def series(x, channels=("u", "v")) -> Sequences:
@@ -23,19 +24,15 @@ def test_a_marker_is_found_and_named(marker):
     x[[1, 3, 5, 7], 4, 1] = marker
     data = series(x)
     assert find_markers(data) == {"v": [marker]}
-    (warning,) = [text for text in advise(data) if "not measured" in text]
-    assert f"{marker:.15g}" in warning
-    assert f"--missing {marker:.15g}" in warning
+    (warning,) = advise(data)
+    assert warning == Doubts.MARKER.warning("v", number=marker, n=4, mend=Doubts.USE_MISSING(number=marker))
 
 
 def test_parts_of_a_file_to_be_answered_say_the_same_of_it():
     x = measured()
     x[:, 4, 1] = -999  # in parts of 4 and of 16, another number of times
-    said = [list(marks_noticed(series(part))) for part in (x[:4], x[4:])]
-    (sentence,) = said[0]
-    assert said[1] == said[0]
-    assert sentence.startswith("channel 'v' is -999 repeatedly")
-    assert sentence.endswith("use --missing -999")
+    for part in (x[:4], x[4:]):
+        assert list(marks_noticed(series(part))) == [Doubts.MARKER_NOTICED.warning("v", number=-999.0)]
     assert list(marks_noticed(series(measured()))) == []
     assert list(marks_noticed(series(x, ("u", "time_gap")))) == []  # a long pause, and no measurement
 
@@ -94,11 +91,7 @@ def numbered(n=30, marked=5, marker=-999.0):
 
 @pytest.mark.parametrize("marker", [-999.0, 9999.0])
 def test_a_marker_among_labels_that_are_numbers_is_named_with_how_often(marker):
-    (warning,) = [text for text in advise(numbered(marker=marker)) if "not measured" in text]
-    assert warning == (
-        f"the label is {marker:g} 5 times, far outside of all other labels: if that means not measured, use --missing "
-        f"{marker:g}, which leaves these series out"
-    )
+    assert advise(numbered(marker=marker)) == [Doubts.MARKED_LABEL.warning(number=marker, n=5)]
     assert find_marked_labels(np.asarray(numbered(marked=2).y)) == []
     assert find_marked_labels(np.asarray(numbered(marker=55.0).y)) == []
 
@@ -108,13 +101,13 @@ def test_series_whose_label_is_missing_are_left_out_with_a_note(tmp_path):
     path.write_text("id,t,u,v,target\na,0,1.5,3,-999\na,1,-999,4,-999\nb,0,9,5,2.5\nb,1,2,6,2.5\n", encoding="utf-8")
     found = read(path, missing=[-999])
     assert (found.ids.tolist(), found.y.tolist()) == (["b"], [2.5])
-    assert found.notes[-1] == "the label of 1 of 2 series is -999, which means not measured: left out"
+    assert found.notes[-1] == Doubts.MARKED_LABELS_LEFT_OUT(some=1, n=2, missing=["-999"])
     assert read(path).y.tolist() == [-999, 2.5]
     assert [part.y.tolist() for part in read_in_parts(path, series=1, missing=[-999])] == [
         [-999],
         [2.5],
     ]  # all answered
-    with pytest.raises(DataError, match=r"steps.csv: the label of 2 of 2 series is -999 or 2.5, .* nothing to learn"):
+    with raises(Doubts.ALL_LABELS_MARKED, file=str(path), some=2, n=2, missing=["-999", "2.5"]):
         read(path, missing=[-999, 2.5])
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.facts import codes
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.new_marks import without_repeated
 from glasscell.data.doubts.profiles import profile
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.shift import extent_of, outside, widened
 
 N, STEPS = 20, 30
@@ -32,11 +34,11 @@ def marked(x, number, series=(3,)):
 @pytest.mark.parametrize("number", [0, -1, 255, 999])
 @pytest.mark.parametrize("offset", [0.0, 20.0])
 def test_one_mark_is_named_with_its_series_and_how_to_read_it(number, offset):
-    text = said(uniform(60, 100), marked(uniform(60, 100, 1), number), offset)[-1]
-    assert text == (
-        f"channel 'pulse' is {number} in 1 of 20 series ('3'), outside of all values in training (60 to 100): if that "
-        f"means not measured, have it read as missing (--missing {number}, NaN in arrays)"
-    )
+    train = uniform(60, 100)
+    warning = said(train, marked(uniform(60, 100, 1), number), offset)[-1]
+    ends = {end: pytest.approx(float(f(train.astype("float32")))) for end, f in (("least", np.min), ("most", np.max))}
+    assert (warning.code, warning.subject) == (Doubts.NEW_MARK, "pulse")
+    assert warning.values == {"number": number, "some": 1, "n": 20, "ids": ["3"]} | ends
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_one_mark_is_named_with_its_series_and_how_to_read_it(number, offset):
     ids=["known", "other", "near", "between", "constant"],
 )
 def test_what_is_no_new_mark_is_passed(train, x):
-    assert not [text for text in said(train, x) if "not measured" in text]
+    assert Doubts.NEW_MARK not in codes(said(train, x))
 
 
 def test_what_was_learnt_before_and_what_runs_did_not_record_is_kept():
@@ -65,6 +67,8 @@ def test_what_was_learnt_before_and_what_runs_did_not_record_is_kept():
 
 
 def test_a_mark_is_spoken_of_once():
-    repeated = "channel 'u' is -999 repeatedly, far outside of all its other values: if"
-    assert without_repeated([repeated, "b"], ["channel 'u' is -999 in 3 of 9 series ('1')"]) == ["b"]
-    assert without_repeated([repeated], ["channel 'v' is -999 in 3 of 9 series ('1')"]) == [repeated]
+    repeated, other = Doubts.MARKER_NOTICED.warning("u", number=-999.0), Doubts.NO_VALUES.warning("u")
+    found = {"some": 3, "n": 9, "ids": ["1"], "least": 0, "most": 1}
+    assert without_repeated([repeated, other], [Doubts.NEW_MARK.warning("u", number=-999, **found)]) == [other]
+    for name, number in (("v", -999), ("u", 999)):
+        assert without_repeated([repeated], [Doubts.NEW_MARK.warning(name, number=number, **found)]) == [repeated]

@@ -1,7 +1,6 @@
 """What lies outside of training is remarked on, and what is as it was, or a part of it, is not."""
 
 import json
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from support.facts import codes, only
 
 from glasscell.data import Sequences
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.doubts.profiles import join, profile
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.shift import extent_of, outside
 from glasscell.data.spacing import Spacing
 from glasscell.system.files import to_json
@@ -52,9 +53,8 @@ def test_another_unit_is_named_with_its_factor(factor):
     x = normal(seed=1)
     x[..., 1] *= factor
     (warning,) = warnings_about(x)
-    named = re.fullmatch(r"channel 'ay' varies (\S+) times as much as in training: is it in the same unit\?", warning)
-    assert named is not None
-    assert float(named[1]) == pytest.approx(factor, rel=0.2)  # other series of the same kind: quantiles of 40 differ
+    assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "ay")
+    assert warning.values["factor"] == pytest.approx(factor, rel=0.2)  # others of its kind: quantiles of 40 differ
 
 
 @pytest.mark.parametrize("factor", [9.81, 1000])
@@ -64,15 +64,11 @@ def test_another_unit_in_a_part_of_the_series_is_named_with_how_many(share, fact
     other = rng.permutation(300) < share * 300
     x[other, :, 1] *= factor
     (warning,) = warnings_about(x, extent_of(profile(series(normal(n=300)))))
-    found = re.fullmatch(
-        r"(\d+) of 300 series \((.+)\): channel 'ay' varies up to (\S+) times as much as any .+", warning
-    )
-    assert found is not None
+    assert (warning.code, warning.subject, warning.values["n"]) == (Doubts.SOME_VARY_MORE, "ay", 300)
     wild = other & (np.arange(300) % 3 == 2)  # the others are calm enough to stay within what training had
-    assert wild.sum() <= int(found[1]) <= other.sum()
-    assert float(found[3]) == pytest.approx(factor, rel=0.2)
-    first = found[2].split(", ")[0]
-    assert other[int(first.strip("'"))]
+    assert wild.sum() <= warning.values["some"] <= other.sum()
+    assert warning.values["factor"] == pytest.approx(factor, rel=0.2)
+    assert other[int(warning.values["ids"][0])]
 
 
 def test_one_class_in_another_unit_is_named_though_it_stays_a_part():
@@ -81,36 +77,41 @@ def test_one_class_in_another_unit_is_named_though_it_stays_a_part():
     x = rng.normal(size=(60, 20, 2))
     x[::3, :, 0] *= 20
     (warning,) = warnings_about(x, extent)
-    assert warning.startswith("20 of 60 series ('0', '3', '6', …): channel 'ax' varies up to 19 times")
+    third = {"some": 20, "n": 60, "ids": ["0", "3", "6"], "more": Doubts.ETC()}
+    assert warning == Doubts.SOME_VARY_MORE.warning("ax", factor=19, **third)
 
 
 def test_a_single_series_in_another_unit_is_named_and_one_that_is_somewhat_lively_is_not():
     x = normal(seed=1)
     x[5, :, 1] *= 1000
     (warning,) = warnings_about(x)
-    assert warning.startswith("1 of 40 series ('5'): channel 'ay' varies up to ")
+    one = {"some": 1, "n": 40, "ids": ["5"], "more": None}
+    assert (warning.code, warning.subject) == (Doubts.SOME_VARY_MORE, "ay")
+    assert one.items() <= warning.values.items()
     x[5, :, 1] /= 200
     assert warnings_about(x) == []
     x[5, :, 0] += 1e5
     (warning,) = warnings_about(x)
-    assert warning == "1 of 40 series ('5'): channel 'ax' lies up to 1e+05 above any series in training"
+    assert warning == Doubts.SOME_ABOVE.warning("ax", distance=pytest.approx(1e5, rel=0.01), **one)
     x[5] = 1e-4 * x[6]
-    assert [text.split(": ")[0] for text in warnings_about(x)] == ["1 of 40 series ('5')"] * 2
+    found = warnings_about(x)
+    assert [(note.code, note.subject) for note in found] == [(Doubts.SOME_VARY_LESS, name) for name in CHANNELS]
+    assert all(one.items() <= warning.values.items() for warning in found)
 
 
 def test_a_part_that_stands_still_or_lies_elsewhere_is_named():
     x = normal(seed=1)
     x[:10, :, 1] = 0
-    assert warnings_about(x) == [
-        "10 of 40 series ('0', '1', '2', …): channel 'ay' does not vary, other than in training"
-    ]
+    ten = {"some": 10, "n": 40, "ids": ["0", "1", "2"], "more": Doubts.ETC()}
+    assert warnings_about(x) == [Doubts.SOME_REST_NOW.warning("ay", **ten)]
     extent = extent_of(profile(series(np.ones((40, 20, 2)))))
     (warning, _) = warnings_about(np.concatenate([np.ones((30, 20, 2)), normal(n=10)[..., [1, 1]]]), extent)
-    assert warning == "10 of 40 series ('30', '31', '32', …): channel 'ax' varies, other than in training"
+    assert warning == Doubts.SOME_MOVE_NOW.warning("ax", **ten | {"ids": ["30", "31", "32"]})
     x = normal(seed=1)
     x[:10, :, 0] -= 50
     (warning,) = warnings_about(x)
-    assert re.fullmatch(r"10 of 40 series \(.+\): channel 'ax' lies up to 49\.\d below any series in training", warning)
+    assert (warning.code, warning.subject, warning.values["some"]) == (Doubts.SOME_BELOW, "ax", 10)
+    assert warning.values["distance"] == pytest.approx(49.5, abs=0.5)
 
 
 def two_channels(n, seed):
@@ -124,7 +125,8 @@ def test_a_third_of_the_series_in_fahrenheit_is_named_however_few_there_are():
     assert warnings_about(x, extent) == []
     x[::3, :, 0] += 30  # less than ten times the range of the means in training, which would do for one series
     (warning,) = warnings_about(x, extent)
-    assert re.fullmatch(r"8 of 24 series \('0', '3', '6', …\): channel 'ax' lies up to 2\S+ above any .+", warning)
+    third = {"some": 8, "n": 24, "ids": ["0", "3", "6"], "more": Doubts.ETC()}
+    assert warning == Doubts.SOME_ABOVE.warning("ax", distance=pytest.approx(25, abs=5), **third)
     few = two_channels(24, 1)
     few[:3, :, 0] += 30  # three may all be here by chance: they are one series of sixteen
     assert warnings_about(few, extent) == []
@@ -134,7 +136,8 @@ def test_a_third_of_the_series_in_another_unit_is_named_by_how_they_vary_too():
     x = two_channels(24, 1)
     x[::3, :, 0] = 20 + 5 * (x[::3, :, 0] - 20)
     (warning,) = warnings_about(x - [20, 0], extent_of(profile(series(two_channels(24, 0) - [20, 0]))))
-    assert warning.startswith("8 of 24 series ('0', '3', '6', …): channel 'ax' varies up to 3.8 times")
+    third = {"some": 8, "n": 24, "ids": ["0", "3", "6"], "more": Doubts.ETC()}
+    assert warning == Doubts.SOME_VARY_MORE.warning("ax", factor=3.8, **third)
 
 
 @pytest.mark.parametrize("k", [2, 5])
@@ -183,38 +186,36 @@ def test_another_offset_is_named():
     x = normal(seed=1)
     x[..., 0] -= 9.81
     (warning,) = warnings_about(x)
-    named = re.fullmatch(r"channel 'ax' lies (\S+) below where it lay in training, on average", warning)
-    assert named is not None
-    assert float(named[1]) == pytest.approx(9.81, rel=0.1)  # as above
+    assert warning == Doubts.BELOW.warning("ax", distance=pytest.approx(9.81, rel=0.1))  # as above
+    x[..., 0] += 2 * 9.81
+    (warning,) = warnings_about(x)
+    assert warning == Doubts.ABOVE.warning("ax", distance=pytest.approx(9.81, rel=0.1))
 
 
 def test_a_channel_that_stands_still_is_named():
     x = normal(seed=1)
     x[..., 1] = 0
-    assert "channel 'ay' does not vary, other than in training" in warnings_about(x)
+    assert Doubts.RESTS_NOW.warning("ay") in warnings_about(x)
     extent = extent_of(profile(series(x)))
-    assert "channel 'ay' varies, other than in training" in warnings_about(normal(), extent)
+    assert Doubts.MOVES_NOW.warning("ay") in warnings_about(normal(), extent)
 
 
 def test_gaps_are_compared():
     extent = extent_of(profile(series(normal(gaps=0.2))))
     assert warnings_about(normal(seed=1, gaps=0.3), extent) == []
-    first, second = warnings_about(normal(seed=1, gaps=0.6), extent)
-    assert "channel 'ax' misses 6" in first
-    assert "in training 2" in second
+    for warning, name in zip(warnings_about(normal(seed=1, gaps=0.6), extent), CHANNELS, strict=True):
+        shares = {"now": pytest.approx(60, abs=5), "then": pytest.approx(20, abs=5)}
+        assert warning == Doubts.MORE_MISSING.warning(name, **shares)
 
 
 def test_lengths_are_compared():
     assert warnings_about(normal(steps=39)) == warnings_about(normal(steps=10)) == []
-    (longer,) = warnings_about(normal(steps=41))
-    assert longer.startswith("40 of 40 series are much longer than the longest in training, which has 20 steps")
-    (shorter,) = [text for text in warnings_about(normal(steps=9)) if "steps" in text]
-    assert shorter.startswith("40 of 40 series are much shorter than the shortest in training")
+    assert warnings_about(normal(steps=41)) == [Doubts.LONGER.warning(some=40, n=40, steps=20)]
+    assert only(warnings_about(normal(steps=9)), Doubts.SHORTER).values == {"some": 40, "n": 40, "steps": 20}
 
 
 def test_of_far_too_short_series_only_the_length_is_named():
-    (text,) = warnings_about(1000 * normal(steps=1))
-    assert text.startswith("40 of 40 series are much shorter")
+    assert codes(warnings_about(1000 * normal(steps=1))) == [Doubts.SHORTER]
     assert len(warnings_about([*(1000 * normal(steps=1)), *(1000 * normal())])) == 1 + 3  # ax lies elsewhere, too
 
 
@@ -224,7 +225,7 @@ def test_channels_without_a_value():
     with_gap = extent_of(profile(series(x)))
     assert with_gap["channels"][1] is None
     assert warnings_about(normal(), with_gap) == []
-    assert warnings_about(x) == ["channel 'ay' has no value at all; in training it had"]
+    assert warnings_about(x) == [Doubts.EMPTY_NOW.warning("ay")]
     assert "null" in to_json(with_gap)
     assert "NaN" not in to_json(with_gap)
 
@@ -263,7 +264,7 @@ def test_a_series_without_a_value_is_no_shift():
     assert extent_of(profile(Sequences.from_list(x + empty))) == extent
     assert outside(extent, profile(Sequences.from_list(x + empty)), ["u", "v"]) == []
     nothing = outside(extent, profile(Sequences.from_list(empty)), ["u", "v"])
-    assert nothing == [f"channel {name!r} has no value at all; in training it had" for name in "uv"]
+    assert nothing == [Doubts.EMPTY_NOW.warning(name) for name in "uv"]
 
 
 def timed(step, n=20, in_seconds=True, seed=0):
@@ -272,21 +273,24 @@ def timed(step, n=20, in_seconds=True, seed=0):
     return replace(data, spacing=Spacing(in_seconds, apart, np.zeros(n), apart.min(), apart.max()))
 
 
-@pytest.mark.parametrize(("here", "words"), [(0.02, "2 times as long"), (0.001, "10 times as short")])
-def test_another_rate_is_named_with_its_factor(here, words):
+@pytest.mark.parametrize(
+    ("here", "code", "factor", "now"), [(0.02, Doubts.LONG_STEPS, 2, "20ms"), (0.001, Doubts.SHORT_STEPS, 10, "1ms")]
+)
+def test_another_rate_is_named_with_its_factor(here, code, factor, now):
     extent = json.loads(to_json(extent_of(profile(timed(0.01)))))
-    (warning,) = outside(extent, profile(timed(here, seed=1)), CHANNELS)
-    assert warning.startswith(f"all series have steps {words} as in training ({here * 1000:g}ms, there 10ms): ")
+    rate = {"factor": pytest.approx(factor), "now": now, "then": "10ms"}
+    found = outside(extent, profile(timed(here, seed=1)), CHANNELS)
+    assert found == [code.warning(which=Doubts.ALL(), **rate)]
     some = np.where(np.arange(20) < 5, here, 0.01)
-    (warning,) = outside(extent, profile(timed(some)), CHANNELS)
-    assert warning.startswith(f"5 of 20 series have steps {words}")
+    found = outside(extent, profile(timed(some)), CHANNELS)
+    assert found == [code.warning(which=Doubts.SOME(some=5, n=20), **rate)]
 
 
 def test_the_same_rates_or_none_or_another_unit_are_no_shift():
     mixed = timed(np.where(np.arange(20) % 2, 0.01, 0.02))
     extent = extent_of(profile(mixed))
     for data in (timed(0.01), timed(0.02), mixed, timed(0.025), timed(np.nan), series(normal(n=20, steps=30) * 0)):
-        assert [text for text in outside(extent, profile(data), CHANNELS) if "steps" in text] == []
+        assert not {Doubts.LONG_STEPS, Doubts.SHORT_STEPS} & set(codes(outside(extent, profile(data), CHANNELS)))
     assert outside(extent, profile(timed(5, in_seconds=False)), CHANNELS) == []  # nothing says how long one is
     assert outside(extent_of(profile(timed(5, in_seconds=False))), profile(timed(50, in_seconds=False)), CHANNELS) != []
     before = {name: v for name, v in extent.items() if name != "width"}  # of a run made earlier

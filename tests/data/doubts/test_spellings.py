@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 
 from glasscell.data import Sequences
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.spellings import about_spellings
 
 
@@ -25,12 +26,9 @@ def said(labels):
     ],
 )
 def test_two_spellings_are_named_with_their_counts(two):
-    (sentence,) = said([two[0], two[1], two[1], "hot"])
-    first, second = sorted(two)
-    for name in two:
-        assert f"{name!r} ({1 if name == two[0] else 2} series)" in sentence
-    assert sentence.index(repr(first)) < sentence.index(repr(second))
-    assert "hot" not in sentence
+    names = [Doubts.SPELLING(label=name, n=1 if name == two[0] else 2) for name in sorted(two)]
+    groups = [Doubts.SPELT_ALIKE(names=names)]
+    assert said([two[0], two[1], two[1], "hot"]) == [Doubts.SPELLINGS.warning(groups=groups, more=None)]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +39,6 @@ def test_of_other_names_nothing_is_said(labels):
 
 
 def test_groups_are_counted_and_series_without_labels_are_left_aside():
-    (sentence,) = said([f"{letter}{letter.lower()}" for letter in "ABCDE"] + [letter * 2 for letter in "ABCDE"])
-    assert sentence.count("series)") == 6
-    assert "; and 2 other groups: each is learnt" in sentence
+    (warning,) = said([f"{letter}{letter.lower()}" for letter in "ABCDE"] + [letter * 2 for letter in "ABCDE"])
+    assert [len(group.values["names"]) for group in warning.values["groups"]] == [2, 2, 2]
+    assert warning.values["more"] == Doubts.OTHER_GROUPS(n=2)

@@ -5,6 +5,7 @@ import pytest
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.swaps import find_swaps
 
 N = 12
@@ -26,13 +27,10 @@ def said(x, channels=COLUMNS, y=None):
 @pytest.mark.parametrize("swapped", [[3], [0, 7, 11]])
 def test_swapped_columns_are_named(unlike, swapped):
     x = measured(*UNLIKE[unlike], swapped)
-    (text,) = said(x)
-    names, has = ", ".join(map(str, swapped)), "has" if len(swapped) == 1 else "have"
-    assert text == (
-        f"{len(swapped)} of 12 series ({names}) {has} in 'column1' what the others have in 'column2', and the other "
-        "way round: are the columns in the same order in all files?"
-    )
-    assert text in advise(Sequences.from_list(list(x), channels=COLUMNS))
+    few = {"some": len(swapped), "n": 12, "ids": [*map(str, swapped)]}
+    warning = Doubts.SWAPPED.warning("column1", other="column2", **few)
+    assert said(x) == [warning]
+    assert warning in advise(Sequences.from_list(list(x), channels=COLUMNS))
 
 
 @pytest.mark.parametrize("unlike", UNLIKE)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from support.facts import codes
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.units import find_mixed_units
 
 WORDS = ["a", "b"] * 12
@@ -24,22 +26,21 @@ def said(x):
 
 @pytest.mark.parametrize("level", [0.0, 20.0, -1e5])
 def test_eight_series_in_another_unit_are_named(level):
-    (text,) = said(scaled(np.arange(0, 24, 3), 1000, level))
-    assert text.startswith("channel 'v' varies about 1000 times as much in 8 of 24 series (0, 3, 6, 9, 12 and 3 more)")
-    assert text.endswith("are all in the same unit?")
-    (text,) = said(scaled(np.arange(0, 24, 3), 1e-3, level))
-    assert text.startswith("channel 'v' varies about 1000 times as little in 8 of 24 series (0, 3, 6, 9, 12 and 3 mo")
+    which = Doubts.SOME_SERIES(some=8, n=24, ids=[str(k) for k in range(0, 24, 3)], of_class=None)
+    for factor, code in ((1000, Doubts.MORE_IN_SOME), (1e-3, Doubts.LESS_IN_SOME)):
+        found = said(scaled(np.arange(0, 24, 3), factor, level))
+        assert found == [code.warning("v", factor=1000.0, which=which)]
 
 
 def test_a_whole_class_in_another_unit_is_said_to_be_one():
     x = scaled(np.arange(1, 24, 2), 1000)
-    assert "(1, 3, 5, 7, 9 and 7 more: all of class 'b')" in said(x)[0]
-    series = Sequences.from_list(list(x), y=WORDS)
-    assert [text for text in advise(series) if "same unit" in text]
+    assert said(x)[0].values["which"].values["of_class"] == Doubts.ALL_OF_CLASS(label="b", more=0)
+    assert Doubts.MORE_IN_SOME in codes(advise(Sequences.from_list(list(x), y=WORDS)))
 
 
 def test_a_single_series_is_named_if_it_is_as_far_as_thousand():
-    assert said(scaled([5], 1000))[0].startswith("channel 'v' varies about 1000 times as much in 1 of 24 series (5)")
+    which = Doubts.SOME_SERIES(some=1, n=24, ids=["5"], of_class=None)
+    assert said(scaled([5], 1000)) == [Doubts.MORE_IN_SOME.warning("v", factor=1000.0, which=which)]
     assert said(scaled([5], 100)) == []
 
 

@@ -14,7 +14,7 @@ from support.truth import Truth
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import Marks
 from glasscell.data.formats.sentences import Formats
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 
 def write(path, *sheets):
@@ -57,7 +57,7 @@ def test_times_of_day_past_midnight(tmp_path):
     night = [datetime.datetime(2026, 1, 31, 23, 58) + datetime.timedelta(minutes=k) for k in range(5)]
     rows = [["a", when.time(), k] for k, when in enumerate(night)]
     write(tmp_path / "d.xlsx", ("a", [["id", "time", "x"], *rows]))
-    with pytest.raises(DataError, match=r"row 3, column 'time': 00:00:00 follows 23:59:00 in series 'a', and"):
+    with raises(Tables.PAST_MIDNIGHT, row=3, column="time", here="00:00:00", before="23:59:00", id="a"):
         read(tmp_path / "d.xlsx")
     dated = [["a", when.replace(hour=0, minute=0), *row[1:]] for when, row in zip(night, rows, strict=True)]
     write(tmp_path / "d.xlsx", ("a", [["id", "date", "time", "x"], *dated[::-1]]))
@@ -100,7 +100,7 @@ def test_what_is_refused(sheets, code, values, tmp_path):
 
 def test_rows_are_numbered_below_the_names(tmp_path):
     write(tmp_path / "d.xlsx", ("a", [["id", "x"], ["a", "much"], ["a", 2]]))
-    with pytest.raises(DataError, match="row 1, column 'x': found 'much'"):
+    with raises(Tables.NOT_A_NUMBER, row=1, column="x", found="much"):
         read(tmp_path / "d.xlsx")
 
 

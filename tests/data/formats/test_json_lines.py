@@ -9,7 +9,7 @@ from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.sentences import Formats
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 NUMBER_1 = Formats.A_NUMBER(value=1)
 
@@ -43,7 +43,7 @@ def test_an_object_a_series(tmp_path):
     (tmp_path / "d.jsonl").write_text(lines(rows))
     s = read(tmp_path / "d.jsonl")
     truth.check(s)
-    assert s.notes[0].startswith("read as nested form: one row a series, a list a channel, label 'label'")
+    assert (s.notes[0].code, s.notes[0].values["label"]) == (Tables.NESTED_FORM, "label")
 
 
 @pytest.mark.parametrize("empty", [[None], [None, None], []])
@@ -90,18 +90,18 @@ def test_what_is_refused(text, line, code, values, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "code", "values"),
     [
-        ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', "no column contains numbers"),
-        ('{"x": [[1, 2], [3, 4]]}\n', "expected lists of numbers"),
-        ('{"x": [1, 2], "z": [1]}\n', "a list of 1 values"),
-        ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', "infinite|one object of JSON"),
-        ("{}\n{}\n", "no rows"),
+        ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', Tables.NO_STEPS, {}),
+        ('{"x": [[1, 2], [3, 4]]}\n', Tables.NO_LISTS_OF_NUMBERS, {"column": "x"}),
+        ('{"x": [1, 2], "z": [1]}\n', Tables.OTHER_LENGTH, {"row": 1, "column": "z", "n": 1, "expected": 2}),
+        ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', Formats.NO_JSON_IN_LINE, {"line": 1}),
+        ("{}\n{}\n", Tables.NO_ROWS, {}),
     ],
 )
-def test_what_is_no_table_of_series_is_refused(text, words, tmp_path):
+def test_what_is_no_table_of_series_is_refused(text, code, values, tmp_path):
     (tmp_path / "d.jsonl").write_text(text)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         read(tmp_path / "d.jsonl")
 
 
@@ -115,10 +115,11 @@ def test_an_array_is_refused_with_its_mend(tmp_path):
 def test_times_of_which_some_have_an_offset_are_refused(one, other, tmp_path):
     one, other = (f"2026-01-01T{clock.replace(':00', ':00:00', 1)}" for clock in (one, other))
     (tmp_path / "d.jsonl").write_text(lines([{"id": 1, "t": t, "x": 1} for t in (one, other)]))
-    with pytest.raises(DataError, match=r"column 't': row [12] has an offset from UTC .*, row [12] none"):
+    rows = {"one": 1, "other": 2} if "Z" in one else {"one": 2, "other": 1}
+    with raises(Tables.MIXED_ZONES, column="t", **rows):
         read(tmp_path / "d.jsonl")
     (tmp_path / "d.jsonl").write_text(lines([{"t": [one], "x": [1]}, {"t": [one, other], "x": [1, 2]}]))
-    with pytest.raises(DataError, match=r"row [12], value [12] of the list has an offset .*, row [12], value [12] of"):
+    with raises(Tables.MIXED_ZONES_IN_LISTS, column="t", one_item=rows["one"], other_item=rows["other"]):
         read(tmp_path / "d.jsonl", time="t")
 
 

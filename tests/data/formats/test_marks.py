@@ -9,6 +9,7 @@ from support.facts import codes, only, raises
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import ALL, Marks, detect
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 VALUES = [1234.5, -1.25, 1234567.75, 0.5, 987.0]
@@ -78,7 +79,7 @@ def test_what_is_not_consistent_is_refused(cells, code, values, tmp_path):
 
 def test_a_space_elsewhere_makes_no_number(tmp_path):
     (tmp_path / "d.csv").write_text(table(["1 234,5", *["1"] * 20000, "1 2345"]))
-    with pytest.raises(DataError, match="row 20002, column 'x': found '1 2345'; expected a number"):
+    with raises(Tables.NOT_A_NUMBER, row=20002, column="x", found="1 2345"):
         read(tmp_path / "d.csv")
 
 

@@ -7,7 +7,6 @@ from support.facts import raises
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
-from glasscell.errors import DataError
 
 HEAD = "@problemName p\n@timeStamps true\n@univariate false\n@classLabel true up down\n@data\n"
 
@@ -53,5 +52,5 @@ def test_what_is_refused(line, code, values, tmp_path):
 
 def test_what_is_no_time_is_refused(tmp_path):
     (tmp_path / "d.ts").write_text(HEAD + "(morning,1):(noon,1):up\n")
-    with pytest.raises(DataError, match="found 'morning'; expected a time"):
+    with raises(Tables.NOT_A_TIME, line=6, row=None, column=None, found="morning"):
         read(tmp_path / "d.ts")

@@ -5,9 +5,10 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, raises
 
 from glasscell.data import from_frame, read, read_in_parts
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 START = datetime.datetime(2026, 1, 31, 23, 59, 57)
 X = np.random.default_rng(0).normal(size=(4, 8))
@@ -25,7 +26,7 @@ def check(series, time):
     np.testing.assert_array_equal(series.x[:, :, 0], X.astype("float32"))
     assert (series.channels, series.columns["time"]) == (("u",), time)
     assert (series.spacing.in_seconds, series.spacing.longest) == (True, 1)
-    assert any("are read as one time" in note for note in series.notes)
+    assert Tables.JOINED_TIMES in codes(series.notes)
 
 
 @pytest.mark.parametrize("names", [("Date", "Time"), ("Datum", "Uhrzeit"), ("measured on", "at")])
@@ -68,7 +69,7 @@ def test_hours_may_have_one_digit(tmp_path):
 def test_times_of_day_alone_must_not_go_back(clocks, tmp_path):
     frame = table(clocks=clocks).drop(columns="Date").sort_values("id", kind="stable")
     frame.to_csv(tmp_path / "d.csv", index=False, sep=";")
-    with pytest.raises(DataError, match=r"column 'Time': \d\d:.* follows \d\d:.* past midnight"):
+    with raises(Tables.PAST_MIDNIGHT, column="Time", id="a"):
         read(tmp_path / "d.csv")
     frame = table(clocks=clocks).drop(columns="Date").sort_index()
     frame[frame["Time"].isin(frame["Time"][:3])].to_csv(tmp_path / "d.csv", index=False, sep=";")
@@ -88,7 +89,7 @@ def test_where_another_column_is_the_time_they_are_left_out(names, options, tmp_
     table(names=names, tick=np.tile(np.arange(8), 4)).to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv", **options)
     assert (s.columns["time"], s.channels, s.spacing.in_seconds) == ("tick", ("u",), False)
-    assert f"left out {names[0]!r}, which contains no numbers" in s.notes
+    assert Tables.LEFT_OUT(column=names[0], why=Tables.NO_NUMBERS(hint=None)) in s.notes
 
 
 def test_series_in_rows_stay_series(tmp_path):
@@ -104,11 +105,11 @@ def test_a_time_of_day_as_a_number_is_not_taken_for_the_time(clock, tmp_path):
         when = pd.to_datetime(frame["Time"], format="%H%M%S")
         frame["Time"] = when.dt.hour * 3600 + when.dt.minute * 60 + when.dt.second
     frame.to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(DataError, match=r"'Date' and 'Time' say together when .* or use --time Time, if it is enough"):
+    with raises(Tables.CLOCK_AS_NUMBER, date="Date", time="Time"):
         read(tmp_path / "d.csv")
     frame["Date"] = frame["id"].map({"a": 20260131, "b": 20260201, "c": 20260203, "d": 20260204})
     frame["Time"] = np.arange(len(frame))
     frame.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert s.channels == ("u",)
-    assert "left out 'Date', which is one date in each series" in s.notes
+    assert Tables.LEFT_OUT(column="Date", why=Tables.ONE_DATE()) in s.notes

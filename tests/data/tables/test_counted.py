@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import from_frame, read
-from glasscell.errors import UsageError
+from glasscell.data.tables.sentences import Tables
 
 PERSONS, TRIALS, STEPS = 6, 4, 20
 
@@ -27,8 +28,7 @@ def test_trials_that_were_read_as_one_series_are_warned_of_first(name):
     series = from_frame(frame)
     assert len(series) == PERSONS
     first = str(frame["trial"][0])
-    assert series.warnings[0].startswith(f"'trial' counts parts of each series of 'person', from {first!r} on: ")
-    assert "such as person_trial, and name it by --id" in series.warnings[0]
+    assert series.warnings[0] == Tables.COUNTS_PARTS.warning(column="trial", id="person", first=first)
     assert from_frame(frame, id="person").warnings == ()
     joined = frame.assign(person_trial=frame["person"].astype(str) + "_" + frame["trial"].astype(str))
     assert len(from_frame(joined, id="person_trial")) == PERSONS * TRIALS
@@ -52,7 +52,7 @@ def test_a_channel_that_does_not_count_is_none(change):
 def test_one_time_for_the_whole_file_is_refused_with_both_names():
     frame = table(label=lambda person, trial: (person + trial) % 2)
     frame["time"] = np.arange(len(frame))
-    with pytest.raises(UsageError, match="but 'person' and 'trial' do so together; join them in one column"):
+    with raises(Tables.NAMED_TOGETHER, one="person", other="trial"):
         from_frame(frame)
 
 
@@ -62,5 +62,4 @@ def test_persons_and_trials_without_a_time_are_named_together(tmp_path):
     rows = [f"{p},{t},{rng.normal():.3f},{rng.normal():.3f},{'ab'[(p + t) % 2]}" for p, t in places]
     (tmp_path / "d.csv").write_text("\n".join(["person,trial,x,y,label", *rows]))
     (said,) = read(tmp_path / "d.csv").warnings
-    assert said.startswith("'person' and 'trial' may name series together")
-    assert "join them in one column, such as person_trial, and name it by --id" in said
+    assert said == Tables.MAY_NAME_TOGETHER.warning(one="person", other="trial")

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import codes, raises
 
 from glasscell.data import read
 from glasscell.data.tables.dates import to_dates, to_times
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
 FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S",
@@ -49,7 +51,7 @@ def test_times_apart(early, late, seconds):
 
 def test_a_day_that_may_be_a_month_is_refused(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,x\na,1/2/2026,1\na,2/1/2026,2\n")
-    with pytest.raises(DataError, match=r"column 't': '1/2/2026' may begin with the month or with the day"):
+    with raises(Tables.MONTH_OR_DAY, text="1/2/2026", column="t"):
         read(tmp_path / "d.csv")
     (tmp_path / "d.csv").write_text("id,t,x\na,2/1/2026,2\na,1/31/2026,1\n")
     assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1, 2]
@@ -57,7 +59,7 @@ def test_a_day_that_may_be_a_month_is_refused(tmp_path):
 
 def test_times_of_two_kinds_are_refused(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,x\na,1/31/2026,1\na,31/1/2026,2\n")
-    with pytest.raises(DataError, match=r"row 2, column 't': found '31/1/2026'; expected a time"):
+    with raises(Tables.NOT_A_TIME, row=2, column="t", found="31/1/2026"):
         read(tmp_path / "d.csv")
 
 
@@ -72,10 +74,8 @@ def test_the_first_time_that_is_not_as_most_are_is_named(few, at, tmp_path):
     others = days[1 if at == 0 else 0]
     days[at] = few
     (tmp_path / "d.csv").write_text("id,t,x\n" + "".join(f"a,{day},1\n" for day in days))
-    with pytest.raises(DataError) as error:
+    with raises(Tables.NOT_A_TIME, row=at + 1, column="t", found=few, hint=Tables.OTHERS_LIKE(text=others)):
         read(tmp_path / "d.csv")
-    assert f"row {at + 1}, column 't': found {few!r}; expected a time" in str(error.value)
-    assert str(error.value).endswith(f"; others are like {others!r}")
 
 
 @pytest.mark.parametrize("with_zone", ["{}Z", "{}+02:00", "{}.5-0500", "{} +02"])
@@ -84,9 +84,8 @@ def test_times_of_which_some_have_an_offset_are_refused(with_zone, few, tmp_path
     times = [f"2026-01-31T10:00:{s:02d}" for s in range(20)]
     mixed = [with_zone.format(time) if k < few else time for k, time in enumerate(times)]
     (tmp_path / "d.csv").write_text("id,t,x\n" + "".join(f"a,{time},1\n" for time in mixed))
-    with pytest.raises(DataError) as error:
+    with raises(Tables.MIXED_ZONES, column="t", one=1, zoned=mixed[0], other=few + 1, bare=times[few]):
         read(tmp_path / "d.csv")
-    assert f"column 't': row 1 has an offset from UTC ({mixed[0]!r}), row {few + 1} none" in str(error.value)
     alike = "".join(f"a,{with_zone.format(time)},1\n" for time in times)
     (tmp_path / "d.csv").write_text("id,t,x\n" + alike)
     assert read(tmp_path / "d.csv").spacing.median.tolist() == [1]
@@ -132,7 +131,8 @@ def test_dates_as_whole_numbers_are_times(kind, tmp_path):
     s = read(path, time="when")
     assert s.x[0, :, 0].tolist() == [0.5, 1, 2, 3]
     assert (s.spacing.in_seconds, s.spacing.median.tolist(), s.spacing.longest) == (True, [86400], 86400)
-    assert "time by 'when' (dates: 20260131 is 2026-01-31)" in s.notes[0]
+    assert s.notes[0].values["time"] == "when"
+    assert s.notes[0].values["order"].values["dated"] == Tables.DATED(number=20260131, day="2026-01-31")
     even = read(path, time="when", every="1d")
     assert even.lengths.tolist() == [4]
 
@@ -142,15 +142,15 @@ def test_dates_that_are_a_channel_are_warned_of(name, tmp_path):
     days = [20260130, 20260131, 20260201, 20260202]
     frame = pd.DataFrame({"id": "a", name: days, "x": [0.5, 1, 2, 3]}).iloc[[1, 0, 3, 2]]
     frame.to_csv(tmp_path / "d.csv", index=False)
-    words = f"channel {name!r} may be the time (dates: 20260131 is 2026-01-31), as no column is called so"
     s = read(tmp_path / "d.csv")
-    assert [text.startswith(words) and text.endswith(f"--time {name}") for text in s.warnings] == [True]
+    dated = Tables.DATED(number=20260131, day="2026-01-31")
+    assert s.warnings == (Tables.MAY_BE_TIME.warning(column=name, read=dated, as_option=name),)
     assert s.channels == (name, "x")
     assert read(tmp_path / "d.csv", time=name).x[0, :, 0].tolist() == [0.5, 1, 2, 3]
     for clean in (read(tmp_path / "d.csv", time=name), read(tmp_path / "d.csv", channels=[name, "x"])):
         assert not clean.warnings
     frame.assign(**{name: [20260131, 20260132, 20260133, 20260134]}).to_csv(tmp_path / "d.csv", index=False)
-    assert not any("may be the time" in text for text in read(tmp_path / "d.csv").warnings)
+    assert Tables.MAY_BE_TIME not in codes(read(tmp_path / "d.csv").warnings)
 
 
 @pytest.mark.parametrize("form", ["%d-%m-%Y", "%m-%d-%Y", "%d-%m-%Y %H:%M", "%m-%d-%Y %I:%M:%S %p"])
@@ -162,7 +162,7 @@ def test_days_with_hyphens_are_those_that_were_written(form):
 
 
 def test_days_with_hyphens_that_may_be_months_are_refused():
-    with pytest.raises(DataError, match="'01-02-2026' may begin with the month or with the day"):
+    with raises(Tables.MONTH_OR_DAY, text="01-02-2026"):
         to_times(pd.Series(["01-02-2026", "03-02-2026", "04-05-2026"]))
 
 
@@ -174,7 +174,8 @@ def test_whole_numbers_that_end_in_the_year_are_dates(form, tmp_path):
     frame.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert s.x[0, :, 0].tolist() == [*range(20)]
-    assert f"(dates: {frame['date'].iloc[0]} is {days[order[0]]:%Y-%m-%d})" in s.notes[0]
+    dated = s.notes[0].values["order"].values["dated"]
+    assert dated == Tables.DATED(number=int(frame["date"].iloc[0]), day=f"{days[order[0]]:%Y-%m-%d}")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_numbers_that_may_be_dates_in_another_order_are_refused(name, form, firs
     pd.DataFrame({"id": "a", name: [day.strftime(form) for day in days], "x": range(12)}).to_csv(
         tmp_path / "d.csv", index=False
     )
-    with pytest.raises(DataError, match="looks like a date, of which larger numbers need not be later"):
+    with raises(Tables.LIKE_A_DATE, column=name):
         read(tmp_path / "d.csv", time=name)
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.doubts.advice import advise
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 LONG = pd.DataFrame({"id": np.repeat(["a", "b", "c", "d"], 5), "t": [*range(5)] * 4, "u": np.arange(20) * 0.5})
 WIDE = pd.DataFrame(np.arange(20).reshape(4, 5) * 0.5, columns=[f"u{t}" for t in range(5)]).assign(label=list("pqpq"))
@@ -23,7 +24,7 @@ def test_a_row_that_can_be_read_is_warned_of(word, tmp_path):
     for frame, row, at in ((LONG, [word, 0, 9.5], 21), (WIDE, [word, 1, 2, 3, 4, 5, "p"], 5)):
         s = read(written(frame, [row], tmp_path / "d.csv"))
         (warning,) = s.warnings
-        assert warning == f"row {at} may be one of totals ({word!r} in column 'id'): if so, delete it"
+        assert warning == Tables.FOOTER.warning(row=at, last=at, words=[word], column="id")
         assert warning in advise(s)
         assert read(written(frame, [], tmp_path / "d.csv")).warnings == ()
 
@@ -31,15 +32,17 @@ def test_a_row_that_can_be_read_is_warned_of(word, tmp_path):
 def test_rows_that_cannot_be_read_are_named_in_the_error(tmp_path):
     path = tmp_path / "d.csv"
     rows = [["Sum", 1, 2, 3, 4, 5, None], ["Mean", 1, 2, 3, 4, 5, None]]
-    with pytest.raises(DataError, match=r"row 5, column 'label': .*rows 5 to 6 may be of totals \('Sum' and 'Mean' in"):
+    with raises(Tables.LABEL_MISSING, row=5, column="label", total=6) as error:
         read(written(WIDE, rows, path))
-    with pytest.raises(DataError, match=r"row 21, column 't' of times: nothing there; .* But row 21 may be one of tot"):
+    of = {"words": ["Sum", "Mean"], "column": "id"}
+    assert error.value.added == (Tables.BUT(footer=Tables.FOOTERS.warning(row=5, last=6, **of)),)
+    with raises(Tables.NO_TIME, row=21, column="t") as error:
         read(written(LONG.assign(u=range(20)), [["Total", None, 190]], path))
-    with pytest.raises(DataError, match=r"row 5, column 'u0': found 'Total'.*if the last row is a footer.* But row 5"):
+    assert codes(error.value.added) == [Tables.BUT]
+    with raises(Tables.NOT_A_NUMBER, row=5, column="u0", found="Total", hint=Tables.ONLY_LAST()) as error:
         read(written(WIDE.drop(columns="id"), [["Total", 2, 3, 4, 5, "p"]], path))
-    with pytest.raises(
-        DataError, match=r"row 5, column 'u0': found 'x'; expected a number, or nothing; it is the only"
-    ):
+    assert codes(error.value.added) == [Tables.BUT]
+    with raises(Tables.NOT_A_NUMBER, row=5, column="u0", found="x", hint=Tables.ONLY_LAST()):
         read(written(WIDE, [["e", "x", 2, 3, 4, 5, "p"]], path))
 
 
@@ -48,16 +51,16 @@ def test_of_names_that_other_rows_have_nothing_is_said(tmp_path):
     assert read(written(frame, [], tmp_path / "d.csv")).warnings == ()
     frame = LONG.assign(id=np.repeat(["a", "b", "c", "all"], 5))
     assert read(written(frame, [], tmp_path / "d.csv")).warnings == ()  # a series of several rows
-    with pytest.raises(DataError) as error:
+    with raises(Tables.NOT_A_NUMBER, row=1) as error:
         read(written(WIDE.assign(u3=["x", *"234"]), [["Total", 1, 2, 3, 4, 5, "p"]], tmp_path / "d.csv"))
-    assert "totals" not in str(error.value)  # another row is wrong
+    assert error.value.added == ()  # another row is wrong
 
 
 def test_the_end_of_a_file_that_is_read_in_parts_is_looked_at_too(tmp_path):
     for frame, row, at in ((LONG, ["Total", 0, 9.5], 21), (WIDE, ["Total", 1, 2, 3, 4, 5, "p"], 5)):
         parts = list(read_in_parts(written(frame, [row], tmp_path / "d.csv"), series=2))
-        assert [part.warnings for part in parts] == [
-            *([()] * (len(parts) - 1)), (f"row {at} may be one of totals ('Total' in column 'id'): if so, delete it",)
-        ]  # fmt: skip
-    with pytest.raises(DataError, match=r"row 21, column 't' of times: nothing there; .* But row 21 may be one of tot"):
+        footer = Tables.FOOTER.warning(row=at, last=at, words=["Total"], column="id")
+        assert [part.warnings for part in parts] == [*([()] * (len(parts) - 1)), (footer,)]
+    with raises(Tables.NO_TIME, row=21, column="t") as error:
         list(read_in_parts(written(LONG.assign(u=range(20)), [["Total", None, 190]], tmp_path / "d.csv"), series=2))
+    assert codes(error.value.added) == [Tables.BUT]

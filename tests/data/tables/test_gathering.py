@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from support.facts import raises
 
 from glasscell.data.tables.columns import count_different, kind_of, numbers, texts, times
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.request import Request
+from glasscell.data.tables.sentences import Tables
 
 
 def as_text(frame, rows=300):
@@ -59,3 +61,9 @@ def test_columns_of_different_texts_are_read_as_plain_ones(frame):
             np.testing.assert_array_equal(numbers(part, name), numbers(plain, name))
             assert count_different(part) == count_different(plain)
     np.testing.assert_array_equal(times(table["t"], "t"), frame["t"])
+
+
+def test_what_is_no_number_is_named_and_spaces_around_one_do_not_matter():
+    assert numbers(pa.chunked_array([["1 ", "?"]]), "u").tolist()[0] == 1
+    with raises(Tables.NO_NUMBERS_IN, column="u", words="struct<a: int64>"):
+        numbers(pa.chunked_array([[{"a": 1}]]), "u")

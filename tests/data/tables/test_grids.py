@@ -1,10 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, only, raises
 
 from glasscell.data import read
 from glasscell.data.doubts.advice import advise
-from glasscell.data.tables.grids import lay_out, say_missing, say_order, say_uneven, strangers
+from glasscell.data.tables.grids import lay_out, pick, say_missing, say_order, say_uneven, strangers
+from glasscell.data.tables.sentences import Tables
 
 X = [f"x{t}" for t in range(12)]
 
@@ -52,20 +54,22 @@ def test_a_column_that_is_missing_is_a_step_without_a_value(names, missing, tmp_
     x[:, missing, -1] = np.nan
     np.testing.assert_array_equal(s.x, x)
     assert s.channels == tuple(names)
-    between = f"between '{names[-1]}{missing[0] - 1}' and"
-    assert len(s.warnings) == 1
-    assert between in s.warnings[0]
+    assert codes(s.warnings) == [Tables.GAPS]
+    assert f"{names[-1]}{missing[0] - 1}" in [gap.values["before"] for gap in s.warnings[0].values["gaps"]]
     assert s.warnings[0] in advise(s)
-    assert not any("not numbered evenly" in note for note in s.notes)
+    assert Tables.UNEVEN_NUMBERS not in codes(s.notes)
 
 
 def test_missing_columns_are_named():
-    assert say_missing(lay_out([f"t{t}" for t in (0, 1, 2, 3, 4, 6, 7, 8)], True)[1]).startswith(
-        "there is no column for 1 step between 't4' and 't6': read"
-    )
+    missing = say_missing(lay_out([f"t{t}" for t in (0, 1, 2, 3, 4, 6, 7, 8)], True)[1])
+    assert missing == Tables.GAPS.warning(gaps=[Tables.GAP_BETWEEN(n=1, before="t4", after="t6")])
     ends = lay_out([*X, *(f"y{t}" for t in range(1, 11))], True)[1]
-    assert say_missing(ends).startswith("there is no column for 1 step before 'y1', 1 step after 'y10': read")
-    assert "('t2', 't9')" in say_uneven(lay_out(["t0", "t1", "t2", "t9", "t10"], True)[1])
+    gaps = [Tables.GAP_BEFORE(n=1, after="y1"), Tables.GAP_AFTER(n=1, before="y10")]
+    assert say_missing(ends) == Tables.GAPS.warning(gaps=gaps)
+    many = lay_out([f"t{t}" for t in range(60) if t % 10 != 5], True)[1]
+    assert codes(say_missing(many).values["gaps"]) == [*[Tables.GAP_BETWEEN] * 4, Tables.OTHER_GAPS]
+    uneven = say_uneven(lay_out(["t0", "t1", "t2", "t9", "t10"], True)[1])
+    assert uneven == Tables.UNEVEN_NUMBERS(before="t2", after="t9")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_missing_columns_are_named():
 def test_of_even_steps_nothing_is_said(names):
     columns = lay_out(names, True)[1]
     assert columns == tuple((name,) for name in names)
-    assert say_missing(columns) == say_uneven(columns) == ""
+    assert (say_missing(columns), say_uneven(columns)) == (None, None)
 
 
 @pytest.mark.parametrize("form", ["{t}_{name}", "t{t}_{name}", "step{t}.{name}", "{t} {name}", "Time_{t}-{name}"])
@@ -97,21 +101,25 @@ def test_the_number_of_the_step_may_stand_before_the_channel(form, names, tmp_pa
         table.drop(columns=form.format(t=7, name="ay")).to_csv(tmp_path / "d.csv", index=False)
         s = read(tmp_path / "d.csv")
         np.testing.assert_array_equal(s.x, x)
-        assert "no column for 1 step between" in s.warnings[0]
+        (gap,) = only(s.warnings, Tables.GAPS).values["gaps"]
+        assert (gap.code, gap.values["n"]) == (Tables.GAP_BETWEEN, 1)
 
 
 def test_an_order_that_is_not_that_of_the_file_is_said():
     names = [f"Week {k}" for k in sorted(range(1, 13), key=str)]
     columns = lay_out(names, True)[1]
     assert columns == tuple((f"Week {k}",) for k in range(1, 13))
-    assert (
-        say_order(names, columns) == "columns are numbered, read in the order of their numbers: 'Week 1' to 'Week 12'"
-    )
+    assert say_order(names, columns) == Tables.NUMBERED(first="Week 1", last="Week 12")
     names = [f"{name}{t}" for name in "uv" for t in range(3)]
-    assert say_order(names, lay_out(names, True)[1]) == ""
-    assert say_order(["b", "a"], lay_out(["b", "a"], True)[1]) == ""
+    assert say_order(names, lay_out(names, True)[1]) is None
+    assert say_order(["b", "a"], lay_out(["b", "a"], True)[1]) is None
 
 
 def test_numbers_before_names_that_differ_are_no_steps():
     names = ["1_height", "2_weight", "3_age"]
     assert lay_out(names, True) == (("value",), tuple((name,) for name in names))
+
+
+def test_a_channel_that_names_do_not_tell_is_none():
+    with raises(Tables.NO_CHANNEL, channel="value", channels=("x",)):
+        pick(*lay_out(X, True), ("value",))

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data import Sequences, from_frame
-from glasscell.errors import DataError, UsageError
+from glasscell.data.tables.sentences import Tables
 
 CHANNELS = ["Druck", "Kraft", "Weg", "Strom", "Licht", "Schall"]
 
@@ -42,6 +43,11 @@ class Trials:
             assert not y or s.y[place[name]] == label
 
 
+def is_long(s: Sequences, **values) -> bool:
+    """Return whether series were read as long form, by these columns."""
+    return s.notes[0].code is Tables.LONG_FORM and values.items() <= s.notes[0].values.items()
+
+
 def as_words(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     named = table.assign(Versuch=[f"V{k:03d}" for k in table["Versuch"]])
     return named, named["Versuch"].unique().tolist()
@@ -53,8 +59,8 @@ def test_the_column_of_the_series_is_found(channels, label):
     trials = Trials(channels=channels)
     s = from_frame(trials.table(), label=label)
     trials.check(s)
-    assert s.notes[0].startswith("read as long form: series by 'Versuch', time by 'Zeit', label 'Klasse', ")
-    assert "'Versuch' is taken for the names of the series" in s.notes[1]
+    assert is_long(s, id="Versuch", time="Zeit", label="Klasse")
+    assert (s.notes[1].code, s.notes[1].values["id"]) == (Tables.TAKEN_FOR_IDS, "Versuch")
     table, ids = as_words(trials.table())
     trials.check(from_frame(table, label=label), ids)
 
@@ -98,7 +104,7 @@ def test_rows_that_jump_are_no_steps_of_numbered_channels():
     table, rng = wide(), np.random.default_rng(0)
     up_and_down = rng.choice([-1, 1], (60, 1)) * (-1) ** np.arange(50)
     table[[f"x{t}" for t in range(50)]] = up_and_down + rng.normal(0, 0.3, (60, 50))
-    assert from_frame(table.drop(columns="trial")).notes[0].startswith("read as wide form")
+    assert from_frame(table.drop(columns="trial")).notes[0].code is Tables.WIDE_FORM
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -106,7 +112,7 @@ def test_noise_in_channels_with_names_is_read_down(seed):
     trials = Trials(channels=6)
     table = trials.table()
     table[trials.channels] = np.random.default_rng(seed).normal(size=(len(table), 6))
-    assert from_frame(table).notes[0].startswith("read as long form: series by 'Versuch', time by 'Zeit'")
+    assert is_long(from_frame(table), id="Versuch", time="Zeit")
 
 
 def test_two_rows_of_each_person_are_no_series():
@@ -118,7 +124,7 @@ def test_two_rows_of_each_person_are_no_series():
 def test_the_number_of_the_class_names_no_series():
     table = Trials().table(Stufe=lambda k, t: k % 3 + 0 * t).sort_values("Klasse", kind="stable")
     table = table.drop(columns="Versuch").assign(Zeit=np.arange(len(table)))
-    assert from_frame(table, label="Klasse").notes[0].startswith("read as wide form")
+    assert from_frame(table, label="Klasse").notes[0].code is Tables.WIDE_FORM
 
 
 @pytest.mark.parametrize(
@@ -133,7 +139,7 @@ def test_without_times_the_rows_are_in_their_order():
     trials = Trials()
     s = from_frame(trials.table().drop(columns="Zeit"))
     trials.check(s)
-    assert "no time column" in s.notes[0]
+    assert is_long(s, time=None, order=Tables.NO_TIME_COLUMN())
 
 
 def test_without_labels_a_clock_tells():
@@ -163,7 +169,7 @@ def test_other_columns_of_few_values_do_not_name_the_series(name, of):
     trials.channels = [*trials.channels]
     table = trials.table(**{name: of})
     s = from_frame(table)
-    assert s.notes[0].startswith("read as long form: series by 'Versuch', time by 'Zeit'")
+    assert is_long(s, id="Versuch", time="Zeit")
     trials.check(from_frame(table, channels=trials.channels))
 
 
@@ -171,17 +177,17 @@ def test_persons_who_have_one_class_each_are_named_as_another_reading():
     trials = Trials()
     trials.y = [("laufen", "sitzen", "stehen")[k // 3 % 3] for k in range(18)]
     s = from_frame(trials.table(Person=lambda k, t: f"P{k // 3}"), label="Klasse", time="Zeit")
-    assert s.notes[0].startswith("read as long form: series by 'Versuch'")
+    assert is_long(s, id="Versuch")
     through = trials.table(Person=lambda k, t: f"P{k // 3}", Zeit=lambda k, t: t + 50 * k)
     s = from_frame(through, label="Klasse")
-    assert s.notes[0].startswith("read as long form: series by 'Versuch'")
-    assert "(Person could be, too: --id)" in s.notes[1]
+    assert is_long(s, id="Versuch")
+    assert s.notes[1].values["others"] == Tables.OTHER_IDS(columns=("Person",))
 
 
 def test_series_named_by_two_columns_are_refused_and_both_are_named():
     trials = Trials()
     table = trials.table(Person=lambda k, t: k // 6 + 0 * t, Versuch=lambda k, t: k % 6 + 0 * t)
-    with pytest.raises(UsageError, match="'Versuch' and 'Person' do so together; join them in one column, such as "):
+    with raises(Tables.NAMED_TOGETHER, one="Versuch", other="Person"):
         from_frame(table, label="Klasse")
     joined = table.assign(Versuch=[f"{p}-{v}" for p, v in zip(table["Person"], table["Versuch"], strict=True)])
     trials.check(from_frame(joined.drop(columns="Person")), [f"{k // 6}-{k % 6}" for k in range(18)])
@@ -190,7 +196,7 @@ def test_series_named_by_two_columns_are_refused_and_both_are_named():
 def test_the_other_reading_may_be_chosen():
     trials = Trials()
     s = from_frame(trials.table(), label="Klasse")
-    assert s.notes[1].endswith("if each row is a series, use --channels value")
+    assert s.notes[1].values["mend"] == Tables.ROWS_AS_SERIES(channels=("value",))
     rows = from_frame(trials.table(), label="Klasse", channels=["value"])
     assert len(rows) == len(trials.table())
 
@@ -214,11 +220,11 @@ def test_series_in_rows_stay_in_rows(smooth, without, as_text):
         table["person"] = [f"P{k}" for k in table["person"]]
     s = from_frame(table)
     np.testing.assert_array_equal(s.x[..., 0], table[[f"x{t}" for t in range(50)]].to_numpy())
-    assert s.notes[0].startswith("read as wide form: one row a series, label 'label', 50 steps")
-    said = [note for note in s.notes if "rows are steps of longer series" in note]
-    time = " --time trial" if "trial" in table else ""
-    expected = f"if rows are steps of longer series, named by 'person', use --id person{time}"
-    assert said == ([expected] if "person" in table else [])
+    assert s.notes[0].code is Tables.WIDE_FORM
+    assert {"ids": None, "label": "label", "steps": 50}.items() <= s.notes[0].values.items()
+    said = [note for note in s.notes if note.code is Tables.MAY_BE_STEPS]
+    options = ["--id", "person", *(["--time", "trial"] if "trial" in table else [])]
+    assert said == ([Tables.MAY_BE_STEPS(id="person", options=options)] if "person" in table else [])
 
 
 def test_columns_with_names_of_their_own_follow_on_across():
@@ -238,8 +244,8 @@ def test_numbered_channels_follow_on_down():
     noise = trials.table()
     noise[trials.channels] = np.random.default_rng(0).normal(size=(len(noise), 6))
     s = from_frame(noise)
-    assert s.notes[0].startswith("read as wide form")
-    assert "if rows are steps of longer series, named by 'Versuch', use --id Versuch --time Zeit" in s.notes
+    assert s.notes[0].code is Tables.WIDE_FORM
+    assert Tables.MAY_BE_STEPS(id="Versuch", options=["--id", "Versuch", "--time", "Zeit"]) in s.notes
 
 
 def test_labels_in_runs_name_no_series():
@@ -253,7 +259,7 @@ def test_labels_in_runs_name_no_series():
 def test_a_time_without_ids_finds_them():
     trials = Trials()
     trials.check(from_frame(trials.table().rename(columns={"Zeit": "time"})))
-    with pytest.raises(UsageError, match="no column with the ids of the series was found"):
+    with raises(Tables.NO_IDS, time="time"):
         from_frame(trials.table().rename(columns={"Zeit": "time"}).drop(columns="Versuch"))
 
 
@@ -277,12 +283,12 @@ def test_what_holds_in_the_first_rows_must_hold_in_all(head, monkeypatch):
     table = trials.table()
     trials.check(from_frame(table, label="Klasse"))
     table.loc[len(table) - 1, "Klasse"] = "laufen"
-    with pytest.raises(DataError, match=f"row {len(table)}, column 'Klasse': found 'laufen', but series '30' began"):
+    with raises(Tables.TWO_LABELS, row=len(table), column="Klasse", found="laufen", id="30"):
         from_frame(table, label="Klasse")
     table["Klasse"] = np.random.default_rng(0).choice(["a", "b"], len(table))
     table.loc[: head - 1, "Klasse"] = trials.table()["Klasse"]
     if head < len(table):
-        assert from_frame(table, label="Klasse").notes[0].startswith("read as wide form")
+        assert from_frame(table, label="Klasse").notes[0].code is Tables.WIDE_FORM
 
 
 @settings(max_examples=40, deadline=None)

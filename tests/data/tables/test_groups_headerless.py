@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import read
+from glasscell.data.tables.sentences import Tables
 
 
 @pytest.mark.parametrize("label", [None, "column5"])
@@ -15,7 +16,7 @@ def test_steps_and_the_column_of_the_series_are_found(tmp_path, label):
     s = read(path, label=label)
     np.testing.assert_array_equal(s.x, walks.astype(np.float32))
     assert (s.channels, s.y.tolist()) == (("column3", "column4"), ["a", "b"] * 6)
-    assert "use --channels value" in s.notes[1]
+    assert s.notes[1].values["mend"] == Tables.ROWS_AS_SERIES(channels=("value",))
     assert read(path, label=label, channels=["value"]).x.shape == (108, 4, 1)
 
 

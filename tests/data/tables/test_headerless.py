@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.errors import UsageError
+from glasscell.data.tables.sentences import Tables
 
 STEPS = 12
 X = np.round(np.random.default_rng(0).normal(size=(30, STEPS)), 3)
@@ -63,7 +64,7 @@ def test_a_class_the_model_does_not_know_is_a_label_still(tmp_path):
 )
 def test_what_neither_tells_is_asked_for(table, classes, steps, tmp_path):
     task = "classification" if classes else "regression"
-    with pytest.raises(UsageError, match=r"d\.csv: column 1 of \d+ may hold labels or a step.*use --label column1"):
+    with raises(Tables.LABEL_OR_STEP, file=str(tmp_path / "d.csv"), place=1, column="column1"):
         answered(tmp_path, table, classes, steps, task=task)
     said, _ = answered(tmp_path, np.abs(table), classes, steps, task=task, label="column1")
     assert said.shape == (len(table), table.shape[1] - 1)
@@ -87,8 +88,7 @@ def test_numbers_of_rows_are_neither_labels_nor_steps(first, shuffled, tmp_path)
     s = read(tmp_path / "d.csv")
     np.testing.assert_allclose(s.x[..., 0], X, rtol=1e-5)
     assert (s.y, s.ids.tolist()) == (None, rows.astype(str).tolist())
-    assert s.warnings[0].startswith("'column1' numbers the rows")
-    assert s.warnings[0].endswith("use --label column1")
+    assert s.warnings[0] == Tables.ROW_NUMBERS.warning(column="column1")
     assert read(tmp_path / "d.csv", label="column1").y.tolist() == rows.tolist()
     np.savetxt(tmp_path / "d.csv", np.column_stack([rows, X, Y]), fmt="%g", delimiter=",")
     s = read(tmp_path / "d.csv", label=f"column{STEPS + 2}")
@@ -108,8 +108,7 @@ def test_a_last_column_of_a_few_whole_numbers_is_hinted_at(labels, classes, tmp_
     s = read(tmp_path / "d.csv")
     assert s.x.shape == (60, STEPS + 1, 1)
     (warning,) = s.warnings
-    assert warning.startswith(f"'column13' holds {classes} different whole numbers, where other columns are measure")
-    assert warning.endswith("if it is the label, use --label column13")
+    assert warning == Tables.LAST_MAY_BE_LABEL.warning(column="column13", n=classes)
     labelled = read(tmp_path / "d.csv", label="column13")
     assert (labelled.warnings, labelled.classes) == ((), tuple(map(str, labels)))
     text = np.column_stack([x.astype(str), np.array([f"c{k}" for k in y])])

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from support.facts import raises
 
-from glasscell.data.tables.labels import check_task, targets
-from glasscell.errors import DataError, UsageError
+from glasscell.data.tables.labels import check_task, refuse_unseen, targets
+from glasscell.data.tables.sentences import Tables
 
 
 @pytest.mark.parametrize(
@@ -33,21 +34,24 @@ def test_many_whole_numbers_are_a_regression():
 
 def test_a_target_must_be_a_finite_number():
     for wrong in ("x", "inf", "nan", ""):
-        with pytest.raises(DataError, match=f"the label of series 2 is {wrong!r}"):
+        with raises(Tables.NO_TARGET, series=2, label=wrong):
             targets(np.array(["1", wrong]), "regression")
 
 
 @pytest.mark.parametrize("labels", [["1.5", "2.5", "x"], ["1", "2", "nan"], ["1.5", "?", "2"]])
 def test_a_slip_among_numbers_makes_no_classes(labels):
     wrong = next(label for label in labels if not label[0].isdigit())
-    with pytest.raises(
-        DataError, match=f"is '\\{wrong}', but others are numbers" if wrong == "?" else f"is {wrong!r}, but"
-    ):
+    with raises(Tables.MIXED_LABELS, label=wrong):
         targets(np.array(labels))
     assert targets(np.array(labels), "classification").tolist() == labels
     assert targets(np.array(["None", "walk"])).tolist() == ["None", "walk"]
 
 
 def test_tasks_have_names():
-    with pytest.raises(UsageError, match="task='sort': expected one of auto, classification, regression"):
+    with raises(Tables.UNKNOWN_TASK, task="sort", tasks=("auto", "classification", "regression")):
         check_task("sort")
+
+
+def test_labels_that_a_network_never_saw_are_refused():
+    with raises(Tables.UNSEEN_LABEL, label="left", labels=["down", "up"]):
+        refuse_unseen(np.array(["up", "left"]), ["down", "up"])

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import read
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 N, STEPS = 8, 5
 PRICES = {
@@ -43,10 +44,10 @@ def test_numbers_with_something_beside_them_are_warned_of_and_not_the_label(form
     s = read(tmp_path / "d.csv")
     assert (s.columns["label"], s.channels) == ("kind", ("u",))
     first = form.format(value(0, 0))
-    assert s.warnings[0].startswith("left out 'price': the numbers of 'price' have something beside them, or ")
-    assert f"({first!r}); if they are measured, write the bare numbers, " in s.warnings[0]
+    why = Tables.ADORNED(column="price", first=first)
+    assert s.warnings[0] == Tables.LEFT_OUT.warning(column="price", why=why)
     frame.drop(columns="u").to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(DataError, match="no column is left for the channels: the numbers of 'price' have something"):
+    with raises(Tables.NO_CHANNELS, why=why):
         read(tmp_path / "d.csv")
 
 
@@ -54,8 +55,9 @@ def test_steps_with_a_sign_are_no_words_in_wide_form_either(tmp_path):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({f"t{k}": [f"{v:.1f}%" for v in rng.normal(50, 9, size=20)] for k in range(4)})
     frame.assign(kind=["up", "flat"] * 10).to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(DataError, match=r"no column contains numbers: the numbers of 't0' have something beside them"):
+    with raises(Tables.NO_STEPS) as error:
         read(tmp_path / "d.csv")
+    assert (error.value.values["why"].code, error.value.values["why"].values["column"]) == (Tables.ADORNED, "t0")
 
 
 @pytest.mark.parametrize("words", [("on", "off"), ("True", "False"), ("WAHR", "FALSCH")])
@@ -64,7 +66,7 @@ def test_states_in_words_are_warned_of(words, tmp_path):
     frame.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert s.columns["label"] == "kind"
-    assert [text.startswith("left out 'motor', whose words change within series (") for text in s.warnings] == [True]
+    assert s.warnings == (Tables.LEFT_OUT.warning(column="motor", why=Tables.STATES(states=[*words])),)
 
 
 def test_remarks_and_what_is_one_in_each_series_are_only_noted(tmp_path):
@@ -77,8 +79,8 @@ def test_remarks_and_what_is_one_in_each_series_are_only_noted(tmp_path):
     ).to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert s.warnings == ()
-    assert [note for note in s.notes if note.startswith("left out")] == [
-        f"left out {name!r}, which contains no numbers" for name in ("remark", "distance", "who")
+    assert [note for note in s.notes if note.code is Tables.LEFT_OUT] == [
+        Tables.LEFT_OUT(column=name, why=Tables.NO_NUMBERS(hint=None)) for name in ("remark", "distance", "who")
     ]
 
 
@@ -88,7 +90,7 @@ def test_of_several_columns_of_words_the_one_with_one_for_each_series_is_the_lab
     s = read(tmp_path / "d.csv")
     assert s.columns["label"] == "kind"
     assert s.y.tolist() == [label(series, 0) for series in range(N)]
-    assert "'kind' is taken for the label: no other column of words has one in each series" in s.notes
+    assert Tables.TAKEN_FOR_LABEL(column="kind") in s.notes
     frame.assign(site=frame["id"] // 3).astype({"site": str}).replace({"site": {"0": "A", "1": "B", "2": "C"}}).to_csv(
         tmp_path / "d.csv", index=False
     )

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.tables.request import Request
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import from_table
-from glasscell.errors import DataError, UsageError
 
 LENGTHS = [5, 3, 1, 7, 4]
 
@@ -57,7 +58,8 @@ def test_a_list_of_times_is_what_a_column_of_times_is(kind, form, options, tmp_p
     pd.DataFrame(nested).to_parquet(path) if form == "parquet" else written(nested, path)
     options = options | ({"every": EVERY[kind]} if "every" in options else {})
     s, truth = read(path, **options), read(tmp_path / "long.csv", **options)
-    assert f"a list a channel, time by {name!r}, label 'label'" in s.notes[0]
+    assert s.notes[0].code is Tables.NESTED_FORM
+    assert {"time": name, "label": "label"}.items() <= s.notes[0].values.items()
     assert s.channels == truth.channels
     assert s.columns["time"] == name
     np.testing.assert_array_equal(s.x, truth.x)
@@ -83,8 +85,9 @@ def test_in_whatever_order_steps_stand(seed):
 def test_times_in_order_are_left_so_and_series_may_be_empty(tmp_path):
     nested = [{"t": [0, 1, 2], "x": [1, 2, 3]}, {"t": [], "x": []}, {"t": [5, 9], "x": [4, 5]}, {"t": None, "x": None}]
     s = read(written(nested, tmp_path / "d.jsonl"), time_gaps=True)
-    assert s.notes[0] == ("read as nested form: one row a series, a list a channel, time by 't', no labels, channels x")
-    assert "steps sorted by time" not in s.notes
+    assert s.notes[0].code is Tables.NESTED_FORM
+    assert {"time": "t", "label": None, "channels": ("x",)}.items() <= s.notes[0].values.items()
+    assert Tables.STEPS_SORTED() not in s.notes
     np.testing.assert_array_equal(s.x[[0, 2], :, 1], [[0, 1, 1], [0, 4, np.nan]])
     assert s.lengths.tolist() == [3, 1, 2, 1]
 
@@ -92,8 +95,8 @@ def test_times_in_order_are_left_so_and_series_may_be_empty(tmp_path):
 @pytest.mark.parametrize(
     ("t", "said"),
     [
-        ([1, 1, 2], "'t' is read as a channel: called like a time, it has 1 twice in row 2"),
-        ([1, None, 2], "'t' is read as a channel: called like a time, it has no time at each step"),
+        ([1, 1, 2], Tables.TIME_REPEATED_IN_LISTS(column="t", time=1, row=2)),
+        ([1, None, 2], Tables.TIME_MISSING_IN_LISTS(column="t")),
     ],
 )
 def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
@@ -102,7 +105,7 @@ def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
     s = read(path)
     assert s.channels == ("t", "x")
     assert said in s.notes
-    with pytest.raises(DataError, match=r"row 2, .*column 't'.*(twice|nothing there)"):
+    with raises(Tables.NO_TIME_IN_LIST if None in t else Tables.TIME_TWICE_IN_LIST, row=2, column="t"):
         read(path, time="t")
     if None not in t:
         assert read(path, time="t", every=1).channels == ("x",)
@@ -119,11 +122,21 @@ def test_a_run_that_knows_t_as_a_channel_keeps_it(tmp_path):
 
 def test_messages(tmp_path):
     path = written([{"t": [0, 1], "x": [1, 2], "n": 7}], tmp_path / "d.jsonl")
-    with pytest.raises(UsageError, match="the time 'n' contains numbers; expected a list in each row, as in others"):
+    with raises(Tables.NO_LIST, role="time", column="n", kind="number"):
         read(path, time="n")
     written([{"t": [0, 1], "x": [1, 2]}, {"t": [0], "x": [1, 2]}], path)
-    with pytest.raises(DataError, match=r"row 2, column 't': a list of 1 values; expected the same number as in 'x'"):
+    with raises(Tables.OTHER_LENGTH, row=2, column="t", n=1, other="x", expected=2):
         read(path)
     written([{"time": ["2026-01-31", "2026-02-01"], "x": [1, 2]}, {"time": ["2026-02-01", "noon"], "x": [1, 2]}], path)
-    with pytest.raises(DataError, match=r"row 2, value 2 of the list, column 'time': found 'noon'"):
+    with raises(Tables.NOT_A_TIME, row=2, column="time", found="noon", item=2):
         read(path, time="time")
+
+
+def test_what_is_wrong_is_named_by_its_row_and_its_place_in_the_list(tmp_path):
+    times = [["2026-01-31 10:00", "2026-01-31 11:00"], ["2026-01-31 12:00", "2026-01-31 13:00Z"]]
+    path = written([{"t": t, "x": [1, 2]} for t in times], tmp_path / "d.jsonl")
+    with raises(Tables.MIXED_ZONES_IN_LISTS, column="t", one=2, one_item=2, other=1, other_item=1):
+        read(path, time="t")
+    path = written([{"x": [1, 2]}, {"x": [1, 1e39]}], tmp_path / "d.jsonl")
+    with raises(Tables.TOO_LARGE, row=2, item=2, column="x", value=1e39):
+        read(path)

@@ -1,13 +1,12 @@
 """A table of one value a row is refused with what turns it round: that is run, and what it makes is read as it was."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import only, raises
 
 from glasscell.data import read
-from glasscell.errors import DataError, UsageError
+from glasscell.data.tables.sentences import Tables
 
 
 def measured(names=("u", "v", "w"), ids="attempt", label=True):
@@ -33,10 +32,9 @@ def test_what_turns_it_round_is_run(names, ids, clock, label, tmp_path, monkeypa
     renamed = {"clock": "time"} if clock else {}
     (melted.rename(columns=renamed) if clock else melted.drop(columns="clock")).to_csv("d.csv", index=False)
     known = {} if ids == "id" else {"id": ids}
-    with pytest.raises(DataError, match=r"each row holds one value of one channel: .* by column 'sensor'") as raised:
+    with raises(Tables.MELTED, column="sensor") as raised:
         read("d.csv", **known)
-    how = re.search(r"pandas\.read_csv\(FILE\).*index=False\)", str(raised.value))[0]
-    eval(how.replace("FILE", "'d.csv'"), {"pandas": pd})
+    eval(raised.value.values["snippet"].replace("FILE", "'d.csv'"), {"pandas": pd})
     turned, truth = read("turned.csv", **known), read_truth(frame, ids)
     np.testing.assert_array_equal(turned.x, truth.x)
     assert turned.channels == tuple(map(str, names))
@@ -51,8 +49,9 @@ def read_truth(frame, ids):
 def test_it_is_seen_where_no_column_is_known_to_name_the_series(tmp_path):
     _, melted = measured()
     melted.to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(DataError, match=r"one value of one channel.*index=\['attempt', 'clock', 'label'\]"):
+    with raises(Tables.MELTED, id="attempt") as raised:
         read(tmp_path / "d.csv")
+    assert "index=['attempt', 'clock', 'label']" in raised.value.values["snippet"]
 
 
 def test_trials_of_persons_are_not_taken_for_channels(tmp_path):
@@ -61,7 +60,7 @@ def test_trials_of_persons_are_not_taken_for_channels(tmp_path):
     frame = pd.DataFrame({"person": person, "trial": trial, "clock": clock, "u": u})
     frame["label"] = np.where(trial < 2, "p", "q")
     frame.to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(UsageError, match="'person' and 'trial' do so together"):
+    with raises(Tables.NAMED_TOGETHER, one="person", other="trial"):
         read(tmp_path / "d.csv")
 
 
@@ -76,8 +75,14 @@ def test_words_beside_one_channel_are_left_out_as_before(tmp_path):
 def test_where_a_column_is_called_value_what_is_proposed_is_no_dead_end(tmp_path):
     frame = measured(("u", "v", "w"), "attempt")[0].rename(columns={"w": "value"})
     frame.to_csv(tmp_path / "d.csv", index=False)
-    (note,) = [note for note in read(tmp_path / "d.csv").notes if "taken for the names of the series" in note]
-    assert note.endswith("if each row is a series, rename its columns t0, t1, … and use --channels t")
+    note = only(read(tmp_path / "d.csv").notes, Tables.TAKEN_FOR_IDS)
+    assert note.values["mend"] == Tables.ROWS_AS_SERIES_RENAMED()
     names = {name: f"t{k}" for k, name in enumerate(["clock", "u", "v", "value"])}
     frame.rename(columns=names).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv", channels=["t"]).x.shape == (len(frame), 4, 1)
+
+
+def test_of_many_channels_a_few_are_named(tmp_path):
+    measured([*"abcdef"], "id")[1].rename(columns={"clock": "time"}).to_csv(tmp_path / "d.csv", index=False)
+    with raises(Tables.MELTED, column="sensor", channels=[*"abcd"], more=Tables.AND_MORE()):
+        read(tmp_path / "d.csv")

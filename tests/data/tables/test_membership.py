@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from support.facts import codes, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.frames import from_frame
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
-from glasscell.errors import DataError, UsageError
+from glasscell.data.tables.sentences import Tables
 
 
 def long_table(groups="ppqq", name="subject", **more):
@@ -28,7 +29,7 @@ def test_a_column_of_a_common_name_says_what_belongs_together(groups, name):
     series = from_frame(long_table(groups, name, label="abab"))
     assert series.groups.tolist() == [str(who) for who in groups]
     assert series.channels == ("u",)
-    assert series.notes[-1] == f"{name!r} says which series belong together: 2 groups"
+    assert series.notes[-1] == Tables.GROUPS(column=name, n=2)
     assert series.select([0, 2]).groups.tolist() == [str(groups[0]), str(groups[2])]
 
 
@@ -46,8 +47,8 @@ def test_a_column_that_may_say_it_by_another_name_is_hinted_at(name, groups):
     series = from_frame(long_table(groups, name, label="abab"))
     assert series.groups is None
     assert series.channels == (("u",) if groups == "ppqq" else (name, "u"))
-    assert series.notes[-1].startswith(f"{name!r} may say which series belong together")
-    assert shlex.split(series.notes[-1])[-2:] == ["--group", name]
+    assert (series.notes[-1].code, series.notes[-1].values["column"]) == (Tables.MAY_SAY_GROUPS, name)
+    assert shlex.split(series.notes[-1].values["as_option"]) == [name]
 
 
 @pytest.mark.parametrize(
@@ -61,18 +62,19 @@ def test_a_column_that_may_say_it_by_another_name_is_hinted_at(name, groups):
     ],
 )
 def test_what_is_no_group_is_not_hinted_at(table):
-    assert "--group" not in " ".join(from_frame(table).notes)
+    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(table).notes)
 
 
 def test_a_hint_is_no_reason_to_refuse_a_file():
     wide = pd.DataFrame({"patient": ["p", "p", "q" * 9999, "7"], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4]})
-    assert "--group" not in " ".join(from_frame(wide, label="x1", channels=["x0"]).notes)
+    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(wide, label="x1", channels=["x0"]).notes)
 
 
 def test_one_hint_is_made_for_each_of_several_columns_and_none_for_channels_that_are_named():
     table = long_table([1, 1, 2, 2], label="abab").assign(session=np.repeat([1, 2, 1, 2], 3))
-    assert [note.split()[-1] for note in from_frame(table).notes if "--group" in note] == ["subject", "session"]
-    assert "--group" not in " ".join(from_frame(table, channels=["subject", "session", "u"]).notes)
+    hints = [note for note in from_frame(table).notes if note.code is Tables.MAY_SAY_GROUPS]
+    assert [note.values["column"] for note in hints] == ["subject", "session"]
+    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(table, channels=["subject", "session", "u"]).notes)
 
 
 def test_in_wide_form_it_is_no_step():
@@ -104,16 +106,14 @@ def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
 def test_a_column_with_gaps_is_not_used_and_the_first_warning_says_so(groups, rows):
     series = from_frame(long_table(groups, label="abab"))
     assert (series.groups, series.channels) == (None, ("u",))
-    assert series.warnings[0].startswith(
-        f"'subject' would say which series belong together, but is empty in {rows} rows: not used"
-    )
-    assert "subject" not in " ".join(series.notes)
+    assert series.warnings[0] == Tables.GROUPS_WITH_GAPS.warning(column="subject", n=rows)
+    assert not any("subject" in note.values.values() for note in series.notes)
 
 
 def test_a_column_that_is_filled_in_once_a_series_has_gaps():
     series = from_frame(long_table(label="abab").assign(subject=["p", None, None] * 2 + ["q", None, None] * 2))
     assert series.groups is None
-    assert "empty in 8 rows" in series.warnings[0]
+    assert series.warnings[0].values["n"] == 8
 
 
 def test_a_channel_that_is_named_is_a_channel():
@@ -142,25 +142,21 @@ def test_answers_need_no_groups(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("table", "error", "words"),
+    ("table", "code", "values"),
     [
-        (long_table(label="abab").drop(columns="subject"), UsageError, "there is no column 'subject' to use as group"),
-        (long_table("pppp", label="abab"), DataError, "all series belong together, so none could be left out"),
+        (long_table(label="abab").drop(columns="subject"), Tables.NO_COLUMN, {"role": "group"}),
+        (long_table("pppp", label="abab"), Tables.ONE_GROUP, {}),
         (
             long_table(label="abab").assign(subject=list("pqpppp" + "q" * 6)),
-            DataError,
-            "row 2, column 'subject': series 's0' is of 'q' here, but of 'p' before; expected one group",
+            Tables.TWO_GROUPS,
+            {"row": 2, "id": "s0", "found": "q", "before": "p"},
         ),
-        (
-            long_table(label="abab").assign(subject=[*"ppp", None, *"ppqqqqqq"]),
-            DataError,
-            "row 4, column 'subject' of groups: nothing there",
-        ),
+        (long_table(label="abab").assign(subject=[*"ppp", None, *"ppqqqqqq"]), Tables.NO_GROUP, {"row": 4}),
     ],
 )
-def test_a_named_column_that_cannot_say_it_is_reported(table, error, words, tmp_path):
+def test_a_named_column_that_cannot_say_it_is_reported(table, code, values, tmp_path):
     table.to_csv(tmp_path / "a.csv", index=False)
-    with pytest.raises(error, match=words):
+    with raises(code, column="subject", **values):
         read(tmp_path / "a.csv", group="subject")
-    with pytest.raises(UsageError, match="'u' is named twice"):
+    with raises(Tables.NAMED_TWICE, column="u"):
         read(tmp_path / "a.csv", group="u", channels=["u"])

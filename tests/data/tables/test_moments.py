@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasscell.data.tables.moments import moments_in
+from glasscell.data.tables.sentences import Tables
 
 DAY = 86400
 WRITTEN = {  # when is a number of seconds since 1970
-    "Unix times in seconds": lambda when: when,
-    "Unix times in milliseconds": lambda when: when * 1000,
-    "Unix times in microseconds": lambda when: when * 10**6,
-    "Unix times in nanoseconds": lambda when: when * 10**9,
-    "days as MATLAB counts them": lambda when: when / DAY + 719529,  # datenum(1970, 1, 1)
-    "days as Excel counts them": lambda when: when / DAY + 25569,  # =DATE(1970; 1; 1)
+    (Tables.UNIX_TIMES, "seconds"): lambda when: when,
+    (Tables.UNIX_TIMES, "milliseconds"): lambda when: when * 1000,
+    (Tables.UNIX_TIMES, "microseconds"): lambda when: when * 10**6,
+    (Tables.UNIX_TIMES, "nanoseconds"): lambda when: when * 10**9,
+    (Tables.MATLAB_DAYS, None): lambda when: when / DAY + 719529,  # datenum(1970, 1, 1)
+    (Tables.EXCEL_DAYS, None): lambda when: when / DAY + 25569,  # =DATE(1970; 1; 1)
 }
 
 
@@ -25,7 +26,7 @@ def test_moments_are_those_that_were_written(kind, when):
     when = pd.Timestamp(when).floor("s")
     found = moments_in(WRITTEN[kind](np.array([when.timestamp()])))
     assert found is not None
-    assert (found.kind, pd.Timestamp(found.first)) == (kind, when)
+    assert (found.kind, found.unit, pd.Timestamp(found.first)) == (*kind, when)
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [17.0, 18.0], [101325.0], [1e9, 1e12], [-1.7e9], [738521.5, 45321.5]])

@@ -8,6 +8,7 @@ import pytest
 from glasscell.data import read
 from glasscell.data.tables.grids import lay_out, say_order
 from glasscell.data.tables.named_lags import find_lags
+from glasscell.data.tables.sentences import Tables
 
 FORMS = ("lag_{}", "lag{}", "x_lag{}", "x.lag.{}", "xLag{}", "lag{}_x", "target_lag-{}", "minus_{}", "t_minus_{}",
          "x(t-{})", "x_(t-{})", "x(t_minus_{})", "{}_days_ago", "x_{}_days_ago", "days_before_{}")  # fmt: skip
@@ -19,9 +20,7 @@ def test_the_earliest_comes_first_in_any_order(form):
     for names in itertools.permutations(expected):
         columns = lay_out(names, True)[1]
         assert [name for (name,) in columns] == expected
-        assert say_order(names, columns) == (
-            f"columns count back in time, read from the earliest on: {expected[0]!r} to {expected[-1]!r}"
-        )
+        assert say_order(names, columns) == Tables.COUNT_BACK(first=expected[0], last=expected[-1])
 
 
 def test_what_has_no_lag_is_the_last_step_and_channels_stay_apart():
@@ -41,9 +40,7 @@ def test_other_names_do_not_count_back(names):
 def test_a_hyphen_that_may_be_a_minus_is_spoken_of():
     for names in (["t-1", "t-2", "t-3"], ["x_t-1", "x_t-2", "y_t-1", "y_t-2"]):
         assert find_lags(names) == {}
-        assert "if it is a minus, and they count back in time, call them lag_1" in say_order(
-            names, lay_out(names, True)[1]
-        )
+        assert say_order(names, lay_out(names, True)[1]) == Tables.HYPHENS(first=names[0], last=names[-1])
     names = ["x_t-2", "y_t-2", "x_t-1", "y_t-1"]
     assert lay_out(names, True)[1] == (("x_t-2", "y_t-2"), ("x_t-1", "y_t-1"))
 
@@ -52,4 +49,4 @@ def test_a_file_is_read_forward_in_time(tmp_path):
     (tmp_path / "d.csv").write_text("lag_1,lag_2,lag_3,label\n1,2,3,a\n4,5,6,b\n")
     s = read(tmp_path / "d.csv")
     np.testing.assert_array_equal(s.x[..., 0], [[3, 2, 1], [6, 5, 4]])
-    assert "columns count back in time, read from the earliest on: 'lag_3' to 'lag_1'" in s.notes
+    assert Tables.COUNT_BACK(first="lag_3", last="lag_1") in s.notes

@@ -5,6 +5,7 @@ import pytest
 from glasscell.data import read
 from glasscell.data.tables.grids import find_places, lay_out, say_order, tell_order
 from glasscell.data.tables.named_numbers import find_numbered, find_sided
+from glasscell.data.tables.sentences import Tables
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ def test_one_number_in_a_frame_of_words_is_the_step(form, channel):
     channels, columns = lay_out(shuffled, True)
     assert channels == (channel,)
     assert columns == tuple((name,) for name in names)
-    assert say_order(shuffled, columns).startswith("columns are numbered, read in the order of their numbers: ")
+    assert say_order(shuffled, columns) == Tables.NUMBERED(first=names[0], last=names[-1])
 
 
 @pytest.mark.parametrize("form", ["{name}_{t}ms", "{name} t{t}s", "acc_{name}@{t}s"])
@@ -78,10 +79,15 @@ def test_hyphens_between_and_numbers_of_other_things():
 def test_an_order_that_names_do_not_tell_is_said(tmp_path):
     table = pd.DataFrame(np.random.default_rng(0).normal(size=(6, 3)), columns=["oak", "elm", "ash"])
     table.assign(label=list("ababab")).to_csv(tmp_path / "d.csv", index=False)
-    assert read(tmp_path / "d.csv").notes[0].endswith("(value); columns are read in the file's order")
+    assert read(tmp_path / "d.csv").notes[0].values["order"] == Tables.COLUMNS_AS_THEY_STAND()
 
 
 @pytest.mark.parametrize("form", ["{} (g) (t={})", "{} (g)_{}", "t{1} {0} (g)", "{} (g) {}", "{} (g) (t = {} s)"])
 def test_brackets_of_a_channel_are_kept(form):
     names = [form.format(channel, step) for channel in ("ax", "ay") for step in range(4)]
     assert {channel for channel, _ in find_places(names).of.values()} == {"ax (g)", "ay (g)"}
+
+
+def test_columns_before_something_and_after_it_are_said_to_be_one_channel():
+    names = ["post1", "pre1", "post2", "pre2"]
+    assert say_order(names, lay_out(names, True)[1]) == Tables.BEFORE_AND_AFTER(first="pre2", last="post2")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from glasscell.data import read
 from glasscell.data.tables.grids import lay_out, say_order, say_uneven, strangers
 from glasscell.data.tables.named_steps import find_times
+from glasscell.data.tables.sentences import Tables
 
 DATES = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M",
          "%d %b %Y", "%b %d, %Y", "%d-%B-%Y", "%Y%m%d", "%Y%m%d%H%M%S")  # fmt: skip
@@ -46,7 +47,7 @@ def test_shuffled_dates_are_read_as_dates_in_order(first, n, form, seed):
     shuffled = random.Random(seed).sample(names, n)
     assert in_order(shuffled) == names
     assert lay_out([*shuffled], True)[0] == ("value",)
-    assert say_uneven(lay_out(shuffled, True)[1]) == ""
+    assert say_uneven(lay_out(shuffled, True)[1]) is None
     assert strangers([*shuffled, "age"]) == ("age",)
 
 
@@ -87,11 +88,12 @@ def test_months_and_weekdays_without_a_year(names, order):
 )
 def test_times_of_other_kinds(names):
     assert in_order(names) == names
-    assert say_order(names, lay_out(names, True)[1]) == ""
+    assert say_order(names, lay_out(names, True)[1]) is None
     for seed in range(5):
         shuffled = random.Random(seed).sample(names, len(names))
         assert in_order(shuffled) == names
-        assert f": {names[0]!r} to {names[-1]!r}" in say_order(shuffled, lay_out(shuffled, True)[1])
+        said = say_order(shuffled, lay_out(shuffled, True)[1])
+        assert (said.values["first"], said.values["last"]) == (names[0], names[-1])
 
 
 @given(start=st.integers(0, 23), n=st.integers(3, 24), back=st.booleans())
@@ -101,7 +103,8 @@ def test_hours_that_go_past_midnight_stay_together(start, n, back):
     assert in_order(given) == names or (n == 24 and back and in_order(given) == sorted(names))
     if start + n > 24 and n < 24:
         said = say_order(given, lay_out(given, True)[1])
-        assert "go past midnight: read " + ("from the last" if back else "in the file's order") in said
+        assert (said.code, said.values["past"]) == (Tables.TIMES_GO_PAST, Tables.MIDNIGHT())
+        assert said.values["order"].code is (Tables.FROM_THE_LAST if back else Tables.IN_FILE_ORDER)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +130,9 @@ def test_a_few_go_past_the_end_only_where_they_are_closer_so(names, order):
 def test_a_year_may_begin_with_any_month(names, at):
     names = names[at:] + names[:at]
     assert in_order(names) == names
-    assert "columns are months that go past the end of the year: read in the file's order" in say_order(
-        names, lay_out(names, True)[1]
-    )
+    said = say_order(names, lay_out(names, True)[1])
+    expected = {"kind": Tables.MONTHS(), "past": Tables.END_OF_YEAR(), "order": Tables.IN_FILE_ORDER()}
+    assert said == Tables.TIMES_GO_PAST(first=names[0], last=names[-1], **expected)
 
 
 @pytest.mark.parametrize(
@@ -169,12 +172,35 @@ def test_uneven_dates_are_said_and_order_is(tmp_path):
     s = read(tmp_path / "d.csv")
     assert s.x[..., 0].tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
     assert s.notes[1:] == (
-        "columns are dates, read in their order: '01.01.2026' to '09.01.2026'",
-        "columns are not evenly apart in time ('03.01.2026', '09.01.2026'): read as steps that follow each other",
+        Tables.TIMED(kind=Tables.DATES(), first="01.01.2026", last="09.01.2026"),
+        Tables.UNEVEN_TIMES(before="03.01.2026", after="09.01.2026"),
     )
-    assert say_uneven(lay_out(["Jan", "Feb", "Mar"], True)[1]) == ""  # of 31 and 28 days
+    assert say_uneven(lay_out(["Jan", "Feb", "Mar"], True)[1]) is None  # of 31 and 28 days
 
 
 def test_the_last_lag_is_no_column_of_times(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,t-1,t-2,label\na,3,2,1,p\nb,6,5,4,q\n")
     assert read(tmp_path / "d.csv").x[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        ([*["Tue", "Mon", "Sat", "Wed"]], Tables.WEEKDAYS),
+        (["I", "III", "II"], Tables.ROMAN_NUMERALS),
+        (["H2 2025", "H1 2026", "H1 2025"], Tables.HALF_YEARS),
+        (["Q2 2025", "Q1 2026", "Q1 2025"], Tables.QUARTERS),
+        (["2026-W02", "2025-W50", "2026-W01"], Tables.WEEKS),
+        (["-1", "+2", "+1"], Tables.NUMBERS),
+    ],
+)
+def test_it_is_said_what_they_are(names, kind):
+    columns = lay_out(names, True)[1]
+    assert say_order(names, columns) == Tables.TIMED(kind=kind(), first=columns[0][0], last=columns[-1][0])
+
+
+def test_weekdays_may_go_past_the_end_of_the_week():
+    names = ["Sat", "Sun", "Mon", "Tue", "Wed"]
+    ends = {"first": "Sat", "last": "Wed", "order": Tables.IN_FILE_ORDER()}
+    said = Tables.TIMES_GO_PAST(kind=Tables.WEEKDAYS(), past=Tables.END_OF_WEEK(), **ends)
+    assert say_order(names, lay_out(names, True)[1]) == said

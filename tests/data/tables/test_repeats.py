@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import read
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 
 def wide(ids, steps=10, **more):
@@ -17,14 +18,14 @@ def wide(ids, steps=10, **more):
 @pytest.mark.parametrize(
     ("ids", "rows", "twice"),
     [
-        ([*range(19), 4], "5 and 20", "4"),
-        ([f"p{k // 2}" for k in range(20)], "1 and 2", "p0"),
-        ([*"abcdefghijk", *"ddd", *"lmnopq"], "4 and 12", "d"),
+        ([*range(19), 4], [5, 20], "4"),
+        ([f"p{k // 2}" for k in range(20)], [1, 2], "p0"),
+        ([*"abcdefghijk", *"ddd", *"lmnopq"], [4, 12], "d"),
     ],
 )
 def test_an_id_that_two_series_have_is_refused_by_both_rows(ids, rows, twice, more, tmp_path):
     wide(ids, **more).to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(DataError, match=rf"rows {rows}, column 'id': both are '{twice}'.*t0 to t9\).*--id id"):
+    with raises(Tables.ID_TWICE, rows=rows, column="id", id=twice, first="t0", last="t9"):
         read(tmp_path / "d.csv")
     wide(ids, **more).rename(columns={"id": "subject"}).to_csv(tmp_path / "d.csv", index=False)  # as is proposed
     assert read(tmp_path / "d.csv").x.shape == (20, 10, 1)

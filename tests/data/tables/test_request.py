@@ -1,7 +1,8 @@
 import pytest
+from support.facts import raises
 
 from glasscell.data.tables.request import Request
-from glasscell.errors import UsageError
+from glasscell.data.tables.sentences import Tables
 
 
 def test_what_is_known_gives_way_to_what_is_named():
@@ -12,15 +13,15 @@ def test_what_is_known_gives_way_to_what_is_named():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"),
+    ("wrong", "code", "values"),
     [
-        ({"id": "a", "time": "a"}, "'a' is named twice"),
-        ({"group": "a", "channels": ("a",)}, "'a' is named twice"),
-        ({"channels": ()}, "channels is empty"),
-        ({"label": 3}, "3 is not the name of a column"),
-        ({"task": "guess"}, "task='guess'"),
+        ({"id": "a", "time": "a"}, Tables.NAMED_TWICE, {"column": "a"}),
+        ({"group": "a", "channels": ("a",)}, Tables.NAMED_TWICE, {"column": "a"}),
+        ({"channels": ()}, Tables.CHANNELS_EMPTY, {}),
+        ({"label": 3}, Tables.NO_NAME, {"name": 3}),
+        ({"task": "guess"}, Tables.UNKNOWN_TASK, {"task": "guess"}),
     ],
 )
-def test_what_cannot_be_meant_is_refused(wrong, words):
-    with pytest.raises(UsageError, match=words):
+def test_what_cannot_be_meant_is_refused(wrong, code, values):
+    with raises(code, **values):
         Request(**wrong)

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import only, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.doubts.advice import advise
-from glasscell.errors import DataError
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.tables.sentences import Tables
 
 X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")
 MISSING = [0, 4, 8]
@@ -32,7 +34,7 @@ def test_labels_may_be_missing_from_what_is_answered(form, task, none, series, t
     values = [*"pqpqpqpqp"] if task == "classification" else [f"{k}.5" for k in range(9)]
     labels = [None if k in MISSING else values[k] for k in range(9)]
     path = written(form, labels, tmp_path / "d.csv")
-    with pytest.raises(DataError, match=r"row 1, column 'label': the label is missing; label every series, or none"):
+    with raises(Tables.LABEL_MISSING, row=1, column="label"):
         read(path)
     parts = list(read_in_parts(path, series=series, channels_expected=["u"], task=task))
     np.testing.assert_array_equal(np.concatenate([part.x for part in parts])[..., 0], X)
@@ -51,7 +53,7 @@ def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
     assert (part.y.tolist(), part.labelled.tolist(), part.classes) == (["p", "q", ""], [True, True, False], ("p", "q"))
     assert part.select([2, 1]).labelled.tolist() == [False, True]
     (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,p\na,3,q\n")
-    with pytest.raises(DataError, match=r"row 3, column 'label': found 'q', but series 'a' began with 'p'"):
+    with raises(Tables.TWO_LABELS, row=3, column="label", id="a", found="q", before="p"):
         next(read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification"))
 
 
@@ -59,7 +61,7 @@ def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
 @pytest.mark.parametrize("form", ["long", "wide", "nested"])
 def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):
     path = written(form, [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
-    with pytest.raises(DataError, match=r"row 1, column 'label': the label is missing; label every series, or none"):
+    with raises(Tables.LABEL_MISSING, row=1, column="label"):
         read(path)
     (part,) = read_in_parts(path, channels_expected=["u"], task="classification")
     assert (np.flatnonzero(~part.has_label).tolist(), part.classes) == (MISSING, ("p",))
@@ -69,8 +71,8 @@ def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):
 @pytest.mark.parametrize("word", ["NA", "None", "?"])
 def test_words_that_may_be_classes_are_and_are_warned_of(word, tmp_path):
     path = written("wide", [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
-    said = f"{word!r} is taken for a class, that of 3 series: if it means that their label is not known, leave these"
-    assert any(line.startswith(said) for line in advise(read(path)))
+    found = only(advise(read(path)), Doubts.MISSING_AS_CLASS)
+    assert (found.values["label"], found.values["n"]) == (word, 3)
 
 
 @pytest.mark.parametrize("word", ["<NA>", "n.a.", "--", ".", "missing", "#DIV/0!"])
@@ -81,5 +83,17 @@ def test_words_that_stand_for_no_measurement_are_missing_values(word, tmp_path):
 
 def test_a_line_of_names_among_rows_is_named(tmp_path):
     (tmp_path / "d.csv").write_text("id,time,x\na,0,1.5\na,1,2.5\nid,time,x\nb,0,1\nb,1,2\n")
-    with pytest.raises(DataError, match=r"row 3, column 'time': .* where files were joined, delete each line of names"):
+    with raises(Tables.NOT_A_NUMBER, row=3, column="time", found="time", hint=Tables.NAME_AGAIN()):
         read(tmp_path / "d.csv")
+
+
+def test_labels_that_begin_or_end_within_are_named(tmp_path):
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,p\nb,2,\nb,3,q\n")
+    with raises(Tables.LABEL_BEGINS, row=3, column="label", id="b", found="q"):
+        read(tmp_path / "d.csv")
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,p\nb,2,q\nb,3,\n")
+    with raises(Tables.LABEL_ENDS, row=3, column="label", id="b", before="q"):
+        read(tmp_path / "d.csv")
+    (tmp_path / "d.csv").write_text("id,u,label\na,1,\na,2,\nb,2,q\nb,3,q\n")
+    with raises(Tables.LABELS_BEGIN, first=3, column="label"):
+        list(read_in_parts(tmp_path / "d.csv", series=1))

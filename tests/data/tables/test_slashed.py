@@ -1,8 +1,10 @@
 """Dates with slashes in names of columns are read by the order that tells month from day; else it is said."""
 
 import pytest
+from support.facts import only
 
 from glasscell.data import read
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.slashed import read_slashed
 
 
@@ -17,28 +19,25 @@ from glasscell.data.tables.slashed import read_slashed
 )
 def test_what_can_be_read_in_one_order_is_read_without_a_word(names, order):
     found = read_slashed(names)
-    assert (sorted(found.at, key=found.at.get), found.doubt) == (order, "")
+    assert (sorted(found.at, key=found.at.get), found.doubt) == (order, None)
 
 
 @pytest.mark.parametrize(
     ("names", "order", "how"),
     [
-        (
-            ["1/2/2026", "2/1/2026"],
-            [0, 1],
-            "the month or the day first: read in the file's order, as with the month fi",
-        ),
-        (["2/1/2026", "1/2/2026"], [0, 1], "read in the file's order, as with the day first, '2/1/2026' to '1/2/2026'"),
-        (["2/1/2026", "1/4/2026", "1/3/2026"], [2, 1, 0], "read with the month first, by which the columns stand in "),
-        (["1/2/2026", "2/1/2026", "1/3/2026"], [0, 1, 2], "read in the file's order, '1/2/2026' to '1/3/2026'; if"),
-        (["26/01/02", "26/02/01", "26/03/01"], [0, 1, 2], "the day or the year first: read with the year first, by"),
+        (["1/2/2026", "2/1/2026"], [0, 1], Tables.IN_FILE_ORDER_AS(part="month")),
+        (["2/1/2026", "1/2/2026"], [0, 1], Tables.IN_FILE_ORDER_AS(part="day")),
+        (["2/1/2026", "1/4/2026", "1/3/2026"], [2, 1, 0], Tables.IN_ORDER_AS(part="month")),
+        (["1/2/2026", "2/1/2026", "1/3/2026"], [0, 1, 2], Tables.IN_FILE_ORDER()),
+        (["26/01/02", "26/02/01", "26/03/01"], [0, 1, 2], Tables.IN_ORDER_AS(part="year")),
     ],
 )
 def test_two_readings_are_named_and_how_to_choose(names, order, how):
     found = read_slashed(names)
     assert sorted(found.at, key=found.at.get) == [names[k] for k in order]
-    assert how in found.doubt
-    assert found.doubt.endswith("; if that is wrong, write them as 2026-01-31")
+    parts = ["day", "year"] if names[0] == "26/01/02" else ["month", "day"]
+    ends = {"first": names[order[0]], "last": names[order[-1]]}
+    assert found.doubt == Tables.SLASHED(parts=parts, order=how, **ends)
 
 
 @pytest.mark.parametrize("names", [["1/2/2026"], ["13/13/2026", "1/1/2026"], ["1/2", "2/1"], ["1/2/2026", "1/2/26"]])
@@ -50,6 +49,6 @@ def test_a_file_of_them_says_so(tmp_path):
     (tmp_path / "d.csv").write_text("1/2/2026,2/1/2026,label\n1,2,a\n3,4,b\n")
     s = read(tmp_path / "d.csv")
     assert s.x[0, :, 0].tolist() == [1, 2]
-    assert any(note.startswith("dates in columns may have the month or the day first") for note in s.notes)
+    assert only(s.notes, Tables.SLASHED).values["parts"] == ["month", "day"]
     (tmp_path / "d.csv").write_text("u_1/2/2026,u_2/1/2026,v_1/2/2026,v_2/1/2026,label\n1,2,3,4,a\n5,6,7,8,b\n")
     assert read(tmp_path / "d.csv").channels == ("u", "v")

@@ -4,6 +4,7 @@ import pytest
 
 from glasscell.data import read
 from glasscell.data.tables.grids import strangers
+from glasscell.data.tables.sentences import Tables
 
 M = [f"m{k}" for k in range(1, 7)]
 
@@ -22,11 +23,12 @@ def test_columns_beside_numbered_steps_are_left_out(table, tmp_path):
     table.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert (s.channels, s.x.shape) == (("m",), (40, 6, 1))
-    assert (
-        "left out 'customer', which is no step like 'm1' to 'm6'; if it names the series, use --id customer" in s.notes
-    )
-    assert "left out 'age', which is no step like 'm1' to 'm6'" in s.notes
-    assert not any("--id churn" in note for note in s.notes)
+    assert [note for note in s.notes if note.code is Tables.LEFT_OUT] == [
+        Tables.LEFT_OUT(
+            column="customer", why=Tables.NO_STEP(first="m1", last="m6", hint=Tables.USE_ID(id="customer"))
+        ),
+        Tables.LEFT_OUT(column="age", why=Tables.NO_STEP(first="m1", last="m6", hint=None)),
+    ]
 
 
 def test_columns_in_another_range_are_warned_of_where_names_do_not_tell(table, tmp_path):
@@ -34,11 +36,14 @@ def test_columns_in_another_range_are_warned_of_where_names_do_not_tell(table, t
         tmp_path / "d.csv", index=False
     )
     first, second = read(tmp_path / "d.csv").warnings
-    assert first.endswith("use --id customer")
-    assert second.endswith("use --channels oak,elm,ash,fir,yew,box")
-    (only,) = read(tmp_path / "d.csv", id="customer").warnings
-    assert only == second
+    assert first == Tables.MAY_NAME_ROWS.warning(column="customer")
+    assert second == Tables.MAY_BE_NO_STEPS.warning(columns=["age"], channels="oak,elm,ash,fir,yew,box")
+    assert read(tmp_path / "d.csv", id="customer").warnings == (second,)
     assert not read(tmp_path / "d.csv", channels=["oak", "elm", "ash", "fir", "yew", "box"]).warnings
+    longer = [name * 6 for name in ("oak", "elm", "ash", "fir", "yew", "box")]
+    table.rename(columns=dict(zip(M, longer, strict=True))).to_csv(tmp_path / "d.csv", index=False)
+    (warning,) = read(tmp_path / "d.csv", id="customer").warnings
+    assert warning == Tables.MAY_BE_NO_STEPS.warning(columns=["age"], channels=Tables.THE_OTHERS())
 
 
 def test_steps_that_drift_are_not_warned_of(tmp_path):

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.tables.sentences import Tables
 
 X = np.random.default_rng(0).normal(size=(6, 24)).astype("float32")
 START = pd.Timestamp("2024-11-05T00:00:00")
@@ -43,7 +45,7 @@ def test_parts_are_one_time(parts, step, time, id, tmp_path):
     found = read(file)
     np.testing.assert_array_equal(found.x[..., 0], X)
     assert (found.channels, found.columns["time"], found.spacing.in_seconds) == (("x",), time, True)
-    assert any("are read as one time" in note for note in found.notes)
+    assert Tables.JOINED_TIMES in codes(found.notes)
     known = {"channels_expected": found.channels, "columns_expected": found.columns}
     for k, part in enumerate(read_in_parts(file, series=1, **known)):
         np.testing.assert_array_equal(part.x[..., 0], X[k : k + 1])
@@ -64,4 +66,4 @@ def test_rows_of_wide_form_keep_theirs(tmp_path):
     x = pd.DataFrame(np.random.default_rng(1).normal(size=(24, 9)), columns=[f"t{k}" for k in range(9)])
     x = x.assign(region=[*"abcdef"] * 4, year=np.repeat([2024, 2025], 12), month=np.tile(np.repeat([1, 2], 6), 2))
     x.assign(label=["u", "v"] * 12).to_csv(tmp_path / "d.csv", index=False)
-    assert not any("one time" in note for note in read(tmp_path / "d.csv", label="label").notes)
+    assert Tables.JOINED_TIMES not in codes(read(tmp_path / "d.csv", label="label").notes)

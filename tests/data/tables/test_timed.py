@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read
+from glasscell.data.tables.sentences import Tables
 
 
 def laps(n=8, steps=15):
@@ -24,7 +25,7 @@ def test_a_column_that_counts_the_rows_is_the_time_where_measurements_are_called
     assert found.channels == ("time", "pulse")
     assert found.columns["time"] == "lap"
     np.testing.assert_allclose(found.x[..., 0].ravel(), table["time"].astype("float32"))
-    assert any("'lap' counts the rows" in note and "--time time" in note for note in found.notes)
+    assert Tables.MEASURED_TIME(column="time", counter="lap") in found.notes
 
 
 def test_times_in_another_order_stay_times_beside_a_column_that_counts_the_rows_of_the_file(tmp_path):

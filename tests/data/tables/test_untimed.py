@@ -5,8 +5,10 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import only
 
 from glasscell.data import read
+from glasscell.data.tables.sentences import Tables
 
 START = datetime.datetime(2026, 1, 31, 22, 53, 20, tzinfo=datetime.UTC)
 N, STEPS = 6, 9
@@ -47,7 +49,7 @@ def test_the_time_is_found_and_rows_are_put_in_its_order(name, when, tmp_path):
     s = written(when, name, tmp_path)
     assert (s.columns["time"], s.channels) == (name, ("x", "noise"))
     assert (np.diff(s.x[..., 0], axis=1) > 0).all()
-    assert any(note.startswith(f"{name!r} is taken for the time, as it") for note in s.notes)
+    assert only(s.notes, Tables.TAKEN_FOR_TIME).values["column"] == name
     kept = read(tmp_path / "d.csv", channels=["x", "noise"])
     assert ("time" in kept.columns, kept.x[0, :, 0].tolist() == sorted(kept.x[0, :, 0].tolist())) == (False, False)
 
@@ -65,16 +67,19 @@ def test_what_goes_up_and_down_is_a_channel_without_a_word(name, tmp_path):
 
 def test_moments_that_are_not_called_so_stay_a_channel_and_are_warned_of(tmp_path):
     s = written(TIMES["Unix, ms"][1], "v1", tmp_path)
-    words = "channel 'v1' may be the time (Unix times in milliseconds, from 2026-01-"
+    (warning,) = s.warnings
     assert s.channels == ("v1", "x", "noise")
-    assert [text.startswith(words) and text.endswith("use --time v1") for text in s.warnings] == [True]
+    assert (warning.code, warning.values["column"], warning.values["as_option"]) == (Tables.MAY_BE_TIME, "v1", "v1")
+    moments = warning.values["read"].values["moments"]
+    assert (moments.code, moments.values["unit"]) == (Tables.UNIX_TIMES, "milliseconds")
+    assert moments.values["first"].startswith("2026-01-31")
 
 
 @pytest.mark.parametrize("shuffled", [True, False])
 def test_a_channel_that_counts_the_rows_is_warned_of(shuffled, tmp_path):
     (warning,) = written(lambda _, step: step + 1, "wave", tmp_path, shuffled).warnings
-    where = ", though not in the file's order" * shuffled
-    assert warning.startswith(f"channel 'wave' rises by 1 from step to step of every series{where}: if it says when ")
+    order = Tables.THOUGH_SHUFFLED() if shuffled else None
+    assert warning == Tables.COUNTS_STEPS.warning(column="wave", length=1.0, shuffled=order, as_option="wave")
 
 
 def test_dates_that_rows_share_are_not_the_time(tmp_path):
@@ -90,8 +95,8 @@ def test_two_times_that_put_rows_in_another_order_are_warned_of(tmp_path):
     both = read(tmp_path / "d.csv")
     assert (both.columns["time"], both.x.tolist()) == ("sent", s.x.tolist())
     (warning,) = both.warnings
-    assert warning.startswith("'arrived' holds times, too, and would put the rows in another order than 'sent'")
-    assert warning.endswith("choose by --time arrived, or --time sent")
+    of = {"column": "arrived", "as_option": "arrived", "time": "sent", "time_as_option": "sent"}
+    assert warning == Tables.OTHER_TIMES.warning(**of)
     assert read(tmp_path / "d.csv", time="sent").warnings == ()
     frame.assign(arrived=frame["sent"].str.replace("2026", "2027")).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv").warnings == ()

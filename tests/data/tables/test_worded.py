@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data import read
-from glasscell.errors import DataError
+from glasscell.data.tables.sentences import Tables
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"]
 WRITTEN = {
@@ -33,12 +34,12 @@ def shuffled(times, path, columns=("x",), name="when", n=6):
 def test_times_in_words_are_read_and_named_where_no_column_is_called_so(times, tmp_path):
     file = shuffled(times, tmp_path)
     guessed = read(file)
-    assert guessed.notes[1].startswith("'when' is taken for the time, as it holds dates that tell the rows of each")
+    assert guessed.notes[1] == Tables.TAKEN_FOR_TIME(column="when", why=Tables.IT_HOLDS_DATES())
     assert read(file, channels="x").lengths.tolist() == [9] * 6
     found = read(file, time="when")
     assert (guessed.x == found.x).all()
     assert (np.diff(found.x[..., 0], axis=1) == 1).all()
-    assert "(read as " in found.notes[0]
+    assert found.notes[0].values["order"].values["worded"].code is Tables.WORDED
     assert (read(shuffled(times, tmp_path, name="date")).x == found.x).all()
 
 
@@ -50,11 +51,20 @@ def test_months_that_go_past_the_end_of_the_year_keep_their_order(tmp_path):
 
 @pytest.mark.parametrize("times", [[f"u{k}x" if k else "u0" for k in range(9)], ["a-3", *[f"a{k}" for k in range(8)]]])
 def test_what_is_not_read_in_one_way_is_refused_as_before(times, tmp_path):
-    with pytest.raises(DataError, match="expected a time as a number"):
+    with raises(Tables.NOT_A_TIME):
         read(shuffled(times, tmp_path), time="when")
 
 
 def test_what_would_be_turned_into_series_of_one_step_is_not_advised_to_be(tmp_path):
-    with pytest.raises(DataError, match=r"'when' tells the rows of each series apart .*use --channels x") as raised:
+    with raises(Tables.TELLS_ROWS_APART, column="when", as_option="when", channel="x") as raised:
         read(shuffled(["at noon", "at dawn", "late", "very late", "later"], tmp_path))
-    assert "pandas" not in str(raised.value)
+    assert "snippet" not in raised.value.values
+
+
+def test_times_that_rows_share_are_named_beside_the_only_channel(tmp_path):
+    days = [f"2026-01-{day}" for day in (20, 20, 21, 21, 22, 22)] * 4
+    table = pd.DataFrame({"id": np.repeat([*"abcd"], 6), "when": days, "x": range(24)})
+    table.to_csv(tmp_path / "d.csv", index=False)
+    texts = ["2026-01-20", "2026-01-21", "2026-01-22"]
+    with raises(Tables.HOLDS_TIMES, column="when", texts=texts, as_option="when", channel="x"):
+        read(tmp_path / "d.csv")

@@ -1,6 +1,7 @@
 import pytest
 
 from glasscell.data.tables.grids import lay_out, say_order, say_uneven
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.wraps import unwrap
 
 
@@ -21,11 +22,12 @@ def test_an_order_that_begins_again_once_is_kept(form, numbers):
     names = [form.format(number) for number in numbers]
     columns = lay_out(names, True)[1]
     assert columns == tuple((name,) for name in names)
-    assert "begin again after" in (said := say_order(names, columns))
-    assert said.endswith(f"read in the file's order, {names[0]!r} to {names[-1]!r}")
-    assert say_uneven(columns) == ""
+    said = say_order(names, columns)
+    assert (said.code, said.values["order"]) == (Tables.NUMBERS_BEGIN_AGAIN, Tables.IN_FILE_ORDER())
+    assert (said.values["first"], said.values["last"]) == (names[0], names[-1])
+    assert say_uneven(columns) is None
     assert lay_out(names[::-1], True)[1] == columns
-    assert "from the last to the first" in say_order(names[::-1], columns)
+    assert say_order(names[::-1], columns).values["order"] == Tables.FROM_THE_LAST()
     both = [f"{channel}_{name}" for name in names for channel in ("u", "v")]
     if name_ends_in_number := names[0][-1].isdecimal():
         assert lay_out(both, True)[1] == tuple((f"u_{name}", f"v_{name}") for name in names)

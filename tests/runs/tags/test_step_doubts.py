@@ -1,17 +1,16 @@
 """What is doubtful in labelled steps is said, as it is of series, and nothing of what is well."""
 
-from glasscell.runs.sentences import Runs
-from glasscell.runs.tags.sentences import TagRuns
-from support.facts import raises
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.labelled_steps import SMALL, write_steps
 
 from glasscell.data.steps.step_table import read_steps
-from glasscell.errors import DataError
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import read_step_data
 from glasscell.runs.tags.step_doubts import about_others
 from glasscell.settings import TagSettings

@@ -1,7 +1,5 @@
 """The page of a run that labels every step has the series that were held out, or those of a file."""
 
-from glasscell.runs.tags.sentences import TagRuns
-from support.facts import raises
 import json
 import re
 from pathlib import Path
@@ -9,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.labelled_steps import SMALL, write_steps
 from support.node import run as run_node
 
-from glasscell.errors import DataError, UsageError
 from glasscell.explorer.steps_payload import MOST_NUMBERS
 from glasscell.runs.tags import step_page, tagging
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.settings import TagSettings
 
 LABEL = """
@@ -64,7 +63,7 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
     assert len(step_page.explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
-    with raises(TagRuns.NO_SERIES, series='x'):
+    with raises(TagRuns.NO_SERIES, series="x"):
         step_page.explain(run, str(tmp_path / "new.csv"), series=["x"])
 
 

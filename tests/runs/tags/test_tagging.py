@@ -1,7 +1,5 @@
 """A run of labels for every step lives as all runs do, and is asked for every step of other files."""
 
-from glasscell.runs.tags.sentences import TagRuns
-from support.facts import raises
 import json
 import shutil
 from pathlib import Path
@@ -9,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.runs.tags import tag_answers, tagging
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
@@ -124,7 +124,7 @@ def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
 def test_nothing_to_learn_is_reported(tmp_path):
     file = pd.read_csv(write_steps(tmp_path / "steps.csv")).assign(label="a")
     file.to_csv(tmp_path / "steps.csv", index=False)
-    with raises(TagRuns.ONE_CLASS, label='a'):
+    with raises(TagRuns.ONE_CLASS, label="a"):
         tagging.train(TagSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
 

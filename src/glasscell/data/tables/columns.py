@@ -288,10 +288,8 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
     except DataError as error:
         raise error.at(column=name) from None
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
-    if to and not len(wrong):
-        return pa.chunked_array([pa.array(converted)])
     if not len(wrong):
-        raise DataError(Tables.NOT_NUMBERS, column=name)
+        return pa.chunked_array([pa.array(converted)])
     found, right = str(values.iloc[wrong[0]]), values[converted.notna()]
     hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if to and len(right) else None
     if found == name:

@@ -250,7 +250,6 @@ class Tables(Code):
     )
     TIME_MISSING = "the time is missing; put one in every row"
     NOT_A_NUMBER = "found {found!r}; expected a number, or nothing{hint}"
-    NOT_NUMBERS = "column {column!r}; expected a number, or nothing"
     NOT_A_TIME = (
         "found {found!r}; expected a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00, "
         "1/31/2026 12:00 PM or 12:00{hint}"
