@@ -3,11 +3,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from glasscell.data.formats.sentences import Formats
 from support.facts import codes, only, raises
 from support.labelled_steps import make_steps, write_steps
 
 from glasscell.data import read
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
 from glasscell.data.tables.sentences import Tables

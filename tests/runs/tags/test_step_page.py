@@ -1,7 +1,5 @@
 """The page of a run that labels every step has the series that were held out, or those of a file."""
 
-from glasscell.runs.tags.sentences import TagRuns
-from support.facts import raises
 import json
 import re
 from pathlib import Path
@@ -9,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.labelled_steps import SMALL, write_steps
 from support.node import run as run_node
 
-from glasscell.errors import DataError, UsageError
 from glasscell.explorer.steps_payload import MOST_NUMBERS
 from glasscell.runs.tags import step_page, tagging
+from glasscell.runs.tags.sentences import TagRuns
 from glasscell.settings import TagSettings
 
 LABEL = """
@@ -64,7 +63,7 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
     assert len(step_page.explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
-    with raises(TagRuns.NO_SERIES, series='x'):
+    with raises(TagRuns.NO_SERIES, series="x", where=str(tmp_path / "new.csv"), names=names):
         step_page.explain(run, str(tmp_path / "new.csv"), series=["x"])
 
 
@@ -72,11 +71,12 @@ def test_what_is_too_long_is_cut_and_said(run, tmp_path, monkeypatch):
     monkeypatch.setattr(step_page, "MOST_NUMBERS", 90)
     summary = step_page.explain(run)
     assert MOST_NUMBERS > 90 >= summary["steps"]
-    assert any("the page shows the first" in note for note in summary["notes"])
+    assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN)]
+    assert len(summary["notes"]) == 1
     monkeypatch.setattr(step_page, "MOST_NUMBERS", 10)
     summary = step_page.explain(run)
     assert len(summary["series"]) == 1
-    assert any("the network reads them alone there" in note for note in summary["notes"])
+    assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN), str(TagRuns.BEGINNING_SHOWN)]
 
 
 def test_a_file_that_has_changed_is_refused_without_a_page(run, tmp_path):
