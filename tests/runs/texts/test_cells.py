@@ -170,7 +170,7 @@ def test_texts_that_say_nothing_are_refused_with_a_reason(runs, tmp_path, monkey
     assert answer.code == 3
     with raises(TextRuns.NONE_JUDGED) as caught:
         cells.table_of(cells.find(runs / "first", text=str(tmp_path / "short.txt")))
-    assert answer.err == f"error: {caught.value}\n"
+    assert answer.err == f"glasscell: {caught.value}\n"
     assert [one.code for one in caught.value.values["left_out"]] == [TextRuns.LEFT_OUT] * 3
 
 
