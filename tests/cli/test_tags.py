@@ -3,14 +3,21 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.command import call
 from support.kills import assert_same_run, kill_at_moments, moments
-from support.labelled_steps import SMALL, write_steps
+from support.labelled_steps import SMALL, make_steps, write_steps
 
+from glasscell.cli.sentences import Commands
+from glasscell.cli.tag_sentences import TagCommands
+from glasscell.data.steps.sentences import Steps
+from glasscell.data.tables.sentences import Tables
 from glasscell.runs.tags import tagging
 from glasscell.settings import TagSettings
+from glasscell.settings.sentences import Settings
+from glasscell.settings.tags import TAGS
 
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
 
@@ -37,7 +44,8 @@ def test_predict_and_evaluate_answer_every_step(run, tmp_path, monkeypatch, capf
     file = write_steps(tmp_path / "other.csv", n=2, seed=3)
     code, out, _ = call(monkeypatch, capfd, "predict", run, file, "-o", tmp_path / "answers.parquet")
     steps = len(pd.read_csv(file))
-    assert (code, out) == (0, f"answers to {steps} steps of 2 series are in {tmp_path / 'answers.parquet'}\n")
+    said = TagCommands.PREDICTED(steps=steps, n=2, output=tmp_path / "answers.parquet")
+    assert (code, out) == (0, f"{said}\n")
     assert len(pd.read_parquet(tmp_path / "answers.parquet")) == steps
     code, out, _ = call(monkeypatch, capfd, "evaluate", run, file, "--json")
     assert (code, json.loads(out)["n"]) == (0, steps)
@@ -50,14 +58,15 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     code, out, _ = call(monkeypatch, capfd, "data", file)
     steps = len(pd.read_csv(file))
     assert code == 0
-    assert f"{steps} steps of 6 series, {steps - 2} of them labelled, in 24 segments; 0 values are missing" in out
+    assert str(TagCommands.CONTENTS(steps=steps, n=6, labelled=steps - 2, segments=24, missing=0)) in out
     code, out, _ = call(monkeypatch, capfd, "data", file, "--json")
     found = json.loads(out)
     assert [one["class"] for one in found["classes"]] == ["high", "low"]
-    assert found["notes"][0].startswith("read as long form: series by 'id'")
+    assert found["facts"][0]["code"] == str(Tables.LONG_FORM)
+    assert len(found["notes"]) == len(found["facts"])
     assert found["warnings"] == []
     code, _, err = call(monkeypatch, capfd, "data", file, "--picture", tmp_path / "picture.png")
-    assert (code, "has a label for every step, with which --picture does not go" in err) == (2, True)
+    assert (code, err) == (2, f"glasscell: {TagCommands.HAS_LABELS(file=file, option='picture')}\n")
 
 
 @pytest.mark.parametrize(
@@ -80,17 +89,25 @@ def test_what_such_a_run_cannot_do_is_one_sentence(command, run, monkeypatch, ca
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--read-out=mean"], 2, "--read-out goes with a FILE of series to train on, not with a label for every step"),
-        (["--window=3"], 2, "window = 3: expected a whole number from 16"),
-        (["--label=none"], 2, "there is no column 'none' to use as label"),
-        (["--each-step", "--label=u"], 3, "different numbers, which vary within a series"),
+        (
+            ["--read-out=mean"],
+            2,
+            Commands.GOES_WITH(
+                option="--read-out",
+                kind=Commands.OF_SERIES(),
+                not_with=Commands.NOT_WITH(kind=TagCommands.CALLED()),
+            ),
+        ),
+        (["--window=3"], 2, Settings.NOT_ACCEPTED(name="window", found=3, expected=TAGS["window"].accepted.expected)),
+        (["--label=none"], 2, Tables.NO_COLUMN(column="none", role="label", columns=["id", "time", "u", "v", "label"])),
+        (["--each-step", "--label=u"], 3, Steps.TARGETS(n=len(set(np.concatenate(make_steps()[0])[:, 0].tolist())))),
     ],
 )
 def test_bad_input_is_one_sentence(options, code, said, tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "steps.csv")
     found, out, err = call(monkeypatch, capfd, "train", file, *options, "--output-dir", tmp_path / "runs")
     assert (found, out) == (code, "")
-    assert said in err
+    assert str(said) in err
     assert err.count("\n") == 1
     assert not list(tmp_path.glob("runs/*"))
 

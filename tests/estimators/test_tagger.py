@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
-from support.facts import raises
+from support.facts import only, raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.tag_sentences import TagEstimators
@@ -156,8 +157,10 @@ def test_a_single_class_is_a_warning():
 
 def test_a_number_that_may_mean_not_measured_is_a_warning():
     x = [np.where(np.arange(2 * len(v)).reshape(-1, 2) % 10 == 0, -999, v) for v in X]
-    with pytest.warns(UserWarning, match="channel 'dim_0' is -999 .* put NaN there"):
+    with pytest.warns(FactWarning) as caught:
         LSTMTagger(**HOW | {"epochs": 0}).fit(x, Y)
+    note = only([warning.message.note for warning in caught], Doubts.MARKER)
+    assert (note.level, note.subject, note.values["number"]) == ("warning", "dim_0", -999)
 
 
 def test_other_channels_and_classes_are_reported(fitted):

@@ -15,12 +15,14 @@ import pytest
 from support.command import call
 from support.facts import codes, raises
 
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.alphabet import alphabet_of
-from glasscell.errors import StorageError
+from glasscell.data.texts.sentences import Texts
 from glasscell.inspection.cells.search import Finding
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
+from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
@@ -28,6 +30,7 @@ from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
+from glasscell.system.sentences import System
 
 LINES = (
     "# of {}'s\n",
@@ -148,11 +151,12 @@ def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, m
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["first", "--only", "commas"], 2, "there is no hypothesis 'commas'"),
-        (["first", "nowhere.py"], 3, "nowhere.py: there is no such file"),
-        (["third"], 2, "'third' is not a run"),
-        (["first", "third", "second"], 2, "'third' is not a run"),
-        (["first", "--hypotheses", "no.py"], 3, "no.py"),
+        (["first", "--only", "commas"], 2, "'commas'"),
+        (["first", "nowhere.py"], 3, Texts.NO_FILE(file="nowhere.py")),
+        (["third"], 2, "'third'"),
+        (["first", "third", "second"], 2, "'third'"),
+        (["first", "second", "--seeds", "2"], 2, TextCommands.ONE_RUN(n=2)),
+        (["first", "--hypotheses", "no.py"], 3, Texts.NO_HYPOTHESES(file="no.py")),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",
 )
@@ -160,7 +164,7 @@ def test_bad_input_is_one_sentence(arguments, code, said, runs, monkeypatch, cap
     monkeypatch.chdir(runs)
     answer = call(monkeypatch, capfd, "cells", *arguments, "--output-dir", ".", "--quiet")
     assert (answer.code, answer.out) == (code, "")
-    assert said in answer.err
+    assert str(said) in answer.err
     assert answer.err.count("\n") == 1
 
 
@@ -205,7 +209,7 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
 def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
     (tmp_path / "cells").write_text("mine")
     found = cells.find(runs / "first", only=["line_start"])
-    with pytest.raises(StorageError, match=r"cells: cannot be written \(File exists\)"):
+    with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=Runs.TRY_AGAIN()):
         cells_files.write_files(tmp_path, found, "first")
 
 

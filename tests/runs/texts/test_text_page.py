@@ -11,6 +11,8 @@ import pytest
 from support.command import call
 from support.facts import raises
 
+from glasscell.cli.sentences import Commands
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.origins import Text
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
@@ -220,20 +222,20 @@ def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "words"),
+    ("arguments", "code", "said"),
     [
-        (["--series", "a"], 2, "--series goes with series, not with text"),
-        (["--csv"], 2, "--csv goes with series, not with text"),
-        (["--label", "a"], 2, "--label goes with series, not with text"),
-        (["none.txt"], 3, "none.txt: there is no such file"),
-        (["TEXTS"], 2, "stands for 3 texts; expected one file to show"),
-        (["-o", "page.txt"], 2, "expected a name that ends with .html"),
+        (["--series", "a"], 2, TextCommands.FOR_SERIES(option="series")),
+        (["--csv"], 2, TextCommands.FOR_SERIES(option="csv")),
+        (["--label", "a"], 2, TextCommands.FOR_SERIES(option="label")),
+        (["none.txt"], 3, Commands.NO_FILE(file="none.txt")),
+        (["TEXTS"], 2, TextRuns.ONE_FILE(n=3)),
+        (["-o", "page.txt"], 2, Commands.NO_HTML()),
     ],
 )
-def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, words):
+def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, said):
     given = [str(run.parent / "texts") if one == "TEXTS" else one for one in arguments]
     answer = call(monkeypatch, capfd, "explain", run, *given)
-    assert (answer.code, words in answer.err) == (code, True), answer.err
+    assert (answer.code, str(said) in answer.err) == (code, True), answer.err
     assert not (run / "explain").exists()
 
 
