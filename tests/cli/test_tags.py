@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.command import call
+from support.facts import codes
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.labelled_steps import SMALL, make_steps, write_steps
 
@@ -15,6 +16,8 @@ from glasscell.cli.tag_sentences import TagCommands
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.runs.tags import tagging
+from glasscell.runs.tags.sentences import TagRuns
+from glasscell.runs.tags.step_data import read_step_data
 from glasscell.settings import TagSettings
 from glasscell.settings.sentences import Settings
 from glasscell.settings.tags import TAGS
@@ -33,9 +36,12 @@ def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatc
     file = write_steps(tmp_path / "one.csv", single=True)
     code, out, err = call(monkeypatch, capfd, "train", file, *OPTIONS, "--output-dir", tmp_path, "--name", "run")
     assert code == 0
-    assert err.startswith("read as long form: one series, time by 'time', a label for each step by 'label', 2 channels")
-    assert "are held out to measure by, in one block, and not trained on" in err
-    assert "for comparison, the windowed logistic regression: accuracy of steps" in out
+    notes = read_step_data(TagSettings(str(file))).notes
+    assert codes(notes) == [Tables.LONG_FORM, TagRuns.STEPS, TagRuns.BLOCK_HELD_OUT]
+    assert err.startswith("".join(f"{note}\n" for note in notes))
+    beside = json.loads((tmp_path / "run/report.json").read_text())["beside"]
+    assert "windowed logistic regression" in beside
+    assert all(name == "LSTM" or f"the {name}: " in out for name in beside)
     code, out, err = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", tmp_path)
     assert (code, "is finished: it has 6 epochs" in err) == (0, True)
 
@@ -127,5 +133,5 @@ def test_explain_writes_its_page(run, monkeypatch, capfd, tmp_path):
     page = tmp_path / "page.html"
     code, out, _ = call(monkeypatch, capfd, "explain", run, "-o", page)
     assert code == 0
-    assert out.endswith(f"the page to play with is {page}, {page.stat().st_size / 1e6:.2f} MB\n")
+    assert out.endswith(f"{TagCommands.PAGE(page=page, megabytes=page.stat().st_size / 1e6)}\n")
     assert page.stat().st_size < 1e6

@@ -185,9 +185,10 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     shown = [line for line in lines if line.startswith("epoch ")]
     assert [line[:16] for line in shown] == ["epoch 1/2  bits ", "epoch 2/2  bits "]
     assert all("held out " in line and "characters/s " in line for line in shown)
-    assert sum(line.startswith("  it writes: ") for line in lines) == 2
+    begun = str(TextRuns.WRITES(text=""))
+    assert sum(line.startswith(begun) for line in lines) == 2
     assert "bits per character of" in first.out
-    assert "to let it write: glasscell write runs/x" in first.out
+    assert str(TextCommands.TO_WRITE(run="runs/x")) in first.out
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
     assert "runs/x exists already" in answer.err

@@ -12,6 +12,7 @@ from glasscell.data.doubts.sentences import Doubts
 from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.tag_sentences import TagEstimators
+from glasscell.networks.sentences import Networks
 from glasscell.settings.sentences import Settings
 
 HOW = {"units": 5, "epochs": 40, "window": 16, "batch_size": 4, "learning_rate": 0.02, "random_state": 0}
@@ -51,7 +52,7 @@ def test_a_stream_answers_float_for_float_as_predict_does_and_never_looks_ahead(
 
 
 def test_two_directions_have_no_stream(fitted):
-    with pytest.raises(UsageError, match="bidirectional"):
+    with raises(Networks.BIDIRECTIONAL):
         fitted.stream()
 
 

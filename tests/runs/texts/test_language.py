@@ -15,7 +15,6 @@ from support.texts import SMALL, prose, small_run
 from glasscell.cli.text import _summary
 from glasscell.data.texts.compression import xz_bits
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError, Interrupted
 from glasscell.networks.language import parts_of
 from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.sentences import Runs
@@ -27,6 +26,7 @@ from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.text_report import say_unknown
 from glasscell.settings import TextSettings
+from glasscell.training.sentences import Fitting
 from glasscell.training.surprise import bits_of
 
 
@@ -183,7 +183,7 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
 
     (tmp_path / "book.txt").write_text(prose(600))
     settings = TextSettings(str(tmp_path / "book.txt"), **SMALL | {"units": 2})
-    with pytest.raises(Interrupted, match="resumes after epoch 1 with: glasscell train --resume"):
+    with raises(Runs.STOPPED, epoch=1):
         language.train(settings, output_dir=tmp_path, name="run", on_epoch=press)
     with raises(TextRuns.NO_NETWORK):
         opened.open_language_model(tmp_path / "run")
@@ -205,7 +205,7 @@ def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_
 def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):
     (tmp_path / "a.txt").write_text(prose(300))
     settings = TextSettings(str(tmp_path / "a.txt"), streams=64)
-    with pytest.raises(DataError, match="fewer streams or shorter pieces"):
+    with raises(Fitting.SHORT_TEXT, streams=64):
         language.train(settings, output_dir=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
 

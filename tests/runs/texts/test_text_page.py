@@ -15,7 +15,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.origins import Text
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import UsageError
+from glasscell.explorer.sentences import Explorer
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import page_texts, text_page
@@ -170,9 +170,16 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     assert answer.code == 0
     payload = payload_of(page)
     assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
-    assert "has 24,000 characters: the page shows the first 10,000" in answer.out
-    assert re.search(r"weights of 16 bits: \d\.\d{4} bits per character in place of \d\.\d{4} \([+-]0\.00", answer.out)
-    assert f"no cells of this network have a name yet: glasscell cells {run}" in answer.out
+    bits = payload["bits"]
+    cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
+    for note in (
+        TextRuns.BEGINNING_SHOWN(text=own, n=24_000, symbols="characters", shown=10_000),
+        TextCommands.ROUNDED(**bits, cost=round(bits["rounded"] - bits["exact"], 4) + 0.0).at(
+            of=TextCommands.HELD_OUT()
+        ),
+        TextCommands.NO_NAMES(run=run),
+    ):
+        assert str(note) in answer.out
 
 
 def test_cells_that_were_found_are_in_the_page(run):
@@ -241,7 +248,7 @@ def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, sa
 
 def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, monkeypatch):
     monkeypatch.setattr("glasscell.explorer.text_payload.MOST_WEIGHTS", 100)
-    with pytest.raises(UsageError, match=r"weights, 0\.0 MB of a page: expected at most 100, such as one layer of 256"):
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, most=100):
         text_page.explain(run)
     assert not (run / "explain").exists()
 
