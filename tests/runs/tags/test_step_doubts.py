@@ -63,6 +63,19 @@ def test_series_without_a_value_are_not_learnt_from(tmp_path):
         warned(path, lambda f: f.assign(u=np.nan, v=np.nan))
 
 
+def test_what_is_labelled_in_one_part_alone_is_said_or_refused(tmp_path):
+    path = tmp_path / "steps.csv"
+    with raises(TagRuns.NO_LABEL_HELD_OUT, file=str(path)):
+        warned(path, lambda f: f.assign(label=f["label"].where(f["id"] == "s0")))
+
+    def two(f):
+        f = f[f["id"].isin(["s0", "s1"])]
+        return f.assign(label=f["label"].where((f["id"] == "s0") | (f["label"] == "low"), "other"))
+
+    (warning,) = warned(path, two).warnings
+    assert (warning.code, warning.level) == (TagRuns.NOT_LEARNT, "warning")
+
+
 def asked(folder, path, change):
     """Give the warnings about another table that is changed, of a run that learnt from one that is well."""
     folder.mkdir()

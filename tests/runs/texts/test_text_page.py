@@ -174,9 +174,7 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
     for note in (
         TextRuns.BEGINNING_SHOWN(text=own, n=24_000, symbols="characters", shown=10_000),
-        TextCommands.ROUNDED(**bits, cost=round(bits["rounded"] - bits["exact"], 4) + 0.0).at(
-            of=TextCommands.HELD_OUT()
-        ),
+        TextCommands.ROUNDED(**bits, cost=cost).at(of=TextCommands.HELD_OUT()),
         TextCommands.NO_NAMES(run=run),
     ):
         assert str(note) in answer.out
