@@ -79,6 +79,7 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     "command",
     [
         ["explain", "RUN", "--csv"],
+        ["predict", "RUN", "none.csv", "--coverage", "0.9"],
         ["explain", "RUN", "--series", "none", "-q"],
         ["trace", "RUN"],
         ["export", "RUN", "--to", "c"],

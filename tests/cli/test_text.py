@@ -10,6 +10,7 @@ from support.command import call, contents, train_module
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.texts import prose, small_run
 
+from glasscell.cli import explained_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.sentences import Reading
@@ -142,6 +143,27 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
         (["none.txt"], 3, Commands.NO_FILE(file="none.txt")),
     ):
         assert call(monkeypatch, capfd, "evaluate", run, *arguments) == (code, "", f"glasscell: {note}\n")
+
+
+@pytest.mark.parametrize(
+    ("of", "code"),
+    [
+        ("held out", TextCommands.HELD_OUT),
+        ("written", TextCommands.WRITTEN_ITSELF),
+        ("given", TextCommands.OF_THAT_TEXT),
+    ],
+)
+def test_what_a_page_is_made_of_is_printed(of, code, capsys):
+    bits = {"rounded": 2.00004, "exact": 2.0, "n": 9000, "of": of}
+    summary = {"text": "a.txt", "characters": 1500, "cells": 2, "notes": ["one"], "page": "a.html", "bytes": 2_000_000}
+    explained_text.show_text(summary | {"bits_per_character": bits})
+    assert capsys.readouterr().out.splitlines() == [
+        str(TextCommands.SHOWN(text="a.txt", characters=1500)),
+        str(TextCommands.ROUNDED(rounded=2.00004, exact=2.0, cost=0.0, n=9000, of=code())),
+        str(TextCommands.NAMED(n=2)),
+        "note: one",
+        str(TextCommands.PAGE(page="a.html", megabytes=2)),
+    ]
 
 
 def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
