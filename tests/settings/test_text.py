@@ -1,10 +1,11 @@
 import dataclasses
 
 import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.runs.config import read_config, to_toml
 from glasscell.settings import TextSettings, settings_of
+from glasscell.settings.sentences import Settings
 from glasscell.settings.text import TEXT
 
 BAD = {
@@ -37,12 +38,13 @@ def test_each_setting_has_a_row_and_its_default():
 @pytest.mark.parametrize("name", BAD)
 def test_a_value_out_of_bounds_is_refused(name):
     value, words = BAD[name]
-    with pytest.raises(UsageError, match=f"^{name} = .*: expected .*{words}"):
+    with raises(Settings.NOT_ACCEPTED, name=name, found=value) as caught:
         TextSettings(**{"data": "a.txt", name: value})
+    assert words in caught.value.values["expected"]
 
 
 def test_minutes_and_epochs_do_not_go_together():
-    with pytest.raises(UsageError, match=r"^minutes = 5 and epochs = 3: expected one of the two"):
+    with raises(Settings.MINUTES_AND_EPOCHS, minutes=5, epochs=3):
         TextSettings("a.txt", minutes=5, epochs=3)
 
 
