@@ -18,7 +18,6 @@ class Rooms(Code):
     NAMED = "column {column!r} is no time"
     PLAIN = "is empty"
     ABOUT = "channel {subject!r}: {value:.3g}"
-    SIGNED = "{less:+−.2f}, {more:+−.2f}"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,6 @@ class Rooms(Code):
         (Rooms.NAMED(file="a.csv", row=4, column="u"), "a.csv: row 4: column 'u' is no time"),
         (Rooms.PLAIN(row=1, item=3).of("b.csv").of("walks"), "walks: b.csv: row 1, value 3 of the list: is empty"),
         (Rooms.ABOUT("u", value=np.float32(0.5)), "channel 'u': 0.5"),
-        (Rooms.SIGNED(less=-0.25, more=0.25), "−0.25, +0.25"),
     ],
 )
 def test_a_note_prints_as_its_sentence(note, text):

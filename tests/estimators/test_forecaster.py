@@ -6,12 +6,17 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, raises
 
 from glasscell import LSTMForecaster
 from glasscell.data.panels.panel import from_frame
-from glasscell.errors import DataError, UsageError
+from glasscell.data.panels.sentences import Panels
+from glasscell.errors import FactWarning
 from glasscell.estimators.forecast_backtest import backtest, windows_of
+from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.runs.forecasts.forecast_report import measured_as
+from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.settings.sentences import Settings
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
 
@@ -59,11 +64,12 @@ def test_newer_and_other_series_are_forecast_and_a_promotion_that_is_known_ahead
     assert (with_promo - without).mean() > 5  # of 20
     short = values.groupby("unique_id").tail(1)  # a frequency cannot be found in one row
     assert fitted.predict(short, later)["ds"].tolist() == found["ds"].tolist()
-    with pytest.raises(DataError, match="promo must be known for the 3 steps ahead, and 0 are given"):
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",), horizon=3, n=0):
         fitted.predict(values)
-    with pytest.raises(DataError, match="promo must be known for the 3 steps ahead, and 0 are given"):
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",), horizon=3, n=0):
         fitted.predict(future=later.query("unique_id == 'new'"))
-    with pytest.raises(UsageError, match=r"coverage=0.5 needs the quantiles 0.25 and 0.75, and there are 0.05, 0.1"):
+    there = {"quantiles": list(fitted.quantiles)}
+    with raises(ForecastEstimators.NO_COVERAGE, coverage=0.5, low=0.25, high=0.75, **there):
         fitted.predict_interval(coverage=0.5)
 
 
@@ -96,31 +102,40 @@ def test_a_backtest_stands_beside_baselines():
     assert (found.groupby("forecaster").size() == 4).all()
     assert not hasattr(forecaster, "network_")
     assert np.isfinite(found[["MASE", "sMAPE", "pinball", "coverage"]].to_numpy()).all()
-    with pytest.raises(DataError, match="too few to hold back 6"):
+    with raises(ForecastEstimators.TOO_SHORT, horizon=6):
         forecaster.backtest(sales(4))
+
+
+def caught_notes(caught):
+    return [warning.message.note for warning in caught]
 
 
 def test_where_nothing_can_be_learnt_the_baseline_forecasts_and_says_so():
     five = pd.DataFrame({"ds": range(5), "y": [3.0, 0.0, -1.0, 2.0, 4.0]})
-    with pytest.warns(UserWarning, match=r"the baseline forecasts alone \(.*\): 0 windows to learn from are fewer"):
+    with pytest.warns(FactWarning) as caught:
         forecaster = LSTMForecaster(12, **HOW).fit(five)
+    assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE]
+    why = caught_notes(caught)[0].values["why"]
+    assert (why.code, why.values["n"]) == (ForecastEstimators.FEW_WINDOWS, 0)
     found = forecaster.predict()
     assert len(found) == 12
     assert (found["LSTM"] == 4).all()
     still = pd.concat([five.assign(unique_id="five"), pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0})])
-    alone, constant = "the baseline forecasts alone", "constant series, forecast to stay as they are: still"
-    with pytest.warns(UserWarning, match=alone), pytest.warns(UserWarning, match=constant):
+    with pytest.warns(FactWarning) as caught:
         forecaster.fit(still)
+    assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE, ForecastEstimators.CONSTANT]
+    assert caught_notes(caught)[1].values["series"] == ["still"]
     found = forecaster.predict()
     assert (found[found["unique_id"] == "still"].iloc[:, 2:].to_numpy() == 2).all()
 
 
 def test_newer_whole_numbers_come_in_the_steps_of_those_fitted_to():
     fives = pd.DataFrame({"ds": range(0, 25, 5), "y": [3.0, 0.0, -1.0, 2.0, 4.0]})
-    with pytest.warns(UserWarning, match="the baseline forecasts alone"):
+    with pytest.warns(FactWarning) as caught:
         forecaster = LSTMForecaster(2, **HOW).fit(fives)
+    assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE]
     assert forecaster.predict(fives.assign(ds=[30, 40, 45, 50, 55]))["ds"].tolist() == [60, 65]
-    with pytest.raises(DataError, match="31 is not a whole number of steps of 5 after 30"):
+    with raises(Panels.BETWEEN_STEPS, first="30", time="31", step=5):
         forecaster.predict(fives.assign(ds=range(30, 35)))
 
 
@@ -130,37 +145,44 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     found = backtest(panel, horizon=12, windows=1)
     assert (found.season, len(found.table["steps"].unique())) == (1, 1)
     said = measured_as(found, 12, panel.season)
-    assert f"by the {found.base} alone, as without what came then no network could be trained: " in said
-    assert said.endswith("; too little came before to see a season of 12")
+    assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
+    assert said.values["season"] == ForecastRuns.SHORT_FOR_SEASON(season=12)
     assert windows_of(panel, 12, 1, 1) == [1]  # a season that is not asked for takes no room
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
     assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"),
+    ("wrong", "code"),
     [
-        ({"horizon": 0}, "horizon=0: expected a whole number from 1"),
-        ({"quantiles": (0.9, 0.5)}, "quantiles="),
-        ({"quantiles": (0.1, 0.9)}, "0.5 among them"),
-        ({"season": 0}, "season=0: expected a whole number from 1"),
-        ({"members": 0}, "members=0"),
-        ({"base": "yesterday"}, "base='yesterday': expected 'auto', 'last value'"),
+        ({"horizon": 0}, Settings.NOT_ACCEPTED_IN_PYTHON),
+        ({"quantiles": (0.9, 0.5)}, Settings.NOT_ACCEPTED_IN_PYTHON),
+        ({"quantiles": (0.1, 0.9)}, Settings.NOT_ACCEPTED_IN_PYTHON),
+        ({"season": 0}, Settings.NOT_ACCEPTED_IN_PYTHON),
+        ({"members": 0}, Settings.NOT_ACCEPTED_IN_PYTHON),
+        ({"base": "yesterday"}, ForecastEstimators.NO_BASE_WITHOUT_SEASON),
     ],
 )
-def test_a_parameter_out_of_bounds_is_named(wrong, words):
-    with warnings.catch_warnings(), pytest.raises(UsageError, match=words):
+def test_a_parameter_out_of_bounds_is_named(wrong, code):
+    ((name, value),) = wrong.items()
+    values = {"name": name, "found": value} if code is Settings.NOT_ACCEPTED_IN_PYTHON else wrong
+    with warnings.catch_warnings(), raises(code, **values):
         LSTMForecaster(**({"horizon": 3} | wrong)).fit(sales(12))
 
 
+def test_a_base_that_there_is_not_is_refused_where_there_is_a_season_too():
+    with raises(ForecastEstimators.NO_BASE, base="yesterday"):
+        LSTMForecaster(3, base="yesterday").fit(sales(40))
+
+
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "code"),
     [
-        (lambda frame: frame.assign(y=np.nan), "has no value at all, only gaps"),
-        (lambda frame: pd.concat([frame, frame[:1]]), "twice"),
-        (lambda frame: frame.drop(columns="y"), "there is no column 'y'"),
+        (lambda frame: frame.assign(y=np.nan), Panels.ONLY_GAPS),
+        (lambda frame: pd.concat([frame, frame[:1]]), Panels.TWICE),
+        (lambda frame: frame.drop(columns="y"), Panels.NO_COLUMN),
     ],
 )
-def test_a_frame_that_is_no_panel_is_refused(change, words):
-    with pytest.raises(DataError, match=words):
+def test_a_frame_that_is_no_panel_is_refused(change, code):
+    with raises(code):
         LSTMForecaster(3, **HOW).fit(change(sales(20)))

@@ -4,13 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.panels import framed, uneven_panel
 
 from glasscell.data.panels.baselines import Baseline
-from glasscell.errors import DataError, UsageError
 from glasscell.estimators.forecast_training import forecast
 from glasscell.interop.forecast_export import export_forecaster
 from glasscell.interop.forecast_meaning import meaning_of
+from glasscell.interop.forecast_sentences import ForecastExports
 
 onnxruntime = pytest.importorskip("onnxruntime")
 
@@ -39,26 +40,26 @@ def test_its_side_file_says_what_to_ask_and_what_is_answered(leaving, tmp_path):
         # numbers are some tens, and change by some units
         np.testing.assert_allclose(found[0], example["quantiles"], rtol=0, atol=1e-4)
     assert about["known"] == ["promo"]
-    assert exported.remarks[0].startswith("it looks 36 steps back")
+    assert exported.remarks == (ForecastExports.REACH(reach=36),)
 
 
 def test_a_file_that_forecasts_otherwise_is_not_left(leaving, tmp_path):
     network, meaning, how = leaving
     wrong = how | {"forecast": lambda one: how["forecast"](one) + 1e-3}
-    with pytest.raises(DataError, match="the export forecasts otherwise than the network: the largest difference is"):
+    with raises(ForecastExports.OTHERWISE):
         export_forecaster(network, meaning, tmp_path / "model.onnx", **wrong)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "code", "values"),
     [
-        ({"to": "c"}, "a forecaster leaves as onnx, with scaling and baseline inside, not as c: use --to onnx"),
-        ({"streaming": True}, "streaming: a forecaster takes no option when it leaves"),
+        ({"to": "c"}, ForecastExports.NOT_AS, {"format": "c"}),
+        ({"streaming": True}, ForecastExports.NO_OPTION, {"option": "streaming"}),
     ],
 )
-def test_what_cannot_leave_so_is_reported(leaving, asked, said, tmp_path):
+def test_what_cannot_leave_so_is_reported(leaving, asked, code, values, tmp_path):
     network, meaning, how = leaving
-    with pytest.raises(UsageError, match=said):
+    with raises(code, **values):
         export_forecaster(network, meaning, tmp_path / "model.onnx", **how, **asked)
     assert list(tmp_path.iterdir()) == []

@@ -34,6 +34,6 @@ def show_forecast(summary: dict[str, Any]) -> None:
         typer.echo(sentence)
     for note in summary["notes"]:
         typer.echo(f"note: {note}")
-    typer.echo(ForecastCommands.EXPLAINED(folder=summary["folder"], files=summary["files"]))
+    typer.echo(str(ForecastCommands.EXPLAINED(folder=summary["folder"], files=summary["files"])))
     if summary["page"]:
-        typer.echo(ForecastCommands.PAGE(page=summary["page"], megabytes=summary["bytes"] / 1e6))
+        typer.echo(str(ForecastCommands.PAGE(page=summary["page"], megabytes=summary["bytes"] / 1e6)))

@@ -13,6 +13,7 @@ import typer
 from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
@@ -92,7 +93,7 @@ def predict_forecasts(
     with ctrl_c_reported():
         counts, notes = room.predict_to(path, file, output, picture)
     for note in () if quiet else notes:
-        typer.echo(note, err=True)
+        typer.echo(str(note), err=True)
     if counts["new"] and not quiet:
         warning = ForecastCommands.NEW_SERIES.warning(n=counts["new"], series=counts["series"])
         typer.echo(f"warning: {warning}", err=True)
@@ -100,9 +101,9 @@ def predict_forecasts(
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
         steps = counts["rows"] // max(counts["series"], 1)
-        typer.echo(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output))
+        typer.echo(str(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output)))
         if picture is not None:
-            typer.echo(ForecastCommands.PICTURE(file=picture))
+            typer.echo(str(Commands.PICTURE(picture=picture)))
 
 
 def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -118,7 +119,7 @@ def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bo
     from glasscell.runs.forecasts.forecast_report import show_scores
 
     for note in found["notes"]:
-        typer.echo(note, err=True)
+        typer.echo(str(note), err=True)
     typer.echo(found["verdict"])
     show_table(show_scores(found["scores"]), found["measured_as"])
     typer.echo(found["coverage_said"])
@@ -146,14 +147,14 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
     with ctrl_c_reported():
         found, notes = room.surprise_to(path, file, output)
     for note in () if quiet else notes:
-        typer.echo(note, err=True)
+        typer.echo(str(note), err=True)
     most = found["most"]
     if as_json:
         found["most"] = most if most is not None and math.isfinite(most) else None  # JSON has no infinity
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
     elif output != "-" and not quiet:
         largest = None if most is None else ForecastCommands.MOST(bits=most, where=found["where"])
-        typer.echo(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest))
+        typer.echo(str(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest)))
 
 
 @contextmanager
@@ -172,11 +173,11 @@ def hinting_at_forecasts(file: str) -> Iterator[None]:
 FORECAST = Kind(
     settings=ForecastSettings,
     room="glasscell.runs.forecasts.forecasting",
-    goes_with="forecasts (--forecast N)",
+    goes_with=ForecastCommands.FORECAST(),
     summary=_summary,
     check_data=lambda settings: check_there(settings.data),
     check_run=lambda path: read_about(path, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
-    called="forecasts",
-    alone="a forecaster is trained by one process: unset it",
+    called=ForecastCommands.CALLED(),
+    alone=ForecastCommands.ONE_PROCESS(),
 )

@@ -10,6 +10,9 @@ class ForecastCommands(Code):
     OR_FORECAST = ". Or: {hint}"
 
     # what is trained
+    FORECAST = "forecasts (--forecast N)"
+    CALLED = "forecasts"
+    ONE_PROCESS = "a forecaster is trained by one process: unset it"
     NOT_MEASURED = "not measured: {why}"
     EPOCHS = "epochs: {n} in {seconds:.1f} s"
     WRITTEN = "the run is in {run}: {files:, }, report.json"
@@ -24,7 +27,6 @@ class ForecastCommands(Code):
         "learnt of the others"
     )
     PREDICTED = "the next {steps:step of {series} series is|{steps} steps of {series} series are} in {output}"
-    PICTURE = "the picture is in {file}"
     SURPRISE = "the surprise of {n} values is in {output}{most}"
     MOST = "; the largest is {bits:.1f} bits, of {where}"
     EXPLAINED = "numbers and pictures are in {folder}: {files:, }"

@@ -15,7 +15,6 @@ class ForecastEstimators(Code):
         "base={base!r}: expected 'auto', 'last value', 'drift', a name as 'drift over 3 steps', and nothing seasonal, "
         "as there is no season"
     )
-    QUANTILES = "quantiles={quantiles!r}: expected {expected}"
     NO_COVERAGE = (
         "coverage={coverage!r} needs the quantiles {low:g} and {high:g}, and there are {quantiles:, }: give them to "
         "LSTMForecaster(quantiles=…) and fit it again"

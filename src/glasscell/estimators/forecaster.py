@@ -30,6 +30,7 @@ from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.language import uncompiled
 from glasscell.settings import DEFAULTS, check_parameters
 from glasscell.settings.forecast import FORECAST
+from glasscell.settings.sentences import Settings
 from glasscell.settings.table import Row
 from glasscell.system.checks import whole
 from glasscell.variants import Variant
@@ -209,7 +210,8 @@ class LSTMForecaster(BaseEstimator):
         check_parameters(self.get_params(deep=False), PARAMETERS)
         if not FORECAST["quantiles"].in_python.fits(list(self.quantiles)):
             expected = FORECAST["quantiles"].in_python.expected
-            raise UsageError(ForecastEstimators.QUANTILES, quantiles=self.quantiles, expected=expected)
+            found = {"name": "quantiles", "found": self.quantiles}
+            raise UsageError(Settings.NOT_ACCEPTED_IN_PYTHON, **found, expected=expected)
         names = ("horizon", "quantiles", "context", "season", "base", "logs", "units", "members", "dropout", "variant")
         more = ("learning_rate", "epochs", "batch_size", "clip_norm", "engine")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))

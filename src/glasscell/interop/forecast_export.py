@@ -80,7 +80,10 @@ def export_forecaster(
     form.load()
     writing = import_module("glasscell.interop.onnx.forecasts")
     samples = sample_panels(panel, meaning.framing.horizon)
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, ForecastExports.AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part, agreement = Path(folder) / path.name, None
         writing.write(network, meaning, part)
         if form.has_runtime():

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data.panels.baselines import Baseline, backtest, baselines_for, choose
-from glasscell.errors import UsageError
+from glasscell.data.panels.sentences import Panels
 
 
 def by_hand(baseline, past, horizon):
@@ -55,5 +56,6 @@ def test_the_one_that_was_best_in_the_past_is_chosen_with_equal_weight_for_each_
 
 @pytest.mark.parametrize("wrong", [{"steps": -1}, {"season": 0}, {"steps": 1.5}])
 def test_a_number_of_steps_is_whole(wrong):
-    with pytest.raises(UsageError, match="expected a whole number"):
+    ((name, value),) = wrong.items()
+    with raises(Panels.NOT_FROM, name=name, value=value, lowest=int(name == "season")):
         Baseline(**wrong)

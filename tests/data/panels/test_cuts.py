@@ -1,13 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data.panels.continuation import go_on
 from glasscell.data.panels.cuts import cut_off, to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts, name_quantiles
 from glasscell.data.panels.hints import hint_at_forecasts
 from glasscell.data.panels.panel import Panel, from_frame
-from glasscell.errors import DataError
+from glasscell.data.panels.sentences import Panels
 
 ROLES = {"known": ["promo"], "past": ["rain"], "static": ["size"]}
 
@@ -63,7 +64,7 @@ def test_newer_values_go_on_from_the_own():
     assert_same(go_on(own, whole, only_after=True), whole)
     only = go_on(own, newer.of([1]))
     assert (only.ids, len(only.values[0])) == (("a",), 41)
-    with pytest.raises(DataError, match="the times are whole numbers; expected dates"):
+    with raises(Panels.NUMBERS_FOUND):
         go_on(own, from_frame(table.assign(ds=range(len(table))), **ROLES))
 
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data.panels.frequency import find_frequency, parse_frequency, refuse_uneven
-from glasscell.errors import DataError, UsageError
+from glasscell.data.panels.sentences import Panels
 
 ALIASES = ["MS", "ME", "QS", "QS-FEB", "QE", "YS", "YE", "YS-JUL", "W-MON", "W-WED", "B", "D", "h", "30min", "s", "2D"]
 
@@ -31,12 +32,13 @@ def test_months_may_have_any_day_that_all_of_them_have():
     assert (found.after(times[0], np.arange(3)) == times).all()
 
 
-@pytest.mark.parametrize(("alias", "usual"), [("MS", "day 1"), ("ME", "the last")])
-def test_a_mistyped_day_among_months_is_named(alias, usual):
+@pytest.mark.parametrize(("alias", "code"), [("MS", Panels.OTHER_DAY), ("ME", Panels.NOT_THE_LAST_DAY)])
+def test_a_mistyped_day_among_months_is_named(alias, code):
     times = pd.date_range("2025-01-01", periods=12, freq=alias).to_numpy("datetime64[ns]")
     times[4] = np.datetime64("2025-05-10")
-    with pytest.raises(DataError, match=rf"2025-05-10 is on .* most, which are on {usual}: .* --every {alias} "):
-        refuse_uneven(times, "series 'a'")
+    with raises(code, series="a", time="2025-05-10") as caught:
+        refuse_uneven(times, "a")
+    assert code is Panels.NOT_THE_LAST_DAY or caught.value.values["day"] == 1
 
 
 def test_what_is_later_than_times_can_be_is_refused():
@@ -44,14 +46,14 @@ def test_what_is_later_than_times_can_be_is_refused():
     times = np.array(["2260-01-01"], "datetime64[ns]")
     assert years.after(times[0], np.arange(3)).astype("datetime64[Y]").astype(int)[-1] + 1970 == 2262
     for alias, steps in (("YS", 3), ("MS", 40), ("B", 900), ("D", 900), ("h", 30_000)):
-        with pytest.raises(DataError, match="after 2260-01-01 is later than April 2262, where times end here"):
+        with raises(Panels.BEYOND, time="2260-01-01"):
             parse_frequency(alias).after(times[0], np.arange(steps + 1))
 
 
 def test_what_is_uneven_has_no_frequency_and_is_named():
     times = np.array(["2026-01-01 00:00", "2026-01-01 00:30", "2026-01-01 01:00", "2026-01-01 01:31"], "datetime64[ns]")
     assert find_frequency([times]) is None
-    with pytest.raises(DataError, match=r"'a': 2026-01-01 01:31 comes 31min after 2026-01-01 01:00, .* --every 30min"):
-        refuse_uneven(times, "series 'a'")
-    with pytest.raises(UsageError, match="'fortnight' is no frequency"):
+    with raises(Panels.UNEVEN_STEP, before="2026-01-01 01:00", time="2026-01-01 01:31", step="31min", every="30min"):
+        refuse_uneven(times, "a")
+    with raises(Panels.NO_FREQUENCY, found="fortnight"):
         parse_frequency("fortnight")

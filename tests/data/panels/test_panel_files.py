@@ -1,10 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, only, raises
 
 from glasscell.data.panels.panel_files import read_panel
 from glasscell.data.panels.panel_roles import PanelRequest
-from glasscell.errors import DataError, UsageError
+from glasscell.data.panels.sentences import Panels
+from glasscell.errors import DataError
 
 MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
 VALUES = np.random.default_rng(0).normal(10, 1, 24).round(3)
@@ -36,7 +38,11 @@ def write(tmp_path):
 )
 def test_one_single_series_with_times_as_people_write_them(times, write):
     found = read_panel(write(pd.DataFrame({"when": times, "sold": VALUES})))
-    assert found.notes[0] == ("read as one single series: 'sold', time by 'when': 1 series of 24 steps, a month each")
+    each = Panels.EACH(step=Panels.A_STEP(unit="month"))
+    assert found.notes[0].values == {
+        "layout": Panels.ONE_SERIES(column="sold", by=Panels.BY_COLUMN(column="when")),
+        "series": Panels.SERIES(n=1, least=24, most=24, up_to=None, each=each),
+    }
     assert (found.panel.times[0] == MONTHS).all()
     np.testing.assert_array_equal(found.panel.values[0], VALUES)
 
@@ -47,7 +53,7 @@ def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
     macro = pd.DataFrame({"year": np.repeat(np.arange(1960.0, 1966), 4), "quarter": [1.0, 2, 3, 4] * 6, "gdp": VALUES})
     assert read_panel(write(macro)).panel.frequency == "QS"
     lone = read_panel(write("sold\n" + "\n".join(map(str, VALUES))))
-    assert "no column of times, so that rows are counted" in lone.notes[0]
+    assert lone.notes[0].values["layout"].values["by"].code is Panels.COUNTED
     assert lone.panel.times[0].tolist() == list(range(24))
     years = pd.DataFrame({"unique_id": ["Y1"] * 12 + ["Y2"] * 12, "ds": [*range(1960, 1972)] * 2, "y": VALUES})
     panel = read_panel(write(years)).panel
@@ -63,11 +69,12 @@ def test_long_tables_by_name_or_by_kind(write):
     found = read_panel(write(pd.concat(parts)), PanelRequest(static=("north",)))
     assert found.panel.ids == ("s1/1", "s1/2", "s2/1", "s2/2")
     assert found.panel.static.ravel().tolist() == [1, 1, 0, 0]
-    assert "series by 'shop' and 'item', time by 'day', 'sold' is forecast" in found.notes[0]
+    by, what = Panels.BY_COLUMN(column="day"), Panels.ONE_VALUE(column="sold")
+    assert found.notes[0].values["layout"] == Panels.LONG_TABLE(ids=("shop", "item"), by=by, what=what)
     stores = pd.concat(pd.DataFrame({"date": MONTHS, "store": k, "sold": VALUES}) for k in range(3))
     assert read_panel(write(stores)).panel.ids == ("0", "1", "2")
     nixtla = stores.set_axis(["ds", "unique_id", "y"], axis=1).assign(price=1.5)
-    assert "left out price; --known, --past or --static use it as covariates" in read_panel(write(nixtla)).notes
+    assert Panels.LEFT_OUT(columns=["price"]) in read_panel(write(nixtla)).notes
 
 
 def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
@@ -78,7 +85,7 @@ def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
     found = read_panel(write(table), PanelRequest(known=("promo",)))
     assert found.panel.ids == ("a", "b")
     assert [len(rows) for rows in found.panel.future] == [4, 4]
-    assert "1 of 40 values is missing, and is a gap" in found.notes
+    assert Panels.GAPS(n=1, values=40) in found.notes
     only = read_panel(write(table), PanelRequest(channels=("b",)))
     assert only.panel.ids == ("b",)
     again = read_panel(write(table.rename(columns={"promo": "c"})), PanelRequest(expected=found.roles.recorded))
@@ -86,28 +93,38 @@ def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
 
 
 @pytest.mark.parametrize(
-    ("table", "message"),
+    ("table", "code", "values"),
     [
-        (pd.DataFrame({"day": MONTHS, "sold": ["x", *VALUES[1:]]}), "row 1, column 'sold': found 'x'"),
-        (pd.DataFrame({"day": ["1/2/2024", "1/3/2024"], "sold": [1, 2]}), "column 'day': .* begin with the month"),
-        (pd.DataFrame({"day": [MONTHS[0], None], "sold": [1, 2]}), "row 2, column 'day': no time there"),
-        (pd.DataFrame({"year": np.arange(1700.5, 1710), "spots": range(10)}), "1700.5 is no whole number"),
-        (pd.DataFrame({"day": MONTHS, "who": "me"}), "no column of numbers to forecast"),
+        (
+            pd.DataFrame({"day": MONTHS, "sold": ["x", *VALUES[1:]]}),
+            Panels.NOT_A_NUMBER,
+            {"row": 1, "column": "sold", "found": "x"},
+        ),
+        (pd.DataFrame({"day": ["1/2/2024", "1/3/2024"], "sold": [1, 2]}), Panels.DAY_OR_MONTH, {"column": "day"}),
+        (pd.DataFrame({"day": [MONTHS[0], None], "sold": [1, 2]}), Panels.NO_TIME, {"row": 2, "column": "day"}),
+        (
+            pd.DataFrame({"year": np.arange(1700.5, 1710), "spots": range(10)}),
+            Panels.NO_WHOLE_NUMBER,
+            {"found": 1700.5},
+        ),
+        (pd.DataFrame({"day": MONTHS, "who": "me"}), Panels.NO_NUMBERS, {"columns": ["day", "who"]}),
     ],
 )
-def test_bad_files_are_named_by_row_and_column(table, message, write):
-    with pytest.raises(DataError, match=rf"table\.csv: .*{message}"):
-        read_panel(write(table))
+def test_bad_files_are_named_by_row_and_column(table, code, values, write):
+    path = write(table)
+    with raises(code, file=str(path), **values) as caught:
+        read_panel(path)
+    assert type(caught.value) is DataError
 
 
 def test_a_column_that_is_named_has_to_be_there(write):
-    with pytest.raises(UsageError, match="no column 'promo' to use as known; the columns are day, sold"):
+    with raises(Panels.NO_SUCH_COLUMN, column="promo", role="known", columns=["day", "sold"]):
         read_panel(write(pd.DataFrame({"day": MONTHS, "sold": VALUES})), PanelRequest(known=("promo",)))
 
 
 def test_a_word_among_numbers_is_named_by_its_row(write):
     rows = [f"p{k % 3},2026-01-{k // 3 + 1:02d},{'Low' if k == 7 else k / 2},{k % 5}" for k in range(60)]
-    with pytest.raises(DataError, match="row 8, column 'glucose': found 'Low'"):
+    with raises(Panels.NOT_A_NUMBER, row=8, column="glucose", found="Low"):
         read_panel(write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"))
 
 
@@ -115,7 +132,7 @@ def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
     months = pd.DataFrame({"month": MONTHS.strftime("%Y%m").astype(int), "sold": VALUES})
     found = read_panel(write(months))
     assert (found.panel.times[0] == MONTHS).all()
-    assert found.notes[1] == "the numbers of 'month' are read as months: 202001 is 2020-01-01"
+    assert found.notes[1] == Panels.MONTHS(column="month", unit="months", number=202001, time="2020-01-01")
     few = months.tail(2)  # of one year: months only where it is known that times are dates
     assert read_panel(write(few)).panel.times[0].tolist() == [202111, 202112]
     assert (read_panel(write(few), frequency="MS").panel.times[0] == MONTHS[-2:]).all()
@@ -124,9 +141,8 @@ def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
         stamps = [round(hour.timestamp()) * factor for hour in hours]
         found = read_panel(write(pd.DataFrame({"when": stamps, "sold": VALUES})))
         assert (found.panel.times[0] == hours).all()
-        assert (
-            found.notes[1] == f"the numbers of 'when' are read as Unix times in {unit}: {stamps[0]} is 2026-01-30 05:00"
-        )
+        stated = {"column": "when", "unit": unit, "number": stamps[0], "time": "2026-01-30 05:00"}
+        assert found.notes[1] == Panels.UNIX_TIMES(**stated)
     people = pd.DataFrame({"people": (1e9 + 1e6 * VALUES).astype(int)})
     assert read_panel(write(people)).roles.values == ("people",)  # as large as Unix times, but uneven
 
@@ -135,11 +151,11 @@ def test_an_offset_is_said_to_be_read_as_utc(write):
     hours = pd.date_range("2026-10-24T20:00", periods=24, freq="h", tz="Europe/Berlin")
     for times in (hours.map(lambda hour: hour.isoformat()), hours):
         found = read_panel(write(pd.DataFrame({"t": times, "y": VALUES})))
-        assert "times have an offset and are read as UTC: '2026-10-24" in found.notes[1]
-        assert found.notes[1].endswith("is 2026-10-24 18:00")
+        said = only(found.notes, Panels.OFFSETS).values
+        assert (said["found"][:10], said["time"]) == ("2026-10-24", "2026-10-24 18:00")
     for plain in (hours.tz_convert("UTC"), hours.tz_localize(None).normalize()[:1]):
         notes = read_panel(write(pd.DataFrame({"t": plain, "y": VALUES[: len(plain)]}))).notes
-        assert not any("UTC" in note for note in notes)
+        assert Panels.OFFSETS not in codes(notes)
 
 
 @pytest.mark.parametrize("form", ["%G-W%V", "%GW%V", "%G W%V"])
@@ -148,7 +164,7 @@ def test_weeks_as_iso_numbers_them(form, write):
     panel = read_panel(write(pd.DataFrame({"week": mondays.strftime(form), "y": VALUES}))).panel
     assert (panel.times[0] == mondays).all()
     no_week = pd.DataFrame({"week": ["2021-W52", "2021-W53"], "y": [1, 2]})
-    with pytest.raises(DataError, match="column 'week': found '2021-W5"):
+    with raises(Panels.NO_DATE, row=1, column="week", found="2021-W52"):
         read_panel(write(no_week))
 
 
@@ -166,12 +182,12 @@ def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(wr
     newer = write("day,y\n01/03/2026,59\n")
     found = read_panel(newer, PanelRequest(first=own.first), frequency="D", own=own.panel)
     assert found.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
-    with pytest.raises(DataError, match=r"'01/03/2026' may begin with the month or with the day"):
+    with raises(Panels.DAY_OR_MONTH, column="day", found="01/03/2026"):
         read_panel(newer, frequency="D")
-    with pytest.raises(DataError, match=r"row 1, .* '03/31/2026'; expected a date that begins with the day"):
+    with raises(Panels.OTHER_ORDER, row=1, column="day", found="03/31/2026", first="day"):
         read_panel(write("day,y\n03/31/2026,59\n"), PanelRequest(first="day"))
     hours = "".join(f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24))  # as far apart either way
-    with pytest.raises(DataError, match="column 'when': '5/2/2026 00:00' may begin with"):
+    with raises(Panels.DAY_OR_MONTH, column="when", found="5/2/2026 00:00"):
         read_panel(write("when,y\n" + hours))
 
 
@@ -185,11 +201,11 @@ def test_a_year_and_a_month_beside_dates_are_no_second_time(write, tmp_path):
     table = pd.DataFrame({"date": MONTHS, "year": MONTHS.year, "month": MONTHS.month, "sold": VALUES})
     found = read_panel(write(table))
     assert found.panel.ids == ("sold",)
-    assert "'year' and 'month' repeat what 'date' says, and are left out" in found.notes
+    assert Panels.REPEATED_TIME(columns=["year", "month"], column="date") in found.notes
     table.assign(paid=MONTHS + pd.Timedelta(days=9)).to_parquet(tmp_path / "a.parquet")
     found = read_panel(tmp_path / "a.parquet")
     assert found.panel.ids == ("sold",)  # dates are no numbers of nanoseconds to forecast
-    assert "left out paid; --known, --past or --static use it as covariates" in found.notes
+    assert Panels.LEFT_OUT(columns=["paid"]) in found.notes
 
 
 @pytest.mark.parametrize("ids", [("007", "7", "1E5"), ("123456789012345678", "123456789012345679")])
@@ -216,9 +232,9 @@ def test_newer_whole_numbers_may_have_holes_and_dates_are_none(write):
     newer = read_panel(write("t,y\n61,1\n65,2\n72,3\n"), own=own).panel
     assert newer.times[0].tolist() == list(range(61, 73))
     dates = read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES}))).panel
-    with pytest.raises(DataError, match="times are whole numbers; expected dates, as in what was trained on"):
+    with raises(Panels.NUMBERS_FOUND):
         read_panel(write("t,y\n61,1\n65,2\n"), frequency="MS", own=dates)
-    with pytest.raises(DataError, match="times are dates; expected whole numbers"):
+    with raises(Panels.DATES_FOUND):
         read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES})), own=own)
 
 
@@ -227,7 +243,7 @@ def test_a_name_with_an_equals_sign_may_be_a_column_of_its_own(write):
     found = read_panel(table, PanelRequest(known=("promo=1",)))
     assert (found.panel.known_names, found.panel.ids) == (("promo=1",), ("sold",))
     for role in ("id", "time"):
-        with pytest.raises(UsageError, match=f"no column 'day=1' to use as {role}"):
+        with raises(Panels.NO_SUCH_COLUMN, column="day=1", role=role):
             read_panel(table, PanelRequest(**{role: "day=1"}))
 
 
@@ -235,7 +251,7 @@ def test_an_id_that_numbers_the_rows_is_none(write):
     table = pd.DataFrame({"id": range(1, 25), "date": MONTHS, "sales": VALUES})
     found = read_panel(write(table))
     assert (found.panel.ids, len(found.panel.values[0])) == (("sales",), 24)
-    assert "left out id; --known, --past or --static use it as covariates" in found.notes
+    assert Panels.LEFT_OUT(columns=["id"]) in found.notes
     assert len(read_panel(write(table.assign(id=1))).panel.values[0]) == 24  # one series with an id
     assert len(read_panel(write(table.assign(date=MONTHS[0]))).panel) == 24  # each has one value, of one time
 
@@ -244,8 +260,8 @@ def test_newer_covariates_are_as_those_that_were_trained_on(write):
     own = read_panel(write("t,y,promo,day\n1,1,0,a\n2,2,1,b\n3,3,0,a\n"), PanelRequest(known=("promo", "day"))).panel
     request = PanelRequest(known=own.known_names)
     notes = read_panel(write("t,y,promo,day\n4,1,0,a\n5,2,1,z\n"), request, own=own).notes
-    assert "'day' has 'z', which was not trained on, and counts as none of those that were" in notes
-    with pytest.raises(DataError, match="column 'promo' holds texts; expected numbers, as in what was trained on"):
+    assert Panels.NEW_TEXTS(column="day", texts=["z"]) in notes
+    with raises(Panels.TEXTS_IN_COVARIATE, column="promo"):
         read_panel(write("t,y,promo,day\n4,1,on,a\n5,2,off,b\n"), request, own=own)
 
 
@@ -258,9 +274,10 @@ def test_months_by_their_last_days_stay_so(write):
 
 def test_times_at_the_end_without_a_value_are_said(write):
     gaps = pd.DataFrame({"day": MONTHS, "sold": [*VALUES[:20], *[None] * 4]})
-    said = "the last 4 times of 'sold' have no value: it is forecast from 2021-09-01 on"
+    said = Panels.NO_LAST_VALUES(series="sold", n=4, time="2021-09-01", others=None)
     assert said in read_panel(write(gaps)).notes
     assert said not in read_panel(write(gaps.assign(promo=1)), PanelRequest(known=("promo",))).notes
-    assert not any("the last" in note for note in read_panel(write(gaps[:20])).notes)
+    assert Panels.NO_LAST_VALUES not in codes(read_panel(write(gaps[:20])).notes)
+    assert codes(read_panel(write(gaps[:21])).notes)[-1] is Panels.NO_LAST_VALUE
     wide = read_panel(write(gaps.assign(north=VALUES, south=gaps["sold"])))
-    assert f"{said}; so is one other series that ends so" in wide.notes
+    assert said.at(others=Panels.OTHERS_END_SO(n=1)) in wide.notes

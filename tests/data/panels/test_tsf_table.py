@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.panels.panel_files import read_panel
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.panels.tsf_table import table_of
-from glasscell.errors import DataError
 
 HEAD = """# of a shop
 @relation shop
@@ -39,7 +41,9 @@ def test_times_are_counted_on_from_the_start(frequency, start, second, found, tm
     assert file.panel.times[0][:2].tolist() == [pd.Timestamp(start), pd.Timestamp(second)]
     np.testing.assert_array_equal(file.panel.values[0], [1, 2, np.nan, 4, 5])
     assert str(file.panel.frequency).startswith(found)
-    assert file.notes[0].startswith("read as .tsf of shop: 2 series of 3 to 5 steps")
+    layout, series = (file.notes[0].values[name] for name in ("layout", "series"))
+    assert layout == Panels.TSF(form=Formats.FORM_OF(form=".tsf", name="shop"))
+    assert [series.values[name] for name in ("n", "least", "most")] == [2, 3, 5]
 
 
 def test_without_starts_steps_are_counted():
@@ -49,15 +53,19 @@ def test_without_starts_steps_are_counted():
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "code", "values"),
     [
-        (HEAD.format("fortnightly") + "a:1979-01-01 00-00-00:1,2\n", "'fortnightly'; expected yearly"),
-        (HEAD.format("daily") + "a:yesterday:1,2\n", "line 7: it starts at 'yesterday'"),
-        (HEAD.format("daily") + "a:1979-01-01 00-00-00:1,x\n", "line 7, channel 1, value 2: found 'x'"),
-        (HEAD.format("daily"), "a head but no series"),
+        (HEAD.format("fortnightly") + "a:1979-01-01 00-00-00:1,2\n", Panels.UNKNOWN_STEP, {"found": "fortnightly"}),
+        (HEAD.format("daily") + "a:yesterday:1,2\n", Panels.NO_START, {"line": 7, "found": "yesterday"}),
+        (
+            HEAD.format("daily") + "a:1979-01-01 00-00-00:1,x\n",
+            Formats.NO_NUMBER,
+            {"line": 7, "place": 2, "found": "x"},
+        ),
+        (HEAD.format("daily"), Panels.NO_SERIES, {}),
     ],
 )
-def test_what_is_refused(text, words, tmp_path):
+def test_what_is_refused(text, code, values, tmp_path):
     (tmp_path / "shop.tsf").write_text(text)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         read_panel(tmp_path / "shop.tsf")

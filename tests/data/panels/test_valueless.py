@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 
 from glasscell.data.panels.continuation import go_on
 from glasscell.data.panels.panel_files import read_panel
 from glasscell.data.panels.panel_roles import PanelRequest
-from glasscell.errors import DataError
+from glasscell.data.panels.sentences import Panels
 
 MONTHS = pd.date_range("2020-01-01", periods=30, freq="MS")
 WITH = {"known": ("promo", "holiday"), "past": ("rain",), "static": ("size",)}
@@ -50,7 +51,7 @@ def test_rows_after_the_end_with_what_is_known_in_advance_are_the_future(left_ou
         for ours, theirs in zip(getattr(panel, name), getattr(whole, name), strict=True):
             np.testing.assert_array_equal(ours, theirs)
     np.testing.assert_array_equal(panel.static, whole.static)
-    assert "of 2 series only what is known in advance came: the values are the run's" in found.notes
+    assert Panels.ONLY_AHEAD(n=2) in found.notes
 
 
 def test_one_series_may_have_values_and_another_only_its_future_or_nothing(read):
@@ -64,16 +65,16 @@ def test_one_series_may_have_values_and_another_only_its_future_or_nothing(read)
     assert (panel.ids, [len(values) for values in panel.values]) == (("a", "b"), [24, 2])
     assert [len(coming) for coming in panel.future] == [6, 4]
     ahead["shop"] = ahead["shop"].replace("a", "c")
-    with pytest.raises(DataError, match="series 'c' has no value at all, only gaps, in column 'sold', and the run"):
+    with raises(Panels.ONLY_GAPS_OF_NEW, series="c", column="sold"):
         read(ahead, later, own=early.panel)
     past = rows[rows["month"] < MONTHS[24]].assign(sold=np.nan)
-    with pytest.raises(DataError, match=r"column sold has no value at all.*what is known in advance .promo, holiday"):
+    with raises(Panels.ALL_GAPS, columns=["sold"], or_ahead=Panels.OR_AHEAD(columns=early.panel.known_names)):
         read(past, later, own=early.panel)
 
 
 def test_a_series_of_gaps_is_left_out_by_name_and_alone_it_is_an_error(read):
     wide = pd.DataFrame({"month": MONTHS, "A": np.arange(30.0), "B": np.nan})
     found = read(wide, PanelRequest())
-    assert (found.panel.ids, found.notes[1]) == (("A",), "left out 'B': it has no value at all, only gaps")
-    with pytest.raises(DataError, match="column sold has no value at all, only gaps; expected numbers"):
+    assert (found.panel.ids, found.notes[1]) == (("A",), Panels.GAPS_LEFT_OUT(series=["B"]))
+    with raises(Panels.ALL_GAPS, columns=["sold"], or_ahead=None):
         read(wide.drop(columns="A").rename(columns={"B": "sold"}), PanelRequest(channels=("sold",)))

@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.facts import raises
 
 from glasscell.data.panels.baselines import Baseline
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.panel import from_frame
+from glasscell.data.panels.sentences import Panels
 from glasscell.data.panels.windows import Framing, cut, frame_panel, framing_of
-from glasscell.errors import DataError
 
 SEEN = ("steps", "ahead", "base", "scale")
 
@@ -139,5 +140,5 @@ def test_long_seasons_do_not_take_the_memory_of_all_pasts_at_once():
 
 def test_logarithms_need_values_above_zero():
     panel = made_panel(np.arange(12.0))
-    with pytest.raises(DataError, match="value 0, which is not above 0, and the forecast is in logarithms"):
+    with raises(Panels.NO_LOGARITHM, value=0):
         cut(panel, frame_panel(panel, 2, 5, 1, Baseline(steps=1, logs=True)))

@@ -1,18 +1,20 @@
 """A run that forecasts, looked into: its tables are what predict writes with and without a value."""
 
 import json
-import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, only, raises
 from support.sales import SMALL, sales, write_sales
 
-from glasscell.errors import UsageError
+from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecaster_run, forecasting
 from glasscell.runs.forecasts.forecast_explanation import explain, look_into, notes_of, say_explained
+from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
 
 HORIZON = 6
@@ -50,17 +52,23 @@ def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
         assert found["gave"][row] == pytest.approx(found.loc[row, ahead].sum(), abs=1e-9)
     largest = found.loc[found["gave"].abs().idxmax()]
     assert summary["largest"][0]["gave"] == pytest.approx(largest["gave"])
-    assert f"is that of {largest['ds']}: without it the next 6 steps together are" in summary["said"][0]
+    opened = forecaster_run.open_forecaster(run)
+    most, backwards = say_explained(look_into(opened, opened.panel, "s2"))[:2]
+    assert summary["said"][:2] == [str(most), str(backwards)]
+    assert (most.code, most.values["time"], most.values["horizon"]) == (ForecastRuns.GAVE_MOST, largest["ds"], 6)
     shifts = found["gave"].abs()[::-1]
     half = int((shifts.cumsum() < shifts.sum() / 2).sum()) + 1
-    assert summary["said"][1].endswith(f"at least half comes from the last {'one' if half == 1 else half}")
+    assert (backwards.code, backwards.values["last"]) == (ForecastRuns.HALF, half)
 
 
 def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     (run / "explain").mkdir(exist_ok=True)
     (run / "explain/older.csv").write_text("")
     (run / "explain/explain.json").write_text('{"files": ["older.csv"]}')
-    summary = explain(run)
+    stages = []
+    summary = explain(run, on_stage=stages.append)
+    of_its_own = [ForecastRuns.REMOVING, ForecastRuns.READING_GATES, ForecastRuns.READING_SEASON]
+    assert codes(stages) == [Runs.READING_SERIES, *of_its_own, Runs.DRAWING, Runs.WRITING_PAGE]
     names = ["explanation.csv", "gates.csv", "units.csv", "seasons.csv", "explanation.png", "explanation.svg"]
     assert summary["files"] == [*names, "explain.json"]
     assert {file.name for file in (run / "explain").iterdir()} == {*summary["files"], "explorer.html"}
@@ -73,11 +81,14 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     units = pd.read_csv(run / "explain/units.csv")
     following = int((units["share"] > 0.5).sum())
     assert summary["season"]["following"] == following
-    said = f"the memory of {following} of 4 units follows" if following else "of no unit does the memory follow"
-    assert summary["said"][2].startswith(said)
+    opened = forecaster_run.open_forecaster(run)
+    said = say_explained(look_into(opened, opened.panel))
+    assert summary["said"] == list(map(str, said))
+    assert said[2].code is (ForecastRuns.FOLLOWS if following else ForecastRuns.NONE_FOLLOWS)
+    assert (said[2].values["n"], said[2].values["units"]) == (following, 4)
     assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
     for names in (["s9"], ["s1", "s9"]):
-        with pytest.raises(UsageError, match=r"--series s9: there is no such series in .*run; there are 's0', 's1'"):
+        with raises(ForecastRuns.NO_SUCH_SERIES, series="s9"):
             explain(run, series=names)
 
 
@@ -87,7 +98,8 @@ def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
     monkeypatch.setattr("glasscell.explorer.forecast_payload.MOST_WEIGHTS", 10)
     summary = explain(run)
     assert (summary["page"], page.exists()) == (None, False)
-    assert re.fullmatch(r"no page: the network has .* weights, .*: expected at most 10; .*", summary["notes"][-1])
+    assert summary["facts"][-1]["code"] == str(ForecastRuns.NO_PAGE)
+    assert summary["facts"][-1]["values"]["cause"]["values"]["most"] == 10
 
 
 def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
@@ -100,19 +112,25 @@ def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     expected = np.asarray(layer.widening * layer.unlearnt)
     scale = aside[0, 0] / expected[0, 0]
     np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)  # float32; no other widths are mixed in
-    assert notes_of(seen)[0] == (
-        "the forecast is that of the last value, and its quantiles lie as far from it as it was off in the past: on "
-        "the end of the past, the network was not better"
-    )
+    assert notes_of(seen)[0] == ForecastRuns.OF_BASELINE(base="last value", why=ForecastEstimators.NOT_BETTER())
     layer.trust.assign(0.5)
-    assert "50 % is used" in notes_of(look_into(opened, opened.panel))[0]
+    assert only(notes_of(look_into(opened, opened.panel)), ForecastRuns.TRUST).values["percent"] == 50
 
 
 def test_what_the_baseline_leaves_is_said_to_be_unchanged(run):
     opened = forecaster_run.open_forecaster(run)
     seen = look_into(opened, opened.panel)
     zero = replace(seen, removals=replace(seen.removals, of_base=np.zeros_like(seen.removals.of_base)))
-    assert say_explained(zero)[0].endswith(" (the baseline alone: unchanged)")
+    assert say_explained(zero)[0].values["of_base"].code is ForecastRuns.UNCHANGED
+    half = replace(seen, removals=replace(seen.removals, of_base=np.full_like(seen.removals.of_base, -0.5)))
+    assert say_explained(half)[0].values["of_base"] == ForecastRuns.HIGHER(by=3)
+    none = replace(seen, removals=replace(seen.removals, gave=np.zeros_like(seen.removals.gave)))
+    assert codes(say_explained(none)) == [ForecastRuns.GAVE_NOTHING]
+    shares = seen.season.memories._replace(share=np.full(4, 0.2))
+    of_none = say_explained(replace(seen, season=replace(seen.season, memories=shares)))[2]
+    assert (of_none.code, of_none.values["most"].values["percent"]) == (ForecastRuns.NONE_FOLLOWS, 20)
+    with raises(ForecastRuns.NO_SUCH_SERIES_OF_ITS, series="s9", there=opened.panel.ids):
+        look_into(opened, opened.panel, "s9")
 
 
 def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):
@@ -120,6 +138,6 @@ def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):
     forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
     summary = explain(tmp_path / "run")
     assert (summary["season"], summary["files"][:2]) == (None, ["explanation.csv", "explanation.png"])
-    assert "forecasts, without a network: " in summary["notes"][0]
+    assert summary["facts"][0]["code"] == str(ForecastRuns.ALONE)
     found = pd.read_csv(tmp_path / "run/explain/explanation.csv")
     np.testing.assert_allclose(found["gave"], found["of_base"], rtol=1e-12)

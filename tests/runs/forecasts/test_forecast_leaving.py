@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.sales import SMALL, sales, write_sales
 
 from glasscell import LSTMForecaster, export
-from glasscell.errors import UsageError
 from glasscell.runs.export import export_run
 from glasscell.runs.forecasts import forecaster_run, forecasting
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -45,7 +46,7 @@ def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
         found = ask(tmp_path / "model.onnx", table, n, **promo)
         own = written.loc[written["unique_id"] == f"s{n}", COLUMNS]
         np.testing.assert_allclose(found, own, rtol=1e-6)  # float32's, of numbers that all are about 100
-    with pytest.raises(UsageError, match="labels: a forecaster answers quantiles of its series"):
+    with raises(Runs.NO_NAMES_OF_FORECASTS, name="labels"):
         export(tmp_path / "run", tmp_path / "other.onnx", labels=["a"])
 
 

@@ -6,14 +6,16 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises
 from support.node import float64
 from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
-from glasscell.errors import UsageError
+from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecast_page, forecasting
 from glasscell.runs.forecasts.forecaster_run import open_forecaster
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
 
 HORIZON = 6
@@ -67,7 +69,7 @@ def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, tmp_path, tr
     quantiles_of(opened.network).trust.assign(trust)
     forecast_page.write(opened, opened.panel, tmp_path / "page.html")
     reason = payload_in(tmp_path / "page.html")["reason"]
-    assert reason == (None if trust else "on the end of the past, the network was not better")
+    assert reason == (None if trust else str(ForecastEstimators.NOT_BETTER()))
 
 
 def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
@@ -81,6 +83,15 @@ def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
     assert len(one["values"]) - 1 - one["trained"] == 6
     # promotions are known for no step after the end, so that the last origin lies a horizon before it
     assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
-    with pytest.raises(UsageError, match=r"--series s9: there is no such series in newer.csv; there are 's0', "):
+    with raises(ForecastRuns.NO_SUCH_SERIES, series="s9", where="newer.csv"):
         forecast_page.chosen(panel, ["s9"], 20, "newer.csv")
     assert forecast_page.chosen(panel, None, 2, "newer.csv").ids == panel.ids[:2]
+
+
+def test_a_page_that_has_no_room_for_all_shows_the_first(run, tmp_path, monkeypatch):
+    opened = open_forecaster(run)
+    steps = forecast_page.write(opened, opened.panel, tmp_path / "page.html").steps
+    monkeypatch.setattr("glasscell.explorer.forecast_payload.MOST_SHOWN", steps)
+    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html")
+    assert 0 < len(written.series) < 5
+    assert written.notes == [ForecastRuns.FIRST_SERIES(n=len(written.series), series=5)]

@@ -8,20 +8,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, raises
 from support.kills import assert_same_run
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.cli.forecast import FORECAST
+from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.data.panels.panel import from_frame
-from glasscell.errors import DataError, UsageError
+from glasscell.data.panels.sentences import Panels
+from glasscell.errors import UsageError
+from glasscell.estimators.forecast_sentences import ForecastEstimators
+from glasscell.interop.forecast_sentences import ForecastExports
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
 from glasscell.runs.forecasts.forecast_leaving import export_run
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
-from glasscell.runs.forecasts.forecast_report import compare_with_best, say_trust, scores_of, to_markdown
-from glasscell.runs.forecasts.forecast_source import read_newer, read_source
+from glasscell.runs.forecasts.forecast_report import compare_with_best, say_trust, scores_of, to_markdown, verdict
+from glasscell.runs.forecasts.forecast_source import check_same, read_newer, read_source
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.labelled_kind import check_series
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
 
 HORIZON = 6
@@ -52,28 +59,37 @@ def test_it_has_what_it_says(run):
     assert table.groupby(["forecaster", "unique_id"]).size().eq(2).all()
     by_series = table[table["forecaster"] == "LSTM"].groupby("unique_id")["MASE"].mean()
     assert report["mase"] == pytest.approx(by_series.mean(), rel=1e-12)
-    assert report["verdict"].startswith(("better than", "not better than"))
+    assert report["verdict"] == str(verdict(report["beside"], report["scores"]))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
     trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
-    assert (report["trust"], report["trust_said"]) == (trust, say_trust(report["base"], trust))
+    said = say_trust(report["base"], trust)
+    assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
     forecast = pd.read_csv(run / "forecast.csv")
     assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
     assert forecast["ds"].iloc[[0, -1]].tolist() == ["2022-07-01", "2022-12-01"]
     assert (forecast["LSTM-lo-80"] < forecast["LSTM"]).all()
 
 
-@pytest.mark.parametrize(("trust", "said"), [(0.0, "baseline forecasts alone"), (0.5, "50 % is used"), (1.0, None)])
+SEASONAL = "seasonal mean of 3 seasons"
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        (0.0, ForecastEstimators.ALONE_AS_NOT_BETTER(base=SEASONAL)),
+        (0.5, ForecastRuns.TRUST(base=ForecastRuns.THE(base=SEASONAL), percent=50)),
+        (1.0, None),
+    ],
+)
 def test_what_the_network_adds_is_said_first(run, trust, said):
-    report = json.loads((run / "report.json").read_text())
-    report["trust_said"] = say_trust("seasonal mean of 3 seasons", trust)
-    shown, written = FORECAST.summary(report | {"run": str(run)}), to_markdown(report, ["read as one single series"])
-    if said is None:
-        assert report["trust_said"] is None
-        assert shown.startswith(report["verdict"])
-    else:
-        assert said in shown.splitlines()[0]
-        assert said in written.splitlines()[2]
-        assert "seasonal mean of 3 seasons" in report["trust_said"]
+    assert say_trust(SEASONAL, trust) == said
+    report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
+    shown, written = FORECAST.summary(report | {"run": str(run)}), to_markdown(report, [ForecastRuns.ROUNDED()])
+    assert shown.splitlines()[0] == (report["verdict"] if said is None else str(said))
+    not_measured = FORECAST.summary(report | {"run": str(run), "scores": {}, "not_measured": "it rains"})
+    assert str(ForecastCommands.NOT_MEASURED(why="it rains")) in not_measured.splitlines()
+    if said is not None:
+        assert written.splitlines()[2].lower() == f"{said}.".lower()
 
 
 def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
@@ -102,7 +118,7 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
     written = newer.query("month >= '2022-01-01'")
     file, out = str(tmp_path / "newer.csv"), str(tmp_path / "out.csv")
     written.to_csv(file, index=False)
-    assert not any("differ" in note for note in forecaster_run.predict_to(run, file, out)[1])
+    assert ForecastRuns.CHANGED not in codes(forecaster_run.predict_to(run, file, out)[1])
     same = Path(out).read_text()
     changed = written.copy()
     changed.loc[(shop == "s1") & (newer["month"] == "2022-03-01"), "sold"] += 50
@@ -110,9 +126,7 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
     changed = changed[(changed["shop"] != "s2") | (changed["month"] != "2022-02-01")]
     changed.to_csv(file, index=False)
     _, notes = forecaster_run.predict_to(run, file, out)
-    assert notes[-1] == (
-        "3 values differ from those that the run was trained on (1 is missing now); the newer ones are used"
-    )
+    assert notes[-1] == ForecastRuns.CHANGED(n=3, missing=ForecastRuns.MISSING_NOW(n=1))
     differ = pd.read_csv(out)["LSTM"].ne(pd.read_csv(StringIO(same))["LSTM"]).groupby(pd.read_csv(out)["unique_id"])
     assert differ.any()[["s0", "s1", "s3"]].tolist() == [False, True, False]
 
@@ -129,12 +143,45 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         past, came = panel.values[n][:54], panel.values[n][54:]
         errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
     assert found["scores"]["LSTM"]["MASE"] == pytest.approx(np.mean(errors), rel=1e-6)  # the file has 15 digits
-    assert found["measured_as"] == "measured on 5 series at 1 origin of each, 6 steps ahead"
+    measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
+    assert found["measured_as"] == str(measured)
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
     found = later_values.evaluate(run, str(later))
-    assert found["measured_as"] == "measured on 5 series at 3 origins of each, 6 steps ahead"
-    with pytest.raises(DataError, match=r"has no value after the end of the run's series \(2022-06-01\)"):
+    assert found["measured_as"] == str(measured.at(least=3, most=3))
+    with raises(ForecastRuns.NOTHING_LATER, end="2022-06-01", others=None):
         later_values.evaluate(run, json.loads((run / "data.json").read_text())["source"])
+
+
+def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(run, tmp_path):
+    some = sales(months=68).query("month >= '2022-07-01' and shop != 's4'").replace({"shop": {"s0": "new"}})
+    some = some[(some["shop"] != "s3") | (some["month"] < "2022-09-01")]
+    opened = forecaster_run.open_forecaster(run)
+    for rows, shops in ((some, ["new", "s1", "s2", "s3"]), (some.query("shop == 'new'"), ["new"])):
+        rows.to_csv(tmp_path / "later.csv", index=False)
+        later = opened.read(str(tmp_path / "later.csv")).panel
+        assert list(later.ids) == shops
+        if len(shops) == 1:
+            with raises(ForecastRuns.NOTHING_LATER, others=ForecastRuns.OTHERS(n=1, series="new")):
+                later_values.joined(opened, later, "later.csv")
+            continue
+        _, counts, notes = later_values.joined(opened, later, "later.csv")
+        assert counts == [0, 14, 14, 2, 0]
+        said = (ForecastRuns.OTHERS_LEFT_OUT(n=1), ForecastRuns.NOTHING_CAME(n=2), ForecastRuns.FEWER_STEPS(n=1))
+        assert notes == list(said)
+
+
+def test_a_run_that_is_not_whole_is_named_by_its_file(run, tmp_path):
+    for name, code in (("forecaster.json", ForecastRuns.MISSING_OR_DAMAGED), ("history.csv", ForecastRuns.NO_HISTORY)):
+        damaged = shutil.copytree(run, tmp_path / name)
+        (damaged / name).write_text("{}")
+        with raises(code, file=str(damaged / name)):
+            _ = forecaster_run.open_forecaster(damaged).panel
+    (damaged / "report.json").unlink()
+    with raises(Runs.NOT_FINISHED, file=str(damaged)):
+        forecaster_run.open_forecaster(damaged)
+    (damaged / "config.toml").write_text('data = "walks.csv"\n')
+    with raises(ForecastRuns.NO_FORECASTS, file=str(damaged)):
+        forecaster_run.open_forecaster(damaged)
 
 
 @pytest.mark.long(5)  # trains a second run
@@ -143,8 +190,10 @@ def test_runs_are_compared_and_others_refuse(run, settings, folder):
     found = compare_forecasts(run, folder / "other")
     assert (found["n"], found["score"]) == (5, "mase")
     assert found["difference"] == pytest.approx(found["first"] - found["second"], abs=1e-12)
-    assert "MASE" in forecasts_in_a_sentence("run", found | {"to": "other"})
-    with pytest.raises(UsageError, match="is a run that forecasts; glasscell predict"):
+    said = forecasts_in_a_sentence("run", found | {"to": "other"})
+    assert (said.code, said.values["n"], said.values["second"]) == (ForecastRuns.APART, 5, "other")
+    assert said.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
+    with raises(ForecastRuns.FORECASTS, file=str(run), run=str(run)):
         check_series(run)
 
 
@@ -155,9 +204,11 @@ def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, 
     notes = []
     few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
     report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
-    assert any(note.startswith("warning: promo is not known for 6 steps after the end") for note in notes)
+    missing = forecasting.say_not_known_ahead(read_source(few), HORIZON)
+    assert (missing.code, missing.values["columns"]) == (ForecastRuns.NOT_KNOWN_AHEAD, ["promo"])
+    assert (missing.level, missing in notes) == ("warning", True)
     assert "forecast.csv" not in report["files"]
-    with pytest.raises(DataError, match="promo"):
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",)):
         forecaster_run.predict_to(tmp_path / "run", None, "-")
 
 
@@ -167,36 +218,36 @@ def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
     report = forecasting.train(
         ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run", on_note=notes.append
     )
-    assert "forecasts, without a network: " in notes[-1]
+    assert notes[-1].code is ForecastRuns.ALONE
     assert (report["epochs"], report["scores"]) == (0, {})
     forecast = pd.read_csv(tmp_path / "run/forecast.csv")
     widths = (forecast["LSTM-hi-80"] - forecast["LSTM-lo-80"]).tolist()
     assert len(forecast) == 2
     assert 0 < widths[0] <= widths[1]
-    with pytest.raises(UsageError, match=r"the longest series of .* has 5 steps; expected fewer steps ahead"):
+    with raises(ForecastRuns.AS_LONG_AS_ALL, horizon=5, steps=5):
         forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 5), output_dir=tmp_path)
 
 
 def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     pd.DataFrame({"ds": [1, 2], "y": [10.0, 12.0]}).to_csv(tmp_path / "two.csv", index=False)
     report = forecasting.train(ForecastSettings(str(tmp_path / "two.csv"), 1), output_dir=tmp_path, name="run")
-    assert "nothing can be said of how sure it is" in report["reason"]
+    assert report["reason"].endswith(str(ForecastEstimators.UNSURE()))
     row = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0]
     assert row["LSTM"] > 12
     assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
     _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), tmp_path / "out.png")
-    assert notes == ("of 1 series nothing can be said of how sure it is: no error in the past is known",)
+    assert notes == (ForecastRuns.UNSURE(n=1),)
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
     found = later_values.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
-    assert found["coverage_said"] == "nothing can be said of how often values lie between the outermost quantiles"
+    assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())
     assert forecaster_run.surprise_to(tmp_path / "run", None, str(tmp_path / "bits.csv"))[0]["most"] is None
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
     _, notes = forecaster_run.predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv"))
-    assert "the file ends at 1, the run's series at 2: what the run knows of later is not used" in notes
+    assert Panels.ENDS_EARLIER(time="1", end="2") in notes
     summary = explain(tmp_path / "run")
     assert summary["page"] is None
-    assert "no fan to show" in summary["notes"][-1]
-    with pytest.raises(UsageError, match="no error of the baseline in the past is known"):
+    assert summary["facts"][-1]["code"] == str(ForecastRuns.NO_PAGE)
+    with raises(ForecastExports.UNSURE):
         export_run(tmp_path / "run", tmp_path / "two.onnx")
 
 
@@ -207,7 +258,8 @@ def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
     settings = ForecastSettings(str(tmp_path / "a.csv"), 12, base="seasonal naive")  # 18 are left, and no season
     report = forecasting.train(settings, output_dir=tmp_path, name="run")
     assert (report["base"], report["scores"]) == ("seasonal naive", {})
-    assert report["not_measured"].startswith("of what is left without the end, base='seasonal naive': expected")
+    no_base = UsageError(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive")
+    assert report["not_measured"] == str(ForecastRuns.WITHOUT_THE_END(cause=no_base))
 
 
 def test_each_value_that_came_counts_the_same_of_a_series():
@@ -234,8 +286,8 @@ def test_runs_that_cannot_be_paired_say_why(tmp_path):
         (tmp_path / name).mkdir()
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(tmp_path / name / "backtest.csv", index=False)
-    assert "another season's" in compare_forecasts(tmp_path / "a", tmp_path / "b")["why_not"]
-    assert "from the same origin" in compare_forecasts(tmp_path / "a", tmp_path / "c")["why_not"]
+    for other, code in (("b", ForecastRuns.OTHER_STEPS), ("c", ForecastRuns.NO_SERIES_IN_BOTH)):
+        assert compare_forecasts(tmp_path / "a", tmp_path / other)["why_not"].code is code
 
 
 def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
@@ -246,16 +298,19 @@ def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
     (tmp_path / "newer.csv").write_text("year,spots\n2010,3\n2011,4\n")
     newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
     assert newer.panel.ids == ("SUNACTIVITY",)
-    assert newer.notes[-1] == "'spots' is taken for what the run calls 'SUNACTIVITY': each is one single series"
+    assert newer.notes[-1] == ForecastRuns.TAKEN_FOR(found="spots", own="SUNACTIVITY")
+    check_same(tmp_path, source)
+    other = read_source(ForecastSettings(str(tmp_path / "newer.csv"), 1))
+    with raises(ForecastRuns.OTHER_SERIES, file=str(tmp_path / "newer.csv"), run=str(tmp_path)):
+        check_same(tmp_path, other)
 
 
 def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_path):
     table = pd.DataFrame({"day": range(9), "sold": range(9), "holiday": list("abcabcabc")})
     table.to_csv(tmp_path / "a.csv", index=False)
     settings = ForecastSettings(str(tmp_path / "a.csv"), 3, known=["holiday"])
-    notes = []
-    forecasting.train(settings, output_dir=tmp_path, name="run", on_note=notes.append)
-    assert any("holiday is not known for 3 steps" in note for note in notes)
+    missing = forecasting.say_not_known_ahead(read_source(settings), 3)
+    assert (missing.values["columns"], missing.values["horizon"]) == (["holiday"], 3)
 
 
 class Stopped(Exception):
@@ -280,7 +335,7 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
     config = elsewhere / "killed/config.toml"
     other = write_sales(elsewhere, seed=1)
     config.write_text(config.read_text().replace(settings.data, str(other)))
-    with pytest.raises((DataError, UsageError), match="trained"):
+    with raises(Runs.SETTING_CHANGED, file=str(config), name="data"):
         forecasting.resume(elsewhere / "killed")
 
 
@@ -303,8 +358,13 @@ def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
 def test_a_baseline_alone_cannot_train_on(tmp_path):
     pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
     forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
-    with pytest.raises(UsageError, match="has no network that could train on, as 0 windows to learn from are fewer"):
+    with raises(ForecastRuns.NO_NETWORK, why=ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)):
         forecasting.resume(tmp_path / "run", epochs=3)
+    write_sales(tmp_path)
+    settings = ForecastSettings(str(tmp_path / "sales.csv"), 1, known=["promo"], epochs=0, units=1, windows=0)
+    forecasting.train(settings, output_dir=tmp_path, name="none")
+    with raises(ForecastRuns.NO_NETWORK, why=ForecastRuns.ZERO_EPOCHS()):
+        forecasting.resume(tmp_path / "none", epochs=3)
 
 
 def test_newer_dates_begin_with_what_those_trained_on_did(tmp_path):
@@ -321,6 +381,10 @@ def test_newer_dates_begin_with_what_those_trained_on_did(tmp_path):
 def test_series_of_one_step_may_be_a_column_misread(tmp_path):
     (tmp_path / "one.csv").write_text("code,y\nx1,1\nx2,2\nx3,3\n")
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1))
-    said = "has one step, with series by 'code' and no column of times; .* --time or --id"
-    with pytest.raises(UsageError, match=said):
+    ids, time = ForecastRuns.SERIES_BY(columns=("code",)), ForecastRuns.NO_TIMES()
+    with raises(ForecastRuns.ONE_STEP, ids=ids, time=time):
+        forecasting.refuse_longer_than_history(found, 1)
+    (tmp_path / "one.csv").write_text("code,day,y\nx1,2026-01-01,1\nx2,2026-01-01,2\n")
+    found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1, id="code"))
+    with raises(ForecastRuns.ONE_STEP, ids=ids, time=ForecastRuns.TIMES_BY(column="day")):
         forecasting.refuse_longer_than_history(found, 1)

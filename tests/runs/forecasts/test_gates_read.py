@@ -8,6 +8,7 @@ from glasscell.data.panels.baselines import Baseline
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.windows import cut
 from glasscell.runs.forecasts.gates_read import mean_gates, read_season, read_window
+from glasscell.runs.forecasts.sentences import ForecastRuns
 
 
 def read(weights, x):
@@ -60,6 +61,7 @@ def test_memories_by_place_are_of_readings_that_end_there():
 def test_what_is_too_short_or_has_no_season_is_told_apart():
     panel = uneven_panel("QE", 40)
     framing, network = framed(panel, Baseline(season=4), 4, (0.5,), units=3)
-    assert "expected 25 steps, and there are 20" in read_season(network, framing, panel.of([1]))
+    short = read_season(network, framing, panel.of([1]))
+    assert (short.code, short.values["expected"], short.values["n"]) == (ForecastRuns.TOO_SHORT_FOR_SEASON, 25, 20)
     framing, network = framed(panel, Baseline(), 1, (0.5,), units=3)
     assert read_season(network, framing, panel.of([0])) is None

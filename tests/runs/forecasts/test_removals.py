@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.panels import framed, uneven_panel
 
 from glasscell.data.panels.baselines import Baseline
 from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.panel import from_frame
-from glasscell.errors import DataError
 from glasscell.estimators.forecast_training import forecast
 from glasscell.runs.forecasts.removals import remove_each
+from glasscell.runs.forecasts.sentences import ForecastRuns
 
 QUANTILES = (0.1, 0.5, 0.9)
 NAMES = {"known": ["promo"], "past": ["rain"], "static": ["size"], "frequency": "MS"}
@@ -49,5 +50,5 @@ def test_what_the_baseline_gave_is_told_apart():
 def test_a_single_value_cannot_be_left_out():
     panel = uneven_panel(None, 40, covariates=False)
     framing, network = framed(panel, Baseline(), 1, QUANTILES, units=4)
-    with pytest.raises(DataError, match="series 's4' has a single value"):
+    with raises(ForecastRuns.ONE_VALUE, series="s4"):
         remove_each(network, framing, panel.of([4]), 1)

@@ -7,6 +7,7 @@ import pandas as pd
 from glasscell.data.panels.cells import times_in
 from glasscell.data.panels.panel_roles import TIME_NAMES, PanelRequest
 from glasscell.data.panels.sentences import Panels
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -46,7 +47,7 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, .
         return table.drop(columns=columns), (Panels.REPEATED_TIME(columns=columns, column=whole.name),)
     rest = table.drop(columns=columns)
     rest.insert(0, name, when.astype("datetime64[ns]"))
-    return rest, (Panels.ONE_TIME(columns=columns),)
+    return rest, (Tables.JOINED_TIMES(columns=columns),)
 
 
 def _dates_in(table: Any) -> Any | None:

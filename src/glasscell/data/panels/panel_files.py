@@ -26,6 +26,7 @@ from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.request import Request
+from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -114,11 +115,11 @@ def read_panel(
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
             opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
             arrow = gather_table(opened_table.batches, Request(header=header))
-            notes = (*opened_table.notes, *opened_table.warnings)
+            notes = (*opened_table.notes, *(replace(one, level="info") for one in opened_table.warnings))
         pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
         if pair is not None:
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
-            arrow, notes = joined(arrow, pair), (*notes, Panels.ONE_TIME(columns=names))
+            arrow, notes = joined(arrow, pair), (*notes, Tables.JOINED_TIMES(columns=names))
         table, joins = with_one_time(_to_frame(arrow), request)
         found = _panel_file(table, request, joins, every, frequency, own)
         return replace(found, notes=(*found.notes, *notes))

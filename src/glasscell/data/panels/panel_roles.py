@@ -97,12 +97,12 @@ class PanelRoles:
         """In which layout the table is, as its first note says it."""
         by = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
         by = Panels.COUNTED() if self.time is None else by
-        is_one = len(self.values) == 1
+        column, *others = self.values
         if self.ids:
-            several = Panels.VALUES if len(self.values) <= 3 else Panels.MANY_VALUES
-            what = Panels.ONE_VALUE(column=self.values[0]) if is_one else several(columns=self.values)
+            several = Panels.VALUES if len(others) <= 2 else Panels.MANY_VALUES
+            what = several(columns=self.values) if others else Panels.ONE_VALUE(column=column)
             return Panels.LONG_TABLE(ids=self.ids, by=by, what=what)
-        return Panels.ONE_SERIES(column=self.values[0], by=by) if is_one else Panels.COLUMN_EACH(by=by)
+        return Panels.COLUMN_EACH(by=by) if others else Panels.ONE_SERIES(column=column, by=by)
 
 
 def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:

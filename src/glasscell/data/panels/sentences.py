@@ -11,7 +11,7 @@ class Panels(Code):
     LONG_TABLE = "read as a long table: series by {ids:and}, {by}, {what} is forecast"
     ONE_SERIES = "read as one single series: {column!r}, {by}"
     COLUMN_EACH = "read as a column for each series, {by}"
-    TSF = "read as {words}"
+    TSF = "read as {form}"
     BY_COLUMN = "time by {column!r}"
     BY_UNNAMED = "time by the column without a name"
     COUNTED = "no column of times, so that rows are counted"
@@ -75,7 +75,6 @@ class Panels(Code):
     MONTHS = "the numbers of {column!r} are read as months: {number} is {time}"
     UNIX_TIMES = "the numbers of {column!r} are read as Unix times in {unit}: {number} is {time}"
     OFFSETS = "times have an offset and are read as UTC: {found!r} is {time}"
-    ONE_TIME = "{columns:and} are read as one time"
     REPEATED_TIME = "{columns:and} repeat what {column!r} says, and are left out"
 
     # how far times are apart

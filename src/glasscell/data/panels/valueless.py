@@ -84,8 +84,8 @@ def settle_valueless(
     going_on = list(ahead[ID].unique())
     if not going_on and not has.any():
         columns = list(dict.fromkeys(_column_of(name, values) for name in empty))
-        knows_ahead = own is not None and own.known_names
-        or_ahead = Panels.OR_AHEAD(columns=own.known_names) if knows_ahead else None
+        known = () if own is None else own.known_names
+        or_ahead = Panels.OR_AHEAD(columns=known) if known else None
         raise DataError(Panels.ALL_GAPS, columns=columns, or_ahead=or_ahead)
     notes = []
     if left := [name for name in empty if name not in going_on]:

@@ -27,11 +27,12 @@ from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecast
 from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.runs.forecasts.removals import Removals, remove_each
 from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble
 
 SHOWN = 5  # values in the summary
 PAST = 2  # horizons in the picture, if it reaches no further back
-OnStage = Callable[[str], None]
+OnStage = Callable[[Note], None]
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,14 @@ def look_into(
     one = panel.of([0 if name is None else panel.ids.index(name)])
     framing, network = run.framing, run.network
     run.forecast(one)  # it alone says what is missing
-    tell("what each value gave")
+    tell(ForecastRuns.REMOVING())
     removals = remove_each(network, framing, one, run.quantiles.index(0.5))
     trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
     if run.reason is None:
-        tell("reading gates")
+        tell(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
         gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
-        tell("which units follow the season")
+        tell(ForecastRuns.READING_SEASON())
         season = read_season(network, framing, one)
     return ExplainedForecast(run, one, removals, gates, season, trust)
 
@@ -161,17 +162,17 @@ def explain(
         it is left out, and a note says why.
     """
     tell = on_stage or (lambda stage: None)
-    tell("reading the series")
+    tell(Runs.READING_SERIES())
     run = open_forecaster(path)
     panel, notes = run.since(file)
     asked = forecast_page.chosen(panel, series, limit, file or f"{path}")
     seen = look_into(run, asked, tell=tell)
     folder = ExplainedFolder(path / "explain")
-    tell("drawing")
+    tell(Runs.DRAWING())
     for name, table in _tables(seen).items():
         folder.write(f"{name}.csv", lambda part, table=table: table.to_csv(part, index=False, lineterminator="\n"))
     folder.draw("explanation", _draw(seen))
-    tell("writing the page")
+    tell(Runs.WRITING_PAGE())
     about = {"page": None, "bytes": 0, "shown": []}
     place = page or folder.path / "explorer.html"
     try:
@@ -181,7 +182,7 @@ def explain(
     except UsageError as error:
         if page is not None:
             raise
-        with storage_trouble(place, "try again"):
+        with storage_trouble(place, Runs.TRY_AGAIN()):
             place.unlink(missing_ok=True)  # it is of an earlier look
         more = [ForecastRuns.NO_PAGE(cause=error)]
     return folder.finish(_summary(seen, file) | about | reported([*notes, *notes_of(seen), *more]))

@@ -11,8 +11,9 @@ from glasscell.errors import DataError
 from glasscell.estimators.forecast_backtest import NAME
 from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
-from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL
+from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL, signed
 from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line
 
 SAME = "last value"  # whose errors are the same where both were measured on the same values
@@ -29,8 +30,8 @@ def compare_forecasts(first: Path, second: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        "why_not", why they cannot be paired, or "score", "n", "first", "second", "difference", "interval" (None of few
-        series) and "differ".
+        "why_not", a note why they cannot be paired, or "score", "n", "first", "second", "difference", "interval" (None
+        of few series) and "differ".
 
     Raises
     ------
@@ -40,14 +41,14 @@ def compare_forecasts(first: Path, second: Path) -> dict[str, Any]:
     tables = []
     for path in (first, second):
         if not (path / "backtest.csv").exists():
-            return {"why_not": str(ForecastRuns.RUN_NOT_MEASURED(run=path.name))}
+            return {"why_not": ForecastRuns.RUN_NOT_MEASURED(run=path.name)}
         tables.append(_read(path))
     pairs = tables[0].merge(tables[1], on=["unique_id", "origin"], suffixes=("", "_2"))
     if not len(pairs):
-        return {"why_not": str(ForecastRuns.NO_SERIES_IN_BOTH())}
+        return {"why_not": ForecastRuns.NO_SERIES_IN_BOTH()}
     pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
     if not len(pairs):
-        return {"why_not": str(ForecastRuns.OTHER_STEPS())}
+        return {"why_not": ForecastRuns.OTHER_STEPS()}
     means = pairs.groupby("unique_id")[[NAME, f"{NAME}_2"]].mean()
     mean, low, high = mean_interval((means[NAME] - means[f"{NAME}_2"]).to_numpy())
     enough = len(means) >= FEWEST_TO_TELL
@@ -70,11 +71,12 @@ def forecasts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     'a and b on the same 9 series: MASE 1.000 and 1.250, difference −0.250 (95 %'
     """
     both = {"first": first, "second": found["to"], "n": found["n"], "ours": found["first"], "theirs": found["second"]}
+    both |= {"difference": signed(found["difference"])}
     if found["interval"] is None:
-        return ForecastRuns.OF_FEW(**both, difference=found["difference"])
-    low, high = found["interval"]
-    code = ForecastRuns.DIFFER if found["differ"] else ForecastRuns.MAY_BE_CHANCE
-    return code(**both, difference=found["difference"], low=low, high=high)
+        return ForecastRuns.OF_FEW(**both)
+    low, high = map(signed, found["interval"])
+    verdict = Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE()
+    return ForecastRuns.APART(**both, low=low, high=high, verdict=verdict)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -85,4 +87,4 @@ def _read(path: Path) -> pd.DataFrame:
         return wide[[NAME, SAME]].dropna().reset_index()
     except (OSError, ValueError, LookupError) as error:
         again = resume_command(path)
-        raise DataError(ForecastRuns.DAMAGED, file=file, words=one_line(error), command=again) from error
+        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=again) from error

@@ -11,6 +11,7 @@ from glasscell.estimators.forecast_backtest import NAME, Backtest
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.facts import Note
 from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.system.decimals import with_minus
 from glasscell.system.markdown import to_table
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
@@ -79,11 +80,11 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
     both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": scores[NAME]["MASE"]}
-    both |= {"theirs": scores[beside["best"]]["MASE"], "difference": beside["difference"]}
+    both |= {"theirs": scores[beside["best"]]["MASE"], "difference": signed(beside["difference"])}
     if beside["interval"] is None:
         code = ForecastRuns.LESS_OFF if beside["difference"] < 0 else ForecastRuns.NOT_LESS_OFF
         return code(**both, n=beside["n"])
-    low, high = beside["interval"]
+    low, high = map(signed, beside["interval"])
     code = ForecastRuns.BETTER if beside["is_better"] else ForecastRuns.NOT_BETTER
     return code(**both, low=low, high=high)
 
@@ -99,6 +100,15 @@ def say_trust(base: str, trust: float) -> Note | None:
     if trust == 0:
         return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
     return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None
+
+
+def signed(number: float) -> str:
+    """Return a difference in digits, with its sign.
+
+    >>> signed(-0.25)
+    '−0.250'
+    """
+    return with_minus(f"{number:+.3f}")
 
 
 def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:

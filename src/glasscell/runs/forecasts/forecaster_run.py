@@ -27,6 +27,7 @@ from glasscell.runs.forecasts.forecast_kind import check_forecasts
 from glasscell.runs.forecasts.forecast_source import read_newer
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import one_line, save_picture
 from glasscell.system.tables import write_tables
@@ -102,7 +103,7 @@ def open_forecaster(path: Path) -> ForecasterRun:
     """
     check_forecasts(path)
     if not (path / "report.json").is_file():
-        raise UsageError(ForecastRuns.NOT_FINISHED, file=path, command=resume_command(path))
+        raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path))
     settings = ForecastSettings(**read_config(path / "config.toml"))
     file = path / "forecaster.json"
     try:

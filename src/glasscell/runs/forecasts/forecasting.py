@@ -42,7 +42,7 @@ from glasscell.runs.lifecycle import Course
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import to_json
 
-OnNote = Callable[[Note | str], None]
+OnNote = Callable[[Note], None]
 FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
 
 
@@ -83,8 +83,8 @@ def train(
     settings = with_whole_path(replace(settings, epochs=training.epochs))
     on_note(say_plan(training.framing, training.reason, settings.base))
     unused = say_unused_season(settings.season, training.framing.season)
-    for warning in filter(None, (unused, _not_known_ahead(source, settings.forecast))):
-        on_note(f"warning: {warning}")
+    for warning in filter(None, (unused, say_not_known_ahead(source, settings.forecast))):
+        on_note(warning)
     course = _ForecastCourse(settings, source, training, begin)
     if begin is not None:
         on_epoch = begin(settings.epochs)
@@ -141,7 +141,7 @@ def refuse_longer_than_history(source: Source, horizon: int) -> None:
         raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
 
 
-def _not_known_ahead(source: Source, horizon: int) -> Note | None:
+def say_not_known_ahead(source: Source, horizon: int) -> Note | None:
     """Return a warning where the file does not say what is known in advance of the steps to forecast."""
     panel = source.panel
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
@@ -197,7 +197,7 @@ class _ForecastCourse(Course[ForecastSettings]):
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
-        is_known = _not_known_ahead(self.source, settings.forecast) is None
+        is_known = say_not_known_ahead(self.source, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
         run.write("forecaster.json", to_json(_described(training)))

@@ -37,9 +37,7 @@ class ForecastRuns(Code):
         "is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell evaluate {run} LATER.csv "
         "measures them on what came"
     )
-    NOT_FINISHED = "is not finished; finish it: {command}"
     MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again: {command}"
-    DAMAGED = "is damaged ({words}); delete it, and write it again: {command}"
     NO_HISTORY = "is missing or damaged ({words}); put it back, or give a FILE of the series"
     OTHER_SERIES = (
         "is not what {run} was trained on; put that back, or train on this: glasscell train {source} --forecast …"
@@ -66,12 +64,12 @@ class ForecastRuns(Code):
     # how good forecasts were
     NOTHING_TO_TELL = "nothing can be said of how good it is: no series changed and went on after an origin"
     BETTER = (
-        "better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference:+−.3f} (95 % interval "
-        "{low:+−.3f} to {high:+−.3f})"
+        "better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference} (95 % interval "
+        "{low} to {high})"
     )
     NOT_BETTER = (
-        "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference:+−.3f} (95 % interval "
-        "{low:+−.3f} to {high:+−.3f})"
+        "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference} (95 % interval "
+        "{low} to {high})"
     )
     LESS_OFF = "less off than {rival}: MASE {ours:.3f} against {theirs:.3f}; of {n:one|{n}} series no more can be said"
     NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, on {n:one|{n}} series"
@@ -95,20 +93,19 @@ class ForecastRuns(Code):
     RUN_NOT_MEASURED = "{run} was not measured"
     NO_SERIES_IN_BOTH = "no series was measured in both from the same origin"
     OTHER_STEPS = "they forecast other numbers of steps, or their errors are shares of another season's"
-    DIFFER = (
+    APART = (
         "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
-        "{difference:+−.3f} (95 % interval {low:+−.3f} to {high:+−.3f}): they differ by more than chance"
-    )
-    MAY_BE_CHANCE = (
-        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
-        "{difference:+−.3f} (95 % interval {low:+−.3f} to {high:+−.3f}): no difference that chance would not explain"
+        "{difference} (95 % interval {low} to {high}): {verdict}"
     )
     OF_FEW = (
         "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
-        "{difference:+−.3f} (too few to say more)"
+        "{difference} (too few to say more)"
     )
 
     # what is seen in a forecast
+    REMOVING = "what each value gave"
+    READING_GATES = "reading gates"
+    READING_SEASON = "which units follow the season"
     NO_SUCH_SERIES = "--series {series}: there is no such series in {where}; there are {there:reprs 5}"
     NO_SUCH_SERIES_OF_ITS = "--series {series}: expected one of {there:reprs}"
     ONE_VALUE = "series {series!r} has a single value, and nothing is left without it; expected two"
