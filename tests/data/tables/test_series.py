@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
+from support.facts import only, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.tables.sentences import Tables
 
 X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")
@@ -70,8 +71,8 @@ def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):
 @pytest.mark.parametrize("word", ["NA", "None", "?"])
 def test_words_that_may_be_classes_are_and_are_warned_of(word, tmp_path):
     path = written("wide", [word if k in MISSING else "p" for k in range(9)], tmp_path / "d.csv")
-    said = f"{word!r} is taken for a class, that of 3 series: if it means that their label is not known, leave these"
-    assert any(str(line).startswith(said) for line in advise(read(path)))
+    found = only(advise(read(path)), Doubts.MISSING_AS_CLASS)
+    assert (found.values["label"], found.values["n"]) == (word, 3)
 
 
 @pytest.mark.parametrize("word", ["<NA>", "n.a.", "--", ".", "missing", "#DIV/0!"])
